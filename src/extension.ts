@@ -1,1 +1,128 @@
-export function activate(): void {}
+import * as vscode from 'vscode';
+import { Accounts } from './account/accounts';
+import { manageAccounts, signOut } from './account/manageAccounts';
+import { Deployer } from './deployments/deploySite';
+import { DeploymentHistory } from './deployments/history';
+import { tellEnd } from './deployments/tellEnd';
+import { DeploymentTracker } from './deployments/tracker';
+import { watchLinkedSite } from './deployments/watchLinkedSite';
+import { autoRefresh } from './fleet/autoRefresh';
+import { Fleet } from './fleet/fleet';
+import { RecentSites } from './fleet/recentSites';
+import { DeploymentLogs } from './logs/deploymentLogs';
+import { commands, views } from './manifest';
+import { PlainError } from './ui/explain';
+import { Log } from './ui/log';
+import { registerCommand } from './ui/run';
+import { type FleetNode, FleetTree } from './views/fleetTree';
+import { showSiteActions } from './views/siteActions';
+import { copyIpAddress, copySiteName, openInForge, openSite, Targets } from './views/siteCommands';
+import { StatusBar } from './views/statusBar';
+import { showFleetState } from './views/welcome';
+import { Git } from './workspace/git';
+import { LinkedSite } from './workspace/linkedSite';
+
+/** What the integration suite looks at. Only there under test. */
+export interface Services {
+  readonly accounts: Accounts;
+  readonly fleet: Fleet;
+  readonly tracker: DeploymentTracker;
+  readonly history: DeploymentHistory;
+  readonly linked: LinkedSite;
+  readonly tree: FleetTree;
+  readonly statusBar: StatusBar;
+  /** How long `activate` took, in milliseconds. */
+  readonly activationMs: number;
+}
+
+/** Builds the services, in the order in which they stand on each other, and registers the commands. */
+export function activate(context: vscode.ExtensionContext): Services | undefined {
+  const started = performance.now();
+  const channel = vscode.window.createOutputChannel('Laravel Forge', { log: true });
+  const log = new Log(channel);
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  const userAgent = `vscode-laravel-forge/${version}`;
+
+  const accounts = new Accounts(context.secrets, process.env, userAgent, log);
+  const fleet = new Fleet(accounts, log);
+  const recent = new RecentSites(context.globalState, context.workspaceState);
+  const git = new Git();
+  const linked = new LinkedSite(fleet, git, recent);
+  const tracker = new DeploymentTracker(fleet, log);
+  const history = new DeploymentHistory(fleet);
+  const deployer = new Deployer(tracker, recent, log);
+  const logs = new DeploymentLogs(fleet, tracker, log);
+  const tree = new FleetTree(views.fleet, fleet, history, tracker, log);
+  const statusBar = new StatusBar(linked, fleet);
+  const targets = new Targets(fleet, recent);
+
+  const afterEnd = { viewLog: logs.show.bind(logs), openInForge };
+  const command = <Arguments extends unknown[]>(id: string, body: (...args: Arguments) => unknown) =>
+    registerCommand(id, body, log);
+  const onSite =
+    (title: string, body: (site: Awaited<ReturnType<Targets['site']>> & object) => unknown) =>
+    async (node?: FleetNode) => {
+      const site = await targets.site(node, title);
+      return site && body(site);
+    };
+
+  context.subscriptions.push(
+    channel,
+    accounts,
+    fleet,
+    recent,
+    git,
+    linked,
+    tracker,
+    history,
+    logs,
+    tree,
+    statusBar,
+    showFleetState(fleet, tree.treeView),
+    autoRefresh(accounts, fleet, tree.treeView),
+    watchLinkedSite(fleet, linked, tracker, tree.treeView, log),
+    tracker.onDidEnd((end) => {
+      // Somebody else's deployment is told of only where this window is about its site.
+      if (end.own || end.site.key === linked.entry?.key) {
+        void tellEnd(end, afterEnd);
+      }
+    }),
+    command(commands.signIn, () => accounts.signIn()),
+    command(commands.signOut, () => signOut(accounts)),
+    command(commands.manageAccounts, () => manageAccounts(accounts)),
+    command(commands.showLog, () => log.show()),
+    command(commands.refresh, () => {
+      history.clear();
+      return vscode.window.withProgress({ location: { viewId: views.fleet } }, () => fleet.refresh('user'));
+    }),
+    command(
+      commands.deploySite,
+      onSite(vscode.l10n.t('Deploy Site'), (site) => deployer.deploySite(site)),
+    ),
+    command(commands.viewDeploymentLog, async (node?: FleetNode) => {
+      const site = await targets.site(node, vscode.l10n.t('View Deployment Log'));
+      const deployment = node?.kind === 'deployment' ? node.deployment : site?.site.latestDeployment;
+      if (site && !deployment) {
+        throw new PlainError(vscode.l10n.t('{0} was never deployed.', site.site.name));
+      }
+      return site && deployment && logs.show(site, deployment);
+    }),
+    command(commands.openSite, onSite(vscode.l10n.t('Open Site'), openSite)),
+    command(commands.copySiteName, onSite(vscode.l10n.t('Copy Site Name'), copySiteName)),
+    command(commands.openInForge, (node?: FleetNode) =>
+      node ? openInForge(node) : onSite(vscode.l10n.t('Open in Forge'), openInForge)(),
+    ),
+    command(commands.copyIpAddress, (node?: FleetNode) =>
+      node ? copyIpAddress(node) : onSite(vscode.l10n.t('Copy IP Address'), copyIpAddress)(),
+    ),
+    command(commands.showSiteActions, async () => {
+      const site = linked.entry ?? (await targets.site(undefined, vscode.l10n.t('Laravel Forge')));
+      return site && showSiteActions(site);
+    }),
+  );
+  void git.start();
+
+  return context.extensionMode === vscode.ExtensionMode.Test
+    ? { accounts, fleet, tracker, history, linked, tree, statusBar, activationMs: performance.now() - started }
+    : undefined;
+}

@@ -1,0 +1,279 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { ForgeClient } from '../forge/client';
+import { Limiter } from '../forge/limiter';
+import { isRecord, type User } from '../forge/resources';
+import { readClaims } from '../forge/token';
+import { authenticationId, settings } from '../manifest';
+import { PlainError } from '../ui/explain';
+import type { Log } from '../ui/log';
+import { isAcceptableApiUrl } from './apiUrl';
+import { askForToken } from './askForToken';
+import { type Account, accountsOf, type Session } from './session';
+import { verifyToken } from './verifyToken';
+
+/** The one key in SecretStorage: a JSON list of `StoredAccount`. */
+const secretKey = 'forge.accounts';
+
+/** The variable that the official Forge CLI reads too. */
+const tokenVariable = 'FORGE_API_TOKEN';
+
+interface StoredAccount {
+  readonly id: string;
+  readonly token: string;
+  /** Where the token was checked. It is sent nowhere else, whatever `forge.apiUrl` says later. */
+  readonly apiUrl: string;
+  readonly user: User;
+}
+
+/**
+ * Who is signed in. Also VS Code's authentication provider, so that accounts appear in the Accounts menu.
+ *
+ * The `accessToken` of the sessions that VS Code sees is the session's id, not the token: another extension that is let
+ * in learns who is signed in and nothing more.
+ */
+export class Accounts implements vscode.AuthenticationProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<Session>();
+  private readonly sessionsChanged =
+    new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
+  private readonly disposables: vscode.Disposable[] = [];
+  private readonly limiters = new Map<string, Limiter>();
+  private readonly controllers = new WeakMap<Account, AbortController>();
+  private current: Session = { state: 'signedOut' };
+  private loading: Promise<void>;
+
+  readonly onDidChange = this.changed.event;
+  readonly onDidChangeSessions = this.sessionsChanged.event;
+
+  constructor(
+    private readonly secrets: vscode.SecretStorage,
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly userAgent: string,
+    private readonly log: Log,
+  ) {
+    this.disposables.push(
+      this.changed,
+      this.sessionsChanged,
+      // Other windows sign in and out too.
+      secrets.onDidChange(({ key }) => {
+        if (key === secretKey) {
+          void this.load();
+        }
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(settings.apiUrl)) {
+          void this.load();
+        }
+        if (event.affectsConfiguration(settings.requestsPerMinute)) {
+          for (const limiter of this.limiters.values()) {
+            limiter.setLimit(requestsPerMinute());
+          }
+        }
+      }),
+      vscode.authentication.registerAuthenticationProvider(authenticationId, 'Laravel Forge', this, {
+        supportsMultipleAccounts: true,
+      }),
+    );
+    this.loading = Promise.resolve();
+    void this.load();
+  }
+
+  get session(): Session {
+    return this.current;
+  }
+
+  /** Resolves when what SecretStorage holds has been taken over. Never rejects. */
+  get ready(): Promise<void> {
+    return this.loading;
+  }
+
+  /** Asks for a token and stores it once it works. @returns false when the person gave up. */
+  async signIn(): Promise<boolean> {
+    return (await this.addAccount()) !== undefined;
+  }
+
+  /** Forgets the account's token and ends all that runs for it. */
+  async signOut(account: Account): Promise<void> {
+    const stored = await this.read();
+    await this.write(stored.filter(({ id }) => id !== account.id));
+  }
+
+  async getSessions(scopes?: readonly string[]): Promise<vscode.AuthenticationSession[]> {
+    await this.ready;
+    return accountsOf(this.current)
+      .filter(({ source }) => source === 'stored')
+      .map((account) => sessionOf(account))
+      .filter((session) => (scopes ?? []).every((scope) => session.scopes.includes(scope)));
+  }
+
+  async createSession(): Promise<vscode.AuthenticationSession> {
+    const account = await this.addAccount();
+    if (!account) {
+      throw new vscode.CancellationError();
+    }
+    return sessionOf(account);
+  }
+
+  async removeSession(sessionId: string): Promise<void> {
+    const account = accountsOf(this.current).find(({ id }) => id === sessionId);
+    if (account) {
+      await this.signOut(account);
+    }
+  }
+
+  dispose(): void {
+    for (const account of accountsOf(this.current)) {
+      this.controllers.get(account)?.abort();
+    }
+    this.current = { state: 'signedOut' };
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private async addAccount(): Promise<Account | undefined> {
+    const url = apiUrl();
+    if (!isAcceptableApiUrl(url)) {
+      throw new PlainError(vscode.l10n.t('The setting forge.apiUrl must be an https address.'), 'openSettings');
+    }
+    const verified = await askForToken((token, signal) =>
+      verifyToken(this.clientFor(token, url, this.limiterFor(readClaims(token).userId)), url, signal),
+    );
+    if (!verified) {
+      return undefined;
+    }
+    const added: StoredAccount = { id: randomUUID(), apiUrl: url, ...verified };
+    // Who signs in again means to use the new token.
+    const others = (await this.read()).filter(({ apiUrl, user }) => apiUrl !== url || user.id !== verified.user.id);
+    await this.write([...others, added]);
+    return accountsOf(this.current).find(({ id }) => id === added.id);
+  }
+
+  /** Takes over what SecretStorage holds. One at a time, in order. */
+  private load(): Promise<void> {
+    this.loading = this.loading.then(async () => {
+      try {
+        this.replace(await this.read());
+      } catch (error) {
+        this.log.error('The stored accounts could not be read', error);
+      }
+    });
+    return this.loading;
+  }
+
+  private replace(stored: readonly StoredAccount[]): void {
+    const before = accountsOf(this.current);
+    const url = apiUrl();
+    const accounts = stored
+      .filter((entry) => entry.apiUrl === url && isAcceptableApiUrl(url))
+      .map((entry) => before.find((account) => account.id === entry.id) ?? this.account(entry, 'stored'));
+    const token = this.environment[tokenVariable]?.trim();
+    if (accounts.length === 0 && token && isAcceptableApiUrl(url)) {
+      const known = before.find((account) => account.source === 'environment' && account.apiUrl === url);
+      accounts.push(known ?? this.account(this.fromEnvironment(token, url), 'environment'));
+    }
+    const added = accounts.filter((account) => !before.includes(account));
+    const removed = before.filter((account) => !accounts.includes(account));
+    const [first, ...rest] = accounts;
+    this.current = first ? { state: 'signedIn', accounts: [first, ...rest] } : { state: 'signedOut' };
+    for (const account of removed) {
+      this.controllers.get(account)?.abort();
+    }
+    if (added.length + removed.length > 0) {
+      const storedOnes = (list: readonly Account[]) => list.filter(({ source }) => source === 'stored').map(sessionOf);
+      this.sessionsChanged.fire({ added: storedOnes(added), removed: storedOnes(removed), changed: [] });
+      this.changed.fire(this.current);
+    }
+  }
+
+  private fromEnvironment(token: string, url: string): StoredAccount {
+    const user: User = { id: readClaims(token).userId ?? tokenVariable, name: tokenVariable, email: null };
+    return { id: tokenVariable, token, apiUrl: url, user };
+  }
+
+  private account({ id, token, apiUrl, user }: StoredAccount, source: Account['source']): Account {
+    const controller = new AbortController();
+    const limiter = this.limiterFor(user.id);
+    const account: Account = {
+      id,
+      user,
+      source,
+      apiUrl,
+      limiter,
+      label: user.name ?? user.email ?? user.id,
+      client: this.clientFor(token, apiUrl, limiter),
+      signal: controller.signal,
+    };
+    this.controllers.set(account, controller);
+    return account;
+  }
+
+  private clientFor(token: string, url: string, limiter: Limiter): ForgeClient {
+    return new ForgeClient({
+      apiUrl: url,
+      token: () => token,
+      limiter,
+      userAgent: this.userAgent,
+      log: (line) => this.log.debug(line),
+    });
+  }
+
+  /** One limiter per user: two tokens of one user are one budget. */
+  private limiterFor(userId: string | null): Limiter {
+    const known = userId === null ? undefined : this.limiters.get(userId);
+    const limiter = known ?? new Limiter({ limit: requestsPerMinute() });
+    if (userId !== null) {
+      this.limiters.set(userId, limiter);
+    }
+    return limiter;
+  }
+
+  private async read(): Promise<StoredAccount[]> {
+    const text = await this.secrets.get(secretKey);
+    let list: unknown;
+    try {
+      list = JSON.parse(text ?? '[]');
+    } catch {
+      this.log.warn('The stored accounts are damaged and are left out.');
+    }
+    return Array.isArray(list) ? list.filter(isStoredAccount) : [];
+  }
+
+  private async write(accounts: readonly StoredAccount[]): Promise<void> {
+    if (accounts.length === 0) {
+      await this.secrets.delete(secretKey);
+    } else {
+      await this.secrets.store(secretKey, JSON.stringify(accounts));
+    }
+    await this.load();
+  }
+}
+
+/** The API's address from the settings, without a slash at the end. */
+export function apiUrl(): string {
+  const value = vscode.workspace.getConfiguration().get<string>(settings.apiUrl) ?? '';
+  return value.trim().replace(/\/+$/, '');
+}
+
+function requestsPerMinute(): number {
+  const value = vscode.workspace.getConfiguration().get<number>(settings.requestsPerMinute);
+  return typeof value === 'number' && value >= 1 ? Math.floor(value) : 60;
+}
+
+function sessionOf(account: Account): vscode.AuthenticationSession {
+  return {
+    id: account.id,
+    accessToken: account.id,
+    account: { id: account.user.id, label: account.label },
+    scopes: [],
+  };
+}
+
+function isStoredAccount(value: unknown): value is StoredAccount {
+  return (
+    isRecord(value) &&
+    typeof value.id === 'string' &&
+    typeof value.token === 'string' &&
+    typeof value.apiUrl === 'string' &&
+    isRecord(value.user) &&
+    typeof value.user.id === 'string'
+  );
+}

@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import { isAborted } from '../forge/errors';
+import { deployScopes, treeScopes } from '../forge/operations';
+import type { User } from '../forge/resources';
+import { explain } from '../ui/explain';
+import { tokenPage } from '../ui/run';
+import type { TokenProblem, Verification } from './verifyToken';
+
+export interface VerifiedToken {
+  readonly token: string;
+  readonly user: User;
+}
+
+/**
+ * Asks for a token until one works or the person gives up. What was typed stays in the box after a refusal.
+ * @param verify checks a token; it stops when the box is closed.
+ * @returns undefined when the box was closed.
+ */
+export function askForToken(
+  verify: (token: string, signal: AbortSignal) => Promise<Verification>,
+): Promise<VerifiedToken | undefined> {
+  const box = vscode.window.createInputBox();
+  const openPage: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon('link-external'),
+    tooltip: vscode.l10n.t('Make a Token on forge.laravel.com'),
+  };
+  const closed = new AbortController();
+  box.title = vscode.l10n.t('Sign In to Laravel Forge');
+  box.placeholder = vscode.l10n.t('API token');
+  box.prompt = vscode.l10n.t(
+    'Paste a token from {0} with the scopes {1}.',
+    tokenPage,
+    [...treeScopes, ...deployScopes].join(', '),
+  );
+  box.password = true;
+  box.ignoreFocusOut = true;
+  box.buttons = [openPage];
+  return new Promise((resolve) => {
+    box.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(tokenPage)));
+    box.onDidChangeValue(() => {
+      box.validationMessage = undefined;
+    });
+    box.onDidAccept(async () => {
+      const token = box.value.trim();
+      if (box.busy || token === '') {
+        return;
+      }
+      if (!/^[\x21-\x7e]+$/.test(token)) {
+        box.validationMessage = vscode.l10n.t('A token has no spaces. Copy it once more from Forge.');
+        return;
+      }
+      box.busy = true;
+      box.enabled = false;
+      try {
+        const answer = await verify(token, closed.signal);
+        if ('user' in answer) {
+          resolve({ token, user: answer.user });
+          box.hide();
+          return;
+        }
+        box.validationMessage = sentence(answer);
+      } catch (error) {
+        if (!isAborted(error)) {
+          box.validationMessage = explain(error).sentence;
+        }
+      } finally {
+        box.busy = false;
+        box.enabled = true;
+      }
+    });
+    box.onDidHide(() => {
+      closed.abort();
+      box.dispose();
+      resolve(undefined);
+    });
+    box.show();
+  });
+}
+
+function sentence(problem: TokenProblem): string {
+  switch (problem.problem) {
+    case 'wrongToken':
+      return vscode.l10n.t('Forge does not accept this token. Copy it once more, or make a new one.');
+    case 'missingScopes':
+      return vscode.l10n.t(
+        'This token lacks the scope {0}. Make one with it on the token page.',
+        problem.scopes.join(', '),
+      );
+    case 'noNetwork':
+      return vscode.l10n.t('{0} could not be reached. Check your network connection and try again.', problem.host);
+    case 'wrongAddress':
+      return vscode.l10n.t('{0} is not the Forge API. Check the setting forge.apiUrl.', problem.apiUrl);
+    case 'notNow':
+      return explain(problem.error).sentence;
+  }
+}

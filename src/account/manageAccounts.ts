@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { Accounts } from './accounts';
+import { type Account, accountsOf } from './session';
+
+interface AccountItem extends vscode.QuickPickItem {
+  readonly account?: Account;
+}
+
+/** Lists who is signed in, with a button to sign out, and offers another account. */
+export async function manageAccounts(accounts: Accounts): Promise<void> {
+  await accounts.ready;
+  const signOutButton: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon('sign-out'),
+    tooltip: vscode.l10n.t('Sign Out'),
+  };
+  const pick = vscode.window.createQuickPick<AccountItem>();
+  pick.title = vscode.l10n.t('Laravel Forge Accounts');
+  const add: AccountItem = { label: `$(add) ${vscode.l10n.t('Add an Account…')}`, alwaysShow: true };
+  const fill = () => {
+    pick.items = [...accountsOf(accounts.session).map((account) => accountItem(account, signOutButton)), add];
+  };
+  fill();
+  const listener = accounts.onDidChange(fill);
+  const chosen = await new Promise<AccountItem | undefined>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.activeItems[0]));
+    pick.onDidHide(() => resolve(undefined));
+    pick.onDidTriggerItemButton(({ item: { account } }) => account && void signOut(accounts, account));
+    pick.show();
+  });
+  listener.dispose();
+  pick.dispose();
+  if (chosen === add) {
+    await accounts.signIn();
+  } else if (chosen?.account) {
+    await signOut(accounts, chosen.account);
+  }
+}
+
+/** Signs out after asking which account, where there are several, and whether. */
+export async function signOut(accounts: Accounts, account?: Account): Promise<void> {
+  await accounts.ready;
+  const signedIn = accountsOf(accounts.session);
+  const chosen = account ?? (signedIn.length > 1 ? await pickAccount(signedIn) : signedIn[0]);
+  if (!chosen) {
+    return;
+  }
+  if (chosen.source === 'environment') {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('This account comes from the environment variable FORGE_API_TOKEN. Unset it to sign out.'),
+    );
+    return;
+  }
+  const signOutLabel = vscode.l10n.t('Sign Out');
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t('Sign out {0} from Laravel Forge?', chosen.label),
+    { modal: true, detail: vscode.l10n.t('The token is removed from this computer. In Forge it stays valid.') },
+    signOutLabel,
+  );
+  if (answer === signOutLabel) {
+    await accounts.signOut(chosen);
+  }
+}
+
+async function pickAccount(signedIn: readonly Account[]): Promise<Account | undefined> {
+  const item = await vscode.window.showQuickPick<AccountItem>(
+    signedIn.map((account) => accountItem(account)),
+    { title: vscode.l10n.t('Sign Out of Laravel Forge') },
+  );
+  return item?.account;
+}
+
+function accountItem(account: Account, button?: vscode.QuickInputButton): AccountItem {
+  const description =
+    account.source === 'environment' ? vscode.l10n.t('from the environment') : (account.user.email ?? undefined);
+  return {
+    account,
+    label: `$(account) ${account.label}`,
+    ...(description === undefined ? {} : { description }),
+    ...(button && account.source === 'stored' ? { buttons: [button] } : {}),
+  };
+}

@@ -1,0 +1,28 @@
+import type { ForgeClient } from '../forge/client';
+import type { Limiter } from '../forge/limiter';
+import type { User } from '../forge/resources';
+
+/** One signed-in token. It lives until it is signed out; then `signal` is aborted and what it fetched is dropped. */
+export interface Account {
+  readonly id: string;
+  readonly user: User;
+  /** What a person calls it: the user's name, else the e-mail address. */
+  readonly label: string;
+  /** `environment`: from FORGE_API_TOKEN, never stored. */
+  readonly source: 'stored' | 'environment';
+  readonly apiUrl: string;
+  readonly client: ForgeClient;
+  readonly limiter: Limiter;
+  /** Aborted on sign-out. */
+  readonly signal: AbortSignal;
+}
+
+/** Who is signed in. Replaced as a whole, never changed. */
+export type Session =
+  | { readonly state: 'signedOut' }
+  | { readonly state: 'signedIn'; readonly accounts: readonly [Account, ...Account[]] };
+
+/** The accounts of a session; none where nobody is signed in. */
+export function accountsOf(session: Session): readonly Account[] {
+  return session.state === 'signedIn' ? session.accounts : [];
+}

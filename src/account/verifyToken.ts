@@ -1,0 +1,47 @@
+import type { ForgeClient } from '../forge/client';
+import { ForgeError } from '../forge/errors';
+import type { User } from '../forge/resources';
+
+/** Why a token cannot be used, in the terms that a sentence is made of. */
+export type TokenProblem =
+  | { readonly problem: 'wrongToken' }
+  | { readonly problem: 'missingScopes'; readonly scopes: readonly string[] }
+  | { readonly problem: 'noNetwork'; readonly host: string }
+  | { readonly problem: 'wrongAddress'; readonly apiUrl: string }
+  | { readonly problem: 'notNow'; readonly error: ForgeError };
+
+export type Verification = { readonly user: User } | TokenProblem;
+
+/**
+ * Asks Forge who the token belongs to and whether it can read organizations. Two requests.
+ * @throws an AbortError when `signal` ends it; nothing else.
+ */
+export async function verifyToken(client: ForgeClient, apiUrl: string, signal: AbortSignal): Promise<Verification> {
+  try {
+    const user = await client.me({ lane: 'user', signal });
+    await client.organizations({ lane: 'user', signal }).next();
+    return { user };
+  } catch (error) {
+    if (error instanceof ForgeError) {
+      return problemOf(error, apiUrl);
+    }
+    throw error;
+  }
+}
+
+function problemOf(error: ForgeError, apiUrl: string): TokenProblem {
+  switch (error.kind) {
+    case 'unauthenticated':
+      return { problem: 'wrongToken' };
+    case 'forbidden':
+      return { problem: 'missingScopes', scopes: error.scopes };
+    case 'network':
+      return { problem: 'noNetwork', host: new URL(apiUrl).host };
+    case 'notFound':
+    case 'unexpected':
+      // Something answers there, but not as Forge does.
+      return { problem: 'wrongAddress', apiUrl };
+    default:
+      return { problem: 'notNow', error };
+  }
+}

@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import { type SiteEntry, sitePath } from '../fleet/fleet';
+import type { RecentSites } from '../fleet/recentSites';
+import type { SitePath } from '../forge/client';
+import { isRunning } from '../forge/deploymentStatus';
+import { ForgeError, mayHaveHappened } from '../forge/errors';
+import type { Deployment } from '../forge/resources';
+import { PlainError } from '../ui/explain';
+import type { Log } from '../ui/log';
+import type { DeploymentTracker } from './tracker';
+
+/** How far the clocks of Forge and of this machine may differ, in milliseconds. */
+const clockSkewMs = 2 * 60_000;
+
+/** How many of the newest deployments are looked through for one whose start was not confirmed. */
+const newestCount = 5;
+
+/** Deploys sites: asks first, posts once, and hands the deployment to the tracker. */
+export class Deployer {
+  private readonly underWay = new Set<string>();
+
+  constructor(
+    private readonly tracker: DeploymentTracker,
+    private readonly recent: RecentSites,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Deploys a site after a modal that names it. A second call for a site whose first is not answered yet does nothing,
+   * so that ten clicks are one deployment.
+   * @returns the deployment, or undefined when the person did not want it.
+   * @throws ForgeError, or a PlainError where it cannot be known whether the deployment began.
+   */
+  async deploySite(entry: SiteEntry): Promise<Deployment | undefined> {
+    const path = sitePath(entry);
+    if (!path) {
+      throw new PlainError(
+        vscode.l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', entry.site.name),
+      );
+    }
+    if (this.underWay.has(entry.key)) {
+      return undefined;
+    }
+    this.underWay.add(entry.key);
+    try {
+      if (!(await confirmed(entry))) {
+        return undefined;
+      }
+      const deployment = await vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Window,
+          title: vscode.l10n.t('Starting the deployment of {0} …', entry.site.name),
+        },
+        () => this.start(entry, path),
+      );
+      this.tracker.follow(entry, deployment, true);
+      await this.recent.deployed(entry.key);
+      return deployment;
+    } finally {
+      this.underWay.delete(entry.key);
+    }
+  }
+
+  private async start(entry: SiteEntry, path: SitePath): Promise<Deployment> {
+    const { client, signal } = entry.account;
+    const clickedAt = Date.now();
+    try {
+      return await client.deploy(path, { signal });
+    } catch (error) {
+      if (!mayHaveHappened(error)) {
+        throw error;
+      }
+      // The call is never sent twice: a 502 was seen although the deployment went through (behaviour.md §3).
+      this.log.error(`Whether ${entry.site.name} is being deployed is not known; looking for it`, error);
+      const begun = await this.begunSince(entry, path, clickedAt).catch((problem: unknown) => {
+        this.log.error(`The deployments of ${entry.site.name} could not be read either`, problem);
+        return null;
+      });
+      if (begun) {
+        return begun;
+      }
+      if (begun === null) {
+        throw new PlainError(
+          vscode.l10n.t(
+            'Forge did not confirm the deployment of {0}, and it is not known whether it began. Look in Forge before you try again.',
+            entry.site.name,
+          ),
+        );
+      }
+      throw error instanceof ForgeError && error.kind === 'unexpected'
+        ? error
+        : new PlainError(
+            vscode.l10n.t('Forge did not start the deployment of {0}. Try again in a while.', entry.site.name),
+            'tryAgain',
+          );
+    }
+  }
+
+  private async begunSince(entry: SiteEntry, path: SitePath, clickedAt: number): Promise<Deployment | undefined> {
+    const { client, signal } = entry.account;
+    const known = entry.site.latestDeployment?.id;
+    const newest = await client.latestDeployments(path, newestCount, { lane: 'user', signal });
+    return newest.find(
+      ({ id, createdAt }) => id !== known && createdAt !== null && createdAt >= clickedAt - clockSkewMs,
+    );
+  }
+}
+
+/** Names site, server and branch, and says what is not as usual, before anything is sent. */
+async function confirmed({ site, server }: SiteEntry): Promise<boolean> {
+  const deploy = vscode.l10n.t('Deploy');
+  const branch = site.repository?.branch;
+  const lines = [
+    server ? vscode.l10n.t('Server: {0}', server.name) : undefined,
+    branch ? vscode.l10n.t('Branch: {0}', branch) : undefined,
+    site.repository ? vscode.l10n.t('Repository: {0}', site.repository.url) : undefined,
+    site.latestDeployment && isRunning(site.latestDeployment)
+      ? vscode.l10n.t('A deployment is already running. This one will wait for it.')
+      : undefined,
+    site.inMaintenance ? vscode.l10n.t('The site is in maintenance mode.') : undefined,
+  ];
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t('Deploy {0}?', site.name),
+    { modal: true, detail: lines.filter((line) => line !== undefined).join('\n') },
+    deploy,
+  );
+  return answer === deploy;
+}

@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import { type Fleet, type SiteEntry, sitePath } from '../fleet/fleet';
+import { newerDeployment } from '../fleet/newerDeployment';
+import type { Deployment } from '../forge/resources';
+
+/** How many deployments of a site the tree shows. */
+const shown = 8;
+
+/** The recent deployments of the sites that somebody opened, newest first. One request a site. */
+export class DeploymentHistory implements vscode.Disposable {
+  private readonly lists = new Map<string, readonly Deployment[]>();
+  private readonly changed = new vscode.EventEmitter<SiteEntry>();
+  private readonly listeners: vscode.Disposable;
+
+  /** The list of a site that is held here has changed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly fleet: Fleet) {
+    this.listeners = vscode.Disposable.from(
+      this.changed,
+      fleet.onDidChangeDeployment((site) => this.merge(site)),
+      fleet.onDidChange(() => {
+        // Signed out, or removed: nothing of it stays.
+        for (const key of this.lists.keys()) {
+          if (!fleet.site(key)) {
+            this.lists.delete(key);
+          }
+        }
+      }),
+    );
+  }
+
+  /** The recent deployments, read once and then kept up to date by what the tracker sees. @throws ForgeError */
+  async of(site: SiteEntry): Promise<readonly Deployment[]> {
+    const known = this.lists.get(site.key);
+    const path = sitePath(site);
+    if (known || !path) {
+      return known ?? [];
+    }
+    const { client, signal } = site.account;
+    const read = await client.latestDeployments(path, shown, { lane: 'user', signal });
+    if (this.fleet.site(site.key)) {
+      this.lists.set(site.key, this.fresh(site.key, read));
+    }
+    const newest = read[0];
+    if (newest) {
+      this.fleet.setDeployment(site.key, newest);
+    }
+    return this.lists.get(site.key) ?? [];
+  }
+
+  /** Forgets all lists, so that they are read again when they are looked at. */
+  clear(): void {
+    this.lists.clear();
+  }
+
+  dispose(): void {
+    this.listeners.dispose();
+  }
+
+  private merge(site: SiteEntry): void {
+    const list = this.lists.get(site.key);
+    if (list) {
+      this.lists.set(site.key, this.fresh(site.key, list));
+      this.changed.fire(site);
+    }
+  }
+
+  private fresh(key: string, list: readonly Deployment[]): readonly Deployment[] {
+    const latest = this.fleet.site(key)?.site.latestDeployment;
+    if (!latest) {
+      return list;
+    }
+    return list.some(({ id }) => id === latest.id)
+      ? list.map((deployment) =>
+          deployment.id === latest.id ? (newerDeployment(deployment, latest) ?? latest) : deployment,
+        )
+      : [latest, ...list].slice(0, shown);
+  }
+}

@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import type { SiteEntry } from '../fleet/fleet';
+import { durationMs, phaseOf } from '../forge/deploymentStatus';
+import type { Deployment } from '../forge/resources';
+import { clock } from '../ui/relativeTime';
+import type { DeploymentEnd } from './tracker';
+import { statusWord } from './wording';
+
+/** What somebody who reads the notification may want next. */
+export interface AfterEnd {
+  readonly viewLog: (site: SiteEntry, deployment: Deployment) => void;
+  readonly openInForge: (site: SiteEntry) => void;
+}
+
+/** Tells the end of a deployment once, in one notification. */
+export async function tellEnd({ site, outcome }: DeploymentEnd, after: AfterEnd): Promise<void> {
+  const { deployment } = outcome;
+  const viewLog = vscode.l10n.t('View Log');
+  const openInForge = vscode.l10n.t('Open in Forge');
+  const answer = await say(outcome.kind, site, deployment, viewLog, openInForge);
+  if (answer === viewLog) {
+    after.viewLog(site, deployment);
+  } else if (answer === openInForge) {
+    after.openInForge(site);
+  }
+}
+
+function say(
+  kind: DeploymentEnd['outcome']['kind'],
+  { site: { name } }: SiteEntry,
+  deployment: Deployment,
+  viewLog: string,
+  openInForge: string,
+): Thenable<string | undefined> {
+  if (kind === 'vanished') {
+    return vscode.window.showWarningMessage(
+      vscode.l10n.t('Forge no longer knows the deployment of {0}.', name),
+      openInForge,
+    );
+  }
+  if (kind === 'lost') {
+    return vscode.window.showWarningMessage(
+      vscode.l10n.t('The end of the deployment of {0} was not seen in 15 minutes. Look in Forge how it stands.', name),
+      viewLog,
+      openInForge,
+    );
+  }
+  const took = durationMs(deployment, Date.now());
+  const time = took === null ? '' : clock(took);
+  switch (phaseOf(deployment)) {
+    case 'succeeded':
+      return vscode.window.showInformationMessage(
+        time ? vscode.l10n.t('{0} is deployed ({1}).', name, time) : vscode.l10n.t('{0} is deployed.', name),
+        viewLog,
+      );
+    case 'failed':
+      return vscode.window.showErrorMessage(
+        deployment.status === 'failed-build'
+          ? vscode.l10n.t('The build of {0} failed. Nothing new is live.', name)
+          : vscode.l10n.t('The deployment of {0} failed.', name),
+        viewLog,
+        openInForge,
+      );
+    case 'cancelled':
+      return vscode.window.showWarningMessage(vscode.l10n.t('The deployment of {0} was cancelled.', name), viewLog);
+    default:
+      return vscode.window.showWarningMessage(
+        vscode.l10n.t('The deployment of {0} ended as “{1}”.', name, statusWord(deployment)),
+        viewLog,
+        openInForge,
+      );
+  }
+}

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { type DeploymentPhase, durationMs, isRunning, phaseOf } from '../forge/deploymentStatus';
+import type { Deployment } from '../forge/resources';
+import { clock, relativeTime } from '../ui/relativeTime';
+
+/** How each phase looks. State is always told by a word too, never by colour alone. */
+const looks: Readonly<Record<DeploymentPhase, { readonly icon: string; readonly color: string | undefined }>> = {
+  waiting: { icon: 'watch', color: undefined },
+  running: { icon: 'sync~spin', color: 'charts.blue' },
+  succeeded: { icon: 'pass', color: 'testing.iconPassed' },
+  failed: { icon: 'error', color: 'testing.iconFailed' },
+  cancelled: { icon: 'circle-slash', color: undefined },
+  unknown: { icon: 'question', color: undefined },
+};
+
+/** The icon of a deployment, or of a site that was never deployed. */
+export function deploymentIcon(deployment: Deployment | null): vscode.ThemeIcon {
+  const look = deployment ? looks[phaseOf(deployment)] : { icon: 'circle-outline', color: undefined };
+  return new vscode.ThemeIcon(look.icon, look.color === undefined ? undefined : new vscode.ThemeColor(look.color));
+}
+
+/** One or two words for the state, for example "build failed". A status that is not known is shown as Forge says it. */
+export function statusWord(deployment: Deployment): string {
+  switch (deployment.status?.toLowerCase()) {
+    case 'queued':
+      return vscode.l10n.t('queued');
+    case 'pending':
+      return vscode.l10n.t('starting');
+    case 'deploying':
+      return vscode.l10n.t('deploying');
+    case 'finished':
+      return vscode.l10n.t('deployed');
+    case 'failed':
+      return vscode.l10n.t('failed');
+    case 'failed-build':
+      return vscode.l10n.t('build failed');
+    case 'cancelled':
+      return vscode.l10n.t('cancelled');
+    default:
+      return deployment.status ?? vscode.l10n.t('state unknown');
+  }
+}
+
+/** "deploying 0:42", "deployed 5 min. ago", "never deployed". @param now milliseconds since 1970 */
+export function deploymentSummary(deployment: Deployment | null, now: number): string {
+  if (!deployment) {
+    return vscode.l10n.t('never deployed');
+  }
+  if (isRunning(deployment)) {
+    return `${statusWord(deployment)} ${clock(durationMs(deployment, now) ?? 0)}`;
+  }
+  const age = deploymentAge(deployment, now);
+  return age === null ? statusWord(deployment) : `${statusWord(deployment)} ${age}`;
+}
+
+/** "5 min. ago"; null where Forge does not say when. @param now milliseconds since 1970 */
+export function deploymentAge({ createdAt, startedAt, endedAt }: Deployment, now: number): string | null {
+  const time = endedAt ?? startedAt ?? createdAt;
+  return time === null ? null : relativeTime(time, now, vscode.env.language);
+}
+
+/** The first seven characters of the commit's hash; null where it is not known. */
+export function shortHash({ commit }: Deployment): string | null {
+  return commit.hash?.slice(0, 7) ?? null;
+}

@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+
+const recentKey = 'forge.recentSites';
+const deployedHereKey = 'forge.deployedSite';
+const kept = 20;
+
+/** The sites that were used, last first, in all windows; and the one that was deployed last from this workspace. */
+export class RecentSites {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly everywhere: vscode.Memento,
+    private readonly here: vscode.Memento,
+  ) {}
+
+  /** Keys of sites, the last used first. */
+  keys(): readonly string[] {
+    return this.everywhere.get<string[]>(recentKey) ?? [];
+  }
+
+  /** The key of the site that was deployed last from this workspace. */
+  get deployedHere(): string | undefined {
+    return this.here.get<string>(deployedHereKey);
+  }
+
+  async deployed(key: string): Promise<void> {
+    const others = this.keys().filter((other) => other !== key);
+    await this.everywhere.update(recentKey, [key, ...others].slice(0, kept));
+    await this.here.update(deployedHereKey, key);
+    this.changed.fire();
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+}

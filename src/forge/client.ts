@@ -1,0 +1,259 @@
+import { ForgeError } from './errors';
+import { abortError, type HttpResponse, request } from './http';
+import type { Limiter } from './limiter';
+import { type Lane, type Operation, type OperationName, operations, type PathParameters, pathOf } from './operations';
+import { pages } from './pages';
+import {
+  type Decoded,
+  type Deployment,
+  type Organization,
+  readDeployment,
+  readList,
+  readLogOutput,
+  readOne,
+  readOrganization,
+  readServer,
+  readSite,
+  readUser,
+  type Server,
+  type Site,
+  type User,
+} from './resources';
+
+/** How often a read is sent again after a failure that may pass, and how long before, in milliseconds. */
+const retryDelaysMs: readonly number[] = [500, 1500];
+
+/** Forge gives at most this many rows a page, whatever is asked for (behaviour.md §2). */
+const pageSize = 30;
+
+export interface ClientOptions {
+  /** The API's address, for example https://forge.laravel.com/api. */
+  readonly apiUrl: string;
+  /** Read for each call, so that the client never holds a copy. */
+  readonly token: () => string;
+  readonly limiter: Limiter;
+  readonly userAgent: string;
+  /** Told of each answer and failure, in a line without secrets. */
+  readonly log?: (line: string) => void;
+}
+
+export interface CallOptions {
+  readonly lane?: Lane;
+  readonly signal?: AbortSignal;
+}
+
+/** Names a site in paths. */
+export interface SitePath {
+  readonly organization: string;
+  readonly server: string;
+  readonly site: string;
+}
+
+/** The calls that the extension makes, typed in and out. All go through the limiter. All throw ForgeError. */
+export class ForgeClient {
+  private readonly underWay = new Map<string, SharedRead>();
+
+  constructor(private readonly options: ClientOptions) {}
+
+  me(options?: CallOptions): Promise<User> {
+    return this.call('me', {}, options).then((document) => readOne(document, readUser));
+  }
+
+  organizations(options?: CallOptions): AsyncGenerator<Decoded<Organization>> {
+    return this.list('listOrganizations', {}, {}, (document) => readList(document, readOrganization), options);
+  }
+
+  servers(organization: string, options?: CallOptions): AsyncGenerator<Decoded<Server>> {
+    return this.list('listServers', { organization }, {}, (document) => readList(document, readServer), options);
+  }
+
+  /** All sites of an organization with their server, tags and latest deployment. */
+  sites(organization: string, options?: CallOptions): AsyncGenerator<Decoded<Site>> {
+    const query = { include: 'server,latestDeployment,tags' };
+    return this.list('listSites', { organization }, query, (document) => readList(document, readSite), options);
+  }
+
+  /** The newest deployments of a site, newest first, at most a page of them. */
+  async latestDeployments(path: SitePath, count: number, options?: CallOptions): Promise<readonly Deployment[]> {
+    const query = { sort: '-created_at', 'page[size]': String(Math.min(count, pageSize)) };
+    const document = await this.call('listDeployments', { ...path }, { ...options, query });
+    return this.kept(readList(document, readDeployment), 'listDeployments').items;
+  }
+
+  deployment(path: SitePath, deployment: string, options?: CallOptions): Promise<Deployment> {
+    return this.call('showDeployment', { ...path, deployment }, options).then((document) =>
+      readOne(document, readDeployment),
+    );
+  }
+
+  /** The whole log so far, with ANSI colours. @throws ForgeError `notFound` until there is output. */
+  deploymentLog(path: SitePath, deployment: string, options?: CallOptions): Promise<string> {
+    return this.call('showDeploymentLog', { ...path, deployment }, options).then((document) =>
+      readOne(document, readLogOutput),
+    );
+  }
+
+  /** Starts a deployment. Sent once: after an error for which `mayHaveHappened` is true it may be running. */
+  deploy(path: SitePath, options?: CallOptions): Promise<Deployment> {
+    return this.call('deploy', { ...path }, options).then((document) => readOne(document, readDeployment));
+  }
+
+  private async *list<Name extends OperationName, T>(
+    name: Name,
+    parameters: PathParameters<Name>,
+    query: Readonly<Record<string, string>>,
+    read: (document: unknown) => Decoded<T>,
+    options?: CallOptions,
+  ): AsyncGenerator<Decoded<T>> {
+    const fetchPage = (cursor: string | undefined) =>
+      this.call(name, parameters, {
+        ...options,
+        query: {
+          ...query,
+          'page[size]': String(pageSize),
+          ...(cursor === undefined ? {} : { 'page[cursor]': cursor }),
+        },
+      });
+    for await (const document of pages(fetchPage)) {
+      yield this.kept(read(document), name);
+    }
+  }
+
+  private kept<T>(decoded: Decoded<T>, name: OperationName): Decoded<T> {
+    if (decoded.malformed.length > 0) {
+      const { method, path } = operations[name];
+      this.options.log?.(`${method} ${path}: left out what could not be read: ${decoded.malformed.join(', ')}`);
+    }
+    return decoded;
+  }
+
+  private async call<Name extends OperationName>(
+    name: Name,
+    parameters: PathParameters<Name>,
+    options: CallOptions & { readonly query?: Readonly<Record<string, string>> } = {},
+  ): Promise<unknown> {
+    const operation: Operation = operations[name];
+    const path = pathOf(operation, parameters);
+    const url = new URL(this.options.apiUrl.replace(/\/+$/, '') + path);
+    for (const [key, value] of Object.entries(options.query ?? {})) {
+      url.searchParams.set(key, value);
+    }
+    if (operation.method !== 'GET') {
+      return (await this.send(operation, url, path, options)).document;
+    }
+    return this.sharedRead(`${options.lane ?? operation.lane} ${url.href}`, options.signal, (signal) =>
+      this.readWithRetries(operation, url, path, { ...options, signal }),
+    );
+  }
+
+  /** One request for all who ask for the same at the same time; it is given up when none of them wants it any more. */
+  private sharedRead(
+    key: string,
+    signal: AbortSignal | undefined,
+    read: (signal: AbortSignal) => Promise<unknown>,
+  ): Promise<unknown> {
+    if (signal?.aborted) {
+      return Promise.reject(abortError());
+    }
+    let shared = this.underWay.get(key);
+    if (!shared) {
+      const controller = new AbortController();
+      const result = read(controller.signal).finally(() => {
+        if (this.underWay.get(key)?.controller === controller) {
+          this.underWay.delete(key);
+        }
+      });
+      shared = { controller, result, readers: 0 };
+      this.underWay.set(key, shared);
+    }
+    const joined = shared;
+    joined.readers += 1;
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        joined.readers -= 1;
+        if (joined.readers === 0) {
+          this.underWay.delete(key);
+          joined.controller.abort();
+        }
+        reject(abortError());
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      joined.result.then(resolve, reject).finally(() => signal?.removeEventListener('abort', leave));
+    });
+  }
+
+  private async readWithRetries(operation: Operation, url: URL, path: string, options: CallOptions): Promise<unknown> {
+    for (const delayMs of retryDelaysMs) {
+      try {
+        return (await this.send(operation, url, path, options)).document;
+      } catch (error) {
+        if (!(error instanceof ForgeError) || !mayPass(error)) {
+          throw error;
+        }
+        await sleep(delayMs * (0.75 + Math.random() / 2), options.signal);
+      }
+    }
+    return (await this.send(operation, url, path, options)).document;
+  }
+
+  private send(operation: Operation, url: URL, path: string, options: CallOptions): Promise<HttpResponse> {
+    const { limiter, log, token, userAgent } = this.options;
+    const name = `${operation.method} ${path}`;
+    return limiter.run({
+      lane: options.lane ?? operation.lane,
+      signal: options.signal,
+      send: async () => {
+        const started = Date.now();
+        try {
+          const response = await request(
+            {
+              method: operation.method,
+              url,
+              token: token(),
+              userAgent,
+              operation: name,
+              scopes: operation.scopes,
+              ...(options.signal ? { signal: options.signal } : {}),
+            },
+            (headers) => limiter.note(headers),
+          );
+          log?.(`${name} → ${response.status} in ${Date.now() - started} ms`);
+          return response;
+        } catch (error) {
+          log?.(`${name} ✗ ${error instanceof Error ? error.message : 'failed'} (${Date.now() - started} ms)`);
+          throw error;
+        }
+      },
+    });
+  }
+}
+
+interface SharedRead {
+  readonly controller: AbortController;
+  readonly result: Promise<unknown>;
+  readers: number;
+}
+
+function mayPass({ kind, code }: ForgeError): boolean {
+  // An address that does not exist will not exist in a second either.
+  return (kind === 'network' && code !== 'ENOTFOUND') || kind === 'server';
+}
+
+/** Resolves after so many milliseconds; rejects with an AbortError as soon as the signal ends it. */
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(abortError());
+      return;
+    }
+    const stop = () => {
+      clearTimeout(timer);
+      reject(abortError());
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,70 @@
+/** What went wrong with a call, in the terms in which the extension reacts to it. */
+export type ForgeErrorKind =
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'notFound'
+  | 'invalid'
+  | 'rateLimited'
+  | 'maintenance'
+  | 'timeout'
+  | 'network'
+  | 'server'
+  | 'unexpected';
+
+export interface ForgeErrorDetails {
+  /** The HTTP status, where there was an answer. */
+  readonly status?: number;
+  /** The operation as "GET /orgs", without query and without secrets. */
+  readonly operation?: string;
+  /** The token scopes that the operation needs. */
+  readonly scopes?: readonly string[];
+  /** How long the server asks to wait before the next call, in milliseconds. Only with `rateLimited`. */
+  readonly retryAfterMs?: number;
+  /** The system's code for a network failure, for example ENOTFOUND. */
+  readonly code?: string;
+  /** The first sentence per field that Forge refused. Only with `invalid`. */
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/**
+ * A failed call. `message` is for the log: it holds no token and no body. The sentence that a person reads is made from
+ * `kind` by `ui/explain`.
+ */
+export class ForgeError extends Error {
+  override readonly name = 'ForgeError';
+  readonly status: number | undefined;
+  readonly operation: string | undefined;
+  readonly scopes: readonly string[];
+  readonly retryAfterMs: number | undefined;
+  readonly code: string | undefined;
+  readonly fields: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly kind: ForgeErrorKind,
+    message: string,
+    details: ForgeErrorDetails = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.status = details.status;
+    this.operation = details.operation;
+    this.scopes = details.scopes ?? [];
+    this.retryAfterMs = details.retryAfterMs;
+    this.code = details.code;
+    this.fields = details.fields ?? {};
+  }
+}
+
+/** Whether the call ended because its caller no longer wanted it, which nobody needs to be told. */
+export function isAborted(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** Whether the server may have carried out the call although it did not say so (behaviour.md §3). */
+export function mayHaveHappened(error: unknown): boolean {
+  return (
+    error instanceof ForgeError &&
+    (error.kind === 'server' || error.kind === 'timeout' || error.kind === 'network' || error.kind === 'unexpected') &&
+    !(error.status !== undefined && error.status < 500 && error.status >= 300)
+  );
+}

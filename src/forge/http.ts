@@ -1,0 +1,197 @@
+import fetch, { FetchError, type Response } from 'node-fetch';
+import { ForgeError, type ForgeErrorDetails } from './errors';
+
+/** How long a call may take, from connecting to the last byte, in milliseconds. */
+export const timeoutMs = 15_000;
+
+/** The largest answer that is read, in bytes. */
+export const maxBodyBytes = 32 * 1024 * 1024;
+
+export interface HttpRequest {
+  readonly method: string;
+  /** The absolute address, query included. */
+  readonly url: URL;
+  readonly token: string;
+  readonly userAgent: string;
+  /** What the log and errors call this request, for example "GET /orgs". */
+  readonly operation: string;
+  /** The scopes to name where Forge answers 403. */
+  readonly scopes: readonly string[];
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** The parsed JSON, or undefined for an answer without a body. */
+  readonly document: unknown;
+  readonly headers: RateLimitHeaders;
+}
+
+/** What an answer says about the user's budget; undefined for what it does not say. */
+export interface RateLimitHeaders {
+  /** Requests a minute. */
+  readonly limit: number | undefined;
+  /** Requests left in the server's window. */
+  readonly remaining: number | undefined;
+}
+
+/**
+ * Sends one request: no retries, no redirects, one Authorization header to one address.
+ *
+ * No `agent` is passed: VS Code replaces `http` and `https` so that the user's proxy and certificates are used.
+ * @param onHeaders is told the rate-limit headers of every answer, also of a refused one.
+ * @throws ForgeError for everything but a 2xx answer that can be read; an AbortError when `signal` ended it.
+ */
+export async function request(
+  { method, url, token, userAgent, operation, scopes, body, signal }: HttpRequest,
+  onHeaders?: (headers: RateLimitHeaders) => void,
+): Promise<HttpResponse> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const about = { operation, scopes };
+  try {
+    const response = await fetch(url.href, {
+      method,
+      redirect: 'error',
+      size: maxBodyBytes,
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      headers: {
+        Accept: 'application/json',
+        'Content-Type': 'application/json',
+        Authorization: `Bearer ${token}`,
+        'User-Agent': userAgent,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const headers: RateLimitHeaders = {
+      limit: wholeNumber(response.headers.get('x-ratelimit-limit')),
+      remaining: wholeNumber(response.headers.get('x-ratelimit-remaining')),
+    };
+    onHeaders?.(headers);
+    const text = await response.text();
+    return { status: response.status, headers, document: read(response, text, about) };
+  } catch (error) {
+    if (error instanceof ForgeError) {
+      throw error;
+    }
+    // node-fetch throws an AbortError for either signal, so the signals tell which one it was.
+    if (signal?.aborted) {
+      throw abortError(error);
+    }
+    if (timeout.aborted) {
+      throw new ForgeError('timeout', `${operation} took longer than ${timeoutMs / 1000} s.`, about);
+    }
+    throw fromTransport(error, about);
+  }
+}
+
+/** The error for a call that its caller gave up. */
+export function abortError(cause?: unknown): Error {
+  return Object.assign(new Error('The call was cancelled.', { cause }), { name: 'AbortError' });
+}
+
+type About = Pick<ForgeErrorDetails, 'operation' | 'scopes'>;
+
+function read(response: Response, text: string, about: About): unknown {
+  const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '');
+  const answer = isJson ? parse(text) : undefined;
+  const { status } = response;
+  if (status >= 400) {
+    throw fromStatus(response, answer, about);
+  }
+  if (text.trim() === '') {
+    return undefined;
+  }
+  if (answer === undefined) {
+    throw new ForgeError('unexpected', `${about.operation} answered ${status} with a body that is not JSON.`, {
+      ...about,
+      status,
+    });
+  }
+  return answer;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function fromStatus(response: Response, answer: unknown, about: About): ForgeError {
+  const { status } = response;
+  const message = `${about.operation} answered ${status}.`;
+  const details = { ...about, status };
+  switch (status) {
+    case 401:
+      return new ForgeError('unauthenticated', message, details);
+    case 403:
+      return new ForgeError('forbidden', message, details);
+    case 404:
+      return new ForgeError('notFound', message, details);
+    case 400:
+    case 409:
+    case 422:
+      return new ForgeError('invalid', message, { ...details, fields: fieldErrors(answer) });
+    case 429:
+      return new ForgeError('rateLimited', message, { ...details, retryAfterMs: retryAfterMs(response) });
+    case 503:
+      return new ForgeError('maintenance', message, details);
+    default:
+      return new ForgeError(status >= 500 ? 'server' : 'unexpected', message, details);
+  }
+}
+
+/** How long a 429 asks to wait, in milliseconds: Retry-After in seconds or as a date, else X-RateLimit-Reset, else 60 s. */
+function retryAfterMs(response: Response): number {
+  const after = response.headers.get('retry-after')?.trim();
+  const seconds = wholeNumber(after ?? null);
+  if (seconds !== undefined) {
+    return seconds * 1000;
+  }
+  const date = after ? Date.parse(after) : Number.NaN;
+  if (!Number.isNaN(date)) {
+    return Math.max(0, date - Date.now());
+  }
+  const reset = wholeNumber(response.headers.get('x-ratelimit-reset'));
+  return reset === undefined ? 60_000 : Math.min(60_000, Math.max(0, reset * 1000 - Date.now()));
+}
+
+function fieldErrors(answer: unknown): Record<string, string> {
+  const errors = (answer as { errors?: unknown } | null | undefined)?.errors;
+  if (typeof errors !== 'object' || errors === null) {
+    return {};
+  }
+  return Object.fromEntries(
+    Object.entries(errors).flatMap(([field, sentences]) => {
+      const first: unknown = Array.isArray(sentences) ? sentences[0] : sentences;
+      return typeof first === 'string' ? [[field, first]] : [];
+    }),
+  );
+}
+
+function fromTransport(error: unknown, about: About): ForgeError {
+  const { type, code } = error instanceof FetchError ? error : { type: undefined, code: undefined };
+  if (type === 'max-size') {
+    return new ForgeError('unexpected', `${about.operation} answered with more than 32 MB.`, {
+      ...about,
+      cause: error,
+    });
+  }
+  if (type === 'no-redirect') {
+    return new ForgeError('unexpected', `${about.operation} answered with a redirect, which is never followed.`, {
+      ...about,
+      cause: error,
+    });
+  }
+  return new ForgeError('network', `${about.operation} got no answer${code ? ` (${code})` : ''}.`, {
+    ...about,
+    ...(code ? { code } : {}),
+    cause: error,
+  });
+}
+
+function wholeNumber(text: string | null): number | undefined {
+  return text !== null && /^\d+$/.test(text.trim()) ? Number(text.trim()) : undefined;
+}

@@ -1,0 +1,280 @@
+import { ForgeError } from './errors';
+
+/*
+ * What the extension keeps of Forge's resources. Only `id` is required: any other attribute may be missing, null or of
+ * another type than described (behaviour.md §3), and is then null. Keys that are not named here are kept out, secrets
+ * such as `deployment_url` among them. Times are milliseconds since 1970.
+ */
+
+export interface User {
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string | null;
+}
+
+export interface Organization {
+  readonly id: string;
+  readonly name: string;
+  /** What stands for the organization in paths. */
+  readonly slug: string;
+}
+
+export interface Server {
+  readonly id: string;
+  readonly name: string;
+  readonly slug: string | null;
+  readonly type: string | null;
+  readonly provider: string | null;
+  readonly region: string | null;
+  readonly ubuntuVersion: string | null;
+  readonly phpVersion: string | null;
+  readonly ipAddress: string | null;
+  readonly privateIpAddress: string | null;
+  /** "successful" where Forge reaches the server. */
+  readonly connectionStatus: string | null;
+  readonly isReady: boolean | null;
+  /** True for an archived server, which stays in the list (behaviour.md §6). */
+  readonly revoked: boolean;
+}
+
+export interface Repository {
+  readonly provider: string | null;
+  /** "owner/name" for the known providers, an address for a custom one. */
+  readonly url: string;
+  readonly branch: string | null;
+}
+
+export interface Commit {
+  readonly hash: string | null;
+  readonly author: string | null;
+  readonly message: string | null;
+  readonly branch: string | null;
+}
+
+export interface Deployment {
+  readonly id: string;
+  /** As Forge says it; `deployments/deploymentStatus` knows what it means. */
+  readonly status: string | null;
+  readonly type: string | null;
+  readonly commit: Commit;
+  readonly createdAt: number | null;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+export interface Site {
+  readonly id: string;
+  /** Null where the answer did not say on which server the site is. */
+  readonly serverId: string | null;
+  readonly name: string;
+  readonly status: string | null;
+  readonly url: string | null;
+  readonly user: string | null;
+  readonly phpVersion: string | null;
+  readonly appType: string | null;
+  readonly aliases: readonly string[];
+  readonly tags: readonly string[];
+  readonly repository: Repository | null;
+  readonly pushToDeploy: boolean;
+  readonly inMaintenance: boolean;
+  readonly latestDeployment: Deployment | null;
+}
+
+/** The elements of a list that could be read, and the places of those that could not. */
+export interface Decoded<T> {
+  readonly items: readonly T[];
+  /** JSON paths of the elements left out, for the log. */
+  readonly malformed: readonly string[];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** One resource of a document, with the resources that the document includes beside it. */
+interface Resource {
+  readonly id: string;
+  readonly attributes: Json;
+  readonly related: (name: string) => readonly Resource[];
+}
+
+type Reader<T> = (resource: Resource) => T | undefined;
+
+export function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads a list document. A malformed element is left out and never spoils the rest. */
+export function readList<T>(document: unknown, reader: Reader<T>): Decoded<T> {
+  const data = isRecord(document) ? document.data : undefined;
+  if (!Array.isArray(data)) {
+    throw new ForgeError('unexpected', 'Forge sent a list without data.');
+  }
+  const included = includedOf(document);
+  const items: T[] = [];
+  const malformed: string[] = [];
+  for (const [index, element] of data.entries()) {
+    const resource = resourceOf(element, included);
+    const item = resource && reader(resource);
+    if (item === undefined) {
+      malformed.push(`data[${index}]`);
+    } else {
+      items.push(item);
+    }
+  }
+  return { items, malformed };
+}
+
+/**
+ * Reads a document of one resource.
+ * @throws ForgeError `unexpected` where there is none.
+ */
+export function readOne<T>(document: unknown, reader: Reader<T>): T {
+  const resource = resourceOf(isRecord(document) ? document.data : undefined, includedOf(document));
+  const item = resource && reader(resource);
+  if (item === undefined) {
+    throw new ForgeError('unexpected', 'Forge sent an answer without the expected resource.');
+  }
+  return item;
+}
+
+export const readUser: Reader<User> = ({ id, attributes }) => ({
+  id,
+  name: line(attributes.name),
+  email: line(attributes.email),
+});
+
+export const readOrganization: Reader<Organization> = ({ id, attributes }) => {
+  const slug = line(attributes.slug);
+  // Nothing of an organization can be reached without its slug.
+  return slug === null ? undefined : { id, slug, name: line(attributes.name) ?? slug };
+};
+
+export const readServer: Reader<Server> = ({ id, attributes }) => ({
+  id,
+  name: line(attributes.name) ?? id,
+  slug: line(attributes.slug),
+  type: line(attributes.type),
+  provider: line(attributes.provider),
+  region: line(attributes.region),
+  ubuntuVersion: line(attributes.ubuntu_version),
+  phpVersion: phpVersion(attributes.php_version),
+  ipAddress: line(attributes.ip_address),
+  privateIpAddress: line(attributes.private_ip_address),
+  connectionStatus: line(attributes.connection_status),
+  isReady: typeof attributes.is_ready === 'boolean' ? attributes.is_ready : null,
+  revoked: attributes.revoked === true,
+});
+
+export const readDeployment: Reader<Deployment> = ({ id, attributes }) => {
+  const commit = isRecord(attributes.commit) ? attributes.commit : {};
+  return {
+    id,
+    status: line(attributes.status),
+    type: line(attributes.type),
+    commit: {
+      hash: line(commit.hash),
+      author: line(commit.author),
+      message: line(commit.message),
+      branch: line(commit.branch),
+    },
+    createdAt: time(attributes.created_at),
+    startedAt: time(attributes.started_at),
+    endedAt: time(attributes.ended_at),
+  };
+};
+
+export const readSite: Reader<Site> = ({ id, attributes, related }) => {
+  const latest = related('latestDeployment')[0];
+  const maintenance = isRecord(attributes.maintenance_mode) ? attributes.maintenance_mode : {};
+  return {
+    id,
+    serverId: related('server')[0]?.id ?? null,
+    name: line(attributes.name) ?? id,
+    status: line(attributes.status),
+    url: line(attributes.url),
+    user: line(attributes.user),
+    phpVersion: phpVersion(attributes.php_version),
+    appType: line(attributes.app_type),
+    aliases: strings(attributes.aliases),
+    tags: strings(related('tags').map((tag) => tag.attributes.name)),
+    repository: repository(attributes.repository),
+    pushToDeploy: attributes.quick_deploy === true,
+    inMaintenance: maintenance.enabled === true,
+    latestDeployment: (latest && readDeployment(latest)) ?? null,
+  };
+};
+
+/** The text of a log or another long text. Line ends and colours are kept. */
+export const readLogOutput: Reader<string> = ({ attributes }) =>
+  typeof attributes.output === 'string' ? attributes.output : '';
+
+function resourceOf(element: unknown, included: ReadonlyMap<string, Json>): Resource | undefined {
+  if (!isRecord(element)) {
+    return undefined;
+  }
+  const id = identifier(element.id);
+  if (id === undefined) {
+    return undefined;
+  }
+  const relationships = isRecord(element.relationships) ? element.relationships : {};
+  return {
+    id,
+    attributes: isRecord(element.attributes) ? element.attributes : {},
+    related: (name) => {
+      const relationship = relationships[name];
+      const data = isRecord(relationship) ? relationship.data : undefined;
+      return (Array.isArray(data) ? data : [data]).flatMap((reference: unknown) => {
+        // The same resource may carry another type where it is included (behaviour.md §2), hence name and id only.
+        const key = isRecord(reference) ? identifier(reference.id) : undefined;
+        const type = isRecord(reference) ? String(reference.type) : '';
+        const resource = key === undefined ? undefined : (included.get(`${type}/${key}`) ?? { id: key });
+        return (resource && resourceOf(resource, included)) ?? [];
+      });
+    },
+  };
+}
+
+function includedOf(document: unknown): Map<string, Json> {
+  const included = isRecord(document) && Array.isArray(document.included) ? document.included : [];
+  return new Map(
+    included.filter(isRecord).map((resource) => [`${String(resource.type)}/${identifier(resource.id)}`, resource]),
+  );
+}
+
+function identifier(value: unknown): string | undefined {
+  const id = typeof value === 'number' ? String(value) : value;
+  return typeof id === 'string' && /^[\w-]+$/.test(id) ? id : undefined;
+}
+
+/**
+ * A text that fits on one line: control characters, line ends and characters that turn the direction of writing become
+ * spaces, so that a name cannot draw over what stands beside it. Empty is null.
+ */
+function line(value: unknown): string | null {
+  if (typeof value !== 'string') {
+    return null;
+  }
+  const text = value.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  return text === '' ? null : text;
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.flatMap((element) => line(element) ?? []) : [];
+}
+
+/** Milliseconds since 1970. Forge writes microseconds (behaviour.md §3), which `Date` reads and cuts. */
+function time(value: unknown): number | null {
+  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? null : ms;
+}
+
+/** "8.4" out of any of Forge's spellings: php84, 8.4, "PHP 8.4" (behaviour.md §6). */
+function phpVersion(value: unknown): string | null {
+  const text = line(value);
+  const match = text && /^(?:php)?\s*(\d)\.?(\d)?(-\w+)?$/i.exec(text);
+  return match ? `${match[1]}${match[2] ? `.${match[2]}` : ''}` : text;
+}
+
+function repository(value: unknown): Repository | null {
+  const url = isRecord(value) ? line(value.url) : null;
+  return isRecord(value) && url !== null ? { url, provider: line(value.provider), branch: line(value.branch) } : null;
+}

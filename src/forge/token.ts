@@ -1,0 +1,33 @@
+import { isRecord } from './resources';
+
+/** What a token says about itself. A hint only: the server decides (behaviour.md §7). */
+export interface TokenClaims {
+  /** The user's id, or null where the token does not tell. */
+  readonly userId: string | null;
+  /** The scopes it was made with, or null where it does not tell. `*` means all. */
+  readonly scopes: readonly string[] | null;
+  /** When it ends, milliseconds since 1970, or null where it does not end or does not tell. */
+  readonly expiresAt: number | null;
+}
+
+/** Reads a token's claims without asking anybody. Never throws: a token in another form has no claims. */
+export function readClaims(token: string): TokenClaims {
+  let payload: unknown;
+  try {
+    payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  } catch {
+    payload = undefined;
+  }
+  const claims = isRecord(payload) ? payload : {};
+  return {
+    userId: typeof claims.sub === 'string' || typeof claims.sub === 'number' ? String(claims.sub) : null,
+    scopes: Array.isArray(claims.scopes) ? claims.scopes.filter((scope) => typeof scope === 'string') : null,
+    expiresAt: typeof claims.exp === 'number' ? claims.exp * 1000 : null,
+  };
+}
+
+/** The scopes of `wanted` that the token says it lacks; none where it does not tell. */
+export function missingScopes(token: string, wanted: readonly string[]): string[] {
+  const { scopes } = readClaims(token);
+  return scopes === null || scopes.includes('*') ? [] : wanted.filter((scope) => !scopes.includes(scope));
+}

@@ -1,0 +1,179 @@
+import * as vscode from 'vscode';
+import type { DeploymentTracker } from '../deployments/tracker';
+import { type Fleet, type SiteEntry, sitePath } from '../fleet/fleet';
+import { isEnd } from '../forge/deploymentStatus';
+import { ForgeError, isAborted } from '../forge/errors';
+import type { Deployment } from '../forge/resources';
+import { logScheme } from '../manifest';
+import { explain } from '../ui/explain';
+import type { Log } from '../ui/log';
+import { type LogSource, logSource, logUri } from './logUri';
+import { plainLog } from './plainLog';
+
+interface Shown {
+  readonly uri: vscode.Uri;
+  readonly source: LogSource;
+  text: string;
+  /** Whether the whole log was read after the deployment's end, so that nothing more will come. */
+  complete: boolean;
+  reading: Promise<void> | undefined;
+}
+
+/** Deployment logs as read-only documents, which grow while the deployment runs and somebody reads them. */
+export class DeploymentLogs implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly shown = new Map<string, Shown>();
+  private readonly listeners: vscode.Disposable;
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly tracker: DeploymentTracker,
+    private readonly log: Log,
+  ) {
+    this.listeners = vscode.Disposable.from(
+      this.changed,
+      vscode.workspace.registerTextDocumentContentProvider(logScheme, this),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.shown.delete(uri.toString())),
+      tracker.onDidLook(({ siteKey, deploymentId, ended }) => {
+        for (const shown of this.shown.values()) {
+          if (shown.source.siteKey === siteKey && shown.source.deploymentId === deploymentId) {
+            void this.lookAgain(shown, ended);
+          }
+        }
+      }),
+      // A log that was restored with the window waits for the fleet; one of a signed-out account is taken away.
+      fleet.onDidChange(() => {
+        for (const shown of this.shown.values()) {
+          const known = fleet.site(shown.source.siteKey) !== undefined;
+          if (known ? !shown.complete && shown.text === this.waiting() : shown.text !== this.waiting()) {
+            void this.read(shown);
+          }
+        }
+      }),
+    );
+  }
+
+  /** Opens the log beside what is open, and follows its end. */
+  async show(site: SiteEntry, deployment: Deployment): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: logScheme, ...logUri(site, deployment) });
+    const document = await vscode.workspace.openTextDocument(uri);
+    const editor = await vscode.window.showTextDocument(document, { preview: true });
+    revealEnd(editor);
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const source = logSource(uri);
+    if (!source) {
+      return vscode.l10n.t('This is not a log of Laravel Forge.');
+    }
+    const key = uri.toString();
+    const known = this.shown.get(key);
+    if (known) {
+      // VS Code asks again after each change that it was told of.
+      return known.text;
+    }
+    const shown: Shown = { uri, source, text: '', complete: false, reading: undefined };
+    this.shown.set(key, shown);
+    await this.read(shown);
+    return shown.text;
+  }
+
+  dispose(): void {
+    this.shown.clear();
+    this.listeners.dispose();
+  }
+
+  private async lookAgain(shown: Shown, ended: boolean): Promise<void> {
+    const isRead = vscode.window.visibleTextEditors.some(
+      ({ document }) => document.uri.toString() === shown.uri.toString(),
+    );
+    // The end is read even where nobody looks just now: the text must be whole when they come back.
+    if (!shown.complete && (isRead || ended)) {
+      await shown.reading;
+      await this.read(shown);
+    }
+  }
+
+  private read(shown: Shown): Promise<void> {
+    shown.reading ??= this.readOnce(shown).finally(() => {
+      shown.reading = undefined;
+    });
+    return shown.reading;
+  }
+
+  private async readOnce(shown: Shown): Promise<void> {
+    const { siteKey, deploymentId } = shown.source;
+    const site = this.fleet.site(siteKey);
+    const path = site && sitePath(site);
+    if (!path) {
+      this.put(shown, this.waiting());
+      return;
+    }
+    const { client, signal } = site.account;
+    // Asked before the text is, so that a log read in the last moment is not taken for the whole.
+    const running = this.tracker.isFollowing(siteKey, deploymentId) || isLatestRunning(site, deploymentId);
+    try {
+      const output = plainLog(await client.deploymentLog(path, deploymentId, { lane: 'visible', signal }));
+      shown.complete = !running;
+      this.put(shown, output === '' ? this.empty(running) : output);
+    } catch (error) {
+      if (isAborted(error)) {
+        return;
+      }
+      if (error instanceof ForgeError && error.kind === 'notFound') {
+        shown.complete = !running;
+        this.put(shown, this.empty(running));
+        return;
+      }
+      this.log.error(`Could not read the log of deployment ${deploymentId}`, error);
+      if (shown.text === '' || shown.text === this.waiting()) {
+        this.put(shown, `${explain(error).sentence}\n`);
+      }
+    }
+  }
+
+  private put(shown: Shown, text: string): void {
+    if (text === shown.text) {
+      return;
+    }
+    const following = vscode.window.visibleTextEditors.filter(
+      (editor) => editor.document.uri.toString() === shown.uri.toString() && isAtEnd(editor),
+    );
+    shown.text = text;
+    if (following.length > 0) {
+      const listener = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document.uri.toString() === shown.uri.toString()) {
+          listener.dispose();
+          following.forEach(revealEnd);
+        }
+      });
+    }
+    this.changed.fire(shown.uri);
+  }
+
+  private waiting(): string {
+    return vscode.l10n.t('Waiting for Laravel Forge. Sign in to read this log.');
+  }
+
+  private empty(running: boolean): string {
+    return running ? vscode.l10n.t('There is no output yet.') : vscode.l10n.t('This deployment left no log.');
+  }
+}
+
+function isLatestRunning({ site: { latestDeployment } }: SiteEntry, deploymentId: string): boolean {
+  return latestDeployment?.id === deploymentId && !isEnd(latestDeployment);
+}
+
+/** Whether the end of the text is on screen, so that it is to stay there when the text grows. */
+function isAtEnd({ document, visibleRanges }: vscode.TextEditor): boolean {
+  const last = visibleRanges.at(-1)?.end.line;
+  return last === undefined || last >= document.lineCount - 2;
+}
+
+function revealEnd(editor: vscode.TextEditor): void {
+  const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
+  editor.selection = new vscode.Selection(end, end);
+  editor.revealRange(new vscode.Range(end, end));
+}

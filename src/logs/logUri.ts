@@ -1,0 +1,30 @@
+import type { SiteEntry } from '../fleet/fleet';
+import type { Deployment } from '../forge/resources';
+
+/** Which deployment's log a document shows. */
+export interface LogSource {
+  /** Key of the site in the fleet. */
+  readonly siteKey: string;
+  readonly deploymentId: string;
+}
+
+/** The parts of a `forge-log:` address: a path to read, a query to act on. */
+export interface LogUri {
+  readonly path: string;
+  readonly query: string;
+}
+
+/** The address of a deployment's log. The path is for people: /acme/web-1/example.com/deployment 123.log */
+export function logUri({ key, organization, server, site }: SiteEntry, deployment: Deployment): LogUri {
+  const names = [organization.name, server?.name, site.name, `deployment ${deployment.id}.log`];
+  const path = names.flatMap((name) => (name === undefined ? [] : `/${name.replace(/[\\/?#%:]+/g, '-')}`)).join('');
+  return { path, query: new URLSearchParams({ site: key, deployment: deployment.id }).toString() };
+}
+
+/** What an address names; undefined for one that this module did not make. */
+export function logSource({ query }: Pick<LogUri, 'query'>): LogSource | undefined {
+  const parameters = new URLSearchParams(query);
+  const siteKey = parameters.get('site');
+  const deploymentId = parameters.get('deployment');
+  return siteKey && deploymentId ? { siteKey, deploymentId } : undefined;
+}

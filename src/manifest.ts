@@ -1,0 +1,44 @@
+/** The ids that package.json and the code share. A test compares both. */
+
+export const commands = {
+  signIn: 'forge.signIn',
+  signOut: 'forge.signOut',
+  manageAccounts: 'forge.manageAccounts',
+  refresh: 'forge.refresh',
+  deploySite: 'forge.deploySite',
+  viewDeploymentLog: 'forge.viewDeploymentLog',
+  openSite: 'forge.openSite',
+  openInForge: 'forge.openInForge',
+  copyIpAddress: 'forge.copyIpAddress',
+  copySiteName: 'forge.copySiteName',
+  showSiteActions: 'forge.showSiteActions',
+  showLog: 'forge.showLog',
+} as const;
+
+export const views = { fleet: 'forge.fleet' } as const;
+
+/** Context keys for `when` clauses, set with `setContext`. */
+export const contextKeys = {
+  /** What the welcome content depends on: a `FleetState`. */
+  state: 'forge.state',
+} as const;
+
+export const settings = {
+  apiUrl: 'forge.apiUrl',
+  requestsPerMinute: 'forge.requestsPerMinute',
+  refreshInterval: 'forge.refreshInterval',
+} as const;
+
+/** The id of the authentication provider. */
+export const authenticationId = 'laravel-forge';
+
+/** The scheme of log documents. */
+export const logScheme = 'forge-log';
+
+/** What is shown where: the `contextValue` of tree items. */
+export const contextValues = {
+  organization: 'organization',
+  server: 'server',
+  site: 'site',
+  deployment: 'deployment',
+} as const;

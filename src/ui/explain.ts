@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { ForgeError } from '../forge/errors';
+
+/** What may help after an error, beside looking into the log. */
+export type Remedy = 'signIn' | 'tryAgain' | 'openTokens' | 'openSettings';
+
+export interface Explanation {
+  /** One clear sentence, or two, with what to do next. No secret, no stack trace. */
+  readonly sentence: string;
+  readonly remedy: Remedy | undefined;
+}
+
+/** An error whose message was written for the person: one clear sentence with what to do next. */
+export class PlainError extends Error {
+  override readonly name = 'PlainError';
+
+  constructor(
+    message: string,
+    readonly remedy?: Remedy,
+  ) {
+    super(message);
+  }
+}
+
+/** Says an error to a person. Its details belong in the log. */
+export function explain(error: unknown): Explanation {
+  if (error instanceof PlainError) {
+    return { sentence: error.message, remedy: error.remedy };
+  }
+  if (!(error instanceof ForgeError)) {
+    return { sentence: vscode.l10n.t('Something unexpected went wrong. The log tells more.'), remedy: undefined };
+  }
+  switch (error.kind) {
+    case 'unauthenticated':
+      return {
+        sentence: vscode.l10n.t('Forge no longer accepts this token. Sign in again with a new one.'),
+        remedy: 'signIn',
+      };
+    case 'forbidden':
+      return {
+        sentence:
+          error.scopes.length > 0
+            ? vscode.l10n.t(
+                'Forge refused this. The token may lack the scope {0}, or your role in the organization the permission.',
+                error.scopes.join(', '),
+              )
+            : vscode.l10n.t('Forge refused this. Your token or your role does not allow it.'),
+        remedy: 'openTokens',
+      };
+    case 'notFound':
+      return {
+        sentence: vscode.l10n.t('Forge does not know this any more. Refresh to see what is there now.'),
+        remedy: undefined,
+      };
+    case 'invalid':
+      return {
+        sentence: vscode.l10n.t(
+          'Forge did not accept this: {0}',
+          Object.values(error.fields).join(' ') || error.message,
+        ),
+        remedy: undefined,
+      };
+    case 'rateLimited':
+      return { sentence: vscode.l10n.t('Forge asks to wait a minute before the next request.'), remedy: 'tryAgain' };
+    case 'maintenance':
+      return { sentence: vscode.l10n.t('Forge is down for maintenance. Try again in a while.'), remedy: 'tryAgain' };
+    case 'timeout':
+      return { sentence: vscode.l10n.t('Forge did not answer in time. Try again.'), remedy: 'tryAgain' };
+    case 'network':
+      return {
+        sentence: vscode.l10n.t('Forge could not be reached. Check your network connection and try again.'),
+        remedy: 'tryAgain',
+      };
+    case 'server':
+      return { sentence: vscode.l10n.t('Forge has a problem of its own. Try again in a while.'), remedy: 'tryAgain' };
+    case 'unexpected':
+      return {
+        sentence: vscode.l10n.t('Forge sent an answer that the extension does not understand. The log tells more.'),
+        remedy: 'tryAgain',
+      };
+  }
+}

@@ -1,0 +1,32 @@
+const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['week', 7 * 86_400],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/**
+ * How long ago a time was, as "5 min. ago" in the user's language; "now" below a minute, and for a time that lies ahead because clocks
+ * differ.
+ * @param time milliseconds since 1970
+ * @param language a BCP 47 tag, `vscode.env.language`
+ */
+export function relativeTime(time: number, now: number, language: string): string {
+  const seconds = Math.max(0, Math.floor((now - time) / 1000));
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  const [unit, length] = units.find(([, unitSeconds]) => seconds >= unitSeconds) ?? [
+    'second',
+    Number.POSITIVE_INFINITY,
+  ];
+  return format.format(-Math.floor(seconds / length) || 0, unit);
+}
+
+/** A duration as a clock shows it: 0:07, 12:34, 1:02:03. @param ms milliseconds; less than nothing is nothing */
+export function clock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const padded = (value: number) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${padded(minutes)}:${padded(rest)}` : `${minutes}:${padded(rest)}`;
+}

@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import { isAborted } from '../forge/errors';
+import { commands, settings } from '../manifest';
+import { explain, type Remedy } from './explain';
+import type { Log } from './log';
+
+/** Where tokens are made (behaviour.md §7). */
+export const tokenPage = 'https://forge.laravel.com/profile/api';
+
+/**
+ * Registers a command. Its body holds the happy path; whatever it throws is logged and said once, in one sentence, with a
+ * button that helps. What the person gave up is not an error.
+ */
+export function registerCommand<Arguments extends unknown[]>(
+  id: string,
+  body: (...args: Arguments) => unknown,
+  log: Log,
+): vscode.Disposable {
+  const run = async (...args: Arguments): Promise<void> => {
+    try {
+      await body(...args);
+    } catch (error) {
+      if (isAborted(error) || error instanceof vscode.CancellationError) {
+        return;
+      }
+      log.error(id, error);
+      // Not awaited: the command is over, whenever the notification is read.
+      void showError(error, log, () => run(...args));
+    }
+  };
+  return vscode.commands.registerCommand(id, run);
+}
+
+async function showError(error: unknown, log: Log, again: () => void): Promise<void> {
+  const { sentence, remedy } = explain(error);
+  const showLog = vscode.l10n.t('Show Log');
+  const label = remedy && remedyLabel(remedy);
+  const answer = await vscode.window.showErrorMessage(sentence, ...(label ? [label] : []), showLog);
+  if (answer === showLog) {
+    log.show();
+  } else if (answer !== undefined && remedy) {
+    apply(remedy, again);
+  }
+}
+
+function remedyLabel(remedy: Remedy): string {
+  switch (remedy) {
+    case 'signIn':
+      return vscode.l10n.t('Sign In');
+    case 'tryAgain':
+      return vscode.l10n.t('Try Again');
+    case 'openTokens':
+      return vscode.l10n.t('Open Token Page');
+    case 'openSettings':
+      return vscode.l10n.t('Open Settings');
+  }
+}
+
+function apply(remedy: Remedy, again: () => void): void {
+  switch (remedy) {
+    case 'signIn':
+      void vscode.commands.executeCommand(commands.signIn);
+      return;
+    case 'tryAgain':
+      again();
+      return;
+    case 'openTokens':
+      void vscode.env.openExternal(vscode.Uri.parse(tokenPage));
+      return;
+    case 'openSettings':
+      void vscode.commands.executeCommand('workbench.action.openSettings', settings.apiUrl);
+      return;
+  }
+}

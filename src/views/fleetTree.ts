@@ -1,0 +1,319 @@
+import * as vscode from 'vscode';
+import type { DeploymentHistory } from '../deployments/history';
+import type { DeploymentTracker } from '../deployments/tracker';
+import { deploymentAge, deploymentIcon, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
+import type { Fleet, OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/fleet';
+import { durationMs, isRunning } from '../forge/deploymentStatus';
+import type { Deployment } from '../forge/resources';
+import { commands, contextValues } from '../manifest';
+import { explain } from '../ui/explain';
+import type { Log } from '../ui/log';
+import { clock } from '../ui/relativeTime';
+import { Repeat } from '../ui/repeat';
+
+/** A row of the tree. It names what it shows; what that looks like is asked of the fleet each time. */
+export type FleetNode =
+  | ({ readonly kind: 'organization' } & OrganizationEntry)
+  | ({ readonly kind: 'server' } & ServerEntry)
+  | ({ readonly kind: 'site' } & SiteEntry)
+  | { readonly kind: 'deployment'; readonly key: string; readonly site: SiteEntry; readonly deployment: Deployment }
+  | { readonly kind: 'note'; readonly key: string; readonly text: string; readonly icon: string };
+
+/** Ages are shown in minutes; they are drawn anew this often, in milliseconds, while the tree is on screen. */
+const ageMs = 60_000;
+const elapsedMs = 1_000;
+
+/** Draws the fleet. Fetches nothing but the deployments of a site that is opened. */
+export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<FleetNode | undefined>();
+  private readonly view: vscode.TreeView<FleetNode>;
+  private readonly disposables: vscode.Disposable[];
+  private readonly clock: Repeat;
+  private pending: NodeJS.Timeout | undefined;
+
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(
+    viewId: string,
+    private readonly fleet: Fleet,
+    private readonly history: DeploymentHistory,
+    private readonly tracker: DeploymentTracker,
+    private readonly log: Log,
+  ) {
+    this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
+    this.clock = new Repeat(
+      () => (this.view.visible ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined),
+      () => this.changed.fire(undefined),
+    );
+    const redraw = () => this.redraw();
+    this.disposables = [
+      this.changed,
+      this.view,
+      this.clock,
+      fleet.onDidChange(redraw),
+      history.onDidChange(redraw),
+      fleet.onDidChangeDeployment(() => this.clock.restart()),
+      this.view.onDidChangeVisibility(() => this.clock.restart()),
+    ];
+  }
+
+  get treeView(): vscode.TreeView<FleetNode> {
+    return this.view;
+  }
+
+  getTreeItem(node: FleetNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'organization':
+        return organizationItem(node, this.fleet);
+      case 'server':
+        return serverItem(node);
+      case 'site':
+        return siteItem(node, Date.now());
+      case 'deployment':
+        return deploymentItem(node, Date.now());
+      case 'note':
+        return noteItem(node);
+    }
+  }
+
+  async getChildren(node?: FleetNode): Promise<FleetNode[]> {
+    switch (node?.kind) {
+      case undefined:
+        return this.roots();
+      case 'organization':
+        return this.inOrganization(node);
+      case 'server':
+        return this.fleet.sites(node, node.server).map(siteNode);
+      case 'site':
+        return this.inSite(node);
+      default:
+        return [];
+    }
+  }
+
+  /** The row above. Rows that stand for a single organization or server are left out on the way. */
+  getParent(node: FleetNode): FleetNode | undefined {
+    const organizations = this.fleet.organizations();
+    switch (node.kind) {
+      case 'deployment':
+        return siteNode(node.site);
+      case 'site': {
+        if (node.server && !(organizations.length === 1 && this.fleet.servers(node).length === 1)) {
+          return { ...node, kind: 'server', server: node.server, key: serverKey(node) };
+        }
+        return organizations.length > 1 ? organizationNode(node) : undefined;
+      }
+      case 'server':
+        return organizations.length > 1 ? organizationNode(node) : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.pending);
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  /** Draws once for all the changes that come in one go. */
+  private redraw(): void {
+    this.pending ??= setTimeout(() => {
+      this.pending = undefined;
+      this.changed.fire(undefined);
+      this.clock.wake();
+    }, 30);
+  }
+
+  private roots(): FleetNode[] {
+    const organizations = this.fleet.organizations();
+    const [only] = organizations;
+    if (this.fleet.state !== 'ready' || !only) {
+      // The welcome content tells what is missing.
+      return [];
+    }
+    return organizations.length === 1 ? this.inOrganization(only) : organizations.map(organizationNode);
+  }
+
+  private inOrganization(entry: OrganizationEntry): FleetNode[] {
+    const servers = this.fleet.servers(entry);
+    const homeless = this.fleet.sites(entry, null).map(siteNode);
+    const [only] = servers;
+    const skip = servers.length === 1 && this.fleet.organizations().length === 1 && only && !isOutOfOrder(only);
+    const rows = skip
+      ? this.fleet.sites(entry, only.server).map(siteNode)
+      : servers.map((server): FleetNode => ({ ...server, kind: 'server' }));
+    return [...rows, ...homeless];
+  }
+
+  private async inSite(site: SiteEntry & { readonly kind: 'site' }): Promise<FleetNode[]> {
+    try {
+      const deployments = await this.history.of(site);
+      return deployments.length === 0
+        ? [{ kind: 'note', key: `${site.key}/none`, text: vscode.l10n.t('No deployments yet'), icon: 'info' }]
+        : deployments.map((deployment) => ({
+            kind: 'deployment',
+            key: `${site.key}/${deployment.id}`,
+            site,
+            deployment,
+          }));
+    } catch (error) {
+      this.log.error(`Could not read the deployments of ${site.site.name}`, error);
+      return [{ kind: 'note', key: `${site.key}/error`, text: explain(error).sentence, icon: 'warning' }];
+    }
+  }
+}
+
+function organizationNode({ key, account, organization }: OrganizationEntry): FleetNode {
+  const slug = key.split('/').slice(0, 2).join('/');
+  return { kind: 'organization', key: slug, account, organization };
+}
+
+function siteNode(entry: SiteEntry): FleetNode {
+  return { ...entry, kind: 'site' };
+}
+
+function serverKey({ key, server }: SiteEntry): string {
+  return `${key.split('/').slice(0, 2).join('/')}/${server?.id}`;
+}
+
+function isOutOfOrder({ server }: ServerEntry): boolean {
+  return server.revoked || (server.connectionStatus !== null && server.connectionStatus !== 'successful');
+}
+
+function organizationItem({ key, organization, account }: OrganizationEntry, fleet: Fleet): vscode.TreeItem {
+  const item = new vscode.TreeItem(organization.name, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = key;
+  item.iconPath = new vscode.ThemeIcon('organization');
+  item.contextValue = contextValues.organization;
+  const accounts = new Set(fleet.organizations().map((entry) => entry.account));
+  if (accounts.size > 1) {
+    item.description = account.label;
+  }
+  return item;
+}
+
+function serverItem(entry: ServerEntry): vscode.TreeItem {
+  const { server, key } = entry;
+  const item = new vscode.TreeItem(server.name, vscode.TreeItemCollapsibleState.Collapsed);
+  const state = serverState(entry);
+  const words = [server.ipAddress, server.phpVersion && `PHP ${server.phpVersion}`];
+  item.id = key;
+  item.description = (isOutOfOrder(entry) ? [state, ...words] : words).filter(Boolean).join(' · ');
+  item.iconPath = server.revoked
+    ? new vscode.ThemeIcon('archive')
+    : isOutOfOrder(entry)
+      ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
+      : new vscode.ThemeIcon('server');
+  item.contextValue = contextValues.server;
+  item.tooltip = tooltip(server.name, [
+    [vscode.l10n.t('State'), state],
+    [vscode.l10n.t('Type'), server.type],
+    [vscode.l10n.t('IP address'), server.ipAddress],
+    [vscode.l10n.t('Private address'), server.privateIpAddress],
+    ['PHP', server.phpVersion],
+    ['Ubuntu', server.ubuntuVersion],
+    [vscode.l10n.t('Provider'), [server.provider, server.region].filter(Boolean).join(', ')],
+  ]);
+  item.accessibilityInformation = { label: [server.name, state, ...words].filter(Boolean).join(', ') };
+  return item;
+}
+
+function serverState({ server }: ServerEntry): string {
+  if (server.revoked) {
+    return vscode.l10n.t('archived');
+  }
+  if (server.isReady === false) {
+    return vscode.l10n.t('being set up');
+  }
+  if (server.connectionStatus === null || server.connectionStatus === 'successful') {
+    return vscode.l10n.t('connected');
+  }
+  return vscode.l10n.t('not connected ({0})', server.connectionStatus);
+}
+
+function siteItem({ site, key, server }: SiteEntry, now: number): vscode.TreeItem {
+  const { latestDeployment: latest, repository } = site;
+  const item = new vscode.TreeItem(
+    site.name,
+    server ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
+  const summary = deploymentSummary(latest, now);
+  const maintenance = site.inMaintenance ? vscode.l10n.t('maintenance') : undefined;
+  const php = site.phpVersion ? `PHP ${site.phpVersion}` : undefined;
+  item.id = key;
+  item.description = [maintenance, repository?.branch, summary, php].filter(Boolean).join(' · ');
+  item.iconPath = deploymentIcon(latest);
+  item.contextValue = contextValues.site;
+  item.tooltip = tooltip(site.name, [
+    [vscode.l10n.t('Last deployment'), summary],
+    [vscode.l10n.t('Commit'), latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' ')],
+    [vscode.l10n.t('Repository'), repository?.url],
+    [vscode.l10n.t('Branch'), repository?.branch],
+    ['PHP', site.phpVersion],
+    [vscode.l10n.t('Server'), server && [server.name, server.ipAddress].filter(Boolean).join(', ')],
+    [vscode.l10n.t('Site'), site.status],
+    [vscode.l10n.t('Maintenance'), site.inMaintenance ? vscode.l10n.t('on') : null],
+    [vscode.l10n.t('Push to deploy'), site.pushToDeploy ? vscode.l10n.t('on') : null],
+    [vscode.l10n.t('Tags'), site.tags.join(', ')],
+  ]);
+  item.accessibilityInformation = { label: [site.name, item.description].join(', ') };
+  return item;
+}
+
+function deploymentItem(node: FleetNode & { readonly kind: 'deployment' }, now: number): vscode.TreeItem {
+  const { key, deployment } = node;
+  const { commit } = deployment;
+  const label = commit.message ?? vscode.l10n.t('Deployment {0}', deployment.id);
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+  const took = durationMs(deployment, now);
+  const age = isRunning(deployment) ? null : deploymentAge(deployment, now);
+  item.id = key;
+  item.description = [
+    isRunning(deployment) ? deploymentSummary(deployment, now) : statusWord(deployment),
+    age,
+    commit.author,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+  item.iconPath = deploymentIcon(deployment);
+  item.contextValue = contextValues.deployment;
+  item.tooltip = tooltip(label, [
+    [vscode.l10n.t('State'), statusWord(deployment)],
+    [vscode.l10n.t('Commit'), shortHash(deployment)],
+    [vscode.l10n.t('Branch'), commit.branch],
+    [vscode.l10n.t('Author'), commit.author],
+    [vscode.l10n.t('Duration'), took === null ? null : clock(took)],
+    [vscode.l10n.t('When'), deploymentAge(deployment, now)],
+  ]);
+  item.accessibilityInformation = { label: [label, item.description].join(', ') };
+  item.command = {
+    command: commands.viewDeploymentLog,
+    title: vscode.l10n.t('View Deployment Log'),
+    arguments: [node],
+  };
+  return item;
+}
+
+function noteItem({ key, text, icon }: FleetNode & { readonly kind: 'note' }): vscode.TreeItem {
+  const item = new vscode.TreeItem('', vscode.TreeItemCollapsibleState.None);
+  item.id = key;
+  item.description = text;
+  item.tooltip = text;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.accessibilityInformation = { label: text };
+  return item;
+}
+
+/** A heading and a table of what is known. Remote text goes through `appendText`, so none of it is Markdown. */
+function tooltip(
+  heading: string,
+  rows: readonly (readonly [string, string | null | undefined])[],
+): vscode.MarkdownString {
+  const text = new vscode.MarkdownString('**').appendText(heading).appendMarkdown('**\n\n');
+  for (const [name, value] of rows) {
+    if (value) {
+      text.appendText(`${name}: `).appendText(value).appendMarkdown('  \n');
+    }
+  }
+  return text;
+}

@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { deploymentAge, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
+import type { Fleet, SiteEntry } from '../fleet/fleet';
+import { durationMs, isRunning, phaseOf } from '../forge/deploymentStatus';
+import { commands } from '../manifest';
+import { clock } from '../ui/relativeTime';
+import { Repeat } from '../ui/repeat';
+import type { LinkedSite } from '../workspace/linkedSite';
+
+const elapsedMs = 1_000;
+const ageMs = 60_000;
+
+/** How the site of this window stands: the age of its last deployment, or the time that one has been running. */
+export class StatusBar implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem('forge.site', vscode.StatusBarAlignment.Left, 10);
+  private readonly clock: Repeat;
+  private readonly listeners: vscode.Disposable;
+
+  constructor(
+    private readonly linked: LinkedSite,
+    fleet: Fleet,
+  ) {
+    this.item.name = vscode.l10n.t('Laravel Forge');
+    this.item.command = commands.showSiteActions;
+    this.clock = new Repeat(
+      () => {
+        const entry = linked.entry;
+        if (!entry || !vscode.window.state.focused) {
+          return undefined;
+        }
+        const latest = entry.site.latestDeployment;
+        return latest && isRunning(latest) ? elapsedMs : ageMs;
+      },
+      () => this.draw(),
+    );
+    const redraw = () => {
+      this.draw();
+      this.clock.wake();
+    };
+    this.listeners = vscode.Disposable.from(
+      this.item,
+      this.clock,
+      linked.onDidChange(redraw),
+      fleet.onDidChange(redraw),
+      vscode.window.onDidChangeWindowState(redraw),
+      fleet.onDidChangeDeployment(({ key }) => {
+        if (key === linked.entry?.key) {
+          this.draw();
+          this.clock.restart();
+        }
+      }),
+    );
+    redraw();
+  }
+
+  /** What a person reads there; undefined while nothing is shown. */
+  get text(): string | undefined {
+    return this.linked.entry ? this.item.text : undefined;
+  }
+
+  dispose(): void {
+    this.listeners.dispose();
+  }
+
+  private draw(): void {
+    const entry = this.linked.entry;
+    if (!entry) {
+      this.item.hide();
+      return;
+    }
+    const now = Date.now();
+    const latest = entry.site.latestDeployment;
+    const { icon, words } = look(entry, now);
+    this.item.text = `$(${icon}) ${inert(entry.site.name)}${words ? ` ${inert(words)}` : ''}`;
+    const failed = latest !== null && phaseOf(latest) === 'failed';
+    this.item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    this.item.tooltip = tooltip(entry, now);
+    this.item.accessibilityInformation = {
+      label: `Laravel Forge: ${entry.site.name}, ${deploymentSummary(latest, now)}`,
+    };
+    this.item.show();
+  }
+}
+
+function look({ site: { latestDeployment: latest } }: SiteEntry, now: number): { icon: string; words: string } {
+  if (!latest) {
+    return { icon: 'rocket', words: vscode.l10n.t('never deployed') };
+  }
+  switch (phaseOf(latest)) {
+    case 'waiting':
+    case 'running':
+      return { icon: 'sync~spin', words: `${statusWord(latest)} ${clock(durationMs(latest, now) ?? 0)}` };
+    case 'succeeded':
+      return { icon: 'check', words: deploymentAge(latest, now) ?? statusWord(latest) };
+    case 'failed':
+      return { icon: 'error', words: deploymentSummary(latest, now) };
+    default:
+      return { icon: 'circle-slash', words: deploymentSummary(latest, now) };
+  }
+}
+
+/** A text in which `$(icon)` stays text. */
+function inert(text: string): string {
+  return text.replaceAll('$(', '$\u200b(');
+}
+
+function tooltip({ site, server, organization }: SiteEntry, now: number): vscode.MarkdownString {
+  const latest = site.latestDeployment;
+  const text = new vscode.MarkdownString('**').appendText(site.name).appendMarkdown('**\n\n');
+  const lines = [
+    deploymentSummary(latest, now),
+    latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' '),
+    [server?.name, organization.name].filter(Boolean).join(' · '),
+    [site.repository?.url, site.repository?.branch].filter(Boolean).join(' · '),
+  ];
+  for (const line of lines) {
+    if (line) {
+      text.appendText(line).appendMarkdown('  \n');
+    }
+  }
+  return text;
+}

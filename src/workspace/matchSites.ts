@@ -1,0 +1,79 @@
+import parseGitUrl from 'git-url-parse';
+import type { Repository } from '../forge/resources';
+
+/** Where each of Forge's hosted providers keeps its repositories. */
+const hosts: Readonly<Record<string, string>> = {
+  github: 'github.com',
+  gitlab: 'gitlab.com',
+  bitbucket: 'bitbucket.org',
+};
+
+interface RepositoryName {
+  /** Undefined where only "owner/name" is known. */
+  readonly host: string | undefined;
+  /** "owner/name", in lower case, without ".git". */
+  readonly path: string;
+}
+
+/** Whether a git remote's address is the repository that Forge deploys, however either is spelt. */
+export function isSameRepository(remote: string, { provider, url }: Repository): boolean {
+  const local = repositoryName(remote);
+  const deployed = repositoryName(url);
+  if (!local || !deployed || local.path !== deployed.path) {
+    return false;
+  }
+  const host = deployed.host ?? hosts[provider ?? ''];
+  // A host without a dot is an alias of the person's ssh configuration and may stand for any.
+  return host === undefined || host === local.host || !local.host?.includes('.');
+}
+
+interface Deployable {
+  readonly site: { readonly id: string; readonly repository: Repository | null };
+}
+
+/**
+ * The site that a checkout belongs to, out of those that deploy its repository: the one that deploys the current branch,
+ * else the one used last, else the one of main or master, else the first.
+ * @returns undefined where no site deploys the repository.
+ */
+export function siteOfCheckout<T extends Deployable>(
+  sites: readonly T[],
+  checkout: { readonly remotes: readonly string[]; readonly branch: string | undefined },
+  isLastUsed: (site: T) => boolean,
+): T | undefined {
+  const matching = sites.filter(
+    ({ site: { repository } }) => repository && checkout.remotes.some((remote) => isSameRepository(remote, repository)),
+  );
+  const deploys = (branch: string | undefined) => (entry: T) =>
+    branch !== undefined && entry.site.repository?.branch === branch;
+  const onBranch = matching.filter(deploys(checkout.branch));
+  return (
+    onBranch.find(isLastUsed) ??
+    onBranch[0] ??
+    matching.find(isLastUsed) ??
+    matching.find(deploys('main')) ??
+    matching.find(deploys('master')) ??
+    matching[0]
+  );
+}
+
+function repositoryName(address: string): RepositoryName | undefined {
+  const text = address.trim();
+  if (/^[\w.-]+\/[\w./-]+$/.test(text) && !text.includes('//')) {
+    return { host: undefined, path: normal(text) };
+  }
+  try {
+    const { resource, pathname } = parseGitUrl(text);
+    const path = normal(pathname);
+    return path === '' ? undefined : { host: resource.toLowerCase() || undefined, path };
+  } catch {
+    return undefined;
+  }
+}
+
+function normal(path: string): string {
+  return path
+    .toLowerCase()
+    .replace(/^\/+|\/+$/g, '')
+    .replace(/\.git$/, '');
+}
