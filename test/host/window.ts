@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { projectRoot } from '../paths';
+import { findChromium } from './chromium';
+import { vsCodeChoice } from './hostFlags';
+import { type ServerOptions, startServer, type VsCodeServer } from './server';
+
+export interface WindowOptions extends Omit<Partial<ServerOptions>, 'folder' | 'extensionsToInstall'> {
+  /** A folder or a .code-workspace file; an empty window without it. */
+  workspace?: string | undefined;
+  /** The folder of the extension under development, a packaged one, or none at all. Default: this project. */
+  extension?: string | { vsix: string } | false | undefined;
+  /** CSS pixels. Default: 1280 × 800. */
+  size?: { width: number; height: number } | undefined;
+  /** The name of a colour theme, as in the setting workbench.colorTheme. */
+  theme?: string | undefined;
+  /** Runs tests in the extension host of the window: log gets what they print, exit their result (0: passed). */
+  tests?: { file: string; log(level: string, args: unknown[]): void; exit(code: number): void } | undefined;
+}
+
+export interface HostWindow {
+  readonly page: Page;
+  readonly server: VsCodeServer;
+  /** Makes a PNG of the window. */
+  screenshot(file: string): Promise<void>;
+  /** Another window of the same browser on the same server: it shares secrets and user settings, not the extension host. */
+  openAnother(workspace?: string): Promise<HostWindow>;
+  /** Closes the window; the first one takes server and browser along. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens VS Code in a headless browser and resolves when the workbench is up; extensions may still be starting. Rejects
+ * if it is not up within a minute, and leaves nothing running then.
+ */
+export async function openWindow(options: WindowOptions): Promise<HostWindow> {
+  const { workspace, extension = projectRoot, size, theme, tests, ...serverOptions } = options;
+  const folderOfExtension = typeof extension === 'string' ? extension : undefined;
+  const executablePath = await findChromium();
+  const server = await startServer({
+    ...serverOptions,
+    which: options.which ?? vsCodeChoice(process.env.FORGE_HOST_VERSION),
+    folder: workspace,
+    settings: { ...(theme === undefined ? {} : { 'workbench.colorTheme': theme }), ...options.settings },
+    extensionsToInstall: typeof extension === 'object' ? [extension.vsix] : [],
+  });
+  let browser: Browser | undefined;
+  const close = async () => {
+    await browser?.close();
+    await server.close();
+  };
+  try {
+    // Signals end this process through atExit, which takes the browser along too.
+    browser = await chromium.launch({ executablePath, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false });
+    const context = await browser.newContext({ viewport: size ?? { width: 1280, height: 800 } });
+    const open = async (
+      folder: string | undefined,
+      closeWindow: (page: Page) => Promise<void>,
+    ): Promise<HostWindow> => {
+      const page = await context.newPage();
+      if (tests !== undefined) {
+        await page.exposeFunction('codeAutomationLog', tests.log);
+        await page.exposeFunction('codeAutomationExit', tests.exit);
+      }
+      await page.goto(server.url({ folder, extension: folderOfExtension, tests: tests?.file }));
+      await page.waitForSelector('.monaco-workbench .statusbar-item', { timeout: 60_000 });
+      return {
+        page,
+        server,
+        screenshot: async (file) => {
+          await mkdir(dirname(file), { recursive: true });
+          await page.screenshot({ path: file, type: 'png' });
+        },
+        openAnother: (another = folder) => open(another, (anotherPage) => anotherPage.close()),
+        close: () => closeWindow(page),
+      };
+    };
+    return await open(workspace, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,242 @@
+/** How a deployment can end. */
+export type DeploymentEnd = 'finished' | 'failed' | 'failed-build' | 'cancelled';
+
+export interface DeploymentCommit {
+  readonly hash: string | null;
+  readonly author: string | null;
+  readonly message: string | null;
+  readonly branch: string | null;
+}
+
+/** A disturbance of the API calls that match. Without `method` and `path`, all match. */
+export interface Fault {
+  readonly method?: string;
+  /** Source of a regular expression, tested against the path after /api, without the query. */
+  readonly path?: string;
+  /** How many calls it disturbs, 1 by default; 0 for all from now on. */
+  readonly times?: number;
+  /** How many matching calls are let through first, 0 by default. */
+  readonly after?: number;
+  /** 200 by default when `headers` or `body` are given. */
+  readonly status?: number;
+  /** Of the answer; the content type is application/json unless given here. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is. */
+  readonly body?: string;
+  /** Milliseconds to wait first. */
+  readonly delay?: number;
+  /** Destroys the connection instead of answering. */
+  readonly drop?: boolean;
+  /** Never answers; the connection stays open until the simulator or the client closes it. */
+  readonly hang?: boolean;
+  /** Lets the simulator carry out the request before the answer is replaced (or the connection dropped). */
+  readonly passthrough?: boolean;
+  /** Merge patch for the attributes of each resource in `data`; the key `*` is applied to every attribute there is. */
+  readonly patch?: Readonly<Record<string, unknown>>;
+  /** Merge patch for the whole document. */
+  readonly patchDocument?: Readonly<Record<string, unknown>>;
+}
+
+/** One API request as it was received. */
+export interface RequestRecord {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly method: string;
+  /** After /api, without the query. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** 0 while it is not answered, for ever when it was dropped or hangs. */
+  readonly status: number;
+  /** The User-Agent header, empty when there was none. */
+  readonly client: string;
+  /** The last 6 characters of the token, empty when there was none. */
+  readonly token: string;
+}
+
+/** How a site's next deployment goes, or one that is started now. */
+export interface DeploymentWish {
+  /** Slug; needed only when the site's name exists in several organizations. */
+  readonly organization?: string;
+  readonly site: number | string;
+  /** `finished` by default; `hang` deploys until it is reset through the API. */
+  readonly end?: DeploymentEnd | 'hang';
+  /** From start to end at speed 1, 20 by default. */
+  readonly seconds?: number;
+  readonly commit?: Partial<DeploymentCommit>;
+}
+
+export interface FleetDeployment {
+  readonly id: number;
+  readonly status: string;
+}
+
+export interface FleetSite {
+  readonly id: number;
+  readonly name: string;
+  readonly branch: string | null;
+  /** As in the API: deployed, deploying, failed, maintenance, never-deployed, installed. */
+  readonly status: string;
+  readonly tags: readonly string[];
+  readonly latestDeployment: FleetDeployment | null;
+}
+
+export interface FleetServer {
+  readonly id: number;
+  readonly name: string;
+  readonly slug: string;
+  readonly archived: boolean;
+  readonly tags: readonly string[];
+  readonly sites: readonly FleetSite[];
+}
+
+export interface FleetOrganization {
+  readonly id: number;
+  readonly name: string;
+  readonly slug: string;
+  readonly servers: readonly FleetServer[];
+}
+
+/** What is really there, of all users, whatever the API answers. */
+export interface Fleet {
+  readonly organizations: readonly FleetOrganization[];
+}
+
+/** A change somebody else makes. Sites and servers by id or name; `organization` (slug) where a name exists several times. */
+export type FleetChange = { readonly organization?: string } & (
+  | { readonly change: 'addOrganization'; readonly name: string; readonly slug: string }
+  | { readonly change: 'removeOrganization'; readonly organization: string }
+  | { readonly change: 'addServer'; readonly organization: string; readonly name: string }
+  | { readonly change: 'renameServer'; readonly server: number | string; readonly name: string }
+  | { readonly change: 'archiveServer'; readonly server: number | string; readonly archived?: boolean }
+  | { readonly change: 'connectServer'; readonly server: number | string; readonly status: string | null }
+  | { readonly change: 'tagServer'; readonly server: number | string; readonly tags: readonly string[] }
+  | {
+      readonly change: 'addSite';
+      readonly server: number | string;
+      readonly name: string;
+      readonly repository?: { readonly provider: string; readonly url: string; readonly branch: string };
+    }
+  | { readonly change: 'renameSite'; readonly site: number | string; readonly name: string }
+  | { readonly change: 'removeSite'; readonly site: number | string }
+  | { readonly change: 'moveSite'; readonly site: number | string; readonly server: number | string }
+  | { readonly change: 'tagSite'; readonly site: number | string; readonly tags: readonly string[] }
+  | { readonly change: 'branchOfSite'; readonly site: number | string; readonly branch: string }
+  | { readonly change: 'maintenanceOfSite'; readonly site: number | string; readonly enabled: boolean }
+);
+
+export interface TokenWish {
+  /** All 62 by default. */
+  readonly scopes?: readonly string[];
+  /** Seconds, a year by default; negative for a token that has expired. */
+  readonly expiresIn?: number;
+  /** Another user, with a rate limit of their own; the default user when left out. */
+  readonly user?: string;
+}
+
+export interface LimitWish {
+  readonly limit?: number;
+  readonly windowMs?: number;
+  /** Calls another client of the user has just made. */
+  readonly used?: number;
+  /** Whose calls `used` are; the default user when left out. */
+  readonly user?: string;
+}
+
+export interface Switches {
+  /** Whether `GET $O/events` exists; off at first. */
+  readonly events?: boolean;
+  /** Whether `GET $S/deployments` exists; off at first. */
+  readonly serverDeployments?: boolean;
+  /** Whether `GET $O/sites/{site}` honours include; on at first. */
+  readonly siteInclude?: boolean;
+  /** Of deployment time; 0 stops it. */
+  readonly speed?: number;
+  /** Lets that many seconds of deployment time pass at once, at any speed. */
+  readonly advance?: number;
+  /** Milliseconds added to each API answer. */
+  readonly latency?: number;
+}
+
+/** Steers a running simulator, in this process or another. Methods reject with the simulator's message when it refuses. */
+export class SimulatorControl {
+  readonly #origin: string;
+
+  /** `origin` as in `http://127.0.0.1:PORT`; the API's URL does as well. */
+  constructor(origin: string) {
+    this.#origin = new URL(origin).origin;
+  }
+
+  /** All API requests since the start or the last clearing, in the order of arrival. */
+  requests(): Promise<RequestRecord[]> {
+    return this.#call('GET', 'requests');
+  }
+
+  async clearRequests(): Promise<void> {
+    await this.#call('DELETE', 'requests');
+  }
+
+  /** Adds a fault. Of several that match a call, the one added first disturbs it. */
+  async fault(fault: Fault): Promise<void> {
+    await this.#call('POST', 'faults', fault);
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#call('DELETE', 'faults');
+  }
+
+  /** Sets how the site's next deployment goes, whoever starts it. */
+  async nextDeployment(wish: DeploymentWish): Promise<void> {
+    await this.#call('POST', 'deployments', wish);
+  }
+
+  /** Starts a deployment as a push of somebody else does; answers its id. */
+  startDeployment(wish: DeploymentWish): Promise<{ id: number }> {
+    return this.#call('POST', 'deployments', { ...wish, start: true });
+  }
+
+  fleet(): Promise<Fleet> {
+    return this.#call('GET', 'fleet');
+  }
+
+  /** Makes the changes in order and answers the fleet after them. */
+  changeFleet(...changes: readonly FleetChange[]): Promise<Fleet> {
+    return this.#call('PATCH', 'fleet', { changes });
+  }
+
+  /** A fresh token. */
+  async createToken(wish: TokenWish = {}): Promise<string> {
+    return (await this.#call<{ token: string }>('POST', 'tokens', wish)).token;
+  }
+
+  async revokeToken(token: string): Promise<void> {
+    await this.#call('POST', 'tokens/revoke', { token });
+  }
+
+  async limit(wish: LimitWish): Promise<void> {
+    await this.#call('POST', 'limit', wish);
+  }
+
+  async switch(switches: Switches): Promise<void> {
+    await this.#call('POST', 'switches', switches);
+  }
+
+  /**
+   * Sets which organizations (slugs) a user sees, none by default; unknown ones are made, without servers. The user `default` is the
+   * one of the simulator's own token.
+   */
+  async setUser(user: string, organizations: readonly string[] = []): Promise<void> {
+    await this.#call('POST', 'users', { user, organizations });
+  }
+
+  async #call<T>(method: string, name: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.#origin}/_simulator/${name}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const answer = (await response.json()) as T & { message?: string };
+    if (!response.ok) {
+      throw new Error(`${method} /_simulator/${name}: ${answer.message ?? response.status}`);
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,265 @@
+import { type Context, Hono } from 'hono';
+import { ApiError } from './apiError';
+import type { DeploymentWish, Fault, Fleet, FleetChange, LimitWish, Switches, TokenWish } from './control';
+import type { Deployments } from './deployments';
+import { siteStatus } from './documents';
+import type { Faults } from './faults';
+import type { RateLimiter } from './rateLimit';
+import type { RequestLog } from './requestLog';
+import type { OptionalOperations } from './routes';
+import { allScopes } from './scopes';
+import { addNewServer, addNewSite } from './seededFleet';
+import type { TokenRegistry } from './tokens';
+import { type Organization, type Server, type Site, type World, wholeSecond } from './world';
+
+/** What the control API steers. */
+export interface Steered {
+  readonly world: World;
+  readonly deployments: Deployments;
+  readonly faults: Faults;
+  readonly limiter: RateLimiter;
+  readonly tokens: TokenRegistry;
+  readonly log: RequestLog;
+  readonly optional: OptionalOperations;
+  /** Milliseconds added to each API answer. */
+  readonly setLatency: (milliseconds: number) => void;
+}
+
+const yearInSeconds = 365 * 86_400;
+
+/** The control API, below /_simulator: nothing the real API has, and without its limit, latency and faults. */
+export function controlRoutes(steered: Steered): Hono {
+  const { world, deployments, faults, limiter, tokens, log, optional, setLatency } = steered;
+  const routes = new Hono().basePath('/_simulator');
+
+  routes.get('/requests', (c) => c.json(log.entries));
+  routes.delete('/requests', (c) => {
+    log.clear();
+    return c.json({});
+  });
+  routes.post('/faults', async (c) => {
+    faults.add(await bodyOf<Fault>(c));
+    return c.json({});
+  });
+  routes.delete('/faults', (c) => {
+    faults.clear();
+    return c.json({});
+  });
+  routes.post('/deployments', async (c) => {
+    const wish = await bodyOf<DeploymentWish & { start?: boolean }>(c);
+    const { organization, site, start, ...plan } = wish;
+    const found = siteOf(world, site, organization);
+    if (start) {
+      return c.json({ id: deployments.start(found, 'push', plan).id });
+    }
+    deployments.plan(found, plan);
+    return c.json({});
+  });
+  routes.get('/fleet', (c) => c.json(fleetOf(world, deployments)));
+  routes.patch('/fleet', async (c) => {
+    const { changes } = await bodyOf<{ changes: readonly FleetChange[] }>(c);
+    for (const change of changes) {
+      apply(world, change);
+    }
+    return c.json(fleetOf(world, deployments));
+  });
+  routes.post('/tokens', async (c) => {
+    const { scopes = allScopes, expiresIn = yearInSeconds, user = 'default' } = await bodyOf<TokenWish>(c);
+    return c.json({ token: tokens.issue(user, world.user(user).id, scopes, expiresIn) });
+  });
+  routes.post('/tokens/revoke', async (c) => {
+    const { token } = await bodyOf<{ token: string }>(c);
+    if (!tokens.revoke(token)) {
+      throw new ApiError(404, 'There is no such token.');
+    }
+    return c.json({});
+  });
+  routes.post('/limit', async (c) => {
+    const { limit, windowMs, used, user = 'default' } = await bodyOf<LimitWish>(c);
+    limiter.limit = limit ?? limiter.limit;
+    limiter.windowMs = windowMs ?? limiter.windowMs;
+    if (used !== undefined) {
+      limiter.use(user, used, Date.now());
+    }
+    return c.json({});
+  });
+  routes.post('/switches', async (c) => {
+    const { speed, advance, latency, ...operations } = await bodyOf<Switches>(c);
+    Object.assign(optional, operations);
+    if (speed !== undefined) {
+      deployments.setSpeed(speed);
+    }
+    if (advance !== undefined) {
+      deployments.advance(advance);
+    }
+    if (latency !== undefined) {
+      setLatency(latency);
+    }
+    return c.json({});
+  });
+  routes.post('/users', async (c) => {
+    const { user, organizations = [] } = await bodyOf<{ user: string; organizations?: readonly string[] }>(c);
+    const wanted = world.user(user);
+    wanted.organizations = organizations.map(
+      (slug) => world.organization(slug) ?? world.addOrganization(slug, slug, wholeSecond(Date.now())),
+    );
+    return c.json({});
+  });
+
+  routes.notFound((c) => c.json({ message: `No such control operation: ${c.req.method} ${c.req.path}` }, 404));
+  routes.onError((error) => (error instanceof ApiError ? error : new ApiError(400, error.message)).response());
+  return routes;
+}
+
+async function bodyOf<T>(c: Context): Promise<T> {
+  const text = await c.req.text();
+  return (text === '' ? {} : JSON.parse(text)) as T;
+}
+
+function fleetOf(world: World, deployments: Deployments): Fleet {
+  deployments.settle();
+  // In one pass: a fleet of thousands of sites is asked for as well.
+  const bySite = new Map<Server, Site[]>();
+  for (const site of world.sites.values()) {
+    bySite.set(site.server, [...(bySite.get(site.server) ?? []), site]);
+  }
+  return {
+    organizations: world.organizations.map(({ id, name, slug, servers }) => ({
+      id,
+      name,
+      slug,
+      servers: servers.map((server) => ({
+        id: server.id,
+        name: server.name,
+        slug: server.slug,
+        archived: server.revoked === true,
+        tags: server.tags.map((tag) => tag.name),
+        sites: (bySite.get(server) ?? []).map((site) => {
+          const latest = deployments.latest(site);
+          return {
+            id: site.id,
+            name: site.name,
+            branch: site.repository?.branch ?? null,
+            status: siteStatus(site, deployments),
+            tags: site.tags.map((tag) => tag.name),
+            latestDeployment: latest ? { id: latest.id, status: latest.status } : null,
+          };
+        }),
+      })),
+    })),
+  };
+}
+
+function apply(world: World, change: FleetChange): void {
+  const now = wholeSecond(Date.now());
+  const scope = change.organization;
+  switch (change.change) {
+    case 'addOrganization': {
+      const added = world.addOrganization(change.name, change.slug, now);
+      world.user('default').organizations.push(added);
+      return;
+    }
+    case 'removeOrganization': {
+      const removed = organizationOf(world, change.organization);
+      world.organizations.splice(world.organizations.indexOf(removed), 1);
+      for (const user of world.users.values()) {
+        user.organizations = user.organizations.filter((organization) => organization !== removed);
+      }
+      for (const site of world.sitesOf(removed)) {
+        world.sites.delete(site.id);
+      }
+      return;
+    }
+    case 'addServer':
+      world.addEvent(
+        addNewServer(world, organizationOf(world, change.organization), change.name),
+        'Creating server',
+        'root',
+      );
+      return;
+    case 'renameServer':
+    case 'archiveServer':
+    case 'connectServer':
+    case 'tagServer': {
+      const server = serverOf(world, change.server, scope);
+      server.updatedAt = now;
+      world.addEvent(server, `Changing server: ${change.change}`, 'root');
+      if (change.change === 'renameServer') {
+        server.name = change.name;
+      } else if (change.change === 'archiveServer') {
+        server.revoked = change.archived ?? true;
+      } else if (change.change === 'connectServer') {
+        server.connectionStatus = change.status;
+      } else {
+        server.tags = world.tags(server.organization, change.tags);
+      }
+      return;
+    }
+    case 'addSite': {
+      const { repository, name } = change;
+      const server = serverOf(world, change.server, scope);
+      addNewSite(world, server, name, repository ? [repository.provider, repository.url, repository.branch] : null);
+      world.addEvent(server, `Creating site ${name}`, 'root');
+      return;
+    }
+    default:
+      changeSite(world, siteOf(world, change.site, scope), change, now);
+  }
+}
+
+function changeSite(
+  world: World,
+  site: Site,
+  change: Extract<FleetChange, { site: number | string }>,
+  now: number,
+): void {
+  site.updatedAt = now;
+  world.addEvent(site.server, `Changing site ${site.name}: ${change.change}`, 'root');
+  switch (change.change) {
+    case 'renameSite':
+      site.name = change.name;
+      return;
+    case 'removeSite':
+      world.sites.delete(site.id);
+      return;
+    case 'moveSite':
+      site.server = serverOf(world, change.server, site.server.organization.slug);
+      return;
+    case 'tagSite':
+      site.tags = world.tags(site.server.organization, change.tags);
+      return;
+    case 'branchOfSite':
+      site.repository = { ...(site.repository ?? { provider: null, url: null }), branch: change.branch };
+      return;
+    case 'maintenanceOfSite':
+      site.maintenance = change.enabled;
+      return;
+  }
+}
+
+function organizationOf(world: World, slug: string): Organization {
+  const organization = world.organization(slug);
+  if (!organization) {
+    throw new ApiError(404, `There is no organization ${slug}.`);
+  }
+  return organization;
+}
+
+function serverOf(world: World, wanted: number | string, organization: string | undefined): Server {
+  const all = organization === undefined ? world.organizations : [organizationOf(world, organization)];
+  const server = all.flatMap(({ servers }) => servers).find(({ id, name }) => id === wanted || name === wanted);
+  if (!server) {
+    throw new ApiError(404, `There is no server ${wanted}.`);
+  }
+  return server;
+}
+
+function siteOf(world: World, wanted: number | string, organization: string | undefined): Site {
+  for (const site of world.sites.values()) {
+    const inside = organization === undefined || site.server.organization.slug === organization;
+    if (inside && (site.id === wanted || site.name === wanted)) {
+      return site;
+    }
+  }
+  throw new ApiError(404, `There is no site ${wanted}.`);
+}

@@ -1,0 +1,257 @@
+import type { Deployment, Deployments } from './deployments';
+import { deployScript, deployUrl } from './siteFiles';
+import type { FleetEvent, Organization, Server, Site, Tag, User, World } from './world';
+
+/** A resource of the API as it is sent. */
+export interface Resource {
+  readonly id: string;
+  readonly type: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly relationships?: Readonly<Record<string, { readonly data: unknown }>>;
+  readonly links?: { readonly self: { readonly href: string } };
+}
+
+/** A resource with those its relationships name. */
+export interface Inclusion {
+  readonly resource: Resource;
+  readonly included: readonly Resource[];
+}
+
+/** The time as the API writes it: UTC, with microseconds; null stays null. */
+export function timestamp(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString().replace('Z', '000Z');
+}
+
+/** The site's status as the API computes it. */
+export function siteStatus(site: Site, deployments: Deployments): string {
+  if (site.maintenance) {
+    return 'maintenance';
+  }
+  if (deployments.running(site)) {
+    return 'deploying';
+  }
+  switch (deployments.latest(site)?.status) {
+    case undefined:
+      return 'never-deployed';
+    case 'finished':
+      return 'deployed';
+    case 'failed':
+    case 'failed-build':
+      return 'failed';
+    default:
+      return 'installed';
+  }
+}
+
+/** Turns the world into resources. */
+export class Documents {
+  readonly #world: World;
+  readonly #deployments: Deployments;
+  readonly #api: string;
+
+  /** `api` is the absolute URL of the API, for links. */
+  constructor(world: World, deployments: Deployments, api: string) {
+    this.#world = world;
+    this.#deployments = deployments;
+    this.#api = api;
+  }
+
+  user(user: User): Resource {
+    return {
+      id: String(user.id),
+      type: 'users',
+      attributes: {
+        name: user.name,
+        email: user.email,
+        created_at: timestamp(user.createdAt),
+        updated_at: timestamp(user.createdAt),
+      },
+      ...this.#self('/user'),
+    };
+  }
+
+  organization(organization: Organization): Resource {
+    return {
+      id: String(organization.id),
+      type: 'organizations',
+      attributes: {
+        name: organization.name,
+        slug: organization.slug,
+        created_at: timestamp(organization.createdAt),
+        updated_at: timestamp(organization.createdAt),
+      },
+      ...this.#self(`/orgs/${organization.slug}`),
+    };
+  }
+
+  server(server: Server, includes: ReadonlySet<string>): Inclusion {
+    const relationships = includes.has('tags') ? { tags: { data: server.tags.map(tagIdentifier) } } : undefined;
+    const database = server.databaseType === '' ? null : 'running';
+    const resource: Resource = {
+      id: String(server.id),
+      type: 'servers',
+      attributes: {
+        // A string, as recorded; the description says integer.
+        id: String(server.id),
+        credential_id: server.provider === 'custom' ? null : 3100 + (server.id % 7),
+        name: server.name,
+        slug: server.slug,
+        type: server.type,
+        ubuntu_version: server.ubuntuVersion,
+        ssh_port: 22,
+        provider: server.provider,
+        identifier: server.provider === 'custom' ? null : String(server.id * 613),
+        size: server.size,
+        region: server.region,
+        php_version: server.phpVersion,
+        php_cli_version: server.phpVersion,
+        opcache_status: server.phpVersion === null ? null : 'enabled',
+        database_type: server.databaseType,
+        db_status: database,
+        redis_status: server.type === 'cache' || server.type === 'app' ? 'running' : null,
+        ip_address: server.ipAddress,
+        private_ip_address: server.privateIpAddress,
+        revoked: server.revoked,
+        created_at: timestamp(server.createdAt),
+        updated_at: timestamp(server.updatedAt),
+        connection_status: server.connectionStatus,
+        timezone: server.timezone,
+        local_public_key: null,
+        is_ready: server.isReady,
+      },
+      ...(relationships && { relationships }),
+      ...this.#self(serverPath(server)),
+    };
+    return { resource, included: relationships ? server.tags.map((tag) => this.tag(tag)) : [] };
+  }
+
+  site(site: Site, includes: ReadonlySet<string>): Inclusion {
+    const { server, repository } = site;
+    const running = this.#deployments.running(site);
+    const latest = this.#deployments.latest(site);
+    const relationships = {
+      ...(includes.has('server') && { server: { data: { type: 'servers', id: String(server.id) } } }),
+      ...(includes.has('tags') && { tags: { data: site.tags.map(tagIdentifier) } }),
+      ...(includes.has('latestDeployment') && {
+        latestDeployment: { data: latest ? { type: 'deployments', id: String(latest.id) } : null },
+      }),
+      ...(includes.has('securityRules') && { securityRules: { data: [] } }),
+      ...(includes.has('redirectRules') && { redirectRules: { data: [] } }),
+    };
+    const resource: Resource = {
+      id: String(site.id),
+      type: 'sites',
+      attributes: {
+        name: site.name,
+        status: siteStatus(site, this.#deployments),
+        url: `https://${site.name}`,
+        user: site.user,
+        https: true,
+        web_directory: site.appType === 'Static HTML' ? '/dist' : '/public',
+        root_directory: '/',
+        aliases: site.aliases,
+        php_version: site.phpVersion,
+        deployment_status: running ? running.status.replace(/^./, (letter) => letter.toUpperCase()) : null,
+        quick_deploy: repository ? site.pushToDeploy : null,
+        isolated: site.isolated,
+        shared_paths: site.zeroDowntime ? { storage: 'storage', '.env': '.env' } : null,
+        repository: repository && {
+          provider: repository.provider,
+          url: repository.url,
+          branch: repository.branch,
+          status: 'installed',
+        },
+        database: site.database,
+        maintenance_mode: site.maintenance === null ? null : { enabled: site.maintenance, status: null },
+        zero_downtime_deployments: site.zeroDowntime,
+        deployment_script: deployScript(site),
+        wildcards: false,
+        app_type: site.appType,
+        uses_envoyer: false,
+        deployment_url: deployUrl(this.#world.seed, site),
+        healthcheck_url: site.healthcheckUrl,
+        created_at: timestamp(site.createdAt),
+        updated_at: timestamp(site.updatedAt),
+      },
+      // The API leaves the member out altogether when no relation was asked for.
+      ...(Object.keys(relationships).length > 0 && { relationships }),
+      ...this.#self(`/orgs/${server.organization.slug}/sites/${site.id}`),
+    };
+    return {
+      resource,
+      included: [
+        ...(includes.has('server') ? [this.server(server, new Set()).resource] : []),
+        ...(includes.has('tags') ? site.tags.map((tag) => this.tag(tag)) : []),
+        ...(includes.has('latestDeployment') && latest ? [this.deployment(latest).resource] : []),
+      ],
+    };
+  }
+
+  deployment(deployment: Deployment, includes: ReadonlySet<string> = new Set()): Inclusion {
+    const { site } = deployment;
+    const initiator = deployment.type === 'user' ? this.#world.user('default') : undefined;
+    const relationships = {
+      ...(includes.has('site') && { site: { data: { type: 'sites', id: String(site.id) } } }),
+      ...(includes.has('initiator') && {
+        initiator: { data: initiator ? { type: 'users', id: String(initiator.id) } : null },
+      }),
+    };
+    const resource: Resource = {
+      id: String(deployment.id),
+      type: 'deployments',
+      attributes: {
+        commit: deployment.commit,
+        type: deployment.type,
+        status: deployment.status,
+        started_at: timestamp(deployment.startedAt),
+        ended_at: timestamp(deployment.endedAt),
+        created_at: timestamp(deployment.createdAt),
+        updated_at: timestamp(deployment.updatedAt),
+      },
+      ...(Object.keys(relationships).length > 0 && { relationships }),
+    };
+    return {
+      resource,
+      included: [
+        ...(includes.has('site') ? [this.site(site, new Set()).resource] : []),
+        ...(includes.has('initiator') && initiator ? [this.user(initiator)] : []),
+      ],
+    };
+  }
+
+  tag(tag: Tag): Resource {
+    const created = timestamp(tag.createdAt);
+    return {
+      id: String(tag.id),
+      type: 'tags',
+      attributes: { name: tag.name, created_at: created, updated_at: created },
+    };
+  }
+
+  event(event: FleetEvent): Resource {
+    const created = timestamp(event.createdAt);
+    return {
+      id: String(event.id),
+      type: 'events',
+      attributes: { description: event.description, ran_as: event.ranAs, created_at: created, updated_at: created },
+      ...this.#self(`${serverPath(event.server)}/events/${event.id}`),
+    };
+  }
+
+  /** A resource that hangs below a site, such as its environment; `below` is the rest of its path. */
+  ofSite(site: Site, type: string, below: string, attributes: Resource['attributes'], id = site.id): Resource {
+    return { id: String(id), type, attributes, ...this.#self(`${serverPath(site.server)}/sites/${site.id}${below}`) };
+  }
+
+  #self(path: string): { links: { self: { href: string } } } {
+    return { links: { self: { href: `${this.#api}${path}` } } };
+  }
+}
+
+function serverPath(server: Server): string {
+  return `/orgs/${server.organization.slug}/servers/${server.id}`;
+}
+
+function tagIdentifier(tag: Tag): { type: string; id: string } {
+  return { type: 'tags', id: String(tag.id) };
+}

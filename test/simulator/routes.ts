@@ -1,0 +1,330 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import { ApiError, notFound } from './apiError';
+import type { Deployment, Deployments } from './deployments';
+import { type Documents, type Inclusion, type Resource, timestamp } from './documents';
+import { filterBy, includesOf, orderOf, pageOf, type SortField } from './pages';
+import type { Scope } from './scopes';
+import { deployScript, deployUrl, environment, type SiteLogName, siteLog } from './siteFiles';
+import type { Caller } from './tokens';
+import type { FleetEvent, Organization, Server, Site, World } from './world';
+
+/** What the routes are told of a request besides the request itself. */
+export interface ApiBindings {
+  readonly caller: Caller;
+}
+
+/** Operations that exist for some accounts only. */
+export interface OptionalOperations {
+  events: boolean;
+  serverDeployments: boolean;
+  siteInclude: boolean;
+}
+
+type Environment = { Bindings: ApiBindings };
+
+const siteIncludes = ['server', 'tags', 'latestDeployment', 'securityRules', 'redirectRules'];
+const none: ReadonlySet<string> = new Set();
+
+/** The operations of the API, below /api, for callers that are signed in and within their limit. */
+export function apiRoutes(parts: {
+  readonly world: World;
+  readonly deployments: Deployments;
+  readonly documents: Documents;
+  readonly optional: OptionalOperations;
+  /** Absolute URL of the API. */
+  readonly api: string;
+}): Hono<Environment> {
+  const { world, deployments, documents, optional, api } = parts;
+  const routes = new Hono<Environment>().basePath('/api');
+
+  const organizationOf = (caller: Caller, slug: string): Organization => {
+    const organization = world.organization(slug);
+    if (!organization) {
+      throw notFound('Organization');
+    }
+    if (!world.user(caller.user).organizations.includes(organization)) {
+      throw new ApiError(403, 'This action is unauthorized.');
+    }
+    return organization;
+  };
+  const serverOf = (caller: Caller, slug: string, id: string): Server => {
+    const server = organizationOf(caller, slug).servers.find((candidate) => String(candidate.id) === id);
+    if (!server) {
+      throw notFound('Server');
+    }
+    return server;
+  };
+  const siteOf = (caller: Caller, slug: string, serverId: string, id: string): Site => {
+    const server = serverOf(caller, slug, serverId);
+    const site = world.sites.get(Number(id));
+    if (site?.server !== server) {
+      throw notFound('Site');
+    }
+    return site;
+  };
+  const deploymentOf = (site: Site, id: string): Deployment => {
+    const deployment = deployments.of(site).find((candidate) => String(candidate.id) === id);
+    if (!deployment) {
+      throw notFound('Deployment');
+    }
+    return deployment;
+  };
+  const list = <T extends { readonly id: number }>(
+    url: string,
+    items: readonly T[],
+    order: readonly SortField<T>[],
+    document: (item: T) => Inclusion,
+  ): Response => {
+    const { pathname, searchParams } = new URL(url);
+    const page = pageOf(items, order, `${api}${pathname.slice('/api'.length)}`, searchParams);
+    const shown = page.items.map(document);
+    const included = distinct(shown.flatMap((row) => row.included));
+    return success({
+      data: shown.map((row) => row.resource),
+      ...(included.length > 0 && { included }),
+      links: page.links,
+      meta: page.meta,
+    });
+  };
+  const listSites = (url: string, sites: readonly Site[], order: readonly SortField<Site>[]): Response => {
+    const query = new URL(url).searchParams;
+    const includes = includesOf(query, siteIncludes);
+    const kept = filterBy(sites, query, { name: (site) => site.name });
+    return list(url, kept, order, (site) => documents.site(site, includes));
+  };
+  const listDeployments = (url: string, all: readonly Deployment[], allowedIncludes: readonly string[]): Response => {
+    const query = new URL(url).searchParams;
+    const includes = includesOf(query, allowedIncludes);
+    const kept = filterBy(all, query, {
+      commit_hash: (deployment) => deployment.commit.hash,
+      commit_message: (deployment) => deployment.commit.message,
+      commit_author: (deployment) => deployment.commit.author,
+    });
+    const order = orderOf<Deployment>(query, [createdAt]);
+    return list(url, kept, order.length > 0 ? order : [createdAt], (row) => documents.deployment(row, includes));
+  };
+
+  for (const path of ['/me', '/user']) {
+    routes.get(path, needs('user:view'), (c) => success({ data: documents.user(world.user(c.env.caller.user)) }));
+  }
+  routes.get('/orgs', needs('organization:view'), (c) =>
+    list(c.req.url, world.user(c.env.caller.user).organizations, [], (row) => plain(documents.organization(row))),
+  );
+  routes.get('/orgs/:organization', needs('organization:view'), (c) =>
+    success({ data: documents.organization(organizationOf(c.env.caller, c.req.param('organization'))) }),
+  );
+  routes.get('/orgs/:organization/events', needs('server:view'), (c) => {
+    if (!optional.events) {
+      return c.notFound();
+    }
+    const { events } = organizationOf(c.env.caller, c.req.param('organization'));
+    const order = orderOf<FleetEvent>(new URL(c.req.url).searchParams, [createdAt]);
+    return list(c.req.url, events, order.length > 0 ? order : [createdAt], (row) => plain(documents.event(row)));
+  });
+
+  routes.get('/orgs/:organization/servers', needs('server:view'), (c) => {
+    const query = new URL(c.req.url).searchParams;
+    const includes = includesOf(query, ['tags']);
+    const order = orderOf(query, serverSorts);
+    const all = organizationOf(c.env.caller, c.req.param('organization')).servers;
+    return list(c.req.url, filterBy(all, query, serverFilters), order, (row) => documents.server(row, includes));
+  });
+  routes.get('/orgs/:organization/servers/:server{[0-9]+}', needs('server:view'), (c) => {
+    const { organization, server } = c.req.param();
+    const includes = includesOf(new URL(c.req.url).searchParams, ['tags']);
+    return single(documents.server(serverOf(c.env.caller, organization, server), includes));
+  });
+  routes.get('/orgs/:organization/servers/:server{[0-9]+}/deployments', needs('server:view'), (c) => {
+    if (!optional.serverDeployments) {
+      return c.notFound();
+    }
+    const { organization, server } = c.req.param();
+    const host = serverOf(c.env.caller, organization, server);
+    const all = world.sitesOf(host.organization).filter((site) => site.server === host);
+    return listDeployments(
+      c.req.url,
+      all.flatMap((site) => deployments.of(site)),
+      ['site', 'initiator'],
+    );
+  });
+
+  routes.get('/sites', needs('server:view'), (c) => {
+    const { organizations } = world.user(c.env.caller.user);
+    const all = [...world.sites.values()].filter((site) => organizations.includes(site.server.organization));
+    return listSites(c.req.url, all, []);
+  });
+  routes.get('/orgs/:organization/sites', needs('server:view'), (c) =>
+    // Any sort is accepted and none is honoured.
+    listSites(c.req.url, world.sitesOf(organizationOf(c.env.caller, c.req.param('organization'))), []),
+  );
+  routes.get('/orgs/:organization/servers/:server{[0-9]+}/sites', needs('server:view'), (c) => {
+    const { organization, server } = c.req.param();
+    const host = serverOf(c.env.caller, organization, server);
+    const order = orderOf<Site>(new URL(c.req.url).searchParams, [nameOf, createdAt, updatedAt]);
+    return listSites(
+      c.req.url,
+      world.sitesOf(host.organization).filter((site) => site.server === host),
+      order,
+    );
+  });
+  routes.get('/orgs/:organization/sites/:site{[0-9]+}', needs('server:view'), (c) => {
+    const organization = organizationOf(c.env.caller, c.req.param('organization'));
+    const site = world.sites.get(Number(c.req.param('site')));
+    if (site?.server.organization !== organization) {
+      throw notFound('Site');
+    }
+    const asked = new URL(c.req.url).searchParams.get('include')?.split(',') ?? [];
+    return single(documents.site(site, optional.siteInclude ? new Set(asked) : none));
+  });
+
+  const below = '/orgs/:organization/servers/:server{[0-9]+}/sites/:site{[0-9]+}' as const;
+  const find = (caller: Caller, path: { organization: string; server: string; site: string }): Site =>
+    siteOf(caller, path.organization, path.server, path.site);
+
+  routes.get(`${below}/deployments`, needs('server:view'), (c) =>
+    listDeployments(c.req.url, deployments.of(find(c.env.caller, c.req.param())), []),
+  );
+  routes.post(`${below}/deployments`, needs('site:manage-deploys'), (c) =>
+    single(documents.deployment(deployments.start(find(c.env.caller, c.req.param()), 'user')), 202),
+  );
+  routes.get(`${below}/deployments/status`, needs('server:view'), (c) => {
+    const site = find(c.env.caller, c.req.param());
+    const running = deployments.running(site);
+    if (!running) {
+      throw new ApiError(404, 'No deployment is currently running.');
+    }
+    const attributes = { status: running.status, started_at: timestamp(running.startedAt) };
+    return success({
+      data: documents.ofSite(site, 'deploymentStatuses', '/deployments/status', attributes, running.id),
+    });
+  });
+  routes.delete(`${below}/deployments/status`, needs('site:manage-deploys'), (c) => {
+    deployments.reset(find(c.env.caller, c.req.param()));
+    return accepted();
+  });
+  routes.get(`${below}/deployments/script`, needs('server:view'), (c) => {
+    const site = find(c.env.caller, c.req.param());
+    const attributes = { content: deployScript(site), auto_source: false };
+    return success({ data: documents.ofSite(site, 'deploymentScripts', '/deployments/script', attributes) });
+  });
+  routes.get(`${below}/deployments/deploy-hook`, needs('server:view', 'site:manage-deploys'), (c) => {
+    const site = find(c.env.caller, c.req.param());
+    const attributes = { url: deployUrl(world.seed, site) };
+    return success({ data: documents.ofSite(site, 'deploymentHooks', '/deployments/deploy-hook', attributes) });
+  });
+  routes.post(`${below}/deployments/push-to-deploy`, needs('site:manage-deploys'), (c) => {
+    find(c.env.caller, c.req.param()).pushToDeploy = true;
+    return accepted();
+  });
+  routes.delete(`${below}/deployments/push-to-deploy`, needs('site:manage-deploys'), (c) => {
+    find(c.env.caller, c.req.param()).pushToDeploy = false;
+    return accepted();
+  });
+  routes.get(`${below}/deployments/:deployment{[0-9]+}`, needs('server:view'), (c) => {
+    const { deployment, ...path } = c.req.param();
+    return single(documents.deployment(deploymentOf(find(c.env.caller, path), deployment)));
+  });
+  routes.get(`${below}/deployments/:deployment{[0-9]+}/log`, needs('site:manage-deploys'), (c) => {
+    const { deployment, ...path } = c.req.param();
+    const site = find(c.env.caller, path);
+    const found = deploymentOf(site, deployment);
+    const output = deployments.log(found);
+    if (output === undefined) {
+      throw new ApiError(404, 'The deployment has no output yet.');
+    }
+    const at = `/deployments/${found.id}/log`;
+    return success({ data: documents.ofSite(site, 'deploymentOutputs', at, { output }, found.id) });
+  });
+
+  for (const [name, type, meta] of siteLogs) {
+    routes.get(`${below}/logs/${name}`, needs('server:manage-logs'), (c) => {
+      const site = find(c.env.caller, c.req.param());
+      const content = site.clearedLogs.has(name) ? '' : siteLog(world.seed, site, name, world.startedAt);
+      const data = documents.ofSite(site, type, `/logs/${name}`, { content });
+      return success({ data, ...(meta !== undefined && { meta: { log: meta } }) });
+    });
+    routes.delete(`${below}/logs/${name}`, needs('server:manage-logs'), (c) => {
+      find(c.env.caller, c.req.param()).clearedLogs.add(name);
+      return accepted();
+    });
+  }
+  routes.get(`${below}/environment`, needs('server:view'), (c) => {
+    const site = find(c.env.caller, c.req.param());
+    const data = documents.ofSite(site, 'environments', '/environment', { content: environment(world.seed, site) });
+    return success({ data });
+  });
+
+  routes.notFound((c) =>
+    new ApiError(404, `The route ${new URL(c.req.url).pathname.slice(1)} could not be found.`).response(),
+  );
+  routes.onError((error) =>
+    (error instanceof ApiError ? error : new ApiError(500, `Server Error: ${error.message}`)).response(),
+  );
+  return routes;
+}
+
+const siteLogs: readonly (readonly [name: SiteLogName, type: string, meta?: string])[] = [
+  ['application', 'applicationLogs', 'site'],
+  ['nginx-access', 'nginxAccessLogs', 'site-nginx-access'],
+  ['nginx-error', 'nginxErrorLogs'],
+];
+
+const nameOf = { name: 'name', read: (row: { readonly name: string }) => row.name };
+const createdAt = { name: 'created_at', read: (row: { readonly createdAt: number }) => timestamp(row.createdAt) ?? '' };
+const updatedAt = { name: 'updated_at', read: (row: { readonly updatedAt: number }) => timestamp(row.updatedAt) ?? '' };
+
+const serverSorts: readonly SortField<Server>[] = [
+  nameOf,
+  { name: 'provider', read: (server) => server.provider },
+  { name: 'ubuntu_version', read: (server) => server.ubuntuVersion },
+  { name: 'region', read: (server) => server.region },
+  { name: 'php_version', read: (server) => server.phpVersion ?? '' },
+  createdAt,
+  updatedAt,
+];
+
+const serverFilters: Readonly<Record<string, (server: Server) => string | null>> = {
+  ip_address: (server) => server.ipAddress,
+  name: (server) => server.name,
+  region: (server) => server.region,
+  size: (server) => server.size,
+  provider: (server) => server.provider,
+  ubuntu_version: (server) => server.ubuntuVersion,
+  php_version: (server) => server.phpVersion,
+  database_type: (server) => server.databaseType,
+};
+
+const commonHeaders = { 'cache-control': 'no-cache, private', 'access-control-allow-origin': '*' };
+
+function success(document: object, status = 200): Response {
+  return new Response(JSON.stringify(document), {
+    status,
+    headers: { 'content-type': 'application/vnd.api+json', ...commonHeaders },
+  });
+}
+
+function single({ resource, included }: Inclusion, status = 200): Response {
+  return success({ data: resource, ...(included.length > 0 && { included }) }, status);
+}
+
+/** 202 without a body, which the API labels as HTML. */
+function accepted(): Response {
+  return new Response(null, { status: 202, headers: { 'content-type': 'text/html; charset=UTF-8', ...commonHeaders } });
+}
+
+function plain(resource: Resource): Inclusion {
+  return { resource, included: [] };
+}
+
+function distinct(resources: readonly Resource[]): Resource[] {
+  return [...new Map(resources.map((resource) => [`${resource.type}/${resource.id}`, resource])).values()];
+}
+
+function needs(...scopes: readonly Scope[]): MiddlewareHandler<Environment> {
+  return async (c, next) => {
+    if (!scopes.every((scope) => c.env.caller.scopes.has(scope))) {
+      throw new ApiError(403, 'Invalid scope(s) provided.');
+    }
+    await next();
+  };
+}

@@ -1,0 +1,203 @@
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono } from 'hono';
+import { ApiError } from './apiError';
+import type { Fault } from './control';
+import { controlRoutes } from './controlRoutes';
+import { Deployments } from './deployments';
+import { Documents } from './documents';
+import { Faults, patchText } from './faults';
+import { RateLimiter } from './rateLimit';
+import { RequestLog } from './requestLog';
+import { apiRoutes } from './routes';
+import { seedFleet } from './seededFleet';
+import { TokenRegistry } from './tokens';
+import { World, wholeSecond } from './world';
+
+export interface SimulatorOptions {
+  /** 0 (default) takes a free one. */
+  port?: number;
+  /** Organizations, 2 by default. */
+  orgs?: number;
+  /** Per organization, 5 by default. */
+  servers?: number;
+  /** Per organization, 20 by default. */
+  sites?: number;
+  /** All but the dates follows from it; 1 by default. */
+  seed?: number;
+  /** Calls per user and window, 60 by default. */
+  limit?: number;
+  /** Length of that window in milliseconds, 60,000 by default. */
+  windowMs?: number;
+  /** Milliseconds added to each API answer, 0 by default. */
+  latency?: number;
+  /** How much faster than the clock deployments run, 1 by default: about 20 s each. */
+  speed?: number;
+  /** A file to which each API exchange is appended as a line of JSON. */
+  record?: string;
+}
+
+export interface Simulator {
+  /** URL of the API, `http://127.0.0.1:PORT/api`. */
+  readonly url: string;
+  /** `http://127.0.0.1:PORT`; the control API is below it. */
+  readonly origin: string;
+  /** A token of the default user with all scopes; depends on the seed only. */
+  readonly token: string;
+  /** Stops serving and drops open connections; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Starts a simulated Forge on the loopback interface. Rejects when the port is taken. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { port = 0, orgs = 2, servers = 5, sites = 20, seed = 1, limit = 60, windowMs = 60_000, speed = 1 } = options;
+  const world = new World(seed, wholeSecond(Date.now()));
+  seedFleet(world, { orgs, servers, sites });
+  const tokens = new TokenRegistry(seed);
+  const token = tokens.issueDefault('default', world.user('default').id);
+  const deployments = new Deployments(world, speed);
+  const faults = new Faults();
+  const limiter = new RateLimiter(limit, windowMs);
+  const log = new RequestLog(options.record);
+  const optional = { events: false, serverDeployments: false, siteInclude: true };
+  const closing = new AbortController();
+  let latency = options.latency ?? 0;
+
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as HttpServer;
+  // Longer than any client keeps a connection, so that none is closed under a request that is being sent.
+  server.keepAliveTimeout = 120_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `${origin}/api`;
+
+  const documents = new Documents(world, deployments, url);
+  const routes = apiRoutes({ world, deployments, documents, optional, api: url });
+  const control = controlRoutes({
+    world,
+    deployments,
+    faults,
+    limiter,
+    tokens,
+    log,
+    optional,
+    setLatency: (milliseconds) => {
+      latency = milliseconds;
+    },
+  });
+
+  const pause = async (milliseconds: number): Promise<void> => {
+    if (milliseconds > 0) {
+      await wait(milliseconds, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+  };
+  const untilClosed = new Promise<void>((resolve) => {
+    closing.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+  /** The answer without faults: signed in, within the limit, then the operation. */
+  const answer = async (request: Request): Promise<Response> => {
+    const caller = tokens.identify(request.headers.get('authorization'));
+    if (!caller) {
+      return new ApiError(401, 'Unauthenticated.').response();
+    }
+    const verdict = limiter.take(caller.user, Date.now());
+    if (!verdict.allowed) {
+      return new ApiError(429, 'Too Many Attempts.', {
+        'retry-after': String(verdict.retryAfter),
+        'x-ratelimit-reset': String(verdict.resetAt),
+        'x-ratelimit-limit': String(verdict.limit),
+        'x-ratelimit-remaining': '0',
+      }).response();
+    }
+    deployments.settle();
+    const response = await routes.fetch(request, { caller });
+    if (response.ok) {
+      response.headers.set('x-ratelimit-limit', String(verdict.limit));
+      response.headers.set('x-ratelimit-remaining', String(verdict.remaining));
+    }
+    return response;
+  };
+
+  app.all('/api/*', async (c) => {
+    const request = c.req.raw;
+    const path = c.req.path.slice('/api'.length);
+    const answered = log.arrived(request, path);
+    const requestBody = request.method === 'GET' || request.method === 'HEAD' ? '' : await request.text();
+    const fault = faults.match(request.method, path);
+    await pause(fault?.delay ?? 0);
+    const normal = !fault || isProcessed(fault) ? await answer(request) : undefined;
+    if (fault?.drop || fault?.hang) {
+      log.record(request, path, requestBody, undefined, '', true);
+      if (fault.drop) {
+        c.env.incoming.socket.destroy();
+      } else {
+        await untilClosed;
+      }
+      return RESPONSE_ALREADY_SENT;
+    }
+    await pause(latency);
+    const { response, body } = await disturbed(normal, fault);
+    answered(response.status);
+    log.record(request, path, requestBody, response, body, fault !== undefined);
+    return response;
+  });
+  app.all('/_simulator/*', (c) => control.fetch(c.req.raw));
+
+  let closed: Promise<void> | undefined;
+  return {
+    url,
+    origin,
+    token,
+    close: () => {
+      closed ??= new Promise((resolve) => {
+        closing.abort();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      return closed;
+    },
+  };
+}
+
+/** Whether a fault has an answer of its own. */
+function answersItself(fault: Fault): boolean {
+  return fault.status !== undefined || fault.headers !== undefined || fault.body !== undefined;
+}
+
+/** Whether the request is carried out although there is a fault. */
+function isProcessed(fault: Fault): boolean {
+  const patched = fault.patch !== undefined || fault.patchDocument !== undefined;
+  return Boolean(fault.passthrough) || patched || !(answersItself(fault) || fault.drop || fault.hang);
+}
+
+/** The answer to send and its text: the normal one, patched or replaced by the fault. */
+async function disturbed(
+  normal: Response | undefined,
+  fault: Fault | undefined,
+): Promise<{ readonly response: Response; readonly body: string }> {
+  const text = (await normal?.text()) ?? '';
+  const patched = fault && (fault.patch || fault.patchDocument) ? patchText(text, fault) : text;
+  if (!fault || (!answersItself(fault) && normal)) {
+    return { response: responseOf(patched, normal?.status ?? 500, normal?.headers), body: patched };
+  }
+  const keepsBody = fault.body === undefined && (fault.patch !== undefined || fault.patchDocument !== undefined);
+  const body = keepsBody ? patched : (fault.body ?? '');
+  const headers = new Headers(keepsBody ? normal?.headers : { 'content-type': 'application/json' });
+  for (const [name, value] of Object.entries(fault.headers ?? {})) {
+    headers.set(name, value);
+  }
+  return { response: responseOf(body, fault.status ?? normal?.status ?? 200, headers), body };
+}
+
+function responseOf(body: string, status: number, headers: Headers | undefined): Response {
+  // A Response refuses a body, even an empty one, with these statuses.
+  const bodiless = body === '' || status === 204 || status === 304;
+  return new Response(bodiless ? null : body, { status, ...(headers && { headers }) });
+}
