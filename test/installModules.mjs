@@ -20,7 +20,9 @@ export function modulesMatchLock(root) {
       path === '' ||
       (installed[path] === undefined
         ? optional === true
-        : installed[path].version === version && installed[path].integrity === integrity && existsSync(join(root, path))),
+        : installed[path].version === version &&
+          installed[path].integrity === integrity &&
+          existsSync(join(root, path))),
   );
   return sameVersions && Object.keys(installed).every((path) => path in wanted);
 }

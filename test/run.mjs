@@ -24,7 +24,10 @@ const build = spawnSync(process.execPath, ['esbuild.mjs', '--tests'], { cwd: roo
 if (build.status !== 0) {
   process.exit(build.status ?? 1);
 }
-const tool = spawn(process.execPath, ['--enable-source-maps', `out/test/${tools[name]}.js`, ...rest], { cwd: root, stdio: 'inherit' });
+const tool = spawn(process.execPath, ['--enable-source-maps', `out/test/${tools[name]}.js`, ...rest], {
+  cwd: root,
+  stdio: 'inherit',
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => tool.kill(signal));
 }

@@ -107,12 +107,17 @@ async function takePicture(
   try {
     const workbench = new WorkbenchPage(window.page);
     await workbench.openForge();
+    await workbench.widenSideBar(140);
     await workbench.expand('acme-web-1');
     await workbench.expand(sampleSites.main);
     await workbench.openFirstLog(sampleSites.main);
     await window.screenshot(file);
     console.log(file);
     return 0;
+  } catch (error) {
+    // What is on screen tells more than the error.
+    await window.screenshot(file);
+    throw error;
   } finally {
     await window.close();
   }

@@ -10,7 +10,7 @@ import type { Log } from '../ui/log';
 import { isAcceptableApiUrl } from './apiUrl';
 import { askForToken } from './askForToken';
 import { type Account, accountsOf, type Session } from './session';
-import { verifyToken } from './verifyToken';
+import { type TokenProblem, verifyToken } from './verifyToken';
 
 /** The one key in SecretStorage: a JSON list of `StoredAccount`. */
 const secretKey = 'forge.accounts';
@@ -89,7 +89,33 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
 
   /** Asks for a token and stores it once it works. @returns false when the person gave up. */
   async signIn(): Promise<boolean> {
-    return (await this.addAccount()) !== undefined;
+    return (await this.askForAccount()) !== undefined;
+  }
+
+  /**
+   * Checks a token and, if it works, stores it. Nothing is stored of one that does not.
+   * @throws PlainError where `forge.apiUrl` is not an address that a token may be sent to.
+   */
+  async signInWith(token: string, signal: AbortSignal): Promise<Account | TokenProblem> {
+    const url = apiUrl();
+    if (!isAcceptableApiUrl(url)) {
+      throw new PlainError(vscode.l10n.t('The setting forge.apiUrl must be an https address.'), 'openSettings');
+    }
+    const client = this.clientFor(token, url, this.limiterFor(readClaims(token).userId));
+    const verification = await verifyToken(client, url, signal);
+    if (!('user' in verification)) {
+      return verification;
+    }
+    const { user } = verification;
+    const added: StoredAccount = { id: randomUUID(), apiUrl: url, token, user };
+    // Who signs in again means to use the new token.
+    const others = (await this.read()).filter((other) => other.apiUrl !== url || other.user.id !== user.id);
+    await this.write([...others, added]);
+    const account = accountsOf(this.current).find(({ id }) => id === added.id);
+    if (!account) {
+      throw new PlainError(vscode.l10n.t('VS Code could not store the token. The log tells more.'));
+    }
+    return account;
   }
 
   /** Forgets the account's token and ends all that runs for it. */
@@ -107,7 +133,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   }
 
   async createSession(): Promise<vscode.AuthenticationSession> {
-    const account = await this.addAccount();
+    const account = await this.askForAccount();
     if (!account) {
       throw new vscode.CancellationError();
     }
@@ -129,22 +155,8 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  private async addAccount(): Promise<Account | undefined> {
-    const url = apiUrl();
-    if (!isAcceptableApiUrl(url)) {
-      throw new PlainError(vscode.l10n.t('The setting forge.apiUrl must be an https address.'), 'openSettings');
-    }
-    const verified = await askForToken((token, signal) =>
-      verifyToken(this.clientFor(token, url, this.limiterFor(readClaims(token).userId)), url, signal),
-    );
-    if (!verified) {
-      return undefined;
-    }
-    const added: StoredAccount = { id: randomUUID(), apiUrl: url, ...verified };
-    // Who signs in again means to use the new token.
-    const others = (await this.read()).filter(({ apiUrl, user }) => apiUrl !== url || user.id !== verified.user.id);
-    await this.write([...others, added]);
-    return accountsOf(this.current).find(({ id }) => id === added.id);
+  private askForAccount(): Promise<Account | undefined> {
+    return askForToken((token, signal) => this.signInWith(token, signal));
   }
 
   /** Takes over what SecretStorage holds. One at a time, in order. */

@@ -1,24 +1,19 @@
 import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
 import { deployScopes, treeScopes } from '../forge/operations';
-import type { User } from '../forge/resources';
 import { explain } from '../ui/explain';
 import { tokenPage } from '../ui/run';
-import type { TokenProblem, Verification } from './verifyToken';
-
-export interface VerifiedToken {
-  readonly token: string;
-  readonly user: User;
-}
+import type { Account } from './session';
+import type { TokenProblem } from './verifyToken';
 
 /**
  * Asks for a token until one works or the person gives up. What was typed stays in the box after a refusal.
- * @param verify checks a token; it stops when the box is closed.
+ * @param signIn tries a token; it stops when the box is closed.
  * @returns undefined when the box was closed.
  */
 export function askForToken(
-  verify: (token: string, signal: AbortSignal) => Promise<Verification>,
-): Promise<VerifiedToken | undefined> {
+  signIn: (token: string, signal: AbortSignal) => Promise<Account | TokenProblem>,
+): Promise<Account | undefined> {
   const box = vscode.window.createInputBox();
   const openPage: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('link-external'),
@@ -52,13 +47,13 @@ export function askForToken(
       box.busy = true;
       box.enabled = false;
       try {
-        const answer = await verify(token, closed.signal);
+        const answer = await signIn(token, closed.signal);
         if ('user' in answer) {
-          resolve({ token, user: answer.user });
+          resolve(answer);
           box.hide();
           return;
         }
-        box.validationMessage = sentence(answer);
+        box.validationMessage = tokenProblemSentence(answer);
       } catch (error) {
         if (!isAborted(error)) {
           box.validationMessage = explain(error).sentence;
@@ -77,7 +72,8 @@ export function askForToken(
   });
 }
 
-function sentence(problem: TokenProblem): string {
+/** Why a token cannot be used, and what to do about it. */
+export function tokenProblemSentence(problem: TokenProblem): string {
   switch (problem.problem) {
     case 'wrongToken':
       return vscode.l10n.t('Forge does not accept this token. Copy it once more, or make a new one.');

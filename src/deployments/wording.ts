@@ -41,7 +41,7 @@ export function statusWord(deployment: Deployment): string {
   }
 }
 
-/** "deploying 0:42", "deployed 5 min. ago", "never deployed". @param now milliseconds since 1970 */
+/** "deploying 0:42", "deployed 5m ago", "never deployed". @param now milliseconds since 1970 */
 export function deploymentSummary(deployment: Deployment | null, now: number): string {
   if (!deployment) {
     return vscode.l10n.t('never deployed');
@@ -53,7 +53,7 @@ export function deploymentSummary(deployment: Deployment | null, now: number): s
   return age === null ? statusWord(deployment) : `${statusWord(deployment)} ${age}`;
 }
 
-/** "5 min. ago"; null where Forge does not say when. @param now milliseconds since 1970 */
+/** "5m ago"; null where Forge does not say when. @param now milliseconds since 1970 */
 export function deploymentAge({ createdAt, startedAt, endedAt }: Deployment, now: number): string | null {
   const time = endedAt ?? startedAt ?? createdAt;
   return time === null ? null : relativeTime(time, now, vscode.env.language);

@@ -70,7 +70,9 @@ export async function pickSite(
 function items(fleet: Fleet, recent: RecentSites, only: (entry: SiteEntry) => boolean): SiteItem[] {
   const rank = new Map(recent.keys().map((key, index) => [key, index]));
   const entries = fleet.allSites().filter(only);
-  const used = entries.filter(({ key }) => rank.has(key)).sort((a, b) => (rank.get(a.key) ?? 0) - (rank.get(b.key) ?? 0));
+  const used = entries
+    .filter(({ key }) => rank.has(key))
+    .sort((a, b) => (rank.get(a.key) ?? 0) - (rank.get(b.key) ?? 0));
   const rest = entries
     .filter(({ key }) => !rank.has(key))
     .sort((a, b) => a.site.name.localeCompare(b.site.name, undefined, { numeric: true }));

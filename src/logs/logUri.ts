@@ -14,9 +14,9 @@ export interface LogUri {
   readonly query: string;
 }
 
-/** The address of a deployment's log. The path is for people: /acme/web-1/example.com/deployment 123.log */
+/** The address of a deployment's log. The path is for people: /acme/web-1/example.com deployment 123.log */
 export function logUri({ key, organization, server, site }: SiteEntry, deployment: Deployment): LogUri {
-  const names = [organization.name, server?.name, site.name, `deployment ${deployment.id}.log`];
+  const names = [organization.name, server?.name, `${site.name} deployment ${deployment.id}.log`];
   const path = names.flatMap((name) => (name === undefined ? [] : `/${name.replace(/[\\/?#%:]+/g, '-')}`)).join('');
   return { path, query: new URLSearchParams({ site: key, deployment: deployment.id }).toString() };
 }

@@ -8,14 +8,14 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 
 /**
- * How long ago a time was, as "5 min. ago" in the user's language; "now" below a minute, and for a time that lies ahead because clocks
+ * How long ago a time was, as "5m ago" in the user's language; "now" below a minute, and for a time that lies ahead because clocks
  * differ.
  * @param time milliseconds since 1970
  * @param language a BCP 47 tag, `vscode.env.language`
  */
 export function relativeTime(time: number, now: number, language: string): string {
   const seconds = Math.max(0, Math.floor((now - time) / 1000));
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  const format = new Intl.RelativeTimeFormat(language, { numeric: seconds < 60 ? 'auto' : 'always', style: 'narrow' });
   const [unit, length] = units.find(([, unitSeconds]) => seconds >= unitSeconds) ?? [
     'second',
     Number.POSITIVE_INFINITY,

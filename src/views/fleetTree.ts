@@ -3,7 +3,7 @@ import type { DeploymentHistory } from '../deployments/history';
 import type { DeploymentTracker } from '../deployments/tracker';
 import { deploymentAge, deploymentIcon, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
 import type { Fleet, OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/fleet';
-import { durationMs, isRunning } from '../forge/deploymentStatus';
+import { durationMs } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 import { commands, contextValues } from '../manifest';
 import { explain } from '../ui/explain';
@@ -241,7 +241,7 @@ function siteItem({ site, key, server }: SiteEntry, now: number): vscode.TreeIte
   const maintenance = site.inMaintenance ? vscode.l10n.t('maintenance') : undefined;
   const php = site.phpVersion ? `PHP ${site.phpVersion}` : undefined;
   item.id = key;
-  item.description = [maintenance, repository?.branch, summary, php].filter(Boolean).join(' · ');
+  item.description = [maintenance, summary, repository?.branch, php].filter(Boolean).join(' · ');
   item.iconPath = deploymentIcon(latest);
   item.contextValue = contextValues.site;
   item.tooltip = tooltip(site.name, [
@@ -266,15 +266,8 @@ function deploymentItem(node: FleetNode & { readonly kind: 'deployment' }, now: 
   const label = commit.message ?? vscode.l10n.t('Deployment {0}', deployment.id);
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
   const took = durationMs(deployment, now);
-  const age = isRunning(deployment) ? null : deploymentAge(deployment, now);
   item.id = key;
-  item.description = [
-    isRunning(deployment) ? deploymentSummary(deployment, now) : statusWord(deployment),
-    age,
-    commit.author,
-  ]
-    .filter(Boolean)
-    .join(' · ');
+  item.description = [deploymentSummary(deployment, now), commit.author].filter(Boolean).join(' · ');
   item.iconPath = deploymentIcon(deployment);
   item.contextValue = contextValues.deployment;
   item.tooltip = tooltip(label, [

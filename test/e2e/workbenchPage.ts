@@ -29,15 +29,33 @@ export class WorkbenchPage {
     await this.page.locator(`.monaco-list-row[aria-label^="${label}"][aria-expanded="true"]`).first().waitFor();
   }
 
+  /** The rows below a row that is open, as far as they are on screen, the first of them first. */
+  async children(label: string): Promise<Locator> {
+    const row = this.row(label);
+    const level = Number(await row.getAttribute('aria-level')) + 1;
+    const index = Number(await row.getAttribute('data-index')) + 1;
+    const first = this.page.locator(`.pane-body .monaco-list-row[data-index="${index}"][aria-level="${level}"]`);
+    await first.waitFor();
+    return first;
+  }
+
   /** Clicks the newest deployment of a site whose row is open, and waits for the log's text. */
   async openFirstLog(site: string): Promise<void> {
-    const index = Number(await this.row(site).getAttribute('data-index'));
-    await this.page
-      .locator(`.pane-body .monaco-list-row[data-index="${index + 1}"][aria-level]`)
-      .first()
-      .click();
+    await (await this.children(site)).click();
     await this.page.locator('.tab.active[data-resource-name*="deployment"]').waitFor();
     await this.page.locator('.monaco-editor .view-line').first().waitFor();
+  }
+
+  /** Makes the side bar so many pixels wider. */
+  async widenSideBar(pixels: number): Promise<void> {
+    const bar = await this.page.locator('.part.sidebar').boundingBox();
+    if (bar) {
+      const [x, y] = [bar.x + bar.width, bar.y + bar.height / 2];
+      await this.page.mouse.move(x, y);
+      await this.page.mouse.down();
+      await this.page.mouse.move(x + pixels, y, { steps: 5 });
+      await this.page.mouse.up();
+    }
   }
 
   /** The status bar item of the folder's site. */

@@ -7,11 +7,6 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * that takes it off again, for what has been cleaned up before.
  */
 export function atExit(cleanUp: () => void): () => void {
-  for (const signal of signals) {
-    if (!process.listeners(signal).includes(exitBySignal)) {
-      process.on(signal, exitBySignal);
-    }
-  }
   const onExit = () => {
     try {
       cleanUp();
@@ -20,11 +15,16 @@ export function atExit(cleanUp: () => void): () => void {
       console.error('Something was left behind:', error);
     }
   };
+  // A signal ends a process without its 'exit' event; process.exit does not.
+  const onSignal = (signal: NodeJS.Signals) => process.exit(128 + constants.signals[signal]);
   process.prependListener('exit', onExit);
-  return () => process.off('exit', onExit);
-}
-
-// A signal ends a process without its 'exit' event; process.exit does not.
-function exitBySignal(signal: NodeJS.Signals): void {
-  process.exit(128 + constants.signals[signal]);
+  for (const signal of signals) {
+    process.on(signal, onSignal);
+  }
+  return () => {
+    process.off('exit', onExit);
+    for (const signal of signals) {
+      process.off(signal, onSignal);
+    }
+  };
 }

@@ -105,7 +105,9 @@ async function removeAbandoned(): Promise<void> {
   await mkdir(cacheFolder(), { recursive: true });
   for (const name of await readdir(cacheFolder())) {
     const folder = join(cacheFolder(), name);
-    if (name.includes('.unfinished-') && (await stat(folder)).mtimeMs < anHourAgo) {
+    // Another process may finish it meanwhile.
+    const changed = await stat(folder).catch(() => undefined);
+    if (name.includes('.unfinished-') && changed !== undefined && changed.mtimeMs < anHourAgo) {
       await rm(folder, { recursive: true, force: true });
     }
   }

@@ -3,11 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format } from 'node:util';
-import { parseHostFlags, vsCodeChoice } from './hostFlags';
+import { parseHostFlags, runTimeout, vsCodeChoice } from './hostFlags';
 import { openWindow } from './window';
 import { isWorkbenchNoise } from './workbenchNoise';
-
-const defaultTimeoutSeconds = 600;
 
 async function main(): Promise<number> {
   const flags = parseHostFlags(process.argv.slice(2));
@@ -18,8 +16,8 @@ async function main(): Promise<number> {
     flags.userDataDir === undefined
       ? {}
       : JSON.parse(await readFile(join(flags.userDataDir, 'User', 'settings.json'), 'utf8').catch(() => '{}'));
-  const seconds = Number(process.env.FORGE_HOST_TIMEOUT || defaultTimeoutSeconds);
-  const timedOut = new Promise<'timedOut'>((resolve) => setTimeout(resolve, seconds * 1000, 'timedOut'));
+  const limit = runTimeout(process.env.FORGE_HOST_TIMEOUT);
+  const timedOut = new Promise<'timedOut'>((resolve) => setTimeout(resolve, limit, 'timedOut'));
 
   let exit: (code: number) => void = () => {};
   const tested = new Promise<number>((resolve) => {
@@ -36,7 +34,7 @@ async function main(): Promise<number> {
   });
   const window = await Promise.race([opening, timedOut]);
   if (window === 'timedOut') {
-    console.error(`VS Code did not open within ${seconds} s.`);
+    console.error(`VS Code did not open within ${limit / 1000} s.`);
     return 1;
   }
   const { page, server } = window;
@@ -56,7 +54,7 @@ async function main(): Promise<number> {
   if (typeof outcome !== 'number') {
     console.error(await server.logs());
     console.error(
-      outcome === 'lost' ? 'VS Code ended before the tests did.' : `The tests did not end within ${seconds} s.`,
+      outcome === 'lost' ? 'VS Code ended before the tests did.' : `The tests did not end within ${limit / 1000} s.`,
     );
   }
   await window.close();

@@ -37,6 +37,15 @@ export function vsCodeChoice(text: string | undefined): VsCodeChoice {
   }
 }
 
+/** The limit of a test run in milliseconds, from a text in seconds: ten minutes without one. Throws on anything else. */
+export function runTimeout(text: string | undefined): number {
+  const seconds = Number(text || 600);
+  if (!(seconds > 0)) {
+    throw new Error(`"${text}" is not a time limit in seconds.`);
+  }
+  return seconds * 1000;
+}
+
 /** The variables of `KEY=VALUE` texts. Throws on a text without a name or an equals sign. */
 export function parseVariables(texts: readonly string[]): Record<string, string> {
   return Object.fromEntries(

@@ -1,12 +1,14 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { resolveCliArgsFromVSCodeExecutablePath, runTests, TestRunFailedError } from '@vscode/test-electron';
 import { projectRoot } from '../paths';
+import { atExit } from './atExit';
 import { findChromium } from './chromium';
 import { installCodeServer, type VsCodeChoice } from './codeServer';
 import { downloadDesktop, hasDisplay } from './desktop';
-import { vsCodeChoice } from './hostFlags';
+import { runTimeout, vsCodeChoice } from './hostFlags';
 import { quietSettings } from './quietSettings';
 import { runCommand } from './runCommand';
 import { installExtensions, writeUserSettings } from './server';
@@ -33,49 +35,70 @@ export interface RunOptions {
  * FORGE_HOST_TIMEOUT limits the run, in seconds (default: 600). Rejects if no VS Code could be started.
  */
 export async function runInHost(options: RunOptions): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'forge-run-'));
+  const keepFolder = atExit(() => rmSync(folder, { recursive: true, force: true }));
+  try {
+    const prepared = await prepare(options, folder);
+    // From here on runTests looks after SIGINT: it passes it on to VS Code.
+    keepFolder();
+    return await run(prepared);
+  } finally {
+    keepFolder();
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
+
+async function prepare(options: RunOptions, folder: string): Promise<Parameters<typeof runTests>[0]> {
   const which = options.which ?? vsCodeChoice(process.env.FORGE_HOST_VERSION);
   const extension = resolve(options.extension ?? projectRoot);
-  const folder = await mkdtemp(join(tmpdir(), 'forge-run-'));
+  const isPackaged = extension.endsWith('.vsix');
   const userData = join(folder, 'user');
   const extensions = join(folder, 'extensions');
-  // runTests passes only this signal on to what it started.
-  const passOn = () => process.emit('SIGINT');
-  process.on('SIGTERM', passOn).on('SIGHUP', passOn);
+  const directories = [`--user-data-dir=${userData}`, `--extensions-dir=${extensions}`];
+  await writeUserSettings(userData, { ...quietSettings, ...options.settings });
+  const desktop = await desktopFor(which);
+  if (desktop !== undefined && isPackaged) {
+    const [cli = desktop, ...args] = resolveCliArgsFromVSCodeExecutablePath(desktop, { reuseMachineInstall: true });
+    await runCommand(cli, [...args, '--install-extension', extension, '--force', ...directories]);
+  } else if (desktop === undefined) {
+    await installExtensions(which, extensions, isPackaged ? [extension] : []);
+  }
+  return {
+    vscodeExecutablePath: desktop ?? (await standIn(which, folder)),
+    extensionDevelopmentPath: isPackaged ? await emptyExtension(folder) : extension,
+    extensionTestsPath: resolve(options.tests),
+    extensionTestsEnv: {
+      ...options.env,
+      FORGE_HOST_VERSION: which,
+      FORGE_HOST_SCREENSHOT: options.screenshot === undefined ? undefined : resolve(options.screenshot),
+      // Set in a terminal of VS Code, where it would turn the desktop VS Code into a plain Node.js.
+      ELECTRON_RUN_AS_NODE: undefined,
+    },
+    launchArgs: [...(options.workspace === undefined ? [] : [resolve(options.workspace)]), ...directories],
+  };
+}
+
+async function run(prepared: Parameters<typeof runTests>[0]): Promise<number> {
+  let timedOut = false;
+  // The one signal that runTests passes on.
+  const stop = () => process.emit('SIGINT');
+  // The stand-in keeps the limit itself and has more to say about it.
+  const limit = setTimeout(() => {
+    timedOut = true;
+    stop();
+  }, runTimeout(process.env.FORGE_HOST_TIMEOUT) + 30_000);
+  process.on('SIGTERM', stop).on('SIGHUP', stop);
   try {
-    await writeUserSettings(userData, { ...quietSettings, ...options.settings });
-    const desktop = await desktopFor(which);
-    const isPackaged = extension.endsWith('.vsix');
-    if (isPackaged && desktop !== undefined) {
-      const [cli = desktop, ...args] = resolveCliArgsFromVSCodeExecutablePath(desktop, { reuseMachineInstall: true });
-      const directories = [`--extensions-dir=${extensions}`, `--user-data-dir=${userData}`];
-      await runCommand(cli, [...args, '--install-extension', extension, '--force', ...directories]);
-    } else {
-      await installExtensions(which, extensions, isPackaged ? [extension] : []);
-    }
-    return await runTests({
-      vscodeExecutablePath: desktop ?? (await standIn(which, folder)),
-      extensionDevelopmentPath: isPackaged ? await emptyExtension(folder) : extension,
-      extensionTestsPath: resolve(options.tests),
-      extensionTestsEnv: {
-        ...options.env,
-        FORGE_HOST_VERSION: which,
-        FORGE_HOST_SCREENSHOT: options.screenshot === undefined ? undefined : resolve(options.screenshot),
-        // Set in a terminal of VS Code, where it would turn the desktop VS Code into a plain Node.js.
-        ELECTRON_RUN_AS_NODE: undefined,
-      },
-      launchArgs: [
-        ...(options.workspace === undefined ? [] : [resolve(options.workspace)]),
-        ...[`--user-data-dir=${userData}`, `--extensions-dir=${extensions}`],
-      ],
-    });
+    const code = await runTests(prepared);
+    return timedOut ? 1 : code;
   } catch (error) {
     if (error instanceof TestRunFailedError) {
       return error.code ?? 1;
     }
     throw error;
   } finally {
-    process.off('SIGTERM', passOn).off('SIGHUP', passOn);
-    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    clearTimeout(limit);
+    process.off('SIGTERM', stop).off('SIGHUP', stop);
   }
 }
 

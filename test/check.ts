@@ -1,0 +1,23 @@
+// npm run check: types, lint, format, and what must agree within the project. No VS Code and no network.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { projectRoot } from './paths';
+
+const bin = (name: string) => join(projectRoot, 'node_modules', '.bin', name);
+
+const steps: readonly (readonly [string, ...string[]])[] = [
+  [bin('tsc'), '--project', projectRoot],
+  [bin('biome'), 'check', '--error-on-warnings', projectRoot],
+  [bin('mocha'), join(projectRoot, 'out', 'test', 'unit', 'project', '*.test.js')],
+];
+
+for (const [command, ...args] of steps) {
+  const { status } = spawnSync(command, args, {
+    cwd: projectRoot,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) {
+    process.exit(status ?? 1);
+  }
+}

@@ -1,0 +1,33 @@
+import { writeFileSync } from 'node:fs';
+import Mocha from 'mocha';
+
+/** What a run counted; written to the file that FORGE_TEST_RESULT names, for the sum over all suites. */
+export interface TestResult {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/**
+ * Runs test modules with mocha in this process, in plain Node or in an extension host.
+ * @throws when a test failed, or when there was none to run.
+ */
+export async function runMocha(files: readonly string[], timeoutMs: number): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', timeout: timeoutMs, color: false, slow: timeoutMs });
+  files.forEach((file) => {
+    mocha.addFile(file);
+  });
+  const result = await new Promise<TestResult>((resolve) => {
+    const runner = mocha.run(() => {
+      const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
+      resolve({ passed: passes, failed: failures, skipped: pending });
+    });
+  });
+  const { FORGE_TEST_RESULT: file } = process.env;
+  if (file) {
+    writeFileSync(file, JSON.stringify(result));
+  }
+  if (result.failed > 0 || result.passed + result.skipped === 0) {
+    throw new Error(`${result.passed} passed, ${result.failed} failed`);
+  }
+}

@@ -1,0 +1,125 @@
+// npm test [-- SUITE …]: every suite, or those that are named. Ends with the line "N passed, N failed, N skipped".
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { VsCodeChoice } from './host/codeServer';
+import { runInHost } from './host/runInHost';
+import { makePackage } from './makePackage';
+import { projectRoot } from './paths';
+import type { TestResult } from './runMocha';
+import { makeSampleWorkspace } from './sampleWorkspace';
+import { startSimulator } from './simulator/simulator';
+
+const out = join(projectRoot, 'out');
+const resultFile = join(out, 'result.json');
+
+/** Where the suites leave every exchange with the simulator, for the contract suite to read. */
+const exchanges = join(out, 'exchanges');
+
+/** The suites in the order in which they run. Each resolves with its exit code. */
+const suites: Readonly<Record<string, () => Promise<number>>> = {
+  unit: () => inNode('unit', 10_000),
+  'integration-newest': () => integration('newest'),
+  'integration-oldest': () => integration('oldest'),
+  installed: () => installed(),
+  e2e: () => inNode('e2e', 180_000),
+  contract: () => inNode('contract', 60_000),
+};
+
+async function main(): Promise<number> {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !(name in suites));
+  if (unknown.length > 0) {
+    console.error(`No such suite: ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}`);
+    return 2;
+  }
+  if (wanted.length === 0) {
+    rmSync(exchanges, { recursive: true, force: true });
+  }
+  mkdirSync(exchanges, { recursive: true });
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const [name, run] of Object.entries(suites).filter(([key]) => wanted.length === 0 || wanted.includes(key))) {
+    const started = Date.now();
+    console.log(`\n── ${name}`);
+    rmSync(resultFile, { force: true });
+    const code = await run().catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      return 1;
+    });
+    const result: TestResult = existsSync(resultFile)
+      ? (JSON.parse(readFileSync(resultFile, 'utf8')) as TestResult)
+      : { passed: 0, failed: 0, skipped: 0 };
+    total.passed += result.passed;
+    total.skipped += result.skipped;
+    // A suite that ended badly without saying which test failed counts as one failure.
+    total.failed += code === 0 ? result.failed : Math.max(1, result.failed);
+    console.log(`── ${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+/** Test modules of a folder in a Node process of their own. */
+function inNode(folder: string, timeoutMs: number): Promise<number> {
+  const files = readdirSync(join(out, 'test', folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.js'))
+    .map((file) => join(out, 'test', folder, file));
+  const child = spawn(
+    process.execPath,
+    ['--enable-source-maps', join(out, 'test', 'mochaProcess.js'), String(timeoutMs), ...files],
+    {
+      cwd: projectRoot,
+      stdio: 'inherit',
+      env: { ...process.env, FORGE_TEST_RESULT: resultFile, FORGE_EXCHANGES: exchanges },
+    },
+  );
+  return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+}
+
+/** The extension under development in the extension host of a VS Code, against a simulator of its own. */
+async function integration(which: VsCodeChoice): Promise<number> {
+  return inHost(which, 'integration', undefined);
+}
+
+/** The packaged extension, installed as a person would. */
+async function installed(): Promise<number> {
+  return inHost('newest', 'installed', await makePackage(join(out, 'vscode-laravel-forge.vsix')));
+}
+
+async function inHost(which: VsCodeChoice, suite: string, extension: string | undefined): Promise<number> {
+  // The limit is not what these suites are about, and waiting for it would make them slow.
+  const limit = 100_000;
+  const simulator = await startSimulator({
+    orgs: 1,
+    limit,
+    speed: 25,
+    record: join(exchanges, `${suite}-${which}.jsonl`),
+  });
+  const workspace = makeSampleWorkspace();
+  try {
+    return await runInHost({
+      which,
+      tests: join(out, 'test', suite, 'index.js'),
+      workspace,
+      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': limit },
+      env: {
+        FORGE_SIMULATOR: simulator.url,
+        FORGE_SIMULATOR_TOKEN: simulator.token,
+        FORGE_TEST_RESULT: resultFile,
+      },
+      screenshot: join(out, 'screenshots', `${suite}-${which}.png`),
+      ...(extension === undefined ? {} : { extension }),
+    });
+  } finally {
+    await simulator.close();
+    rmSync(dirname(workspace), { recursive: true, force: true });
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);
