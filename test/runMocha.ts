@@ -13,7 +13,7 @@ export interface TestResult {
  * @throws when a test failed, or when there was none to run.
  */
 export async function runMocha(files: readonly string[], timeoutMs: number): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: timeoutMs, color: false, slow: timeoutMs });
+  const mocha = new Mocha({ ui: 'bdd', timeout: timeoutMs, color: false, slow: 1_000 });
   files.forEach((file) => {
     mocha.addFile(file);
   });

@@ -88,7 +88,7 @@ async function installed(): Promise<number> {
 
 async function inHost(which: VsCodeChoice, suite: string, extension: string | undefined): Promise<number> {
   // The limit is not what these suites are about, and waiting for it would make them slow.
-  const limit = 100_000;
+  const limit = 6_000;
   const simulator = await startSimulator({
     orgs: 1,
     limit,

@@ -117,7 +117,7 @@ export class DeploymentTracker implements vscode.Disposable {
 
   private backOffMs(key: string): number {
     const failures = this.followed.get(key)?.failures ?? 0;
-    return failures === 0 ? 0 : Math.min(30_000, 1_000 * 2 ** failures);
+    return failures < 2 ? 0 : Math.min(30_000, 1_000 * 2 ** (failures - 1));
   }
 
   private async look(key: string): Promise<void> {

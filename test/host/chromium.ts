@@ -1,5 +1,13 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { aptInstall, canAptInstall } from './aptInstall';
+import { cacheFolder } from './cacheFolder';
 import { findOnPath, isExecutable } from './findOnPath';
+
+/** Debian's fonts for text, and for the emoji in logs, which are boxes without one. */
+const emojiFont = { package: 'fonts-noto-color-emoji', file: '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf' };
+const fontPackages = ['fonts-dejavu-core', emojiFont.package];
 
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'];
 
@@ -17,16 +25,33 @@ export async function findChromium(): Promise<string> {
   }
   const installed = findOnPath(...commands) ?? usualPlaces().find(isExecutable);
   if (installed !== undefined) {
+    await addFonts();
     return installed;
   }
   if (canAptInstall()) {
-    await aptInstall('chromium', 'fonts-dejavu');
+    await aptInstall('chromium', ...fontPackages);
     const fresh = findOnPath(...commands);
     if (fresh !== undefined) {
       return fresh;
     }
   }
   throw new Error('No Chromium was found. Install Chromium or Chrome, or set CHROMIUM_PATH to its executable.');
+}
+
+/** Adds the fonts to a Chromium that came without. Pictures are better with them, but nothing depends on them. */
+async function addFonts(): Promise<void> {
+  // Tried once a machine: without a network, each attempt would take its time again.
+  const tried = join(cacheFolder(), 'fonts-tried');
+  if (!canAptInstall() || existsSync(emojiFont.file) || existsSync(tried)) {
+    return;
+  }
+  try {
+    await mkdir(cacheFolder(), { recursive: true });
+    await writeFile(tried, '');
+    await aptInstall(...fontPackages);
+  } catch (error) {
+    console.error('Emoji will be boxes in pictures:', error instanceof Error ? error.message : error);
+  }
 }
 
 function usualPlaces(): string[] {

@@ -147,10 +147,15 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
   };
 }
 
-/** Writes settings.json where VS Code looks for it below its --user-data-dir. */
+/**
+ * Writes settings.json where VS Code looks for it below its --user-data-dir. A server takes settings of machine scope from
+ * a file of its own.
+ */
 export async function writeUserSettings(userData: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
-  await mkdir(join(userData, 'User'), { recursive: true });
-  await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(settings, undefined, 2));
+  for (const scope of ['User', 'Machine']) {
+    await mkdir(join(userData, scope), { recursive: true });
+    await writeFile(join(userData, scope, 'settings.json'), JSON.stringify(settings, undefined, 2));
+  }
 }
 
 /** Installs VSIX files into an extensions directory, for a server that is started later. Rejects if one is no good. */

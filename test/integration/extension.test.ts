@@ -1,0 +1,456 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Account } from '../../src/account/session';
+import { accountsOf } from '../../src/account/session';
+import type { Services } from '../../src/extension';
+import type { SiteEntry } from '../../src/fleet/fleet';
+import { phaseOf } from '../../src/forge/deploymentStatus';
+import { commands } from '../../src/manifest';
+import type { FleetNode } from '../../src/views/fleetTree';
+import { sampleSites } from '../sampleWorkspace';
+import { type DeploymentWish, type FleetServer, SimulatorControl } from '../simulator/control';
+import { eventually } from './eventually';
+import { ExtensionTimers } from './extensionTimers';
+
+const extensionId = 'laravel-forge-community.vscode-laravel-forge';
+const url = process.env.FORGE_SIMULATOR ?? '';
+const token = process.env.FORGE_SIMULATOR_TOKEN ?? '';
+
+describe('The extension in a real VS Code', () => {
+  const control = new SimulatorControl(url);
+  const timers = new ExtensionTimers();
+  const never = new AbortController().signal;
+  let services: Services;
+
+  const changes = () => [services.fleet.onDidChange, services.accounts.onDidChange];
+  const site = (name: string): SiteEntry => {
+    const entry = services.fleet.allSites().find((candidate) => candidate.site.name === name);
+    assert.ok(entry, `the fleet has ${name}`);
+    return entry;
+  };
+  const signIn = async (): Promise<Account> => {
+    const account = await services.accounts.signInWith(token, never);
+    assert.ok('client' in account, JSON.stringify(account));
+    await eventually('the fleet', () => services.fleet.state === 'ready' && !services.fleet.isRefreshing, changes());
+    return account;
+  };
+  const signOutAll = async () => {
+    for (const account of accountsOf(services.accounts.session)) {
+      await services.accounts.signOut(account);
+    }
+  };
+  const rows = async (node?: FleetNode): Promise<{ node: FleetNode; item: vscode.TreeItem }[]> =>
+    (await services.tree.getChildren(node)).map((child) => ({ node: child, item: services.tree.getTreeItem(child) }));
+
+  before(async () => {
+    const extension = vscode.extensions.getExtension<Services>(extensionId);
+    assert.ok(extension);
+    services = await extension.activate();
+    await services.accounts.ready;
+  });
+
+  beforeEach(async () => {
+    await control.clearFaults();
+    await signOutAll();
+  });
+
+  after(() => timers.restore());
+
+  it('starts signed out, without a request', async () => {
+    assert.equal(services.accounts.session.state, 'signedOut');
+    assert.equal(services.fleet.state, 'signedOut');
+    assert.deepEqual(await services.tree.getChildren(), []);
+    assert.equal(services.statusBar.text, undefined);
+  });
+
+  it('has every command that it contributes', async () => {
+    const there = await vscode.commands.getCommands(true);
+    const manifest = vscode.extensions.getExtension(extensionId)?.packageJSON as
+      | { contributes: { commands: { command: string }[] } }
+      | undefined;
+    assert.ok(manifest);
+    const missing = manifest.contributes.commands
+      .map(({ command }) => command)
+      .filter((command) => !there.includes(command));
+    assert.deepEqual(missing, []);
+  });
+
+  it('shows a signed-in account to VS Code, without its token', async () => {
+    const account = await signIn();
+    const sessions = await services.accounts.getSessions();
+    assert.deepEqual(
+      sessions.map(({ account: { label } }) => label),
+      [account.label],
+    );
+    assert.ok(!JSON.stringify(sessions).includes(token));
+  });
+
+  it('signs in the same user twice as one account, with the newer token', async () => {
+    await signIn();
+    const other = await control.createToken();
+    const account = await services.accounts.signInWith(other, never);
+    assert.ok('client' in account);
+    assert.deepEqual(accountsOf(services.accounts.session), [account]);
+  });
+
+  it('stores nothing of a token that does not work', async () => {
+    const cases = [
+      { token: 'not-a-token', problem: { problem: 'wrongToken' } },
+      {
+        token: await control.createToken({ scopes: ['organization:view'] }),
+        problem: { problem: 'missingScopes', scopes: ['user:view'] },
+      },
+      {
+        token: await control.createToken({ scopes: ['user:view'] }),
+        problem: { problem: 'missingScopes', scopes: ['organization:view'] },
+      },
+    ];
+    for (const { token: candidate, problem } of cases) {
+      assert.deepEqual(await services.accounts.signInWith(candidate, never), problem);
+    }
+    await control.fault({
+      path: '^/me$',
+      status: 200,
+      headers: { 'content-type': 'text/html' },
+      body: '<html></html>',
+    });
+    assert.deepEqual(await services.accounts.signInWith(token, never), { problem: 'wrongAddress', apiUrl: url });
+    await control.fault({ path: '^/me$', drop: true, times: 0 });
+    assert.deepEqual(await services.accounts.signInWith(token, never), {
+      problem: 'noNetwork',
+      host: new URL(url).host,
+    });
+    assert.equal(services.accounts.session.state, 'signedOut');
+  });
+
+  it('shows the tree that the simulator has: servers, sites and deployments', async () => {
+    await signIn();
+    const truth = (await control.fleet()).organizations[0];
+    assert.ok(truth);
+    const byName = (a: string, b: string) => a.localeCompare(b, undefined, { numeric: true, sensitivity: 'base' });
+    const servers = await rows();
+    assert.deepEqual(
+      servers.map(({ item }) => item.label),
+      truth.servers.map(({ name }) => name).sort(byName),
+    );
+    for (const { node, item } of servers) {
+      const server: FleetServer | undefined = truth.servers.find(({ name }) => name === item.label);
+      const sites = await rows(node);
+      assert.deepEqual(
+        sites.map((row) => row.item.label),
+        server?.sites.map(({ name }) => name).sort(byName),
+      );
+      for (const row of sites) {
+        const known = server?.sites.find(({ name }) => name === row.item.label);
+        const words = String(row.item.description);
+        assert.equal(words.includes('never deployed'), known?.latestDeployment === null, words);
+        assert.ok(!known?.branch || words.includes(known.branch), words);
+      }
+    }
+    const shop = servers.find(({ item }) => item.label === 'acme-web-1');
+    assert.ok(shop);
+    const shopSite = (await rows(shop.node)).find(({ item }) => item.label === sampleSites.main);
+    assert.ok(shopSite);
+    const deployments = await rows(shopSite.node);
+    assert.ok(deployments.length > 1 && deployments.every(({ node }) => node.kind === 'deployment'));
+    const [newest] = deployments;
+    assert.ok(newest?.node.kind === 'deployment');
+    assert.equal(newest.node.deployment.id, site(sampleSites.main).site.latestDeployment?.id);
+  });
+
+  it('reads the whole tree with one request for the organizations and one for each page of servers and sites', async () => {
+    await control.clearRequests();
+    await signIn();
+    const paths = (await control.requests()).map(({ path }) => path).filter((path) => !path.includes('/deployments'));
+    // The first two are the check of the token.
+    assert.deepEqual(paths.slice(0, 2), ['/me', '/orgs']);
+    assert.deepEqual(paths.slice(2).sort(), ['/orgs', '/orgs/acme/servers', '/orgs/acme/sites']);
+  });
+
+  it('links the folder to the site of its git remote and branch, and says so in the status bar', async () => {
+    await signIn();
+    const linked = await eventually('the linked site', () => services.linked.entry, [services.linked.onDidChange]);
+    assert.equal(linked.site.name, sampleSites.main);
+    assert.match(services.statusBar.text ?? '', /^\$\(check\) shop\.example\.com \S/);
+  });
+
+  describe('follows a deployment', () => {
+    const ends: readonly {
+      readonly end: DeploymentWish['end'] & string;
+      readonly site: string;
+      readonly phase: string;
+      readonly word: string;
+      readonly icon: string;
+      readonly log: RegExp;
+    }[] = [
+      { end: 'finished', site: sampleSites.main, phase: 'succeeded', word: 'deployed', icon: 'pass', log: /complete/i },
+      { end: 'failed', site: sampleSites.main, phase: 'failed', word: 'failed', icon: 'error', log: /Exception|Error/ },
+      {
+        end: 'failed-build',
+        site: sampleSites.main,
+        phase: 'failed',
+        word: 'build failed',
+        icon: 'error',
+        log: /vite|npm/i,
+      },
+      {
+        end: 'cancelled',
+        site: sampleSites.main,
+        phase: 'cancelled',
+        word: 'cancelled',
+        icon: 'circle-slash',
+        log: /\S/,
+      },
+    ];
+    for (const { end, site: name, phase, word, icon, log } of ends) {
+      it(`to its end as ${end}, in tree, status bar and log`, async () => {
+        const account = await signIn();
+        await eventually('the linked site', () => services.linked.entry?.site.name === name, [
+          services.linked.onDidChange,
+        ]);
+        await control.nextDeployment({ site: name, end });
+        const entry = site(name);
+        assert.ok(entry.server);
+        const path = { organization: 'acme', server: entry.server.id, site: entry.site.id };
+        const deployment = await account.client.deploy(path);
+        services.tracker.follow(entry, deployment, true);
+        const ended = eventually(
+          `the end of deployment ${deployment.id}`,
+          () => !services.tracker.isFollowing(entry.key, deployment.id) || undefined,
+          [services.tracker.onDidEnd],
+        );
+        assert.match(
+          services.statusBar.text ?? '',
+          /^\$\(sync~spin\) shop\.example\.com (queued|starting|deploying) 0:0\d$/,
+        );
+        const row = services.tree.getTreeItem({ ...site(name), kind: 'site' });
+        assert.equal((row.iconPath as vscode.ThemeIcon).id, phaseOf(deployment) === 'waiting' ? 'watch' : 'sync~spin');
+        await vscode.commands.executeCommand(commands.viewDeploymentLog, {
+          kind: 'deployment',
+          key: `${entry.key}/${deployment.id}`,
+          site: entry,
+          deployment,
+        });
+        const editor = vscode.window.activeTextEditor;
+        assert.equal(editor?.document.uri.scheme, 'forge-log');
+        assert.equal(editor?.document.languageId, 'log');
+        await ended;
+        const { latestDeployment } = site(name).site;
+        assert.equal(latestDeployment?.id, deployment.id);
+        assert.equal(phaseOf(latestDeployment), phase);
+        const after = services.tree.getTreeItem({ ...site(name), kind: 'site' });
+        assert.match(String(after.description), new RegExp(`^${word} now`));
+        assert.equal((after.iconPath as vscode.ThemeIcon).id, icon);
+        assert.match(services.statusBar.text ?? '', /shop\.example\.com/);
+        assert.doesNotMatch(services.statusBar.text ?? '', /sync~spin/);
+        await eventually('the whole log', () => log.test(editor.document.getText()), [
+          vscode.workspace.onDidChangeTextDocument,
+        ]);
+        assert.doesNotMatch(editor.document.getText(), /\u001b/);
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      });
+    }
+
+    it('that somebody else began, once a refresh has seen it', async () => {
+      await signIn();
+      const { id } = await control.startDeployment({ site: sampleSites.develop });
+      await services.fleet.refresh();
+      const entry = site(sampleSites.develop);
+      assert.equal(entry.site.latestDeployment?.id, String(id));
+      assert.ok(services.tracker.isFollowing(entry.key, String(id)));
+      await eventually('its end', () => !services.tracker.isFollowing(entry.key, String(id)), [
+        services.tracker.onDidEnd,
+      ]);
+      assert.equal(site(sampleSites.develop).site.latestDeployment?.status, 'finished');
+    });
+
+    it('through errors on the way', async () => {
+      const account = await signIn();
+      const entry = site(sampleSites.develop);
+      assert.ok(entry.server);
+      const path = { organization: 'acme', server: entry.server.id, site: entry.site.id };
+      const deployment = await account.client.deploy(path);
+      await control.fault({
+        method: 'GET',
+        path: '/deployments/\\d+$',
+        status: 404,
+        body: '{"message":"Not found."}',
+        times: 1,
+      });
+      await control.fault({
+        method: 'GET',
+        path: '/deployments/\\d+$',
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        body: '<p>',
+        times: 1,
+      });
+      services.tracker.follow(entry, deployment, false);
+      await eventually('its end', () => !services.tracker.isFollowing(entry.key, deployment.id), [
+        services.tracker.onDidEnd,
+      ]);
+      assert.equal(site(sampleSites.develop).site.latestDeployment?.status, 'finished');
+    });
+
+    it('and says when Forge does not know it any more', async () => {
+      const account = await signIn();
+      const entry = site(sampleSites.develop);
+      assert.ok(entry.server);
+      const path = { organization: 'acme', server: entry.server.id, site: entry.site.id };
+      const deployment = await account.client.deploy(path);
+      await control.fault({
+        path: `/deployments/${deployment.id}$`,
+        status: 404,
+        body: '{"message":"Gone."}',
+        times: 0,
+      });
+      const outcome = new Promise<string>((resolve) => {
+        const listener = services.tracker.onDidEnd((end) => {
+          listener.dispose();
+          resolve(end.outcome.kind);
+        });
+      });
+      services.tracker.follow(entry, deployment, false);
+      assert.equal(await outcome, 'vanished');
+      assert.notEqual(site(sampleSites.develop).site.latestDeployment?.id, deployment.id);
+    });
+  });
+
+  describe('keeps the tree', () => {
+    const broken: readonly (readonly [string, Parameters<SimulatorControl['fault']>[0]])[] = [
+      ['not JSON', { status: 200, headers: { 'content-type': 'application/json' }, body: '{' }],
+      ['HTML with status 200', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html></html>' }],
+      ['a 401', { status: 401, body: '{"message":"Unauthenticated."}' }],
+      ['a 403', { status: 403, body: '{"message":"Forbidden."}' }],
+      ['a 404', { status: 404, body: '{"message":"Not found."}' }],
+      ['a 422', { status: 422, body: '{"message":"Invalid.","errors":{"sort":["Unknown."]}}' }],
+      ['a 503 in HTML', { status: 503, headers: { 'content-type': 'text/html' }, body: '<h1>Be right back</h1>' }],
+    ];
+    for (const [what, fault] of broken) {
+      it(`after ${what} for the sites, and says so in one line`, async () => {
+        await signIn();
+        const before = services.fleet.allSites().map(({ key }) => key);
+        await control.fault({ ...fault, path: '/sites$', times: 0 });
+        await services.fleet.refresh();
+        assert.deepEqual(
+          services.fleet.allSites().map(({ key }) => key),
+          before,
+        );
+        assert.equal(services.fleet.state, 'ready');
+        const message = services.tree.treeView.message ?? '';
+        assert.match(message, /^[A-Z].*\.$/);
+        assert.doesNotMatch(message, /\bat \S+:\d+|Error:|https?:/);
+      });
+    }
+
+    it('when every attribute is null', async () => {
+      await control.fault({ path: '/(servers|sites)$', patch: { '*': null }, times: 0 });
+      await signIn();
+      const servers = await rows();
+      assert.equal(servers.length, 5);
+      for (const { node } of servers) {
+        await rows(node);
+      }
+    });
+
+    it('when a page repeats its cursor', async () => {
+      await signIn();
+      const before = services.fleet.allSites().length;
+      await control.fault({ path: '/sites$', patchDocument: { meta: { next_cursor: 'again' } }, times: 0 });
+      await services.fleet.refresh();
+      assert.equal(services.fleet.allSites().length, before);
+      assert.equal(services.fleet.error?.kind, 'unexpected');
+    });
+
+    it('and shows names with line ends, control characters and Markdown as plain text on one line', async () => {
+      const name = 'evil\n\u001b[31m\u202e**bold**](command:forge.signOut)$(flame)';
+      await control.fault({ path: '/sites$', patch: { name }, times: 1 });
+      await signIn();
+      const [entry] = services.fleet.allSites();
+      assert.ok(entry);
+      const item = services.tree.getTreeItem({ ...entry, kind: 'site' });
+      assert.equal(item.label, 'evil [31m **bold**](command:forge.signOut)$(flame)');
+      const tooltip = item.tooltip as vscode.MarkdownString;
+      assert.ok(!tooltip.isTrusted && !tooltip.supportHtml && !tooltip.supportThemeIcons);
+      assert.doesNotMatch(tooltip.value, /[^\\]\]\(command/);
+    });
+
+    it('with an unknown status, shown as Forge says it', async () => {
+      await control.fault({ path: '/deployments$', patch: { status: 'levitating' }, times: 0 });
+      await signIn();
+      const entry = site(sampleSites.main);
+      const deployments = await rows({ ...entry, kind: 'site' });
+      assert.match(String(deployments[0]?.item.description), /levitating/);
+    });
+
+    it('with a site without server, which can be seen and not deployed', async () => {
+      await control.fault({ path: '/sites$', patchDocument: { included: [] }, times: 1 });
+      await signIn();
+      assert.equal(services.fleet.allSites().length, 20);
+    });
+
+    it('with nothing in it, and then offers to open Forge', async () => {
+      await control.setUser('newcomer', ['empty-org']);
+      const empty = await control.createToken({ user: 'newcomer' });
+      const account = await services.accounts.signInWith(empty, never);
+      assert.ok('client' in account);
+      await eventually('an empty fleet', () => services.fleet.state === 'noServers', changes());
+      assert.deepEqual(await services.tree.getChildren(), []);
+    });
+
+    it('from offline to online again', async () => {
+      const account = await services.accounts.signInWith(token, never);
+      assert.ok('client' in account);
+      await services.fleet.refresh();
+      await signOutAll();
+      await control.fault({ path: '^/orgs$', after: 1, drop: true, times: 0 });
+      await services.accounts.signInWith(token, never);
+      await eventually('the offline state', () => services.fleet.state === 'offline', changes());
+      await control.clearFaults();
+      await vscode.commands.executeCommand(commands.refresh);
+      assert.equal(services.fleet.state, 'ready');
+    });
+  });
+
+  describe('signs out', () => {
+    it('and clears tree, status bar and log, drops replies under way, and leaves no timer and no request', async () => {
+      const account = await signIn();
+      const entry = site(sampleSites.main);
+      assert.ok(entry.server);
+      const path = { organization: 'acme', server: entry.server.id, site: entry.site.id };
+      await control.nextDeployment({ site: sampleSites.main, end: 'hang' });
+      const deployment = await account.client.deploy(path);
+      services.tracker.follow(entry, deployment, true);
+      await vscode.commands.executeCommand(commands.viewDeploymentLog, {
+        kind: 'deployment',
+        key: `${entry.key}/${deployment.id}`,
+        site: entry,
+        deployment,
+      });
+      const document = vscode.window.activeTextEditor?.document;
+      assert.ok(document);
+      // A refresh is under way when the person signs out; its answers must not bring anything back.
+      await control.fault({ path: '/(servers|sites)$', delay: 200, times: 0 });
+      const refresh = services.fleet.refresh();
+      await services.accounts.signOut(account);
+      await refresh;
+      assert.equal(services.fleet.state, 'signedOut');
+      assert.deepEqual(services.fleet.allSites(), []);
+      assert.deepEqual(await services.tree.getChildren(), []);
+      assert.equal(services.statusBar.text, undefined);
+      assert.equal(services.tracker.count, 0);
+      assert.deepEqual(await services.accounts.getSessions(), []);
+      assert.ok(account.signal.aborted);
+      await eventually('the log to be cleared', () => /Sign in/.test(document.getText()), [
+        vscode.workspace.onDidChangeTextDocument,
+      ]);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await eventually('the last timer of the extension to end', () => timers.stacks.length === 0, [timers.onDidEnd]);
+      await control.clearRequests();
+      // One round trip of its own: whatever was on its way would have arrived before.
+      await control.fleet();
+      assert.deepEqual(await control.requests(), []);
+      assert.deepEqual(timers.stacks, []);
+    });
+  });
+});

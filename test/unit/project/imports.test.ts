@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, sep } from 'node:path';
+import { projectRoot } from '../../paths';
+
+/** The folders of src/ in one line: an import points to the left of its own folder, or stays inside. */
+const line = ['forge', 'account', 'fleet', 'workspace', 'deployments', 'logs', 'views'];
+
+/** What any folder right of `forge` may use. */
+const shared = ['ui', 'manifest'];
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+const files = readdirSync(join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.split(sep).join('/'));
+
+const imports: readonly Import[] = files.flatMap((file) =>
+  [...readFileSync(join(projectRoot, 'src', file), 'utf8').matchAll(/\bfrom '([^']+)'|\bimport\('([^']+)'\)/g)].map(
+    (match) => ({ file, target: match[1] ?? match[2] ?? '' }),
+  ),
+);
+
+/** The folder (or file at the top) of src/ that a path belongs to. */
+const placeOf = (path: string) => path.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+
+describe('The imports of src/', () => {
+  const inner = imports
+    .filter(({ target }) => target.startsWith('.'))
+    .map(({ file, target }) => ({ file, from: placeOf(file), to: placeOf(posix.join(posix.dirname(file), target)) }));
+
+  it('finds the source', () => {
+    assert.ok(files.length > 30 && inner.length > 60);
+  });
+
+  it('point only to the left', () => {
+    const wrong = inner.filter(({ from, to }) => {
+      if (from === to || from === 'extension') {
+        return false;
+      }
+      if (shared.includes(to)) {
+        return from === 'forge';
+      }
+      if (shared.includes(from)) {
+        return to !== 'forge';
+      }
+      return line.indexOf(to) < 0 || line.indexOf(from) < 0 || line.indexOf(to) > line.indexOf(from);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('never point to extension.ts', () => {
+    assert.deepEqual(
+      inner.filter(({ to }) => to === 'extension'),
+      [],
+    );
+  });
+
+  it('keep vscode out of forge/', () => {
+    assert.deepEqual(
+      imports.filter(({ file, target }) => file.startsWith('forge/') && target === 'vscode'),
+      [],
+    );
+  });
+
+  it('take node-fetch in forge/http.ts alone, so that every request goes through the limiter', () => {
+    const users = (name: string) => imports.filter(({ target }) => target === name).map(({ file }) => file);
+    assert.deepEqual(users('node-fetch'), ['forge/http.ts']);
+    assert.deepEqual(
+      imports.filter(({ target }) => /^(node:)?(https?|http2|net|tls|undici)$/.test(target)),
+      [],
+    );
+    assert.deepEqual(
+      files.filter((file) => /\bglobalThis\.fetch\b/.test(readFileSync(join(projectRoot, 'src', file), 'utf8'))),
+      [],
+    );
+    const callers = imports.filter(({ file, target }) => file.startsWith('forge/') && target === './http');
+    assert.deepEqual(callers.map(({ file }) => file).sort(), ['forge/client.ts', 'forge/limiter.ts']);
+  });
+
+  it('have no cycle between files', () => {
+    const graph = new Map<string, string[]>();
+    for (const { file, target } of imports.filter((entry) => entry.target.startsWith('.'))) {
+      const to = `${posix.join(posix.dirname(file), target)}.ts`;
+      graph.set(file, [...(graph.get(file) ?? []), to]);
+    }
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      assert.ok(!path.includes(file), `a cycle: ${[...path, file].join(' → ')}`);
+      if (!done.has(file)) {
+        graph.get(file)?.forEach((next) => {
+          visit(next, [...path, file]);
+        });
+        done.add(file);
+      }
+    };
+    for (const file of files) {
+      visit(file, []);
+    }
+  });
+});

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  authenticationId,
+  commands,
+  contextKeys,
+  contextValues,
+  logScheme,
+  settings,
+  views,
+} from '../../../src/manifest';
+import { projectRoot } from '../../paths';
+
+interface Manifest {
+  readonly version: string;
+  readonly engines: { readonly vscode: string };
+  readonly activationEvents: readonly string[];
+  readonly icon: string;
+  readonly dependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+  readonly capabilities: Record<string, { readonly supported: boolean }>;
+  readonly contributes: {
+    readonly authentication: readonly { readonly id: string }[];
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly views: Record<string, readonly { readonly id: string; readonly icon: string }[]>;
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly menus: Record<string, readonly { readonly command: string; readonly when?: string }[]>;
+    readonly configuration: { readonly properties: Record<string, { readonly scope?: string }> };
+  };
+}
+
+const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
+const manifest = JSON.parse(read('package.json')) as Manifest;
+const { contributes } = manifest;
+const texts = JSON.parse(read('package.nls.json')) as Record<string, string>;
+const sorted = (values: readonly string[]) => [...values].sort();
+
+describe('package.json and src/manifest.ts', () => {
+  it('name the same commands, views, settings, authentication provider and log scheme', () => {
+    assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(Object.values(commands)));
+    assert.deepEqual(
+      Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id)),
+      Object.values(views),
+    );
+    assert.deepEqual(sorted(Object.keys(contributes.configuration.properties)), sorted(Object.values(settings)));
+    assert.deepEqual(
+      contributes.authentication.map(({ id }) => id),
+      [authenticationId],
+    );
+    assert.ok(manifest.activationEvents.includes(`onFileSystem:${logScheme}`));
+  });
+
+  it('use in menus only commands, context keys and context values that exist', () => {
+    const known: readonly string[] = Object.values(commands);
+    const entries = Object.values(contributes.menus).flat();
+    assert.deepEqual(
+      entries.filter(({ command }) => !known.includes(command)),
+      [],
+    );
+    const conditions = [...entries, ...contributes.viewsWelcome].map(({ when }) => when ?? '').join(' ');
+    const keys = new Set(conditions.match(/\bforge\.\w+/g));
+    assert.deepEqual(sorted([...keys]), sorted([...Object.values(contextKeys), ...Object.values(views)]));
+    const values = new Set(
+      [...conditions.matchAll(/viewItem (?:==|=~) (\S+)/g)].flatMap(([, words = '']) => words.match(/[a-z]+/g)),
+    );
+    assert.deepEqual(sorted([...values] as string[]), sorted(Object.values(contextValues)));
+  });
+
+  it('use each text of package.nls.json, and none that is missing', () => {
+    const used = new Set([...read('package.json').matchAll(/"%([\w.]+)%"/g)].map(([, name]) => name));
+    assert.deepEqual(sorted([...used] as string[]), sorted(Object.keys(texts)));
+  });
+
+  it('link in the welcome content only to commands that exist and to https', () => {
+    const known: readonly string[] = Object.values(commands);
+    const targets = Object.entries(texts)
+      .filter(([name]) => name.startsWith('welcome.'))
+      .flatMap(([, text]) => [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target));
+    assert.ok(targets.length > 0);
+    for (const target of targets) {
+      assert.ok(target.startsWith('https://') || known.includes(target.replace(/^command:/, '')), target);
+    }
+  });
+
+  it('let no workspace decide where a token is sent or how often Forge is asked', () => {
+    assert.equal(contributes.configuration.properties[settings.apiUrl]?.scope, 'application');
+    assert.equal(contributes.configuration.properties[settings.requestsPerMinute]?.scope, 'machine');
+  });
+
+  it('describe the VS Code API of the oldest version that is supported', () => {
+    assert.equal(`^${manifest.devDependencies['@types/vscode']}`, manifest.engines.vscode);
+  });
+
+  it('run in Restricted Mode and in virtual workspaces', () => {
+    assert.equal(manifest.capabilities.untrustedWorkspaces?.supported, true);
+    assert.equal(manifest.capabilities.virtualWorkspaces?.supported, true);
+  });
+});
+
+describe('What is published', () => {
+  it('names pictures that are there', () => {
+    for (const file of [
+      manifest.icon,
+      ...Object.values(contributes.views).flatMap((list) => list.map(({ icon }) => icon)),
+    ]) {
+      assert.ok(existsSync(join(projectRoot, file)), file);
+    }
+  });
+
+  it('gives a reason in the README for each dependency of the running extension', () => {
+    for (const name of Object.keys(manifest.dependencies)) {
+      assert.match(read('README.md'), new RegExp(`\`${name}\``));
+    }
+  });
+
+  it('has an entry in the CHANGELOG for its version', () => {
+    assert.match(read('CHANGELOG.md'), new RegExp(`^## \\[${manifest.version.replaceAll('.', '\\.')}\\]`, 'm'));
+  });
+
+  it('holds no registry host in the lock file', () => {
+    assert.doesNotMatch(read('package-lock.json'), /"resolved"/);
+  });
+
+  it('translates every sentence that a person reads', () => {
+    const folder = join(projectRoot, 'src');
+    const untranslated = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .filter((file) =>
+        /show(?:Information|Warning|Error)Message\(\s*['"`]/.test(readFileSync(join(folder, file), 'utf8')),
+      );
+    assert.deepEqual(untranslated, []);
+  });
+});
