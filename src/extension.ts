@@ -27,6 +27,7 @@ export interface Services {
   readonly accounts: Accounts;
   readonly fleet: Fleet;
   readonly tracker: DeploymentTracker;
+  readonly deployer: Deployer;
   readonly history: DeploymentHistory;
   readonly linked: LinkedSite;
   readonly tree: FleetTree;
@@ -123,6 +124,16 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   void git.start();
 
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { accounts, fleet, tracker, history, linked, tree, statusBar, activationMs: performance.now() - started }
+    ? {
+        accounts,
+        fleet,
+        tracker,
+        deployer,
+        history,
+        linked,
+        tree,
+        statusBar,
+        activationMs: performance.now() - started,
+      }
     : undefined;
 }

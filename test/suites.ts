@@ -78,15 +78,20 @@ function inNode(folder: string, timeoutMs: number): Promise<number> {
 
 /** The extension under development in the extension host of a VS Code, against a simulator of its own. */
 async function integration(which: VsCodeChoice): Promise<number> {
-  return inHost(which, 'integration', undefined);
+  return inHost(which, 'integration');
 }
 
 /** The packaged extension, installed as a person would. */
 async function installed(): Promise<number> {
-  return inHost('newest', 'installed', await makePackage(join(out, 'vscode-laravel-forge.vsix')));
+  const extension = await makePackage(join(out, 'vscode-laravel-forge.vsix'));
+  return inHost('newest', 'installed', { extension, signedIn: true });
 }
 
-async function inHost(which: VsCodeChoice, suite: string, extension: string | undefined): Promise<number> {
+async function inHost(
+  which: VsCodeChoice,
+  suite: string,
+  { extension, signedIn = false }: { extension?: string; signedIn?: boolean } = {},
+): Promise<number> {
   // The limit is not what these suites are about, and waiting for it would make them slow.
   const limit = 6_000;
   const simulator = await startSimulator({
@@ -106,6 +111,8 @@ async function inHost(which: VsCodeChoice, suite: string, extension: string | un
         FORGE_SIMULATOR: simulator.url,
         FORGE_SIMULATOR_TOKEN: simulator.token,
         FORGE_TEST_RESULT: resultFile,
+        ...(signedIn ? { FORGE_API_TOKEN: simulator.token } : {}),
+        ...(extension === undefined ? {} : { FORGE_VSIX: extension }),
       },
       screenshot: join(out, 'screenshots', `${suite}-${which}.png`),
       ...(extension === undefined ? {} : { extension }),

@@ -9,6 +9,7 @@ export function isAcceptableApiUrl(text: string): boolean {
     return false;
   }
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  const plain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  // A query or fragment that is empty is not in `url`, and would swallow the paths that are put behind it.
+  const plain = url.username === '' && url.password === '' && !/[?#]/.test(text);
   return plain && (url.protocol === 'https:' || (url.protocol === 'http:' && loopback));
 }

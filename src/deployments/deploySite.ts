@@ -29,36 +29,41 @@ export class Deployer {
    * Deploys a site after a modal that names it. A second call for a site whose first is not answered yet does nothing,
    * so that ten clicks are one deployment.
    * @returns the deployment, or undefined when the person did not want it.
-   * @throws ForgeError, or a PlainError where it cannot be known whether the deployment began.
+   * @throws what `deployConfirmed` throws.
    */
   async deploySite(entry: SiteEntry): Promise<Deployment | undefined> {
+    if (this.underWay.has(entry.key)) {
+      return undefined;
+    }
+    this.underWay.add(entry.key);
+    try {
+      return (await confirmed(entry)) ? await this.deployConfirmed(entry) : undefined;
+    } finally {
+      this.underWay.delete(entry.key);
+    }
+  }
+
+  /**
+   * Starts a deployment that the person has agreed to, and follows it.
+   * @throws ForgeError, or a PlainError where it cannot be known whether the deployment began.
+   */
+  async deployConfirmed(entry: SiteEntry): Promise<Deployment> {
     const path = sitePath(entry);
     if (!path) {
       throw new PlainError(
         vscode.l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', entry.site.name),
       );
     }
-    if (this.underWay.has(entry.key)) {
-      return undefined;
-    }
-    this.underWay.add(entry.key);
-    try {
-      if (!(await confirmed(entry))) {
-        return undefined;
-      }
-      const deployment = await vscode.window.withProgress(
-        {
-          location: vscode.ProgressLocation.Window,
-          title: vscode.l10n.t('Starting the deployment of {0} …', entry.site.name),
-        },
-        () => this.start(entry, path),
-      );
-      this.tracker.follow(entry, deployment, true);
-      await this.recent.deployed(entry.key);
-      return deployment;
-    } finally {
-      this.underWay.delete(entry.key);
-    }
+    const deployment = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Window,
+        title: vscode.l10n.t('Starting the deployment of {0}…', entry.site.name),
+      },
+      () => this.start(entry, path),
+    );
+    this.tracker.follow(entry, deployment, true);
+    await this.recent.deployed(entry.key);
+    return deployment;
   }
 
   private async start(entry: SiteEntry, path: SitePath): Promise<Deployment> {

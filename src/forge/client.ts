@@ -1,5 +1,5 @@
 import { ForgeError } from './errors';
-import { abortError, type HttpResponse, request } from './http';
+import { abortError, type HttpResponse, type RequestLimits, request } from './http';
 import type { Limiter } from './limiter';
 import { type Lane, type Operation, type OperationName, operations, type PathParameters, pathOf } from './operations';
 import { pages } from './pages';
@@ -35,6 +35,9 @@ export interface ClientOptions {
   readonly userAgent: string;
   /** Told of each answer and failure, in a line without secrets. */
   readonly log?: (line: string) => void;
+  readonly limits?: RequestLimits;
+  /** How long to wait before each repetition of a read, in milliseconds; `retryDelaysMs` by default. */
+  readonly retryDelaysMs?: readonly number[];
 }
 
 export interface CallOptions {
@@ -183,7 +186,7 @@ export class ForgeClient {
   }
 
   private async readWithRetries(operation: Operation, url: URL, path: string, options: CallOptions): Promise<unknown> {
-    for (const delayMs of retryDelaysMs) {
+    for (const delayMs of this.options.retryDelaysMs ?? retryDelaysMs) {
       try {
         return (await this.send(operation, url, path, options)).document;
       } catch (error) {
@@ -197,7 +200,7 @@ export class ForgeClient {
   }
 
   private send(operation: Operation, url: URL, path: string, options: CallOptions): Promise<HttpResponse> {
-    const { limiter, log, token, userAgent } = this.options;
+    const { limiter, limits, log, token, userAgent } = this.options;
     const name = `${operation.method} ${path}`;
     return limiter.run({
       lane: options.lane ?? operation.lane,
@@ -214,6 +217,7 @@ export class ForgeClient {
               operation: name,
               scopes: operation.scopes,
               ...(options.signal ? { signal: options.signal } : {}),
+              ...(limits ? { limits } : {}),
             },
             (headers) => limiter.note(headers),
           );

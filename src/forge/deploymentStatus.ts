@@ -3,19 +3,19 @@ import type { Deployment } from './resources';
 /** What a deployment's status means. `unknown` is a status that Forge had not when this was written. */
 export type DeploymentPhase = 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
 
-const phases: Readonly<Record<string, DeploymentPhase>> = {
-  queued: 'waiting',
-  pending: 'waiting',
-  deploying: 'running',
-  finished: 'succeeded',
-  failed: 'failed',
-  'failed-build': 'failed',
-  cancelled: 'cancelled',
-};
+const phases: ReadonlyMap<string, DeploymentPhase> = new Map([
+  ['queued', 'waiting'],
+  ['pending', 'waiting'],
+  ['deploying', 'running'],
+  ['finished', 'succeeded'],
+  ['failed', 'failed'],
+  ['failed-build', 'failed'],
+  ['cancelled', 'cancelled'],
+]);
 
 /** Only `finished` is success; `failed-build` and `cancelled` are ends too (behaviour.md §4). */
 export function phaseOf({ status }: Pick<Deployment, 'status'>): DeploymentPhase {
-  return phases[status?.toLowerCase() ?? ''] ?? 'unknown';
+  return phases.get(status?.toLowerCase() ?? '') ?? 'unknown';
 }
 
 /** Whether nothing more will happen. A status that is not known has ended when Forge says when. */

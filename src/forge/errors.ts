@@ -60,11 +60,24 @@ export function isAborted(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
+/** Failures of the network before there was a connection: the request never left. */
+const neverSent = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
+
 /** Whether the server may have carried out the call although it did not say so (behaviour.md §3). */
 export function mayHaveHappened(error: unknown): boolean {
-  return (
-    error instanceof ForgeError &&
-    (error.kind === 'server' || error.kind === 'timeout' || error.kind === 'network' || error.kind === 'unexpected') &&
-    !(error.status !== undefined && error.status < 500 && error.status >= 300)
-  );
+  if (!(error instanceof ForgeError)) {
+    return false;
+  }
+  switch (error.kind) {
+    case 'server':
+    case 'timeout':
+      return true;
+    case 'network':
+      return !neverSent.has(error.code ?? '');
+    case 'unexpected':
+      // An answer that cannot be read, or a redirect.
+      return error.status === undefined || error.status < 300;
+    default:
+      return false;
+  }
 }

@@ -7,6 +7,9 @@ export const timeoutMs = 15_000;
 /** The largest answer that is read, in bytes. */
 export const maxBodyBytes = 32 * 1024 * 1024;
 
+/** The longest wait that a 429 is believed to ask for: its window is a minute. */
+const maxRetryAfterMs = 3_600_000;
+
 export interface HttpRequest {
   readonly method: string;
   /** The absolute address, query included. */
@@ -19,6 +22,15 @@ export interface HttpRequest {
   readonly scopes: readonly string[];
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  readonly limits?: RequestLimits;
+}
+
+/** What a request may take at most. */
+export interface RequestLimits {
+  /** Milliseconds from connecting to the last byte; `timeoutMs` by default. */
+  readonly timeoutMs?: number;
+  /** Bytes of the answer; `maxBodyBytes` by default. */
+  readonly maxBodyBytes?: number;
 }
 
 export interface HttpResponse {
@@ -44,16 +56,17 @@ export interface RateLimitHeaders {
  * @throws ForgeError for everything but a 2xx answer that can be read; an AbortError when `signal` ended it.
  */
 export async function request(
-  { method, url, token, userAgent, operation, scopes, body, signal }: HttpRequest,
+  { method, url, token, userAgent, operation, scopes, body, signal, limits }: HttpRequest,
   onHeaders?: (headers: RateLimitHeaders) => void,
 ): Promise<HttpResponse> {
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const most = { timeoutMs, maxBodyBytes, ...limits };
+  const timeout = AbortSignal.timeout(most.timeoutMs);
   const about = { operation, scopes };
   try {
     const response = await fetch(url.href, {
       method,
       redirect: 'error',
-      size: maxBodyBytes,
+      size: most.maxBodyBytes,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       headers: {
         Accept: 'application/json',
@@ -79,9 +92,9 @@ export async function request(
       throw abortError(error);
     }
     if (timeout.aborted) {
-      throw new ForgeError('timeout', `${operation} took longer than ${timeoutMs / 1000} s.`, about);
+      throw new ForgeError('timeout', `${operation} took longer than ${most.timeoutMs / 1000} s.`, about);
     }
-    throw fromTransport(error, about);
+    throw fromTransport(error, about, most.maxBodyBytes);
   }
 }
 
@@ -143,16 +156,20 @@ function fromStatus(response: Response, answer: unknown, about: About): ForgeErr
   }
 }
 
-/** How long a 429 asks to wait, in milliseconds: Retry-After in seconds or as a date, else X-RateLimit-Reset, else 60 s. */
+/**
+ * How long a 429 asks to wait, in milliseconds, at most an hour: Retry-After in seconds or as a date, else
+ * X-RateLimit-Reset, else 60 s.
+ */
 function retryAfterMs(response: Response): number {
   const after = response.headers.get('retry-after')?.trim();
   const seconds = wholeNumber(after ?? null);
   if (seconds !== undefined) {
-    return seconds * 1000;
+    return Math.min(maxRetryAfterMs, seconds * 1000);
   }
-  const date = after ? Date.parse(after) : Number.NaN;
+  // An HTTP date begins with a weekday; `Date` would make a year of nearly any number.
+  const date = after && /^[a-z]/i.test(after) ? Date.parse(after) : Number.NaN;
   if (!Number.isNaN(date)) {
-    return Math.max(0, date - Date.now());
+    return Math.min(maxRetryAfterMs, Math.max(0, date - Date.now()));
   }
   const reset = wholeNumber(response.headers.get('x-ratelimit-reset'));
   return reset === undefined ? 60_000 : Math.min(60_000, Math.max(0, reset * 1000 - Date.now()));
@@ -171,10 +188,10 @@ function fieldErrors(answer: unknown): Record<string, string> {
   );
 }
 
-function fromTransport(error: unknown, about: About): ForgeError {
+function fromTransport(error: unknown, about: About, maxBytes: number): ForgeError {
   const { type, code } = error instanceof FetchError ? error : { type: undefined, code: undefined };
   if (type === 'max-size') {
-    return new ForgeError('unexpected', `${about.operation} answered with more than 32 MB.`, {
+    return new ForgeError('unexpected', `${about.operation} answered with more than ${maxBytes} bytes.`, {
       ...about,
       cause: error,
     });

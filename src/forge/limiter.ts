@@ -27,6 +27,8 @@ export interface Call<T> {
 }
 
 interface Waiting extends Call<unknown> {
+  /** Its place among all calls that ever came. */
+  readonly order: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   readonly stopListening: () => void;
@@ -51,6 +53,7 @@ export class Limiter {
   /** The server's last word on its window: calls left, and when we heard it. */
   private remaining: { readonly calls: number; readonly at: number } | undefined;
   private sentTimes: number[] = [];
+  private calls = 0;
   private wake: (() => void) | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -76,6 +79,7 @@ export class Limiter {
     if (limit !== this.limit) {
       this.limit = limit;
       this.slot = this.throttle();
+      this.wake?.();
     }
   }
 
@@ -108,6 +112,7 @@ export class Limiter {
       };
       const waiting: Waiting = {
         ...call,
+        order: this.calls++,
         resolve: resolve as (value: unknown) => void,
         reject,
         stopListening: () => call.signal?.removeEventListener('abort', leave),
@@ -169,14 +174,16 @@ export class Limiter {
     );
   }
 
-  /** Puts a call that Forge did not process back to where it was: first of its lane. */
+  /** Puts a call that Forge did not process back to where it was in its lane, whichever of several comes back first. */
   private again(waiting: Waiting, probe: boolean): void {
     if (waiting.signal?.aborted) {
       this.settled(waiting, probe, () => waiting.reject(abortError()));
       return;
     }
     this.probing &&= !probe;
-    this.queues[waiting.lane].unshift(waiting);
+    const queue = this.queues[waiting.lane];
+    const place = queue.findIndex(({ order }) => order > waiting.order);
+    queue.splice(place < 0 ? queue.length : place, 0, waiting);
     this.wake?.();
     void this.pump();
   }
@@ -199,7 +206,17 @@ export class Limiter {
     if (this.probing) {
       return this.windowMs;
     }
-    return Math.max(this.heldForMs, this.queues.user.length > 0 ? 0 : this.reserveDelayMs());
+    return Math.max(this.heldForMs, this.spentDelayMs(), this.queues.user.length > 0 ? 0 : this.reserveDelayMs());
+  }
+
+  /**
+   * How long until the window has room. Waited for here, not inside the throttle: there a cancelled call would leave its
+   * timer and a spent slot behind, and a new limit would come too late for the call that waits.
+   */
+  private spentDelayMs(): number {
+    this.forgetOld();
+    const blocking = this.sentTimes.at(-this.limit);
+    return blocking === undefined ? 0 : Math.max(0, blocking + this.windowMs + windowMarginMs - Date.now());
   }
 
   /** While little is left of the server's window, calls that nobody waits for are spread over the rest of it. */
@@ -242,24 +259,17 @@ export class Limiter {
   }
 
   private forgetOld(): void {
-    const since = Date.now() - this.windowMs;
+    const since = Date.now() - this.windowMs - windowMarginMs;
     this.sentTimes = this.sentTimes.filter((time) => time > since);
   }
 
+  /** A new throttle knows nothing of the calls that are already out; `spentDelayMs` does. */
   private throttle(): () => Promise<void> {
-    const take = pThrottle({
+    return pThrottle({
       limit: this.limit,
       interval: this.windowMs + windowMarginMs,
       strict: true,
-      weight: (calls: number) => calls,
-    })((_calls: number) => {});
-    // A new throttle knows nothing of the calls that are already out: it starts with as many spent.
-    const spent = Math.min(this.usage.used, this.limit);
-    if (spent > 0) {
-      void take(spent);
-    }
-    return async () => {
-      await take(1);
-    };
+      weight: () => 1,
+    })(async () => {});
   }
 }

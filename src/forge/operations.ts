@@ -56,14 +56,14 @@ export const deployScopes: readonly string[] = operations.deploy.scopes;
 
 /**
  * The operation's path with its parameters filled in.
- * @throws ForgeError `unexpected` for a parameter that is neither an id nor a slug, so that a name from the server can
+ * @throws ForgeError `invalid` for a parameter that is neither an id nor a slug, so that a name from the server can
  * never lead a call to another path.
  */
 export function pathOf(operation: Operation, parameters: Readonly<Record<string, string>>): string {
   return operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = parameters[name] ?? '';
     if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(value)) {
-      throw new ForgeError('unexpected', `The ${name} in ${operation.method} ${operation.path} is not an id.`);
+      throw new ForgeError('invalid', `The ${name} in ${operation.method} ${operation.path} is not an id.`);
     }
     return value;
   });

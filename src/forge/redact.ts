@@ -7,7 +7,11 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, mask],
   // Deploy hooks and heartbeats are addresses that act when they are opened.
   [/([?&](?:token|key|secret|signature)=)[^&\s"']+/gi, `$1${mask}`],
-  [/("(?:deployment_url|ping_url|password|sudo_password|token|content)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi, `$1"${mask}"`],
+  // Text that was cut off in the middle of a secret ends without a quotation mark.
+  [
+    /("(?:deployment_url|ping_url|password|sudo_password|token|content)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?$)/gi,
+    `$1"${mask}"`,
+  ],
 ];
 
 /** The text without tokens and without the secrets that ordinary answers of Forge carry (behaviour.md §9). */

@@ -225,8 +225,8 @@ function resourceOf(element: unknown, included: ReadonlyMap<string, Json>): Reso
       return (Array.isArray(data) ? data : [data]).flatMap((reference: unknown) => {
         // The same resource may carry another type where it is included (behaviour.md §2), hence name and id only.
         const key = isRecord(reference) ? identifier(reference.id) : undefined;
-        const type = isRecord(reference) ? String(reference.type) : '';
-        const resource = key === undefined ? undefined : (included.get(`${type}/${key}`) ?? { id: key });
+        const type = isRecord(reference) ? reference.type : undefined;
+        const resource = key === undefined ? undefined : (included.get(placeOf(type, key)) ?? { id: key });
         return (resource && resourceOf(resource, included)) ?? [];
       });
     },
@@ -236,8 +236,12 @@ function resourceOf(element: unknown, included: ReadonlyMap<string, Json>): Reso
 function includedOf(document: unknown): Map<string, Json> {
   const included = isRecord(document) && Array.isArray(document.included) ? document.included : [];
   return new Map(
-    included.filter(isRecord).map((resource) => [`${String(resource.type)}/${identifier(resource.id)}`, resource]),
+    included.filter(isRecord).map((resource) => [placeOf(resource.type, identifier(resource.id)), resource]),
   );
+}
+
+function placeOf(type: unknown, id: string | undefined): string {
+  return `${typeof type === 'string' ? type : ''}/${id}`;
 }
 
 function identifier(value: unknown): string | undefined {
@@ -246,14 +250,14 @@ function identifier(value: unknown): string | undefined {
 }
 
 /**
- * A text that fits on one line: control characters, line ends and characters that turn the direction of writing become
- * spaces, so that a name cannot draw over what stands beside it. Empty is null.
+ * A text that fits on one line: control characters, line ends, characters that turn the direction of writing and halves
+ * of characters (which no URI can hold) become spaces, so that a name cannot draw over what stands beside it. Empty is null.
  */
 function line(value: unknown): string | null {
   if (typeof value !== 'string') {
     return null;
   }
-  const text = value.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  const text = value.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]+/gu, ' ').trim();
   return text === '' ? null : text;
 }
 

@@ -42,8 +42,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   ) {
     this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
     this.clock = new Repeat(
-      () =>
-        this.view.visible && fleet.state === 'ready' ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined,
+      () => (this.view.visible && fleet.state === 'ready' ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined),
       () => this.changed.fire(undefined),
     );
     const redraw = () => this.redraw();

@@ -21,6 +21,6 @@ export function showFleetState(fleet: Fleet, view: Pick<vscode.TreeView<unknown>
     const aged = message && state === 'ready' && age ? `${message} ${vscode.l10n.t('Shown as of {0}.', age)}` : message;
     view.message = aged ?? '';
   };
-  tell();
+  // Not told at once: before it is known who is signed in there is nothing to say, and the first command costs 15 ms.
   return fleet.onDidChange(tell);
 }

@@ -2,11 +2,18 @@ import parseGitUrl from 'git-url-parse';
 import type { Repository } from '../forge/resources';
 
 /** Where each of Forge's hosted providers keeps its repositories. */
-const hosts: Readonly<Record<string, string>> = {
-  github: 'github.com',
-  gitlab: 'gitlab.com',
-  bitbucket: 'bitbucket.org',
-};
+const hosts: ReadonlyMap<string | null, string> = new Map([
+  ['github', 'github.com'],
+  ['gitlab', 'gitlab.com'],
+  ['bitbucket', 'bitbucket.org'],
+]);
+
+/** Where they answer ssh on the port of https, for networks that let nothing else out. */
+const sshHosts: ReadonlyMap<string, string> = new Map([
+  ['ssh.github.com', 'github.com'],
+  ['altssh.gitlab.com', 'gitlab.com'],
+  ['altssh.bitbucket.org', 'bitbucket.org'],
+]);
 
 interface RepositoryName {
   /** Undefined where only "owner/name" is known. */
@@ -22,7 +29,7 @@ export function isSameRepository(remote: string, { provider, url }: Repository):
   if (!local || !deployed || local.path !== deployed.path) {
     return false;
   }
-  const host = deployed.host ?? hosts[provider ?? ''];
+  const host = deployed.host ?? hosts.get(provider);
   // A host without a dot is an alias of the person's ssh configuration and may stand for any.
   return host === undefined || host === local.host || !local.host?.includes('.');
 }
@@ -65,7 +72,8 @@ function repositoryName(address: string): RepositoryName | undefined {
   try {
     const { resource, pathname } = parseGitUrl(text);
     const path = normal(pathname);
-    return path === '' ? undefined : { host: resource.toLowerCase() || undefined, path };
+    const host = resource.toLowerCase();
+    return path === '' ? undefined : { host: (sshHosts.get(host) ?? host) || undefined, path };
   } catch {
     return undefined;
   }

@@ -292,6 +292,29 @@ describe('The extension in a real VS Code', () => {
       assert.equal(site(sampleSites.develop).site.latestDeployment?.status, 'finished');
     });
 
+    it('that went through although Forge answered 502, and sends it once', async () => {
+      await signIn();
+      await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '', passthrough: true });
+      await control.clearRequests();
+      const deployment = await services.deployer.deployConfirmed(site(sampleSites.develop));
+      const posts = (await control.requests()).filter(({ method }) => method === 'POST');
+      assert.equal(posts.length, 1);
+      const truth = (await control.fleet()).organizations[0]?.servers.flatMap(({ sites }) => sites);
+      const newest = truth?.find(({ name }) => name === sampleSites.develop)?.latestDeployment?.id;
+      assert.equal(deployment.id, String(newest));
+      assert.ok(services.tracker.isFollowing(site(sampleSites.develop).key, deployment.id));
+    });
+
+    it('not at all when Forge answered 502 and nothing began, and says so', async () => {
+      await signIn();
+      await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
+      await assert.rejects(services.deployer.deployConfirmed(site('blog.example.com')), {
+        name: 'PlainError',
+        message: 'Forge did not start the deployment of blog.example.com. Try again in a while.',
+      });
+      assert.equal(services.tracker.count, 0);
+    });
+
     it('and says when Forge does not know it any more', async () => {
       const account = await signIn();
       const entry = site(sampleSites.develop);
@@ -432,6 +455,7 @@ describe('The extension in a real VS Code', () => {
       // A refresh is under way when the person signs out; its answers must not bring anything back.
       await control.fault({ path: '/(servers|sites)$', delay: 200, times: 0 });
       const refresh = services.fleet.refresh();
+      assert.ok(timers.stacks.length > 0, 'the deployment is being followed');
       await services.accounts.signOut(account);
       await refresh;
       assert.equal(services.fleet.state, 'signedOut');

@@ -1,0 +1,31 @@
+// npm run bench -- NAME [--json FILE]: measures one of the figures that README names, and prints it as JSON.
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureActivation } from './activation';
+
+const benches: Readonly<Record<string, () => Promise<object>>> = { activation: measureActivation };
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
+  const [name = ''] = positionals;
+  const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+  if (!bench) {
+    console.error(`Usage: npm run bench -- ${Object.keys(benches).join('|')} [--json FILE]`);
+    return 2;
+  }
+  const text = JSON.stringify({ [name]: await bench() }, undefined, 2);
+  console.log(text);
+  if (values.json !== undefined) {
+    writeFileSync(resolve(values.json), `${text}\n`);
+  }
+  return 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,2 @@
+// What an extension costs that does nothing: the base line of the activation bench.
+exports.activate = () => {};

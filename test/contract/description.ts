@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../paths';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly description?: string;
+  readonly schema?: Json;
+}
+
+export interface DescribedOperation {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+  readonly responses: Readonly<
+    Record<string, { readonly $ref?: string; readonly content?: Readonly<Record<string, unknown>> }>
+  >;
+  readonly security?: readonly Json[];
+}
+
+/** An OpenAPI 3.1 description, as much of it as the checks read. */
+export interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Json>>; readonly responses: Json };
+}
+
+/** An operation with its place: "GET" and "/orgs/{organization}". */
+export interface Place {
+  readonly method: string;
+  readonly template: string;
+  readonly operation: DescribedOperation;
+}
+
+const liveAddress = 'https://forge.laravel.com/api/docs.openapi';
+
+/**
+ * The API's description: the file that FORGE_OPENAPI names, the one beside the project, or the live one.
+ * @returns undefined where none is to be had. `isLive`: it may be newer than what this suite was written against.
+ */
+export async function loadDescription(): Promise<{ document: OpenApi; source: string; isLive: boolean } | undefined> {
+  const files = [process.env.FORGE_OPENAPI, join(projectRoot, '..', 'shared', 'forge-api', 'forge.openapi.json')];
+  const file = files.find((name) => name && existsSync(name));
+  if (file) {
+    return { document: JSON.parse(readFileSync(file, 'utf8')) as OpenApi, source: file, isLive: false };
+  }
+  try {
+    const response = await fetch(liveAddress, { signal: AbortSignal.timeout(3000) });
+    const document = (await response.json()) as OpenApi;
+    return response.ok && document.paths ? { document, source: liveAddress, isLive: true } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The operation that a request is for: of several that match, the one with the fewest parameters. */
+export function findPlace(document: OpenApi, method: string, path: string): Place | undefined {
+  const candidates = Object.entries(document.paths).flatMap(([template, operations]): Place[] => {
+    const operation = operations[method.toLowerCase()];
+    return operation && pathParameters(template, path) ? [{ method, template, operation }] : [];
+  });
+  const count = ({ template }: Place) => template.split('{').length;
+  return candidates.sort((one, other) => count(one) - count(other))[0];
+}
+
+/** The operation of a name such as "GET /orgs/{organization}". */
+export function placeOf(document: OpenApi, name: string): Place | undefined {
+  const [method = '', template = ''] = name.split(' ');
+  const operation = document.paths[template]?.[method.toLowerCase()];
+  return operation && { method, template, operation };
+}
+
+/** What stands for each parameter of a path template; undefined where the path is another. */
+export function pathParameters(template: string, path: string): Readonly<Record<string, string>> | undefined {
+  const pattern = template
+    .split(/\{\w+\}/)
+    .map((part) => part.replace(/[.*+?^$()[\]\\|]/g, '\\$&'))
+    .join('([^/]+)');
+  const match = new RegExp(`^${pattern}$`).exec(path);
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  return match ? Object.fromEntries(names.map((name, index) => [name, match[index + 1] ?? ''])) : undefined;
+}

@@ -1,0 +1,92 @@
+/** A kind of JSON value, as far as deviations tell them apart. */
+export type Kind = 'null' | 'array' | 'object' | 'string' | 'number' | 'boolean';
+
+/**
+ * What Forge really sends where its description says otherwise (contract.md §8). Nothing else may differ, and each of these
+ * has to occur when every operation is walked, so that the table says no more than is so.
+ */
+export interface Deviation {
+  /** Matches "GET /orgs/{organization}/sites". */
+  readonly operation: RegExp;
+  /** The places in the document: `*` for any element of a list, `included/TYPE` for included resources. */
+  readonly paths: readonly string[];
+  /** What is sent there. */
+  readonly sent: Kind;
+  readonly why: string;
+  /** Only in descriptions newer than the one of May 2026 (contract.md §7), so it need not occur. */
+  readonly newer?: true;
+}
+
+/** Where a resource of a type can be: alone, in a list, included. */
+const placesOf = (type: string) => ['/data', '/data/*', `/included/${type}`];
+
+/** An attribute of a resource, wherever the resource is. */
+function attribute(operation: RegExp, type: string, name: string, sent: Kind, why: string): Deviation {
+  return { operation, paths: placesOf(type).map((place) => `${place}/attributes/${name}`), sent, why };
+}
+
+const servers = /^GET .*\/(servers|sites)(\/\{(server|site)\})?$/;
+const sites = /^GET .*\/sites(\/\{site\})?$/;
+const deployments = /\/(deployments(\/\{deployment\})?|sites(\/\{site\})?)$/;
+
+export const deviations: readonly Deviation[] = [
+  {
+    operation: /^GET .*\/(orgs|servers|sites|deployments|events)$/,
+    paths: ['/links'],
+    sent: 'array',
+    why: 'A list of one page has nothing to link, and PHP writes the empty object as an array.',
+  },
+  attribute(servers, 'servers', 'id', 'string', 'Recorded as a string.'),
+  attribute(servers, 'servers', 'revoked', 'null', 'Null on a server that has just been created.'),
+  attribute(servers, 'servers', 'connection_status', 'null', 'Null on a server that has not connected yet.'),
+  attribute(sites, 'sites', 'aliases', 'null', 'Can be null in practice.'),
+  attribute(sites, 'sites', 'php_version', 'null', 'Null on a site without PHP.'),
+  attribute(sites, 'sites', 'deployment_status', 'null', 'Null unless a deployment runs.'),
+  attribute(sites, 'sites', 'repository', 'null', 'Null on a site without one.'),
+  attribute(sites, 'sites', 'repository/provider', 'null', 'Null for a repository by its address.'),
+  attribute(sites, 'sites', 'shared_paths', 'null', 'Null on a site that is deployed in place.'),
+  attribute(sites, 'sites', 'maintenance_mode', 'null', 'Can be null in practice.'),
+  attribute(deployments, 'deployments', 'started_at', 'null', 'Null while a deployment is queued.'),
+  attribute(deployments, 'deployments', 'ended_at', 'null', 'Null until a deployment has ended.'),
+  {
+    operation: /\/deployments\/status$/,
+    paths: ['/data/attributes/started_at'],
+    sent: 'null',
+    why: 'Null while a deployment is queued.',
+  },
+  {
+    operation: sites,
+    paths: ['/data/attributes/php_version', '/data/*/attributes/php_version'],
+    sent: 'string',
+    why: 'Later descriptions type it as null only, a mistake of their generator.',
+    newer: true,
+  },
+];
+
+/** Query parameters that are sent although the description does not name them. */
+export const undeclaredParameters: readonly {
+  readonly operation: string;
+  readonly name: string;
+  readonly why: string;
+}[] = [
+  {
+    operation: 'GET /orgs/{organization}/sites/{site}',
+    name: 'include',
+    why: 'Accepted in practice, and the only way to learn the server of a single site (contract.md §8, 9).',
+  },
+];
+
+/** Operations that are younger than the description of May 2026 (contract.md §7), and the one that each is like. */
+export const newerOperations: readonly { readonly operation: string; readonly like: string }[] = [
+  {
+    operation: 'GET /orgs/{organization}/events',
+    like: 'GET /orgs/{organization}/servers/{server}/events',
+  },
+  {
+    operation: 'GET /orgs/{organization}/servers/{server}/deployments',
+    like: 'GET /orgs/{organization}/servers/{server}/sites/{site}/deployments',
+  },
+];
+
+/** Who else may call the simulator: the tests themselves. Anything else has to be the extension. */
+export const otherClients: readonly string[] = ['contract-suite', 'simulator-tests'];

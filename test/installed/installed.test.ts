@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { commands } from '../../src/manifest';
+import { projectRoot } from '../paths';
+import { SimulatorControl } from '../simulator/control';
+
+describe('The packaged extension, installed', () => {
+  const control = new SimulatorControl(process.env.FORGE_SIMULATOR ?? '');
+  const extension = vscode.extensions.getExtension('laravel-forge-community.vscode-laravel-forge');
+
+  it('comes from the VSIX, not from the project', () => {
+    assert.ok(extension);
+    assert.ok(!extension.extensionPath.startsWith(projectRoot), extension.extensionPath);
+  });
+
+  it('holds a minified bundle without source map, in less than 400 kB', () => {
+    assert.ok(extension);
+    const bundle = join(extension.extensionPath, 'dist', 'extension.js');
+    assert.ok(!existsSync(`${bundle}.map`));
+    assert.doesNotMatch(readFileSync(bundle, 'utf8'), /sourceMappingURL/);
+    assert.ok(statSync(process.env.FORGE_VSIX ?? '').size < 400_000);
+  });
+
+  it('activates, offers nothing to other extensions, and has its commands', async () => {
+    assert.equal(await extension?.activate(), undefined);
+    const there = await vscode.commands.getCommands(true);
+    assert.deepEqual(
+      Object.values(commands).filter((command) => !there.includes(command)),
+      [],
+    );
+  });
+
+  it('reads the fleet with the token of the environment, and says who it is', async () => {
+    await vscode.commands.executeCommand(commands.refresh);
+    const requests = await control.requests();
+    for (const path of ['/orgs', '/orgs/acme/servers', '/orgs/acme/sites']) {
+      const request = requests.find((candidate) => candidate.path === path);
+      assert.equal(request?.status, 200, path);
+      assert.match(request.client, /^vscode-laravel-forge\/\d+\.\d+\.\d+$/);
+    }
+  });
+});

@@ -1,0 +1,302 @@
+import assert from 'node:assert/strict';
+import type { ForgeClient, SitePath } from '../../../src/forge/client';
+import { isAborted, mayHaveHappened } from '../../../src/forge/errors';
+import { Limiter } from '../../../src/forge/limiter';
+import { all, failure, SimulatedForge } from './simulatedForge';
+
+describe('The client', () => {
+  let forge: SimulatedForge;
+  let client: ForgeClient;
+  let shop: SitePath;
+  before(async () => {
+    forge = await SimulatedForge.start({ servers: 12, sites: 75 });
+    shop = await forge.sitePath('shop.example.com');
+    client = forge.client();
+  });
+  afterEach(() => forge.reset());
+  after(() => forge.close());
+
+  it('knows whose token it is', async () => {
+    const { id, name, email } = await client.me();
+    assert.match(id, /^\d+$/);
+    assert.deepEqual([name, email], ['Robin Acker', 'robin@acme.example']);
+  });
+
+  it('reads every page of every list: organizations, servers and sites as they are', async () => {
+    const { organizations } = await forge.control.fleet();
+    const told = [];
+    for (const { id, name, slug } of await all(client.organizations())) {
+      const sites = await all(client.sites(slug));
+      const servers = (await all(client.servers(slug))).map((server) => ({
+        id: Number(server.id),
+        name: server.name,
+        slug: server.slug,
+        archived: server.revoked,
+        sites: sites
+          .filter(({ serverId }) => serverId === server.id)
+          .map((site) => ({
+            id: Number(site.id),
+            name: site.name,
+            branch: site.repository?.branch ?? null,
+            status: site.status,
+            tags: site.tags,
+            latestDeployment: site.latestDeployment && {
+              id: Number(site.latestDeployment.id),
+              status: site.latestDeployment.status,
+            },
+          })),
+      }));
+      told.push({ id: Number(id), name, slug, servers });
+    }
+    const real = organizations.map(({ servers, ...organization }) => ({
+      ...organization,
+      servers: servers.map(({ tags: _, ...server }) => server),
+    }));
+    assert.deepEqual(told, real);
+    assert.equal((await forge.requests(/sites$/)).length, 3);
+  });
+
+  it('asks for the next page only when it is wanted', async () => {
+    const pages = client.sites('acme');
+    await pages.next();
+    assert.equal((await forge.requests(/sites$/)).length, 1);
+    await pages.return(undefined);
+    assert.equal((await forge.requests(/sites$/)).length, 1);
+  });
+
+  it('lists the newest deployments first, at most as many as are asked for and a page allows', async () => {
+    const { id } = await forge.control.startDeployment({ site: 'shop.example.com' });
+    const two = await client.latestDeployments(shop, 2);
+    assert.deepEqual([two.length, two[0]?.id], [2, String(id)]);
+    assert.equal((await forge.requests(/deployments$/))[0]?.query['page[size]'], '2');
+    await client.latestDeployments(shop, 500);
+    assert.equal((await forge.requests(/deployments$/))[1]?.query['page[size]'], '30');
+  });
+
+  it('deploys, follows and reads the log', async () => {
+    const path = await forge.sitePath('staging.shop.example.com');
+    await forge.control.switch({ speed: 0 });
+    await forge.control.nextDeployment({ site: 'staging.shop.example.com', commit: { message: 'Fix it' } });
+    const { id, status, startedAt, commit } = await client.deploy(path);
+    assert.deepEqual([status, startedAt, commit.message], ['queued', null, 'Fix it']);
+    await failure(client.deploymentLog(path, id), 'notFound');
+    await forge.control.switch({ advance: 60 });
+    const ended = await client.deployment(path, id);
+    assert.equal(ended.status, 'finished');
+    assert.ok(ended.startedAt !== null && ended.endedAt !== null && ended.endedAt >= ended.startedAt);
+    assert.match(await client.deploymentLog(path, id), /Deployment complete/);
+    await forge.control.switch({ speed: 1 });
+  });
+
+  it('logs each call without query, token or body', async () => {
+    await all(client.organizations());
+    await forge.control.fault({ status: 500, body: 'canary' });
+    await client.me();
+    const [organizations, failed, ...rest] = forge.logged;
+    assert.match(organizations ?? '', /^GET \/orgs → 200 in \d+ ms$/);
+    assert.match(failed ?? '', /^GET \/me ✗ GET \/me answered 500\. \(\d+ ms\)$/);
+    assert.equal(rest.length, 1);
+  });
+
+  it('puts no id into a path that is none', async () => {
+    for (const server of ['..', '', '1/../../../me', '1?x', '%2e%2e', '.', '-1']) {
+      await failure(client.deploymentLog({ ...shop, server }, '1'), 'invalid');
+    }
+    assert.equal((await forge.control.requests()).length, 0);
+  });
+
+  it('works with an address that ends with slashes', async () => {
+    await forge.client({ apiUrl: `${forge.simulator.url}//` }).me();
+    assert.equal((await forge.requests(/^\/me$/)).length, 1);
+  });
+
+  describe('sharing reads', () => {
+    const requestsForMe = () => forge.requests(/^\/me$/);
+
+    it('asks once for all who want the same at the same time', async () => {
+      const answers = await Promise.all([client.me(), client.me(), client.me()]);
+      assert.equal(new Set(answers.map(({ id }) => id)).size, 1);
+      assert.equal((await requestsForMe()).length, 1);
+      await client.me();
+      assert.equal((await requestsForMe()).length, 2, 'an answer is not kept');
+    });
+
+    it('tells all of them of a failure, and asks anew afterwards', async () => {
+      await forge.control.fault({ status: 404, body: '{}' });
+      await Promise.all([failure(client.me(), 'notFound'), failure(client.me(), 'notFound')]);
+      await client.me();
+      assert.equal((await requestsForMe()).length, 2);
+    });
+
+    it('goes on for the others when one no longer wants it', async () => {
+      await forge.control.fault({ delay: 60 });
+      const controller = new AbortController();
+      const leaves = client.me({ signal: controller.signal });
+      const stays = client.me();
+      await forge.until(async () => (await requestsForMe()).length === 1);
+      controller.abort();
+      await assert.rejects(leaves, isAborted);
+      assert.equal((await stays).name, 'Robin Acker');
+      assert.equal((await requestsForMe()).length, 1);
+    });
+
+    it('gives the request up when the last one leaves, and asks anew for the next', async () => {
+      await forge.control.fault({ hang: true });
+      const controllers = [new AbortController(), new AbortController()];
+      const calls = controllers.map(({ signal }) => client.me({ signal }));
+      await forge.until(async () => (await requestsForMe()).length === 1);
+      for (const controller of controllers) {
+        controller.abort();
+      }
+      const next = client.me();
+      for (const call of calls) {
+        await assert.rejects(call, isAborted);
+      }
+      assert.equal((await next).name, 'Robin Acker');
+      assert.equal((await requestsForMe()).length, 2);
+      await forge.until(() => forge.logged.some((line) => line.includes('cancelled')));
+    });
+
+    it('sends nothing for one who left before', async () => {
+      await assert.rejects(client.me({ signal: AbortSignal.abort() }), isAborted);
+      assert.equal((await requestsForMe()).length, 0);
+    });
+
+    it('never makes one deployment of two', async () => {
+      const [one, two] = await Promise.all([client.deploy(shop), client.deploy(shop)]);
+      assert.notEqual(one.id, two.id);
+    });
+  });
+
+  describe('repeating', () => {
+    it('repeats a read after 500, 502 and a dropped connection', async () => {
+      for (const fault of [{ status: 500 }, { status: 502 }, { drop: true }]) {
+        await forge.reset();
+        await forge.control.fault({ ...fault, times: 2 });
+        await client.me();
+        assert.equal((await forge.control.requests()).length, 3);
+      }
+    });
+
+    it('gives a read up after the third time', async () => {
+      await forge.fault({ status: 500 });
+      await failure(client.me(), 'server');
+      assert.equal((await forge.control.requests()).length, 3);
+    });
+
+    it('repeats nothing after maintenance, a time-out, or an answer that says why', async () => {
+      for (const [fault, kind] of [
+        [{ status: 503 }, 'maintenance'],
+        [{ hang: true }, 'timeout'],
+        [{ status: 401 }, 'unauthenticated'],
+        [{ status: 403 }, 'forbidden'],
+        [{ status: 404 }, 'notFound'],
+        [{ status: 422 }, 'invalid'],
+        [{ body: '<html>' }, 'unexpected'],
+      ] as const) {
+        await forge.reset();
+        await forge.control.fault(fault);
+        const timeoutMs = kind === 'timeout' ? 300 : 5000;
+        await failure(forge.client({ limits: { timeoutMs } }).me(), kind);
+        assert.equal((await forge.control.requests()).length, 1);
+      }
+    });
+
+    it('stops between two attempts when nobody wants it any more', async () => {
+      await forge.fault({ status: 500 });
+      const controller = new AbortController();
+      const call = forge.client({ retryDelaysMs: [60_000] }).me({ signal: controller.signal });
+      await forge.until(() => forge.logged.length === 1);
+      controller.abort();
+      await assert.rejects(call, isAborted);
+      assert.equal((await forge.control.requests()).length, 1);
+    });
+
+    for (const [name, fault] of [
+      ['502 although the deployment goes through', { status: 502, passthrough: true }],
+      ['dropped connection', { drop: true, passthrough: true }],
+      ['time-out', { hang: true, passthrough: true }],
+      ['HTML page with status 200', { body: '<html>', headers: { 'content-type': 'text/html' }, passthrough: true }],
+    ] as const) {
+      it(`never repeats a deployment after a ${name}, and says that it may be running`, async () => {
+        const before = (await client.latestDeployments(shop, 1))[0]?.id;
+        await forge.control.clearRequests();
+        await forge.control.fault({ ...fault, method: 'POST' });
+        const timeoutMs = 'hang' in fault ? 300 : 5000;
+        const error = await failure(forge.client({ limits: { timeoutMs } }).deploy(shop));
+        assert.equal(mayHaveHappened(error), true);
+        assert.equal((await forge.control.requests()).length, 1);
+        assert.notEqual((await client.latestDeployments(shop, 1))[0]?.id, before);
+      });
+    }
+
+    it('knows that a deployment that Forge refused did not happen', async () => {
+      for (const status of [400, 401, 403, 404, 409, 422, 503]) {
+        await forge.control.fault({ status, method: 'POST' });
+        assert.equal(mayHaveHappened(await failure(client.deploy(shop))), false, String(status));
+      }
+    });
+
+    it('knows that a deployment did not happen where there was no connection', async () => {
+      const offline = forge.client({ apiUrl: 'http://forge.invalid/api' });
+      const error = await failure(offline.deploy(shop));
+      assert.equal(mayHaveHappened(error), false);
+    });
+
+    it('takes a deployment for possible when Forge accepts it without saying which', async () => {
+      await forge.control.fault({ status: 202, body: '', headers: { 'content-type': 'text/html' }, method: 'POST' });
+      assert.equal(mayHaveHappened(await failure(client.deploy(shop))), true);
+    });
+
+    it('repeats even a deployment after a 429, once', async () => {
+      await forge.control.fault({ status: 429, headers: { 'retry-after': '0' }, method: 'POST' });
+      await client.deploy(shop);
+      assert.deepEqual(
+        (await forge.control.requests()).map(({ status }) => status),
+        [429, 202],
+      );
+    });
+  });
+
+  describe('and the limit of Forge', () => {
+    const deployAtOnce = async (busy: SimulatedForge, count: number, limiter: Limiter) => {
+      const each = busy.client({ limiter });
+      const path = await busy.sitePath('shop.example.com');
+      const deployments = await Promise.all(Array.from({ length: count }, () => each.deploy(path)));
+      assert.equal(new Set(deployments.map(({ id }) => id)).size, count);
+      return (await busy.control.requests()).map(({ status }) => status);
+    };
+
+    it('waits out the refusals that another client of the user brings, and each call is carried out once', async () => {
+      const busy = await SimulatedForge.start({ limit: 6, windowMs: 400 });
+      await busy.control.limit({ used: 3 });
+      const statuses = await deployAtOnce(busy, 8, new Limiter({ limit: 1000, windowMs: 400 }));
+      await busy.close();
+      assert.equal(statuses.filter((status) => status === 202).length, 8);
+      assert.ok(statuses.includes(429));
+      assert.ok(statuses.every((status) => status === 202 || status === 429));
+    });
+
+    it('meets no refusal with a limiter of the right size', async () => {
+      const busy = await SimulatedForge.start({ limit: 6, windowMs: 300 });
+      const statuses = await deployAtOnce(busy, 9, new Limiter({ limit: 6, windowMs: 300 }));
+      await busy.close();
+      assert.deepEqual(statuses, Array(9).fill(202));
+    });
+
+    it('hears from each answer how much is left', async () => {
+      const busy = await SimulatedForge.start({ limit: 40 });
+      await busy.control.limit({ used: 36 });
+      const limiter = new Limiter({ limit: 40 });
+      const each = busy.client({ limiter });
+      await each.me();
+      const controller = new AbortController();
+      const later = each.organizations({ lane: 'background', signal: controller.signal }).next();
+      await each.me();
+      controller.abort();
+      await assert.rejects(later, isAborted);
+      assert.equal((await busy.requests(/orgs/)).length, 0, 'what nobody waits for leaves the rest to clicks');
+      await busy.close();
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { SiteEntry } from '../../../src/fleet/fleet';
+import type { Deployment } from '../../../src/forge/resources';
+import { logSource, logUri } from '../../../src/logs/logUri';
+
+function entry(key: string, organization: string, server: string | null, site: string): SiteEntry {
+  return {
+    key,
+    organization: { name: organization },
+    server: server === null ? null : { name: server },
+    site: { name: site },
+  } as SiteEntry;
+}
+
+const deployment = (id: string) => ({ id }) as Deployment;
+
+describe('The address of a log', () => {
+  it('reads as a path of names', () => {
+    const { path, query } = logUri(entry('a/acme/site-7', 'Acme', 'web-1', 'example.com'), deployment('123'));
+    assert.equal(path, '/Acme/web-1/example.com deployment 123.log');
+    assert.equal(query, 'site=a%2Facme%2Fsite-7&deployment=123');
+  });
+
+  it('leaves out a server that is not known', () => {
+    assert.equal(logUri(entry('k', 'Acme', null, 'x'), deployment('1')).path, '/Acme/x deployment 1.log');
+  });
+
+  const name = fc.string({ unit: 'binary', minLength: 1 });
+
+  it('leads back to site and deployment whatever their names', () => {
+    fc.assert(
+      fc.property(
+        name,
+        name,
+        name,
+        fc.webPath(),
+        fc.string({ minLength: 1 }),
+        (organization, server, site, path, id) => {
+          const key = `account/${path}`;
+          const uri = logUri(entry(key, organization, server, site), deployment(id));
+          assert.deepEqual(logSource(uri), { siteKey: key, deploymentId: id });
+        },
+      ),
+    );
+  });
+
+  it('has three parts whatever the names: none of them can add or end one', () => {
+    fc.assert(
+      fc.property(name, name, name, (organization, server, site) => {
+        const { path } = logUri(entry('k', organization, server, site), deployment('1'));
+        assert.equal(path.split('/').length, 4);
+        assert.match(path, /^\/[^\\?#%:]+ deployment 1\.log$/s);
+      }),
+    );
+    assert.equal(
+      logUri(entry('k', '../..', 'a/b\\c', 'http://x?y#z'), deployment('1')).path,
+      '/..-../a-b-c/http-x-y-z deployment 1.log',
+    );
+  });
+
+  it('of somebody else names nothing', () => {
+    for (const query of ['', 'site=x', 'deployment=1', 'site=&deployment=1', 'site=x&deployment=', '%', '&&&']) {
+      assert.equal(logSource({ query }), undefined, query);
+    }
+  });
+});

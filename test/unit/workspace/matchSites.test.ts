@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Repository } from '../../../src/forge/resources';
+import { isSameRepository, siteOfCheckout } from '../../../src/workspace/matchSites';
+
+const repository = (provider: string | null, url: string, branch = 'main'): Repository => ({ provider, url, branch });
+
+describe('A git remote', () => {
+  const same = (deployed: Repository, remotes: readonly string[]) => {
+    for (const remote of remotes) {
+      assert.equal(isSameRepository(remote, deployed), true, remote);
+    }
+  };
+  const different = (deployed: Repository, remotes: readonly string[]) => {
+    for (const remote of remotes) {
+      assert.equal(isSameRepository(remote, deployed), false, remote);
+    }
+  };
+
+  it('is the repository of a hosted provider in every spelling', () => {
+    same(repository('github', 'acme/shop'), [
+      'git@github.com:acme/shop.git',
+      'git@github.com:acme/shop',
+      'github.com:acme/shop.git',
+      'https://github.com/acme/shop.git',
+      'https://github.com/acme/shop',
+      'https://github.com/acme/shop/',
+      'https://github.com/acme/shop.git/',
+      'ssh://git@github.com/acme/shop.git',
+      'ssh://git@github.com:22/acme/shop.git',
+      'git://github.com/acme/shop.git',
+      'git+ssh://git@github.com/acme/shop.git',
+      'org-1234@github.com:acme/shop.git',
+      ' git@github.com:acme/shop.git\n',
+    ]);
+    same(repository('bitbucket', 'acme/shop'), ['git@bitbucket.org:acme/shop.git']);
+  });
+
+  it('may have other capital letters', () => {
+    same(repository('github', 'Acme/Shop'), ['git@GitHub.com:acme/shop.git', 'https://github.com/ACME/SHOP.git']);
+  });
+
+  it('may carry credentials', () => {
+    same(repository('github', 'acme/shop'), [
+      'https://token@github.com/acme/shop.git',
+      'https://user:p%40ss@github.com/acme/shop.git',
+      'https://oauth2:glpat-x@github.com/acme/shop',
+    ]);
+  });
+
+  it('may lie in nested groups', () => {
+    const deployed = repository('gitlab', 'acme/web/team/shop');
+    same(deployed, ['git@gitlab.com:acme/web/team/shop.git', 'https://gitlab.com/acme/web/team/shop.git']);
+    different(deployed, ['git@gitlab.com:acme/shop.git', 'git@gitlab.com:web/team/shop.git']);
+  });
+
+  it('may use an alias of the person’s ssh configuration, and ssh on the port of https', () => {
+    same(repository('github', 'acme/shop'), [
+      'git@github-work:acme/shop.git',
+      'work:acme/shop.git',
+      'ssh://git@ssh.github.com:443/acme/shop.git',
+    ]);
+    same(repository('gitlab', 'acme/shop'), ['ssh://git@altssh.gitlab.com:443/acme/shop.git']);
+  });
+
+  it('may name the port of a server of one’s own', () => {
+    const deployed = repository('custom', 'git@git.acme.example:web/docs.git');
+    same(deployed, [
+      'git@git.acme.example:web/docs.git',
+      'ssh://git@git.acme.example:2222/web/docs.git',
+      'https://git.acme.example:8443/web/docs.git',
+      'https://git.acme.example/web/docs',
+    ]);
+    same(repository(null, 'ssh://git@git.acme.example:2222/web/docs.git'), ['git@git.acme.example:web/docs.git']);
+    same(repository('gitlab-custom', 'web/docs'), ['git@git.acme.example:web/docs.git']);
+  });
+
+  it('is another repository on another host, of another owner or with another name', () => {
+    different(repository('github', 'acme/shop'), [
+      'git@gitlab.com:acme/shop.git',
+      'https://github.com.evil.example/acme/shop.git',
+      'https://evil.example/github.com/acme/shop.git',
+      'git@github.com:other/shop.git',
+      'git@github.com:acme/shop2.git',
+      'git@github.com:acme/shop.github.git',
+    ]);
+    different(repository('custom', 'git@git.acme.example:web/docs.git'), ['git@git.other.example:web/docs.git']);
+  });
+
+  it('is nothing where it is no address', () => {
+    different(repository('github', 'acme/shop'), [
+      '',
+      ' ',
+      '/srv/git/acme/shop.git',
+      'C:\\repos\\shop',
+      '../shop',
+      'shop',
+    ]);
+    different(repository('custom', ''), ['', 'git@github.com:acme/shop.git']);
+  });
+
+  it('never makes the comparison throw', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.oneof(fc.string(), fc.webUrl()), (one, other) => {
+        isSameRepository(one, repository(other, other));
+        isSameRepository(other, repository('constructor', one));
+      }),
+    );
+  });
+});
+
+describe('The site of a checkout', () => {
+  const site = (id: string, branch: string, url = 'acme/shop') => ({
+    site: { id, repository: repository('github', url, branch) },
+  });
+  const production = site('production', 'main');
+  const staging = site('staging', 'develop');
+  const preview = site('preview', 'develop');
+  const other = site('other', 'develop', 'acme/blog');
+  const bare = { site: { id: 'bare', repository: null } };
+  const sites = [other, bare, staging, preview, production];
+  const find = (
+    branch: string | undefined,
+    lastUsed?: object,
+    of: readonly (typeof production | typeof bare)[] = sites,
+  ) =>
+    siteOfCheckout(
+      of,
+      { remotes: ['git@example:x/y.git', 'git@github.com:acme/shop.git'], branch },
+      (entry) => entry === lastUsed,
+    );
+
+  it('is the one that deploys the current branch', () => {
+    assert.equal(find('main'), production);
+    assert.equal(find('develop'), staging);
+  });
+
+  it('is the one used last where several deploy the branch', () => {
+    assert.equal(find('develop', preview), preview);
+    assert.equal(find('develop', production), staging, 'the branch counts more');
+  });
+
+  it('is the one used last where none deploys the branch, else that of main, of master, the first', () => {
+    assert.equal(find('feature', preview), preview);
+    assert.equal(find('feature', other), production, 'another repository was used last');
+    assert.equal(find('feature'), production);
+    assert.equal(find(undefined), production);
+    const master = site('old', 'master');
+    assert.equal(find('feature', undefined, [staging, master]), master);
+    assert.equal(find('feature', undefined, [preview, staging]), preview);
+  });
+
+  it('is none where none deploys the repository', () => {
+    assert.equal(find('main', undefined, [other, bare]), undefined);
+    assert.equal(
+      siteOfCheckout(sites, { remotes: [], branch: 'main' }, () => true),
+      undefined,
+    );
+  });
+});
