@@ -57,7 +57,6 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const statusBar = new StatusBar(linked, fleet);
   const targets = new Targets(fleet, recent);
 
-  const afterEnd = { viewLog: logs.show.bind(logs), openInForge };
   const command = <Arguments extends unknown[]>(id: string, body: (...args: Arguments) => unknown) =>
     registerCommand(id, body, log);
   const onSite =
@@ -80,12 +79,16 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     tree,
     statusBar,
     showFleetState(fleet, tree.treeView),
-    autoRefresh(accounts, fleet, tree.treeView),
+    autoRefresh(accounts, fleet, [
+      { isLooking: () => tree.treeView.visible, onDidChange: tree.treeView.onDidChangeVisibility },
+      // The status bar, which is always on screen.
+      { isLooking: () => git.hasRemote || recent.deployedHere !== undefined, onDidChange: git.onDidChange },
+    ]),
     watchLinkedSite(fleet, linked, tracker, tree.treeView, log),
     tracker.onDidEnd((end) => {
       // Somebody else's deployment is told of only where this window is about its site.
       if (end.own || end.site.key === linked.entry?.key) {
-        void tellEnd(end, afterEnd);
+        void tellEnd(end);
       }
     }),
     command(commands.signIn, () => accounts.signIn()),

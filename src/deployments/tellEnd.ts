@@ -2,26 +2,21 @@ import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/fleet';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
+import { commands } from '../manifest';
 import { clock } from '../ui/relativeTime';
 import type { DeploymentEnd } from './tracker';
 import { statusWord } from './wording';
 
-/** What somebody who reads the notification may want next. */
-export interface AfterEnd {
-  readonly viewLog: (site: SiteEntry, deployment: Deployment) => void;
-  readonly openInForge: (site: SiteEntry) => void;
-}
-
-/** Tells the end of a deployment once, in one notification. */
-export async function tellEnd({ site, outcome }: DeploymentEnd, after: AfterEnd): Promise<void> {
-  const { deployment } = outcome;
+/** Tells the end of a deployment once, in one notification, with what its reader may want next. */
+export async function tellEnd({ site, outcome: { kind, deployment } }: DeploymentEnd): Promise<void> {
   const viewLog = vscode.l10n.t('View Log');
   const openInForge = vscode.l10n.t('Open in Forge');
-  const answer = await say(outcome.kind, site, deployment, viewLog, openInForge);
+  const answer = await say(kind, site, deployment, viewLog, openInForge);
+  const key = `${site.key}/${deployment.id}`;
   if (answer === viewLog) {
-    after.viewLog(site, deployment);
+    await vscode.commands.executeCommand(commands.viewDeploymentLog, { kind: 'deployment', key, site, deployment });
   } else if (answer === openInForge) {
-    after.openInForge(site);
+    await vscode.commands.executeCommand(commands.openInForge, { ...site, kind: 'site' });
   }
 }
 

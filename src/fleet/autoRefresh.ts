@@ -3,26 +3,30 @@ import type { Accounts } from '../account/accounts';
 import { settings } from '../manifest';
 import type { Fleet } from './fleet';
 
+/** Somebody who shows what the fleet holds, and for whom it is therefore read. */
+export interface Viewer {
+  readonly isLooking: () => boolean;
+  /** It may be looking now, or may have stopped. */
+  readonly onDidChange: (listener: () => void) => Pick<vscode.Disposable, 'dispose'>;
+}
+
 /**
- * Reads the fleet when somebody has signed in, and anew when a person comes back to the window or to the tree and what
- * they see is older than `forge.refreshInterval`. Nothing is read while nobody looks.
+ * Reads the fleet for those who look, and anew when a person comes back to the window and what they see is older than
+ * `forge.refreshInterval`. Without focus, or with nobody who looks, no request is made.
  */
-export function autoRefresh(
-  accounts: Accounts,
-  fleet: Fleet,
-  view: Pick<vscode.TreeView<unknown>, 'visible' | 'onDidChangeVisibility'>,
-): vscode.Disposable {
-  const lookAgain = () => {
-    const isOld = fleet.refreshedAt === undefined || Date.now() - fleet.refreshedAt >= refreshIntervalMs();
-    if (vscode.window.state.focused && view.visible && isOld) {
+export function autoRefresh(accounts: Accounts, fleet: Fleet, viewers: readonly Viewer[]): vscode.Disposable {
+  const look = () => {
+    const { triedAt } = fleet;
+    const isOld = triedAt === undefined || Date.now() - triedAt >= refreshIntervalMs();
+    if (vscode.window.state.focused && isOld && viewers.some(({ isLooking }) => isLooking())) {
       void fleet.refresh();
     }
   };
-  void accounts.ready.then(() => fleet.refresh());
+  void accounts.ready.then(look);
   return vscode.Disposable.from(
-    accounts.onDidChange(() => void fleet.refresh()),
-    view.onDidChangeVisibility(lookAgain),
-    vscode.window.onDidChangeWindowState(lookAgain),
+    accounts.onDidChange(look),
+    vscode.window.onDidChangeWindowState(look),
+    ...viewers.map(({ onDidChange }) => onDidChange(look)),
   );
 }
 

@@ -39,8 +39,10 @@ interface Holding {
   /** What went wrong in the last refresh; undefined where it went well. */
   error: ForgeError | undefined;
   refreshing: Promise<void> | undefined;
-  /** When a refresh last ran to its end, milliseconds since 1970. */
+  /** When everything was last read without an error, milliseconds since 1970. */
   refreshedAt: number | undefined;
+  /** When a refresh last began, milliseconds since 1970. */
+  triedAt: number | undefined;
 }
 
 /** The one place that knows organizations, servers and sites. Everything else asks here and listens here. */
@@ -98,8 +100,12 @@ export class Fleet implements vscode.Disposable {
 
   /** When the oldest of what is shown was read, milliseconds since 1970; undefined before the first time. */
   get refreshedAt(): number | undefined {
-    const times = [...this.holdings.values()].map(({ refreshedAt }) => refreshedAt);
-    return times.some((time) => time === undefined) ? undefined : Math.min(...(times as number[]));
+    return earliest([...this.holdings.values()].map(({ refreshedAt }) => refreshedAt));
+  }
+
+  /** When the refresh longest ago began, well or not, milliseconds since 1970; undefined where one has yet to begin. */
+  get triedAt(): number | undefined {
+    return earliest([...this.holdings.values()].map(({ triedAt }) => triedAt));
   }
 
   organizations(): readonly OrganizationEntry[] {
@@ -203,6 +209,7 @@ export class Fleet implements vscode.Disposable {
           error: undefined,
           refreshing: undefined,
           refreshedAt: undefined,
+          triedAt: undefined,
         });
       }
     }
@@ -210,6 +217,7 @@ export class Fleet implements vscode.Disposable {
   }
 
   private async refreshAccount(account: Account, holding: Holding, lane: Lane): Promise<void> {
+    holding.triedAt = Date.now();
     const options = { lane, signal: account.signal };
     const problems: ForgeError[] = [];
     const note = (what: string, error: unknown): void => {
@@ -308,4 +316,10 @@ function hasRows({ servers, sites }: Rows): boolean {
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name.localeCompare(b.name, undefined, { numeric: true, sensitivity: 'base' });
+}
+
+/** The earliest of the times; undefined where one is missing or there is none. */
+function earliest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length > 0 && known.length === times.length ? Math.min(...known) : undefined;
 }

@@ -23,6 +23,9 @@ export type FleetNode =
 const ageMs = 60_000;
 const elapsedMs = 1_000;
 
+/** States of a site in which it is not what it will be. */
+const changing = new Set(['creating', 'installing', 'uninstalling', 'removing']);
+
 /** Draws the fleet. Fetches nothing but the deployments of a site that is opened. */
 export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<FleetNode | undefined>();
@@ -241,7 +244,8 @@ function siteItem({ site, key, server }: SiteEntry, now: number): vscode.TreeIte
   const maintenance = site.inMaintenance ? vscode.l10n.t('maintenance') : undefined;
   const php = site.phpVersion ? `PHP ${site.phpVersion}` : undefined;
   item.id = key;
-  item.description = [maintenance, summary, repository?.branch, php].filter(Boolean).join(' · ');
+  const change = site.status !== null && changing.has(site.status) ? site.status : undefined;
+  item.description = [change, maintenance, summary, repository?.branch, php].filter(Boolean).join(' · ');
   item.iconPath = deploymentIcon(latest);
   item.contextValue = contextValues.site;
   item.tooltip = tooltip(site.name, [

@@ -61,6 +61,11 @@ export class Git implements vscode.Disposable {
     }
   }
 
+  /** Whether an open folder has a remote, so that it may belong to a site. */
+  get hasRemote(): boolean {
+    return this.api?.repositories.some(({ state }) => state.remotes.length > 0) ?? false;
+  }
+
   /** The checkouts of the open folders, that of the active editor's file first. */
   checkouts(): readonly Checkout[] {
     const active = vscode.window.activeTextEditor?.document.uri;
