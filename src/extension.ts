@@ -15,6 +15,7 @@ import { PlainError } from './ui/explain';
 import { Log } from './ui/log';
 import { registerCommand } from './ui/run';
 import { type FleetNode, FleetTree } from './views/fleetTree';
+import { showLinkedSite } from './views/showLinkedSite';
 import { showSiteActions } from './views/siteActions';
 import { copyIpAddress, copySiteName, openInForge, openSite, Targets } from './views/siteCommands';
 import { StatusBar } from './views/statusBar';
@@ -84,6 +85,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       // The status bar, which is always on screen.
       { isLooking: () => git.hasRemote || recent.deployedHere !== undefined, onDidChange: git.onDidChange },
     ]),
+    showLinkedSite(linked, tree),
     watchLinkedSite(fleet, linked, tracker, tree.treeView, log),
     tracker.onDidEnd((end) => {
       // Somebody else's deployment is told of only where this window is about its site.

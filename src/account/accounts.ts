@@ -102,7 +102,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
       throw new PlainError(vscode.l10n.t('The setting forge.apiUrl must be an https address.'), 'openSettings');
     }
     const client = this.clientFor(token, url, this.limiterFor(readClaims(token).userId));
-    const verification = await verifyToken(client, url, signal);
+    const verification = await verifyToken(client, token, url, signal);
     if (!('user' in verification)) {
       return verification;
     }

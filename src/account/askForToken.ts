@@ -21,12 +21,8 @@ export function askForToken(
   };
   const closed = new AbortController();
   box.title = vscode.l10n.t('Sign In to Laravel Forge');
-  box.placeholder = vscode.l10n.t('API token');
-  box.prompt = vscode.l10n.t(
-    'Paste a token from {0} with the scopes {1}.',
-    tokenPage,
-    [...treeScopes, ...deployScopes].join(', '),
-  );
+  box.placeholder = vscode.l10n.t('Paste an API token of forge.laravel.com');
+  box.prompt = vscode.l10n.t('Needs the scopes {0}.', [...treeScopes, ...deployScopes].join(', '));
   box.password = true;
   box.ignoreFocusOut = true;
   box.buttons = [openPage];
@@ -76,10 +72,10 @@ export function askForToken(
 export function tokenProblemSentence(problem: TokenProblem): string {
   switch (problem.problem) {
     case 'wrongToken':
-      return vscode.l10n.t('Forge does not accept this token. Copy it once more, or make a new one.');
+      return vscode.l10n.t('Forge does not accept this token. Copy it once more, or make a new one (button above).');
     case 'missingScopes':
       return vscode.l10n.t(
-        'This token lacks the scope {0}. Make one with it on the token page.',
+        'This token lacks the scope {0}. Make one that has it (button above).',
         problem.scopes.join(', '),
       );
     case 'noNetwork':

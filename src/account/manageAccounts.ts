@@ -15,6 +15,7 @@ export async function manageAccounts(accounts: Accounts): Promise<void> {
   };
   const pick = vscode.window.createQuickPick<AccountItem>();
   pick.title = vscode.l10n.t('Laravel Forge Accounts');
+  pick.placeholder = vscode.l10n.t('Choose an account to sign out');
   const add: AccountItem = { label: `$(add) ${vscode.l10n.t('Add an Account…')}`, alwaysShow: true };
   const fill = () => {
     pick.items = [...accountsOf(accounts.session).map((account) => accountItem(account, signOutButton)), add];

@@ -1,6 +1,8 @@
 import type { ForgeClient } from '../forge/client';
 import { ForgeError } from '../forge/errors';
+import { treeScopes } from '../forge/operations';
 import type { User } from '../forge/resources';
+import { missingScopes } from '../forge/token';
 
 /** Why a token cannot be used, in the terms that a sentence is made of. */
 export type TokenProblem =
@@ -16,25 +18,31 @@ export type Verification = { readonly user: User } | TokenProblem;
  * Asks Forge who the token belongs to and whether it can read organizations. Two requests.
  * @throws an AbortError when `signal` ends it; nothing else.
  */
-export async function verifyToken(client: ForgeClient, apiUrl: string, signal: AbortSignal): Promise<Verification> {
+export async function verifyToken(
+  client: ForgeClient,
+  token: string,
+  apiUrl: string,
+  signal: AbortSignal,
+): Promise<Verification> {
   try {
     const user = await client.me({ lane: 'user', signal });
     await client.organizations({ lane: 'user', signal }).next();
     return { user };
   } catch (error) {
     if (error instanceof ForgeError) {
-      return problemOf(error, apiUrl);
+      return problemOf(error, token, apiUrl);
     }
     throw error;
   }
 }
 
-function problemOf(error: ForgeError, apiUrl: string): TokenProblem {
+function problemOf(error: ForgeError, token: string, apiUrl: string): TokenProblem {
   switch (error.kind) {
     case 'unauthenticated':
       return { problem: 'wrongToken' };
     case 'forbidden':
-      return { problem: 'missingScopes', scopes: error.scopes };
+      // All that are missing at once, as far as the token tells: nobody wants to make three tokens.
+      return { problem: 'missingScopes', scopes: [...new Set([...error.scopes, ...missingScopes(token, treeScopes)])] };
     case 'network':
       return { problem: 'noNetwork', host: new URL(apiUrl).host };
     case 'notFound':

@@ -8,6 +8,7 @@ import type { Deployment } from '../forge/resources';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
 import type { DeploymentTracker } from './tracker';
+import { deploymentSummary } from './wording';
 
 /** How far the clocks of Forge and of this machine may differ, in milliseconds. */
 const clockSkewMs = 2 * 60_000;
@@ -119,6 +120,9 @@ async function confirmed({ site, server }: SiteEntry): Promise<boolean> {
     server ? vscode.l10n.t('Server: {0}', server.name) : undefined,
     branch ? vscode.l10n.t('Branch: {0}', branch) : undefined,
     site.repository ? vscode.l10n.t('Repository: {0}', site.repository.url) : undefined,
+    site.latestDeployment && !isRunning(site.latestDeployment)
+      ? vscode.l10n.t('Last deployment: {0}', deploymentSummary(site.latestDeployment, Date.now()))
+      : undefined,
     site.latestDeployment && isRunning(site.latestDeployment)
       ? vscode.l10n.t('A deployment is already running. This one will wait for it.')
       : undefined,

@@ -49,6 +49,11 @@ export class DeploymentHistory implements vscode.Disposable {
     return this.lists.get(site.key) ?? [];
   }
 
+  /** A deployment as it is now; undefined where it is in no list that was read. */
+  find(siteKey: string, deploymentId: string): Deployment | undefined {
+    return this.lists.get(siteKey)?.find(({ id }) => id === deploymentId);
+  }
+
   /** Forgets all lists, so that they are read again when they are looked at. */
   clear(): void {
     this.lists.clear();

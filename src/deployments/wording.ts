@@ -56,7 +56,10 @@ export function deploymentSummary(deployment: Deployment | null, now: number): s
 /** "5m ago"; null where Forge does not say when. @param now milliseconds since 1970 */
 export function deploymentAge({ createdAt, startedAt, endedAt }: Deployment, now: number): string | null {
   const time = endedAt ?? startedAt ?? createdAt;
-  return time === null ? null : relativeTime(time, now, vscode.env.language);
+  if (time === null) {
+    return null;
+  }
+  return now - time < 60_000 ? vscode.l10n.t('just now') : relativeTime(time, now, vscode.env.language);
 }
 
 /** The first seven characters of the commit's hash; null where it is not known. */

@@ -14,18 +14,23 @@ interface Shown {
   readonly uri: vscode.Uri;
   readonly source: LogSource;
   text: string;
+  /** Grows with each change: VS Code reads a file again only if it is newer. */
+  version: number;
   /** Whether the whole log was read after the deployment's end, so that nothing more will come. */
   complete: boolean;
   reading: Promise<void> | undefined;
 }
 
-/** Deployment logs as read-only documents, which grow while the deployment runs and somebody reads them. */
-export class DeploymentLogs implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+/**
+ * Deployment logs as read-only documents, which grow while the deployment runs and somebody reads them. They are files of a
+ * file system, because VS Code restores the tabs of those alone.
+ */
+export class DeploymentLogs implements vscode.FileSystemProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly shown = new Map<string, Shown>();
   private readonly listeners: vscode.Disposable;
 
-  readonly onDidChange = this.changed.event;
+  readonly onDidChangeFile = this.changed.event;
 
   constructor(
     private readonly fleet: Fleet,
@@ -34,7 +39,7 @@ export class DeploymentLogs implements vscode.TextDocumentContentProvider, vscod
   ) {
     this.listeners = vscode.Disposable.from(
       this.changed,
-      vscode.workspace.registerTextDocumentContentProvider(logScheme, this),
+      vscode.workspace.registerFileSystemProvider(logScheme, this, { isReadonly: true, isCaseSensitive: true }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.shown.delete(uri.toString())),
       tracker.onDidLook(({ siteKey, deploymentId, ended }) => {
         for (const shown of this.shown.values()) {
@@ -63,26 +68,62 @@ export class DeploymentLogs implements vscode.TextDocumentContentProvider, vscod
     revealEnd(editor);
   }
 
-  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const source = logSource(uri);
-    if (!source) {
-      return vscode.l10n.t('This is not a log of Laravel Forge.');
-    }
-    const key = uri.toString();
-    const known = this.shown.get(key);
-    if (known) {
-      // VS Code asks again after each change that it was told of.
-      return known.text;
-    }
-    const shown: Shown = { uri, source, text: '', complete: false, reading: undefined };
-    this.shown.set(key, shown);
-    await this.read(shown);
-    return shown.text;
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const { text, version } = await this.opened(uri);
+    return { type: vscode.FileType.File, ctime: 0, mtime: version, size: Buffer.byteLength(text) };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return Buffer.from((await this.opened(uri)).text);
+  }
+
+  /** All that is open is told of anyway. */
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   dispose(): void {
     this.shown.clear();
     this.listeners.dispose();
+  }
+
+  /** What a document shows; read when it is asked for the first time. */
+  private async opened(uri: vscode.Uri): Promise<Shown> {
+    const key = uri.toString();
+    const known = this.shown.get(key);
+    if (known) {
+      // The first reading is waited for; later ones tell of themselves.
+      await (known.version === 0 ? known.reading : undefined);
+      return known;
+    }
+    const source = logSource(uri);
+    if (!source) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    const shown: Shown = { uri, source, text: '', version: 0, complete: false, reading: undefined };
+    this.shown.set(key, shown);
+    await this.read(shown);
+    return shown;
   }
 
   private async lookAgain(shown: Shown, ended: boolean): Promise<void> {
@@ -142,6 +183,7 @@ export class DeploymentLogs implements vscode.TextDocumentContentProvider, vscod
       (editor) => editor.document.uri.toString() === shown.uri.toString() && isAtEnd(editor),
     );
     shown.text = text;
+    shown.version += 1;
     if (following.length > 0) {
       const listener = vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document.uri.toString() === shown.uri.toString()) {
@@ -150,7 +192,7 @@ export class DeploymentLogs implements vscode.TextDocumentContentProvider, vscod
         }
       });
     }
-    this.changed.fire(shown.uri);
+    this.changed.fire([{ type: vscode.FileChangeType.Changed, uri: shown.uri }]);
   }
 
   private waiting(): string {

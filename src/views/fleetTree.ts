@@ -3,7 +3,7 @@ import type { DeploymentHistory } from '../deployments/history';
 import type { DeploymentTracker } from '../deployments/tracker';
 import { deploymentAge, deploymentIcon, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
 import type { Fleet, OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/fleet';
-import { durationMs } from '../forge/deploymentStatus';
+import { durationMs, isRunning, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 import { commands, contextValues } from '../manifest';
 import { explain } from '../ui/explain';
@@ -11,7 +11,7 @@ import type { Log } from '../ui/log';
 import { clock } from '../ui/relativeTime';
 import { Repeat } from '../ui/repeat';
 
-/** A row of the tree. It names what it shows; what that looks like is asked of the fleet each time. */
+/** A row of the tree, with what it showed when it was made. How that is now is asked of the fleet each time. */
 export type FleetNode =
   | ({ readonly kind: 'organization' } & OrganizationEntry)
   | ({ readonly kind: 'server' } & ServerEntry)
@@ -32,6 +32,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   private readonly view: vscode.TreeView<FleetNode>;
   private readonly disposables: vscode.Disposable[];
   private readonly clock: Repeat;
+  /** The rows that VS Code was given last, by key: it knows a row by the object. */
+  private readonly given = new Map<string, FleetNode>();
   private pending: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
@@ -46,7 +48,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
     this.clock = new Repeat(
       () => (this.view.visible && fleet.state === 'ready' ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined),
-      () => this.changed.fire(undefined),
+      () => this.tick(),
     );
     const redraw = () => this.redraw();
     this.disposables = [
@@ -64,22 +66,37 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     return this.view;
   }
 
+  /** Selects the row of a site and opens what it is in. */
+  async show(site: SiteEntry): Promise<void> {
+    await this.view.reveal(siteNode(site), { select: true, focus: false });
+  }
+
   getTreeItem(node: FleetNode): vscode.TreeItem {
     switch (node.kind) {
       case 'organization':
         return organizationItem(node, this.fleet);
       case 'server':
-        return serverItem(node);
+        return serverItem(node, this.fleet.sites(node, node.server).length > 0 || this.fleet.isRefreshing);
       case 'site':
-        return siteItem(node, Date.now());
-      case 'deployment':
-        return deploymentItem(node, Date.now());
+        return siteItem(this.fleet.site(node.key) ?? node, Date.now());
+      case 'deployment': {
+        const deployment = this.history.find(node.site.key, node.deployment.id) ?? node.deployment;
+        return deploymentItem({ ...node, deployment }, Date.now());
+      }
       case 'note':
         return noteItem(node);
     }
   }
 
   async getChildren(node?: FleetNode): Promise<FleetNode[]> {
+    const children = await this.childrenOf(node);
+    for (const child of children) {
+      this.given.set(child.key, child);
+    }
+    return children;
+  }
+
+  private async childrenOf(node?: FleetNode): Promise<FleetNode[]> {
     switch (node?.kind) {
       case undefined:
         return this.roots();
@@ -118,10 +135,26 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
+  /** Draws anew what shows a time: while something is deployed only that, since a row that is drawn loses its tooltip. */
+  private tick(): void {
+    const running = [...this.given.values()].filter(
+      (node) =>
+        (node.kind === 'site' && isDeploying(this.fleet.site(node.key))) ||
+        (node.kind === 'deployment' && this.tracker.isFollowing(node.site.key, node.deployment.id)),
+    );
+    if (running.length === 0) {
+      this.changed.fire(undefined);
+    }
+    for (const node of running) {
+      this.changed.fire(node);
+    }
+  }
+
   /** Draws once for all the changes that come in one go. */
   private redraw(): void {
     this.pending ??= setTimeout(() => {
       this.pending = undefined;
+      this.given.clear();
       this.changed.fire(undefined);
       this.clock.wake();
     }, 30);
@@ -179,8 +212,17 @@ function serverKey({ key, server }: SiteEntry): string {
   return `${key.split('/').slice(0, 2).join('/')}/${server?.id}`;
 }
 
+function isDeploying(entry: SiteEntry | undefined): boolean {
+  const latest = entry?.site.latestDeployment;
+  return !!latest && isRunning(latest);
+}
+
 function isOutOfOrder({ server }: ServerEntry): boolean {
-  return server.revoked || (server.connectionStatus !== null && server.connectionStatus !== 'successful');
+  return (
+    server.revoked ||
+    server.isReady === false ||
+    (server.connectionStatus !== null && server.connectionStatus !== 'successful')
+  );
 }
 
 function organizationItem({ key, organization, account }: OrganizationEntry, fleet: Fleet): vscode.TreeItem {
@@ -195,21 +237,27 @@ function organizationItem({ key, organization, account }: OrganizationEntry, fle
   return item;
 }
 
-function serverItem(entry: ServerEntry): vscode.TreeItem {
+function serverItem(entry: ServerEntry, hasSites: boolean): vscode.TreeItem {
   const { server, key } = entry;
-  const item = new vscode.TreeItem(server.name, vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(
+    server.name,
+    hasSites ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
   const state = serverState(entry);
   const words = [server.ipAddress, server.phpVersion && `PHP ${server.phpVersion}`];
   item.id = key;
   item.description = (isOutOfOrder(entry) ? [state, ...words] : words).filter(Boolean).join(' · ');
   item.iconPath = server.revoked
     ? new vscode.ThemeIcon('archive')
-    : isOutOfOrder(entry)
-      ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
-      : new vscode.ThemeIcon('server');
+    : server.isReady === false
+      ? new vscode.ThemeIcon('loading~spin')
+      : isOutOfOrder(entry)
+        ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
+        : new vscode.ThemeIcon('server');
   item.contextValue = contextValues.server;
   item.tooltip = tooltip(server.name, [
     [vscode.l10n.t('State'), state],
+    [vscode.l10n.t('Connection'), isOutOfOrder(entry) ? server.connectionStatus : null],
     [vscode.l10n.t('Type'), server.type],
     [vscode.l10n.t('IP address'), server.ipAddress],
     [vscode.l10n.t('Private address'), server.privateIpAddress],
@@ -231,7 +279,7 @@ function serverState({ server }: ServerEntry): string {
   if (server.connectionStatus === null || server.connectionStatus === 'successful') {
     return vscode.l10n.t('connected');
   }
-  return vscode.l10n.t('not connected ({0})', server.connectionStatus);
+  return vscode.l10n.t('not connected');
 }
 
 function siteItem({ site, key, server }: SiteEntry, now: number): vscode.TreeItem {
@@ -245,7 +293,9 @@ function siteItem({ site, key, server }: SiteEntry, now: number): vscode.TreeIte
   const php = site.phpVersion ? `PHP ${site.phpVersion}` : undefined;
   item.id = key;
   const change = site.status !== null && changing.has(site.status) ? site.status : undefined;
-  item.description = [change, maintenance, summary, repository?.branch, php].filter(Boolean).join(' · ');
+  // The server's row tells the version already, where it is the same.
+  const ownPhp = site.phpVersion === server?.phpVersion ? undefined : php;
+  item.description = [change, maintenance, brief(latest, now), repository?.branch, ownPhp].filter(Boolean).join(' · ');
   item.iconPath = deploymentIcon(latest);
   item.contextValue = contextValues.site;
   item.tooltip = tooltip(site.name, [
@@ -255,12 +305,14 @@ function siteItem({ site, key, server }: SiteEntry, now: number): vscode.TreeIte
     [vscode.l10n.t('Branch'), repository?.branch],
     ['PHP', site.phpVersion],
     [vscode.l10n.t('Server'), server && [server.name, server.ipAddress].filter(Boolean).join(', ')],
-    [vscode.l10n.t('Site'), site.status],
+    [vscode.l10n.t('Status'), site.status === 'deployed' ? null : site.status],
     [vscode.l10n.t('Maintenance'), site.inMaintenance ? vscode.l10n.t('on') : null],
     [vscode.l10n.t('Push to deploy'), site.pushToDeploy ? vscode.l10n.t('on') : null],
     [vscode.l10n.t('Tags'), site.tags.join(', ')],
   ]);
-  item.accessibilityInformation = { label: [site.name, item.description].join(', ') };
+  item.accessibilityInformation = {
+    label: [site.name, change, maintenance, summary, repository?.branch, php].filter(Boolean).join(', '),
+  };
   return item;
 }
 
@@ -271,7 +323,7 @@ function deploymentItem(node: FleetNode & { readonly kind: 'deployment' }, now: 
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
   const took = durationMs(deployment, now);
   item.id = key;
-  item.description = [deploymentSummary(deployment, now), commit.author].filter(Boolean).join(' · ');
+  item.description = [brief(deployment, now), commit.author].filter(Boolean).join(' · ');
   item.iconPath = deploymentIcon(deployment);
   item.contextValue = contextValues.deployment;
   item.tooltip = tooltip(label, [
@@ -282,7 +334,9 @@ function deploymentItem(node: FleetNode & { readonly kind: 'deployment' }, now: 
     [vscode.l10n.t('Duration'), took === null ? null : clock(took)],
     [vscode.l10n.t('When'), deploymentAge(deployment, now)],
   ]);
-  item.accessibilityInformation = { label: [label, item.description].join(', ') };
+  item.accessibilityInformation = {
+    label: [label, deploymentSummary(deployment, now), commit.author].filter(Boolean).join(', '),
+  };
   item.command = {
     command: commands.viewDeploymentLog,
     title: vscode.l10n.t('View Deployment Log'),
@@ -299,6 +353,12 @@ function noteItem({ key, text, icon }: FleetNode & { readonly kind: 'note' }): v
   item.iconPath = new vscode.ThemeIcon(icon);
   item.accessibilityInformation = { label: text };
   return item;
+}
+
+/** What stands in a row, where room is scarce: of a success only the age, since its icon says the rest. */
+function brief(deployment: Deployment | null, now: number): string {
+  const age = deployment && phaseOf(deployment) === 'succeeded' ? deploymentAge(deployment, now) : null;
+  return age ?? deploymentSummary(deployment, now);
 }
 
 /** A heading and a table of what is known. Remote text goes through `appendText`, so none of it is Markdown. */

@@ -122,10 +122,10 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.expand(site);
     const row = async (label: string) => (await workbench.row(label).getAttribute('aria-label')) ?? '';
     assert.match(await row('acme-web-1'), /^acme-web-1, connected/);
-    assert.match(await row(site), /^shop\.example\.com, deployed 1\dm ago · main · PHP 8\.4/);
+    assert.match(await row(site), /^shop\.example\.com, deployed 1\dm ago, main, PHP 8\.4/);
     assert.match(await row('acme-legacy-1'), /archived/);
     const deployment = await workbench.children(site);
-    assert.match((await deployment.getAttribute('aria-label')) ?? '', /, deployed 1\dm ago · \w+/);
+    assert.match((await deployment.getAttribute('aria-label')) ?? '', /, deployed 1\dm ago, \w+/);
     await workbench.pointElsewhere();
     await album.take('tree');
   });
@@ -213,7 +213,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.openedLog();
     const text = await workbench.reads(/Deployment complete\./);
     assert.doesNotMatch(text, /\u001b|␛|\[\d+m/);
-    await until('the end in the status bar', async () => (await workbench.statusBarText()) === `${site} now`);
+    await until('the end in the status bar', async () => (await workbench.statusBarText()) === `${site} just now`);
     await album.take('log');
   });
 
@@ -266,7 +266,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.answerModal('Deploy');
     const sentence = `The deployment of ${site} failed.`;
     await workbench.notification(sentence);
-    await until('the failure in the status bar', async () => /failed now/.test(await workbench.statusBarText()));
+    await until('the failure in the status bar', async () => /failed just now/.test(await workbench.statusBarText()));
     await workbench.row(`${site}, failed`).waitFor();
     await album.take('failed');
     await workbench.answerNotification(sentence, 'View Log');
@@ -284,13 +284,13 @@ describe('A person who signs in, looks around and deploys', () => {
     await album.take('reloaded');
   });
 
-  // VS Code restores no tab of a scheme that has a content provider but no file system provider.
-  it.skip('reads the log again in the tab from before the reload', async () => {
-    await workbench.reads(/SQLSTATE\[42S22\]/);
+  it('reads the log again in the tab from before the reload', async () => {
+    // VS Code notes its open tabs now and then: it may be the log before the last one.
+    await workbench.reads(/Deployment complete|SQLSTATE\[42S22\]/);
   });
 
-  // The tree is drawn anew each second while a deployment runs, and takes the tooltip away before it opens.
-  it.skip('reads tooltips while a deployment runs', async () => {
+  // Rows that are drawn anew lose their tooltip: only the one that is being deployed may be, each second.
+  it('reads tooltips while a deployment runs', async () => {
     assert.match(await workbench.tooltipOf('acme-web-2'), /IP address: 203/);
     await workbench.pointElsewhere();
   });

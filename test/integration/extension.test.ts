@@ -98,11 +98,11 @@ describe('The extension in a real VS Code', () => {
       { token: 'not-a-token', problem: { problem: 'wrongToken' } },
       {
         token: await control.createToken({ scopes: ['organization:view'] }),
-        problem: { problem: 'missingScopes', scopes: ['user:view'] },
+        problem: { problem: 'missingScopes', scopes: ['user:view', 'server:view'] },
       },
       {
         token: await control.createToken({ scopes: ['user:view'] }),
-        problem: { problem: 'missingScopes', scopes: ['organization:view'] },
+        problem: { problem: 'missingScopes', scopes: ['organization:view', 'server:view'] },
       },
     ];
     for (const { token: candidate, problem } of cases) {
@@ -142,7 +142,7 @@ describe('The extension in a real VS Code', () => {
       );
       for (const row of sites) {
         const known = server?.sites.find(({ name }) => name === row.item.label);
-        const words = String(row.item.description);
+        const words = row.item.accessibilityInformation?.label ?? '';
         assert.equal(words.includes('never deployed'), known?.latestDeployment === null, words);
         assert.ok(!known?.branch || words.includes(known.branch), words);
       }
@@ -156,6 +156,83 @@ describe('The extension in a real VS Code', () => {
     const [newest] = deployments;
     assert.ok(newest?.node.kind === 'deployment');
     assert.equal(newest.node.deployment.id, site(sampleSites.main).site.latestDeployment?.id);
+  });
+
+  it('shows organizations where there are several, and leaves out the server where there is only one', async () => {
+    await control.changeFleet({ change: 'addOrganization', name: 'Second', slug: 'second' });
+    await control.changeFleet({ change: 'addServer', organization: 'second', name: 'lonely-1' });
+    try {
+      await signIn();
+      const organizations = await rows();
+      assert.deepEqual(
+        organizations.map(({ item }) => item.label),
+        ['Acme', 'Second'],
+      );
+      const second = organizations[1];
+      assert.ok(second);
+      assert.deepEqual(
+        (await rows(second.node)).map(({ item }) => item.label),
+        ['lonely-1'],
+      );
+      await control.setUser('freelancer', ['second']);
+      await control.changeFleet({
+        change: 'addSite',
+        organization: 'second',
+        server: 'lonely-1',
+        name: 'only.example.com',
+      });
+      await signOutAll();
+      const freelancer = await control.createToken({ user: 'freelancer' });
+      await services.accounts.signInWith(freelancer, never);
+      await eventually('the fleet', () => services.fleet.state === 'ready' && !services.fleet.isRefreshing, changes());
+      assert.deepEqual(
+        (await rows()).map(({ item }) => item.label),
+        ['only.example.com'],
+      );
+    } finally {
+      await control.changeFleet({ change: 'removeOrganization', organization: 'second' });
+    }
+  });
+
+  it('takes away what is gone, and keeps the rest, with the next refresh', async () => {
+    await signIn();
+    await control.changeFleet({
+      change: 'addSite',
+      organization: 'acme',
+      server: 'acme-web-2',
+      name: 'new.example.com',
+    });
+    await services.fleet.refresh();
+    const added = site('new.example.com');
+    await control.changeFleet({ change: 'renameSite', site: 'new.example.com', name: 'renamed.example.com' });
+    await services.fleet.refresh();
+    assert.equal(services.fleet.site(added.key)?.site.name, 'renamed.example.com');
+    await control.changeFleet({ change: 'removeSite', site: 'renamed.example.com' });
+    await services.fleet.refresh();
+    assert.equal(services.fleet.site(added.key), undefined);
+    assert.equal(services.fleet.allSites().length, 20);
+  });
+
+  it('shows several accounts side by side, and one of them failing does not touch the other', async () => {
+    await signIn();
+    await control.setUser('second', ['acme']);
+    const second = await control.createToken({ user: 'second' });
+    const other = await services.accounts.signInWith(second, never);
+    assert.ok('client' in other);
+    await eventually(
+      'both fleets',
+      () => services.fleet.organizations().length === 2 && !services.fleet.isRefreshing,
+      changes(),
+    );
+    const roots = await rows();
+    assert.equal(new Set(roots.map(({ item }) => item.description)).size, 2);
+    await control.revokeToken(second);
+    await services.fleet.refresh();
+    assert.equal(services.fleet.allSites().length, 40);
+    assert.equal(services.fleet.error?.kind, 'unauthenticated');
+    await services.accounts.signOut(other);
+    assert.equal(services.fleet.allSites().length, 20);
+    assert.equal(services.fleet.error, undefined);
   });
 
   it('reads the whole tree with one request for the organizations and one for each page of servers and sites', async () => {
@@ -239,7 +316,7 @@ describe('The extension in a real VS Code', () => {
         assert.equal(latestDeployment?.id, deployment.id);
         assert.equal(phaseOf(latestDeployment), phase);
         const after = services.tree.getTreeItem({ ...site(name), kind: 'site' });
-        assert.match(String(after.description), new RegExp(`^${word} now`));
+        assert.match(after.accessibilityInformation?.label ?? '', new RegExp(`^shop.example.com, ${word} just now`));
         assert.equal((after.iconPath as vscode.ThemeIcon).id, icon);
         assert.match(services.statusBar.text ?? '', /shop\.example\.com/);
         assert.doesNotMatch(services.statusBar.text ?? '', /sync~spin/);
@@ -308,11 +385,12 @@ describe('The extension in a real VS Code', () => {
     it('not at all when Forge answered 502 and nothing began, and says so', async () => {
       await signIn();
       await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
+      const running = services.tracker.count;
       await assert.rejects(services.deployer.deployConfirmed(site('blog.example.com')), {
         name: 'PlainError',
         message: 'Forge did not start the deployment of blog.example.com. Try again in a while.',
       });
-      assert.equal(services.tracker.count, 0);
+      assert.equal(services.tracker.count, running);
     });
 
     it('and says when Forge does not know it any more', async () => {
@@ -328,9 +406,11 @@ describe('The extension in a real VS Code', () => {
         times: 0,
       });
       const outcome = new Promise<string>((resolve) => {
-        const listener = services.tracker.onDidEnd((end) => {
-          listener.dispose();
-          resolve(end.outcome.kind);
+        const listener = services.tracker.onDidEnd(({ outcome: { kind, deployment: ended } }) => {
+          if (ended.id === deployment.id) {
+            listener.dispose();
+            resolve(kind);
+          }
         });
       });
       services.tracker.follow(entry, deployment, false);

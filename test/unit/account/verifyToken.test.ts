@@ -16,7 +16,7 @@ describe('Trying a token', () => {
   after(() => forge.close());
 
   const verify = (token = forge.simulator.token, apiUrl = forge.simulator.url, signal = new AbortController().signal) =>
-    verifyToken(forge.client({ token: () => token, apiUrl, limits: { timeoutMs } }), apiUrl, signal);
+    verifyToken(forge.client({ token: () => token, apiUrl, limits: { timeoutMs } }), token, apiUrl, signal);
 
   it('tells whose it is, with two requests', async () => {
     const answer = await verify();
@@ -31,11 +31,14 @@ describe('Trying a token', () => {
     assert.deepEqual(await verify('nonsense'), { problem: 'wrongToken' });
   });
 
-  it('names the scope that one lacks', async () => {
+  it('names the scopes that one lacks, all at once', async () => {
     const nameless = await forge.control.createToken({ scopes: ['organization:view'] });
-    assert.deepEqual(await verify(nameless), { problem: 'missingScopes', scopes: ['user:view'] });
+    assert.deepEqual(await verify(nameless), { problem: 'missingScopes', scopes: ['user:view', 'server:view'] });
     const blind = await forge.control.createToken({ scopes: ['user:view'] });
-    assert.deepEqual(await verify(blind), { problem: 'missingScopes', scopes: ['organization:view'] });
+    assert.deepEqual(await verify(blind), {
+      problem: 'missingScopes',
+      scopes: ['organization:view', 'server:view'],
+    });
   });
 
   it('tells an address where nobody is from one where somebody else is', async () => {
