@@ -85,7 +85,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       // The status bar, which is always on screen.
       { isLooking: () => git.hasRemote || recent.deployedHere !== undefined, onDidChange: git.onDidChange },
     ]),
-    showLinkedSite(linked, tree),
+    showLinkedSite(fleet, linked, tree),
     watchLinkedSite(fleet, linked, tracker, tree.treeView, log),
     tracker.onDidEnd((end) => {
       // Somebody else's deployment is told of only where this window is about its site.

@@ -3,7 +3,7 @@ import type { DeploymentHistory } from '../deployments/history';
 import type { DeploymentTracker } from '../deployments/tracker';
 import { deploymentAge, deploymentIcon, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
 import type { Fleet, OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/fleet';
-import { durationMs, isRunning, phaseOf } from '../forge/deploymentStatus';
+import { durationMs, isRunning } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 import { commands, contextValues } from '../manifest';
 import { explain } from '../ui/explain';
@@ -295,7 +295,7 @@ function siteItem({ site, key, server }: SiteEntry, now: number): vscode.TreeIte
   const change = site.status !== null && changing.has(site.status) ? site.status : undefined;
   // The server's row tells the version already, where it is the same.
   const ownPhp = site.phpVersion === server?.phpVersion ? undefined : php;
-  item.description = [change, maintenance, brief(latest, now), repository?.branch, ownPhp].filter(Boolean).join(' · ');
+  item.description = [change, maintenance, summary, repository?.branch, ownPhp].filter(Boolean).join(' · ');
   item.iconPath = deploymentIcon(latest);
   item.contextValue = contextValues.site;
   item.tooltip = tooltip(site.name, [
@@ -323,7 +323,7 @@ function deploymentItem(node: FleetNode & { readonly kind: 'deployment' }, now: 
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
   const took = durationMs(deployment, now);
   item.id = key;
-  item.description = [brief(deployment, now), commit.author].filter(Boolean).join(' · ');
+  item.description = [deploymentSummary(deployment, now), commit.author].filter(Boolean).join(' · ');
   item.iconPath = deploymentIcon(deployment);
   item.contextValue = contextValues.deployment;
   item.tooltip = tooltip(label, [
@@ -353,12 +353,6 @@ function noteItem({ key, text, icon }: FleetNode & { readonly kind: 'note' }): v
   item.iconPath = new vscode.ThemeIcon(icon);
   item.accessibilityInformation = { label: text };
   return item;
-}
-
-/** What stands in a row, where room is scarce: of a success only the age, since its icon says the rest. */
-function brief(deployment: Deployment | null, now: number): string {
-  const age = deployment && phaseOf(deployment) === 'succeeded' ? deploymentAge(deployment, now) : null;
-  return age ?? deploymentSummary(deployment, now);
 }
 
 /** A heading and a table of what is known. Remote text goes through `appendText`, so none of it is Markdown. */
