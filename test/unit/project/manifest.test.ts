@@ -118,6 +118,18 @@ describe('What is published', () => {
     assert.match(read('CHANGELOG.md'), new RegExp(`^## \\[${manifest.version.replaceAll('.', '\\.')}\\]`, 'm'));
   });
 
+  it('has in the lock file each optional package of each platform, or npm would refuse to install it', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { readonly optionalDependencies?: Record<string, string> }>;
+    };
+    const missing = Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !(`node_modules/${name}` in packages || `${place}/node_modules/${name}` in packages),
+      ),
+    );
+    assert.deepEqual(missing, []);
+  });
+
   it('holds no registry host in the lock file', () => {
     assert.doesNotMatch(read('package-lock.json'), /"resolved"/);
   });
