@@ -51,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const git = new Git();
   const linked = new LinkedSite(fleet, git, recent);
   const tracker = new DeploymentTracker(fleet, log);
-  const history = new DeploymentHistory(fleet);
+  const history = new DeploymentHistory(fleet, tracker);
   const deployer = new Deployer(tracker, recent, log);
   const logs = new DeploymentLogs(fleet, tracker, log);
   const tree = new FleetTree(views.fleet, fleet, history, tracker, log);
@@ -84,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       { isLooking: () => tree.treeView.visible, onDidChange: tree.treeView.onDidChangeVisibility },
       // The status bar, which is always on screen.
       { isLooking: () => git.hasRemote || recent.deployedHere !== undefined, onDidChange: git.onDidChange },
+      { isLooking: () => logs.isOpen, onDidChange: logs.onDidOpen },
     ]),
     showLinkedSite(fleet, linked, tree),
     watchLinkedSite(fleet, linked, tracker, tree.treeView, log),

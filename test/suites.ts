@@ -1,4 +1,4 @@
-// npm test [-- SUITE …]: every suite, or those that are named. Ends with the line "N passed, N failed, N skipped".
+// npm test [-- SUITE …]: every suite, or those that are named. Ends with the line "N passed, N failed".
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,6 +18,7 @@ const exchanges = join(out, 'exchanges');
 
 /** The suites in the order in which they run. Each resolves with its exit code. */
 const suites: Readonly<Record<string, () => Promise<number>>> = {
+  check: () => run(join(out, 'test', 'check.js')),
   unit: () => inNode('unit', 10_000),
   'integration-newest': () => integration('newest'),
   'integration-oldest': () => integration('oldest'),
@@ -38,11 +39,11 @@ async function main(): Promise<number> {
   }
   mkdirSync(exchanges, { recursive: true });
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const [name, run] of Object.entries(suites).filter(([key]) => wanted.length === 0 || wanted.includes(key))) {
+  for (const [name, suite] of Object.entries(suites).filter(([key]) => wanted.length === 0 || wanted.includes(key))) {
     const started = Date.now();
     console.log(`\n── ${name}`);
     rmSync(resultFile, { force: true });
-    const code = await run().catch((error: unknown) => {
+    const code = await suite().catch((error: unknown) => {
       console.error(error instanceof Error ? error.message : error);
       return 1;
     });
@@ -55,7 +56,8 @@ async function main(): Promise<number> {
     total.failed += code === 0 ? result.failed : Math.max(1, result.failed);
     console.log(`── ${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
   }
-  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
   return total.failed === 0 ? 0 : 1;
 }
 
@@ -64,15 +66,15 @@ function inNode(folder: string, timeoutMs: number): Promise<number> {
   const files = readdirSync(join(out, 'test', folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.js'))
     .map((file) => join(out, 'test', folder, file));
-  const child = spawn(
-    process.execPath,
-    ['--enable-source-maps', join(out, 'test', 'mochaProcess.js'), String(timeoutMs), ...files],
-    {
-      cwd: projectRoot,
-      stdio: 'inherit',
-      env: { ...process.env, FORGE_TEST_RESULT: resultFile, FORGE_EXCHANGES: exchanges },
-    },
-  );
+  return run(join(out, 'test', 'mochaProcess.js'), String(timeoutMs), ...files);
+}
+
+function run(module: string, ...args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, ['--enable-source-maps', module, ...args], {
+    cwd: projectRoot,
+    stdio: 'inherit',
+    env: { ...process.env, FORGE_TEST_RESULT: resultFile, FORGE_EXCHANGES: exchanges },
+  });
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
 }
 

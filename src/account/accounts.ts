@@ -124,10 +124,14 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     await this.write(stored.filter(({ id }) => id !== account.id));
   }
 
-  async getSessions(scopes?: readonly string[]): Promise<vscode.AuthenticationSession[]> {
+  async getSessions(
+    scopes?: readonly string[],
+    options?: vscode.AuthenticationProviderSessionOptions,
+  ): Promise<vscode.AuthenticationSession[]> {
     await this.ready;
+    const wanted = options?.account?.id;
     return accountsOf(this.current)
-      .filter(({ source }) => source === 'stored')
+      .filter(({ source, user }) => source === 'stored' && (wanted === undefined || user.id === wanted))
       .map((account) => sessionOf(account))
       .filter((session) => (scopes ?? []).every((scope) => session.scopes.includes(scope)));
   }
@@ -206,6 +210,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     const limiter = this.limiterFor(user.id);
     const account: Account = {
       id,
+      key: `${user.id}@${new URL(apiUrl).host}`,
       user,
       source,
       apiUrl,
@@ -260,7 +265,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
 }
 
 /** The API's address from the settings, without a slash at the end. */
-export function apiUrl(): string {
+function apiUrl(): string {
   const value = vscode.workspace.getConfiguration().get<string>(settings.apiUrl) ?? '';
   return value.trim().replace(/\/+$/, '');
 }

@@ -69,13 +69,13 @@ export function askForToken(
 }
 
 /** Why a token cannot be used, and what to do about it. */
-export function tokenProblemSentence(problem: TokenProblem): string {
+function tokenProblemSentence(problem: TokenProblem): string {
   switch (problem.problem) {
     case 'wrongToken':
       return vscode.l10n.t('Forge does not accept this token. Copy it once more, or make a new one (button above).');
     case 'missingScopes':
       return vscode.l10n.t(
-        'This token lacks the scope {0}. Make one that has it (button above).',
+        'This token lacks: {0}. Make one with these scopes (button above).',
         problem.scopes.join(', '),
       );
     case 'noNetwork':

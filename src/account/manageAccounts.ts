@@ -17,18 +17,13 @@ export async function manageAccounts(accounts: Accounts): Promise<void> {
   pick.title = vscode.l10n.t('Laravel Forge Accounts');
   pick.placeholder = vscode.l10n.t('Choose an account to sign out');
   const add: AccountItem = { label: `$(add) ${vscode.l10n.t('Add an Account…')}`, alwaysShow: true };
-  const fill = () => {
-    pick.items = [...accountsOf(accounts.session).map((account) => accountItem(account, signOutButton)), add];
-  };
-  fill();
-  const listener = accounts.onDidChange(fill);
+  pick.items = [...accountsOf(accounts.session).map((account) => accountItem(account, signOutButton)), add];
   const chosen = await new Promise<AccountItem | undefined>((resolve) => {
     pick.onDidAccept(() => resolve(pick.activeItems[0]));
+    pick.onDidTriggerItemButton(({ item }) => resolve(item));
     pick.onDidHide(() => resolve(undefined));
-    pick.onDidTriggerItemButton(({ item: { account } }) => account && void signOut(accounts, account));
     pick.show();
   });
-  listener.dispose();
   pick.dispose();
   if (chosen === add) {
     await accounts.signIn();
@@ -53,7 +48,7 @@ export async function signOut(accounts: Accounts, account?: Account): Promise<vo
   }
   const signOutLabel = vscode.l10n.t('Sign Out');
   const answer = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Sign out {0} from Laravel Forge?', chosen.label),
+    vscode.l10n.t('Sign {0} out of Laravel Forge?', chosen.label),
     { modal: true, detail: vscode.l10n.t('The token is removed from this computer. In Forge it stays valid.') },
     signOutLabel,
   );

@@ -5,6 +5,8 @@ import type { User } from '../forge/resources';
 /** One signed-in token. It lives until it is signed out; then `signal` is aborted and what it fetched is dropped. */
 export interface Account {
   readonly id: string;
+  /** Stands for user and address, also after the same user has signed in again. */
+  readonly key: string;
   readonly user: User;
   /** What a person calls it: the user's name, else the e-mail address. */
   readonly label: string;

@@ -3,8 +3,9 @@ import { type SiteEntry, sitePath } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
 import type { SitePath } from '../forge/client';
 import { isRunning } from '../forge/deploymentStatus';
-import { ForgeError, mayHaveHappened } from '../forge/errors';
+import { mayHaveHappened } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
+import { sleep } from '../forge/sleep';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
 import type { DeploymentTracker } from './tracker';
@@ -12,6 +13,9 @@ import { deploymentSummary } from './wording';
 
 /** How far the clocks of Forge and of this machine may differ, in milliseconds. */
 const clockSkewMs = 2 * 60_000;
+
+/** Pause before the second look for a deployment that was not confirmed, in milliseconds. */
+const lookAgainMs = 3_000;
 
 /** How many of the newest deployments are looked through for one whose start was not confirmed. */
 const newestCount = 5;
@@ -85,30 +89,31 @@ export class Deployer {
       if (begun) {
         return begun;
       }
-      if (begun === null) {
-        throw new PlainError(
-          vscode.l10n.t(
-            'Forge did not confirm the deployment of {0}, and it is not known whether it began. Look in Forge before you try again.',
-            entry.site.name,
-          ),
-        );
-      }
-      throw error instanceof ForgeError && error.kind === 'unexpected'
-        ? error
-        : new PlainError(
-            vscode.l10n.t('Forge did not start the deployment of {0}. Try again in a while.', entry.site.name),
-            'tryAgain',
-          );
+      throw new PlainError(
+        begun === null
+          ? vscode.l10n.t(
+              'Forge did not confirm the deployment of {0}, and it is not known whether it began. Look in Forge before you try again.',
+              entry.site.name,
+            )
+          : vscode.l10n.t(
+              'Forge did not confirm the deployment of {0}, and none has begun so far. Look in Forge before you try again.',
+              entry.site.name,
+            ),
+      );
     }
   }
 
   private async begunSince(entry: SiteEntry, path: SitePath, clickedAt: number): Promise<Deployment | undefined> {
     const { client, signal } = entry.account;
     const known = entry.site.latestDeployment?.id;
-    const newest = await client.latestDeployments(path, newestCount, { lane: 'user', signal });
-    return newest.find(
-      ({ id, createdAt }) => id !== known && createdAt !== null && createdAt >= clickedAt - clockSkewMs,
-    );
+    const look = async () => {
+      const newest = await client.latestDeployments(path, newestCount, { lane: 'user', signal });
+      return newest.find(
+        ({ id, createdAt }) => id !== known && createdAt !== null && createdAt >= clickedAt - clockSkewMs,
+      );
+    };
+    // It may be a moment late in the list.
+    return (await look()) ?? (await sleep(lookAgainMs, signal).then(look));
   }
 }
 

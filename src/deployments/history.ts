@@ -1,24 +1,36 @@
 import * as vscode from 'vscode';
 import { type Fleet, type SiteEntry, sitePath } from '../fleet/fleet';
 import { newerDeployment } from '../fleet/newerDeployment';
+import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
+import type { DeploymentTracker } from './tracker';
 
 /** How many deployments of a site the tree shows. */
 const shown = 8;
 
+/** How long a failure is told again instead of asking again, in milliseconds. A refresh asks at once. */
+const failureMs = 60_000;
+
 /** The recent deployments of the sites that somebody opened, newest first. One request a site. */
 export class DeploymentHistory implements vscode.Disposable {
   private readonly lists = new Map<string, readonly Deployment[]>();
+  private readonly failures = new Map<string, { readonly error: unknown; readonly at: number }>();
   private readonly changed = new vscode.EventEmitter<SiteEntry>();
   private readonly listeners: vscode.Disposable;
 
   /** The list of a site that is held here has changed. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly fleet: Fleet) {
+  constructor(
+    private readonly fleet: Fleet,
+    tracker: DeploymentTracker,
+  ) {
     this.listeners = vscode.Disposable.from(
       this.changed,
       fleet.onDidChangeDeployment((site) => this.merge(site)),
+      tracker.onDidLook(({ siteKey, deployment, outcome }) =>
+        this.take(siteKey, deployment, outcome?.kind === 'vanished'),
+      ),
       fleet.onDidChange(() => {
         // Signed out, or removed: nothing of it stays.
         for (const key of this.lists.keys()) {
@@ -37,8 +49,20 @@ export class DeploymentHistory implements vscode.Disposable {
     if (known || !path) {
       return known ?? [];
     }
+    const failure = this.failures.get(site.key);
+    if (failure && Date.now() - failure.at < failureMs) {
+      throw failure.error;
+    }
     const { client, signal } = site.account;
-    const read = await client.latestDeployments(path, shown, { lane: 'user', signal });
+    let read: readonly Deployment[];
+    try {
+      read = await client.latestDeployments(path, shown, { lane: 'visible', signal });
+    } catch (error) {
+      if (!isAborted(error)) {
+        this.failures.set(site.key, { error, at: Date.now() });
+      }
+      throw error;
+    }
     if (this.fleet.site(site.key)) {
       this.lists.set(site.key, this.fresh(site.key, read));
     }
@@ -57,10 +81,25 @@ export class DeploymentHistory implements vscode.Disposable {
   /** Forgets all lists, so that they are read again when they are looked at. */
   clear(): void {
     this.lists.clear();
+    this.failures.clear();
   }
 
   dispose(): void {
     this.listeners.dispose();
+  }
+
+  /** Takes over what was seen of one deployment, which need not be the latest. */
+  private take(siteKey: string, deployment: Deployment, vanished: boolean): void {
+    const list = this.lists.get(siteKey);
+    const site = this.fleet.site(siteKey);
+    if (list && site) {
+      const others = vanished ? list.filter(({ id }) => id !== deployment.id) : list;
+      this.lists.set(
+        siteKey,
+        others.map((known) => (known.id === deployment.id ? (newerDeployment(known, deployment) ?? known) : known)),
+      );
+      this.changed.fire(site);
+    }
   }
 
   private merge(site: SiteEntry): void {

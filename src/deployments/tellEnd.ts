@@ -3,6 +3,7 @@ import type { SiteEntry } from '../fleet/fleet';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 import { commands } from '../manifest';
+import { withoutLinks } from '../ui/inertText';
 import { clock } from '../ui/relativeTime';
 import type { DeploymentEnd } from './tracker';
 import { statusWord } from './wording';
@@ -22,11 +23,12 @@ export async function tellEnd({ site, outcome: { kind, deployment } }: Deploymen
 
 function say(
   kind: DeploymentEnd['outcome']['kind'],
-  { site: { name } }: SiteEntry,
+  { site }: SiteEntry,
   deployment: Deployment,
   viewLog: string,
   openInForge: string,
 ): Thenable<string | undefined> {
+  const name = withoutLinks(site.name);
   if (kind === 'vanished') {
     return vscode.window.showWarningMessage(
       vscode.l10n.t('Forge no longer knows the deployment of {0}.', name),
@@ -50,7 +52,7 @@ function say(
       );
     case 'failed':
       return vscode.window.showErrorMessage(
-        deployment.status === 'failed-build'
+        deployment.status?.toLowerCase() === 'failed-build'
           ? vscode.l10n.t('The build of {0} failed. Nothing new is live.', name)
           : vscode.l10n.t('The deployment of {0} failed.', name),
         viewLog,
@@ -60,7 +62,7 @@ function say(
       return vscode.window.showWarningMessage(vscode.l10n.t('The deployment of {0} was cancelled.', name), viewLog);
     default:
       return vscode.window.showWarningMessage(
-        vscode.l10n.t('The deployment of {0} ended as “{1}”.', name, statusWord(deployment)),
+        vscode.l10n.t('The deployment of {0} ended as “{1}”.', name, withoutLinks(statusWord(deployment))),
         viewLog,
         openInForge,
       );

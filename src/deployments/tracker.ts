@@ -14,7 +14,10 @@ const pauses: readonly { readonly untilMs: number; readonly pauseMs: number }[] 
 ];
 
 /** A deployment may take 10 minutes (behaviour.md §4). One whose end is not seen for longer is given up. */
-const giveUpMs = 15 * 60_000;
+const defaultGiveUpMs = 15 * 60_000;
+
+/** The pause for somebody else's deployment while the window has no focus, in milliseconds. */
+const unseenPauseMs = 30_000;
 
 /** How often in a row Forge may not know the deployment, which can be late to appear, before it counts as gone. */
 const notFoundLimit = 3;
@@ -37,8 +40,9 @@ export interface DeploymentEnd {
 /** One look at a followed deployment was taken. */
 export interface DeploymentLook {
   readonly siteKey: string;
-  readonly deploymentId: string;
-  readonly ended: boolean;
+  readonly deployment: Deployment;
+  /** Undefined while it goes on. */
+  readonly outcome: Outcome | undefined;
 }
 
 interface Followed {
@@ -57,6 +61,8 @@ export class DeploymentTracker implements vscode.Disposable {
   private readonly ended = new vscode.EventEmitter<DeploymentEnd>();
   private readonly looked = new vscode.EventEmitter<DeploymentLook>();
   private readonly followed = new Map<string, Followed>();
+  /** Those whose end was not seen in time: found again, they are not followed again. */
+  private readonly givenUp = new Set<string>();
   private readonly listener: vscode.Disposable;
 
   readonly onDidEnd = this.ended.event;
@@ -65,11 +71,12 @@ export class DeploymentTracker implements vscode.Disposable {
   constructor(
     private readonly fleet: Fleet,
     private readonly log: Log,
+    private readonly giveUpMs = defaultGiveUpMs,
   ) {
     // Deployments that were found running, begun by whomever, are followed like one's own.
     this.listener = fleet.onDidChangeDeployment((site) => {
       const deployment = site.site.latestDeployment;
-      if (deployment && !isEnd(deployment)) {
+      if (deployment && !isEnd(deployment) && !this.givenUp.has(`${site.key}/${deployment.id}`)) {
         this.follow(site, deployment, false);
       }
     });
@@ -98,7 +105,7 @@ export class DeploymentTracker implements vscode.Disposable {
     }
     const since = Date.now();
     const repeat = new Repeat(
-      () => (pauses.find(({ untilMs }) => Date.now() - since < untilMs)?.pauseMs ?? 10_000) + this.backOffMs(key),
+      () => this.pauseMs(key),
       () => this.look(key),
     );
     const stop = () => this.drop(key);
@@ -115,9 +122,19 @@ export class DeploymentTracker implements vscode.Disposable {
     vscode.Disposable.from(this.listener, this.ended, this.looked).dispose();
   }
 
-  private backOffMs(key: string): number {
-    const failures = this.followed.get(key)?.failures ?? 0;
-    return failures < 2 ? 0 : Math.min(30_000, 1_000 * 2 ** (failures - 1));
+  /** The pause before the next look, in milliseconds. Several deployments of others share the pace of one. */
+  private pauseMs(key: string): number {
+    const followed = this.followed.get(key);
+    if (!followed) {
+      return unseenPauseMs;
+    }
+    const { since, own, failures } = followed;
+    if (!own && !vscode.window.state.focused) {
+      return unseenPauseMs;
+    }
+    const pause = pauses.find(({ untilMs }) => Date.now() - since < untilMs)?.pauseMs ?? unseenPauseMs;
+    const backOff = failures < 2 ? 0 : Math.min(30_000, 1_000 * 2 ** (failures - 1));
+    return pause * (own ? 1 : this.count) + backOff;
   }
 
   private async look(key: string): Promise<void> {
@@ -143,6 +160,11 @@ export class DeploymentTracker implements vscode.Disposable {
         return;
       }
       this.log.error(`Could not look at deployment ${followed.deployment.id} of ${site.site.name}`, error);
+      if (error instanceof ForgeError && error.kind === 'unauthenticated') {
+        // The token is no good any more; the fleet says so.
+        this.drop(key);
+        return;
+      }
       followed.failures += 1;
       followed.notFound = error instanceof ForgeError && error.kind === 'notFound' ? followed.notFound + 1 : 0;
     }
@@ -155,18 +177,21 @@ export class DeploymentTracker implements vscode.Disposable {
       ? { kind: 'ended', deployment }
       : followed.notFound >= notFoundLimit
         ? { kind: 'vanished', deployment }
-        : Date.now() - followed.since > giveUpMs
+        : Date.now() - followed.since > this.giveUpMs
           ? { kind: 'lost', deployment }
           : undefined;
     if (outcome) {
       this.drop(key);
+    }
+    if (outcome?.kind === 'lost') {
+      this.givenUp.add(key);
     }
     if (outcome?.kind === 'vanished') {
       this.fleet.forgetDeployment(siteKey, deployment.id);
     } else {
       this.fleet.setDeployment(siteKey, outcome?.kind === 'lost' ? { ...deployment, status: 'unknown' } : deployment);
     }
-    this.looked.fire({ siteKey, deploymentId: deployment.id, ended: outcome !== undefined });
+    this.looked.fire({ siteKey, deployment, outcome });
     const site = this.fleet.site(siteKey);
     if (outcome && site) {
       this.ended.fire({ site, outcome, own });

@@ -6,12 +6,12 @@ import { Repeat } from '../ui/repeat';
 import type { LinkedSite } from '../workspace/linkedSite';
 import type { DeploymentTracker } from './tracker';
 
-/** Pause between two looks for a deployment that somebody else began, in milliseconds. Two requests a minute. */
-const pauseMs = 30_000;
+/** Pause between two looks for a deployment that somebody else began, in milliseconds, with the tree on screen or without. */
+const pausesMs = { tree: 30_000, statusBar: 60_000 };
 
 /**
  * Looks for deployments of the window's site that were begun elsewhere, by push to deploy or by a colleague, while the
- * tree is on screen and the window has the focus. Otherwise there is nobody to look for.
+ * window has the focus. Otherwise there is nobody to look for. At most two requests a minute.
  */
 export function watchLinkedSite(
   fleet: Fleet,
@@ -20,13 +20,15 @@ export function watchLinkedSite(
   view: Pick<vscode.TreeView<unknown>, 'visible' | 'onDidChangeVisibility'>,
   log: Log,
 ): vscode.Disposable {
-  const isLookedAt = () => vscode.window.state.focused && view.visible && linked.entry !== undefined;
+  const isLookedAt = () => vscode.window.state.focused && linked.entry !== undefined;
+  const pauseMs = () => (view.visible ? pausesMs.tree : pausesMs.statusBar);
   const repeat = new Repeat(
-    () => (isLookedAt() ? pauseMs : undefined),
+    () => (isLookedAt() ? pauseMs() : undefined),
     async () => {
       const entry = linked.entry;
       const path = entry && sitePath(entry);
-      if (!path || !isLookedAt() || tracker.count > 0) {
+      const latest = entry?.site.latestDeployment;
+      if (!path || !isLookedAt() || (latest && tracker.isFollowing(entry.key, latest.id))) {
         return;
       }
       const { client, signal } = entry.account;
@@ -46,7 +48,7 @@ export function watchLinkedSite(
   wake();
   return vscode.Disposable.from(
     repeat,
-    linked.onDidChange(wake),
+    linked.onDidChange(() => repeat.restart()),
     view.onDidChangeVisibility(wake),
     vscode.window.onDidChangeWindowState(wake),
   );

@@ -2,14 +2,23 @@ import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import { type Account, accountsOf } from '../account/session';
 import type { SitePath } from '../forge/client';
-import { ForgeError, isAborted } from '../forge/errors';
+import { ForgeError, type ForgeErrorKind, isAborted } from '../forge/errors';
 import type { Lane } from '../forge/operations';
 import type { Deployment, Organization, Server, Site } from '../forge/resources';
 import type { Log } from '../ui/log';
 import { newerDeployment } from './newerDeployment';
 
 /** What the view's welcome content depends on. */
-export type FleetState = 'starting' | 'signedOut' | 'loading' | 'offline' | 'failed' | 'noServers' | 'ready';
+export type FleetState =
+  | 'starting'
+  | 'signedOut'
+  | 'loading'
+  | 'offline'
+  | 'expired'
+  | 'forbidden'
+  | 'failed'
+  | 'noServers'
+  | 'ready';
 
 /** An organization as one account sees it. */
 export interface OrganizationEntry {
@@ -27,6 +36,14 @@ export interface SiteEntry extends OrganizationEntry {
   /** Null where Forge does not say on which server the site is; such a site can be looked at, not deployed. */
   readonly server: Server | null;
 }
+
+/** How an account stands of which nothing could be read. */
+const states: Partial<Record<ForgeErrorKind, FleetState>> = {
+  network: 'offline',
+  timeout: 'offline',
+  unauthenticated: 'expired',
+  forbidden: 'forbidden',
+};
 
 interface Rows {
   readonly entry: OrganizationEntry;
@@ -53,7 +70,7 @@ export class Fleet implements vscode.Disposable {
   private readonly listener: vscode.Disposable;
   private known = false;
 
-  /** Anything at all may have changed; fired at most once per turn of the event loop's work. */
+  /** Anything at all may have changed. */
   readonly onDidChange = this.changed.event;
   /** A site's latest deployment has another id or another state now. */
   readonly onDidChangeDeployment = this.deploymentChanged.event;
@@ -84,7 +101,7 @@ export class Fleet implements vscode.Disposable {
     }
     const error = this.error;
     if (error) {
-      return error.kind === 'network' || error.kind === 'timeout' ? 'offline' : 'failed';
+      return states[error.kind] ?? 'failed';
     }
     return holdings.some(({ refreshedAt }) => refreshedAt === undefined) ? 'loading' : 'noServers';
   }
@@ -173,8 +190,9 @@ export class Fleet implements vscode.Disposable {
       return;
     }
     const rows = this.rowsOf(organizationKey(entry));
-    rows && this.putSite(rows, { ...entry.site, latestDeployment: deployment });
-    this.changed.fire();
+    if (rows && this.putSite(rows, { ...entry.site, latestDeployment: deployment })) {
+      this.changed.fire();
+    }
   }
 
   /** Takes back a deployment that Forge does not know any more. The next refresh tells which one is the latest. */
@@ -226,12 +244,12 @@ export class Fleet implements vscode.Disposable {
         problems.push(error instanceof ForgeError ? error : new ForgeError('unexpected', String(error)));
       }
     };
+    const reads: Promise<void>[] = [];
     try {
       const organizations = new Set<string>();
-      const reads: Promise<void>[] = [];
       for await (const { items } of account.client.organizations(options)) {
         for (const organization of items) {
-          const entry = { key: `${account.id}/${organization.slug}`, account, organization };
+          const entry = { key: organizationKey({ account, organization }), account, organization };
           const before = holding.organizations.get(organization.slug);
           const rows = { entry, servers: before?.servers ?? new Map(), sites: before?.sites ?? new Map() };
           organizations.add(organization.slug);
@@ -249,10 +267,10 @@ export class Fleet implements vscode.Disposable {
       for (const slug of [...holding.organizations.keys()].filter((known) => !organizations.has(known))) {
         holding.organizations.delete(slug);
       }
-      await Promise.all(reads);
     } catch (error) {
       note('the organizations', error);
     }
+    await Promise.all(reads);
     holding.error = problems[0];
     if (problems.length === 0 && !account.signal.aborted) {
       holding.refreshedAt = Date.now();
@@ -278,14 +296,16 @@ export class Fleet implements vscode.Disposable {
     }
   }
 
-  private putSite(rows: Rows, site: Site): void {
+  /** @returns whether the site's latest deployment is another one or in another state now. */
+  private putSite(rows: Rows, site: Site): boolean {
     const before = rows.sites.get(site.id)?.latestDeployment ?? null;
     const latestDeployment = newerDeployment(before, site.latestDeployment);
     rows.sites.set(site.id, { ...site, latestDeployment });
     if (latestDeployment && (latestDeployment.id !== before?.id || latestDeployment.status !== before.status)) {
-      const entry = siteEntry(rows, rows.sites.get(site.id) ?? site);
-      this.deploymentChanged.fire(entry);
+      this.deploymentChanged.fire(siteEntry(rows, rows.sites.get(site.id) ?? site));
+      return true;
     }
+    return false;
   }
 
   private rows(): Rows[] {
@@ -297,13 +317,13 @@ export class Fleet implements vscode.Disposable {
   }
 }
 
-/** The site's place in paths. Undefined where its server is not known. */
-export function sitePath({ organization, site, server }: SiteEntry): SitePath | undefined {
-  return server ? { organization: organization.slug, server: server.id, site: site.id } : undefined;
+/** The site's place in paths. Undefined where Forge does not say on which server it is. */
+export function sitePath({ organization, site: { id, serverId } }: SiteEntry): SitePath | undefined {
+  return serverId === null ? undefined : { organization: organization.slug, server: serverId, site: id };
 }
 
-function organizationKey({ account, organization }: OrganizationEntry): string {
-  return `${account.id}/${organization.slug}`;
+function organizationKey({ account, organization }: Pick<OrganizationEntry, 'account' | 'organization'>): string {
+  return `${account.key}/${organization.slug}`;
 }
 
 function siteEntry({ entry, servers }: Rows, site: Site): SiteEntry {

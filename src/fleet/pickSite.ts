@@ -9,16 +9,10 @@ interface SiteItem extends vscode.QuickPickItem {
 
 /**
  * Asks for a site: those used last first. While the fleet is still being read, sites are added as they arrive.
- * @param only leaves out the sites for which the command makes no sense.
  * @returns undefined when the person gave up.
  * @throws PlainError where there is no site to choose.
  */
-export async function pickSite(
-  fleet: Fleet,
-  recent: RecentSites,
-  title: string,
-  only: (entry: SiteEntry) => boolean = () => true,
-): Promise<SiteEntry | undefined> {
+export async function pickSite(fleet: Fleet, recent: RecentSites, title: string): Promise<SiteEntry | undefined> {
   await fleet.ready;
   if (fleet.state === 'signedOut') {
     throw new PlainError(vscode.l10n.t('Sign in to Laravel Forge first.'), 'signIn');
@@ -34,7 +28,7 @@ export async function pickSite(
   const fill = () => {
     const active = pick.activeItems[0]?.entry?.key;
     pick.busy = fleet.isRefreshing;
-    pick.items = items(fleet, recent, only);
+    pick.items = items(fleet, recent);
     pick.activeItems = pick.items.filter(({ entry }) => entry !== undefined && entry.key === active);
   };
   fill();
@@ -49,7 +43,7 @@ export async function pickSite(
   try {
     return await new Promise<SiteEntry | undefined>((resolve, reject) => {
       const emptyCheck = fleet.onDidChange(() => {
-        if (!fleet.isRefreshing && fleet.allSites().filter(only).length === 0) {
+        if (!fleet.isRefreshing && fleet.allSites().length === 0) {
           reject(nothingToPick(fleet));
         }
       });
@@ -67,9 +61,9 @@ export async function pickSite(
   }
 }
 
-function items(fleet: Fleet, recent: RecentSites, only: (entry: SiteEntry) => boolean): SiteItem[] {
+function items(fleet: Fleet, recent: RecentSites): SiteItem[] {
   const rank = new Map(recent.keys().map((key, index) => [key, index]));
-  const entries = fleet.allSites().filter(only);
+  const entries = fleet.allSites();
   const used = entries
     .filter(({ key }) => rank.has(key))
     .sort((a, b) => (rank.get(a.key) ?? 0) - (rank.get(b.key) ?? 0));

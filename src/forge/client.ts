@@ -1,5 +1,5 @@
-import { ForgeError } from './errors';
-import { abortError, type HttpResponse, type RequestLimits, request } from './http';
+import { abortError, ForgeError } from './errors';
+import { type HttpResponse, type RequestLimits, request } from './http';
 import type { Limiter } from './limiter';
 import { type Lane, type Operation, type OperationName, operations, type PathParameters, pathOf } from './operations';
 import { pages } from './pages';
@@ -19,6 +19,7 @@ import {
   type Site,
   type User,
 } from './resources';
+import { sleep } from './sleep';
 
 /** How often a read is sent again after a failure that may pass, and how long before, in milliseconds. */
 const retryDelaysMs: readonly number[] = [500, 1500];
@@ -241,23 +242,4 @@ interface SharedRead {
 function mayPass({ kind, code }: ForgeError): boolean {
   // An address that does not exist will not exist in a second either.
   return (kind === 'network' && code !== 'ENOTFOUND') || kind === 'server';
-}
-
-/** Resolves after so many milliseconds; rejects with an AbortError as soon as the signal ends it. */
-function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(abortError());
-      return;
-    }
-    const stop = () => {
-      clearTimeout(timer);
-      reject(abortError());
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', stop, { once: true });
-  });
 }

@@ -22,7 +22,7 @@ export interface ForgeErrorDetails {
   readonly retryAfterMs?: number;
   /** The system's code for a network failure, for example ENOTFOUND. */
   readonly code?: string;
-  /** The first sentence per field that Forge refused. Only with `invalid`. */
+  /** The first sentence per field that Forge refused; under the empty name what concerns none. Only with `invalid`. */
   readonly fields?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
@@ -53,6 +53,11 @@ export class ForgeError extends Error {
     this.code = details.code;
     this.fields = details.fields ?? {};
   }
+}
+
+/** The error for a call that its caller gave up. */
+export function abortError(cause?: unknown): Error {
+  return Object.assign(new Error('The call was cancelled.', { cause }), { name: 'AbortError' });
 }
 
 /** Whether the call ended because its caller no longer wanted it, which nobody needs to be told. */

@@ -1,5 +1,5 @@
 import fetch, { FetchError, type Response } from 'node-fetch';
-import { ForgeError, type ForgeErrorDetails } from './errors';
+import { abortError, ForgeError, type ForgeErrorDetails } from './errors';
 
 /** How long a call may take, from connecting to the last byte, in milliseconds. */
 export const timeoutMs = 15_000;
@@ -98,11 +98,6 @@ export async function request(
   }
 }
 
-/** The error for a call that its caller gave up. */
-export function abortError(cause?: unknown): Error {
-  return Object.assign(new Error('The call was cancelled.', { cause }), { name: 'AbortError' });
-}
-
 type About = Pick<ForgeErrorDetails, 'operation' | 'scopes'>;
 
 function read(response: Response, text: string, about: About): unknown {
@@ -176,9 +171,9 @@ function retryAfterMs(response: Response): number {
 }
 
 function fieldErrors(answer: unknown): Record<string, string> {
-  const errors = (answer as { errors?: unknown } | null | undefined)?.errors;
+  const { errors, message } = (answer ?? {}) as { readonly errors?: unknown; readonly message?: unknown };
   if (typeof errors !== 'object' || errors === null) {
-    return {};
+    return typeof message === 'string' ? { '': message } : {};
   }
   return Object.fromEntries(
     Object.entries(errors).flatMap(([field, sentences]) => {

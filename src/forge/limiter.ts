@@ -1,6 +1,6 @@
 import pThrottle from 'p-throttle';
-import { ForgeError } from './errors';
-import { abortError, type RateLimitHeaders } from './http';
+import { abortError, ForgeError } from './errors';
+import type { RateLimitHeaders } from './http';
 import type { Lane } from './operations';
 
 /** The lanes, most urgent first. */
@@ -92,7 +92,8 @@ export class Limiter {
 
   /**
    * Runs a call when it is its turn.
-   * @throws what `send` throws, except `rateLimited`, which is waited out and repeated; an AbortError when the signal
+   * @throws what `send` throws, except `rateLimited`, which is waited out and repeated, unless somebody would have to wait
+   * for longer than a window; an AbortError when the signal
    * ends it while it waits, without a slot being used for it.
    */
   run<T>(call: Call<T>): Promise<T> {
@@ -162,8 +163,14 @@ export class Limiter {
       },
       (error: unknown) => {
         if (error instanceof ForgeError && error.kind === 'rateLimited') {
-          this.hold(error.retryAfterMs ?? this.windowMs);
-          this.again(waiting, probe);
+          const retryAfterMs = error.retryAfterMs ?? this.windowMs;
+          this.hold(retryAfterMs);
+          if (waiting.lane !== 'user' || retryAfterMs <= this.windowMs) {
+            this.again(waiting, probe);
+            return;
+          }
+          // Nobody wants a click to be carried out an hour later.
+          this.settled(waiting, probe, () => waiting.reject(error));
           return;
         }
         if (probe) {

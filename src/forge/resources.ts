@@ -53,7 +53,7 @@ export interface Commit {
 
 export interface Deployment {
   readonly id: string;
-  /** As Forge says it; `deployments/deploymentStatus` knows what it means. */
+  /** As Forge says it; `deploymentStatus` knows what it means. */
   readonly status: string | null;
   readonly type: string | null;
   readonly commit: Commit;
@@ -279,6 +279,7 @@ function phpVersion(value: unknown): string | null {
 }
 
 function repository(value: unknown): Repository | null {
-  const url = isRecord(value) ? line(value.url) : null;
+  // An address of a custom repository may hold the name and the password of who made the site.
+  const url = isRecord(value) ? (line(value.url)?.replace(/^([a-z][a-z+.-]*:\/\/)[^/@]*@/i, '$1') ?? null) : null;
   return isRecord(value) && url !== null ? { url, provider: line(value.provider), branch: line(value.branch) } : null;
 }

@@ -14,6 +14,8 @@ interface Shown {
   readonly uri: vscode.Uri;
   readonly source: LogSource;
   text: string;
+  /** What stands there while nothing could be read; undefined where something was. */
+  placeholder: string | undefined;
   /** Grows with each change: VS Code reads a file again only if it is newer. */
   version: number;
   /** Whether the whole log was read after the deployment's end, so that nothing more will come. */
@@ -27,10 +29,12 @@ interface Shown {
  */
 export class DeploymentLogs implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  private readonly opening = new vscode.EventEmitter<void>();
   private readonly shown = new Map<string, Shown>();
   private readonly listeners: vscode.Disposable;
 
   readonly onDidChangeFile = this.changed.event;
+  readonly onDidOpen = this.opening.event;
 
   constructor(
     private readonly fleet: Fleet,
@@ -39,12 +43,13 @@ export class DeploymentLogs implements vscode.FileSystemProvider, vscode.Disposa
   ) {
     this.listeners = vscode.Disposable.from(
       this.changed,
+      this.opening,
       vscode.workspace.registerFileSystemProvider(logScheme, this, { isReadonly: true, isCaseSensitive: true }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.shown.delete(uri.toString())),
-      tracker.onDidLook(({ siteKey, deploymentId, ended }) => {
+      tracker.onDidLook(({ siteKey, deployment: { id }, outcome }) => {
         for (const shown of this.shown.values()) {
-          if (shown.source.siteKey === siteKey && shown.source.deploymentId === deploymentId) {
-            void this.lookAgain(shown, ended);
+          if (shown.source.siteKey === siteKey && shown.source.deploymentId === id) {
+            void this.lookAgain(shown, outcome !== undefined);
           }
         }
       }),
@@ -52,7 +57,7 @@ export class DeploymentLogs implements vscode.FileSystemProvider, vscode.Disposa
       fleet.onDidChange(() => {
         for (const shown of this.shown.values()) {
           const known = fleet.site(shown.source.siteKey) !== undefined;
-          if (known ? !shown.complete && shown.text === this.waiting() : shown.text !== this.waiting()) {
+          if (known ? shown.text === shown.placeholder : shown.text !== this.absent()) {
             void this.read(shown);
           }
         }
@@ -60,11 +65,22 @@ export class DeploymentLogs implements vscode.FileSystemProvider, vscode.Disposa
     );
   }
 
-  /** Opens the log beside what is open, and follows its end. */
+  /** Whether a log is open, which cannot be read before the fleet is. */
+  get isOpen(): boolean {
+    return this.shown.size > 0;
+  }
+
+  /** Opens the log, reads it again unless all of it is there, and follows its end. */
   async show(site: SiteEntry, deployment: Deployment): Promise<void> {
     const uri = vscode.Uri.from({ scheme: logScheme, ...logUri(site, deployment) });
+    const known = this.shown.get(uri.toString());
+    if (known && !known.complete) {
+      await this.read(known);
+    }
     const document = await vscode.workspace.openTextDocument(uri);
     const editor = await vscode.window.showTextDocument(document, { preview: true });
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    editor.selection = new vscode.Selection(end, end);
     revealEnd(editor);
   }
 
@@ -120,8 +136,17 @@ export class DeploymentLogs implements vscode.FileSystemProvider, vscode.Disposa
     if (!source) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
-    const shown: Shown = { uri, source, text: '', version: 0, complete: false, reading: undefined };
+    const shown: Shown = {
+      uri,
+      source,
+      text: '',
+      placeholder: undefined,
+      version: 0,
+      complete: false,
+      reading: undefined,
+    };
     this.shown.set(key, shown);
+    this.opening.fire();
     await this.read(shown);
     return shown;
   }
@@ -149,7 +174,9 @@ export class DeploymentLogs implements vscode.FileSystemProvider, vscode.Disposa
     const site = this.fleet.site(siteKey);
     const path = site && sitePath(site);
     if (!path) {
-      this.put(shown, this.waiting());
+      shown.complete = false;
+      shown.placeholder = this.absent();
+      this.put(shown, shown.placeholder);
       return;
     }
     const { client, signal } = site.account;
@@ -158,6 +185,7 @@ export class DeploymentLogs implements vscode.FileSystemProvider, vscode.Disposa
     try {
       const output = plainLog(await client.deploymentLog(path, deploymentId, { lane: 'visible', signal }));
       shown.complete = !running;
+      shown.placeholder = undefined;
       this.put(shown, output === '' ? this.empty(running) : output);
     } catch (error) {
       if (isAborted(error)) {
@@ -169,7 +197,9 @@ export class DeploymentLogs implements vscode.FileSystemProvider, vscode.Disposa
         return;
       }
       this.log.error(`Could not read the log of deployment ${deploymentId}`, error);
-      if (shown.text === '' || shown.text === this.waiting()) {
+      if (shown.text === '' || shown.placeholder !== undefined) {
+        // Not a placeholder: it is read again when it is opened again, not with each change of the fleet.
+        shown.placeholder = undefined;
         this.put(shown, `${explain(error).sentence}\n`);
       }
     }
@@ -195,8 +225,14 @@ export class DeploymentLogs implements vscode.FileSystemProvider, vscode.Disposa
     this.changed.fire([{ type: vscode.FileChangeType.Changed, uri: shown.uri }]);
   }
 
-  private waiting(): string {
-    return vscode.l10n.t('Waiting for Laravel Forge. Sign in to read this log.');
+  /** Why there is nothing of a site that the fleet does not know. */
+  private absent(): string {
+    if (this.fleet.state === 'signedOut') {
+      return vscode.l10n.t('Sign in to Laravel Forge to read this log.');
+    }
+    return this.fleet.state === 'ready' && !this.fleet.isRefreshing
+      ? vscode.l10n.t('Forge does not know this site any more.')
+      : vscode.l10n.t('Waiting for Laravel Forge…');
   }
 
   private empty(running: boolean): string {
@@ -214,8 +250,7 @@ function isAtEnd({ document, visibleRanges }: vscode.TextEditor): boolean {
   return last === undefined || last >= document.lineCount - 2;
 }
 
+/** Scrolls to the end. The selection stays where it is: somebody may be copying. */
 function revealEnd(editor: vscode.TextEditor): void {
-  const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
-  editor.selection = new vscode.Selection(end, end);
-  editor.revealRange(new vscode.Range(end, end));
+  editor.revealRange(editor.document.lineAt(editor.document.lineCount - 1).range);
 }

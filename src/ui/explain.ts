@@ -54,10 +54,7 @@ export function explain(error: unknown): Explanation {
       };
     case 'invalid':
       return {
-        sentence: vscode.l10n.t(
-          'Forge did not accept this: {0}',
-          Object.values(error.fields).join(' ') || error.message,
-        ),
+        sentence: refusal(error),
         remedy: undefined,
       };
     case 'rateLimited':
@@ -79,4 +76,12 @@ export function explain(error: unknown): Explanation {
         remedy: 'tryAgain',
       };
   }
+}
+
+/** What Forge said about what it refused, in a line; without its words where it had none. */
+function refusal({ fields }: ForgeError): string {
+  const words = Object.values(fields).join(' ').replace(/\s+/g, ' ').trim().slice(0, 300);
+  return words === ''
+    ? vscode.l10n.t('Forge did not accept this. The log tells more.')
+    : vscode.l10n.t('Forge did not accept this: {0}', words);
 }

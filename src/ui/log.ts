@@ -3,14 +3,10 @@ import { redact } from '../forge/redact';
 
 /** The log channel "Laravel Forge". Nothing reaches it unredacted. */
 export class Log {
-  constructor(private readonly channel: Pick<vscode.LogOutputChannel, 'debug' | 'info' | 'warn' | 'error' | 'show'>) {}
+  constructor(private readonly channel: Pick<vscode.LogOutputChannel, 'debug' | 'warn' | 'error' | 'show'>) {}
 
   debug(line: string): void {
     this.channel.debug(redact(line));
-  }
-
-  info(line: string): void {
-    this.channel.info(redact(line));
   }
 
   warn(line: string): void {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
 import { commands, settings } from '../manifest';
 import { explain, type Remedy } from './explain';
+import { withoutLinks } from './inertText';
 import type { Log } from './log';
 
 /** Where tokens are made (behaviour.md §7). */
@@ -35,7 +36,7 @@ async function showError(error: unknown, log: Log, again: () => void): Promise<v
   const { sentence, remedy } = explain(error);
   const showLog = vscode.l10n.t('Show Log');
   const label = remedy && remedyLabel(remedy);
-  const answer = await vscode.window.showErrorMessage(sentence, ...(label ? [label] : []), showLog);
+  const answer = await vscode.window.showErrorMessage(withoutLinks(sentence), ...(label ? [label] : []), showLog);
   if (answer === showLog) {
     log.show();
   } else if (answer !== undefined && remedy) {

@@ -4,7 +4,8 @@ import type { DeploymentTracker } from '../deployments/tracker';
 import { deploymentAge, deploymentIcon, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
 import type { Fleet, OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/fleet';
 import { durationMs, isRunning } from '../forge/deploymentStatus';
-import type { Deployment } from '../forge/resources';
+import { isAborted } from '../forge/errors';
+import type { Deployment, Server } from '../forge/resources';
 import { commands, contextValues } from '../manifest';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
@@ -118,7 +119,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       case 'deployment':
         return siteNode(node.site);
       case 'site': {
-        if (node.server && !(organizations.length === 1 && this.fleet.servers(node).length === 1)) {
+        if (node.server && !this.isSkipped(node, node.server)) {
           return { ...node, kind: 'server', server: node.server, key: serverKey(node) };
         }
         return organizations.length > 1 ? organizationNode(node) : undefined;
@@ -174,11 +175,18 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     const servers = this.fleet.servers(entry);
     const homeless = this.fleet.sites(entry, null).map(siteNode);
     const [only] = servers;
-    const skip = servers.length === 1 && this.fleet.organizations().length === 1 && only && !isOutOfOrder(only);
-    const rows = skip
-      ? this.fleet.sites(entry, only.server).map(siteNode)
-      : servers.map((server): FleetNode => ({ ...server, kind: 'server' }));
+    const rows =
+      only && this.isSkipped(entry, only.server)
+        ? this.fleet.sites(entry, only.server).map(siteNode)
+        : servers.map((server): FleetNode => ({ ...server, kind: 'server' }));
     return [...rows, ...homeless];
+  }
+
+  /** Whether the server's row is left out, as the only one on the way. One that is out of order is shown. */
+  private isSkipped(entry: OrganizationEntry, server: Server): boolean {
+    return (
+      this.fleet.organizations().length === 1 && this.fleet.servers(entry).length === 1 && !isOutOfOrder({ server })
+    );
   }
 
   private async inSite(site: SiteEntry & { readonly kind: 'site' }): Promise<FleetNode[]> {
@@ -193,6 +201,9 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
             deployment,
           }));
     } catch (error) {
+      if (isAborted(error)) {
+        return [];
+      }
       this.log.error(`Could not read the deployments of ${site.site.name}`, error);
       return [{ kind: 'note', key: `${site.key}/error`, text: explain(error).sentence, icon: 'warning' }];
     }
@@ -217,7 +228,7 @@ function isDeploying(entry: SiteEntry | undefined): boolean {
   return !!latest && isRunning(latest);
 }
 
-function isOutOfOrder({ server }: ServerEntry): boolean {
+function isOutOfOrder({ server }: Pick<ServerEntry, 'server'>): boolean {
   return (
     server.revoked ||
     server.isReady === false ||

@@ -14,5 +14,9 @@ export function showLinkedSite(fleet: Fleet, linked: LinkedSite, tree: FleetTree
       tree.show(site).catch(() => undefined);
     }
   };
-  return vscode.Disposable.from(fleet.onDidChange(show), tree.treeView.onDidChangeVisibility(show));
+  return vscode.Disposable.from(
+    fleet.onDidChange(show),
+    linked.onDidChange(show),
+    tree.treeView.onDidChangeVisibility(show),
+  );
 }

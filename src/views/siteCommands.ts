@@ -8,7 +8,7 @@ import type { FleetNode } from './fleetTree';
 /** Forge's dashboard. It knows a site by organization, server slug and site id (behaviour.md §6). */
 const dashboard = 'https://forge.laravel.com';
 
-/** Finds what a command was called on: a row of the tree, else the site of the window or one that is picked. */
+/** Finds what a command was called on: a row of the tree, else a site that is picked. */
 export class Targets {
   constructor(
     private readonly fleet: Fleet,
@@ -63,7 +63,7 @@ export async function copySiteName({ site }: SiteEntry): Promise<void> {
 
 /** Only http and https are opened, whatever the server calls an address. */
 function webAddress(address: string): vscode.Uri {
-  const url = tryUrl(address) ?? tryUrl(`https://${address}`);
+  const url = /^https?:/i.test(address) ? tryUrl(address) : tryUrl(`https://${address}`);
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
     throw new PlainError(vscode.l10n.t('The address of this site cannot be opened in a browser.'));
   }

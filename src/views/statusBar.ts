@@ -3,6 +3,7 @@ import { deploymentAge, deploymentSummary, shortHash, statusWord } from '../depl
 import type { Fleet, SiteEntry } from '../fleet/fleet';
 import { durationMs, isRunning, phaseOf } from '../forge/deploymentStatus';
 import { commands } from '../manifest';
+import { withoutIcons } from '../ui/inertText';
 import { clock } from '../ui/relativeTime';
 import { Repeat } from '../ui/repeat';
 import type { LinkedSite } from '../workspace/linkedSite';
@@ -35,13 +36,16 @@ export class StatusBar implements vscode.Disposable {
     );
     const redraw = () => {
       this.draw();
-      this.clock.wake();
+      this.clock.restart();
     };
     this.listeners = vscode.Disposable.from(
       this.item,
       this.clock,
       linked.onDidChange(redraw),
-      fleet.onDidChange(redraw),
+      fleet.onDidChange(() => {
+        this.draw();
+        this.clock.wake();
+      }),
       vscode.window.onDidChangeWindowState(redraw),
       fleet.onDidChangeDeployment(({ key }) => {
         if (key === linked.entry?.key) {
@@ -71,7 +75,7 @@ export class StatusBar implements vscode.Disposable {
     const now = Date.now();
     const latest = entry.site.latestDeployment;
     const { icon, words } = look(entry, now);
-    this.item.text = `$(${icon}) ${inert(entry.site.name)}${words ? ` ${inert(words)}` : ''}`;
+    this.item.text = `$(${icon}) ${withoutIcons(entry.site.name)}${words ? ` ${withoutIcons(words)}` : ''}`;
     const failed = latest !== null && phaseOf(latest) === 'failed';
     this.item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.item.tooltip = tooltip(entry, now);
@@ -97,11 +101,6 @@ function look({ site: { latestDeployment: latest } }: SiteEntry, now: number): {
     default:
       return { icon: 'circle-slash', words: deploymentSummary(latest, now) };
   }
-}
-
-/** A text in which `$(icon)` stays text. */
-function inert(text: string): string {
-  return text.replaceAll('$(', '$\u200b(');
 }
 
 function tooltip({ site, server, organization }: SiteEntry, now: number): vscode.MarkdownString {

@@ -46,10 +46,11 @@ export class LinkedSite implements vscode.Disposable {
   }
 
   private find(): SiteEntry | undefined {
-    const sites = this.fleet.allSites();
-    const last = this.recent.keys()[0];
+    const rank = new Map(this.recent.keys().map((key, index) => [key, index]));
+    const rankOf = ({ key }: SiteEntry) => rank.get(key) ?? rank.size;
+    const sites = [...this.fleet.allSites()].sort((a, b) => rankOf(a) - rankOf(b));
     for (const checkout of this.git.checkouts()) {
-      const entry = siteOfCheckout(sites, checkout, ({ key }) => key === last);
+      const entry = siteOfCheckout(sites, checkout, ({ key }) => rank.has(key));
       if (entry) {
         return entry;
       }

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Account } from '../../src/account/session';
 import { accountsOf } from '../../src/account/session';
+import { DeploymentTracker } from '../../src/deployments/tracker';
 import type { Services } from '../../src/extension';
-import type { SiteEntry } from '../../src/fleet/fleet';
+import { type SiteEntry, sitePath } from '../../src/fleet/fleet';
 import { phaseOf } from '../../src/forge/deploymentStatus';
 import { commands } from '../../src/manifest';
+import { Log } from '../../src/ui/log';
 import type { FleetNode } from '../../src/views/fleetTree';
 import { sampleSites } from '../sampleWorkspace';
 import { type DeploymentWish, type FleetServer, SimulatorControl } from '../simulator/control';
@@ -20,6 +22,8 @@ describe('The extension in a real VS Code', () => {
   const control = new SimulatorControl(url);
   const timers = new ExtensionTimers();
   const never = new AbortController().signal;
+  const nothing = () => undefined;
+  const quiet = new Log({ debug: nothing, warn: nothing, error: nothing, show: nothing });
   let services: Services;
 
   const changes = () => [services.fleet.onDidChange, services.accounts.onDidChange];
@@ -385,12 +389,62 @@ describe('The extension in a real VS Code', () => {
     it('not at all when Forge answered 502 and nothing began, and says so', async () => {
       await signIn();
       await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
-      const running = services.tracker.count;
+      await control.clearRequests();
       await assert.rejects(services.deployer.deployConfirmed(site('blog.example.com')), {
         name: 'PlainError',
-        message: 'Forge did not start the deployment of blog.example.com. Try again in a while.',
+        message:
+          'Forge did not confirm the deployment of blog.example.com, and none has begun so far. Look in Forge before you try again.',
       });
-      assert.equal(services.tracker.count, running);
+      assert.equal((await control.requests()).filter(({ method }) => method === 'POST').length, 1);
+    });
+
+    it('no longer than it may take, and says so once', async () => {
+      const name = 'hanging.example.com';
+      const repository = { provider: 'github', url: 'acme/hanging', branch: 'main' };
+      await control.changeFleet({ change: 'addSite', organization: 'acme', server: 'acme-web-2', name, repository });
+      const account = await signIn();
+      const entry = site(name);
+      const path = sitePath(entry);
+      assert.ok(path);
+      await control.nextDeployment({ site: entry.site.name, end: 'hang' });
+      const tracker = new DeploymentTracker(services.fleet, quiet, 0);
+      try {
+        const outcomes: string[] = [];
+        const told = new Promise<void>((resolve) => {
+          tracker.onDidEnd(({ outcome }) => {
+            outcomes.push(outcome.kind);
+            resolve();
+          });
+        });
+        const deployment = await account.client.deploy(path);
+        tracker.follow(entry, deployment, true);
+        await told;
+        assert.deepEqual(outcomes, ['lost']);
+        // It is still running when it is looked at again, and that does not begin anew.
+        await services.fleet.refresh();
+        assert.ok(!tracker.isFollowing(entry.key, deployment.id));
+      } finally {
+        tracker.dispose();
+        await control.changeFleet({ change: 'removeSite', site: name });
+      }
+    });
+
+    it('that waits behind another one, and shows the end of both', async () => {
+      const account = await signIn();
+      const entry = site(sampleSites.develop);
+      const path = sitePath(entry);
+      assert.ok(path);
+      const before = await rows({ ...entry, kind: 'site' });
+      assert.ok(before.length > 0);
+      const first = await account.client.deploy(path);
+      services.tracker.follow(site(sampleSites.develop), first, true);
+      const second = await account.client.deploy(path);
+      services.tracker.follow(site(sampleSites.develop), second, true);
+      const isFollowed = ({ id }: { id: string }) => services.tracker.isFollowing(entry.key, id);
+      await eventually('both ends', () => !isFollowed(first) && !isFollowed(second), [services.tracker.onDidEnd]);
+      const after = await rows({ ...site(sampleSites.develop), kind: 'site' });
+      const statuses = after.slice(0, 2).map(({ node }) => node.kind === 'deployment' && node.deployment.status);
+      assert.deepEqual(statuses, ['finished', 'finished']);
     });
 
     it('and says when Forge does not know it any more', async () => {
@@ -419,6 +473,32 @@ describe('The extension in a real VS Code', () => {
     });
   });
 
+  describe('asks once', () => {
+    it('for the deployments of a site that it may not see, however often the tree is drawn', async () => {
+      await signIn();
+      await control.fault({ path: '/deployments$', status: 403, body: '{"message":"Forbidden."}', times: 0 });
+      await control.clearRequests();
+      for (let drawn = 0; drawn < 3; drawn += 1) {
+        const [note] = await rows({ ...site(sampleSites.main), kind: 'site' });
+        assert.equal(note?.node.kind, 'note');
+        assert.match(String(note.item.description), /server:view/);
+      }
+      assert.equal((await control.requests()).length, 1);
+      await vscode.commands.executeCommand(commands.refresh);
+      await control.clearFaults();
+      assert.equal((await rows({ ...site(sampleSites.main), kind: 'site' }))[0]?.node.kind, 'deployment');
+    });
+
+    it('and says on one page what is wrong where nothing could be read', async () => {
+      await signIn();
+      await signOutAll();
+      await control.fault({ path: '^/orgs$', after: 1, status: 401, body: '{"message":"Unauthenticated."}', times: 0 });
+      await services.accounts.signInWith(token, never);
+      await eventually('the expired state', () => services.fleet.state === 'expired', changes());
+      assert.equal(services.tree.treeView.message ?? '', '');
+    });
+  });
+
   describe('keeps the tree', () => {
     const broken: readonly (readonly [string, Parameters<SimulatorControl['fault']>[0]])[] = [
       ['not JSON', { status: 200, headers: { 'content-type': 'application/json' }, body: '{' }],
@@ -442,7 +522,7 @@ describe('The extension in a real VS Code', () => {
         assert.equal(services.fleet.state, 'ready');
         const message = services.tree.treeView.message ?? '';
         assert.match(message, /^[A-Z].*\.$/);
-        assert.doesNotMatch(message, /\bat \S+:\d+|Error:|https?:/);
+        assert.doesNotMatch(message, /\n|\bat \S+:\d+:\d+|Error:|https?:/);
       });
     }
 
