@@ -1,5 +1,5 @@
 import { abortError, ForgeError } from './errors';
-import { type HttpResponse, type RequestLimits, request } from './http';
+import type { HttpResponse, RequestLimits } from './http';
 import type { Limiter } from './limiter';
 import { type Lane, type Operation, type OperationName, operations, type PathParameters, pathOf } from './operations';
 import { pages } from './pages';
@@ -207,6 +207,8 @@ export class ForgeClient {
       lane: options.lane ?? operation.lane,
       signal: options.signal,
       send: async () => {
+        // Loaded with the first request: starting a window that asks nothing must not wait for it.
+        const { request } = await import('./http');
         const started = Date.now();
         try {
           const response = await request(

@@ -8,7 +8,6 @@ import { explain } from '../ui/explain';
  * renewed.
  */
 export function showFleetState(fleet: Fleet, view: Pick<vscode.TreeView<unknown>, 'message'>): vscode.Disposable {
-  const time = new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' });
   let told: string | undefined;
   const tell = () => {
     const { state, error, refreshedAt } = fleet;
@@ -18,7 +17,10 @@ export function showFleetState(fleet: Fleet, view: Pick<vscode.TreeView<unknown>
     }
     // VS Code shows the welcome content only where there is no message.
     const message = error && state === 'ready' ? explain(error).sentence : undefined;
-    const since = refreshedAt === undefined ? '' : time.format(refreshedAt);
+    const since =
+      refreshedAt === undefined
+        ? ''
+        : new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' }).format(refreshedAt);
     view.message =
       !message || since === '' ? (message ?? '') : `${message} ${vscode.l10n.t('Last read at {0}.', since)}`;
   };
