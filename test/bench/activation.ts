@@ -12,7 +12,7 @@ import { percentile } from './percentile';
 const bundlePath = join('extension', 'dist', 'extension.js');
 
 /** How many windows are opened for each figure. */
-const runs = 10;
+const runs = 20;
 
 /**
  * What the extension adds to the start of a window, in a real extension host, signed in, as it is packaged.
