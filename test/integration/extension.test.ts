@@ -9,6 +9,7 @@ import { phaseOf } from '../../src/forge/deploymentStatus';
 import { commands } from '../../src/manifest';
 import { Log } from '../../src/ui/log';
 import type { FleetNode } from '../../src/views/fleetTree';
+import { Git } from '../../src/workspace/git';
 import { sampleSites } from '../sampleWorkspace';
 import { type DeploymentWish, type FleetServer, SimulatorControl } from '../simulator/control';
 import { eventually } from './eventually';
@@ -253,6 +254,22 @@ describe('The extension in a real VS Code', () => {
     const linked = await eventually('the linked site', () => services.linked.entry, [services.linked.onDidChange]);
     assert.equal(linked.site.name, sampleSites.main);
     assert.match(services.statusBar.text ?? '', /^\$\(check\) shop\.example\.com \S/);
+  });
+
+  it('finds remote and branch in the folder itself where the git extension cannot be asked', async () => {
+    const asked = new Git();
+    const alone = new Git('nobody.nothing');
+    try {
+      await alone.start();
+      assert.deepEqual(alone.checkouts(), [{ remotes: ['git@github.com:acme/shop.git'], branch: 'main' }]);
+      assert.ok(alone.hasRemote);
+      await asked.start();
+      await eventually('the same from the git extension', () => asked.hasRemote, [asked.onDidChange]);
+      assert.deepEqual(asked.checkouts(), alone.checkouts());
+    } finally {
+      asked.dispose();
+      alone.dispose();
+    }
   });
 
   describe('follows a deployment', () => {
