@@ -88,7 +88,7 @@ describe('A person who signs in, looks around and deploys', () => {
     };
     await refused('not-a-token', /does not accept this token/);
     await album.take('wrong-token');
-    await refused(await control.createToken({ scopes: ['user:view'] }), /lacks the scope organization:view/);
+    await refused(await control.createToken({ scopes: ['user:view'] }), /lacks: organization:view, server:view/);
     await album.take('missing-scope');
     await control.fault({ path: '^/me$', drop: true, times: 0 });
     await refused(simulator.token, /could not be reached/);
