@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { runInHost } from '../host/runInHost';
+import { type HostWindow, openWindow } from '../host/window';
 import { makePackage } from '../makePackage';
 import { projectRoot } from '../paths';
 import { makeSampleWorkspace } from '../sampleWorkspace';
@@ -23,20 +23,45 @@ export async function measureActivation(): Promise<object> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-bench-'));
   const simulator = await startSimulator({ orgs: 1 });
   const workspace = makeSampleWorkspace();
-  const sample = async (tests: string, extension: string, index: number): Promise<Record<string, number>> => {
-    const file = join(folder, `${index}.json`);
-    const code = await runInHost({
-      which: 'newest',
-      tests: join(projectRoot, 'out', 'test', 'bench', tests),
-      extension,
-      workspace,
-      settings: { 'forge.apiUrl': simulator.url },
-      env: { FORGE_API_TOKEN: simulator.token, FORGE_BENCH_RESULT: file },
-    });
-    if (code !== 0) {
-      throw new Error(`The bench ended with code ${code} in the extension host.`);
+  /** Opens windows one after the other on one server, which is at rest by then, and collects what each of them says. */
+  const samples = async (tests: string, extension: string): Promise<Record<string, number>[]> => {
+    const file = join(folder, `${tests}.jsonl`);
+    let exited: (code: number) => void = () => undefined;
+    const open = async (show: () => Promise<HostWindow>): Promise<HostWindow> => {
+      const code = new Promise<number>((resolve) => {
+        exited = resolve;
+      });
+      const window = await show();
+      if ((await code) !== 0) {
+        throw new Error('The bench failed in the extension host.');
+      }
+      return window;
+    };
+    const first = await open(() =>
+      openWindow({
+        which: 'newest',
+        extension,
+        workspace,
+        settings: { 'forge.apiUrl': simulator.url },
+        env: { FORGE_API_TOKEN: simulator.token, FORGE_BENCH_RESULT: file },
+        tests: {
+          file: join(projectRoot, 'out', 'test', 'bench', tests),
+          log: () => undefined,
+          exit: (code) => exited(code),
+        },
+      }),
+    );
+    try {
+      for (let run = 1; run < runs; run += 1) {
+        await (await open(() => first.openAnother())).close();
+      }
+    } finally {
+      await first.close();
     }
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+    return readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, number>);
   };
   try {
     const vsix = await makePackage(join(folder, 'extension.vsix'));
@@ -48,15 +73,12 @@ export async function measureActivation(): Promise<object> {
     const loader = join(folder, 'loader');
     cpSync(join(projectRoot, 'test', 'bench', 'loader'), loader, { recursive: true });
     cpSync(join(packaged, 'dist'), join(loader, 'dist'), { recursive: true });
-    const own: number[] = [];
-    const load: number[] = [];
-    for (let run = 0; run < runs; run += 1) {
-      own.push((await sample('inHostActivation.js', packaged, run)).ownMs ?? Number.NaN);
-      load.push((await sample('inHostLoad.js', loader, run)).loadOverEmptyMs ?? Number.NaN);
-    }
+    const own = await samples('inHostActivation.js', packaged);
+    const load = await samples('inHostLoad.js', loader);
+    const of = (list: readonly Record<string, number>[], key: string) => list.map((entry) => entry[key] ?? Number.NaN);
     return {
-      ownMs: { p50: percentile(own, 50), p95: percentile(own, 95) },
-      loadOverEmptyMs: percentile(load, 50),
+      ownMs: { p50: percentile(of(own, 'ownMs'), 50), p95: percentile(of(own, 'ownMs'), 95) },
+      loadOverEmptyMs: percentile(of(load, 'loadOverEmptyMs'), 50),
       bundleKb: kilobytes(join(folder, bundlePath)),
       vsixKb: kilobytes(vsix),
       runs,

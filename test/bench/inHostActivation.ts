@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Services } from '../../src/extension';
 
@@ -10,5 +10,5 @@ export async function run(): Promise<void> {
   if (services?.accounts.session.state !== 'signedIn') {
     throw new Error('The bench is about a signed-in window, and nobody is signed in.');
   }
-  writeFileSync(process.env.FORGE_BENCH_RESULT ?? '', JSON.stringify({ ownMs: services.activationMs }));
+  appendFileSync(process.env.FORGE_BENCH_RESULT ?? '', `${JSON.stringify({ ownMs: services.activationMs })}\n`);
 }

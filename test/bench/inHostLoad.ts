@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 
 /** Called by the extension host: what `loader/measure.js` measured there, with nothing of the bundle loaded before. */
 export async function run(): Promise<void> {
   const measured: unknown = await vscode.extensions.getExtension('tests.load-bench')?.activate();
-  writeFileSync(process.env.FORGE_BENCH_RESULT ?? '', JSON.stringify(measured));
+  appendFileSync(process.env.FORGE_BENCH_RESULT ?? '', `${JSON.stringify(measured)}\n`);
 }
