@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WorkbenchPage } from './e2e/workbenchPage';
+import { atExit } from './host/atExit';
 import { findDesktop } from './host/desktop';
 import { quietSettings } from './host/quietSettings';
 import { startServer, writeUserSettings } from './host/server';
@@ -41,13 +42,15 @@ async function main(): Promise<number> {
   });
   const workspace = makeSampleWorkspace();
   const removeWorkspace = () => rmSync(dirname(workspace), { recursive: true, force: true });
-  process.on('exit', removeWorkspace);
+  const keepWorkspace = atExit(removeWorkspace);
   try {
     return values.screenshot === undefined
       ? await openForPerson(simulator, workspace)
       : await takePicture(simulator, workspace, resolve(values.screenshot), values.theme);
   } finally {
     await simulator.close();
+    removeWorkspace();
+    keepWorkspace();
   }
 }
 
@@ -66,7 +69,7 @@ async function openForPerson(simulator: Simulator, workspace: string): Promise<n
   const desktop = process.env.FORGE_HOST === 'server' ? undefined : await findDesktop();
   if (desktop !== undefined) {
     const userData = mkdtempSync(join(tmpdir(), 'forge-start-'));
-    process.on('exit', () => rmSync(userData, { recursive: true, force: true }));
+    atExit(() => rmSync(userData, { recursive: true, force: true }));
     await writeUserSettings(userData, { ...quietSettings, ...settings });
     console.log('VS Code is opening. Close its window, or press Ctrl+C, to stop.');
     const args = [

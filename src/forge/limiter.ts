@@ -9,6 +9,9 @@ const lanes: readonly Lane[] = ['user', 'visible', 'background'];
 /** The share of the limit that is kept for the user's own clicks while other clients use the budget too. */
 const reserve = 0.25;
 
+/** How long a click is held back after a 429 before it is given up, in milliseconds. Forge's window is one minute. */
+const longestUserWaitMs = 120_000;
+
 /** How long the window is made, beyond the server's minute: clocks round (design.md §3). */
 const windowMarginMs = 250;
 
@@ -93,7 +96,7 @@ export class Limiter {
   /**
    * Runs a call when it is its turn.
    * @throws what `send` throws, except `rateLimited`, which is waited out and repeated, unless somebody would have to wait
-   * for longer than a window; an AbortError when the signal
+   * for longer than two minutes; an AbortError when the signal
    * ends it while it waits, without a slot being used for it.
    */
   run<T>(call: Call<T>): Promise<T> {
@@ -165,7 +168,7 @@ export class Limiter {
         if (error instanceof ForgeError && error.kind === 'rateLimited') {
           const retryAfterMs = error.retryAfterMs ?? this.windowMs;
           this.hold(retryAfterMs);
-          if (waiting.lane !== 'user' || retryAfterMs <= this.windowMs) {
+          if (waiting.lane !== 'user' || retryAfterMs <= longestUserWaitMs) {
             this.again(waiting, probe);
             return;
           }

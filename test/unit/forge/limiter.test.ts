@@ -417,4 +417,15 @@ describe('The limiter by the clock', () => {
       new TypeError('broken'),
     );
   });
+
+  it('gives up a click that would be carried out much later, and keeps what nobody waits for', async () => {
+    const limiter = new Limiter({ limit: 10, windowMs: 300 });
+    const refused = () => Promise.reject(new ForgeError('rateLimited', 'later', { retryAfterMs: 3_600_000 }));
+    await assert.rejects(limiter.run({ lane: 'user', send: refused }), { kind: 'rateLimited' });
+    assert.ok(limiter.heldForMs > 3_500_000);
+    const controller = new AbortController();
+    const kept = limiter.run({ lane: 'visible', signal: controller.signal, send: refused });
+    controller.abort();
+    await assert.rejects(kept, { name: 'AbortError' });
+  });
 });
