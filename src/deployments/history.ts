@@ -33,9 +33,11 @@ export class DeploymentHistory implements vscode.Disposable {
       ),
       fleet.onDidChange(() => {
         // Signed out, or removed: nothing of it stays.
-        for (const key of this.lists.keys()) {
-          if (!fleet.site(key)) {
-            this.lists.delete(key);
+        for (const kept of [this.lists, this.failures]) {
+          for (const key of kept.keys()) {
+            if (!fleet.site(key)) {
+              kept.delete(key);
+            }
           }
         }
       }),
