@@ -33,6 +33,11 @@ describe('The extension in a real VS Code', () => {
     assert.ok(entry, `the fleet has ${name}`);
     return entry;
   };
+  const pathOf = (entry: SiteEntry) => {
+    const path = sitePath(entry);
+    assert.ok(path, `the server of ${entry.site.name} is known`);
+    return path;
+  };
   const signIn = async (): Promise<Account> => {
     const account = await services.accounts.signInWith(token, never);
     assert.ok('client' in account, JSON.stringify(account));
@@ -308,8 +313,7 @@ describe('The extension in a real VS Code', () => {
         ]);
         await control.nextDeployment({ site: name, end });
         const entry = site(name);
-        assert.ok(entry.server);
-        const path = { organization: 'acme', server: entry.server.id, site: entry.site.id };
+        const path = pathOf(entry);
         const deployment = await account.client.deploy(path);
         services.tracker.follow(entry, deployment, true);
         const ended = eventually(
@@ -365,8 +369,7 @@ describe('The extension in a real VS Code', () => {
     it('through errors on the way', async () => {
       const account = await signIn();
       const entry = site(sampleSites.develop);
-      assert.ok(entry.server);
-      const path = { organization: 'acme', server: entry.server.id, site: entry.site.id };
+      const path = pathOf(entry);
       const deployment = await account.client.deploy(path);
       await control.fault({
         method: 'GET',
@@ -421,8 +424,7 @@ describe('The extension in a real VS Code', () => {
       await control.changeFleet({ change: 'addSite', organization: 'acme', server: 'acme-web-2', name, repository });
       const account = await signIn();
       const entry = site(name);
-      const path = sitePath(entry);
-      assert.ok(path);
+      const path = pathOf(entry);
       await control.nextDeployment({ site: entry.site.name, end: 'hang' });
       const tracker = new DeploymentTracker(services.fleet, quiet, 0);
       try {
@@ -449,8 +451,7 @@ describe('The extension in a real VS Code', () => {
     it('that waits behind another one, and shows the end of both', async () => {
       const account = await signIn();
       const entry = site(sampleSites.develop);
-      const path = sitePath(entry);
-      assert.ok(path);
+      const path = pathOf(entry);
       const before = await rows({ ...entry, kind: 'site' });
       assert.ok(before.length > 0);
       const first = await account.client.deploy(path);
@@ -467,8 +468,7 @@ describe('The extension in a real VS Code', () => {
     it('and says when Forge does not know it any more', async () => {
       const account = await signIn();
       const entry = site(sampleSites.develop);
-      assert.ok(entry.server);
-      const path = { organization: 'acme', server: entry.server.id, site: entry.site.id };
+      const path = pathOf(entry);
       const deployment = await account.client.deploy(path);
       await control.fault({
         path: `/deployments/${deployment.id}$`,
@@ -620,8 +620,7 @@ describe('The extension in a real VS Code', () => {
     it('and clears tree, status bar and log, drops replies under way, and leaves no timer and no request', async () => {
       const account = await signIn();
       const entry = site(sampleSites.main);
-      assert.ok(entry.server);
-      const path = { organization: 'acme', server: entry.server.id, site: entry.site.id };
+      const path = pathOf(entry);
       await control.nextDeployment({ site: sampleSites.main, end: 'hang' });
       const deployment = await account.client.deploy(path);
       services.tracker.follow(entry, deployment, true);
