@@ -270,9 +270,10 @@ function apiUrl(): string {
   return value.trim().replace(/\/+$/, '');
 }
 
-function requestsPerMinute(): number {
-  const value = vscode.workspace.getConfiguration().get<number>(settings.requestsPerMinute);
-  return typeof value === 'number' && value >= 1 ? Math.floor(value) : 60;
+/** What the person allows; undefined where nothing was set, so that Forge's own word counts. */
+function requestsPerMinute(): number | undefined {
+  const value = vscode.workspace.getConfiguration().inspect<number>(settings.requestsPerMinute)?.globalValue;
+  return typeof value === 'number' && value >= 1 ? Math.floor(value) : undefined;
 }
 
 function sessionOf(account: Account): vscode.AuthenticationSession {

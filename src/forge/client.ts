@@ -1,7 +1,15 @@
 import { abortError, ForgeError } from './errors';
 import type { HttpResponse, RequestLimits } from './http';
 import type { Limiter } from './limiter';
-import { type Lane, type Operation, type OperationName, operations, type PathParameters, pathOf } from './operations';
+import {
+  type Lane,
+  lanes,
+  type Operation,
+  type OperationName,
+  operations,
+  type PathParameters,
+  pathOf,
+} from './operations';
 import { pages } from './pages';
 import {
   type Decoded,
@@ -42,7 +50,8 @@ export interface ClientOptions {
 }
 
 export interface CallOptions {
-  readonly lane?: Lane;
+  /** How urgent the call is; the operation's own lane by default. A function may answer differently while the call waits. */
+  readonly lane?: Lane | (() => Lane);
   readonly signal?: AbortSignal;
 }
 
@@ -142,19 +151,25 @@ export class ForgeClient {
     for (const [key, value] of Object.entries(options.query ?? {})) {
       url.searchParams.set(key, value);
     }
+    const lane = options.lane ?? operation.lane;
+    const laneOf = typeof lane === 'function' ? () => lane() : () => lane;
     if (operation.method !== 'GET') {
-      return (await this.send(operation, url, path, options)).document;
+      return (await this.send({ operation, url, path, lane: laneOf, signal: options.signal })).document;
     }
-    return this.sharedRead(`${options.lane ?? operation.lane} ${url.href}`, options.signal, (signal) =>
-      this.readWithRetries(operation, url, path, { ...options, signal }),
+    return this.sharedRead(url.href, laneOf, options.signal, (shared) =>
+      this.readWithRetries({ operation, url, path, ...shared }),
     );
   }
 
-  /** One request for all who ask for the same at the same time; it is given up when none of them wants it any more. */
+  /**
+   * One request for all who ask for the same at the same time, as urgent as the most urgent of them; it is given up when
+   * none of them wants it any more.
+   */
   private sharedRead(
     key: string,
+    lane: () => Lane,
     signal: AbortSignal | undefined,
-    read: (signal: AbortSignal) => Promise<unknown>,
+    read: (shared: Pick<Sending, 'lane' | 'signal'>) => Promise<unknown>,
   ): Promise<unknown> {
     if (signal?.aborted) {
       return Promise.reject(abortError());
@@ -162,20 +177,23 @@ export class ForgeClient {
     let shared = this.underWay.get(key);
     if (!shared) {
       const controller = new AbortController();
-      const result = read(controller.signal).finally(() => {
+      const readers = new Set([lane]);
+      const result = read({ lane: () => mostUrgent(readers), signal: controller.signal }).finally(() => {
         if (this.underWay.get(key)?.controller === controller) {
           this.underWay.delete(key);
         }
       });
-      shared = { controller, result, readers: 0 };
+      shared = { controller, result, readers };
       this.underWay.set(key, shared);
+    } else {
+      shared.readers.add(lane);
+      this.options.limiter.reconsider();
     }
     const joined = shared;
-    joined.readers += 1;
     return new Promise((resolve, reject) => {
       const leave = () => {
-        joined.readers -= 1;
-        if (joined.readers === 0) {
+        joined.readers.delete(lane);
+        if (joined.readers.size === 0) {
           this.underWay.delete(key);
           joined.controller.abort();
         }
@@ -186,27 +204,28 @@ export class ForgeClient {
     });
   }
 
-  private async readWithRetries(operation: Operation, url: URL, path: string, options: CallOptions): Promise<unknown> {
+  private async readWithRetries(sending: Sending): Promise<unknown> {
     for (const delayMs of this.options.retryDelaysMs ?? retryDelaysMs) {
       try {
-        return (await this.send(operation, url, path, options)).document;
+        return (await this.send(sending)).document;
       } catch (error) {
-        if (!(error instanceof ForgeError) || !mayPass(error)) {
+        // While Forge fails again and again, one try is all that it gets from anybody.
+        if (!(error instanceof ForgeError) || !mayPass(error) || this.options.limiter.isFailing) {
           throw error;
         }
-        await sleep(delayMs * (0.75 + Math.random() / 2), options.signal);
+        await sleep(delayMs * (0.75 + Math.random() / 2), sending.signal);
       }
     }
-    return (await this.send(operation, url, path, options)).document;
+    return (await this.send(sending)).document;
   }
 
-  private send(operation: Operation, url: URL, path: string, options: CallOptions): Promise<HttpResponse> {
+  private send({ operation, url, path, lane, signal }: Sending): Promise<HttpResponse> {
     const { limiter, limits, log, token, userAgent } = this.options;
     const name = `${operation.method} ${path}`;
     return limiter.run({
-      lane: options.lane ?? operation.lane,
-      signal: options.signal,
-      send: async () => {
+      lane,
+      signal,
+      send: async (hear) => {
         // Loaded with the first request: starting a window that asks nothing must not wait for it.
         const { request } = await import('./http');
         const started = Date.now();
@@ -219,10 +238,10 @@ export class ForgeClient {
               userAgent,
               operation: name,
               scopes: operation.scopes,
-              ...(options.signal ? { signal: options.signal } : {}),
+              ...(signal ? { signal } : {}),
               ...(limits ? { limits } : {}),
             },
-            (headers) => limiter.note(headers),
+            hear,
           );
           log?.(`${name} → ${response.status} in ${Date.now() - started} ms`);
           return response;
@@ -235,10 +254,25 @@ export class ForgeClient {
   }
 }
 
+/** A request and what steers its way out. */
+interface Sending {
+  readonly operation: Operation;
+  readonly url: URL;
+  readonly path: string;
+  readonly lane: () => Lane;
+  readonly signal: AbortSignal | undefined;
+}
+
 interface SharedRead {
   readonly controller: AbortController;
   readonly result: Promise<unknown>;
-  readers: number;
+  /** How urgent it is to each who waits for it. */
+  readonly readers: Set<() => Lane>;
+}
+
+function mostUrgent(readers: ReadonlySet<() => Lane>): Lane {
+  const wanted = new Set([...readers].map((lane) => lane()));
+  return lanes.find((lane) => wanted.has(lane)) ?? 'background';
 }
 
 function mayPass({ kind, code }: ForgeError): boolean {

@@ -1,8 +1,11 @@
 import fetch, { FetchError, type Response } from 'node-fetch';
 import { abortError, ForgeError, type ForgeErrorDetails } from './errors';
 
-/** How long a call may take, from connecting to the last byte, in milliseconds. */
-export const timeoutMs = 15_000;
+/**
+ * How long a call may take, from connecting to the last byte, in milliseconds. A change is waited for longer: one that is given up
+ * leaves open whether it was made.
+ */
+export const timeoutsMs = { read: 15_000, write: 30_000 };
 
 /** The largest answer that is read, in bytes. */
 export const maxBodyBytes = 32 * 1024 * 1024;
@@ -27,7 +30,7 @@ export interface HttpRequest {
 
 /** What a request may take at most. */
 export interface RequestLimits {
-  /** Milliseconds from connecting to the last byte; `timeoutMs` by default. */
+  /** Milliseconds from connecting to the last byte; `timeoutsMs` by default. */
   readonly timeoutMs?: number;
   /** Bytes of the answer; `maxBodyBytes` by default. */
   readonly maxBodyBytes?: number;
@@ -59,7 +62,7 @@ export async function request(
   { method, url, token, userAgent, operation, scopes, body, signal, limits }: HttpRequest,
   onHeaders?: (headers: RateLimitHeaders) => void,
 ): Promise<HttpResponse> {
-  const most = { timeoutMs, maxBodyBytes, ...limits };
+  const most = { timeoutMs: method === 'GET' ? timeoutsMs.read : timeoutsMs.write, maxBodyBytes, ...limits };
   const timeout = AbortSignal.timeout(most.timeoutMs);
   const about = { operation, scopes };
   try {

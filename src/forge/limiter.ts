@@ -1,40 +1,75 @@
 import pThrottle from 'p-throttle';
+import { Budget } from './budget';
 import { abortError, ForgeError } from './errors';
 import type { RateLimitHeaders } from './http';
-import type { Lane } from './operations';
-
-/** The lanes, most urgent first. */
-const lanes: readonly Lane[] = ['user', 'visible', 'background'];
-
-/** The share of the limit that is kept for the user's own clicks while other clients use the budget too. */
-const reserve = 0.25;
+import { type Lane, lanes } from './operations';
 
 /** How long a click is held back after a 429 before it is given up, in milliseconds. Forge's window is one minute. */
 const longestUserWaitMs = 120_000;
 
-/** How long the window is made, beyond the server's minute: clocks round (design.md §3). */
-const windowMarginMs = 250;
+/** After how many windows background work that still waits takes its turn among what is on screen, so that it never starves. */
+const patienceWindows = 2;
+
+/** How many failures in a row mean that Forge itself fails, and for how long it is then left in peace, in milliseconds. */
+const failing = { failures: 5, pauseMs: 30_000 };
+
+/** How far the clock may go back without notice, in milliseconds: it is corrected by a little now and then. */
+const clockToleranceMs = 1_000;
+
+/** Calls that Forge counts once more, by a limit of their own that it does not tell (behaviour.md §1). */
+export type ExtraLimiter = 'siteCommands';
 
 export interface LimiterOptions {
-  /** Calls allowed in a window. */
-  readonly limit: number;
+  /** The most calls in a window that the person allows; without it what Forge states, 60 until it has stated something. */
+  readonly limit?: number | undefined;
   /** Length of the window in milliseconds; a minute with Forge. */
   readonly windowMs?: number;
 }
 
 export interface Call<T> {
-  readonly lane: Lane;
+  /** How urgent the call is at present. It may become more urgent while it waits: see `reconsider`. */
+  readonly lane: () => Lane;
+  readonly extraLimiter?: ExtraLimiter | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Sends the request once. It may be called again after a 429, which was surely not processed (behaviour.md §1). */
-  readonly send: () => Promise<T>;
+  /**
+   * Sends the request once. It may be called again after a 429, which was surely not processed (behaviour.md §1).
+   * @param hear is told what the answer's headers say, as soon as they are there.
+   */
+  readonly send: (hear: (headers: RateLimitHeaders) => void) => Promise<T>;
+}
+
+/** How the way out stands, for those who want to tell a person. */
+export interface LimiterState {
+  /** Requests of the current minute, those of other clients included as far as Forge told. */
+  readonly used: number;
+  /** Requests allowed a minute. */
+  readonly limit: number;
+  /** For how long the longest-waiting call of those that somebody looks for has waited, in milliseconds; 0 without one. */
+  readonly waitingMs: number;
+  /** In how many milliseconds the next call may go out. */
+  readonly nextInMs: number;
+  /** In how many milliseconds Forge, which has failed again and again, is tried anew; undefined while it does not fail. */
+  readonly failingForMs: number | undefined;
 }
 
 interface Waiting extends Call<unknown> {
   /** Its place among all calls that ever came. */
   readonly order: number;
+  /** When it came; milliseconds of the clock. */
+  since: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   readonly stopListening: () => void;
+}
+
+/** Why calls are held back: all after a 429, those of one kind after a 429 of theirs, all but clicks while Forge fails. */
+type HoldReason = 'refused' | ExtraLimiter | 'failing';
+
+interface Hold {
+  /** When one call may try again; milliseconds of the clock. */
+  until: number;
+  /** The call that tries, alone, whether the rest may follow. */
+  probe: Waiting | undefined;
 }
 
 /**
@@ -44,60 +79,65 @@ interface Waiting extends Call<unknown> {
  * call. So p-throttle's guarantee holds, urgent calls overtake, and cancelled ones leave at once.
  */
 export class Limiter {
-  private readonly queues: Record<Lane, Waiting[]> = { user: [], visible: [], background: [] };
+  private readonly budget: Budget;
   private readonly windowMs: number;
-  private limit: number;
+  private readonly waiting: Waiting[] = [];
+  private readonly holds = new Map<HoldReason, Hold>();
+  private readonly listeners = new Set<() => void>();
   private slot: () => Promise<void>;
+  private slotLimit: number;
   private pumping = false;
-  /** When calls may go out again after a 429; milliseconds of the clock. */
-  private heldUntil = 0;
-  /** While a hold has just ended, one call goes out alone to see whether the budget is back. */
-  private probing = false;
-  /** The server's last word on its window: calls left, and when we heard it. */
-  private remaining: { readonly calls: number; readonly at: number } | undefined;
-  private sentTimes: number[] = [];
+  private failures = 0;
   private calls = 0;
+  private lastNow = 0;
   private wake: (() => void) | undefined;
-  private timer: NodeJS.Timeout | undefined;
 
-  constructor({ limit, windowMs = 60_000 }: LimiterOptions) {
-    this.limit = limit;
+  constructor({ limit, windowMs = 60_000 }: LimiterOptions = {}) {
     this.windowMs = windowMs;
+    this.budget = new Budget(limit, windowMs);
+    this.slotLimit = this.budget.limit;
     this.slot = this.throttle();
   }
 
-  /** How many calls went out in the last window, and how many may. */
-  get usage(): { readonly used: number; readonly limit: number } {
-    this.forgetOld();
-    return { used: this.sentTimes.length, limit: this.limit };
+  get state(): LimiterState {
+    const now = this.now();
+    const awaited = this.waiting.filter((waiting) => waiting.lane() !== 'background');
+    const hold = this.holds.get('failing');
+    return {
+      ...this.budget.usage(now),
+      waitingMs: Math.max(0, ...awaited.map(({ since }) => now - since)),
+      nextInMs: this.next(now)?.delayMs ?? 0,
+      failingForMs: hold && Math.max(0, hold.until - now),
+    };
   }
 
-  /** How long the next call has to wait because Forge said so, in milliseconds; 0 when nothing is held. */
-  get heldForMs(): number {
-    return Math.max(0, this.heldUntil - Date.now());
+  /** Whether Forge has failed again and again, so that only clicks are tried, and once in a while one other call. */
+  get isFailing(): boolean {
+    return this.failures >= failing.failures;
   }
 
-  /** Takes another number of calls per window, at once. What went out in the last window still counts. */
-  setLimit(limit: number): void {
-    if (limit !== this.limit) {
-      this.limit = limit;
-      this.slot = this.throttle();
-      this.wake?.();
-    }
+  /** Calls the listener whenever `state` may be another. @returns what ends that. */
+  onDidChange(listener: () => void): { dispose(): void } {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
   }
 
-  /** Corrects the picture by what an answer says: other clients of the same user spend the same budget. */
-  note({ remaining }: RateLimitHeaders): void {
-    if (remaining !== undefined) {
-      this.remaining = { calls: remaining, at: Date.now() };
-    }
+  /** Takes another number of calls per window, at once; undefined to go by what Forge states. What went out still counts. */
+  setLimit(limit: number | undefined): void {
+    this.budget.allow(limit);
+    this.reconsider();
+  }
+
+  /** Looks again what goes out next: a waiting call is more urgent now, or there is more to spend. */
+  reconsider(): void {
+    this.wake?.();
+    this.tell();
   }
 
   /**
    * Runs a call when it is its turn.
    * @throws what `send` throws, except `rateLimited`, which is waited out and repeated, unless somebody would have to wait
-   * for longer than two minutes; an AbortError when the signal
-   * ends it while it waits, without a slot being used for it.
+   * for longer than two minutes; an AbortError when the signal ends it while it waits, without a slot being used for it.
    */
   run<T>(call: Call<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -106,26 +146,38 @@ export class Limiter {
         return;
       }
       const leave = () => {
-        const queue = this.queues[call.lane];
-        const index = queue.indexOf(waiting);
-        if (index >= 0) {
-          queue.splice(index, 1);
+        if (this.withdraw(waiting)) {
           reject(abortError());
-          this.wake?.();
         }
       };
       const waiting: Waiting = {
         ...call,
         order: this.calls++,
+        since: this.now(),
         resolve: resolve as (value: unknown) => void,
         reject,
         stopListening: () => call.signal?.removeEventListener('abort', leave),
       };
       call.signal?.addEventListener('abort', leave, { once: true });
-      this.queues[call.lane].push(waiting);
-      this.wake?.();
-      void this.pump();
+      this.queue(waiting);
     });
+  }
+
+  private queue(waiting: Waiting): void {
+    const place = this.waiting.findIndex(({ order }) => order > waiting.order);
+    this.waiting.splice(place < 0 ? this.waiting.length : place, 0, waiting);
+    this.giveUpLateClicks();
+    this.reconsider();
+    void this.pump();
+  }
+
+  private withdraw(waiting: Waiting): boolean {
+    const place = this.waiting.indexOf(waiting);
+    if (place >= 0) {
+      this.waiting.splice(place, 1);
+      this.reconsider();
+    }
+    return place >= 0;
   }
 
   private async pump(): Promise<void> {
@@ -134,17 +186,20 @@ export class Limiter {
     }
     this.pumping = true;
     try {
-      while (this.hasWaiting()) {
-        const delay = this.delayMs();
-        if (delay > 0) {
-          await this.pause(delay);
+      for (let next = this.next(this.now()); next; next = this.next(this.now())) {
+        if (next.delayMs > 0) {
+          await this.pause(next.delayMs);
           continue;
         }
+        if (this.slotLimit !== this.budget.limit) {
+          this.slotLimit = this.budget.limit;
+          this.slot = this.throttle();
+        }
         await this.slot();
-        // A 429 may have come in, or every call may have been cancelled, while the slot was awaited.
-        const next = this.heldForMs > 0 || this.probing ? undefined : this.take();
-        if (next) {
-          this.start(next);
+        // What is most urgent is decided now: a click, a cancellation or a 429 may have come while the slot was awaited.
+        const chosen = this.next(this.now());
+        if (chosen?.waiting && chosen.delayMs === 0) {
+          this.start(chosen.waiting);
         }
       }
     } finally {
@@ -152,134 +207,181 @@ export class Limiter {
     }
   }
 
-  private start(waiting: Waiting): void {
-    const probe = this.heldUntil > 0;
-    this.probing = probe;
-    this.forgetOld();
-    this.sentTimes.push(Date.now());
-    waiting.send().then(
-      (value) => {
-        if (probe) {
-          this.heldUntil = 0;
-        }
-        this.settled(waiting, probe, () => waiting.resolve(value));
-      },
-      (error: unknown) => {
-        if (error instanceof ForgeError && error.kind === 'rateLimited') {
-          const retryAfterMs = error.retryAfterMs ?? this.windowMs;
-          this.hold(retryAfterMs);
-          if (waiting.lane !== 'user' || retryAfterMs <= longestUserWaitMs) {
-            this.again(waiting, probe);
-            return;
-          }
-          // Nobody wants a click to be carried out an hour later.
-          this.settled(waiting, probe, () => waiting.reject(error));
-          return;
-        }
-        if (probe) {
-          this.heldUntil = 0;
-        }
-        this.settled(waiting, probe, () => waiting.reject(error));
-      },
-    );
+  /** The call that goes out next, and in how many milliseconds; without a call while all that wait are held back. */
+  private next(now: number): { readonly waiting: Waiting | undefined; readonly delayMs: number } | undefined {
+    if (this.waiting.length === 0) {
+      return undefined;
+    }
+    let heldForMs = Number.POSITIVE_INFINITY;
+    const free = this.waiting.filter((waiting) => {
+      const held = this.heldForMs(waiting, now);
+      heldForMs = Math.min(heldForMs, held);
+      return held === 0;
+    });
+    const lane = lanes.find((candidate) => free.some((waiting) => waiting.lane() === candidate));
+    if (!lane) {
+      return { waiting: undefined, delayMs: heldForMs };
+    }
+    const longAgo = now - patienceWindows * this.windowMs;
+    const waiting = free.find((one) => one.lane() === lane || (lane === 'visible' && one.since < longAgo));
+    return { waiting, delayMs: this.budget.delayMs(lane, now) };
   }
 
-  /** Puts a call that Forge did not process back to where it was in its lane, whichever of several comes back first. */
-  private again(waiting: Waiting, probe: boolean): void {
-    if (waiting.signal?.aborted) {
-      this.settled(waiting, probe, () => waiting.reject(abortError()));
+  private start(waiting: Waiting): void {
+    this.waiting.splice(this.waiting.indexOf(waiting), 1);
+    const probing = this.reasonsToHold(waiting).flatMap((reason) => this.holds.get(reason) ?? []);
+    for (const hold of probing) {
+      hold.probe = waiting;
+    }
+    const sentAt = this.now();
+    this.budget.begin(waiting.lane(), sentAt);
+    this.tell();
+    waiting
+      .send((headers) => this.budget.hear(headers, sentAt, this.now()))
+      .then(
+        (value) => this.ended(waiting, undefined, () => waiting.resolve(value)),
+        (error: unknown) => this.ended(waiting, error, () => waiting.reject(error)),
+      );
+  }
+
+  private ended(waiting: Waiting, error: unknown, tell: () => void): void {
+    this.budget.end();
+    this.release(waiting);
+    this.countFailure(error);
+    const refused = error instanceof ForgeError && error.kind === 'rateLimited';
+    if (refused) {
+      this.hold(waiting.extraLimiter ?? 'refused', this.afterRefusalMs(error.retryAfterMs ?? this.windowMs));
+    }
+    if (refused && !waiting.signal?.aborted) {
+      this.queue(waiting);
       return;
     }
-    this.probing &&= !probe;
-    const queue = this.queues[waiting.lane];
-    const place = queue.findIndex(({ order }) => order > waiting.order);
-    queue.splice(place < 0 ? queue.length : place, 0, waiting);
-    this.wake?.();
-    void this.pump();
-  }
-
-  private settled(waiting: Waiting, probe: boolean, tell: () => void): void {
-    this.probing &&= !probe;
     waiting.stopListening();
-    tell();
-    this.wake?.();
-  }
-
-  /** Stops for what the server asked, plus a second (its whole seconds round down) and up to half a second of jitter. */
-  private hold(retryAfterMs: number): void {
-    const margin = this.windowMs / 60;
-    this.heldUntil = Math.max(this.heldUntil, Date.now() + retryAfterMs + margin + (Math.random() * margin) / 2);
-  }
-
-  /** How long to wait before the next slot is asked for, in milliseconds. */
-  private delayMs(): number {
-    if (this.probing) {
-      return this.windowMs;
+    if (refused) {
+      waiting.reject(abortError());
+    } else {
+      tell();
     }
-    return Math.max(this.heldForMs, this.spentDelayMs(), this.queues.user.length > 0 ? 0 : this.reserveDelayMs());
+    this.reconsider();
   }
 
-  /**
-   * How long until the window has room. Waited for here, not inside the throttle: there a cancelled call would leave its
-   * timer and a spent slot behind, and a new limit would come too late for the call that waits.
-   */
-  private spentDelayMs(): number {
-    this.forgetOld();
-    const blocking = this.sentTimes.at(-this.limit);
-    return blocking === undefined ? 0 : Math.max(0, blocking + this.windowMs + windowMarginMs - Date.now());
-  }
-
-  /** While little is left of the server's window, calls that nobody waits for are spread over the rest of it. */
-  private reserveDelayMs(): number {
-    if (!this.remaining) {
-      return 0;
-    }
-    const age = Date.now() - this.remaining.at;
-    if (age >= this.windowMs || this.remaining.calls >= this.limit * reserve) {
-      return 0;
-    }
-    const spread = this.windowMs / Math.max(1, this.limit * reserve);
-    return Math.max(0, Math.ceil(spread - (Date.now() - (this.sentTimes.at(-1) ?? 0))));
-  }
-
-  private take(): Waiting | undefined {
-    for (const lane of lanes) {
-      const waiting = this.queues[lane].shift();
-      if (waiting) {
-        return waiting;
+  /** Ends the holds that this call has tried out. Whether it was refused again is looked at after that. */
+  private release(waiting: Waiting): void {
+    for (const [reason, hold] of this.holds) {
+      if (hold.probe === waiting) {
+        this.holds.delete(reason);
       }
     }
-    return undefined;
   }
 
-  private hasWaiting(): boolean {
-    return lanes.some((lane) => this.queues[lane].length > 0);
+  /** Leaves Forge in peace for a while when it fails again and again; any answer but that ends it. */
+  private countFailure(error: unknown): void {
+    if (error instanceof Error && error.name === 'AbortError') {
+      return;
+    }
+    if (!(error instanceof ForgeError && isForgesFailure(error))) {
+      this.failures = 0;
+      this.holds.delete('failing');
+      return;
+    }
+    this.failures += 1;
+    const hold = this.holds.get('failing');
+    if (this.failures >= failing.failures && (!hold || hold.until <= this.now())) {
+      this.hold('failing', failing.pauseMs);
+    }
+  }
+
+  private hold(reason: HoldReason, ms: number): void {
+    const until = Math.max(this.holds.get(reason)?.until ?? 0, this.now() + ms);
+    this.holds.set(reason, { until, probe: undefined });
+    if (reason === 'refused') {
+      this.budget.renewsAt(until);
+    }
+    this.giveUpLateClicks();
+  }
+
+  /** What the server asked, plus a second (its whole seconds round down) and up to half a second of jitter. */
+  private afterRefusalMs(retryAfterMs: number): number {
+    const second = this.windowMs / 60;
+    return retryAfterMs + second + (Math.random() * second) / 2;
+  }
+
+  /** Nobody wants a click to be carried out an hour later. */
+  private giveUpLateClicks(): void {
+    const now = this.now();
+    const late = this.waiting.filter(
+      (waiting) => waiting.lane() === 'user' && this.heldForMs(waiting, now) > longestUserWaitMs,
+    );
+    for (const waiting of late) {
+      this.waiting.splice(this.waiting.indexOf(waiting), 1);
+      waiting.stopListening();
+      waiting.reject(new ForgeError('rateLimited', 'Forge asks to wait for longer than anybody wants to.'));
+    }
+  }
+
+  private reasonsToHold(waiting: Waiting): HoldReason[] {
+    const ofKind: HoldReason[] = waiting.extraLimiter ? [waiting.extraLimiter] : [];
+    return waiting.lane() === 'user' ? ['refused', ...ofKind] : ['refused', ...ofKind, 'failing'];
+  }
+
+  /** For how long a call is held back, in milliseconds. While another call tries, that is not known. */
+  private heldForMs(waiting: Waiting, now: number): number {
+    const held = this.reasonsToHold(waiting).map((reason) => {
+      const hold = this.holds.get(reason);
+      return !hold ? 0 : hold.probe ? this.windowMs : Math.max(0, hold.until - now);
+    });
+    return Math.max(...held);
   }
 
   /** Waits, or less where a new call, a cancelled one or an answer changes what there is to wait for. */
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
+      const timer = setTimeout(() => this.wake?.(), ms);
       this.wake = () => {
-        clearTimeout(this.timer);
+        clearTimeout(timer);
         this.wake = undefined;
         resolve();
       };
-      this.timer = setTimeout(this.wake, ms);
     });
   }
 
-  private forgetOld(): void {
-    const since = Date.now() - this.windowMs - windowMarginMs;
-    this.sentTimes = this.sentTimes.filter((time) => time > since);
+  private tell(): void {
+    for (const listener of this.listeners) {
+      listener();
+    }
   }
 
-  /** A new throttle knows nothing of the calls that are already out; `spentDelayMs` does. */
+  /** Milliseconds of the clock. Where it was set back, all that was noted by it is moved along. */
+  private now(): number {
+    const now = Date.now();
+    const back = this.lastNow - now;
+    this.lastNow = now;
+    if (back > clockToleranceMs) {
+      this.budget.shift(back);
+      for (const hold of this.holds.values()) {
+        hold.until -= back;
+      }
+      for (const waiting of this.waiting) {
+        waiting.since -= back;
+      }
+      // It knows only the old time, and would wait for it.
+      this.slot = this.throttle();
+    }
+    return now;
+  }
+
+  /** A new throttle knows nothing of the calls that are already out; the budget does. */
   private throttle(): () => Promise<void> {
     return pThrottle({
-      limit: this.limit,
-      interval: this.windowMs + windowMarginMs,
+      limit: this.budget.limit,
+      interval: this.budget.slidingMs,
       strict: true,
       weight: () => 1,
     })(async () => {});
   }
+}
+
+/** Whether the call failed on the way or by a fault of Forge's own. */
+function isForgesFailure({ kind }: ForgeError): boolean {
+  return ['network', 'timeout', 'server', 'maintenance'].includes(kind);
 }

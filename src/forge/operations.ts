@@ -3,6 +3,9 @@ import { ForgeError } from './errors';
 /** How urgent a call is: somebody waits for it, it fills what is on screen, or nobody would miss it. */
 export type Lane = 'user' | 'visible' | 'background';
 
+/** The lanes, most urgent first. */
+export const lanes: readonly Lane[] = ['user', 'visible', 'background'];
+
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** The path below `/api`, with `{name}` where a parameter goes. */

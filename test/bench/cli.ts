@@ -3,8 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureActivation } from './activation';
+import { measureLimiter } from './limiter';
 
-const benches: Readonly<Record<string, () => Promise<object>>> = { activation: measureActivation };
+const benches: Readonly<Record<string, () => Promise<object>>> = {
+  activation: measureActivation,
+  limiter: measureLimiter,
+};
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isAborted, mayHaveHappened } from '../../../src/forge/errors';
-import { type HttpRequest, maxBodyBytes, type RateLimitHeaders, request, timeoutMs } from '../../../src/forge/http';
+import { type HttpRequest, maxBodyBytes, type RateLimitHeaders, request, timeoutsMs } from '../../../src/forge/http';
 import type { Fault } from '../../simulator/control';
 import { failure, SimulatedForge } from './simulatedForge';
 
@@ -50,7 +50,7 @@ describe('One request', () => {
   });
 
   it('has the limits of the README: 15 s and 32 MB', () => {
-    assert.deepEqual([timeoutMs, maxBodyBytes], [15_000, 33_554_432]);
+    assert.deepEqual([timeoutsMs, maxBodyBytes], [{ read: 15_000, write: 30_000 }, 33_554_432]);
   });
 
   it('takes a body that is not JSON although it says so for nothing that it knows', async () => {

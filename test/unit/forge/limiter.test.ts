@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ForgeError } from '../../../src/forge/errors';
 import { Limiter } from '../../../src/forge/limiter';
 import type { Lane } from '../../../src/forge/operations';
-import { VirtualClock } from './virtualClock';
+import { VirtualClock } from '../../virtualClock';
 
 const minute = 60_000;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Repeat } from '../../../src/ui/repeat';
-import { VirtualClock } from '../forge/virtualClock';
+import { VirtualClock } from '../../virtualClock';
 
 describe('Repeated work', () => {
   const time = new VirtualClock();
