@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
 import { manageAccounts, signOut } from './account/manageAccounts';
+import { warnOfExpiry } from './account/warnOfExpiry';
 import { Deployer } from './deployments/deploySite';
 import { DeploymentHistory } from './deployments/history';
 import { tellEnd } from './deployments/tellEnd';
@@ -19,6 +20,7 @@ import { showLinkedSite } from './views/showLinkedSite';
 import { showSiteActions } from './views/siteActions';
 import { copyIpAddress, copySiteName, openInForge, openSite, Targets } from './views/siteCommands';
 import { StatusBar } from './views/statusBar';
+import { showViewMessage } from './views/viewMessage';
 import { showFleetState } from './views/welcome';
 import { Git } from './workspace/git';
 import { LinkedSite } from './workspace/linkedSite';
@@ -79,7 +81,9 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     logs,
     tree,
     statusBar,
-    showFleetState(fleet, tree.treeView),
+    showFleetState(fleet),
+    showViewMessage(accounts, fleet, tree.treeView),
+    warnOfExpiry(accounts, context.globalState),
     autoRefresh(accounts, fleet, [
       { isLooking: () => tree.treeView.visible, onDidChange: tree.treeView.onDidChangeVisibility },
       // The status bar, which is always on screen.

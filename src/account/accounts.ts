@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import * as vscode from 'vscode';
 import { ForgeClient } from '../forge/client';
 import { Limiter } from '../forge/limiter';
@@ -207,6 +208,8 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
 
   private account({ id, token, apiUrl, user }: StoredAccount, source: Account['source']): Account {
     const controller = new AbortController();
+    // Every call of the account listens to it.
+    setMaxListeners(0, controller.signal);
     const limiter = this.limiterFor(user.id);
     const account: Account = {
       id,
@@ -216,6 +219,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
       apiUrl,
       limiter,
       label: user.name ?? user.email ?? user.id,
+      expiresAt: readClaims(token).expiresAt,
       client: this.clientFor(token, apiUrl, limiter),
       signal: controller.signal,
     };

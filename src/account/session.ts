@@ -12,6 +12,8 @@ export interface Account {
   readonly label: string;
   /** `environment`: from FORGE_API_TOKEN, never stored. */
   readonly source: 'stored' | 'environment';
+  /** When the token ends, milliseconds since 1970, as it says itself; null where it does not end or does not tell. */
+  readonly expiresAt: number | null;
   readonly apiUrl: string;
   readonly client: ForgeClient;
   readonly limiter: Limiter;

@@ -40,6 +40,7 @@ export class Deployer {
     if (this.underWay.has(entry.key)) {
       return undefined;
     }
+    entry.account.client.requireScopes('deploy');
     this.underWay.add(entry.key);
     try {
       return (await confirmed(entry)) ? await this.deployConfirmed(entry) : undefined;

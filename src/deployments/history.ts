@@ -14,6 +14,7 @@ const failureMs = 60_000;
 /** The recent deployments of the sites that somebody opened, newest first. One request a site. */
 export class DeploymentHistory implements vscode.Disposable {
   private readonly lists = new Map<string, readonly Deployment[]>();
+  private readonly opened = new Set<string>();
   private readonly failures = new Map<string, { readonly error: unknown; readonly at: number }>();
   private readonly changed = new vscode.EventEmitter<SiteEntry>();
   private readonly listeners: vscode.Disposable;
@@ -33,7 +34,7 @@ export class DeploymentHistory implements vscode.Disposable {
       ),
       fleet.onDidChange(() => {
         // Signed out, or removed: nothing of it stays.
-        for (const kept of [this.lists, this.failures]) {
+        for (const kept of [this.lists, this.failures, this.opened]) {
           for (const key of kept.keys()) {
             if (!fleet.site(key)) {
               kept.delete(key);
@@ -58,7 +59,10 @@ export class DeploymentHistory implements vscode.Disposable {
     const { client, signal } = site.account;
     let read: readonly Deployment[];
     try {
-      read = await client.latestDeployments(path, shown, { lane: 'visible', signal });
+      // Who opens a site for the first time waits for it; after a refresh, what was open is renewed.
+      const lane = this.opened.has(site.key) ? 'visible' : 'user';
+      this.opened.add(site.key);
+      read = await client.latestDeployments(path, shown, { lane, signal });
     } catch (error) {
       if (!isAborted(error)) {
         this.failures.set(site.key, { error, at: Date.now() });

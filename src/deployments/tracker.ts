@@ -148,7 +148,8 @@ export class DeploymentTracker implements vscode.Disposable {
     }
     const { signal, client } = site.account;
     try {
-      const deployment = await client.deployment(path, followed.deployment.id, { lane: 'visible', signal });
+      const lane = followed.own || vscode.window.state.focused ? 'visible' : 'background';
+      const deployment = await client.deployment(path, followed.deployment.id, { lane, signal });
       if (this.followed.get(key) !== followed) {
         return;
       }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
+import { isForgesFailure } from '../forge/errors';
 import { settings } from '../manifest';
+import { Repeat } from '../ui/repeat';
 import type { Fleet } from './fleet';
 
 /** Somebody who shows what the fleet holds, and for whom it is therefore read. */
@@ -10,21 +12,35 @@ export interface Viewer {
   readonly onDidChange: (listener: () => void) => Pick<vscode.Disposable, 'dispose'>;
 }
 
+/** How long after a refresh that Forge did not answer it is tried again, in milliseconds. */
+const againMs = 30_000;
+
 /**
- * Reads the fleet for those who look, and anew when a person comes back to the window and what they see is older than
+ * Reads the fleet for those who look, again while Forge does not answer, and anew when a person comes back to the window and what they see is older than
  * `forge.refreshInterval`. Without focus, or with nobody who looks, no request is made.
  */
 export function autoRefresh(accounts: Accounts, fleet: Fleet, viewers: readonly Viewer[]): vscode.Disposable {
+  const isLookedAt = () => vscode.window.state.focused && viewers.some(({ isLooking }) => isLooking());
   const look = () => {
     const { triedAt } = fleet;
     const isOld = triedAt === undefined || Date.now() - triedAt >= refreshIntervalMs();
-    if (vscode.window.state.focused && isOld && viewers.some(({ isLooking }) => isLooking())) {
+    if (isOld && isLookedAt()) {
       void fleet.refresh();
     }
+    again.wake();
   };
+  const again = new Repeat(
+    () => (isForgesFailure(fleet.error) && !fleet.isRefreshing && isLookedAt() ? againMs : undefined),
+    () => (isForgesFailure(fleet.error) && isLookedAt() ? fleet.refresh() : undefined),
+  );
   void accounts.ready.then(look);
   return vscode.Disposable.from(
-    accounts.onDidChange(look),
+    again,
+    fleet.onDidChange(() => again.wake()),
+    accounts.onDidChange(() => {
+      look();
+      again.restart();
+    }),
     vscode.window.onDidChangeWindowState(look),
     ...viewers.map(({ onDidChange }) => onDidChange(look)),
   );

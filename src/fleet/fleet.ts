@@ -56,6 +56,8 @@ interface Holding {
   /** What went wrong in the last refresh; undefined where it went well. */
   error: ForgeError | undefined;
   refreshing: Promise<void> | undefined;
+  /** How urgent the refresh is that is under way. */
+  lane: Lane;
   /** When everything was last read without an error, milliseconds since 1970. */
   refreshedAt: number | undefined;
   /** When a refresh last began, milliseconds since 1970. */
@@ -169,12 +171,16 @@ export class Fleet implements vscode.Disposable {
   /**
    * Reads everything anew: organizations, then their servers and sites side by side, 1 + ⌈servers/30⌉ + ⌈sites/30⌉
    * requests an organization. Rows appear as pages arrive; what fails leaves what was there. A refresh that is under way
-   * is joined. Never rejects: `error` tells.
+   * is joined, and becomes as urgent as the one who joins. Never rejects: `error` tells.
    */
   async refresh(lane: Lane = 'visible'): Promise<void> {
     await Promise.all(
       [...this.holdings].map(([account, holding]) => {
-        holding.refreshing ??= this.refreshAccount(account, holding, lane).finally(() => {
+        if (!holding.refreshing || lane === 'user') {
+          holding.lane = lane;
+          account.limiter.reconsider();
+        }
+        holding.refreshing ??= this.refreshAccount(account, holding).finally(() => {
           holding.refreshing = undefined;
           this.changed.fire();
         });
@@ -226,6 +232,7 @@ export class Fleet implements vscode.Disposable {
           organizations: new Map(),
           error: undefined,
           refreshing: undefined,
+          lane: 'visible',
           refreshedAt: undefined,
           triedAt: undefined,
         });
@@ -234,9 +241,9 @@ export class Fleet implements vscode.Disposable {
     this.changed.fire();
   }
 
-  private async refreshAccount(account: Account, holding: Holding, lane: Lane): Promise<void> {
+  private async refreshAccount(account: Account, holding: Holding): Promise<void> {
     holding.triedAt = Date.now();
-    const options = { lane, signal: account.signal };
+    const options = { lane: () => holding.lane, signal: account.signal };
     const problems: ForgeError[] = [];
     const note = (what: string, error: unknown): void => {
       if (!isAborted(error)) {

@@ -109,7 +109,7 @@ export class Budget {
     this.server = { remaining: 0, heardAt: time, endsAt: time, answered: 0 };
   }
 
-  /** How long a call of that lane has to wait before it may go out, in milliseconds; 0 for at once. */
+  /** How long a call of that lane has to wait, in milliseconds: 0 for not at all, infinite until one under way has ended. */
   delayMs(lane: Lane, now: number): number {
     this.forgetOld(now);
     const spent = this.spentMs(now);
@@ -120,7 +120,7 @@ export class Budget {
     const known = this.serverWindow(now);
     // As long as Forge has not told what is left, one call asks.
     if (this.flying >= (known ? Math.max(underWay.calls, this.limit * underWay.share) : 1)) {
-      return this.slidingMs;
+      return Number.POSITIVE_INFINITY;
     }
     const own = { left: this.limit - this.sentTimes.length, moreInMs: oldest + this.slidingMs - now };
     const server = known && { left: known.remaining - this.flying, moreInMs: known.endsAt - now };

@@ -28,6 +28,7 @@ import {
   type User,
 } from './resources';
 import { sleep } from './sleep';
+import { missingScopes } from './token';
 
 /** How often a read is sent again after a failure that may pass, and how long before, in milliseconds. */
 const retryDelaysMs: readonly number[] = [500, 1500];
@@ -111,6 +112,23 @@ export class ForgeClient {
     return this.call('deploy', { ...path }, options).then((document) => readOne(document, readDeployment));
   }
 
+  /**
+   * Spends no request on what the token itself says it may not do. A hint only: a token that does not tell, or tells of scopes
+   * that are not known here, is let through, and Forge decides (behaviour.md §7).
+   * @throws ForgeError `forbidden`, without a status, with the scopes that are missing.
+   */
+  requireScopes(name: OperationName): void {
+    const { method, path, scopes } = operations[name];
+    const missing = missingScopes(this.options.token(), scopes);
+    if (missing.length > 0) {
+      const operation = `${method} ${path}`;
+      throw new ForgeError('forbidden', `${operation} was not sent: the token lacks ${missing.join(', ')}.`, {
+        operation,
+        scopes: missing,
+      });
+    }
+  }
+
   private async *list<Name extends OperationName, T>(
     name: Name,
     parameters: PathParameters<Name>,
@@ -145,6 +163,7 @@ export class ForgeClient {
     parameters: PathParameters<Name>,
     options: CallOptions & { readonly query?: Readonly<Record<string, string>> } = {},
   ): Promise<unknown> {
+    this.requireScopes(name);
     const operation: Operation = operations[name];
     const path = pathOf(operation, parameters);
     const url = new URL(this.options.apiUrl.replace(/\/+$/, '') + path);

@@ -65,6 +65,11 @@ export function isAborted(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
+/** Whether the call failed on the way or by a fault of Forge's own, which may pass, and not by what was asked. */
+export function isForgesFailure(error: unknown): error is ForgeError {
+  return error instanceof ForgeError && ['network', 'timeout', 'server', 'maintenance'].includes(error.kind);
+}
+
 /** Failures of the network before there was a connection: the request never left. */
 const neverSent = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
 

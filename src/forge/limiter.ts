@@ -1,6 +1,6 @@
 import pThrottle from 'p-throttle';
 import { Budget } from './budget';
-import { abortError, ForgeError } from './errors';
+import { abortError, ForgeError, isAborted, isForgesFailure } from './errors';
 import type { RateLimitHeaders } from './http';
 import { type Lane, lanes } from './operations';
 
@@ -46,8 +46,8 @@ export interface LimiterState {
   readonly limit: number;
   /** For how long the longest-waiting call of those that somebody looks for has waited, in milliseconds; 0 without one. */
   readonly waitingMs: number;
-  /** In how many milliseconds the next call may go out. */
-  readonly nextInMs: number;
+  /** In how many milliseconds the next waiting call goes out; undefined where an answer has to come first, or none waits. */
+  readonly nextInMs: number | undefined;
   /** In how many milliseconds Forge, which has failed again and again, is tried anew; undefined while it does not fail. */
   readonly failingForMs: number | undefined;
 }
@@ -103,10 +103,11 @@ export class Limiter {
     const now = this.now();
     const awaited = this.waiting.filter((waiting) => waiting.lane() !== 'background');
     const hold = this.holds.get('failing');
+    const nextInMs = this.next(now)?.delayMs;
     return {
       ...this.budget.usage(now),
       waitingMs: Math.max(0, ...awaited.map(({ since }) => now - since)),
-      nextInMs: this.next(now)?.delayMs ?? 0,
+      nextInMs: Number.isFinite(nextInMs) ? nextInMs : undefined,
       failingForMs: hold && Math.max(0, hold.until - now),
     };
   }
@@ -207,7 +208,10 @@ export class Limiter {
     }
   }
 
-  /** The call that goes out next, and in how many milliseconds; without a call while all that wait are held back. */
+  /**
+   * The call that goes out next, and in how many milliseconds, which is infinite where an answer has to come first;
+   * without a call while all that wait are held back.
+   */
   private next(now: number): { readonly waiting: Waiting | undefined; readonly delayMs: number } | undefined {
     if (this.waiting.length === 0) {
       return undefined;
@@ -276,10 +280,10 @@ export class Limiter {
 
   /** Leaves Forge in peace for a while when it fails again and again; any answer but that ends it. */
   private countFailure(error: unknown): void {
-    if (error instanceof Error && error.name === 'AbortError') {
+    if (isAborted(error)) {
       return;
     }
-    if (!(error instanceof ForgeError && isForgesFailure(error))) {
+    if (!isForgesFailure(error)) {
       this.failures = 0;
       this.holds.delete('failing');
       return;
@@ -309,9 +313,7 @@ export class Limiter {
   /** Nobody wants a click to be carried out an hour later. */
   private giveUpLateClicks(): void {
     const now = this.now();
-    const late = this.waiting.filter(
-      (waiting) => waiting.lane() === 'user' && this.heldForMs(waiting, now) > longestUserWaitMs,
-    );
+    const late = this.waiting.filter((waiting) => waiting.lane() === 'user' && isLong(this.heldForMs(waiting, now)));
     for (const waiting of late) {
       this.waiting.splice(this.waiting.indexOf(waiting), 1);
       waiting.stopListening();
@@ -324,11 +326,11 @@ export class Limiter {
     return waiting.lane() === 'user' ? ['refused', ...ofKind] : ['refused', ...ofKind, 'failing'];
   }
 
-  /** For how long a call is held back, in milliseconds. While another call tries, that is not known. */
+  /** For how long a call is held back, in milliseconds; infinite while another call tries. */
   private heldForMs(waiting: Waiting, now: number): number {
     const held = this.reasonsToHold(waiting).map((reason) => {
       const hold = this.holds.get(reason);
-      return !hold ? 0 : hold.probe ? this.windowMs : Math.max(0, hold.until - now);
+      return !hold ? 0 : hold.probe ? Number.POSITIVE_INFINITY : Math.max(0, hold.until - now);
     });
     return Math.max(...held);
   }
@@ -336,7 +338,7 @@ export class Limiter {
   /** Waits, or less where a new call, a cancelled one or an answer changes what there is to wait for. */
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.wake?.(), ms);
+      const timer = Number.isFinite(ms) ? setTimeout(() => this.wake?.(), ms) : undefined;
       this.wake = () => {
         clearTimeout(timer);
         this.wake = undefined;
@@ -381,7 +383,6 @@ export class Limiter {
   }
 }
 
-/** Whether the call failed on the way or by a fault of Forge's own. */
-function isForgesFailure({ kind }: ForgeError): boolean {
-  return ['network', 'timeout', 'server', 'maintenance'].includes(kind);
+function isLong(heldForMs: number): boolean {
+  return Number.isFinite(heldForMs) && heldForMs > longestUserWaitMs;
 }

@@ -183,7 +183,9 @@ export class DeploymentLogs implements vscode.FileSystemProvider, vscode.Disposa
     // Asked before the text is, so that a log read in the last moment is not taken for the whole.
     const running = this.tracker.isFollowing(siteKey, deploymentId) || isLatestRunning(site, deploymentId);
     try {
-      const output = plainLog(await client.deploymentLog(path, deploymentId, { lane: 'visible', signal }));
+      // Who opens a log waits for it; while it grows, it is only on screen.
+      const lane = shown.version === 0 ? 'user' : 'visible';
+      const output = plainLog(await client.deploymentLog(path, deploymentId, { lane, signal }));
       shown.complete = !running;
       shown.placeholder = undefined;
       this.put(shown, output === '' ? this.empty(running) : output);

@@ -37,6 +37,15 @@ export function explain(error: unknown): Explanation {
         remedy: 'signIn',
       };
     case 'forbidden':
+      if (error.status === undefined) {
+        return {
+          sentence: vscode.l10n.t(
+            'This needs a token with the scope {0}, which yours lacks. Make one with it and sign in again.',
+            error.scopes.join(', '),
+          ),
+          remedy: 'openTokens',
+        };
+      }
       return {
         sentence:
           error.scopes.length > 0

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { deploymentAge, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
 import type { Fleet, SiteEntry } from '../fleet/fleet';
 import { durationMs, isRunning, phaseOf } from '../forge/deploymentStatus';
+import type { Limiter } from '../forge/limiter';
 import { commands } from '../manifest';
 import { withoutIcons } from '../ui/inertText';
 import { clock } from '../ui/relativeTime';
@@ -11,11 +12,17 @@ import type { LinkedSite } from '../workspace/linkedSite';
 const elapsedMs = 1_000;
 const ageMs = 60_000;
 
+/** How long after a request the tooltip is drawn anew, once for all that were sent meanwhile, in milliseconds. */
+const usageMs = 1_000;
+
 /** How the site of this window stands: the age of its last deployment, or the time that one has been running. */
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('forge.site', vscode.StatusBarAlignment.Left, 10);
   private readonly clock: Repeat;
   private readonly listeners: vscode.Disposable;
+  private limiter: Limiter | undefined;
+  private usage: { dispose(): void } | undefined;
+  private pending: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly linked: LinkedSite,
@@ -63,11 +70,31 @@ export class StatusBar implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.pending);
+    this.usage?.dispose();
     this.listeners.dispose();
+  }
+
+  /** Follows what is used of the requests of the site's account. */
+  private followUsage(limiter: Limiter | undefined): void {
+    if (limiter === this.limiter) {
+      return;
+    }
+    clearTimeout(this.pending);
+    this.pending = undefined;
+    this.usage?.dispose();
+    this.limiter = limiter;
+    this.usage = limiter?.onDidChange(() => {
+      this.pending ??= setTimeout(() => {
+        this.pending = undefined;
+        this.draw();
+      }, usageMs);
+    });
   }
 
   private draw(): void {
     const entry = this.linked.entry;
+    this.followUsage(entry?.account.limiter);
     if (!entry) {
       this.item.hide();
       return;
@@ -103,14 +130,16 @@ function look({ site: { latestDeployment: latest } }: SiteEntry, now: number): {
   }
 }
 
-function tooltip({ site, server, organization }: SiteEntry, now: number): vscode.MarkdownString {
+function tooltip({ site, server, organization, account }: SiteEntry, now: number): vscode.MarkdownString {
   const latest = site.latestDeployment;
+  const { used, limit } = account.limiter.state;
   const text = new vscode.MarkdownString('**').appendText(site.name).appendMarkdown('**\n\n');
   const lines = [
     deploymentSummary(latest, now),
     latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' '),
     [server?.name, organization.name].filter(Boolean).join(' · '),
     [site.repository?.url, site.repository?.branch].filter(Boolean).join(' · '),
+    vscode.l10n.t('{0} of {1} requests of this minute used, {2} left', used, limit, limit - used),
   ];
   for (const line of lines) {
     if (line) {

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { withoutLinks } from '../ui/inertText';
+import { tokenPage } from '../ui/run';
+import type { Accounts } from './accounts';
+import { type Account, accountsOf } from './session';
+
+const dayMs = 86_400_000;
+
+/** How long before its end a token is spoken of, in days. */
+const daysBefore = 7;
+
+/** Where it is kept on which day which account was last warned of: `{ [Account.key]: "2026-01-31" }`. */
+const warnedKey = 'forge.expiryWarned';
+
+/**
+ * Warns of a token that ends within a week, once a day in all windows together, when somebody comes to a window. What the token
+ * itself says is a hint (behaviour.md §7), but a good one: Forge tells nothing before it refuses.
+ */
+export function warnOfExpiry(accounts: Accounts, memory: vscode.Memento): vscode.Disposable {
+  const look = () => {
+    if (!vscode.window.state.focused) {
+      return;
+    }
+    const now = Date.now();
+    const today = new Date(now).toISOString().slice(0, 10);
+    const warned = memory.get<Record<string, string>>(warnedKey) ?? {};
+    const due = accountsOf(accounts.session).filter(
+      (account) => daysLeft(account, now) <= daysBefore && warned[account.key] !== today,
+    );
+    if (due.length > 0) {
+      void memory.update(warnedKey, { ...warned, ...Object.fromEntries(due.map(({ key }) => [key, today])) });
+    }
+    for (const account of due) {
+      void warn(account, daysLeft(account, now));
+    }
+  };
+  void accounts.ready.then(look);
+  return vscode.Disposable.from(accounts.onDidChange(look), vscode.window.onDidChangeWindowState(look));
+}
+
+/** Whole days until the token ends, rounded up; 0 or less once it has ended, infinite where it does not tell. */
+function daysLeft({ expiresAt }: Account, now: number): number {
+  return expiresAt === null ? Number.POSITIVE_INFINITY : Math.ceil((expiresAt - now) / dayMs);
+}
+
+async function warn({ label }: Account, days: number): Promise<void> {
+  const openTokenPage = vscode.l10n.t('Open Token Page');
+  const name = withoutLinks(label);
+  const answer = await vscode.window.showWarningMessage(
+    days <= 0
+      ? vscode.l10n.t('The Forge token of {0} has expired. Make a new one and sign in with it.', name)
+      : days === 1
+        ? vscode.l10n.t('The Forge token of {0} expires within a day. Make a new one and sign in with it.', name)
+        : vscode.l10n.t('The Forge token of {0} expires in {1} days. Make a new one and sign in with it.', name, days),
+    openTokenPage,
+  );
+  if (answer === openTokenPage) {
+    await vscode.env.openExternal(vscode.Uri.parse(tokenPage));
+  }
+}
