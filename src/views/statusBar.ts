@@ -69,6 +69,11 @@ export class StatusBar implements vscode.Disposable {
     return this.linked.entry ? this.item.text : undefined;
   }
 
+  /** What a person reads where the pointer rests on it, as Markdown; undefined while nothing is shown. */
+  get tooltip(): string | undefined {
+    return this.linked.entry ? (this.item.tooltip as vscode.MarkdownString).value : undefined;
+  }
+
   dispose(): void {
     clearTimeout(this.pending);
     this.usage?.dispose();

@@ -1,76 +1,31 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Account } from '../../src/account/session';
 import { accountsOf } from '../../src/account/session';
 import { DeploymentTracker } from '../../src/deployments/tracker';
-import type { Services } from '../../src/extension';
-import { type SiteEntry, sitePath } from '../../src/fleet/fleet';
 import { phaseOf } from '../../src/forge/deploymentStatus';
 import { commands } from '../../src/manifest';
 import { Log } from '../../src/ui/log';
-import type { FleetNode } from '../../src/views/fleetTree';
 import { Git } from '../../src/workspace/git';
 import { sampleSites } from '../sampleWorkspace';
-import { type DeploymentWish, type FleetServer, SimulatorControl } from '../simulator/control';
+import type { DeploymentWish, FleetServer, SimulatorControl } from '../simulator/control';
 import { eventually } from './eventually';
 import { ExtensionTimers } from './extensionTimers';
-
-const extensionId = 'laravel-forge-community.vscode-laravel-forge';
-const url = process.env.FORGE_SIMULATOR ?? '';
-const token = process.env.FORGE_SIMULATOR_TOKEN ?? '';
+import { extensionId, extensionUnderTest, never, token, url } from './extensionUnderTest';
 
 describe('The extension in a real VS Code', () => {
-  const control = new SimulatorControl(url);
+  const under = extensionUnderTest();
+  const { changes, control, pathOf, rows, signIn, signOutAll, site } = under;
   const timers = new ExtensionTimers();
-  const never = new AbortController().signal;
   const nothing = () => undefined;
   const quiet = new Log({ debug: nothing, warn: nothing, error: nothing, show: nothing });
-  let services: Services;
-
-  const changes = () => [services.fleet.onDidChange, services.accounts.onDidChange];
-  const site = (name: string): SiteEntry => {
-    const entry = services.fleet.allSites().find((candidate) => candidate.site.name === name);
-    assert.ok(entry, `the fleet has ${name}`);
-    return entry;
-  };
-  const pathOf = (entry: SiteEntry) => {
-    const path = sitePath(entry);
-    assert.ok(path, `the server of ${entry.site.name} is known`);
-    return path;
-  };
-  const signIn = async (): Promise<Account> => {
-    const account = await services.accounts.signInWith(token, never);
-    assert.ok('client' in account, JSON.stringify(account));
-    await eventually('the fleet', () => services.fleet.state === 'ready' && !services.fleet.isRefreshing, changes());
-    return account;
-  };
-  const signOutAll = async () => {
-    for (const account of accountsOf(services.accounts.session)) {
-      await services.accounts.signOut(account);
-    }
-  };
-  const rows = async (node?: FleetNode): Promise<{ node: FleetNode; item: vscode.TreeItem }[]> =>
-    (await services.tree.getChildren(node)).map((child) => ({ node: child, item: services.tree.getTreeItem(child) }));
-
-  before(async () => {
-    const extension = vscode.extensions.getExtension<Services>(extensionId);
-    assert.ok(extension);
-    services = await extension.activate();
-    await services.accounts.ready;
-  });
-
-  beforeEach(async () => {
-    await control.clearFaults();
-    await signOutAll();
-  });
 
   after(() => timers.restore());
 
   it('starts signed out, without a request', async () => {
-    assert.equal(services.accounts.session.state, 'signedOut');
-    assert.equal(services.fleet.state, 'signedOut');
-    assert.deepEqual(await services.tree.getChildren(), []);
-    assert.equal(services.statusBar.text, undefined);
+    assert.equal(under.services.accounts.session.state, 'signedOut');
+    assert.equal(under.services.fleet.state, 'signedOut');
+    assert.deepEqual(await under.services.tree.getChildren(), []);
+    assert.equal(under.services.statusBar.text, undefined);
   });
 
   it('has every command that it contributes', async () => {
@@ -87,7 +42,7 @@ describe('The extension in a real VS Code', () => {
 
   it('shows a signed-in account to VS Code, without its token', async () => {
     const account = await signIn();
-    const sessions = await services.accounts.getSessions();
+    const sessions = await under.services.accounts.getSessions();
     assert.deepEqual(
       sessions.map(({ account: { label } }) => label),
       [account.label],
@@ -98,9 +53,9 @@ describe('The extension in a real VS Code', () => {
   it('signs in the same user twice as one account, with the newer token', async () => {
     await signIn();
     const other = await control.createToken();
-    const account = await services.accounts.signInWith(other, never);
+    const account = await under.services.accounts.signInWith(other, never);
     assert.ok('client' in account);
-    assert.deepEqual(accountsOf(services.accounts.session), [account]);
+    assert.deepEqual(accountsOf(under.services.accounts.session), [account]);
   });
 
   it('stores nothing of a token that does not work', async () => {
@@ -116,7 +71,7 @@ describe('The extension in a real VS Code', () => {
       },
     ];
     for (const { token: candidate, problem } of cases) {
-      assert.deepEqual(await services.accounts.signInWith(candidate, never), problem);
+      assert.deepEqual(await under.services.accounts.signInWith(candidate, never), problem);
     }
     await control.fault({
       path: '^/me$',
@@ -124,13 +79,13 @@ describe('The extension in a real VS Code', () => {
       headers: { 'content-type': 'text/html' },
       body: '<html></html>',
     });
-    assert.deepEqual(await services.accounts.signInWith(token, never), { problem: 'wrongAddress', apiUrl: url });
+    assert.deepEqual(await under.services.accounts.signInWith(token, never), { problem: 'wrongAddress', apiUrl: url });
     await control.fault({ path: '^/me$', drop: true, times: 0 });
-    assert.deepEqual(await services.accounts.signInWith(token, never), {
+    assert.deepEqual(await under.services.accounts.signInWith(token, never), {
       problem: 'noNetwork',
       host: new URL(url).host,
     });
-    assert.equal(services.accounts.session.state, 'signedOut');
+    assert.equal(under.services.accounts.session.state, 'signedOut');
   });
 
   it('shows the tree that the simulator has: servers, sites and deployments', async () => {
@@ -193,8 +148,12 @@ describe('The extension in a real VS Code', () => {
       });
       await signOutAll();
       const freelancer = await control.createToken({ user: 'freelancer' });
-      await services.accounts.signInWith(freelancer, never);
-      await eventually('the fleet', () => services.fleet.state === 'ready' && !services.fleet.isRefreshing, changes());
+      await under.services.accounts.signInWith(freelancer, never);
+      await eventually(
+        'the fleet',
+        () => under.services.fleet.state === 'ready' && !under.services.fleet.isRefreshing,
+        changes(),
+      );
       assert.deepEqual(
         (await rows()).map(({ item }) => item.label),
         ['only.example.com'],
@@ -212,37 +171,37 @@ describe('The extension in a real VS Code', () => {
       server: 'acme-web-2',
       name: 'new.example.com',
     });
-    await services.fleet.refresh();
+    await under.services.fleet.refresh();
     const added = site('new.example.com');
     await control.changeFleet({ change: 'renameSite', site: 'new.example.com', name: 'renamed.example.com' });
-    await services.fleet.refresh();
-    assert.equal(services.fleet.site(added.key)?.site.name, 'renamed.example.com');
+    await under.services.fleet.refresh();
+    assert.equal(under.services.fleet.site(added.key)?.site.name, 'renamed.example.com');
     await control.changeFleet({ change: 'removeSite', site: 'renamed.example.com' });
-    await services.fleet.refresh();
-    assert.equal(services.fleet.site(added.key), undefined);
-    assert.equal(services.fleet.allSites().length, 20);
+    await under.services.fleet.refresh();
+    assert.equal(under.services.fleet.site(added.key), undefined);
+    assert.equal(under.services.fleet.allSites().length, 20);
   });
 
   it('shows several accounts side by side, and one of them failing does not touch the other', async () => {
     await signIn();
     await control.setUser('second', ['acme']);
     const second = await control.createToken({ user: 'second' });
-    const other = await services.accounts.signInWith(second, never);
+    const other = await under.services.accounts.signInWith(second, never);
     assert.ok('client' in other);
     await eventually(
       'both fleets',
-      () => services.fleet.organizations().length === 2 && !services.fleet.isRefreshing,
+      () => under.services.fleet.organizations().length === 2 && !under.services.fleet.isRefreshing,
       changes(),
     );
     const roots = await rows();
     assert.equal(new Set(roots.map(({ item }) => item.description)).size, 2);
     await control.revokeToken(second);
-    await services.fleet.refresh();
-    assert.equal(services.fleet.allSites().length, 40);
-    assert.equal(services.fleet.error?.kind, 'unauthenticated');
-    await services.accounts.signOut(other);
-    assert.equal(services.fleet.allSites().length, 20);
-    assert.equal(services.fleet.error, undefined);
+    await under.services.fleet.refresh();
+    assert.equal(under.services.fleet.allSites().length, 40);
+    assert.equal(under.services.fleet.error?.kind, 'unauthenticated');
+    await under.services.accounts.signOut(other);
+    assert.equal(under.services.fleet.allSites().length, 20);
+    assert.equal(under.services.fleet.error, undefined);
   });
 
   it('reads the whole tree with one request for the organizations and one for each page of servers and sites', async () => {
@@ -256,9 +215,11 @@ describe('The extension in a real VS Code', () => {
 
   it('links the folder to the site of its git remote and branch, and says so in the status bar', async () => {
     await signIn();
-    const linked = await eventually('the linked site', () => services.linked.entry, [services.linked.onDidChange]);
+    const linked = await eventually('the linked site', () => under.services.linked.entry, [
+      under.services.linked.onDidChange,
+    ]);
     assert.equal(linked.site.name, sampleSites.main);
-    assert.match(services.statusBar.text ?? '', /^\$\(check\) shop\.example\.com \S/);
+    assert.match(under.services.statusBar.text ?? '', /^\$\(check\) shop\.example\.com \S/);
   });
 
   it('finds remote and branch in the folder itself where the git extension cannot be asked', async () => {
@@ -308,24 +269,24 @@ describe('The extension in a real VS Code', () => {
     for (const { end, site: name, phase, word, icon, log } of ends) {
       it(`to its end as ${end}, in tree, status bar and log`, async () => {
         const account = await signIn();
-        await eventually('the linked site', () => services.linked.entry?.site.name === name, [
-          services.linked.onDidChange,
+        await eventually('the linked site', () => under.services.linked.entry?.site.name === name, [
+          under.services.linked.onDidChange,
         ]);
         await control.nextDeployment({ site: name, end });
         const entry = site(name);
         const path = pathOf(entry);
         const deployment = await account.client.deploy(path);
-        services.tracker.follow(entry, deployment, true);
+        under.services.tracker.follow(entry, deployment, true);
         const ended = eventually(
           `the end of deployment ${deployment.id}`,
-          () => !services.tracker.isFollowing(entry.key, deployment.id) || undefined,
-          [services.tracker.onDidEnd],
+          () => !under.services.tracker.isFollowing(entry.key, deployment.id) || undefined,
+          [under.services.tracker.onDidEnd],
         );
         assert.match(
-          services.statusBar.text ?? '',
+          under.services.statusBar.text ?? '',
           /^\$\(sync~spin\) shop\.example\.com (queued|starting|deploying) 0:0\d$/,
         );
-        const row = services.tree.getTreeItem({ ...site(name), kind: 'site' });
+        const row = under.services.tree.getTreeItem({ ...site(name), kind: 'site' });
         assert.equal((row.iconPath as vscode.ThemeIcon).id, phaseOf(deployment) === 'waiting' ? 'watch' : 'sync~spin');
         await vscode.commands.executeCommand(commands.viewDeploymentLog, {
           kind: 'deployment',
@@ -340,11 +301,11 @@ describe('The extension in a real VS Code', () => {
         const { latestDeployment } = site(name).site;
         assert.equal(latestDeployment?.id, deployment.id);
         assert.equal(phaseOf(latestDeployment), phase);
-        const after = services.tree.getTreeItem({ ...site(name), kind: 'site' });
+        const after = under.services.tree.getTreeItem({ ...site(name), kind: 'site' });
         assert.match(after.accessibilityInformation?.label ?? '', new RegExp(`^shop.example.com, ${word} just now`));
         assert.equal((after.iconPath as vscode.ThemeIcon).id, icon);
-        assert.match(services.statusBar.text ?? '', /shop\.example\.com/);
-        assert.doesNotMatch(services.statusBar.text ?? '', /sync~spin/);
+        assert.match(under.services.statusBar.text ?? '', /shop\.example\.com/);
+        assert.doesNotMatch(under.services.statusBar.text ?? '', /sync~spin/);
         await eventually('the whole log', () => log.test(editor.document.getText()), [
           vscode.workspace.onDidChangeTextDocument,
         ]);
@@ -356,12 +317,12 @@ describe('The extension in a real VS Code', () => {
     it('that somebody else began, once a refresh has seen it', async () => {
       await signIn();
       const { id } = await control.startDeployment({ site: sampleSites.develop });
-      await services.fleet.refresh();
+      await under.services.fleet.refresh();
       const entry = site(sampleSites.develop);
       assert.equal(entry.site.latestDeployment?.id, String(id));
-      assert.ok(services.tracker.isFollowing(entry.key, String(id)));
-      await eventually('its end', () => !services.tracker.isFollowing(entry.key, String(id)), [
-        services.tracker.onDidEnd,
+      assert.ok(under.services.tracker.isFollowing(entry.key, String(id)));
+      await eventually('its end', () => !under.services.tracker.isFollowing(entry.key, String(id)), [
+        under.services.tracker.onDidEnd,
       ]);
       assert.equal(site(sampleSites.develop).site.latestDeployment?.status, 'finished');
     });
@@ -386,9 +347,9 @@ describe('The extension in a real VS Code', () => {
         body: '<p>',
         times: 1,
       });
-      services.tracker.follow(entry, deployment, false);
-      await eventually('its end', () => !services.tracker.isFollowing(entry.key, deployment.id), [
-        services.tracker.onDidEnd,
+      under.services.tracker.follow(entry, deployment, false);
+      await eventually('its end', () => !under.services.tracker.isFollowing(entry.key, deployment.id), [
+        under.services.tracker.onDidEnd,
       ]);
       assert.equal(site(sampleSites.develop).site.latestDeployment?.status, 'finished');
     });
@@ -397,20 +358,20 @@ describe('The extension in a real VS Code', () => {
       await signIn();
       await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '', passthrough: true });
       await control.clearRequests();
-      const deployment = await services.deployer.deployConfirmed(site(sampleSites.develop));
+      const deployment = await under.services.deployer.deployConfirmed(site(sampleSites.develop));
       const posts = (await control.requests()).filter(({ method }) => method === 'POST');
       assert.equal(posts.length, 1);
       const truth = (await control.fleet()).organizations[0]?.servers.flatMap(({ sites }) => sites);
       const newest = truth?.find(({ name }) => name === sampleSites.develop)?.latestDeployment?.id;
       assert.equal(deployment.id, String(newest));
-      assert.ok(services.tracker.isFollowing(site(sampleSites.develop).key, deployment.id));
+      assert.ok(under.services.tracker.isFollowing(site(sampleSites.develop).key, deployment.id));
     });
 
     it('not at all when Forge answered 502 and nothing began, and says so', async () => {
       await signIn();
       await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
       await control.clearRequests();
-      await assert.rejects(services.deployer.deployConfirmed(site('blog.example.com')), {
+      await assert.rejects(under.services.deployer.deployConfirmed(site('blog.example.com')), {
         name: 'PlainError',
         message:
           'Forge did not confirm the deployment of blog.example.com, and none has begun so far. Look in Forge before you try again.',
@@ -426,7 +387,7 @@ describe('The extension in a real VS Code', () => {
       const entry = site(name);
       const path = pathOf(entry);
       await control.nextDeployment({ site: entry.site.name, end: 'hang' });
-      const tracker = new DeploymentTracker(services.fleet, quiet, 0);
+      const tracker = new DeploymentTracker(under.services.fleet, quiet, 0);
       try {
         const outcomes: string[] = [];
         const told = new Promise<void>((resolve) => {
@@ -440,7 +401,7 @@ describe('The extension in a real VS Code', () => {
         await told;
         assert.deepEqual(outcomes, ['lost']);
         // It is still running when it is looked at again, and that does not begin anew.
-        await services.fleet.refresh();
+        await under.services.fleet.refresh();
         assert.ok(!tracker.isFollowing(entry.key, deployment.id));
       } finally {
         tracker.dispose();
@@ -455,11 +416,11 @@ describe('The extension in a real VS Code', () => {
       const before = await rows({ ...entry, kind: 'site' });
       assert.ok(before.length > 0);
       const first = await account.client.deploy(path);
-      services.tracker.follow(site(sampleSites.develop), first, true);
+      under.services.tracker.follow(site(sampleSites.develop), first, true);
       const second = await account.client.deploy(path);
-      services.tracker.follow(site(sampleSites.develop), second, true);
-      const isFollowed = ({ id }: { id: string }) => services.tracker.isFollowing(entry.key, id);
-      await eventually('both ends', () => !isFollowed(first) && !isFollowed(second), [services.tracker.onDidEnd]);
+      under.services.tracker.follow(site(sampleSites.develop), second, true);
+      const isFollowed = ({ id }: { id: string }) => under.services.tracker.isFollowing(entry.key, id);
+      await eventually('both ends', () => !isFollowed(first) && !isFollowed(second), [under.services.tracker.onDidEnd]);
       const after = await rows({ ...site(sampleSites.develop), kind: 'site' });
       const statuses = after.slice(0, 2).map(({ node }) => node.kind === 'deployment' && node.deployment.status);
       assert.deepEqual(statuses, ['finished', 'finished']);
@@ -477,14 +438,14 @@ describe('The extension in a real VS Code', () => {
         times: 0,
       });
       const outcome = new Promise<string>((resolve) => {
-        const listener = services.tracker.onDidEnd(({ outcome: { kind, deployment: ended } }) => {
+        const listener = under.services.tracker.onDidEnd(({ outcome: { kind, deployment: ended } }) => {
           if (ended.id === deployment.id) {
             listener.dispose();
             resolve(kind);
           }
         });
       });
-      services.tracker.follow(entry, deployment, false);
+      under.services.tracker.follow(entry, deployment, false);
       assert.equal(await outcome, 'vanished');
       assert.notEqual(site(sampleSites.develop).site.latestDeployment?.id, deployment.id);
     });
@@ -514,9 +475,9 @@ describe('The extension in a real VS Code', () => {
       await signIn();
       await signOutAll();
       await control.fault({ path: '^/orgs$', after: 1, status: 401, body: '{"message":"Unauthenticated."}', times: 0 });
-      await services.accounts.signInWith(token, never);
-      await eventually('the expired state', () => services.fleet.state === 'expired', changes());
-      assert.equal(services.tree.treeView.message ?? '', '');
+      await under.services.accounts.signInWith(token, never);
+      await eventually('the expired state', () => under.services.fleet.state === 'expired', changes());
+      assert.equal(under.services.tree.treeView.message ?? '', '');
     });
   });
 
@@ -533,15 +494,15 @@ describe('The extension in a real VS Code', () => {
     for (const [what, fault] of broken) {
       it(`after ${what} for the sites, and says so in one line`, async () => {
         await signIn();
-        const before = services.fleet.allSites().map(({ key }) => key);
+        const before = under.services.fleet.allSites().map(({ key }) => key);
         await control.fault({ ...fault, path: '/sites$', times: 0 });
-        await services.fleet.refresh();
+        await under.services.fleet.refresh();
         assert.deepEqual(
-          services.fleet.allSites().map(({ key }) => key),
+          under.services.fleet.allSites().map(({ key }) => key),
           before,
         );
-        assert.equal(services.fleet.state, 'ready');
-        const message = services.tree.treeView.message ?? '';
+        assert.equal(under.services.fleet.state, 'ready');
+        const message = under.services.tree.treeView.message ?? '';
         assert.match(message, /^[A-Z].*\.$/);
         assert.doesNotMatch(message, /\n|\bat \S+:\d+:\d+|Error:|https?:/);
       });
@@ -559,20 +520,20 @@ describe('The extension in a real VS Code', () => {
 
     it('when a page repeats its cursor', async () => {
       await signIn();
-      const before = services.fleet.allSites().length;
+      const before = under.services.fleet.allSites().length;
       await control.fault({ path: '/sites$', patchDocument: { meta: { next_cursor: 'again' } }, times: 0 });
-      await services.fleet.refresh();
-      assert.equal(services.fleet.allSites().length, before);
-      assert.equal(services.fleet.error?.kind, 'unexpected');
+      await under.services.fleet.refresh();
+      assert.equal(under.services.fleet.allSites().length, before);
+      assert.equal(under.services.fleet.error?.kind, 'unexpected');
     });
 
     it('and shows names with line ends, control characters and Markdown as plain text on one line', async () => {
       const name = 'evil\n\u001b[31m\u202e**bold**](command:forge.signOut)$(flame)';
       await control.fault({ path: '/sites$', patch: { name }, times: 1 });
       await signIn();
-      const [entry] = services.fleet.allSites();
+      const [entry] = under.services.fleet.allSites();
       assert.ok(entry);
-      const item = services.tree.getTreeItem({ ...entry, kind: 'site' });
+      const item = under.services.tree.getTreeItem({ ...entry, kind: 'site' });
       assert.equal(item.label, 'evil [31m **bold**](command:forge.signOut)$(flame)');
       const tooltip = item.tooltip as vscode.MarkdownString;
       assert.ok(!tooltip.isTrusted && !tooltip.supportHtml && !tooltip.supportThemeIcons);
@@ -590,29 +551,29 @@ describe('The extension in a real VS Code', () => {
     it('with a site without server, which can be seen and not deployed', async () => {
       await control.fault({ path: '/sites$', patchDocument: { included: [] }, times: 1 });
       await signIn();
-      assert.equal(services.fleet.allSites().length, 20);
+      assert.equal(under.services.fleet.allSites().length, 20);
     });
 
     it('with nothing in it, and then offers to open Forge', async () => {
       await control.setUser('newcomer', ['empty-org']);
       const empty = await control.createToken({ user: 'newcomer' });
-      const account = await services.accounts.signInWith(empty, never);
+      const account = await under.services.accounts.signInWith(empty, never);
       assert.ok('client' in account);
-      await eventually('an empty fleet', () => services.fleet.state === 'noServers', changes());
-      assert.deepEqual(await services.tree.getChildren(), []);
+      await eventually('an empty fleet', () => under.services.fleet.state === 'noServers', changes());
+      assert.deepEqual(await under.services.tree.getChildren(), []);
     });
 
     it('from offline to online again', async () => {
-      const account = await services.accounts.signInWith(token, never);
+      const account = await under.services.accounts.signInWith(token, never);
       assert.ok('client' in account);
-      await services.fleet.refresh();
+      await under.services.fleet.refresh();
       await signOutAll();
       await control.fault({ path: '^/orgs$', after: 1, drop: true, times: 0 });
-      await services.accounts.signInWith(token, never);
-      await eventually('the offline state', () => services.fleet.state === 'offline', changes());
+      await under.services.accounts.signInWith(token, never);
+      await eventually('the offline state', () => under.services.fleet.state === 'offline', changes());
       await control.clearFaults();
       await vscode.commands.executeCommand(commands.refresh);
-      assert.equal(services.fleet.state, 'ready');
+      assert.equal(under.services.fleet.state, 'ready');
     });
   });
 
@@ -623,7 +584,7 @@ describe('The extension in a real VS Code', () => {
       const path = pathOf(entry);
       await control.nextDeployment({ site: sampleSites.main, end: 'hang' });
       const deployment = await account.client.deploy(path);
-      services.tracker.follow(entry, deployment, true);
+      under.services.tracker.follow(entry, deployment, true);
       await vscode.commands.executeCommand(commands.viewDeploymentLog, {
         kind: 'deployment',
         key: `${entry.key}/${deployment.id}`,
@@ -634,16 +595,16 @@ describe('The extension in a real VS Code', () => {
       assert.ok(document);
       // A refresh is under way when the person signs out; its answers must not bring anything back.
       await control.fault({ path: '/(servers|sites)$', delay: 200, times: 0 });
-      const refresh = services.fleet.refresh();
+      const refresh = under.services.fleet.refresh();
       assert.ok(timers.stacks.length > 0, 'the deployment is being followed');
-      await services.accounts.signOut(account);
+      await under.services.accounts.signOut(account);
       await refresh;
-      assert.equal(services.fleet.state, 'signedOut');
-      assert.deepEqual(services.fleet.allSites(), []);
-      assert.deepEqual(await services.tree.getChildren(), []);
-      assert.equal(services.statusBar.text, undefined);
-      assert.equal(services.tracker.count, 0);
-      assert.deepEqual(await services.accounts.getSessions(), []);
+      assert.equal(under.services.fleet.state, 'signedOut');
+      assert.deepEqual(under.services.fleet.allSites(), []);
+      assert.deepEqual(await under.services.tree.getChildren(), []);
+      assert.equal(under.services.statusBar.text, undefined);
+      assert.equal(under.services.tracker.count, 0);
+      assert.deepEqual(await under.services.accounts.getSessions(), []);
       assert.ok(account.signal.aborted);
       await eventually('the log to be cleared', () => /Sign in/.test(document.getText()), [
         vscode.workspace.onDidChangeTextDocument,

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { type Account, accountsOf } from '../../src/account/session';
+import type { Services } from '../../src/extension';
+import { type SiteEntry, sitePath } from '../../src/fleet/fleet';
+import type { SitePath } from '../../src/forge/client';
+import type { FleetNode } from '../../src/views/fleetTree';
+import { SimulatorControl } from '../simulator/control';
+import { type Changes, eventually } from './eventually';
+
+export const extensionId = 'laravel-forge-community.vscode-laravel-forge';
+
+/** The address of the simulator's API. */
+export const url = process.env.FORGE_SIMULATOR ?? '';
+
+/** The token of the simulator that this extension host was given. */
+export const token = process.env.FORGE_SIMULATOR_TOKEN ?? '';
+
+/** The signal of somebody who never gives up. */
+export const never = new AbortController().signal;
+
+/**
+ * The extension in this extension host and its simulator, for a suite of tests: activated before the first, signed out
+ * and without faults before each. To be called inside `describe`.
+ */
+export function extensionUnderTest() {
+  const control = new SimulatorControl(url);
+  let services: Services | undefined;
+
+  const under = {
+    control,
+
+    get services(): Services {
+      assert.ok(services, 'the extension is active');
+      return services;
+    },
+
+    /** What tells that something may have changed. */
+    changes: (): Changes[] => [under.services.fleet.onDidChange, under.services.accounts.onDidChange],
+
+    site: (name: string): SiteEntry => {
+      const entry = under.services.fleet.allSites().find((candidate) => candidate.site.name === name);
+      assert.ok(entry, `the fleet has ${name}`);
+      return entry;
+    },
+
+    pathOf: (entry: SiteEntry): SitePath => {
+      const path = sitePath(entry);
+      assert.ok(path, `the server of ${entry.site.name} is known`);
+      return path;
+    },
+
+    /** Signs in and waits for the whole fleet. */
+    signIn: async (as = token): Promise<Account> => {
+      const account = await under.services.accounts.signInWith(as, never);
+      assert.ok('client' in account, JSON.stringify(account));
+      const { fleet } = under.services;
+      await eventually('the fleet', () => fleet.state === 'ready' && !fleet.isRefreshing, under.changes());
+      return account;
+    },
+
+    signOutAll: async (): Promise<void> => {
+      for (const account of accountsOf(under.services.accounts.session)) {
+        await under.services.accounts.signOut(account);
+      }
+    },
+
+    /** The rows below one of the tree, or its first ones. */
+    rows: async (node?: FleetNode): Promise<{ node: FleetNode; item: vscode.TreeItem }[]> => {
+      const { tree } = under.services;
+      return (await tree.getChildren(node)).map((child) => ({ node: child, item: tree.getTreeItem(child) }));
+    },
+  };
+
+  before(async () => {
+    const extension = vscode.extensions.getExtension<Services>(extensionId);
+    assert.ok(extension);
+    services = await extension.activate();
+    await under.services.accounts.ready;
+  });
+
+  beforeEach(async () => {
+    await control.clearFaults();
+    await under.signOutAll();
+  });
+
+  return under;
+}
