@@ -276,7 +276,7 @@ function apiUrl(): string {
 
 /** What the person allows; undefined where nothing was set, so that Forge's own word counts. */
 function requestsPerMinute(): number | undefined {
-  const value = vscode.workspace.getConfiguration().inspect<number>(settings.requestsPerMinute)?.globalValue;
+  const value = vscode.workspace.getConfiguration().get<number | null>(settings.requestsPerMinute);
   return typeof value === 'number' && value >= 1 ? Math.floor(value) : undefined;
 }
 
