@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { knownScopes } from '../../src/forge/scopes';
 import { ApiError } from './apiError';
 import type { DeploymentWish, Fault, Fleet, FleetChange, LimitWish, Switches, TokenWish } from './control';
 import type { Deployments } from './deployments';
@@ -7,7 +8,6 @@ import type { Faults } from './faults';
 import type { RateLimiter } from './rateLimit';
 import type { RequestLog } from './requestLog';
 import type { OptionalOperations } from './routes';
-import { allScopes } from './scopes';
 import { addNewServer, addNewSite } from './seededFleet';
 import type { TokenRegistry } from './tokens';
 import { type Organization, type Server, type Site, type World, wholeSecond } from './world';
@@ -64,7 +64,7 @@ export function controlRoutes(steered: Steered): Hono {
     return c.json(fleetOf(world, deployments));
   });
   routes.post('/tokens', async (c) => {
-    const { scopes = allScopes, expiresIn = yearInSeconds, user = 'default' } = await bodyOf<TokenWish>(c);
+    const { scopes = [...knownScopes], expiresIn = yearInSeconds, user = 'default' } = await bodyOf<TokenWish>(c);
     return c.json({ token: tokens.issue(user, world.user(user).id, scopes, expiresIn) });
   });
   routes.post('/tokens/revoke', async (c) => {

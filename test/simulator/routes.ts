@@ -1,9 +1,9 @@
 import { Hono, type MiddlewareHandler } from 'hono';
+import type { Scope } from '../../src/forge/scopes';
 import { ApiError, notFound } from './apiError';
 import type { Deployment, Deployments } from './deployments';
 import { type Documents, type Inclusion, type Resource, timestamp } from './documents';
 import { filterBy, includesOf, orderOf, pageOf, type SortField } from './pages';
-import type { Scope } from './scopes';
 import { deployScript, deployUrl, environment, type SiteLogName, siteLog } from './siteFiles';
 import type { Caller } from './tokens';
 import type { FleetEvent, Organization, Server, Site, World } from './world';
