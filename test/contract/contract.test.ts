@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operations } from '../../src/forge/operations';
 import { projectRoot } from '../paths';
+import { loadDescription, placeOf } from '../simulator/description';
 import type { Exchange } from '../simulator/requestLog';
 import { ContractCheck } from './contractCheck';
-import { loadDescription, placeOf } from './description';
 import { readExchanges, walk } from './walk';
 
 const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };

@@ -1,7 +1,15 @@
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import {
+  findPlace,
+  type Json,
+  type OpenApi,
+  type Parameter,
+  type Place,
+  pathParameters,
+  placeOf,
+} from '../simulator/description';
 import type { Exchange } from '../simulator/requestLog';
-import { findPlace, type Json, type OpenApi, type Parameter, type Place, pathParameters, placeOf } from './description';
 import { deviations, type Kind, newerOperations, otherClients, undeclaredParameters } from './deviations';
 
 /** Statuses that any operation may answer, whatever its description says (contract.md §0). */

@@ -18,6 +18,7 @@ export interface Steered {
   readonly deployments: Deployments;
   readonly faults: Faults;
   readonly limiter: RateLimiter;
+  readonly commandLimiter: RateLimiter;
   readonly tokens: TokenRegistry;
   readonly log: RequestLog;
   readonly optional: OptionalOperations;
@@ -29,7 +30,7 @@ const yearInSeconds = 365 * 86_400;
 
 /** The control API, below /_simulator: nothing the real API has, and without its limit, latency and faults. */
 export function controlRoutes(steered: Steered): Hono {
-  const { world, deployments, faults, limiter, tokens, log, optional, setLatency } = steered;
+  const { world, deployments, faults, limiter, commandLimiter, tokens, log, optional, setLatency } = steered;
   const routes = new Hono().basePath('/_simulator');
 
   routes.get('/requests', (c) => c.json(log.entries));
@@ -75,9 +76,11 @@ export function controlRoutes(steered: Steered): Hono {
     return c.json({});
   });
   routes.post('/limit', async (c) => {
-    const { limit, windowMs, used, user = 'default' } = await bodyOf<LimitWish>(c);
+    const { limit, commands, windowMs, used, user = 'default' } = await bodyOf<LimitWish>(c);
     limiter.limit = limit ?? limiter.limit;
+    commandLimiter.limit = commands ?? commandLimiter.limit;
     limiter.windowMs = windowMs ?? limiter.windowMs;
+    commandLimiter.windowMs = windowMs ?? commandLimiter.windowMs;
     if (used !== undefined) {
       limiter.use(user, used, Date.now());
     }
