@@ -1,7 +1,15 @@
 import { abortError, ForgeError } from './errors';
 import type { HttpResponse, RequestLimits } from './http';
 import type { Limiter } from './limiter';
-import { type Lane, type Operation, type OperationName, operations, type PathParameters, pathOf } from './operations';
+import {
+  isSafeToRepeat,
+  type Lane,
+  type Operation,
+  type OperationName,
+  operations,
+  type PathParameters,
+  pathOf,
+} from './operations';
 import { pages } from './pages';
 import {
   type Decoded,
@@ -44,6 +52,14 @@ export interface ClientOptions {
 export interface CallOptions {
   readonly lane?: Lane;
   readonly signal?: AbortSignal;
+}
+
+/** What goes with a call besides its path. */
+export interface OperationOptions extends CallOptions {
+  /** Parameters as in `{ 'filter[name]': 'shop' }`. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
 }
 
 /** Names a site in paths. */
@@ -131,10 +147,18 @@ export class ForgeClient {
     return decoded;
   }
 
-  private async call<Name extends OperationName>(
+  /**
+   * Calls any operation of the API: the way to all for which there is no method of its own. Nothing is read into the
+   * answer, so whoever calls has to expect null and absence everywhere in it (behaviour.md §3).
+   * @returns the JSON document, or undefined where Forge answers without a body, as it does to most changes.
+   * @throws ForgeError as every method here: `invalid` also for a parameter that is not an id, `notFound` also where an
+   * operation `mayBeMissing`. A change is sent once: after an error for which `mayHaveHappened` is true it may have been
+   * carried out. An AbortError when `signal` ended it.
+   */
+  async call<Name extends OperationName>(
     name: Name,
     parameters: PathParameters<Name>,
-    options: CallOptions & { readonly query?: Readonly<Record<string, string>> } = {},
+    options: OperationOptions = {},
   ): Promise<unknown> {
     const operation: Operation = operations[name];
     const path = pathOf(operation, parameters);
@@ -142,7 +166,7 @@ export class ForgeClient {
     for (const [key, value] of Object.entries(options.query ?? {})) {
       url.searchParams.set(key, value);
     }
-    if (operation.method !== 'GET') {
+    if (!isSafeToRepeat(operation)) {
       return (await this.send(operation, url, path, options)).document;
     }
     return this.sharedRead(`${options.lane ?? operation.lane} ${url.href}`, options.signal, (signal) =>
@@ -200,7 +224,7 @@ export class ForgeClient {
     return (await this.send(operation, url, path, options)).document;
   }
 
-  private send(operation: Operation, url: URL, path: string, options: CallOptions): Promise<HttpResponse> {
+  private send(operation: Operation, url: URL, path: string, options: OperationOptions): Promise<HttpResponse> {
     const { limiter, limits, log, token, userAgent } = this.options;
     const name = `${operation.method} ${path}`;
     return limiter.run({
@@ -219,6 +243,7 @@ export class ForgeClient {
               userAgent,
               operation: name,
               scopes: operation.scopes,
+              body: options.body,
               ...(options.signal ? { signal: options.signal } : {}),
               ...(limits ? { limits } : {}),
             },
