@@ -2,6 +2,7 @@ import { abortError, ForgeError } from './errors';
 import type { HttpResponse, RequestLimits } from './http';
 import type { Limiter } from './limiter';
 import {
+  isSafeToRepeat,
   type Lane,
   lanes,
   type Operation,
@@ -54,6 +55,14 @@ export interface CallOptions {
   /** How urgent the call is; the operation's own lane by default. A function may answer differently while the call waits. */
   readonly lane?: Lane | (() => Lane);
   readonly signal?: AbortSignal;
+}
+
+/** What goes with a call besides its path. */
+export interface OperationOptions extends CallOptions {
+  /** Parameters as in `{ 'filter[name]': 'shop' }`. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
 }
 
 /** Names a site in paths. */
@@ -158,10 +167,18 @@ export class ForgeClient {
     return decoded;
   }
 
-  private async call<Name extends OperationName>(
+  /**
+   * Calls any operation of the API: the way to all for which there is no method of its own. Nothing is read into the
+   * answer, so whoever calls has to expect null and absence everywhere in it (behaviour.md §3).
+   * @returns the JSON document, or undefined where Forge answers without a body, as it does to most changes.
+   * @throws ForgeError as every method here: `invalid` also for a parameter that is not an id, `notFound` also where an
+   * operation `mayBeMissing`. A change is sent once: after an error for which `mayHaveHappened` is true it may have been
+   * carried out. An AbortError when `signal` ended it.
+   */
+  async call<Name extends OperationName>(
     name: Name,
     parameters: PathParameters<Name>,
-    options: CallOptions & { readonly query?: Readonly<Record<string, string>> } = {},
+    options: OperationOptions = {},
   ): Promise<unknown> {
     this.requireScopes(name);
     const operation: Operation = operations[name];
@@ -172,10 +189,11 @@ export class ForgeClient {
     }
     const lane = options.lane ?? operation.lane;
     const laneOf = typeof lane === 'function' ? () => lane() : () => lane;
-    if (operation.method !== 'GET') {
-      return (await this.send({ operation, url, path, lane: laneOf, signal: options.signal })).document;
+    const { body, signal } = options;
+    if (!isSafeToRepeat(operation)) {
+      return (await this.send({ operation, url, path, body, lane: laneOf, signal })).document;
     }
-    return this.sharedRead(url.href, laneOf, options.signal, (shared) =>
+    return this.sharedRead(url.href, laneOf, signal, (shared) =>
       this.readWithRetries({ operation, url, path, ...shared }),
     );
   }
@@ -238,11 +256,12 @@ export class ForgeClient {
     return (await this.send(sending)).document;
   }
 
-  private send({ operation, url, path, lane, signal }: Sending): Promise<HttpResponse> {
+  private send({ operation, url, path, body, lane, signal }: Sending): Promise<HttpResponse> {
     const { limiter, limits, log, token, userAgent } = this.options;
     const name = `${operation.method} ${path}`;
     return limiter.run({
       lane,
+      extraLimiter: operation.limiter,
       signal,
       send: async (hear) => {
         // Loaded with the first request: starting a window that asks nothing must not wait for it.
@@ -257,6 +276,7 @@ export class ForgeClient {
               userAgent,
               operation: name,
               scopes: operation.scopes,
+              body,
               ...(signal ? { signal } : {}),
               ...(limits ? { limits } : {}),
             },
@@ -278,6 +298,8 @@ interface Sending {
   readonly operation: Operation;
   readonly url: URL;
   readonly path: string;
+  /** What goes along with a change; undefined for nothing. */
+  readonly body?: unknown;
   readonly lane: () => Lane;
   readonly signal: AbortSignal | undefined;
 }

@@ -2,7 +2,7 @@ import pThrottle from 'p-throttle';
 import { Budget } from './budget';
 import { abortError, ForgeError, isAborted, isForgesFailure } from './errors';
 import type { RateLimitHeaders } from './http';
-import { type Lane, lanes } from './operations';
+import { type ExtraLimiter, type Lane, lanes } from './operations';
 
 /** How long a click is held back after a 429 before it is given up, in milliseconds. Forge's window is one minute. */
 const longestUserWaitMs = 120_000;
@@ -15,9 +15,6 @@ const failing = { failures: 5, pauseMs: 30_000 };
 
 /** How far the clock may go back without notice, in milliseconds: it is corrected by a little now and then. */
 const clockToleranceMs = 1_000;
-
-/** Calls that Forge counts once more, by a limit of their own that it does not tell (behaviour.md §1). */
-export type ExtraLimiter = 'siteCommands';
 
 export interface LimiterOptions {
   /** The most calls in a window that the person allows; without it what Forge states, 60 until it has stated something. */
@@ -241,7 +238,12 @@ export class Limiter {
     this.budget.begin(waiting.lane(), sentAt);
     this.tell();
     waiting
-      .send((headers) => this.budget.hear(headers, sentAt, this.now()))
+      .send((headers) => {
+        // An answer that two limiters have counted tells of either.
+        if (!waiting.extraLimiter) {
+          this.budget.hear(headers, sentAt, this.now());
+        }
+      })
       .then(
         (value) => this.ended(waiting, undefined, () => waiting.resolve(value)),
         (error: unknown) => this.ended(waiting, error, () => waiting.reject(error)),

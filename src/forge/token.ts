@@ -1,4 +1,5 @@
 import { isRecord } from './resources';
+import { knownScopes } from './scopes';
 
 /** What a token says about itself. A hint only: the server decides (behaviour.md §7). */
 export interface TokenClaims {
@@ -26,8 +27,13 @@ export function readClaims(token: string): TokenClaims {
   };
 }
 
-/** The scopes of `wanted` that the token says it lacks; none where it does not tell. */
+/**
+ * The scopes of `wanted` that the token says it lacks; none where it does not tell, or tells of a scope that is not known here:
+ * then it belongs to a newer Forge, in which other scopes may allow the same.
+ */
 export function missingScopes(token: string, wanted: readonly string[]): string[] {
   const { scopes } = readClaims(token);
-  return scopes === null || scopes.includes('*') ? [] : wanted.filter((scope) => !scopes.includes(scope));
+  return scopes === null || !scopes.every((scope) => knownScopes.has(scope))
+    ? []
+    : wanted.filter((scope) => !scopes.includes(scope));
 }

@@ -1,8 +1,18 @@
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import {
+  findPlace,
+  type Json,
+  type OpenApi,
+  type Parameter,
+  type Place,
+  pathParameters,
+  placeOf,
+  resolve,
+} from '../simulator/description';
+import { laterOperations } from '../simulator/laterOperations';
 import type { Exchange } from '../simulator/requestLog';
-import { findPlace, type Json, type OpenApi, type Parameter, type Place, pathParameters, placeOf } from './description';
-import { deviations, type Kind, newerOperations, otherClients, undeclaredParameters } from './deviations';
+import { deviations, type Kind, otherClients, undeclaredParameters } from './deviations';
 
 /** Statuses that any operation may answer, whatever its description says (contract.md §0). */
 const generalErrors = (status: number) => [401, 403, 404, 422, 429].includes(status) || status >= 500;
@@ -37,11 +47,12 @@ export class ContractCheck {
     if (!found) {
       return ['the operation is not in the description'];
     }
-    const { place, name } = found;
+    const { place, name, isLike } = found;
     return [
       ...this.pathProblems(found.template, place, path),
       ...this.queryProblems(name, place, new URLSearchParams(exchange.query)),
-      ...this.bodyProblems(place, requestBody),
+      // What a later operation takes is not known.
+      ...(isLike ? [] : this.bodyProblems(place, requestBody)),
       ...headerProblems(requestHeaders, this.userAgent),
     ];
   }
@@ -61,7 +72,7 @@ export class ContractCheck {
     }
     const reference =
       described?.$ref ?? `#/paths/${pointer(place.template)}/${method.toLowerCase()}/responses/${status}`;
-    const content = described && (this.resolve(reference) as { content?: Json }).content;
+    const content = described && (resolve(this.document, reference) as { content?: Json }).content;
     if (described && !content) {
       return responseBody === '' ? [] : [`the status ${status} has a body, and none is described`];
     }
@@ -90,9 +101,9 @@ export class ContractCheck {
       ...undeclaredParameters
         .filter((parameter) => !this.needed.has(parameter))
         .map(({ operation, name }) => `parameter: ${name} of ${operation}`),
-      ...newerOperations
+      ...laterOperations
         .filter((operation) => !this.needed.has(operation))
-        .map(({ operation }) => `newer operation: ${operation}`),
+        .map(({ operation }) => `later operation: ${operation}`),
     ];
   }
 
@@ -100,14 +111,14 @@ export class ContractCheck {
     method: string,
     path: string,
   ): { place: Place; name: string; template: string; isLike: boolean } | undefined {
-    const newer = newerOperations.find(({ operation }) => {
+    const later = laterOperations.find(({ operation }) => {
       const [verb, template = ''] = operation.split(' ');
       return verb === method && pathParameters(template, path) && !placeOf(this.document, operation);
     });
-    if (newer) {
-      this.needed.add(newer);
-      const place = placeOf(this.document, newer.like);
-      return place && { place, name: newer.operation, template: newer.operation.split(' ')[1] ?? '', isLike: true };
+    if (later) {
+      this.needed.add(later);
+      const place = placeOf(this.document, later.like);
+      return place && { place, name: later.operation, template: later.operation.split(' ')[1] ?? '', isLike: true };
     }
     const place = findPlace(this.document, method, path);
     return place && { place, name: `${method} ${place.template}`, template: place.template, isLike: false };
@@ -155,6 +166,9 @@ export class ContractCheck {
     if (!operation.requestBody) {
       return text === '' ? [] : ['it has a body, and none is described'];
     }
+    if (text === '' && !operation.requestBody.required) {
+      return [];
+    }
     try {
       const reference = `#/paths/${pointer(template)}/${method.toLowerCase()}/requestBody/content/${pointer('application/json')}/schema`;
       return this.schemaProblems(reference, { $ref: `forge${reference}` }, JSON.parse(text), '', '').map(
@@ -175,7 +189,7 @@ export class ContractCheck {
       '',
       name,
     );
-    const schema = this.resolve(reference) as {
+    const schema = resolve(this.document, reference) as {
       properties?: { data?: Json & { items?: Json }; included?: { items?: Json } };
     };
     const { data, included: includedSchema } = schema.properties ?? {};
@@ -225,7 +239,7 @@ export class ContractCheck {
   }
 
   private dereferenced(schema: Json): Json {
-    return typeof schema.$ref === 'string' ? (this.resolve(schema.$ref) as Json) : schema;
+    return typeof schema.$ref === 'string' ? (resolve(this.document, schema.$ref) as Json) : schema;
   }
 
   /** A schema out of the description that stands alone, its references led back into the description. */
@@ -257,14 +271,6 @@ export class ContractCheck {
       return [];
     }
     return [`${path || '/'} (${sent}) ${error.message ?? error.keyword}`];
-  }
-
-  private resolve(reference: string): unknown {
-    return reference
-      .replace(/^#\//, '')
-      .split('/')
-      .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
-      .reduce<unknown>((node, part) => (node as Json | undefined)?.[part], this.document);
   }
 }
 

@@ -31,7 +31,7 @@ const deployments = /\/(deployments(\/\{deployment\})?|sites(\/\{site\})?)$/;
 
 export const deviations: readonly Deviation[] = [
   {
-    operation: /^GET .*\/(orgs|servers|sites|deployments|events)$/,
+    operation: /^GET /,
     paths: ['/links'],
     sent: 'array',
     why: 'A list of one page has nothing to link, and PHP writes the empty object as an array.',
@@ -73,18 +73,6 @@ export const undeclaredParameters: readonly {
     operation: 'GET /orgs/{organization}/sites/{site}',
     name: 'include',
     why: 'Accepted in practice, and the only way to learn the server of a single site (contract.md §8, 9).',
-  },
-];
-
-/** Operations that are younger than the description of May 2026 (contract.md §7), and the one that each is like. */
-export const newerOperations: readonly { readonly operation: string; readonly like: string }[] = [
-  {
-    operation: 'GET /orgs/{organization}/events',
-    like: 'GET /orgs/{organization}/servers/{server}/events',
-  },
-  {
-    operation: 'GET /orgs/{organization}/servers/{server}/deployments',
-    like: 'GET /orgs/{organization}/servers/{server}/sites/{site}/deployments',
   },
 ];
 

@@ -2,26 +2,34 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ForgeClient, type SitePath } from '../../src/forge/client';
-import { isAborted } from '../../src/forge/errors';
+import { ForgeError, isAborted } from '../../src/forge/errors';
 import { Limiter } from '../../src/forge/limiter';
+import { type OperationName, operations, type PathParameters } from '../../src/forge/operations';
 import { SimulatorControl } from '../simulator/control';
+import { type OpenApi, placeOf } from '../simulator/description';
+import { generate } from '../simulator/generatedDocument';
+import { laterOperations } from '../simulator/laterOperations';
+import { Random } from '../simulator/random';
 import type { Exchange } from '../simulator/requestLog';
 import { type Simulator, startSimulator } from '../simulator/simulator';
 
 /**
- * Every operation of the client and the rest of the simulator's, called once or more on a simulator of its own, in states
- * in which what Forge sends differs from what it describes.
+ * Every method of the client and every operation of the table, called once or more on a simulator of its own, in states in
+ * which what Forge sends differs from what it describes.
  */
-export async function walk(userAgent: string): Promise<Exchange[]> {
+export async function walk(userAgent: string, description: OpenApi): Promise<Exchange[]> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-contract-'));
   const record = join(folder, 'exchanges.jsonl');
   // More than a page of servers and of sites, so that there are lists with links and lists without.
-  const simulator = await startSimulator({ orgs: 2, servers: 32, sites: 64, limit: 100_000, speed: 0, record });
+  const simulator = await startSimulator({ servers: 32, sites: 64, limit: 100_000, speed: 0, record, description });
   try {
     const control = new SimulatorControl(simulator.origin);
-    await control.switch({ events: true, serverDeployments: true });
+    await control.switch({ events: true, serverDeployments: true, later: true });
     const path = await pathOfSite(control, 'shop.example.com');
-    await throughTheClient(simulator, control, userAgent, path);
+    const limiter = new Limiter({ limit: 100_000 });
+    const client = new ForgeClient({ apiUrl: simulator.url, token: () => simulator.token, limiter, userAgent });
+    const deployment = await throughTheMethods(client, control, path);
+    await throughTheTable(client, description, { ...path, deployment });
     await byHand(simulator, control, path);
     return readExchanges(record);
   } finally {
@@ -38,14 +46,8 @@ export function readExchanges(file: string): Exchange[] {
     .map((line) => JSON.parse(line) as Exchange);
 }
 
-async function throughTheClient(
-  simulator: Simulator,
-  control: SimulatorControl,
-  userAgent: string,
-  path: SitePath,
-): Promise<void> {
-  const limiter = new Limiter({ limit: 100_000 });
-  const client = new ForgeClient({ apiUrl: simulator.url, token: () => simulator.token, limiter, userAgent });
+/** @returns a deployment that has ended */
+async function throughTheMethods(client: ForgeClient, control: SimulatorControl, path: SitePath): Promise<string> {
   const readAll = async () => {
     for await (const { items } of client.organizations()) {
       for (const { slug } of items) {
@@ -70,6 +72,36 @@ async function throughTheClient(
   await client.deployment(path, id);
   await client.deploymentLog(path, id);
   await client.latestDeployments(path, 5);
+  return id;
+}
+
+/**
+ * Every operation of the table, in its order, so that a deployment runs when its status is asked for.
+ * @param ids what is really there; of everything else the simulator has whatever is asked for
+ */
+async function throughTheTable(client: ForgeClient, description: OpenApi, ids: Readonly<Record<string, string>>) {
+  for (const [name, { method, path }] of Object.entries(operations) as [
+    OperationName,
+    (typeof operations)[OperationName],
+  ][]) {
+    const later = laterOperations.find(({ operation }) => operation === `${method} ${path}`);
+    const { parameters = [], requestBody } = placeOf(description, later?.like ?? `${method} ${path}`)?.operation ?? {};
+    const values = parameters.flatMap(({ name: key, in: where, schema }) =>
+      where === 'path' ? [[key, ids[key] ?? (schema?.type === 'integer' ? '7' : 'php-8.4')]] : [],
+    );
+    const schema = requestBody?.content['application/json']?.schema;
+    const body = schema && !later ? generate(schema, new Random(name), { description }) : undefined;
+    const call = client.call(name, Object.fromEntries(values) as PathParameters<OperationName>, { body });
+    if (later?.isFile) {
+      await call.then(
+        () => Promise.reject(new Error(`${name} is answered`)),
+        (error: unknown) =>
+          error instanceof ForgeError && error.kind === 'notFound' ? undefined : Promise.reject(error),
+      );
+    } else {
+      await call;
+    }
+  }
 }
 
 async function byHand(simulator: Simulator, control: SimulatorControl, path: SitePath): Promise<void> {
@@ -85,36 +117,17 @@ async function byHand(simulator: Simulator, control: SimulatorControl, path: Sit
   const server = `${organization}/servers/${path.server}`;
   const site = `${server}/sites/${path.site}`;
   const calls = [
-    'GET /me',
-    'GET /user',
-    'GET /orgs',
     'GET /sites?include=server,tags,latestDeployment,securityRules,redirectRules',
-    `GET ${organization}`,
     `GET ${organization}/events?sort=-created_at`,
     `GET ${organization}/servers?sort=-created_at,name&page[size]=5&filter[name]=web`,
     `GET ${organization}/sites?filter[name]=shop`,
-    `GET ${organization}/sites/${path.site}`,
     `GET ${organization}/sites/${path.site}?include=server,latestDeployment`,
-    `GET ${server}`,
     `GET ${server}/deployments?sort=-created_at`,
     `GET ${server}/sites?sort=name&include=tags`,
+    `GET ${server}/sites?include=server`,
     `GET ${site}/deployments?sort=-created_at&filter[commit_author]=a`,
     `GET ${site}/deployments/status`,
-    `POST ${site}/deployments`,
-    `GET ${site}/deployments/status`,
-    `DELETE ${site}/deployments/status`,
-    `GET ${site}/deployments/script`,
-    `GET ${site}/deployments/deploy-hook`,
-    `POST ${site}/deployments/push-to-deploy`,
-    `DELETE ${site}/deployments/push-to-deploy`,
-    `GET ${site}/environment`,
-    ...['application', 'nginx-access', 'nginx-error'].flatMap((log) => [
-      `GET ${site}/logs/${log}`,
-      `DELETE ${site}/logs/${log}`,
-      `GET ${site}/logs/${log}`,
-    ]),
     'GET /orgs/no-such-organization/sites',
-    `GET ${server}/sites?include=server`,
   ];
   for (const call of calls) {
     await send(call);

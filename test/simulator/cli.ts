@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readDescription } from './description';
 import { startSimulator } from './simulator';
 
 const { values } = parseArgs({
@@ -13,10 +14,11 @@ const { values } = parseArgs({
     latency: { type: 'string', default: '50' },
     speed: { type: 'string', default: '1' },
     record: { type: 'string' },
+    description: { type: 'string' },
   },
 });
 
-function numberOf(name: Exclude<keyof typeof values, 'record'>): number {
+function numberOf(name: Exclude<keyof typeof values, 'record' | 'description'>): number {
   const value = Number(values[name]);
   if (!Number.isFinite(value) || value < 0) {
     throw new TypeError(`--${name} must be a number from 0, not ${values[name]}`);
@@ -36,6 +38,7 @@ async function main(): Promise<void> {
     latency: numberOf('latency'),
     speed: numberOf('speed'),
     ...(values.record !== undefined && { record: values.record }),
+    ...(values.description !== undefined && { description: readDescription(values.description) }),
   });
   const stop = (): void => {
     void simulator.close();

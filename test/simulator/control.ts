@@ -135,6 +135,9 @@ export interface TokenWish {
 
 export interface LimitWish {
   readonly limit?: number;
+  /** Site commands, which have a limiter of their own besides; 10 at first. */
+  readonly commands?: number;
+  /** Of both limiters. */
   readonly windowMs?: number;
   /** Calls another client of the user has just made. */
   readonly used?: number;
@@ -149,6 +152,8 @@ export interface Switches {
   readonly serverDeployments?: boolean;
   /** Whether `GET $O/sites/{site}` honours include; on at first. */
   readonly siteInclude?: boolean;
+  /** Whether the other operations that are younger than the description exist, where it is given; off at first. */
+  readonly later?: boolean;
   /** Of deployment time; 0 stops it. */
   readonly speed?: number;
   /** Lets that many seconds of deployment time pass at once, at any speed. */

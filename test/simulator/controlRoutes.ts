@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { knownScopes } from '../../src/forge/scopes';
 import { ApiError } from './apiError';
 import type { DeploymentWish, Fault, Fleet, FleetChange, LimitWish, Switches, TokenWish } from './control';
 import type { Deployments } from './deployments';
@@ -7,7 +8,6 @@ import type { Faults } from './faults';
 import type { RateLimiter } from './rateLimit';
 import type { RequestLog } from './requestLog';
 import type { OptionalOperations } from './routes';
-import { allScopes } from './scopes';
 import { addNewServer, addNewSite } from './seededFleet';
 import type { TokenRegistry } from './tokens';
 import { type Organization, type Server, type Site, type World, wholeSecond } from './world';
@@ -18,6 +18,7 @@ export interface Steered {
   readonly deployments: Deployments;
   readonly faults: Faults;
   readonly limiter: RateLimiter;
+  readonly commandLimiter: RateLimiter;
   readonly tokens: TokenRegistry;
   readonly log: RequestLog;
   readonly optional: OptionalOperations;
@@ -29,7 +30,7 @@ const yearInSeconds = 365 * 86_400;
 
 /** The control API, below /_simulator: nothing the real API has, and without its limit, latency and faults. */
 export function controlRoutes(steered: Steered): Hono {
-  const { world, deployments, faults, limiter, tokens, log, optional, setLatency } = steered;
+  const { world, deployments, faults, limiter, commandLimiter, tokens, log, optional, setLatency } = steered;
   const routes = new Hono().basePath('/_simulator');
 
   routes.get('/requests', (c) => c.json(log.entries));
@@ -64,7 +65,7 @@ export function controlRoutes(steered: Steered): Hono {
     return c.json(fleetOf(world, deployments));
   });
   routes.post('/tokens', async (c) => {
-    const { scopes = allScopes, expiresIn = yearInSeconds, user = 'default' } = await bodyOf<TokenWish>(c);
+    const { scopes = [...knownScopes], expiresIn = yearInSeconds, user = 'default' } = await bodyOf<TokenWish>(c);
     return c.json({ token: tokens.issue(user, world.user(user).id, scopes, expiresIn) });
   });
   routes.post('/tokens/revoke', async (c) => {
@@ -75,9 +76,11 @@ export function controlRoutes(steered: Steered): Hono {
     return c.json({});
   });
   routes.post('/limit', async (c) => {
-    const { limit, windowMs, used, user = 'default' } = await bodyOf<LimitWish>(c);
+    const { limit, commands, windowMs, used, user = 'default' } = await bodyOf<LimitWish>(c);
     limiter.limit = limit ?? limiter.limit;
+    commandLimiter.limit = commands ?? commandLimiter.limit;
     limiter.windowMs = windowMs ?? limiter.windowMs;
+    commandLimiter.windowMs = windowMs ?? commandLimiter.windowMs;
     if (used !== undefined) {
       limiter.use(user, used, Date.now());
     }

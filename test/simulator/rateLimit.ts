@@ -1,3 +1,5 @@
+import { ApiError } from './apiError';
+
 interface Window {
   /** Milliseconds since the epoch of the first call counted. */
   readonly openedAt: number;
@@ -9,6 +11,16 @@ export type Verdict =
   | { readonly allowed: true; readonly limit: number; readonly remaining: number }
   /** `retryAfter` in whole seconds, possibly 0 within the last second; `resetAt` in unix seconds. */
   | { readonly allowed: false; readonly limit: number; readonly retryAfter: number; readonly resetAt: number };
+
+/** The 429 of a limiter that refuses; the headers tell of its own window. */
+export function tooManyAttempts({ limit, retryAfter, resetAt }: Extract<Verdict, { allowed: false }>): ApiError {
+  return new ApiError(429, 'Too Many Attempts.', {
+    'retry-after': String(retryAfter),
+    'x-ratelimit-reset': String(resetAt),
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': '0',
+  });
+}
 
 /**
  * Laravel's limiter, one per user: a fixed window that opens with the first call counted. Rejected calls are not counted and do

@@ -1,9 +1,12 @@
 import { Hono, type MiddlewareHandler } from 'hono';
+import type { Scope } from '../../src/forge/scopes';
 import { ApiError, notFound } from './apiError';
 import type { Deployment, Deployments } from './deployments';
+import { describedRoutes } from './describedRoutes';
+import type { OpenApi } from './description';
 import { type Documents, type Inclusion, type Resource, timestamp } from './documents';
 import { filterBy, includesOf, orderOf, pageOf, type SortField } from './pages';
-import type { Scope } from './scopes';
+import { type RateLimiter, tooManyAttempts } from './rateLimit';
 import { deployScript, deployUrl, environment, type SiteLogName, siteLog } from './siteFiles';
 import type { Caller } from './tokens';
 import type { FleetEvent, Organization, Server, Site, World } from './world';
@@ -18,6 +21,7 @@ export interface OptionalOperations {
   events: boolean;
   serverDeployments: boolean;
   siteInclude: boolean;
+  later: boolean;
 }
 
 type Environment = { Bindings: ApiBindings };
@@ -31,10 +35,14 @@ export function apiRoutes(parts: {
   readonly deployments: Deployments;
   readonly documents: Documents;
   readonly optional: OptionalOperations;
+  /** Counts site commands, besides the limiter of all calls. */
+  readonly commandLimiter: RateLimiter;
+  /** What answers the operations without a route of their own; without it there are none. */
+  readonly description: OpenApi | undefined;
   /** Absolute URL of the API. */
   readonly api: string;
 }): Hono<Environment> {
-  const { world, deployments, documents, optional, api } = parts;
+  const { world, deployments, documents, optional, commandLimiter, description, api } = parts;
   const routes = new Hono<Environment>().basePath('/api');
 
   const organizationOf = (caller: Caller, slug: string): Organization => {
@@ -200,7 +208,7 @@ export function apiRoutes(parts: {
   });
   routes.delete(`${below}/deployments/status`, needs('site:manage-deploys'), (c) => {
     deployments.reset(find(c.env.caller, c.req.param()));
-    return accepted();
+    return empty(202);
   });
   routes.get(`${below}/deployments/script`, needs('server:view'), (c) => {
     const site = find(c.env.caller, c.req.param());
@@ -214,11 +222,11 @@ export function apiRoutes(parts: {
   });
   routes.post(`${below}/deployments/push-to-deploy`, needs('site:manage-deploys'), (c) => {
     find(c.env.caller, c.req.param()).pushToDeploy = true;
-    return accepted();
+    return empty(202);
   });
   routes.delete(`${below}/deployments/push-to-deploy`, needs('site:manage-deploys'), (c) => {
     find(c.env.caller, c.req.param()).pushToDeploy = false;
-    return accepted();
+    return empty(202);
   });
   routes.get(`${below}/deployments/:deployment{[0-9]+}`, needs('server:view'), (c) => {
     const { deployment, ...path } = c.req.param();
@@ -245,7 +253,7 @@ export function apiRoutes(parts: {
     });
     routes.delete(`${below}/logs/${name}`, needs('server:manage-logs'), (c) => {
       find(c.env.caller, c.req.param()).clearedLogs.add(name);
-      return accepted();
+      return empty(202);
     });
   }
   routes.get(`${below}/environment`, needs('server:view'), (c) => {
@@ -253,6 +261,36 @@ export function apiRoutes(parts: {
     const data = documents.ofSite(site, 'environments', '/environment', { content: environment(world.seed, site) });
     return success({ data });
   });
+
+  routes.post(`${below}/commands`, needs('site:manage-commands'), async (c, next) => {
+    const verdict = commandLimiter.take(c.env.caller.user, Date.now());
+    if (!verdict.allowed) {
+      throw tooManyAttempts(verdict);
+    }
+    await next();
+  });
+
+  const parentExists = (caller: Caller, { organization, server: serverId, site }: Partial<Record<string, string>>) => {
+    if (organization !== undefined && serverId !== undefined && site !== undefined) {
+      siteOf(caller, organization, serverId, site);
+    } else if (organization !== undefined && serverId !== undefined) {
+      serverOf(caller, organization, serverId);
+    } else if (organization !== undefined) {
+      organizationOf(caller, organization);
+    }
+  };
+  for (const { method, route, scopes, isLater, status, document } of description
+    ? describedRoutes(description, world.seed, api)
+    : []) {
+    routes.on(method, route, needs(...(scopes as Scope[])), (c) => {
+      if (isLater && !optional.later) {
+        return c.notFound();
+      }
+      parentExists(c.env.caller, c.req.param());
+      const made = document(c.req.path.slice('/api'.length));
+      return made ? success(made, status) : empty(status);
+    });
+  }
 
   routes.notFound((c) =>
     new ApiError(404, `The route ${new URL(c.req.url).pathname.slice(1)} could not be found.`).response(),
@@ -307,9 +345,9 @@ function single({ resource, included }: Inclusion, status = 200): Response {
   return success({ data: resource, ...(included.length > 0 && { included }) }, status);
 }
 
-/** 202 without a body, which the API labels as HTML. */
-function accepted(): Response {
-  return new Response(null, { status: 202, headers: { 'content-type': 'text/html; charset=UTF-8', ...commonHeaders } });
+/** An answer without a body, which the API labels as HTML. */
+function empty(status: number): Response {
+  return new Response(null, { status, headers: { 'content-type': 'text/html; charset=UTF-8', ...commonHeaders } });
 }
 
 function plain(resource: Resource): Inclusion {

@@ -8,14 +8,18 @@ import { ApiError } from './apiError';
 import type { Fault } from './control';
 import { controlRoutes } from './controlRoutes';
 import { Deployments } from './deployments';
+import type { OpenApi } from './description';
 import { Documents } from './documents';
 import { Faults, patchText } from './faults';
-import { RateLimiter } from './rateLimit';
+import { RateLimiter, tooManyAttempts } from './rateLimit';
 import { RequestLog } from './requestLog';
 import { apiRoutes } from './routes';
 import { seedFleet } from './seededFleet';
 import { TokenRegistry } from './tokens';
 import { World, wholeSecond } from './world';
+
+/** Site commands per user and window at first. Forge does not say how many it allows. */
+const commandLimit = 10;
 
 export interface SimulatorOptions {
   /** 0 (default) takes a free one. */
@@ -38,6 +42,8 @@ export interface SimulatorOptions {
   speed?: number;
   /** A file to which each API exchange is appended as a line of JSON. */
   record?: string;
+  /** The API's description, by which the operations without a route of their own are answered; without it they are 404. */
+  description?: OpenApi;
 }
 
 export interface Simulator {
@@ -61,8 +67,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const deployments = new Deployments(world, speed);
   const faults = new Faults();
   const limiter = new RateLimiter(limit, windowMs);
+  const commandLimiter = new RateLimiter(commandLimit, windowMs);
   const log = new RequestLog(options.record);
-  const optional = { events: false, serverDeployments: false, siteInclude: true };
+  const optional = { events: false, serverDeployments: false, siteInclude: true, later: false };
   const closing = new AbortController();
   let latency = options.latency ?? 0;
 
@@ -78,12 +85,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const url = `${origin}/api`;
 
   const documents = new Documents(world, deployments, url);
-  const routes = apiRoutes({ world, deployments, documents, optional, api: url });
+  const { description } = options;
+  const routes = apiRoutes({ world, deployments, documents, optional, commandLimiter, description, api: url });
   const control = controlRoutes({
     world,
     deployments,
     faults,
     limiter,
+    commandLimiter,
     tokens,
     log,
     optional,
@@ -109,12 +118,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     }
     const verdict = limiter.take(caller.user, Date.now());
     if (!verdict.allowed) {
-      return new ApiError(429, 'Too Many Attempts.', {
-        'retry-after': String(verdict.retryAfter),
-        'x-ratelimit-reset': String(verdict.resetAt),
-        'x-ratelimit-limit': String(verdict.limit),
-        'x-ratelimit-remaining': '0',
-      }).response();
+      return tooManyAttempts(verdict).response();
     }
     deployments.settle();
     const response = await routes.fetch(request, { caller });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { knownScopes } from '../../src/forge/scopes';
 import { Random } from './random';
-import { allScopes } from './scopes';
 
 /** Who calls: a user (by the key the control API uses) with the scopes of the token. */
 export interface Caller {
@@ -31,7 +31,7 @@ export class TokenRegistry {
 
   /** A token with all scopes that depends on the seed only. */
   issueDefault(user: string, userId: number): string {
-    return this.#issue(user, userId, allScopes, defaultIssuedAt, defaultExpiresAt);
+    return this.#issue(user, userId, [...knownScopes], defaultIssuedAt, defaultExpiresAt);
   }
 
   /** A token of that user; `expiresIn` in seconds from now, negative for one that has expired already. */

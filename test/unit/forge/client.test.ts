@@ -1,8 +1,28 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { ForgeClient, SitePath } from '../../../src/forge/client';
 import { isAborted, mayHaveHappened } from '../../../src/forge/errors';
 import { Limiter } from '../../../src/forge/limiter';
 import { all, failure, SimulatedForge } from './simulatedForge';
+
+/** A server that answers 204 to everything and tells what it received: method, path with query, body. */
+async function echo() {
+  const received: [string, string, string][] = [];
+  const server = createServer(async (request, response) => {
+    received.push([request.method ?? '', request.url ?? '', await text(request)]);
+    response.writeHead(204).end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = async () => {
+    server.closeAllConnections();
+    await once(server.close(), 'close');
+  };
+  return { url: `http://127.0.0.1:${port}`, received, close };
+}
 
 describe('The client', () => {
   let forge: SimulatedForge;
@@ -103,6 +123,65 @@ describe('The client', () => {
       await failure(client.deploymentLog({ ...shop, server }, '1'), 'invalid');
     }
     assert.equal((await forge.control.requests()).length, 0);
+  });
+
+  describe('calling any operation', () => {
+    const environment = { environment: 'APP_ENV=production\n', cache: false };
+
+    it('hands over the document as it came', async () => {
+      const document = (await client.call('showEnvironment', shop)) as { data: { attributes: { content: string } } };
+      assert.match(document.data.attributes.content, /^APP_NAME=/m);
+    });
+
+    it('sends query and body', async () => {
+      const { url, close, received } = await echo();
+      const other = forge.client({ apiUrl: url });
+      await other.call('updateEnvironment', shop, { body: environment });
+      await other.call('deleteServer', shop, { query: { preserve_at_provider: 'true' } });
+      await other.call('updateDomain', { ...shop, domainRecord: '1' }, { body: { www_redirect_type: 'none' } });
+      await close();
+      const { organization, server, site } = shop;
+      const at = `/orgs/${organization}/servers/${server}`;
+      assert.deepEqual(received, [
+        ['PUT', `${at}/sites/${site}/environment`, JSON.stringify(environment)],
+        ['DELETE', `${at}?preserve_at_provider=true`, ''],
+        ['PATCH', `${at}/sites/${site}/domains/1`, '{"www_redirect_type":"none"}'],
+      ]);
+    });
+
+    it('answers nothing where Forge has nothing to say', async () => {
+      assert.equal(await client.call('enablePushToDeploy', shop), undefined);
+    });
+
+    it('sends a change once, whatever its verb', async () => {
+      await forge.fault({ status: 502 });
+      for (const name of ['updateServer', 'deleteServer', 'runServerAction'] as const) {
+        assert.equal(mayHaveHappened(await failure(client.call(name, shop), 'server')), true);
+      }
+      await failure(client.call('updateDomain', { ...shop, domainRecord: '1' }), 'server');
+      assert.deepEqual(
+        (await forge.control.requests()).map(({ method }) => method),
+        ['PUT', 'DELETE', 'POST', 'PATCH'],
+      );
+    });
+
+    it('takes a lane of the caller’s and can be given up', async () => {
+      const gone = client.call('listSites', shop, { lane: 'background', signal: AbortSignal.abort() });
+      await assert.rejects(gone, isAborted);
+    });
+
+    it('names the scopes that the token lacks, and spends no request on it', async () => {
+      const token = await forge.control.createToken({ scopes: ['server:view'] });
+      const error = await failure(forge.client({ token: () => token }).call('showDeployHook', shop), 'forbidden');
+      assert.deepEqual([error.status, error.scopes], [undefined, ['site:manage-deploys']]);
+      assert.deepEqual(await forge.control.requests(), []);
+    });
+
+    it('names the scopes of the operation where Forge refuses, whatever the token says of itself', async () => {
+      await forge.fault({ status: 403, body: '{"message":"This action is unauthorized."}' });
+      const error = await failure(client.call('showDeployHook', shop), 'forbidden');
+      assert.deepEqual([error.status, error.scopes], [403, ['server:view', 'site:manage-deploys']]);
+    });
   });
 
   it('works with an address that ends with slashes', async () => {

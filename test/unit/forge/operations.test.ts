@@ -1,7 +1,44 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { operations, pathOf } from '../../../src/forge/operations';
+import { isSafeToRepeat, type Operation, operations, type PathParameters, pathOf } from '../../../src/forge/operations';
 import { failure } from './simulatedForge';
+
+describe('The table of operations', () => {
+  const table = Object.entries<Operation>(operations);
+
+  it('has each operation once', () => {
+    assert.equal(new Set(table.map(([, { method, path }]) => `${method} ${path}`)).size, table.length);
+  });
+
+  it('says by the name whether an operation changes something', () => {
+    for (const [name, { method }] of table) {
+      assert.equal(/^(list|show|export|me$)/.test(name), method === 'GET', name);
+    }
+  });
+
+  it('lets what changes something go first, and never twice', () => {
+    for (const [name, operation] of table.filter(([, { method }]) => method !== 'GET')) {
+      assert.deepEqual([operation.lane, isSafeToRepeat(operation)], ['user', false], name);
+    }
+    assert.ok(isSafeToRepeat(operations.listSites));
+  });
+
+  it('knows that site commands, and they alone, are counted by a limiter of their own', () => {
+    const limited = table.filter(([, { limiter }]) => limiter !== undefined);
+    assert.deepEqual(limited, [['runCommand', operations.runCommand]]);
+    assert.equal(operations.runCommand.limiter, 'siteCommands');
+  });
+
+  it('asks for the parameters of the path, all and no others', () => {
+    const parameters: PathParameters<'showServerLog'> = { organization: 'acme', server: '1', key: 'php-8.4' };
+    assert.equal(pathOf(operations.showServerLog, parameters), '/orgs/acme/servers/1/logs/php-8.4');
+    // @ts-expect-error The key is missing.
+    const tooFew: PathParameters<'showServerLog'> = { organization: 'acme', server: '1' };
+    // @ts-expect-error A list of servers knows no server.
+    const tooMany: PathParameters<'listServers'> = { organization: 'acme', server: '1' };
+    assert.ok(tooFew && tooMany);
+  });
+});
 
 describe('The path of an operation', () => {
   const log = (parameters: Record<string, string>) => pathOf(operations.showDeploymentLog, parameters);

@@ -45,9 +45,15 @@ describe('What a token says about itself', () => {
   });
 
   it('tells which scopes are missing, and none where it does not tell', () => {
-    assert.deepEqual(missingScopes(tokenOf({ scopes: ['a'] }), ['a', 'b']), ['b']);
-    assert.deepEqual(missingScopes(tokenOf({ scopes: ['*'] }), ['a', 'b']), []);
-    assert.deepEqual(missingScopes(tokenOf({ scopes: [] }), ['a']), ['a']);
-    assert.deepEqual(missingScopes('opaque', ['a', 'b']), []);
+    const token = tokenOf({ scopes: ['server:view'] });
+    assert.deepEqual(missingScopes(token, ['server:view', 'user:view']), ['user:view']);
+    assert.deepEqual(missingScopes(tokenOf({ scopes: [] }), ['server:view']), ['server:view']);
+    assert.deepEqual(missingScopes('opaque', ['server:view', 'user:view']), []);
+  });
+
+  it('is not trusted about scopes once it tells of one that is not known', () => {
+    for (const scopes of [['*'], ['server:view', 'site:deploy-anything']]) {
+      assert.deepEqual(missingScopes(tokenOf({ scopes }), ['user:view']), []);
+    }
   });
 });

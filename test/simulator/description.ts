@@ -13,14 +13,16 @@ export interface Parameter {
 
 export interface DescribedOperation {
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
-  readonly responses: Readonly<
-    Record<string, { readonly $ref?: string; readonly content?: Readonly<Record<string, unknown>> }>
-  >;
+  readonly requestBody?: { readonly required?: boolean; readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly content?: Content }>>;
   readonly security?: readonly Json[];
+  readonly 'x-permissions'?: readonly string[];
 }
 
-/** An OpenAPI 3.1 description, as much of it as the checks read. */
+/** Schemas by media type. */
+export type Content = Readonly<Record<string, { readonly schema?: Json }>>;
+
+/** An OpenAPI 3.1 description, as much of it as simulator and checks read. */
 export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Json>>; readonly responses: Json };
@@ -43,7 +45,7 @@ export async function loadDescription(): Promise<{ document: OpenApi; source: st
   const files = [process.env.FORGE_OPENAPI, join(projectRoot, '..', 'shared', 'forge-api', 'forge.openapi.json')];
   const file = files.find((name) => name && existsSync(name));
   if (file) {
-    return { document: JSON.parse(readFileSync(file, 'utf8')) as OpenApi, source: file, isLive: false };
+    return { document: readDescription(file), source: file, isLive: false };
   }
   try {
     const response = await fetch(liveAddress, { signal: AbortSignal.timeout(3000) });
@@ -52,6 +54,32 @@ export async function loadDescription(): Promise<{ document: OpenApi; source: st
   } catch {
     return undefined;
   }
+}
+
+export function readDescription(file: string): OpenApi {
+  return JSON.parse(readFileSync(file, 'utf8')) as OpenApi;
+}
+
+/** Every operation, in the order of the description. */
+export function placesOf(document: OpenApi): Place[] {
+  return Object.entries(document.paths).flatMap(([template, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({ method: method.toUpperCase(), template, operation })),
+  );
+}
+
+/** The scopes of an operation: those of a token and those of a person's role, which differ at times (contract.md §5). */
+export function scopesOf({ security = [], 'x-permissions': permissions = [] }: DescribedOperation): string[] {
+  const scopes = security.flatMap(({ oauth2 }) => (oauth2 ?? []) as string[]);
+  return [...new Set([...scopes, ...permissions])];
+}
+
+/** The schema or response that a reference such as "#/components/schemas/Link" leads to. */
+export function resolve(document: OpenApi, reference: string): unknown {
+  return reference
+    .replace(/^#\//, '')
+    .split('/')
+    .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((node, part) => (node as Json | undefined)?.[part], document);
 }
 
 /** The operation that a request is for: of several that match, the one with the fewest parameters. */

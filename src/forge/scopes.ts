@@ -1,5 +1,4 @@
-/** The 62 scopes a token can hold, in the order of the API description. */
-export const allScopes = [
+const scopes = [
   'organization:view',
   'organization:manage',
   'organization:delete',
@@ -65,4 +64,10 @@ export const allScopes = [
 ] as const;
 
 /** One scope of the API. */
-export type Scope = (typeof allScopes)[number];
+export type Scope = (typeof scopes)[number];
+
+/**
+ * Every scope that a token can hold, in the order of contract.md §5. A token with a scope that is not among them belongs
+ * to a newer Forge, and what it tells locally about its scopes is not to be trusted.
+ */
+export const knownScopes: ReadonlySet<string> = new Set(scopes);
