@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
 import { manageAccounts, signOut } from './account/manageAccounts';
@@ -10,6 +11,7 @@ import { watchLinkedSite } from './deployments/watchLinkedSite';
 import { autoRefresh } from './fleet/autoRefresh';
 import { Fleet } from './fleet/fleet';
 import { RecentSites } from './fleet/recentSites';
+import { Snapshots } from './fleet/snapshots';
 import { DeploymentLogs } from './logs/deploymentLogs';
 import { commands, views } from './manifest';
 import { PlainError } from './ui/explain';
@@ -17,6 +19,7 @@ import { Log } from './ui/log';
 import { registerCommand } from './ui/run';
 import { type FleetNode, FleetTree } from './views/fleetTree';
 import { showLinkedSite } from './views/showLinkedSite';
+import { showRefresh } from './views/showRefresh';
 import { showSiteActions } from './views/siteActions';
 import { copyIpAddress, copySiteName, openInForge, openSite, Targets } from './views/siteCommands';
 import { StatusBar } from './views/statusBar';
@@ -48,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const userAgent = `vscode-laravel-forge/${version}`;
 
   const accounts = new Accounts(context.secrets, process.env, userAgent, log);
-  const fleet = new Fleet(accounts, log);
+  const fleet = new Fleet(accounts, new Snapshots(join(context.globalStorageUri.fsPath, 'fleet'), log), log);
   const recent = new RecentSites(context.globalState, context.workspaceState);
   const git = new Git();
   const linked = new LinkedSite(fleet, git, recent);
@@ -82,6 +85,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     tree,
     statusBar,
     showFleetState(fleet),
+    showRefresh(views.fleet, fleet, tree.treeView),
     showViewMessage(accounts, fleet, tree.treeView),
     warnOfExpiry(accounts, context.globalState),
     autoRefresh(accounts, fleet, [
@@ -104,7 +108,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.showLog, () => log.show()),
     command(commands.refresh, () => {
       history.clear();
-      return vscode.window.withProgress({ location: { viewId: views.fleet } }, () => fleet.refresh('user'));
+      return fleet.refresh('user');
     }),
     command(
       commands.deploySite,

@@ -237,6 +237,11 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     });
   }
 
+  /** Looks again who is signed in: another window may have signed out, which not every VS Code tells. */
+  async reload(): Promise<void> {
+    await this.load();
+  }
+
   /** One limiter per user: two tokens of one user are one budget. */
   private limiterFor(userId: string | null): Limiter {
     const known = userId === null ? undefined : this.limiters.get(userId);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { type SiteEntry, sitePath } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
+import { type SiteEntry, sitePath } from '../fleet/rows';
 import type { SitePath } from '../forge/client';
 import { isRunning } from '../forge/deploymentStatus';
 import { mayHaveHappened } from '../forge/errors';

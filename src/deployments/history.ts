@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { type Fleet, type SiteEntry, sitePath } from '../fleet/fleet';
+import type { Fleet } from '../fleet/fleet';
 import { newerDeployment } from '../fleet/newerDeployment';
+import { type SiteEntry, sitePath } from '../fleet/rows';
 import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import type { DeploymentTracker } from './tracker';
@@ -79,6 +80,11 @@ export class DeploymentHistory implements vscode.Disposable {
     return this.lists.get(site.key) ?? [];
   }
 
+  /** The deployments of a site as far as they were read; undefined where they were not. */
+  known(siteKey: string): readonly Deployment[] | undefined {
+    return this.lists.get(siteKey);
+  }
+
   /** A deployment as it is now; undefined where it is in no list that was read. */
   find(siteKey: string, deploymentId: string): Deployment | undefined {
     return this.lists.get(siteKey)?.find(({ id }) => id === deploymentId);
@@ -86,8 +92,15 @@ export class DeploymentHistory implements vscode.Disposable {
 
   /** Forgets all lists, so that they are read again when they are looked at. */
   clear(): void {
+    const keys = new Set([...this.lists.keys(), ...this.failures.keys()]);
     this.lists.clear();
     this.failures.clear();
+    for (const key of keys) {
+      const site = this.fleet.site(key);
+      if (site) {
+        this.changed.fire(site);
+      }
+    }
   }
 
   dispose(): void {

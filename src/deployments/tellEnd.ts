@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SiteEntry } from '../fleet/fleet';
+import type { SiteEntry } from '../fleet/rows';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 import { commands } from '../manifest';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { type Fleet, type SiteEntry, sitePath } from '../fleet/fleet';
+import type { Fleet } from '../fleet/fleet';
+import { type SiteEntry, sitePath } from '../fleet/rows';
 import { isEnd } from '../forge/deploymentStatus';
 import { ForgeError, isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';

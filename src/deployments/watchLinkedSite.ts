@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { type Fleet, sitePath } from '../fleet/fleet';
+import type { Fleet } from '../fleet/fleet';
+import { sitePath } from '../fleet/rows';
 import { isAborted } from '../forge/errors';
 import type { Log } from '../ui/log';
 import { Repeat } from '../ui/repeat';

@@ -12,8 +12,8 @@ export interface Viewer {
   readonly onDidChange: (listener: () => void) => Pick<vscode.Disposable, 'dispose'>;
 }
 
-/** How long after a refresh that Forge did not answer it is tried again, in milliseconds. */
-const againMs = 30_000;
+/** How long after a refresh that did not come to its end it is tried again, in milliseconds. */
+const againMs = 15_000;
 
 /**
  * Reads the fleet for those who look, again while Forge does not answer, and anew when a person comes back to the window and what they see is older than
@@ -21,24 +21,29 @@ const againMs = 30_000;
  */
 export function autoRefresh(accounts: Accounts, fleet: Fleet, viewers: readonly Viewer[]): vscode.Disposable {
   const isLookedAt = () => vscode.window.state.focused && viewers.some(({ isLooking }) => isLooking());
-  const look = () => {
-    const { triedAt } = fleet;
-    const isOld = triedAt === undefined || Date.now() - triedAt >= refreshIntervalMs();
-    if (isOld && isLookedAt()) {
-      void fleet.refresh();
+  const isOld = () => fleet.lookedAt === undefined || Math.abs(Date.now() - fleet.lookedAt) >= refreshIntervalMs();
+  const isToBeRead = () => fleet.state !== 'signedOut' && (isForgesFailure(fleet.error) || isOld());
+  const read = () => fleet.refresh('visible', fleet.error ? 0 : refreshIntervalMs());
+  const look = async () => {
+    if (viewers.some(({ isLooking }) => isLooking())) {
+      await fleet.open();
+    }
+    if (isLookedAt() && isOld()) {
+      await read();
     }
     again.wake();
   };
+  // Where another window is at it, this one follows, and takes over when nothing comes of that.
   const again = new Repeat(
-    () => (isForgesFailure(fleet.error) && !fleet.isRefreshing && isLookedAt() ? againMs : undefined),
-    () => (isForgesFailure(fleet.error) && isLookedAt() ? fleet.refresh() : undefined),
+    () => (isToBeRead() && !fleet.isRefreshing && isLookedAt() ? againMs : undefined),
+    () => (isToBeRead() && isLookedAt() ? read() : undefined),
   );
   void accounts.ready.then(look);
   return vscode.Disposable.from(
     again,
     fleet.onDidChange(() => again.wake()),
     accounts.onDidChange(() => {
-      look();
+      void look();
       again.restart();
     }),
     vscode.window.onDidChangeWindowState(look),

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import { type Account, accountsOf } from '../account/session';
-import type { SitePath } from '../forge/client';
 import { ForgeError, type ForgeErrorKind, isAborted } from '../forge/errors';
 import type { Lane } from '../forge/operations';
-import type { Deployment, Organization, Server, Site } from '../forge/resources';
+import type { Deployment, Organization, Server } from '../forge/resources';
 import type { Log } from '../ui/log';
-import { newerDeployment } from './newerDeployment';
+import { takeLease } from './lease';
+import { byName, type OrganizationEntry, OrganizationRows, type ServerEntry, type SiteEntry } from './rows';
+import { type Snapshot, type Snapshots, snapshotOf } from './snapshots';
 
 /** What the view's welcome content depends on. */
 export type FleetState =
@@ -20,21 +21,12 @@ export type FleetState =
   | 'noServers'
   | 'ready';
 
-/** An organization as one account sees it. */
-export interface OrganizationEntry {
-  readonly key: string;
-  readonly account: Account;
-  readonly organization: Organization;
-}
-
-export interface ServerEntry extends OrganizationEntry {
-  readonly server: Server;
-}
-
-export interface SiteEntry extends OrganizationEntry {
-  readonly site: Site;
-  /** Null where Forge does not say on which server the site is; such a site can be looked at, not deployed. */
-  readonly server: Server | null;
+/** How far a refresh has come. */
+export interface Progress {
+  /** Servers and sites that it has read. */
+  readonly read: number;
+  /** How many there were the last time; undefined where nothing was known. */
+  readonly about: number | undefined;
 }
 
 /** How an account stands of which nothing could be read. */
@@ -45,43 +37,57 @@ const states: Partial<Record<ForgeErrorKind, FleetState>> = {
   forbidden: 'forbidden',
 };
 
-interface Rows {
-  readonly entry: OrganizationEntry;
-  readonly servers: Map<string, Server>;
-  readonly sites: Map<string, Site>;
-}
+/** How long after a deployment has changed its state other windows are told, in milliseconds: it often does so twice. */
+const tellMs = 500;
+
+/** Stands among the changed keys for the organizations themselves. */
+export const rootKey = '';
 
 interface Holding {
-  readonly organizations: Map<string, Rows>;
+  readonly organizations: Map<string, OrganizationRows>;
   /** What went wrong in the last refresh; undefined where it went well. */
   error: ForgeError | undefined;
+  /** Ends when the last snapshot was taken over, if there was one; undefined before anybody wanted to see it. */
+  restoring: Promise<void> | undefined;
   refreshing: Promise<void> | undefined;
   /** How urgent the refresh is that is under way. */
   lane: Lane;
-  /** When everything was last read without an error, milliseconds since 1970. */
+  progress: Progress | undefined;
+  /** When everything was last read without an error, milliseconds since 1970, by whichever window. */
   refreshedAt: number | undefined;
-  /** When a refresh last began, milliseconds since 1970. */
+  /** When this window last began to read, milliseconds since 1970. */
   triedAt: number | undefined;
+  telling: NodeJS.Timeout | undefined;
 }
 
 /** The one place that knows organizations, servers and sites. Everything else asks here and listens here. */
 export class Fleet implements vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly changed = new vscode.EventEmitter<ReadonlySet<string>>();
   private readonly deploymentChanged = new vscode.EventEmitter<SiteEntry>();
   private readonly holdings = new Map<Account, Holding>();
-  private readonly listener: vscode.Disposable;
+  private readonly disposables: vscode.Disposable[];
   private known = false;
+  private watcher: vscode.Disposable | undefined;
 
-  /** Anything at all may have changed. */
+  /**
+   * Something has changed: the rows with these keys, which may be new or gone. No key where it is only about the state,
+   * an error or a refresh that begins or ends.
+   */
   readonly onDidChange = this.changed.event;
   /** A site's latest deployment has another id or another state now. */
   readonly onDidChangeDeployment = this.deploymentChanged.event;
 
   constructor(
     private readonly accounts: Accounts,
+    private readonly snapshots: Snapshots,
     private readonly log: Log,
   ) {
-    this.listener = accounts.onDidChange(() => this.takeAccounts());
+    this.disposables = [
+      this.changed,
+      this.deploymentChanged,
+      accounts.onDidChange(() => this.takeAccounts()),
+      new vscode.Disposable(() => this.watcher?.dispose()),
+    ];
     void accounts.ready.then(() => this.takeAccounts());
   }
 
@@ -98,7 +104,7 @@ export class Fleet implements vscode.Disposable {
     if (holdings.length === 0) {
       return 'signedOut';
     }
-    if (holdings.some(({ organizations }) => [...organizations.values()].some(hasRows))) {
+    if (this.rows().some(({ counts: { servers, sites } }) => servers + sites > 0)) {
       return 'ready';
     }
     const error = this.error;
@@ -117,14 +123,27 @@ export class Fleet implements vscode.Disposable {
     return [...this.holdings.values()].some(({ refreshing }) => refreshing !== undefined);
   }
 
+  /** How far the refresh has come that is under way; undefined without one. */
+  get progress(): Progress | undefined {
+    const parts = [...this.holdings.values()].flatMap(({ progress }) => progress ?? []);
+    const abouts = parts.flatMap(({ about }) => about ?? []);
+    return parts.length === 0
+      ? undefined
+      : { read: sum(parts.map(({ read }) => read)), about: abouts.length === parts.length ? sum(abouts) : undefined };
+  }
+
   /** When the oldest of what is shown was read, milliseconds since 1970; undefined before the first time. */
   get refreshedAt(): number | undefined {
     return earliest([...this.holdings.values()].map(({ refreshedAt }) => refreshedAt));
   }
 
-  /** When the refresh longest ago began, well or not, milliseconds since 1970; undefined where one has yet to begin. */
-  get triedAt(): number | undefined {
-    return earliest([...this.holdings.values()].map(({ triedAt }) => triedAt));
+  /** When the oldest was read or tried to be, milliseconds since 1970; undefined where that is still to come. */
+  get lookedAt(): number | undefined {
+    return earliest(
+      [...this.holdings.values()].map(({ refreshedAt, triedAt }) =>
+        refreshedAt === undefined && triedAt === undefined ? undefined : Math.max(refreshedAt ?? 0, triedAt ?? 0),
+      ),
+    );
   }
 
   organizations(): readonly OrganizationEntry[] {
@@ -134,56 +153,66 @@ export class Fleet implements vscode.Disposable {
   }
 
   servers({ key }: OrganizationEntry): readonly ServerEntry[] {
-    const rows = this.rowsOf(key);
-    return rows
-      ? [...rows.servers.values()]
-          .sort(byName)
-          .map((server) => ({ ...rows.entry, key: `${rows.entry.key}/${server.id}`, server }))
-      : [];
+    return this.rowsOf(key)?.serverEntries() ?? [];
   }
 
-  /** The sites of a server; without one those whose server is not known. */
+  /** The sites of a server by name; without one those whose server is not known. */
   sites(entry: OrganizationEntry, server: Server | null): readonly SiteEntry[] {
-    const rows = this.rowsOf(organizationKey(entry));
-    if (!rows) {
-      return [];
-    }
+    const entries = this.rowsOf(organizationKey(entry))?.siteEntries(server?.id ?? null) ?? [];
     // While a refresh runs, a site may be known before its server is: it waits instead of moving about.
-    const homeless = ({ serverId }: Site) =>
-      serverId === null || !(rows.servers.has(serverId) || this.holdings.get(entry.account)?.refreshing);
-    return [...rows.sites.values()]
-      .filter((site) => (server ? site.serverId === server.id : homeless(site)))
-      .sort(byName)
-      .map((site) => siteEntry(rows, site));
+    return server || !this.holdings.get(entry.account)?.refreshing
+      ? entries
+      : entries.filter(({ site }) => site.serverId === null);
+  }
+
+  allServers(): readonly ServerEntry[] {
+    return this.rows().flatMap((rows) => rows.serverEntries());
   }
 
   allSites(): readonly SiteEntry[] {
-    return this.rows().flatMap((rows) => [...rows.sites.values()].map((site) => siteEntry(rows, site)));
+    return this.rows().flatMap((rows) => rows.siteEntries());
   }
 
   /** The site of a key as it is now; undefined once it is gone. */
   site(key: string): SiteEntry | undefined {
     const rows = this.rowsOf(key.slice(0, key.lastIndexOf('/')));
-    const site = rows?.sites.get(key.slice(key.lastIndexOf('/') + 1).replace(/^site-/, ''));
-    return rows && site && siteEntry(rows, site);
+    const site = rows?.site(key.slice(key.lastIndexOf('/') + 1).replace(/^site-/, ''));
+    return rows && site && rows.siteEntry(site);
+  }
+
+  /** The server of a key as it is now; undefined once it is gone. */
+  server(key: string): ServerEntry | undefined {
+    const rows = this.rowsOf(key.slice(0, key.lastIndexOf('/')));
+    return rows?.serverEntries().find((entry) => entry.key === key);
+  }
+
+  /** Shows what the last snapshots hold. Costs no request. Resolves when it is there. */
+  async open(): Promise<void> {
+    await Promise.all([...this.holdings].map(([account, holding]) => this.restore(account, holding)));
   }
 
   /**
    * Reads everything anew: organizations, then their servers and sites side by side, 1 + ⌈servers/30⌉ + ⌈sites/30⌉
    * requests an organization. Rows appear as pages arrive; what fails leaves what was there. A refresh that is under way
-   * is joined, and becomes as urgent as the one who joins. Never rejects: `error` tells.
+   * is joined, and becomes as urgent as the one who joins. What nobody clicked for is left to another window where one is at it.
+   * Never rejects: `error` tells.
+   * @param maxAgeMs how old what is known may be, in milliseconds, to be left as it is; a click means 0.
    */
-  async refresh(lane: Lane = 'visible'): Promise<void> {
+  async refresh(lane: Lane = 'visible', maxAgeMs = 0): Promise<void> {
     await Promise.all(
       [...this.holdings].map(([account, holding]) => {
         if (!holding.refreshing || lane === 'user') {
           holding.lane = lane;
           account.limiter.reconsider();
         }
-        holding.refreshing ??= this.refreshAccount(account, holding).finally(() => {
-          holding.refreshing = undefined;
-          this.changed.fire();
-        });
+        if (!holding.refreshing) {
+          holding.refreshing = this.refreshInTurn(account, holding, maxAgeMs).finally(() => {
+            holding.refreshing = undefined;
+            holding.progress = undefined;
+            this.tell();
+          });
+          this.tell();
+        }
         return holding.refreshing;
       }),
     );
@@ -192,12 +221,13 @@ export class Fleet implements vscode.Disposable {
   /** Takes over what is known of a site's deployment, unless something newer is known already. */
   setDeployment(key: string, deployment: Deployment): void {
     const entry = this.site(key);
-    if (!entry) {
-      return;
-    }
-    const rows = this.rowsOf(organizationKey(entry));
-    if (rows && this.putSite(rows, { ...entry.site, latestDeployment: deployment })) {
-      this.changed.fire();
+    const rows = entry && this.rowsOf(organizationKey(entry));
+    if (rows) {
+      const keys = this.putSite(rows, { ...entry.site, latestDeployment: deployment });
+      if (keys.length > 0) {
+        this.tell(keys);
+        this.tellOthers(entry.account);
+      }
     }
   }
 
@@ -205,25 +235,29 @@ export class Fleet implements vscode.Disposable {
   forgetDeployment(key: string, deploymentId: string): void {
     const entry = this.site(key);
     if (entry?.site.latestDeployment?.id === deploymentId) {
-      const site = { ...entry.site, latestDeployment: null };
-      this.rowsOf(organizationKey(entry))?.sites.set(site.id, site);
-      this.changed.fire();
+      const rows = this.rowsOf(organizationKey(entry));
+      this.tell(rows?.replaceSite({ ...entry.site, latestDeployment: null }));
     }
   }
 
   dispose(): void {
-    this.listener.dispose();
-    this.changed.dispose();
-    this.deploymentChanged.dispose();
+    for (const { telling } of this.holdings.values()) {
+      clearTimeout(telling);
+    }
     this.holdings.clear();
+    vscode.Disposable.from(...this.disposables).dispose();
   }
 
   private takeAccounts(): void {
     const accounts = accountsOf(this.accounts.session);
     this.known = true;
-    for (const account of this.holdings.keys()) {
+    for (const [account, { telling }] of this.holdings) {
       if (!accounts.includes(account)) {
+        clearTimeout(telling);
         this.holdings.delete(account);
+        if (!accounts.some(({ key }) => key === account.key)) {
+          void this.snapshots.forget(account.key);
+        }
       }
     }
     for (const account of accounts) {
@@ -231,18 +265,105 @@ export class Fleet implements vscode.Disposable {
         this.holdings.set(account, {
           organizations: new Map(),
           error: undefined,
+          restoring: undefined,
           refreshing: undefined,
           lane: 'visible',
+          progress: undefined,
           refreshedAt: undefined,
           triedAt: undefined,
+          telling: undefined,
         });
       }
     }
-    this.changed.fire();
+    this.tell([rootKey]);
+  }
+
+  private restore(account: Account, holding: Holding): Promise<void> {
+    this.watcher ??= this.watch();
+    holding.restoring ??= this.snapshots.load(account.key).then((snapshot) => this.take(account, snapshot));
+    return holding.restoring;
+  }
+
+  /** Follows what other windows write, and hears of it when one of them signs out. */
+  private watch(): vscode.Disposable {
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(this.snapshots.folder), '*.json');
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    const accountOf = ({ fsPath }: vscode.Uri) =>
+      [...this.holdings.keys()].find(({ key }) => this.snapshots.file(key) === fsPath);
+    const follow = async (uri: vscode.Uri) => {
+      const account = accountOf(uri);
+      // Who has not looked yet reads it when they do.
+      if (account && this.holdings.get(account)?.restoring) {
+        this.take(account, await this.snapshots.load(account.key));
+      }
+    };
+    return vscode.Disposable.from(
+      watcher,
+      watcher.onDidCreate(follow),
+      watcher.onDidChange(follow),
+      watcher.onDidDelete((uri) => accountOf(uri) && this.accounts.reload()),
+    );
+  }
+
+  /** Takes over what a snapshot holds: all of it where it is newer than what is known, else only newer deployments. */
+  private take(account: Account, snapshot: Snapshot | undefined): void {
+    const holding = this.holdings.get(account);
+    if (!holding || !snapshot || snapshot.writer === this.snapshots.writer) {
+      return;
+    }
+    const keys: string[] = [];
+    const isNewer =
+      !holding.refreshing &&
+      (holding.organizations.size === 0 || (snapshot.refreshedAt ?? 0) > (holding.refreshedAt ?? 0));
+    for (const { organization, servers, sites } of snapshot.organizations) {
+      const known = holding.organizations.get(organization.slug);
+      if (isNewer) {
+        const rows = known ?? this.addOrganization(account, holding, organization);
+        keys.push(
+          ...(rows.rename(organization) ? [rows.entry.key] : []),
+          ...servers.flatMap((server) => rows.putServer(server)),
+          ...sites.flatMap((site) => this.putSite(rows, site)),
+          ...rows.keepServers(new Set(servers.map(({ id }) => id))),
+          ...rows.keepSites(new Set(sites.map(({ id }) => id))),
+        );
+      } else if (known) {
+        for (const { id, latestDeployment } of sites) {
+          const site = known.site(id);
+          keys.push(...(site && latestDeployment ? this.putSite(known, { ...site, latestDeployment }) : []));
+        }
+      }
+    }
+    if (isNewer) {
+      keys.push(...this.keepOrganizations(holding, new Set(snapshot.organizations.map((o) => o.organization.slug))));
+      // Of a time that is still to come, because a clock was wrong, nothing is to be believed but that it was before now.
+      holding.refreshedAt = snapshot.refreshedAt === null ? undefined : Math.min(snapshot.refreshedAt, Date.now());
+      holding.error = snapshot.refreshedAt === null ? holding.error : undefined;
+    }
+    this.tell(keys.length > 0 ? [rootKey, ...keys] : []);
+  }
+
+  /** Reads, unless nobody clicked for it and another window is at it or has just done it. */
+  private async refreshInTurn(account: Account, holding: Holding, maxAgeMs: number): Promise<void> {
+    await this.restore(account, holding);
+    const release = await takeLease(this.snapshots.file(account.key), this.log);
+    try {
+      if (!release && holding.lane !== 'user') {
+        return;
+      }
+      const isFresh = holding.refreshedAt !== undefined && Date.now() - holding.refreshedAt < maxAgeMs;
+      if (!isFresh && !account.signal.aborted) {
+        await this.refreshAccount(account, holding);
+        await this.save(account, holding);
+      }
+    } finally {
+      await release?.();
+    }
   }
 
   private async refreshAccount(account: Account, holding: Holding): Promise<void> {
     holding.triedAt = Date.now();
+    const about = sum([...holding.organizations.values()].map(({ counts: { servers, sites } }) => servers + sites));
+    holding.progress = { read: 0, about: about > 0 ? about : undefined };
     const options = { lane: () => holding.lane, signal: account.signal };
     const problems: ForgeError[] = [];
     const note = (what: string, error: unknown): void => {
@@ -253,27 +374,25 @@ export class Fleet implements vscode.Disposable {
     };
     const reads: Promise<void>[] = [];
     try {
-      const organizations = new Set<string>();
+      const slugs = new Set<string>();
       for await (const { items } of account.client.organizations(options)) {
         for (const organization of items) {
-          const entry = { key: organizationKey({ account, organization }), account, organization };
-          const before = holding.organizations.get(organization.slug);
-          const rows = { entry, servers: before?.servers ?? new Map(), sites: before?.sites ?? new Map() };
-          organizations.add(organization.slug);
-          holding.organizations.set(organization.slug, rows);
+          const { slug } = organization;
+          const known = holding.organizations.get(slug);
+          const rows = known ?? this.addOrganization(account, holding, organization);
+          slugs.add(slug);
+          this.tell(!known || rows.rename(organization) ? [rootKey, rows.entry.key] : []);
           reads.push(
-            this.readInto(rows.servers, account.client.servers(organization.slug, options), (server) =>
-              rows.servers.set(server.id, server),
-            ).catch((error: unknown) => note(`the servers of ${organization.slug}`, error)),
-            this.readInto(rows.sites, account.client.sites(organization.slug, options), (site) =>
-              this.putSite(rows, site),
-            ).catch((error: unknown) => note(`the sites of ${organization.slug}`, error)),
+            this.readAll(holding, account.client.servers(slug, options), (server) => rows.putServer(server))
+              .then((ids) => this.tell(rows.keepServers(ids)))
+              .catch((error: unknown) => note(`the servers of ${slug}`, error)),
+            this.readAll(holding, account.client.sites(slug, options), (site) => this.putSite(rows, site))
+              .then((ids) => this.tell(rows.keepSites(ids)))
+              .catch((error: unknown) => note(`the sites of ${slug}`, error)),
           );
         }
       }
-      for (const slug of [...holding.organizations.keys()].filter((known) => !organizations.has(known))) {
-        holding.organizations.delete(slug);
-      }
+      this.tell(this.keepOrganizations(holding, slugs));
     } catch (error) {
       note('the organizations', error);
     }
@@ -281,68 +400,103 @@ export class Fleet implements vscode.Disposable {
     holding.error = problems[0];
     if (problems.length === 0 && !account.signal.aborted) {
       holding.refreshedAt = Date.now();
+      // Only now it is known which servers have no sites.
+      this.tell([...holding.organizations.values()].flatMap((rows) => rows.serverEntries().map(({ key }) => key)));
     }
   }
 
-  /** Puts the rows of a list where they belong and, once the list was read to its end, takes out those that are gone. */
-  private async readInto<T extends { readonly id: string }>(
-    rows: Map<string, T>,
+  /** Reads a list to its end, page by page. @returns the ids of all that is in it */
+  private async readAll<T extends { readonly id: string }>(
+    holding: Holding,
     list: AsyncIterable<{ readonly items: readonly T[] }>,
-    put: (item: T) => void,
-  ): Promise<void> {
+    put: (item: T) => readonly string[],
+  ): Promise<ReadonlySet<string>> {
     const seen = new Set<string>();
     for await (const { items } of list) {
-      for (const item of items) {
+      const keys = items.flatMap((item) => {
         seen.add(item.id);
-        put(item);
+        return put(item);
+      });
+      if (holding.progress) {
+        holding.progress = { ...holding.progress, read: holding.progress.read + items.length };
       }
-      this.changed.fire();
+      this.tell(keys);
     }
-    for (const id of [...rows.keys()].filter((known) => !seen.has(known))) {
-      rows.delete(id);
+    return seen;
+  }
+
+  private addOrganization(account: Account, holding: Holding, organization: Organization): OrganizationRows {
+    const rows = new OrganizationRows({ key: organizationKey({ account, organization }), account, organization });
+    holding.organizations.set(organization.slug, rows);
+    return rows;
+  }
+
+  /** Takes out the organizations that are not among these. @returns the keys of the rows that changed */
+  private keepOrganizations(holding: Holding, slugs: ReadonlySet<string>): readonly string[] {
+    const gone = [...holding.organizations.keys()].filter((slug) => !slugs.has(slug));
+    for (const slug of gone) {
+      holding.organizations.delete(slug);
+    }
+    return gone.length > 0 ? [rootKey] : [];
+  }
+
+  /** @returns the keys of the rows that look different now */
+  private putSite(rows: OrganizationRows, site: SiteEntry['site']): readonly string[] {
+    const before = rows.site(site.id)?.latestDeployment;
+    const keys = rows.putSite(site);
+    const now = rows.site(site.id);
+    const latest = now?.latestDeployment;
+    if (now && latest && (latest.id !== before?.id || latest.status !== before.status)) {
+      this.deploymentChanged.fire(rows.siteEntry(now));
+    }
+    return keys;
+  }
+
+  private tell(keys: readonly string[] = []): void {
+    this.changed.fire(new Set(keys));
+  }
+
+  /** Writes down what has become of a deployment, so that other windows see it too. */
+  private tellOthers(account: Account): void {
+    const holding = this.holdings.get(account);
+    if (holding && !holding.refreshing) {
+      clearTimeout(holding.telling);
+      holding.telling = setTimeout(() => void this.save(account, holding), tellMs);
     }
   }
 
-  /** @returns whether the site's latest deployment is another one or in another state now. */
-  private putSite(rows: Rows, site: Site): boolean {
-    const before = rows.sites.get(site.id)?.latestDeployment ?? null;
-    const latestDeployment = newerDeployment(before, site.latestDeployment);
-    rows.sites.set(site.id, { ...site, latestDeployment });
-    if (latestDeployment && (latestDeployment.id !== before?.id || latestDeployment.status !== before.status)) {
-      this.deploymentChanged.fire(siteEntry(rows, rows.sites.get(site.id) ?? site));
-      return true;
+  private async save(account: Account, holding: Holding): Promise<void> {
+    if (this.holdings.get(account) === holding && holding.organizations.size > 0) {
+      await this.snapshots.save(account.key, () =>
+        snapshotOf(
+          account.key,
+          this.snapshots.writer,
+          holding.refreshedAt,
+          [...holding.organizations.values()].map((rows) => ({
+            organization: rows.entry.organization,
+            servers: rows.allServers(),
+            sites: rows.allSites(),
+          })),
+        ),
+      );
     }
-    return false;
   }
 
-  private rows(): Rows[] {
+  private rows(): OrganizationRows[] {
     return [...this.holdings.values()].flatMap(({ organizations }) => [...organizations.values()]);
   }
 
-  private rowsOf(key: string): Rows | undefined {
+  private rowsOf(key: string): OrganizationRows | undefined {
     return this.rows().find(({ entry }) => entry.key === key);
   }
-}
-
-/** The site's place in paths. Undefined where Forge does not say on which server it is. */
-export function sitePath({ organization, site: { id, serverId } }: SiteEntry): SitePath | undefined {
-  return serverId === null ? undefined : { organization: organization.slug, server: serverId, site: id };
 }
 
 function organizationKey({ account, organization }: Pick<OrganizationEntry, 'account' | 'organization'>): string {
   return `${account.key}/${organization.slug}`;
 }
 
-function siteEntry({ entry, servers }: Rows, site: Site): SiteEntry {
-  return { ...entry, key: `${entry.key}/site-${site.id}`, site, server: servers.get(site.serverId ?? '') ?? null };
-}
-
-function hasRows({ servers, sites }: Rows): boolean {
-  return servers.size + sites.size > 0;
-}
-
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name.localeCompare(b.name, undefined, { numeric: true, sensitivity: 'base' });
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** The earliest of the times; undefined where one is missing or there is none. */

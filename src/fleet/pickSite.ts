@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { PlainError } from '../ui/explain';
-import type { Fleet, SiteEntry } from './fleet';
+import type { Fleet } from './fleet';
 import type { RecentSites } from './recentSites';
+import type { SiteEntry } from './rows';
 
 interface SiteItem extends vscode.QuickPickItem {
   readonly entry?: SiteEntry;

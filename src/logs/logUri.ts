@@ -1,4 +1,4 @@
-import type { SiteEntry } from '../fleet/fleet';
+import type { SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
 
 /** Which deployment's log a document shows. */

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { DeploymentHistory } from '../deployments/history';
 import type { DeploymentTracker } from '../deployments/tracker';
 import { deploymentAge, deploymentIcon, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
-import type { Fleet, OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/fleet';
+import { type Fleet, rootKey } from '../fleet/fleet';
+import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import { durationMs, isRunning } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment, Server } from '../forge/resources';
@@ -24,6 +25,9 @@ export type FleetNode =
 const ageMs = 60_000;
 const elapsedMs = 1_000;
 
+/** How long changes are gathered before they are drawn, in milliseconds. */
+const drawMs = 50;
+
 /** States of a site in which it is not what it will be. */
 const changing = new Set(['creating', 'installing', 'uninstalling', 'removing']);
 
@@ -33,8 +37,12 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   private readonly view: vscode.TreeView<FleetNode>;
   private readonly disposables: vscode.Disposable[];
   private readonly clock: Repeat;
-  /** The rows that VS Code was given last, by key: it knows a row by the object. */
-  private readonly given = new Map<string, FleetNode>();
+  /** The rows that VS Code was given last, by key, and how they looked: it knows a row by the object. */
+  private readonly given = new Map<string, { readonly node: FleetNode; look: string | undefined }>();
+  /** The keys of the rows below each row that was opened, in order; below `rootKey` the first ones. */
+  private readonly opened = new Map<string, readonly string[]>();
+  /** What has changed since it was last drawn. */
+  private readonly stale = new Set<string>();
   private pending: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
@@ -51,13 +59,12 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       () => (this.view.visible && fleet.state === 'ready' ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined),
       () => this.tick(),
     );
-    const redraw = () => this.redraw();
     this.disposables = [
       this.changed,
       this.view,
       this.clock,
-      fleet.onDidChange(redraw),
-      history.onDidChange(redraw),
+      fleet.onDidChange((keys) => this.redraw(keys)),
+      history.onDidChange(({ key }) => this.redraw([key])),
       fleet.onDidChangeDeployment(() => this.clock.restart()),
       this.view.onDidChangeVisibility(() => this.clock.restart()),
     ];
@@ -73,11 +80,20 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   }
 
   getTreeItem(node: FleetNode): vscode.TreeItem {
+    const item = this.itemOf(node);
+    const given = this.given.get(node.key);
+    if (given) {
+      given.look = lookOf(item);
+    }
+    return item;
+  }
+
+  private itemOf(node: FleetNode): vscode.TreeItem {
     switch (node.kind) {
       case 'organization':
         return organizationItem(node, this.fleet);
       case 'server':
-        return serverItem(node, this.fleet.sites(node, node.server).length > 0 || this.fleet.isRefreshing);
+        return serverItem(this.fleet.server(node.key) ?? node, this.fleet);
       case 'site':
         return siteItem(this.fleet.site(node.key) ?? node, Date.now());
       case 'deployment': {
@@ -91,8 +107,16 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 
   async getChildren(node?: FleetNode): Promise<FleetNode[]> {
     const children = await this.childrenOf(node);
+    const parent = node?.key ?? rootKey;
+    for (const gone of this.opened.get(parent) ?? []) {
+      this.given.delete(gone);
+    }
+    this.opened.set(
+      parent,
+      children.map(({ key }) => key),
+    );
     for (const child of children) {
-      this.given.set(child.key, child);
+      this.given.set(child.key, { node: child, look: undefined });
     }
     return children;
   }
@@ -104,7 +128,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       case 'organization':
         return this.inOrganization(node);
       case 'server':
-        return this.fleet.sites(node, node.server).map(siteNode);
+        return this.inServer(node);
       case 'site':
         return this.inSite(node);
       default:
@@ -136,29 +160,78 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  /** Draws anew what shows a time: while something is deployed only that, since a row that is drawn loses its tooltip. */
+  /** Draws anew what shows a time that has passed on: while something is deployed, each second, only that. */
   private tick(): void {
-    const running = [...this.given.values()].filter(
+    const nodes = [...this.given.values()].map(({ node }) => node);
+    const running = nodes.filter(
       (node) =>
         (node.kind === 'site' && isDeploying(this.fleet.site(node.key))) ||
         (node.kind === 'deployment' && this.tracker.isFollowing(node.site.key, node.deployment.id)),
     );
-    if (running.length === 0) {
-      this.changed.fire(undefined);
-    }
-    for (const node of running) {
-      this.changed.fire(node);
+    for (const node of running.length > 0 ? running : nodes) {
+      this.draw(node.key);
     }
   }
 
-  /** Draws once for all the changes that come in one go. */
-  private redraw(): void {
+  /** Draws what has changed, once for all the changes that come in one go. */
+  private redraw(keys: Iterable<string>): void {
+    for (const key of keys) {
+      this.stale.add(key);
+    }
     this.pending ??= setTimeout(() => {
       this.pending = undefined;
-      this.given.clear();
-      this.changed.fire(undefined);
+      const stale = [...this.stale];
+      this.stale.clear();
+      this.drawRows(stale);
       this.clock.wake();
-    }, 30);
+    }, drawMs);
+  }
+
+  /**
+   * Draws these rows where they look different now, and what is below a row that was opened where other rows belong
+   * there. A row that stays as it is is left alone: drawn anew, it would lose its tooltip.
+   */
+  private drawRows(keys: readonly string[]): void {
+    const opened = [...this.opened.keys()];
+    const moved = opened.filter((key) => key === rootKey || keys.includes(key)).filter((key) => this.hasOthers(key));
+    if (moved.includes(rootKey)) {
+      this.given.clear();
+      this.opened.clear();
+      this.changed.fire(undefined);
+      return;
+    }
+    for (const key of moved) {
+      this.changed.fire(this.given.get(key)?.node);
+    }
+    for (const key of keys.filter((candidate) => !moved.includes(candidate))) {
+      const deployments = this.given.get(key)?.node.kind === 'site' ? (this.opened.get(key) ?? []) : [];
+      for (const row of [key, ...deployments]) {
+        this.draw(row);
+      }
+    }
+  }
+
+  private draw(key: string): void {
+    const given = this.given.get(key);
+    if (given?.look !== undefined && given.look !== lookOf(this.itemOf(given.node))) {
+      this.changed.fire(given.node);
+    }
+  }
+
+  /** Whether other rows belong below one that was opened than were given. */
+  private hasOthers(key: string): boolean {
+    const node = this.given.get(key)?.node;
+    const present =
+      key === rootKey
+        ? this.roots()
+        : node?.kind === 'organization'
+          ? this.inOrganization(node)
+          : node?.kind === 'server'
+            ? this.inServer(node)
+            : node?.kind === 'site'
+              ? this.history.known(node.key)?.map((deployment) => deploymentNode(node, deployment))
+              : [];
+    return present?.map((child) => child.key).join('\n') !== this.opened.get(key)?.join('\n');
   }
 
   private roots(): FleetNode[] {
@@ -182,6 +255,10 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     return [...rows, ...homeless];
   }
 
+  private inServer(entry: ServerEntry): FleetNode[] {
+    return this.fleet.sites(entry, entry.server).map(siteNode);
+  }
+
   /** Whether the server's row is left out, as the only one on the way. One that is out of order is shown. */
   private isSkipped(entry: OrganizationEntry, server: Server): boolean {
     return (
@@ -194,12 +271,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       const deployments = await this.history.of(site);
       return deployments.length === 0
         ? [{ kind: 'note', key: `${site.key}/none`, text: vscode.l10n.t('No deployments yet'), icon: 'info' }]
-        : deployments.map((deployment) => ({
-            kind: 'deployment',
-            key: `${site.key}/${deployment.id}`,
-            site,
-            deployment,
-          }));
+        : deployments.map((deployment) => deploymentNode(site, deployment));
     } catch (error) {
       if (isAborted(error)) {
         return [];
@@ -210,6 +282,20 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   }
 }
 
+/** All that a person sees of a row, for comparing. */
+function lookOf({
+  label,
+  description,
+  iconPath,
+  collapsibleState,
+  contextValue,
+  tooltip: text,
+}: vscode.TreeItem): string {
+  const { id, color } = iconPath as vscode.ThemeIcon;
+  const tooltip = text instanceof vscode.MarkdownString ? text.value : text;
+  return JSON.stringify([label, description, id, color?.id, collapsibleState, contextValue, tooltip]);
+}
+
 function organizationNode({ key, account, organization }: OrganizationEntry): FleetNode {
   const slug = key.split('/').slice(0, 2).join('/');
   return { kind: 'organization', key: slug, account, organization };
@@ -217,6 +303,10 @@ function organizationNode({ key, account, organization }: OrganizationEntry): Fl
 
 function siteNode(entry: SiteEntry): FleetNode {
   return { ...entry, kind: 'site' };
+}
+
+function deploymentNode(site: SiteEntry, deployment: Deployment): FleetNode {
+  return { kind: 'deployment', key: `${site.key}/${deployment.id}`, site, deployment };
 }
 
 function serverKey({ key, server }: SiteEntry): string {
@@ -248,8 +338,9 @@ function organizationItem({ key, organization, account }: OrganizationEntry, fle
   return item;
 }
 
-function serverItem(entry: ServerEntry, hasSites: boolean): vscode.TreeItem {
+function serverItem(entry: ServerEntry, fleet: Fleet): vscode.TreeItem {
   const { server, key } = entry;
+  const hasSites = fleet.sites(entry, server).length > 0 || fleet.refreshedAt === undefined;
   const item = new vscode.TreeItem(
     server.name,
     hasSites ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { deploymentSummary } from '../deployments/wording';
-import type { SiteEntry } from '../fleet/fleet';
+import type { SiteEntry } from '../fleet/rows';
 import { commands } from '../manifest';
 
 interface ActionItem extends vscode.QuickPickItem {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import type { Fleet, SiteEntry } from '../fleet/fleet';
+import type { Fleet } from '../fleet/fleet';
 import { pickSite } from '../fleet/pickSite';
 import type { RecentSites } from '../fleet/recentSites';
+import type { SiteEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
 import type { FleetNode } from './fleetTree';
 

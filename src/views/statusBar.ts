@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { deploymentAge, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
-import type { Fleet, SiteEntry } from '../fleet/fleet';
+import type { Fleet } from '../fleet/fleet';
+import type { SiteEntry } from '../fleet/rows';
 import { durationMs, isRunning, phaseOf } from '../forge/deploymentStatus';
 import type { Limiter } from '../forge/limiter';
 import { commands } from '../manifest';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { Fleet, SiteEntry } from '../fleet/fleet';
+import type { Fleet } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
+import type { SiteEntry } from '../fleet/rows';
 import type { Git } from './git';
 import { siteOfCheckout } from './matchSites';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { type Account, accountsOf } from '../../src/account/session';
 import type { Services } from '../../src/extension';
-import { type SiteEntry, sitePath } from '../../src/fleet/fleet';
+import { type SiteEntry, sitePath } from '../../src/fleet/rows';
 import type { SitePath } from '../../src/forge/client';
 import type { FleetNode } from '../../src/views/fleetTree';
 import { SimulatorControl } from '../simulator/control';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { SiteEntry } from '../../../src/fleet/fleet';
+import type { SiteEntry } from '../../../src/fleet/rows';
 import type { Deployment } from '../../../src/forge/resources';
 import { logSource, logUri } from '../../../src/logs/logUri';
 

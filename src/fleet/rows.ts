@@ -1,0 +1,187 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Account } from '../account/session';
+import type { SitePath } from '../forge/client';
+import type { Organization, Server, Site } from '../forge/resources';
+import { newerDeployment } from './newerDeployment';
+
+/** An organization as one account sees it. */
+export interface OrganizationEntry {
+  readonly key: string;
+  readonly account: Account;
+  readonly organization: Organization;
+}
+
+export interface ServerEntry extends OrganizationEntry {
+  readonly server: Server;
+}
+
+export interface SiteEntry extends OrganizationEntry {
+  readonly site: Site;
+  /** Null where Forge does not say on which server the site is; such a site can be looked at, not deployed. */
+  readonly server: Server | null;
+}
+
+/** The servers and sites of an organization, as far as they are known, and in the order in which they are shown. */
+export class OrganizationRows {
+  private readonly servers = new Map<string, Server>();
+  private readonly sites = new Map<string, Site>();
+  /** Made when they are asked for, and again after a change. */
+  private serversInOrder: readonly ServerEntry[] | undefined;
+  private sitesByServer: ReadonlyMap<string | null, readonly SiteEntry[]> | undefined;
+
+  constructor(private present: OrganizationEntry) {}
+
+  get entry(): OrganizationEntry {
+    return this.present;
+  }
+
+  /** @returns whether its name is another one now. */
+  rename(organization: Organization): boolean {
+    const changed = !isDeepStrictEqual(organization, this.present.organization);
+    if (changed) {
+      this.present = { ...this.present, organization };
+      this.serversInOrder = undefined;
+      this.sitesByServer = undefined;
+    }
+    return changed;
+  }
+
+  get counts(): { readonly servers: number; readonly sites: number } {
+    return { servers: this.servers.size, sites: this.sites.size };
+  }
+
+  allServers(): readonly Server[] {
+    return [...this.servers.values()];
+  }
+
+  allSites(): readonly Site[] {
+    return [...this.sites.values()];
+  }
+
+  server(id: string): Server | undefined {
+    return this.servers.get(id);
+  }
+
+  site(id: string): Site | undefined {
+    return this.sites.get(id);
+  }
+
+  /** Servers by name. */
+  serverEntries(): readonly ServerEntry[] {
+    this.serversInOrder ??= [...this.servers.values()]
+      .sort(byName)
+      .map((server) => ({ ...this.present, key: this.serverKey(server.id), server }));
+    return this.serversInOrder;
+  }
+
+  /** Sites by name; with a server's id only those on it, with null those whose server is not known. */
+  siteEntries(serverId?: string | null): readonly SiteEntry[] {
+    this.sitesByServer ??= this.group();
+    return serverId === undefined ? [...this.sitesByServer.values()].flat() : (this.sitesByServer.get(serverId) ?? []);
+  }
+
+  siteEntry(site: Site): SiteEntry {
+    return {
+      ...this.present,
+      key: this.siteKey(site.id),
+      site,
+      server: (site.serverId !== null && this.servers.get(site.serverId)) || null,
+    };
+  }
+
+  serverKey(id: string): string {
+    return `${this.present.key}/${id}`;
+  }
+
+  siteKey(id: string): string {
+    return `${this.present.key}/site-${id}`;
+  }
+
+  /** Takes over what is known of a server. @returns the keys of the rows that look different now */
+  putServer(server: Server): readonly string[] {
+    const before = this.servers.get(server.id);
+    if (before && isDeepStrictEqual(before, server)) {
+      return [];
+    }
+    this.servers.set(server.id, server);
+    this.serversInOrder = undefined;
+    this.sitesByServer = undefined;
+    return before?.name === server.name ? [this.serverKey(server.id)] : [this.serverKey(server.id), this.present.key];
+  }
+
+  /**
+   * Takes over what is known of a site, but for its latest deployment where a newer one is known already.
+   * @returns the keys of the rows that look different now: the site's, and those of the servers it is and was on
+   */
+  putSite(site: Site): readonly string[] {
+    const before = this.sites.get(site.id);
+    const latestDeployment = newerDeployment(before?.latestDeployment ?? null, site.latestDeployment);
+    return this.replaceSite({ ...site, latestDeployment });
+  }
+
+  /** Takes over a site as it is given. @returns the keys of the rows that look different now */
+  replaceSite(site: Site): readonly string[] {
+    const before = this.sites.get(site.id);
+    if (before && isDeepStrictEqual(before, site)) {
+      return [];
+    }
+    this.sites.set(site.id, site);
+    this.sitesByServer = undefined;
+    return [this.siteKey(site.id), ...this.above(site), ...(before ? this.above(before) : [])];
+  }
+
+  /** Takes out the servers that are not among these. @returns the keys of the rows that are gone, and of the one above */
+  keepServers(ids: ReadonlySet<string>): readonly string[] {
+    return [...this.servers.keys()]
+      .filter((id) => !ids.has(id))
+      .flatMap((id) => {
+        this.servers.delete(id);
+        this.serversInOrder = undefined;
+        this.sitesByServer = undefined;
+        return [this.serverKey(id), this.present.key];
+      });
+  }
+
+  /** Takes out the sites that are not among these. @returns the keys of the rows that are gone, and of their servers */
+  keepSites(ids: ReadonlySet<string>): readonly string[] {
+    return [...this.sites.values()]
+      .filter(({ id }) => !ids.has(id))
+      .flatMap((site) => {
+        this.sites.delete(site.id);
+        this.sitesByServer = undefined;
+        return [this.siteKey(site.id), ...this.above(site)];
+      });
+  }
+
+  private above({ serverId }: Site): string[] {
+    return [serverId !== null && this.servers.has(serverId) ? this.serverKey(serverId) : this.present.key];
+  }
+
+  private group(): Map<string | null, SiteEntry[]> {
+    const groups = new Map<string | null, SiteEntry[]>();
+    for (const site of [...this.sites.values()].sort(byName)) {
+      const entry = this.siteEntry(site);
+      const group = groups.get(entry.server?.id ?? null);
+      if (group) {
+        group.push(entry);
+      } else {
+        groups.set(entry.server?.id ?? null, [entry]);
+      }
+    }
+    return groups;
+  }
+}
+
+/** The site's place in paths. Undefined where Forge does not say on which server it is. */
+export function sitePath({ organization, site: { id, serverId } }: SiteEntry): SitePath | undefined {
+  return serverId === null ? undefined : { organization: organization.slug, server: serverId, site: id };
+}
+
+let collator: Intl.Collator | undefined;
+
+/** The order of names as a person expects it: "web-2" before "web-10". */
+export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  // Made with the first comparison: it costs more than anything else at the start of a window.
+  collator ??= new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+  return collator.compare(a.name, b.name);
+}

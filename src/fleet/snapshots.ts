@@ -1,0 +1,182 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isRecord, type Organization, type Server, type Site } from '../forge/resources';
+import type { Log } from '../ui/log';
+
+/** Grows when what is written can no longer be read by those who wrote it before. Part of the file's name. */
+const version = 1;
+
+/** The largest file that is read, in bytes. 5,000 sites take about 5 MB. */
+const maxBytes = 32 * 1024 * 1024;
+
+/** How long the snapshot of an account that nobody uses any more is kept, in milliseconds. */
+const keptMs = 30 * 86_400_000;
+
+export interface OrganizationSnapshot {
+  readonly organization: Organization;
+  readonly servers: readonly Server[];
+  readonly sites: readonly Site[];
+}
+
+/** What was known of an account's fleet, as it lies on disk. Holds what `resources` reads and therefore no secret. */
+export interface Snapshot {
+  readonly version: number;
+  /** `Account.key`. */
+  readonly account: string;
+  /** When all of it was last read, milliseconds since 1970; null where a part has never been read. */
+  readonly refreshedAt: number | null;
+  /** The window that wrote it. */
+  readonly writer: string;
+  readonly organizations: readonly OrganizationSnapshot[];
+}
+
+/**
+ * Snapshots of fleets in a folder, one file an account, shared by all windows. Written beside and then renamed, so that nobody ever reads
+ * half of one. What cannot be read is set aside and missing; what cannot be written is logged. No method rejects.
+ */
+export class Snapshots {
+  /** Stands for this window in what it writes. */
+  readonly writer = randomUUID();
+  private readonly saving = new Map<string, Promise<void>>();
+  private readonly waiting = new Map<string, () => Snapshot>();
+  private warned = false;
+
+  constructor(
+    readonly folder: string,
+    private readonly log: Log,
+  ) {}
+
+  /** Where the account's snapshot lies. */
+  file(account: string): string {
+    const name = createHash('sha256').update(account).digest('hex').slice(0, 16);
+    return join(this.folder, `${name}.v${version}.json`);
+  }
+
+  /** The account's snapshot; undefined where there is none that can be read. */
+  async load(account: string): Promise<Snapshot | undefined> {
+    const file = this.file(account);
+    try {
+      if ((await stat(file)).size > maxBytes) {
+        throw new Error('It is too large.');
+      }
+      const snapshot: unknown = JSON.parse(await readFile(file, 'utf8'));
+      if (isSnapshot(snapshot) && snapshot.account === account) {
+        return snapshot;
+      }
+      throw new Error('It is not a snapshot of this account.');
+    } catch (error) {
+      if (!isMissing(error)) {
+        this.log.error('The snapshot of the fleet could not be read and is set aside', error);
+        await rename(file, `${file}.broken`).catch(() => rm(file, { force: true }).catch(() => undefined));
+      }
+      return undefined;
+    }
+  }
+
+  /** Writes the account's snapshot, as it is when its turn comes: of several calls in a row, the last counts. */
+  async save(account: string, snapshot: () => Snapshot): Promise<void> {
+    const isRunning = this.waiting.has(account) || this.saving.has(account);
+    this.waiting.set(account, snapshot);
+    if (!isRunning) {
+      this.saving.set(account, this.saveAll(account));
+    }
+    await this.saving.get(account);
+  }
+
+  /** Removes what is stored of an account. */
+  async forget(account: string): Promise<void> {
+    this.waiting.delete(account);
+    await this.saving.get(account);
+    const file = this.file(account);
+    await Promise.all([file, `${file}.broken`].map((path) => rm(path, { force: true }).catch(() => undefined)));
+  }
+
+  private async saveAll(account: string): Promise<void> {
+    for (let next = this.waiting.get(account); next; next = this.waiting.get(account)) {
+      this.waiting.delete(account);
+      await this.write(this.file(account), next());
+    }
+    this.saving.delete(account);
+  }
+
+  private async write(file: string, snapshot: Snapshot): Promise<void> {
+    const beside = `${file}.${this.writer}.tmp`;
+    try {
+      await mkdir(this.folder, { recursive: true });
+      await writeFile(beside, JSON.stringify(snapshot), { mode: 0o600 });
+      await rename(beside, file);
+      this.warned = false;
+      await this.removeOld();
+    } catch (error) {
+      await rm(beside, { force: true }).catch(() => undefined);
+      if (!this.warned) {
+        this.warned = true;
+        this.log.error('The snapshot of the fleet could not be written; the next window begins without it', error);
+      }
+    }
+  }
+
+  private async removeOld(): Promise<void> {
+    const since = Date.now() - keptMs;
+    for (const name of await readdir(this.folder)) {
+      const file = join(this.folder, name);
+      if ((await stat(file)).mtimeMs < since) {
+        await rm(file, { force: true });
+      }
+    }
+  }
+}
+
+/** An empty snapshot's worth of what every snapshot has. */
+export function snapshotOf(
+  account: string,
+  writer: string,
+  refreshedAt: number | undefined,
+  organizations: readonly OrganizationSnapshot[],
+): Snapshot {
+  return { version, account, writer, refreshedAt: refreshedAt ?? null, organizations };
+}
+
+function isMissing(error: unknown): boolean {
+  return isRecord(error) && error.code === 'ENOENT';
+}
+
+/** Whether it has the shape of what is written here, so that nothing that is drawn from it can throw. */
+function isSnapshot(value: unknown): value is Snapshot {
+  return (
+    isRecord(value) &&
+    value.version === version &&
+    typeof value.account === 'string' &&
+    typeof value.writer === 'string' &&
+    (value.refreshedAt === null || typeof value.refreshedAt === 'number') &&
+    Array.isArray(value.organizations) &&
+    value.organizations.every(
+      (entry) =>
+        isRecord(entry) &&
+        isRecord(entry.organization) &&
+        [entry.organization.id, entry.organization.name, entry.organization.slug].every(isText) &&
+        Array.isArray(entry.servers) &&
+        entry.servers.every((server) => isRecord(server) && isText(server.id) && isText(server.name)) &&
+        Array.isArray(entry.sites) &&
+        entry.sites.every(isSite),
+    )
+  );
+}
+
+function isSite(site: unknown): boolean {
+  return (
+    isRecord(site) &&
+    isText(site.id) &&
+    isText(site.name) &&
+    Array.isArray(site.aliases) &&
+    Array.isArray(site.tags) &&
+    (site.repository === null || (isRecord(site.repository) && isText(site.repository.url))) &&
+    (site.latestDeployment === null ||
+      (isRecord(site.latestDeployment) && isText(site.latestDeployment.id) && isRecord(site.latestDeployment.commit)))
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
