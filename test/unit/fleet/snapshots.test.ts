@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { type Snapshot, Snapshots, snapshotOf } from '../../../src/fleet/snapshots';
+import { Log } from '../../../src/ui/log';
+
+const account = '1@forge.laravel.com';
+
+describe('A snapshot of the fleet', () => {
+  let folder: string;
+  let logged: string[];
+  let snapshots: Snapshots;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'forge-snapshots-'));
+    logged = [];
+    snapshots = open();
+  });
+
+  afterEach(() => {
+    chmodSync(folder, 0o700);
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = (at = join(folder, 'fleet')) => {
+    const write = (line: string) => logged.push(line);
+    return new Snapshots(at, new Log({ debug: write, warn: write, error: write, show: () => undefined }));
+  };
+  const snapshot = (refreshedAt = 1): Snapshot =>
+    snapshotOf(account, snapshots.writer, refreshedAt, [
+      {
+        organization: { id: '1', name: 'Acme', slug: 'acme' },
+        servers: [],
+        sites: [],
+      },
+    ]);
+  const file = () => snapshots.file(account);
+
+  it('is read as it was written, by another window too', async () => {
+    await snapshots.save(account, () => snapshot());
+    assert.deepEqual(await open().load(account), snapshot());
+  });
+
+  it('is missing where there is none, without a word', async () => {
+    assert.equal(await snapshots.load(account), undefined);
+    assert.deepEqual(logged, []);
+  });
+
+  it('of one account is not that of another', async () => {
+    await snapshots.save(account, () => snapshot());
+    assert.equal(await snapshots.load('2@forge.laravel.com'), undefined);
+    assert.notEqual(snapshots.file('1@other.example'), file());
+  });
+
+  const broken: readonly (readonly [string, () => void])[] = [
+    ['cut in the middle', () => truncateSync(file(), 40)],
+    ['empty', () => truncateSync(file(), 0)],
+    ['of 50 MB', () => truncateSync(file(), 50 * 1024 * 1024)],
+    ['from a newer version', () => writeFileSync(file(), JSON.stringify({ ...snapshot(), version: 99 }))],
+    [
+      'of another account',
+      () => writeFileSync(file(), JSON.stringify({ ...snapshot(), account: '2@forge.laravel.com' })),
+    ],
+    [
+      'with a site that is none',
+      () =>
+        writeFileSync(
+          file(),
+          JSON.stringify({ ...snapshot(), organizations: [{ ...snapshot().organizations[0], sites: [{ id: '1' }] }] }),
+        ),
+    ],
+    ['something else', () => writeFileSync(file(), '"hello"')],
+  ];
+  for (const [what, damage] of broken) {
+    it(`that is ${what} is set aside, said in the log, and rebuilt`, async () => {
+      await snapshots.save(account, () => snapshot());
+      damage();
+      assert.equal(await snapshots.load(account), undefined);
+      assert.equal(logged.length, 1);
+      assert.ok(readdirSync(join(folder, 'fleet')).some((name) => name.endsWith('.broken')));
+      assert.equal(await snapshots.load(account), undefined);
+      assert.equal(logged.length, 1, 'it is not found again');
+      await snapshots.save(account, () => snapshot());
+      assert.deepEqual(await snapshots.load(account), snapshot());
+    });
+  }
+
+  it('is never taken over in another shape, whatever lies there', async () => {
+    mkdirSync(join(folder, 'fleet'));
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (organization, rest) => {
+        writeFileSync(file(), JSON.stringify({ ...snapshot(), organizations: [organization], ...Object(rest) }));
+        const read = await snapshots.load(account);
+        assert.ok(read === undefined || read.organizations.every((entry) => entry.organization.slug.length >= 0));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('that cannot be written is said once, leaves nothing behind, and is written once that is possible', async () => {
+    // A file stands where the folder should be: neither full disk nor missing rights can be had as root.
+    writeFileSync(join(folder, 'fleet'), '');
+    await snapshots.save(account, () => snapshot());
+    await snapshots.save(account, () => snapshot());
+    assert.equal(logged.length, 1);
+    rmSync(join(folder, 'fleet'));
+    await snapshots.save(account, () => snapshot(2));
+    assert.equal((await snapshots.load(account))?.refreshedAt, 2);
+    assert.deepEqual(readdirSync(join(folder, 'fleet')).length, 1);
+  });
+
+  it('is the last of several that are written at once', async () => {
+    await Promise.all([1, 2, 3, 4, 5].map((time) => snapshots.save(account, () => snapshot(time))));
+    assert.equal((await snapshots.load(account))?.refreshedAt, 5);
+  });
+
+  it('is whole at any time, while two windows write', async () => {
+    const other = open();
+    const writing = Promise.all(
+      Array.from({ length: 20 }, (_, time) => (time % 2 ? snapshots : other).save(account, () => snapshot(time))),
+    );
+    await snapshots.save(account, () => snapshot());
+    for (let read = 0; read < 20; read += 1) {
+      assert.doesNotThrow(() => JSON.parse(readFileSync(file(), 'utf8')));
+      await new Promise(setImmediate);
+    }
+    await writing;
+  });
+
+  it('is removed with its account, and long after its last use', async () => {
+    await snapshots.save(account, () => snapshot());
+    const old = join(folder, 'fleet', 'old.v1.json');
+    writeFileSync(old, '{}');
+    utimesSync(old, 0, 0);
+    await snapshots.save(account, () => snapshot());
+    assert.deepEqual(readdirSync(join(folder, 'fleet')).length, 1);
+    await snapshots.forget(account);
+    assert.deepEqual(readdirSync(join(folder, 'fleet')), []);
+  });
+});
