@@ -32,6 +32,7 @@ import { LinkedSite } from './workspace/linkedSite';
 export interface Services {
   readonly accounts: Accounts;
   readonly fleet: Fleet;
+  readonly snapshots: Snapshots;
   readonly tracker: DeploymentTracker;
   readonly deployer: Deployer;
   readonly history: DeploymentHistory;
@@ -51,7 +52,8 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const userAgent = `vscode-laravel-forge/${version}`;
 
   const accounts = new Accounts(context.secrets, process.env, userAgent, log);
-  const fleet = new Fleet(accounts, new Snapshots(join(context.globalStorageUri.fsPath, 'fleet'), log), log);
+  const snapshots = new Snapshots(join(context.globalStorageUri.fsPath, 'fleet'), log);
+  const fleet = new Fleet(accounts, snapshots, log);
   const recent = new RecentSites(context.globalState, context.workspaceState);
   const git = new Git();
   const linked = new LinkedSite(fleet, git, recent);
@@ -141,6 +143,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     ? {
         accounts,
         fleet,
+        snapshots,
         tracker,
         deployer,
         history,

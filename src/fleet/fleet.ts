@@ -78,7 +78,7 @@ export class Fleet implements vscode.Disposable {
   readonly onDidChangeDeployment = this.deploymentChanged.event;
 
   constructor(
-    private readonly accounts: Accounts,
+    private readonly accounts: Pick<Accounts, 'session' | 'onDidChange' | 'ready' | 'reload'>,
     private readonly snapshots: Snapshots,
     private readonly log: Log,
   ) {
@@ -286,6 +286,8 @@ export class Fleet implements vscode.Disposable {
 
   /** Follows what other windows write, and hears of it when one of them signs out. */
   private watch(): vscode.Disposable {
+    // VS Code follows a folder that is yet to come only every now and then.
+    this.snapshots.makeFolder();
     const pattern = new vscode.RelativePattern(vscode.Uri.file(this.snapshots.folder), '*.json');
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const accountOf = ({ fsPath }: vscode.Uri) =>

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord, type Organization, type Server, type Site } from '../forge/resources';
@@ -51,6 +52,15 @@ export class Snapshots {
   file(account: string): string {
     const name = createHash('sha256').update(account).digest('hex').slice(0, 16);
     return join(this.folder, `${name}.v${version}.json`);
+  }
+
+  /** Makes the folder, where that is possible. */
+  makeFolder(): void {
+    try {
+      mkdirSync(this.folder, { recursive: true });
+    } catch {
+      // Said when something is to be written there.
+    }
   }
 
   /** The account's snapshot; undefined where there is none that can be read. */

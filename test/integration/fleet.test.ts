@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { Account, Session } from '../../src/account/session';
+import { Fleet } from '../../src/fleet/fleet';
+import { Snapshots } from '../../src/fleet/snapshots';
+import { ForgeClient } from '../../src/forge/client';
+import { views } from '../../src/manifest';
+import { Log } from '../../src/ui/log';
+import type { FleetNode } from '../../src/views/fleetTree';
+import { sampleSites } from '../sampleWorkspace';
+import { eventually } from './eventually';
+import { extensionUnderTest, token, url } from './extensionUnderTest';
+
+const minute = 60_000;
+
+describe('The fleet', () => {
+  const under = extensionUnderTest();
+  const { control, pathOf, signIn, signOutAll, site } = under;
+  const nothing = () => undefined;
+  const quiet = new Log({ debug: nothing, warn: nothing, error: nothing, show: nothing });
+  const others: Fleet[] = [];
+
+  /** Another window's fleet: the same account and the same folder, but a client of its own. */
+  const otherWindow = async (account: Account) => {
+    const { accounts, snapshots } = under.services;
+    const client = new ForgeClient({
+      apiUrl: url,
+      token: () => token,
+      limiter: account.limiter,
+      userAgent: 'other-window',
+    });
+    const session: Session = { state: 'signedIn', accounts: [{ ...account, client }] };
+    const alike = {
+      session,
+      onDidChange: accounts.onDidChange,
+      ready: accounts.ready,
+      reload: () => accounts.reload(),
+    };
+    const fleet = new Fleet(alike, new Snapshots(snapshots.folder, quiet), quiet);
+    others.push(fleet);
+    await accounts.ready;
+    return fleet;
+  };
+  const namesOf = (fleet: Fleet) => fleet.allSites().map((entry) => entry.site.name);
+  const listRequests = async () =>
+    (await control.requests())
+      .map(({ path }) => path)
+      .filter((path) => /^\/orgs(\/[^/]+\/(servers|sites))?$/.test(path));
+
+  before(() => vscode.commands.executeCommand(`${views.fleet}.focus`));
+
+  afterEach(() => {
+    for (const fleet of others.splice(0)) {
+      fleet.dispose();
+    }
+  });
+
+  it('of a new window is there at once from the snapshot, without a request while that is young', async () => {
+    const window = await otherWindow(await signIn());
+    await control.clearRequests();
+    await window.open();
+    assert.equal(window.state, 'ready');
+    assert.deepEqual(namesOf(window), namesOf(under.services.fleet));
+    assert.equal(window.refreshedAt, under.services.fleet.refreshedAt);
+    await window.refresh('visible', minute);
+    assert.deepEqual(await listRequests(), []);
+    await window.refresh('visible');
+    assert.deepEqual(await listRequests(), ['/orgs', '/orgs/acme/servers', '/orgs/acme/sites']);
+  });
+
+  it('is read by one of two windows that begin in the same instant, and shown by both', async () => {
+    const window = await otherWindow(await signIn());
+    await window.open();
+    const { fleet } = under.services;
+    const [server] = fleet.servers(fleet.organizations()[0] ?? assert.fail());
+    await control.changeFleet({
+      change: 'addSite',
+      server: Number(server?.server.id),
+      name: 'added-elsewhere.example.com',
+    });
+    await control.clearRequests();
+    await Promise.all([fleet.refresh(), window.refresh()]);
+    await eventually(
+      'the new site in both windows',
+      () => [fleet, window].every((one) => namesOf(one).includes('added-elsewhere.example.com')),
+      [fleet.onDidChange, window.onDidChange],
+    );
+    assert.equal((await listRequests()).length, 3);
+    await control.changeFleet({ change: 'removeSite', site: 'added-elsewhere.example.com' });
+    await window.refresh('user');
+    await eventually('the site to be gone', () => !namesOf(fleet).includes('added-elsewhere.example.com'), [
+      fleet.onDidChange,
+    ]);
+  });
+
+  it('reads for a click although another window is at it', async () => {
+    const window = await otherWindow(await signIn());
+    await control.fault({ path: '/sites$', delay: 500, times: 1 });
+    await control.clearRequests();
+    await Promise.all([under.services.fleet.refresh(), window.refresh('user')]);
+    assert.equal((await listRequests()).length, 6);
+  });
+
+  it('shows a deployment that another window has begun', async () => {
+    const account = await signIn();
+    const window = await otherWindow(account);
+    await window.open();
+    const entry = site(sampleSites.develop);
+    const deployment = await account.client.deploy(pathOf(entry));
+    window.setDeployment(entry.key, deployment);
+    const { fleet } = under.services;
+    await eventually(
+      'the deployment of the other window',
+      () => fleet.site(entry.key)?.site.latestDeployment?.id === deployment.id,
+      [fleet.onDidChange],
+    );
+    await eventually('its end', () => under.services.tracker.count === 0, [under.services.tracker.onDidEnd]);
+  });
+
+  it('leaves nothing on disk of an account that has signed out', async () => {
+    const account = await signIn();
+    const file = under.services.snapshots.file(account.key);
+    assert.ok(existsSync(file));
+    await signOutAll();
+    await under.services.snapshots.forget(account.key);
+    assert.ok(!existsSync(file));
+  });
+
+  it('keeps what is known when a later page is refused, says how old it is, and reads the rest later', async () => {
+    await signIn();
+    const { fleet, tree } = under.services;
+    const { refreshedAt } = fleet;
+    await control.fault({ path: '/sites$', status: 500, body: '{}', times: 3 });
+    await fleet.refresh();
+    assert.equal(namesOf(fleet).length, 20);
+    assert.equal(fleet.refreshedAt, refreshedAt);
+    assert.match(tree.treeView.message ?? '', /Last read at/);
+    await fleet.refresh('user');
+    assert.notEqual(fleet.refreshedAt, refreshedAt);
+    assert.equal(tree.treeView.message ?? '', '');
+  });
+
+  it('draws the rows that changed and no other', async () => {
+    await signIn();
+    const { fleet, tree } = under.services;
+    const drawn: (FleetNode | undefined)[] = [];
+    const listener = tree.onDidChangeTreeData((node) => drawn.push(node));
+    try {
+      const servers = await tree.getChildren();
+      const server = servers.find((node) => node.kind === 'server' && fleet.sites(node, node.server).length > 0);
+      assert.ok(server?.kind === 'server');
+      for (const node of [...servers, ...(await tree.getChildren(server))]) {
+        tree.getTreeItem(node);
+      }
+      const last = fleet.allSites().at(-1);
+      assert.ok(last);
+      // A refresh that brings nothing new, and one that brings a change.
+      await fleet.refresh();
+      const target = fleet.sites(server, server.server)[0];
+      assert.ok(target);
+      await control.changeFleet({ change: 'maintenanceOfSite', site: Number(target.site.id), enabled: true });
+      drawn.length = 0;
+      await fleet.refresh();
+      await eventually('the row of the site', () => drawn.length > 0, [tree.onDidChangeTreeData]);
+      assert.deepEqual(
+        drawn.map((node) => node?.key),
+        [target.key],
+      );
+      await control.changeFleet({ change: 'maintenanceOfSite', site: Number(target.site.id), enabled: false });
+    } finally {
+      listener.dispose();
+    }
+  });
+});
