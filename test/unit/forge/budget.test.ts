@@ -3,6 +3,7 @@ import { Budget } from '../../../src/forge/budget';
 import type { Lane } from '../../../src/forge/operations';
 
 const minute = 60_000;
+const hour = 60 * minute;
 
 /** The sliding window is a little longer than the minute of Forge. */
 const slidingMs = 60_250;
@@ -148,6 +149,17 @@ describe('The budget', () => {
       assert.deepEqual(spending.delays, { user: 0, visible: leftOfWindowMs, background: leftOfWindowMs });
     });
 
+    it('counting those that are under way as spent, and not as those of other clients', () => {
+      const spending = new Spending();
+      spending.spend(44, 16);
+      for (let call = 0; call < 3; call += 1) {
+        spending.budget.begin('visible', spending.now);
+      }
+      assert.ok(spending.delays.visible > 0);
+      spending.hear({ remaining: 13 });
+      assert.equal(spending.delays.visible, Math.ceil(minute / (13 - 3 - 1)));
+    });
+
     it('beside other clients of the user as long as they leave a quarter, for what is on screen half of that', () => {
       const spending = new Spending();
       spending.spend(10, 15);
@@ -164,9 +176,20 @@ describe('The budget', () => {
     it('that tell of less, and not the ones that overtook them', () => {
       const spending = new Spending();
       spending.spend(1, 50);
-      spending.hear({ remaining: 47 });
+      spending.hear({ remaining: 47 }, spending.now - 100);
       spending.hear({ remaining: 49 });
       assert.equal(spending.used, 13);
+    });
+
+    it('that overtake each other by as many calls as are under way, without taking that for a new window', () => {
+      const spending = new Spending(20);
+      spending.spend(1, 19);
+      for (let call = 0; call < 6; call += 1) {
+        spending.budget.begin('visible', spending.now);
+      }
+      spending.hear({ limit: 20, remaining: 13 });
+      spending.hear({ limit: 20, remaining: 19 });
+      assert.equal(spending.used, 7);
     });
 
     it('that tell of much more: a new window has begun', () => {
@@ -195,13 +218,13 @@ describe('The budget', () => {
 
     it('for a minute from when the window was first heard of, in which it must have ended', () => {
       const spending = new Spending();
-      spending.hear({ remaining: 0 });
+      spending.hear({ remaining: 20 });
       spending.now += minute - 1;
-      assert.equal(spending.used, 60);
+      assert.equal(spending.used, 40);
       spending.now += 1;
       assert.equal(spending.used, 0);
-      spending.hear({ remaining: 58 });
-      assert.equal(spending.used, 2);
+      spending.hear({ remaining: 10 });
+      assert.equal(spending.used, 50);
     });
 
     it('that say when the window is over, after a 429', () => {
@@ -223,13 +246,16 @@ describe('The budget', () => {
   });
 
   it('moves along with a clock that is set back', () => {
-    const spending = new Spending();
-    spending.spend(40, 15);
-    spending.spend(20);
-    const before = spending.delays;
-    spending.now -= 3_600_000;
-    spending.budget.shift(3_600_000);
-    assert.deepEqual(spending.delays, before);
-    assert.equal(spending.delays.user, slidingMs);
+    for (const remaining of [12, 2]) {
+      const spending = new Spending();
+      spending.spend(48, remaining, 'visible');
+      const before = { ...spending.delays, used: spending.used };
+      assert.ok(before.visible > 0);
+      spending.now -= hour;
+      spending.budget.shift(hour);
+      assert.deepEqual({ ...spending.delays, used: spending.used }, before);
+      spending.spend(12);
+      assert.equal(spending.delays.user, slidingMs);
+    }
   });
 });

@@ -301,9 +301,10 @@ describe('The limiter', () => {
       const calls = traffic(20);
       calls.call('one', { lane: 'user', ...failing([refused(1000), refused(30_000)]) });
       calls.call('two', { lane: 'user' });
-      await clock.pass(2600);
-      assert.deepEqual(calls.sent, ['one', 'two', 'one']);
+      await clock.pass(20);
       calls.call('three', { lane: 'user' });
+      await clock.pass(2580);
+      assert.deepEqual(calls.sent, ['one', 'two', 'one']);
       await clock.pass(29_000);
       assert.equal(calls.sent.length, 3);
       await clock.pass(3000);
@@ -318,6 +319,18 @@ describe('The limiter', () => {
       assert.equal(calls.sent.length, 1);
       await clock.pass(2000);
       assert.deepEqual(calls.done, ['one']);
+    });
+
+    it('asks again after Retry-After, although the window could last for longer by what was known', async () => {
+      const calls = traffic(60);
+      calls.forge.use('user', 1, Date.now());
+      await clock.pass(50_000);
+      calls.call('hears of the window');
+      await clock.pass(0);
+      calls.forge.use('user', 60, Date.now());
+      calls.call('refused');
+      await clock.pass(12_000);
+      assert.deepEqual(calls.done, ['hears of the window', 'refused']);
     });
 
     it('waits until the last of several refusals says that it may go on', async () => {
@@ -513,6 +526,17 @@ describe('The limiter', () => {
       assert.equal(clock.timersSet, 0);
     });
 
+    it('takes a click that fails for a reason to leave it in peace for another half minute', async () => {
+      const calls = traffic(60);
+      await failInARow(calls, fiveKinds);
+      await clock.pass(20_000);
+      await failInARow(calls, ['server']);
+      assert.equal(calls.limiter.state.failingForMs, 10_000, 'not while it is left in peace anyway');
+      await clock.pass(20_000);
+      await failInARow(calls, ['server']);
+      assert.equal(calls.limiter.state.failingForMs, 30_000);
+    });
+
     it('sends a call at once that becomes a click', async () => {
       const calls = traffic(60);
       await failInARow(calls, fiveKinds);
@@ -667,18 +691,23 @@ describe('The limiter', () => {
       return calls;
     };
 
-    it('waits for no longer than a window, from when it is noticed, when it is set back by hours', async () => {
-      const calls = await fillTheMinute();
-      clock.set(-5 * hour);
-      await clock.pass(10_000);
-      calls.call('another', { lane: 'user' });
-      await clock.pass(minute + 300);
-      assert.equal(calls.sent.length, 20);
-      await clock.pass(3 * minute);
-      assert.deepEqual([calls.done.length, calls.refusals], [31, 0]);
-    });
+    for (const [name, ms] of [
+      ['half a minute', minute / 2],
+      ['hours', 5 * hour],
+    ] as const) {
+      it(`waits for no longer than a window, from when it is noticed, when it is set back by ${name}`, async () => {
+        const calls = await fillTheMinute();
+        clock.set(-ms);
+        await clock.pass(10_000);
+        calls.call('another', { lane: 'user' });
+        await clock.pass(minute + 300);
+        assert.equal(calls.sent.length, 20);
+        await clock.pass(3 * minute);
+        assert.deepEqual([calls.done.length, calls.refusals], [31, 0]);
+      });
+    }
 
-    it('waits out a 429 for hardly longer either, and knows how long something waits', async () => {
+    it('waits out a 429 for hardly longer either', async () => {
       const calls = traffic(60);
       calls.forgesTime = () => clock.elapsed;
       calls.forge.use('user', 60, clock.elapsed);
@@ -686,9 +715,19 @@ describe('The limiter', () => {
       await clock.pass(1000);
       clock.set(-5 * hour);
       calls.call('another', { lane: 'user' });
-      assert.deepEqual(calls.limiter.state.waitingMs, 0);
       await clock.pass(minute + 2000);
       assert.deepEqual(calls.done, ['click', 'another']);
+    });
+
+    it('knows for how long something waits', async () => {
+      const calls = await fillTheMinute();
+      calls.call('visible');
+      await clock.pass(9000);
+      assert.equal(calls.limiter.state.waitingMs, 10_000);
+      clock.set(-5 * hour);
+      assert.equal(calls.limiter.state.waitingMs, 10_000);
+      await clock.pass(5000);
+      assert.equal(calls.limiter.state.waitingMs, 15_000);
     });
 
     it('takes no notice of half a second, and waits so much longer', async () => {
