@@ -7,62 +7,79 @@ const real = { now: Date.now, setTimeout: globalThis.setTimeout, clearTimeout: g
 
 /** Time that passes when a test says so: `Date.now` and `setTimeout` of this process follow it from `start` to `stop`. */
 export class VirtualClock {
-  private now = 1_000_000;
-  private timers = new Set<Timer>();
+  /** Milliseconds that have passed, whatever the clock was set to. */
+  elapsed = 0;
+  private offset = 1_700_000_000_000;
+  /** Those that were set and have not gone off, the earliest first. */
+  private readonly timers: Timer[] = [];
 
   start(): void {
-    Date.now = () => this.now;
+    Date.now = () => this.elapsed + this.offset;
     globalThis.setTimeout = ((work: () => void, ms = 0) => {
-      const timer: Timer = { due: this.now + Math.max(1, ms), work };
-      this.timers.add(timer);
+      const timer: Timer = { due: this.elapsed + Math.max(1, ms), work };
+      this.timers.splice(this.timers.findLastIndex(({ due }) => due <= timer.due) + 1, 0, timer);
       return timer;
     }) as unknown as typeof setTimeout;
-    globalThis.clearTimeout = ((timer: Timer) => this.timers.delete(timer)) as unknown as typeof clearTimeout;
+    globalThis.clearTimeout = ((timer: Timer) => this.remove(timer)) as unknown as typeof clearTimeout;
   }
 
   stop(): void {
     Date.now = real.now;
     Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
-    this.timers.clear();
+    this.timers.length = 0;
   }
 
   /** How many timers are set and have not gone off. */
   get timersSet(): number {
-    return this.timers.size;
+    return this.timers.length;
   }
 
   /** Lets so much time pass, each timer going off when it is due, and what waited for it running before the next. */
   async pass(ms: number): Promise<void> {
-    const end = this.now + ms;
+    const end = this.elapsed + ms;
     await turn();
     for (let next = this.next(end); next; next = this.next(end)) {
-      this.now = Math.max(this.now, next.due);
+      this.elapsed = Math.max(this.elapsed, next.due);
       this.goOff(next);
       await turn();
     }
-    this.now = end;
+    this.elapsed = end;
+  }
+
+  /** Somebody sets the clock, forward or back: it shows another time, and the timers run on as if nothing had been. */
+  set(ms: number): void {
+    this.offset += ms;
   }
 
   /** The machine sleeps: time leaps, and the timers that were due meanwhile go off late, all at once. */
   async sleep(ms: number): Promise<void> {
-    this.now += ms;
-    for (let next = this.next(this.now); next; next = this.next(this.now)) {
+    this.elapsed += ms;
+    for (let next = this.next(this.elapsed); next; next = this.next(this.elapsed)) {
       this.goOff(next);
     }
     await turn();
   }
 
   private next(until: number): Timer | undefined {
-    return [...this.timers].filter(({ due }) => due <= until).sort((one, other) => one.due - other.due)[0];
+    const [first] = this.timers;
+    return first && first.due <= until ? first : undefined;
   }
 
   private goOff(timer: Timer): void {
-    this.timers.delete(timer);
+    this.remove(timer);
     timer.work();
+  }
+
+  private remove(timer: Timer): void {
+    const place = this.timers.indexOf(timer);
+    if (place >= 0) {
+      this.timers.splice(place, 1);
+    }
   }
 }
 
-/** Resolves when all that could run at once has run. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Resolves when all that could run at once has run: asked for among the promises, the next tick comes after all of them. */
+async function turn(): Promise<void> {
+  await undefined;
+  await new Promise<void>((resolve) => process.nextTick(resolve));
 }

@@ -56,7 +56,8 @@ export class Budget {
 
   /** Calls allowed in any window: what the person set, at most what Forge states, 60 where nobody says anything. */
   get limit(): number {
-    return Math.max(1, Math.min(this.allowed ?? this.stated ?? usualLimit, this.stated ?? Number.POSITIVE_INFINITY));
+    const most = Math.min(this.stated ?? Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    return Math.max(1, Math.min(this.allowed ?? this.stated ?? usualLimit, most));
   }
 
   /** The length of the sliding window that is kept to, in milliseconds. */

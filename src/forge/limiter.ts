@@ -7,7 +7,7 @@ import { type ExtraLimiter, type Lane, lanes } from './operations';
 /** How long a click is held back after a 429 before it is given up, in milliseconds. Forge's window is one minute. */
 const longestUserWaitMs = 120_000;
 
-/** After how many windows background work that still waits takes its turn among what is on screen, so that it never starves. */
+/** After how many windows background work that still waits takes turns with what is on screen, so that it never starves. */
 const patienceWindows = 2;
 
 /** How many failures in a row mean that Forge itself fails, and for how long it is then left in peace, in milliseconds. */
@@ -87,6 +87,8 @@ export class Limiter {
   private failures = 0;
   private calls = 0;
   private lastNow = 0;
+  private lastUnhurried: Lane | undefined;
+  private telling = false;
   private wake: (() => void) | undefined;
 
   constructor({ limit, windowMs = 60_000 }: LimiterOptions = {}) {
@@ -98,12 +100,12 @@ export class Limiter {
 
   get state(): LimiterState {
     const now = this.now();
-    const awaited = this.waiting.filter((waiting) => waiting.lane() !== 'background');
+    const awaited = this.waiting.find((waiting) => waiting.lane() !== 'background');
     const hold = this.holds.get('failing');
     const nextInMs = this.next(now)?.delayMs;
     return {
       ...this.budget.usage(now),
-      waitingMs: Math.max(0, ...awaited.map(({ since }) => now - since)),
+      waitingMs: awaited ? Math.max(0, now - awaited.since) : 0,
       nextInMs: Number.isFinite(nextInMs) ? nextInMs : undefined,
       failingForMs: hold && Math.max(0, hold.until - now),
     };
@@ -114,7 +116,7 @@ export class Limiter {
     return this.failures >= failing.failures;
   }
 
-  /** Calls the listener whenever `state` may be another. @returns what ends that. */
+  /** Calls the listener soon after `state` may have become another, once for all that changed. @returns what ends that. */
   onDidChange(listener: () => void): { dispose(): void } {
     this.listeners.add(listener);
     return { dispose: () => this.listeners.delete(listener) };
@@ -128,6 +130,7 @@ export class Limiter {
 
   /** Looks again what goes out next: a waiting call is more urgent now, or there is more to spend. */
   reconsider(): void {
+    this.giveUpLateClicks();
     this.wake?.();
     this.tell();
   }
@@ -162,9 +165,8 @@ export class Limiter {
   }
 
   private queue(waiting: Waiting): void {
-    const place = this.waiting.findIndex(({ order }) => order > waiting.order);
-    this.waiting.splice(place < 0 ? this.waiting.length : place, 0, waiting);
-    this.giveUpLateClicks();
+    const before = this.waiting.findLastIndex(({ order }) => order < waiting.order);
+    this.waiting.splice(before + 1, 0, waiting);
     this.reconsider();
     void this.pump();
   }
@@ -198,6 +200,9 @@ export class Limiter {
         const chosen = this.next(this.now());
         if (chosen?.waiting && chosen.delayMs === 0) {
           this.start(chosen.waiting);
+        } else {
+          // A slot that nobody used must not count.
+          this.slot = this.throttle();
         }
       }
     } finally {
@@ -214,18 +219,23 @@ export class Limiter {
       return undefined;
     }
     let heldForMs = Number.POSITIVE_INFINITY;
-    const free = this.waiting.filter((waiting) => {
-      const held = this.heldForMs(waiting, now);
+    const first: Partial<Record<Lane, Waiting>> = {};
+    for (const waiting of this.waiting) {
+      const lane = waiting.lane();
+      const held = first[lane] ? 0 : this.heldForMs(waiting, now);
       heldForMs = Math.min(heldForMs, held);
-      return held === 0;
-    });
-    const lane = lanes.find((candidate) => free.some((waiting) => waiting.lane() === candidate));
+      if (held === 0) {
+        first[lane] ??= waiting;
+      }
+    }
+    const lane = lanes.find((candidate) => first[candidate]);
     if (!lane) {
       return { waiting: undefined, delayMs: heldForMs };
     }
     const longAgo = now - patienceWindows * this.windowMs;
-    const waiting = free.find((one) => one.lane() === lane || (lane === 'visible' && one.since < longAgo));
-    return { waiting, delayMs: this.budget.delayMs(lane, now) };
+    const takesTurn =
+      lane === 'visible' && this.lastUnhurried === 'visible' && (first.background?.since ?? now) < longAgo;
+    return { waiting: first[takesTurn ? 'background' : lane], delayMs: this.budget.delayMs(lane, now) };
   }
 
   private start(waiting: Waiting): void {
@@ -234,25 +244,29 @@ export class Limiter {
     for (const hold of probing) {
       hold.probe = waiting;
     }
+    const lane = waiting.lane();
+    if (lane !== 'user') {
+      this.lastUnhurried = lane;
+    }
     const sentAt = this.now();
-    this.budget.begin(waiting.lane(), sentAt);
+    this.budget.begin(lane, sentAt);
     this.tell();
-    waiting
-      .send((headers) => {
-        // An answer that two limiters have counted tells of either.
-        if (!waiting.extraLimiter) {
-          this.budget.hear(headers, sentAt, this.now());
-        }
-      })
-      .then(
-        (value) => this.ended(waiting, undefined, () => waiting.resolve(value)),
-        (error: unknown) => this.ended(waiting, error, () => waiting.reject(error)),
-      );
+    const hear = (headers: RateLimitHeaders) => {
+      // Where Forge counts a call once more, its answer may tell of that limit instead of the one of all calls.
+      if (!waiting.extraLimiter) {
+        this.budget.hear(headers, sentAt, this.now());
+      }
+    };
+    const send = async () => waiting.send(hear);
+    send().then(
+      (value) => this.ended(waiting, undefined, () => waiting.resolve(value)),
+      (error: unknown) => this.ended(waiting, error, () => waiting.reject(error)),
+    );
   }
 
   private ended(waiting: Waiting, error: unknown, tell: () => void): void {
     this.budget.end();
-    this.release(waiting);
+    this.release(waiting, isAborted(error));
     this.countFailure(error);
     const refused = error instanceof ForgeError && error.kind === 'rateLimited';
     if (refused) {
@@ -271,10 +285,15 @@ export class Limiter {
     this.reconsider();
   }
 
-  /** Ends the holds that this call has tried out. Whether it was refused again is looked at after that. */
-  private release(waiting: Waiting): void {
+  /**
+   * Ends the holds that this call has tried out; where it was given up, which tells nothing, another call tries. Whether
+   * it was refused again is looked at after that.
+   */
+  private release(waiting: Waiting, givenUp: boolean): void {
     for (const [reason, hold] of this.holds) {
-      if (hold.probe === waiting) {
+      if (hold.probe === waiting && givenUp) {
+        hold.probe = undefined;
+      } else if (hold.probe === waiting) {
         this.holds.delete(reason);
       }
     }
@@ -315,6 +334,9 @@ export class Limiter {
   /** Nobody wants a click to be carried out an hour later. */
   private giveUpLateClicks(): void {
     const now = this.now();
+    if (![...this.holds.values()].some(({ until }) => until - now > longestUserWaitMs)) {
+      return;
+    }
     const late = this.waiting.filter((waiting) => waiting.lane() === 'user' && isLong(this.heldForMs(waiting, now)));
     for (const waiting of late) {
       this.waiting.splice(this.waiting.indexOf(waiting), 1);
@@ -330,6 +352,9 @@ export class Limiter {
 
   /** For how long a call is held back, in milliseconds; infinite while another call tries. */
   private heldForMs(waiting: Waiting, now: number): number {
+    if (this.holds.size === 0) {
+      return 0;
+    }
     const held = this.reasonsToHold(waiting).map((reason) => {
       const hold = this.holds.get(reason);
       return !hold ? 0 : hold.probe ? Number.POSITIVE_INFINITY : Math.max(0, hold.until - now);
@@ -349,10 +374,24 @@ export class Limiter {
     });
   }
 
+  /** What a listener throws is reported as thrown by nobody, and stops neither the calls nor the other listeners. */
   private tell(): void {
-    for (const listener of this.listeners) {
-      listener();
+    if (this.telling) {
+      return;
     }
+    this.telling = true;
+    queueMicrotask(() => {
+      this.telling = false;
+      for (const listener of this.listeners) {
+        try {
+          listener();
+        } catch (error) {
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+      }
+    });
   }
 
   /** Milliseconds of the clock. Where it was set back, all that was noted by it is moved along. */

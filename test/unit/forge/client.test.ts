@@ -377,5 +377,19 @@ describe('The client', () => {
       assert.equal((await busy.requests(/orgs/)).length, 0, 'what nobody waits for leaves the rest to clicks');
       await busy.close();
     });
+
+    it('sends a read that waits in the background at once when somebody who waits asks for the same', async () => {
+      const busy = await SimulatedForge.start({ limit: 40 });
+      await busy.control.limit({ used: 36 });
+      const each = busy.client({ limiter: new Limiter() });
+      await each.me();
+      const inBackground = each.organizations({ lane: 'background' }).next();
+      await each.me();
+      assert.equal((await busy.requests(/orgs/)).length, 0, 'it waits');
+      const asked = await each.organizations({ lane: 'user' }).next();
+      assert.deepEqual((await inBackground).value, asked.value);
+      assert.equal((await busy.requests(/orgs/)).length, 1);
+      await busy.close();
+    });
   });
 });

@@ -1,431 +1,890 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
-import { ForgeError } from '../../../src/forge/errors';
+import { abortError, ForgeError, type ForgeErrorKind } from '../../../src/forge/errors';
 import { Limiter } from '../../../src/forge/limiter';
 import type { Lane } from '../../../src/forge/operations';
+import { sleep } from '../../../src/forge/sleep';
 import { VirtualClock } from '../../virtualClock';
+import { type CallOptions, minute, mostInMinute, refused, Traffic, traffic } from './traffic';
 
-const minute = 60_000;
-
-/** The most of these times that lie within any window of that length. */
-function mostInWindow(times: readonly number[], windowMs: number): number {
-  return Math.max(0, ...times.map((from) => times.filter((time) => time >= from && time < from + windowMs).length));
-}
-
-/** Calls through a limiter, and what became of them. */
-class Traffic {
-  readonly sent: string[] = [];
-  readonly times: number[] = [];
-  readonly done: string[] = [];
-  readonly failed: string[] = [];
-
-  constructor(readonly limiter: Limiter) {}
-
-  call(name: string, { lane = 'visible' as Lane, signal = undefined as AbortSignal | undefined, send = answer } = {}) {
-    const ended = this.limiter
-      .run({
-        lane,
-        signal,
-        send: () => {
-          this.sent.push(name);
-          this.times.push(Date.now());
-          return send();
-        },
-      })
-      .then(
-        () => this.done.push(name),
-        (error: Error) => this.failed.push(`${name} ${error.name}`),
-      );
-    void ended;
-  }
-}
-
-async function answer(): Promise<void> {}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-const refused = (retryAfterMs?: number) =>
-  new ForgeError('rateLimited', 'Too many.', retryAfterMs === undefined ? {} : { retryAfterMs });
+const hour = 60 * minute;
 
 describe('The limiter', () => {
   const clock = new VirtualClock();
   beforeEach(() => clock.start());
   afterEach(() => clock.stop());
 
-  const traffic = (limit: number) => new Traffic(new Limiter({ limit }));
-
-  it('sends at once while there is room, and never more than the limit in any minute', async () => {
-    const calls = traffic(60);
-    for (let index = 0; index < 200; index += 1) {
-      calls.call(String(index));
-    }
-    await clock.pass(0);
-    assert.equal(calls.sent.length, 60);
-    await clock.pass(4 * minute);
-    assert.equal(calls.done.length, 200);
-    assert.equal(mostInWindow(calls.times, minute), 60);
-  });
-
-  it('holds the limit whatever comes when, in any lane, cancelled or not', async () => {
-    const arrival = fc.record({
-      after: fc.nat({ max: 20_000 }),
-      count: fc.integer({ min: 1, max: 15 }),
-      lane: fc.constantFrom<Lane>('user', 'visible', 'background'),
-      cancel: fc.boolean(),
-      slow: fc.nat({ max: 3000 }),
+  describe('within the limit', () => {
+    it('sends clicks at once while there is room, and never more than the limit in any minute', async () => {
+      const calls = traffic(60);
+      calls.calls(200, 'click', { lane: 'user' });
+      await clock.pass(0);
+      assert.equal(calls.sent.length, 60);
+      await clock.pass(4 * minute);
+      assert.equal(calls.done.length, 200);
+      assert.deepEqual([mostInMinute(calls.times), calls.refusals], [60, 0]);
     });
-    await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 1, max: 12 }),
-        fc.array(arrival, { maxLength: 25 }),
-        async (limit, arrivals) => {
-          const calls = traffic(limit);
-          let wanted = 0;
-          for (const [index, { after, count, lane, cancel, slow }] of arrivals.entries()) {
-            const controllers = Array.from({ length: count }, () => new AbortController());
-            for (const [call, { signal }] of controllers.entries()) {
-              calls.call(`${index}.${call}`, { lane, signal, send: () => pause(slow) });
-            }
-            await clock.pass(after);
-            for (const controller of cancel ? controllers : []) {
-              controller.abort();
-            }
-            wanted += count;
-          }
-          await clock.pass(80 * minute * Math.ceil(25 / limit));
-          assert.equal(calls.done.length + calls.failed.length, wanted, 'every call ends');
-          assert.equal(new Set(calls.sent).size, calls.sent.length, 'none is sent twice');
-          assert.ok(mostInWindow(calls.times, minute) <= limit);
-          assert.equal(clock.timersSet, 0);
-        },
-      ),
-      { numRuns: 30 },
-    );
-  });
 
-  it('holds the limit when the machine sleeps with a queue', async () => {
-    const calls = traffic(10);
-    for (let index = 0; index < 60; index += 1) {
-      calls.call(String(index));
-    }
-    await clock.pass(90_000);
-    await clock.sleep(30 * minute);
-    await clock.pass(5 * minute);
-    assert.equal(calls.done.length, 60);
-    assert.equal(mostInWindow(calls.times, minute), 10);
-  });
+    it('holds the limit when the machine sleeps with a queue', async () => {
+      const calls = traffic(10);
+      calls.calls(60, 'click', { lane: 'user' });
+      await clock.pass(90_000);
+      await clock.sleep(30 * minute);
+      await clock.pass(5 * minute);
+      assert.equal(calls.done.length, 60);
+      assert.deepEqual([mostInMinute(calls.times), calls.refusals], [10, 0]);
+    });
 
-  it('sends in the order of arrival within a lane, and urgent lanes first', async () => {
-    const calls = traffic(1);
-    calls.call('first', { lane: 'background' });
-    await clock.pass(0);
-    for (const lane of ['background', 'visible', 'user'] as const) {
-      calls.call(`${lane} 1`, { lane });
-      calls.call(`${lane} 2`, { lane });
-    }
-    await clock.pass(10 * minute);
-    assert.deepEqual(calls.sent, [
-      'first',
-      'user 1',
-      'user 2',
-      'visible 1',
-      'visible 2',
-      'background 1',
-      'background 2',
-    ]);
-  });
+    it('takes a higher limit at once, also for calls that wait', async () => {
+      const calls = traffic(60, { limit: 2 });
+      calls.calls(8, 'click', { lane: 'user' });
+      await clock.pass(1000);
+      assert.equal(calls.sent.length, 2);
+      calls.limiter.setLimit(5);
+      await clock.pass(0);
+      assert.equal(calls.sent.length, 5, 'the two that are out count');
+      calls.limiter.setLimit(undefined);
+      await clock.pass(0);
+      assert.equal(calls.sent.length, 8, 'as many as Forge states');
+    });
 
-  it('lets an urgent call that comes late take the next free place', async () => {
-    const calls = traffic(1);
-    calls.call('first');
-    calls.call('second', { lane: 'background' });
-    await clock.pass(59_000);
-    calls.call('click', { lane: 'user' });
-    await clock.pass(10 * minute);
-    assert.deepEqual(calls.sent, ['first', 'click', 'second']);
-  });
+    it('takes a lower limit at once and counts what is out', async () => {
+      const calls = traffic(60, { limit: 6 });
+      calls.calls(5, 'click', { lane: 'user' });
+      await clock.pass(1000);
+      calls.limiter.setLimit(3);
+      calls.call('later', { lane: 'user' });
+      await clock.pass(58_000);
+      assert.equal(calls.sent.length, 5);
+      await clock.pass(2000);
+      assert.equal(calls.sent.length, 6);
+    });
 
-  it('lets a cancelled call leave at once, unsent, and without using up a place', async () => {
-    const calls = traffic(1);
-    const controller = new AbortController();
-    calls.call('first');
-    calls.call('unwanted', { signal: controller.signal });
-    await clock.pass(1000);
-    controller.abort();
-    await clock.pass(0);
-    assert.deepEqual(calls.failed, ['unwanted AbortError']);
-    assert.equal(clock.timersSet, 0, 'nothing is left to wait for');
-    await clock.pass(2 * minute);
-    calls.call('next');
-    await clock.pass(0);
-    assert.deepEqual(calls.sent, ['first', 'next']);
-  });
+    it('goes by the limit that Forge states, whichever it is from call to call', async () => {
+      const calls = traffic(30);
+      calls.calls(200, 'click', { lane: 'user' });
+      await clock.pass(59_000);
+      assert.deepEqual([calls.sent.length, calls.limiter.state.limit], [30, 30]);
+      calls.forge.limit = 120;
+      await clock.pass(3 * minute);
+      assert.deepEqual([calls.limiter.state.limit, mostInMinute(calls.times), calls.refusals], [120, 120, 0]);
+    });
 
-  it('gives the place of a call that was cancelled while it waited for one to the next that comes', async () => {
-    const calls = traffic(1);
-    const controller = new AbortController();
-    calls.call('first');
-    calls.call('unwanted', { signal: controller.signal });
-    await clock.pass(59_000);
-    controller.abort();
-    calls.call('next');
-    await clock.pass(2000);
-    assert.deepEqual(calls.sent, ['first', 'next']);
-  });
+    it('keeps to the lower limit that somebody sets, and to the one that Forge states where that is lower', async () => {
+      const calls = traffic(120, { limit: 20 });
+      calls.calls(60, 'click', { lane: 'user' });
+      await clock.pass(61_000);
+      assert.equal(calls.sent.length, 40);
+      calls.forge.limit = 10;
+      await clock.pass(5 * minute);
+      assert.deepEqual([calls.done.length, calls.limiter.state.limit], [60, 10]);
+    });
 
-  it('refuses a call that was cancelled before it came', async () => {
-    const calls = traffic(1);
-    calls.call('unwanted', { signal: AbortSignal.abort() });
-    await clock.pass(0);
-    assert.deepEqual([calls.sent, calls.failed], [[], ['unwanted AbortError']]);
-  });
-
-  it('waits after a 429, tries one call alone, then sends the rest in order, each once', async () => {
-    const calls = traffic(20);
-    let refusals = 3;
-    const send = async () => {
-      const isRefused = refusals > 0;
-      refusals -= 1;
-      await pause(isRefused ? 10 : 2000);
-      if (isRefused) {
-        throw refused(7000);
+    it('works with a limit of one call', async () => {
+      const calls = traffic(1);
+      for (const lane of ['background', 'visible', 'user'] as const) {
+        calls.call(lane, { lane });
       }
-    };
-    for (const name of ['one', 'two', 'three']) {
-      calls.call(name, { send });
-    }
-    await clock.pass(20);
-    calls.call('four', { send });
-    await clock.pass(7900);
-    assert.deepEqual(calls.sent, ['one', 'two', 'three'], 'nothing goes out before Retry-After and a second');
-    assert.ok(calls.limiter.heldForMs > 0);
-    await clock.pass(700);
-    assert.deepEqual(calls.sent.slice(3), ['one'], 'one call tries alone');
-    await clock.pass(2000);
-    assert.deepEqual(calls.sent.slice(3), ['one', 'two', 'three', 'four']);
-    await clock.pass(2000);
-    assert.deepEqual(calls.done, ['one', 'two', 'three', 'four']);
-    assert.equal(clock.timersSet, 0);
-  });
+      await clock.pass(3 * minute);
+      assert.deepEqual(calls.done, ['user', 'visible', 'background']);
+      assert.equal(mostInMinute(calls.times), 1);
+    });
 
-  it('waits again when the call that tries alone is refused too', async () => {
-    const calls = traffic(20);
-    const refusals = [refused(1000), refused(30_000)];
-    const send = async () => {
-      const refusal = refusals.shift();
-      await pause(10);
-      if (refusal) {
-        throw refusal;
+    it('goes on, slowly, with a Forge that states limits that cannot be', async () => {
+      for (const limit of [0, Number.POSITIVE_INFINITY]) {
+        const calls = new Traffic(traffic(60).forge);
+        calls.calls(3, 'visible', { send: async (hear) => hear({ limit, remaining: 0 }) });
+        calls.call('click', { lane: 'user' });
+        await clock.pass(3 * minute);
+        assert.equal(calls.done.length, 4);
       }
-    };
-    calls.call('one', { send });
-    calls.call('two', { send: answer });
-    await clock.pass(2600);
-    assert.deepEqual(calls.sent, ['one', 'two', 'one']);
-    calls.call('three');
-    await clock.pass(29_000);
-    assert.equal(calls.sent.length, 3);
-    await clock.pass(3000);
-    assert.deepEqual(calls.sent.slice(3), ['one', 'three']);
-    assert.deepEqual(calls.done, ['two', 'one', 'three']);
+    });
+
+    it('leaves no timer behind when nothing waits', async () => {
+      const calls = traffic(3);
+      calls.calls(7, 'background', { lane: 'background', latencyMs: 100 });
+      await clock.pass(5 * minute);
+      assert.equal(calls.done.length, 7);
+      assert.equal(clock.timersSet, 0);
+      assert.equal(calls.limiter.state.used, 0);
+    });
+
+    it('has thousands of calls wait without slowing anything down', async () => {
+      const calls = traffic(60);
+      const started = performance.now();
+      calls.calls(10_000, 'background', { lane: 'background' });
+      await clock.pass(minute);
+      assert.equal(mostInMinute(calls.times), 58);
+      assert.ok(performance.now() - started < 1500);
+    });
   });
 
-  it('waits a whole window after a 429 that does not say how long', async () => {
-    const calls = traffic(20);
-    let first = true;
-    calls.call('one', {
+  describe('deciding who goes first', () => {
+    it('sends in the order of arrival within a lane, and urgent lanes first', async () => {
+      const calls = traffic(60);
+      calls.calls(60, 'before', { lane: 'user' });
+      await clock.pass(0);
+      for (const lane of ['background', 'visible', 'user'] as const) {
+        calls.calls(2, lane, { lane });
+      }
+      await clock.pass(minute + 1000);
+      assert.deepEqual(calls.sent.slice(60), [
+        'user 0',
+        'user 1',
+        'visible 0',
+        'visible 1',
+        'background 0',
+        'background 1',
+      ]);
+    });
+
+    it('lets an urgent call that comes late take the next free place', async () => {
+      const calls = traffic(1);
+      calls.call('first');
+      calls.call('second', { lane: 'background' });
+      await clock.pass(59_000);
+      calls.call('click', { lane: 'user' });
+      await clock.pass(10 * minute);
+      assert.deepEqual(calls.sent, ['first', 'click', 'second']);
+    });
+
+    it('sends a call first whose lane rises while it waits, at once where only its lane held it back', async () => {
+      const calls = traffic(60);
+      calls.forge.use('user', 50, Date.now());
+      let lane: Lane = 'background';
+      calls.call('asks');
+      calls.calls(3, 'background', { lane: 'background' });
+      calls.call('rises', { lane: () => lane });
+      await clock.pass(1000);
+      assert.deepEqual(calls.sent, ['asks']);
+      lane = 'user';
+      calls.limiter.reconsider();
+      await clock.pass(0);
+      assert.deepEqual(calls.sent, ['asks', 'rises']);
+    });
+
+    it('lets work that has waited for two minutes take turns with what is on screen, without either starving', async () => {
+      const calls = traffic(1);
+      calls.calls(20, 'background', { lane: 'background' });
+      calls.calls(20, 'visible');
+      await clock.pass(5 * minute + 2000);
+      assert.deepEqual(calls.sent, [
+        'visible 0',
+        'visible 1',
+        'background 0',
+        'visible 2',
+        'background 1',
+        'visible 3',
+      ]);
+    });
+
+    it('sends what comes on screen before all of the work that has waited for long', async () => {
+      const calls = traffic(2);
+      calls.calls(50, 'background', { lane: 'background' });
+      await clock.pass(5 * minute);
+      calls.call('visible');
+      await clock.pass(minute + 1000);
+      assert.equal(calls.done.filter((name) => name === 'visible').length, 1);
+    });
+  });
+
+  describe('being told that a call is no longer wanted', () => {
+    it('lets it leave at once, unsent, and without using up a place', async () => {
+      const calls = traffic(1);
+      const controller = new AbortController();
+      calls.call('first');
+      calls.call('unwanted', { signal: controller.signal });
+      await clock.pass(1000);
+      controller.abort();
+      await clock.pass(0);
+      assert.deepEqual(calls.failed, ['unwanted: AbortError']);
+      assert.equal(clock.timersSet, 0, 'nothing is left to wait for');
+      await clock.pass(2 * minute);
+      calls.call('next');
+      await clock.pass(0);
+      assert.deepEqual(calls.sent, ['first', 'next']);
+    });
+
+    it('gives its place to the next that comes', async () => {
+      const calls = traffic(1);
+      const controller = new AbortController();
+      calls.call('first');
+      calls.call('unwanted', { signal: controller.signal });
+      await clock.pass(59_000);
+      controller.abort();
+      calls.call('next');
+      await clock.pass(2000);
+      assert.deepEqual(calls.sent, ['first', 'next']);
+    });
+
+    it('spends nothing on it either when its turn has just come', async () => {
+      const calls = traffic(1, { limit: 1 });
+      const controller = new AbortController();
+      calls.call('unwanted', { signal: controller.signal });
+      controller.abort();
+      await clock.pass(0);
+      calls.call('click', { lane: 'user' });
+      await clock.pass(0);
+      assert.deepEqual([calls.sent, calls.failed], [['click'], ['unwanted: AbortError']]);
+    });
+
+    it('refuses it when it was cancelled before it came', async () => {
+      const calls = traffic(1);
+      calls.call('unwanted', { signal: AbortSignal.abort() });
+      await clock.pass(0);
+      assert.deepEqual([calls.sent, calls.failed], [[], ['unwanted: AbortError']]);
+    });
+
+    it('lets it go while it waits for the end of a 429', async () => {
+      const calls = traffic(20);
+      const controller = new AbortController();
+      calls.call('one', { signal: controller.signal, send: () => Promise.reject(refused(60_000)) });
+      await clock.pass(100);
+      controller.abort();
+      await clock.pass(0);
+      assert.deepEqual([calls.sent, calls.failed], [['one'], ['one: AbortError']]);
+      assert.equal(clock.timersSet, 0);
+    });
+
+    it('does not repeat it when the 429 comes after that, and holds the others back all the same', async () => {
+      const calls = traffic(20);
+      const controller = new AbortController();
+      const send = async () => {
+        await sleep(100, undefined);
+        throw refused(5000);
+      };
+      calls.call('one', { signal: controller.signal, send });
+      await clock.pass(50);
+      controller.abort();
+      await clock.pass(100);
+      calls.call('two', { lane: 'user' });
+      await clock.pass(5000);
+      assert.deepEqual([calls.sent, calls.failed], [['one'], ['one: AbortError']]);
+      await clock.pass(2000);
+      assert.deepEqual(calls.done, ['two']);
+    });
+  });
+
+  describe('refused with a 429', () => {
+    /** Fails with each of these in turn, a moment after it was asked, and answers after the last. */
+    const failing = (errors: unknown[], takesMs = 10): Pick<CallOptions, 'send'> => ({
       send: async () => {
-        if (first) {
-          first = false;
-          throw refused();
+        const error = errors.shift();
+        await sleep(error ? 10 : takesMs, undefined);
+        if (error) {
+          throw error;
         }
       },
     });
-    await clock.pass(minute);
-    assert.equal(calls.sent.length, 1);
-    await clock.pass(2000);
-    assert.deepEqual(calls.done, ['one']);
-  });
 
-  it('goes on after the call that tries alone fails for another reason, or is given up', async () => {
-    for (const error of [new ForgeError('network', 'No answer.'), Object.assign(new Error(), { name: 'AbortError' })]) {
+    it('waits for Retry-After and a second, tries one call alone, then sends the rest in order, each once', async () => {
       const calls = traffic(20);
-      const outcomes = [refused(0), error];
-      const send = async () => {
-        throw outcomes.shift();
-      };
-      calls.call('one', { send });
-      await clock.pass(0);
-      calls.call('two');
+      const options = { lane: 'user', ...failing([refused(7000), refused(7000), refused(7000)], 2000) } as const;
+      calls.calls(3, 'click', options);
+      await clock.pass(20);
+      calls.call('click 3', options);
+      await clock.pass(7900);
+      assert.deepEqual(
+        calls.sent,
+        ['click 0', 'click 1', 'click 2'],
+        'nothing goes out before Retry-After and a second',
+      );
+      await clock.pass(700);
+      assert.deepEqual(calls.sent.slice(3), ['click 0'], 'one call tries alone');
       await clock.pass(2000);
-      assert.deepEqual(calls.sent, ['one', 'one', 'two']);
-      assert.deepEqual([calls.done, calls.failed], [['two'], [`one ${error.name}`]]);
-    }
-  });
-
-  it('lets go of a call that was cancelled while it waits for the end of a 429', async () => {
-    const calls = traffic(20);
-    const controller = new AbortController();
-    calls.call('one', {
-      signal: controller.signal,
-      send: async () => {
-        throw refused(60_000);
-      },
+      assert.deepEqual(calls.sent.slice(3), ['click 0', 'click 1', 'click 2', 'click 3']);
+      await clock.pass(2000);
+      assert.deepEqual(calls.done, ['click 0', 'click 1', 'click 2', 'click 3']);
+      assert.equal(clock.timersSet, 0);
     });
-    await clock.pass(100);
-    controller.abort();
-    await clock.pass(0);
-    assert.deepEqual([calls.sent, calls.failed], [['one'], ['one AbortError']]);
-    assert.equal(clock.timersSet, 0);
+
+    it('waits again when the call that tries alone is refused too', async () => {
+      const calls = traffic(20);
+      calls.call('one', { lane: 'user', ...failing([refused(1000), refused(30_000)]) });
+      calls.call('two', { lane: 'user' });
+      await clock.pass(20);
+      calls.call('three', { lane: 'user' });
+      await clock.pass(2580);
+      assert.deepEqual(calls.sent, ['one', 'two', 'one']);
+      await clock.pass(29_000);
+      assert.equal(calls.sent.length, 3);
+      await clock.pass(3000);
+      assert.deepEqual(calls.sent.slice(3), ['one', 'three']);
+      assert.deepEqual(calls.done, ['two', 'one', 'three']);
+    });
+
+    it('waits a whole window where the answer does not say how long', async () => {
+      const calls = traffic(20);
+      calls.call('one', failing([refused()]));
+      await clock.pass(minute);
+      assert.equal(calls.sent.length, 1);
+      await clock.pass(2000);
+      assert.deepEqual(calls.done, ['one']);
+    });
+
+    it('asks again after Retry-After, although the window could last for longer by what was known', async () => {
+      const calls = traffic(60);
+      calls.forge.use('user', 1, Date.now());
+      await clock.pass(50_000);
+      calls.call('hears of the window');
+      await clock.pass(0);
+      calls.forge.use('user', 60, Date.now());
+      calls.call('refused');
+      await clock.pass(12_000);
+      assert.deepEqual(calls.done, ['hears of the window', 'refused']);
+    });
+
+    it('waits until the last of several refusals says that it may go on', async () => {
+      const calls = traffic(20);
+      calls.call('long', { lane: 'user', ...failing([refused(20_000)]) });
+      calls.call('short', { lane: 'user', ...failing([refused(1000)]) });
+      await clock.pass(20_900);
+      assert.equal(calls.sent.length, 2);
+      await clock.pass(1000);
+      assert.deepEqual(calls.done, ['long', 'short']);
+    });
+
+    it('goes on after the call that tries alone fails for another reason', async () => {
+      const calls = traffic(20);
+      calls.call('one', { lane: 'user', ...failing([refused(0), new ForgeError('network', 'No answer.')]) });
+      await clock.pass(20);
+      calls.calls(2, 'click', { lane: 'user' });
+      await clock.pass(2000);
+      assert.deepEqual(calls.sent, ['one', 'one', 'click 0', 'click 1']);
+      assert.deepEqual(calls.failed, ['one: network']);
+    });
+
+    it('lets another call try, alone as well, when the one that tries is given up', async () => {
+      const calls = traffic(20);
+      const controller = new AbortController();
+      const errors = [refused(0)];
+      const { signal } = controller;
+      const send = async () => {
+        const error = errors.shift();
+        if (error) {
+          throw error;
+        }
+        await sleep(hour, signal);
+      };
+      calls.call('one', { lane: 'user', signal, send });
+      await clock.pass(20);
+      calls.calls(2, 'click', { lane: 'user', latencyMs: 500 });
+      await clock.pass(2000);
+      assert.deepEqual(calls.sent, ['one', 'one']);
+      controller.abort();
+      await clock.pass(400);
+      assert.deepEqual(calls.sent.slice(2), ['click 0']);
+      await clock.pass(2000);
+      assert.deepEqual(calls.done, ['click 0', 'click 1']);
+    });
+
+    it('gives up a click that would be held for longer than two minutes, and keeps what nobody waits for', async () => {
+      const calls = traffic(20);
+      calls.call('click', { lane: 'user', ...failing([refused(130_000)]) });
+      calls.call('background', { lane: 'background' });
+      await clock.pass(1000);
+      assert.deepEqual(calls.failed, ['click: rateLimited']);
+      calls.call('late click', { lane: 'user' });
+      calls.calls(2, 'visible');
+      await clock.pass(1000);
+      assert.deepEqual(calls.failed, ['click: rateLimited', 'late click: rateLimited']);
+      await clock.pass(3 * minute);
+      assert.deepEqual(calls.done, ['visible 0', 'background', 'visible 1']);
+    });
+
+    it('keeps a click that is held for less', async () => {
+      const calls = traffic(20);
+      calls.call('click', { lane: 'user', ...failing([refused(110_000)]) });
+      await clock.pass(2 * minute);
+      assert.deepEqual(calls.done, ['click']);
+    });
+
+    it('gives up a waiting call that becomes a click while it is held for long', async () => {
+      const calls = traffic(20);
+      let lane: Lane = 'background';
+      calls.call('rises', { lane: () => lane, ...failing([refused(hour)]) });
+      await clock.pass(10 * minute);
+      lane = 'user';
+      calls.limiter.reconsider();
+      await clock.pass(0);
+      assert.deepEqual(calls.failed, ['rises: rateLimited']);
+      assert.equal(clock.timersSet, 0);
+    });
+
+    describe('by the limit of site commands', () => {
+      const extraLimiter = 'siteCommands';
+
+      it('holds only those, whoever waits for them', async () => {
+        const calls = traffic(20);
+        calls.call('command', { lane: 'user', extraLimiter, ...failing([refused(30_000)]) });
+        await clock.pass(20);
+        calls.call('another command', { lane: 'user', extraLimiter });
+        for (const lane of ['user', 'visible', 'background'] as const) {
+          calls.call(lane, { lane });
+        }
+        await clock.pass(30_000);
+        assert.deepEqual(calls.done, ['user', 'visible', 'background']);
+        await clock.pass(3000);
+        assert.deepEqual(calls.done.slice(3), ['command', 'another command']);
+      });
+
+      it('goes by what the answers to others say of the limit of all', async () => {
+        const calls = traffic(60);
+        const refusals = [refused(30_000)];
+        calls.call('command', {
+          lane: 'user',
+          extraLimiter,
+          send: async (hear) => {
+            hear({ limit: 2, remaining: 0 });
+            const error = refusals.shift();
+            if (error) {
+              throw error;
+            }
+          },
+        });
+        calls.calls(20, 'visible');
+        await clock.pass(1000);
+        assert.deepEqual([calls.done.length, calls.limiter.state.limit], [20, 60]);
+      });
+
+      it('holds them, too, while all are held', async () => {
+        const calls = traffic(20);
+        calls.call('call', { lane: 'user', ...failing([refused(30_000)]) });
+        await clock.pass(20);
+        calls.call('command', { lane: 'user', extraLimiter });
+        await clock.pass(30_000);
+        assert.deepEqual(calls.sent, ['call']);
+        await clock.pass(3000);
+        assert.deepEqual(calls.done, ['call', 'command']);
+      });
+    });
   });
 
-  it('loses and doubles nothing, whichever calls Forge refuses', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(fc.constantFrom<Lane>('user', 'visible', 'background'), fc.nat({ max: 3 })), {
-          maxLength: 20,
-        }),
-        fc.nat({ max: 30_000 }),
-        async (plan, retryAfterMs) => {
-          const calls = traffic(15);
-          const accepted = new Map<number, number>();
-          for (const [index, [lane, refusals]] of plan.entries()) {
-            let left = refusals;
-            calls.call(String(index), {
-              lane,
-              send: async () => {
-                await pause(20);
-                if (left > 0) {
-                  left -= 1;
-                  throw refused(retryAfterMs);
-                }
-                accepted.set(index, (accepted.get(index) ?? 0) + 1);
-              },
-            });
-          }
-          await clock.pass(2 * 60 * minute);
-          assert.equal(calls.done.length, plan.length);
-          assert.deepEqual(
-            plan.map((_, index) => accepted.get(index)),
-            plan.map(() => 1),
-          );
-          assert.ok(mostInWindow(calls.times, minute) <= 15);
-          assert.equal(clock.timersSet, 0);
+  describe('while Forge fails', () => {
+    const fails = (kind: ForgeErrorKind) => ({ send: () => Promise.reject(new ForgeError(kind, 'It failed.')) });
+    const failInARow = async (calls: Traffic, kinds: readonly ForgeErrorKind[]) => {
+      for (const kind of kinds) {
+        calls.call('fails', { lane: 'user', ...fails(kind) });
+        await clock.pass(0);
+      }
+    };
+    const fiveKinds = ['network', 'timeout', 'server', 'maintenance', 'network'] as const;
+
+    it('leaves it in peace for half a minute after five failures in a row, then tries one call, then sends all', async () => {
+      const calls = traffic(60);
+      await failInARow(calls, fiveKinds);
+      assert.ok(calls.limiter.isFailing);
+      calls.calls(2, 'visible', { latencyMs: 100 });
+      calls.calls(2, 'background', { lane: 'background', latencyMs: 100 });
+      await clock.pass(29_990);
+      assert.equal(calls.sentOf('fails'), calls.sent.length);
+      await clock.pass(60);
+      assert.deepEqual(calls.sent.slice(5), ['visible 0']);
+      await clock.pass(400);
+      assert.deepEqual(calls.done, ['visible 0', 'visible 1', 'background 0', 'background 1']);
+      assert.ok(!calls.limiter.isFailing);
+    });
+
+    it('leaves it in peace for another half minute each time that the one call fails', async () => {
+      const calls = traffic(60);
+      await failInARow(calls, fiveKinds);
+      calls.calls(4, 'visible', fails('server'));
+      for (const tried of [0, 1, 2]) {
+        await clock.pass(29_980);
+        assert.equal(calls.sentOf('visible'), tried);
+        await clock.pass(20);
+        assert.equal(calls.sentOf('visible'), tried + 1);
+      }
+    });
+
+    it('lets another call try, alone as well, when the one that tries is given up', async () => {
+      const calls = traffic(60);
+      calls.call('asks');
+      await clock.pass(0);
+      await failInARow(calls, fiveKinds);
+      const controller = new AbortController();
+      calls.call('given up', { signal: controller.signal, latencyMs: hour });
+      calls.calls(3, 'visible', { latencyMs: 5000 });
+      await clock.pass(31_000);
+      assert.equal(calls.sentOf('given up'), 1);
+      controller.abort();
+      await clock.pass(1000);
+      assert.equal(calls.sentOf('visible'), 1);
+      await clock.pass(5000);
+      assert.equal(calls.sentOf('visible'), 3);
+    });
+
+    it('always tries a click, and sends all when it succeeds', async () => {
+      const calls = traffic(60);
+      await failInARow(calls, fiveKinds);
+      calls.calls(2, 'background', { lane: 'background' });
+      await failInARow(calls, ['server']);
+      assert.equal(calls.sentOf('fails'), 6);
+      assert.equal(calls.sentOf('background'), 0);
+      calls.call('click', { lane: 'user' });
+      await clock.pass(0);
+      assert.deepEqual(calls.done, ['click', 'background 0', 'background 1']);
+      assert.equal(clock.timersSet, 0);
+    });
+
+    it('takes a click that fails for a reason to leave it in peace for another half minute', async () => {
+      const calls = traffic(60);
+      await failInARow(calls, fiveKinds);
+      await clock.pass(20_000);
+      await failInARow(calls, ['server']);
+      assert.equal(calls.limiter.state.failingForMs, 10_000, 'not while it is left in peace anyway');
+      await clock.pass(20_000);
+      await failInARow(calls, ['server']);
+      assert.equal(calls.limiter.state.failingForMs, 30_000);
+    });
+
+    it('sends a call at once that becomes a click', async () => {
+      const calls = traffic(60);
+      await failInARow(calls, fiveKinds);
+      let lane: Lane = 'visible';
+      calls.call('rises', { lane: () => lane });
+      await clock.pass(0);
+      lane = 'user';
+      calls.limiter.reconsider();
+      await clock.pass(0);
+      assert.deepEqual(calls.done, ['rises']);
+    });
+
+    it('takes any answer in between for a sign of life: a success, a refusal, a 4xx', async () => {
+      for (const kind of [undefined, 'notFound', 'invalid', 'unauthenticated', 'forbidden', 'unexpected'] as const) {
+        const calls = traffic(60);
+        await failInARow(calls, fiveKinds.slice(1));
+        calls.call('answered', { lane: 'user', ...(kind ? fails(kind) : {}) });
+        await clock.pass(0);
+        await failInARow(calls, fiveKinds.slice(1));
+        calls.call('visible');
+        await clock.pass(0);
+        assert.ok(calls.done.includes('visible'), kind);
+      }
+    });
+
+    it('counts no call that was given up, neither as a failure nor as a sign of life', async () => {
+      const calls = traffic(60);
+      const abort = () => calls.call('given up', { lane: 'user', send: () => Promise.reject(abortError()) });
+      await failInARow(calls, fiveKinds.slice(1));
+      abort();
+      await clock.pass(0);
+      assert.ok(!calls.limiter.isFailing);
+      await failInARow(calls, ['network']);
+      abort();
+      await clock.pass(0);
+      assert.ok(calls.limiter.isFailing);
+      calls.call('visible');
+      await clock.pass(1000);
+      assert.equal(calls.sentOf('visible'), 0);
+    });
+  });
+
+  describe('beside other clients of the same user', () => {
+    it('uses nearly all when it is alone, and leaves something for a click', async () => {
+      const calls = traffic(60);
+      calls.calls(100, 'background', { lane: 'background', latencyMs: 200 });
+      await clock.pass(59_000);
+      assert.equal(calls.sent.length, 58);
+      calls.call('click', { lane: 'user' });
+      await clock.pass(0);
+      assert.equal(calls.sent.at(-1), 'click');
+      await clock.pass(3 * minute);
+      assert.equal(calls.refusals, 0);
+    });
+
+    it('leaves a quarter to others and to clicks, where somebody looks at it half of that', async () => {
+      const calls = traffic(60);
+      calls.forge.use('user', 20, Date.now());
+      calls.calls(100, 'background', { lane: 'background', latencyMs: 20 });
+      await clock.pass(59_000);
+      assert.equal(60 - 20 - calls.sent.length, 16);
+      const beside = traffic(60);
+      beside.forge.use('user', 20, Date.now());
+      beside.calls(100, 'visible', { latencyMs: 20 });
+      await clock.pass(59_000);
+      assert.equal(60 - 20 - beside.sent.length, 8);
+      beside.calls(8, 'click', { lane: 'user' });
+      await clock.pass(0);
+      assert.deepEqual([beside.sentOf('click'), beside.refusals], [8, 0]);
+    });
+
+    it('finds out from the answers when another begins in the middle of a window', async () => {
+      const calls = traffic(60);
+      calls.calls(15, 'background', { lane: 'background', latencyMs: 20 });
+      await clock.pass(1000);
+      calls.forge.use('user', 29, Date.now());
+      calls.calls(50, 'background', { lane: 'background', latencyMs: 20 });
+      await clock.pass(58_000);
+      assert.equal(calls.refusals, 0);
+      assert.equal(calls.sent.length, 15 + 6, 'those that were under way before the first answer told of it');
+      await clock.pass(minute);
+      assert.ok(calls.sent.length > 50, 'the next window is its own again');
+    });
+
+    it('is refused at most once a window, beside a client that leaves nothing', async () => {
+      const calls = traffic(60);
+      calls.calls(500, 'background', { lane: 'background', latencyMs: 200 });
+      for (let window = 0; window < 5; window += 1) {
+        await clock.pass(minute / 2);
+        calls.forge.use('user', 60, Date.now());
+        await clock.pass(minute / 2);
+      }
+      assert.ok(calls.refusals <= 5, String(calls.refusals));
+    });
+
+    it('has no more than six unhurried calls under way, and clicks beside them', async () => {
+      const calls = traffic(60);
+      calls.call('asks');
+      await clock.pass(0);
+      calls.calls(20, 'visible', { latencyMs: 5000 });
+      calls.calls(20, 'background', { lane: 'background', latencyMs: 5000 });
+      await clock.pass(1000);
+      assert.deepEqual([calls.sentOf('visible'), calls.sentOf('background')], [6, 0]);
+      calls.call('click', { lane: 'user' });
+      await clock.pass(0);
+      assert.deepEqual(calls.done, ['asks', 'click']);
+    });
+
+    it('has one call ask while nothing is known of the window, and clicks beside it', async () => {
+      const calls = traffic(60);
+      calls.calls(5, 'visible', { latencyMs: 1000 });
+      calls.calls(2, 'click', { lane: 'user', latencyMs: 1500 });
+      await clock.pass(900);
+      assert.deepEqual(calls.sent, ['click 0', 'click 1']);
+      await clock.pass(700);
+      assert.equal(calls.sentOf('visible'), 5);
+      const alone = traffic(60);
+      alone.calls(5, 'visible', { latencyMs: 1000 });
+      await clock.pass(900);
+      assert.equal(alone.sent.length, 1);
+      await clock.pass(200);
+      assert.equal(alone.sent.length, 5);
+    });
+
+    it('sends one unhurried call after the other to a Forge that says nothing of its limit', async () => {
+      const calls = traffic(60);
+      const options = {
+        send: async (hear: (headers: { limit: undefined; remaining: undefined }) => void) => {
+          await sleep(100, undefined);
+          hear({ limit: undefined, remaining: undefined });
         },
-      ),
-      { numRuns: 30 },
+      };
+      calls.calls(100, 'visible', options);
+      await clock.pass(1050);
+      assert.equal(calls.sent.length, 11);
+      calls.calls(3, 'click', { lane: 'user', ...options });
+      await clock.pass(0);
+      assert.equal(calls.sentOf('click'), 3);
+      await clock.pass(3 * minute);
+      assert.equal(calls.done.length, 103);
+      assert.equal(mostInMinute(calls.times), 58);
+    });
+  });
+
+  describe('by a clock that is set', () => {
+    const fillTheMinute = async () => {
+      const calls = traffic(10);
+      calls.forgesTime = () => clock.elapsed;
+      calls.calls(30, 'click', { lane: 'user' });
+      await clock.pass(1000);
+      assert.equal(calls.sent.length, 10);
+      return calls;
+    };
+
+    for (const [name, ms] of [
+      ['half a minute', minute / 2],
+      ['hours', 5 * hour],
+    ] as const) {
+      it(`waits for no longer than a window, from when it is noticed, when it is set back by ${name}`, async () => {
+        const calls = await fillTheMinute();
+        clock.set(-ms);
+        await clock.pass(10_000);
+        calls.call('another', { lane: 'user' });
+        await clock.pass(minute + 300);
+        assert.equal(calls.sent.length, 20);
+        await clock.pass(3 * minute);
+        assert.deepEqual([calls.done.length, calls.refusals], [31, 0]);
+      });
+    }
+
+    it('waits out a 429 for hardly longer either', async () => {
+      const calls = traffic(60);
+      calls.forgesTime = () => clock.elapsed;
+      calls.forge.use('user', 60, clock.elapsed);
+      calls.call('click', { lane: 'user' });
+      await clock.pass(1000);
+      clock.set(-5 * hour);
+      calls.call('another', { lane: 'user' });
+      await clock.pass(minute + 2000);
+      assert.deepEqual(calls.done, ['click', 'another']);
+    });
+
+    it('knows for how long something waits', async () => {
+      const calls = await fillTheMinute();
+      calls.call('visible');
+      await clock.pass(9000);
+      assert.equal(calls.limiter.state.waitingMs, 10_000);
+      clock.set(-5 * hour);
+      assert.equal(calls.limiter.state.waitingMs, 10_000);
+      await clock.pass(5000);
+      assert.equal(calls.limiter.state.waitingMs, 15_000);
+    });
+
+    it('takes no notice of half a second, and waits so much longer', async () => {
+      const calls = await fillTheMinute();
+      clock.set(-500);
+      await clock.pass(59_900);
+      assert.equal(calls.sent.length, 20);
+      await clock.pass(2 * minute);
+      assert.deepEqual([calls.done.length, calls.refusals], [30, 0]);
+    });
+
+    it('takes up its work again when it is set forward, as after a sleep', async () => {
+      const calls = await fillTheMinute();
+      clock.set(5 * hour);
+      await clock.pass(4 * minute);
+      assert.equal(calls.done.length, 30);
+      assert.equal(clock.timersSet, 0);
+    });
+  });
+
+  describe('telling how it stands', () => {
+    it('counts the calls of this minute, those of other clients as far as Forge told', async () => {
+      const calls = traffic(60);
+      assert.deepEqual(calls.limiter.state, {
+        used: 0,
+        limit: 60,
+        waitingMs: 0,
+        nextInMs: undefined,
+        failingForMs: undefined,
+      });
+      calls.calls(3, 'click', { lane: 'user' });
+      await clock.pass(0);
+      assert.equal(calls.limiter.state.used, 3);
+      calls.forge.use('user', 20, Date.now());
+      assert.equal(calls.limiter.state.used, 3);
+      calls.call('click', { lane: 'user' });
+      await clock.pass(0);
+      assert.equal(calls.limiter.state.used, 24);
+      await clock.pass(minute + 1000);
+      assert.equal(calls.limiter.state.used, 0);
+    });
+
+    it('says for how long the first of those waits that somebody looks for, and when it goes out', async () => {
+      const calls = traffic(10);
+      calls.calls(10, 'click', { lane: 'user' });
+      await clock.pass(0);
+      calls.call('background', { lane: 'background' });
+      await clock.pass(10_000);
+      assert.equal(calls.limiter.state.waitingMs, 0);
+      calls.call('visible');
+      await clock.pass(5000);
+      calls.call('click', { lane: 'user' });
+      await clock.pass(5000);
+      const { waitingMs, nextInMs } = calls.limiter.state;
+      assert.deepEqual([waitingMs, nextInMs], [10_000, 40_250]);
+      await clock.pass(nextInMs ?? 0);
+      assert.equal(calls.sentOf('click'), 11);
+    });
+
+    it('does not say when the next goes out where an answer has to come first', async () => {
+      const calls = traffic(10);
+      calls.calls(2, 'visible', { latencyMs: 1000 });
+      await clock.pass(500);
+      assert.equal(calls.limiter.state.nextInMs, undefined);
+      assert.equal(clock.timersSet, 1, 'it waits for nothing but the answer');
+    });
+
+    it('says in how many milliseconds Forge is tried again', async () => {
+      const calls = traffic(10);
+      calls.calls(5, 'fails', { lane: 'user', send: () => Promise.reject(new ForgeError('server', 'No.')) });
+      await clock.pass(0);
+      assert.equal(calls.limiter.state.failingForMs, 30_000);
+      await clock.pass(10_000);
+      assert.equal(calls.limiter.state.failingForMs, 20_000);
+      calls.call('click', { lane: 'user' });
+      await clock.pass(0);
+      assert.equal(calls.limiter.state.failingForMs, undefined);
+    });
+
+    it('tells its listeners of each change, once for all that changes together, until they are disposed', async () => {
+      const calls = traffic(10);
+      const used: number[] = [];
+      const subscription = calls.limiter.onDidChange(() => used.push(calls.limiter.state.used));
+      calls.call('click', { lane: 'user', latencyMs: 100 });
+      await clock.pass(0);
+      assert.equal(used.at(-1), 1);
+      const told = used.length;
+      await clock.pass(200);
+      assert.ok(used.length > told, 'the answer');
+      used.length = 0;
+      calls.calls(9, 'click', { lane: 'user' });
+      await clock.pass(0);
+      used.length = 0;
+      calls.calls(20, 'click', { lane: 'user' });
+      await clock.pass(0);
+      assert.deepEqual(used, [10]);
+      calls.limiter.setLimit(5);
+      await clock.pass(0);
+      assert.equal(used.length, 2);
+      subscription.dispose();
+      await clock.pass(2 * minute);
+      assert.equal(used.length, 2);
+    });
+
+    it('goes on when a listener throws, which is reported', async () => {
+      const handlers = process.listeners('uncaughtException');
+      const reported: Error[] = [];
+      process.removeAllListeners('uncaughtException').on('uncaughtException', (error) => reported.push(error));
+      try {
+        const calls = traffic(10);
+        let told = 0;
+        calls.limiter.onDidChange(() => {
+          throw new Error('a listener that is broken');
+        });
+        calls.limiter.onDidChange(() => {
+          told += 1;
+        });
+        calls.calls(2, 'visible', { latencyMs: 100 });
+        await clock.pass(1000);
+        assert.deepEqual(calls.done, ['visible 0', 'visible 1']);
+        assert.ok(told > 0);
+        assert.match(reported[0]?.message ?? '', /listener that is broken/);
+      } finally {
+        process.removeAllListeners('uncaughtException');
+        for (const handler of handlers) {
+          process.on('uncaughtException', handler);
+        }
+      }
+    });
+  });
+
+  it('passes on what a call answers and what it throws, before it promises anything, too', async () => {
+    const limiter = new Limiter();
+    const lane = (): Lane => 'visible';
+    assert.equal(await limiter.run({ lane, send: async () => 'answer' }), 'answer');
+    const broken = new TypeError('broken');
+    await assert.rejects(limiter.run({ lane, send: () => Promise.reject(broken) }), broken);
+    await assert.rejects(
+      limiter.run({
+        lane,
+        send: () => {
+          throw broken;
+        },
+      }),
+      broken,
     );
-  });
-
-  it('takes a higher limit at once, also for calls that wait', async () => {
-    const calls = traffic(2);
-    for (let index = 0; index < 8; index += 1) {
-      calls.call(String(index));
-    }
-    await clock.pass(1000);
-    assert.equal(calls.sent.length, 2);
-    calls.limiter.setLimit(5);
-    await clock.pass(0);
-    assert.equal(calls.sent.length, 5, 'the two that are out count');
-    assert.deepEqual(calls.limiter.usage, { used: 5, limit: 5 });
-    await clock.pass(2 * minute);
-    assert.equal(mostInWindow(calls.times, minute), 5);
-    assert.equal(calls.done.length, 8);
-  });
-
-  it('takes a lower limit at once and counts what is out', async () => {
-    const calls = traffic(6);
-    for (let index = 0; index < 5; index += 1) {
-      calls.call(String(index));
-    }
-    await clock.pass(1000);
-    calls.limiter.setLimit(3);
-    calls.call('5');
-    await clock.pass(58_000);
-    assert.equal(calls.sent.length, 5);
-    await clock.pass(3000);
-    assert.equal(calls.sent.length, 6);
-  });
-
-  it('keeps the rest of the budget for clicks while little of it is left', async () => {
-    const calls = traffic(60);
-    calls.limiter.note({ limit: 60, remaining: 10 });
-    for (let index = 0; index < 5; index += 1) {
-      calls.call(`background ${index}`, { lane: 'background' });
-      calls.call(`visible ${index}`);
-    }
-    calls.call('click', { lane: 'user' });
-    await clock.pass(0);
-    assert.deepEqual(calls.sent, ['click']);
-    await clock.pass(8500);
-    assert.deepEqual(calls.sent.slice(1), ['visible 0', 'visible 1'], 'the rest is spread over the window');
-    calls.limiter.note({ limit: 60, remaining: 59 });
-    calls.call('visible 5');
-    await clock.pass(0);
-    assert.equal(calls.sent.length, 12, 'with a fresh window there is nothing to spare');
-    assert.equal(calls.sent.at(-1), 'background 4');
-  });
-
-  it('forgets what Forge said of the budget after a window', async () => {
-    const calls = traffic(60);
-    calls.limiter.note({ limit: 60, remaining: 0 });
-    calls.limiter.note({ limit: undefined, remaining: undefined });
-    await clock.pass(minute);
-    for (let index = 0; index < 5; index += 1) {
-      calls.call(String(index), { lane: 'background' });
-    }
-    await clock.pass(0);
-    assert.equal(calls.sent.length, 5);
-  });
-
-  it('leaves no timer behind when nothing waits', async () => {
-    const calls = traffic(3);
-    for (let index = 0; index < 7; index += 1) {
-      calls.call(String(index), { lane: 'background' });
-    }
-    await clock.pass(5 * minute);
-    assert.equal(calls.done.length, 7);
-    assert.equal(clock.timersSet, 0);
-    assert.deepEqual(calls.limiter.usage, { used: 0, limit: 3 });
+    assert.equal(await limiter.run({ lane, send: async () => 'answer' }), 'answer', 'it counts as ended');
   });
 });
 
-describe('The limiter by the clock', () => {
+describe('The limiter by the clock of this machine', () => {
   it('never sends more than the limit in any window', async () => {
-    const limiter = new Limiter({ limit: 10, windowMs: 300 });
-    const calls = new Traffic(limiter);
-    for (let index = 0; index < 15; index += 1) {
-      calls.call(String(index), { lane: index % 2 ? 'user' : 'background' });
-    }
-    await new Promise<void>((resolve) => calls.call('last', { lane: 'background', send: async () => resolve() }));
-    assert.equal(calls.sent.length, 16);
-    assert.equal(mostInWindow(calls.times, 300), 10);
-  });
-
-  it('passes on what a call throws and what it answers', async () => {
-    const limiter = new Limiter({ limit: 10, windowMs: 300 });
-    assert.equal(await limiter.run({ lane: 'user', send: async () => 'answer' }), 'answer');
-    await assert.rejects(
-      limiter.run({
-        lane: 'user',
-        send: async () => {
-          throw new TypeError('broken');
-        },
-      }),
-      new TypeError('broken'),
-    );
-  });
-
-  it('gives up a click that would be carried out much later, and keeps what nobody waits for', async () => {
-    const limiter = new Limiter({ limit: 10, windowMs: 300 });
-    const refused = () => Promise.reject(new ForgeError('rateLimited', 'later', { retryAfterMs: 3_600_000 }));
-    await assert.rejects(limiter.run({ lane: 'user', send: refused }), { kind: 'rateLimited' });
-    assert.ok(limiter.heldForMs > 3_500_000);
-    const controller = new AbortController();
-    const kept = limiter.run({ lane: 'visible', signal: controller.signal, send: refused });
-    controller.abort();
-    await assert.rejects(kept, { name: 'AbortError' });
+    const windowMs = 300;
+    const calls = traffic(10, { limit: 10, windowMs });
+    calls.calls(12, 'click', { lane: 'user', send: async () => {} });
+    await new Promise<void>((resolve) => calls.call('last', { lane: 'user', send: async () => resolve() }));
+    assert.equal(calls.sent.length, 13);
+    assert.equal(mostInMinute(calls.times, windowMs), 10);
   });
 });
