@@ -14,10 +14,12 @@ import { RecentSites } from './fleet/recentSites';
 import { Snapshots } from './fleet/snapshots';
 import { DeploymentLogs } from './logs/deploymentLogs';
 import { commands, views } from './manifest';
+import { openSsh } from './terminal/openSsh';
 import { PlainError } from './ui/explain';
 import { Log } from './ui/log';
 import { registerCommand } from './ui/run';
 import { type FleetNode, FleetTree } from './views/fleetTree';
+import { goToServer, goToSite } from './views/goTo';
 import { showLinkedSite } from './views/showLinkedSite';
 import { showRefresh } from './views/showRefresh';
 import { showSiteActions } from './views/siteActions';
@@ -124,6 +126,11 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       }
       return site && deployment && logs.show(site, deployment);
     }),
+    command(commands.goToSite, () => goToSite(fleet, recent, tree)),
+    command(commands.goToServer, () => goToServer(fleet, tree)),
+    command(commands.openSsh, (node?: FleetNode) =>
+      node?.kind === 'server' ? openSsh(node) : onSite(vscode.l10n.t('Open SSH Terminal'), openSsh)(node),
+    ),
     command(commands.openSite, onSite(vscode.l10n.t('Open Site'), openSite)),
     command(commands.copySiteName, onSite(vscode.l10n.t('Copy Site Name'), copySiteName)),
     command(commands.openInForge, (node?: FleetNode) =>

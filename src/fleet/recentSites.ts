@@ -25,9 +25,14 @@ export class RecentSites {
   }
 
   async deployed(key: string): Promise<void> {
+    await this.here.update(deployedHereKey, key);
+    await this.used(key);
+  }
+
+  /** Puts the site first. */
+  async used(key: string): Promise<void> {
     const others = this.keys().filter((other) => other !== key);
     await this.everywhere.update(recentKey, [key, ...others].slice(0, kept));
-    await this.here.update(deployedHereKey, key);
     this.changed.fire();
   }
 

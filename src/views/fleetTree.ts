@@ -75,8 +75,15 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   }
 
   /** Selects the row of a site and opens what it is in. */
-  async show(site: SiteEntry): Promise<void> {
-    await this.view.reveal(siteNode(site), { select: true, focus: false });
+  async show(site: SiteEntry, focus = false): Promise<void> {
+    await this.view.reveal(siteNode(site), { select: true, focus });
+  }
+
+  /** Selects the row of a server and opens it; its first site's where the row is left out as the only one. */
+  async showServer(entry: ServerEntry): Promise<void> {
+    const [site] = this.fleet.sites(entry, entry.server);
+    const node: FleetNode = this.isSkipped(entry, entry.server) && site ? siteNode(site) : { ...entry, kind: 'server' };
+    await this.view.reveal(node, { select: true, focus: true, expand: true });
   }
 
   getTreeItem(node: FleetNode): vscode.TreeItem {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import { pickSite } from '../fleet/pickSite';
+import { pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
 import type { SiteEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';

@@ -115,7 +115,8 @@ describe('The fleet', () => {
       () => fleet.site(entry.key)?.site.latestDeployment?.id === deployment.id,
       [fleet.onDidChange],
     );
-    await eventually('its end', () => under.services.tracker.count === 0, [under.services.tracker.onDidEnd]);
+    const { tracker } = under.services;
+    await eventually('its end', () => !tracker.isFollowing(entry.key, deployment.id), [tracker.onDidEnd]);
   });
 
   it('leaves nothing on disk of an account that has signed out', async () => {

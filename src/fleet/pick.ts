@@ -1,0 +1,193 @@
+import * as vscode from 'vscode';
+import { PlainError } from '../ui/explain';
+import type { Fleet } from './fleet';
+import type { RecentSites } from './recentSites';
+import { byName, type ServerEntry, type SiteEntry } from './rows';
+import { type Searchable, SearchIndex } from './search';
+
+/** How many rows are shown at most. Who has more types another letter. */
+const most = 200;
+
+/** How long changes of the fleet are gathered before the list is made anew, in milliseconds. */
+const gatherMs = 100;
+
+/** A button on each row, for something other than choosing it. */
+export interface RowButton<T> {
+  readonly icon: string;
+  readonly tooltip: string;
+  readonly run: (entry: T) => unknown;
+}
+
+interface Question<T> {
+  readonly title: string;
+  readonly placeholder: string;
+  /** What there is to choose, in the order in which it is shown, and how many of the first were used last. */
+  readonly items: () => { readonly all: readonly Searchable<T>[]; readonly used: number };
+  readonly row: (entry: T) => { readonly label: string; readonly description: string; readonly detail: string };
+  readonly buttons: readonly RowButton<T>[];
+}
+
+interface Row<T> extends vscode.QuickPickItem {
+  readonly entry?: T;
+}
+
+/**
+ * Asks for a site: those used last first, found by any part of name, alias, tag, server, address, repository or branch.
+ * While the fleet is still being read, sites are added as they arrive.
+ * @returns undefined when the person gave up, or used a button instead.
+ * @throws PlainError where there is no site to choose.
+ */
+export function pickSite(
+  fleet: Fleet,
+  recent: RecentSites,
+  title: string,
+  buttons: readonly RowButton<SiteEntry>[] = [],
+): Promise<SiteEntry | undefined> {
+  return pick(fleet, {
+    title,
+    placeholder: vscode.l10n.t('Site, alias, tag, server, address, repository or branch'),
+    items: () => {
+      const rank = new Map(recent.keys().map((key, index) => [key, index]));
+      const rankOf = ({ key }: SiteEntry) => rank.get(key) ?? rank.size;
+      const entries = [...fleet.allSites()].sort((a, b) => rankOf(a) - rankOf(b) || byName(a.site, b.site));
+      return { all: entries.map(searchableSite), used: entries.filter(({ key }) => rank.has(key)).length };
+    },
+    row: ({ site, server, organization }) => ({
+      label: site.name,
+      description: whereabouts(fleet, server?.name, organization.name),
+      detail: [site.repository?.url, site.repository?.branch, ...site.tags, ...site.aliases]
+        .filter(Boolean)
+        .join(' · '),
+    }),
+    buttons,
+  });
+}
+
+/**
+ * Asks for a server, found by any part of its name, address, type, provider or region.
+ * @returns undefined when the person gave up, or used a button instead.
+ * @throws PlainError where there is no server to choose.
+ */
+export function pickServer(
+  fleet: Fleet,
+  title: string,
+  buttons: readonly RowButton<ServerEntry>[] = [],
+): Promise<ServerEntry | undefined> {
+  return pick(fleet, {
+    title,
+    placeholder: vscode.l10n.t('Server, address, type, provider or region'),
+    items: () => ({
+      all: [...fleet.allServers()].sort((a, b) => byName(a.server, b.server)).map(searchableServer),
+      used: 0,
+    }),
+    row: ({ server, organization }) => ({
+      label: server.name,
+      description: whereabouts(fleet, server.ipAddress, organization.name),
+      detail: [server.type, server.phpVersion && `PHP ${server.phpVersion}`, server.provider, server.region]
+        .filter(Boolean)
+        .join(' · '),
+    }),
+    buttons,
+  });
+}
+
+/** What a site is found by. */
+export function searchableSite(item: SiteEntry): Searchable<SiteEntry> {
+  const { site, server, organization } = item;
+  const { repository, url, aliases, tags } = site;
+  const texts = [url, ...aliases, ...tags, server?.name, server?.ipAddress, repository?.url, repository?.branch];
+  return { item, name: site.name, texts: [...texts, organization.name] };
+}
+
+function searchableServer(item: ServerEntry): Searchable<ServerEntry> {
+  const { name, ipAddress, privateIpAddress, type, provider, region } = item.server;
+  return { item, name, texts: [ipAddress, privateIpAddress, type, provider, region, item.organization.name] };
+}
+
+function whereabouts(fleet: Fleet, place: string | null | undefined, organization: string): string {
+  const several = fleet.organizations().length > 1;
+  return [place, several ? organization : undefined].filter(Boolean).join(' · ');
+}
+
+async function pick<T extends { readonly key: string }>(fleet: Fleet, question: Question<T>): Promise<T | undefined> {
+  await fleet.ready;
+  if (fleet.state === 'signedOut') {
+    throw new PlainError(vscode.l10n.t('Sign in to Laravel Forge first.'), 'signIn');
+  }
+  await fleet.open();
+  if (question.items().all.length === 0 && !fleet.isRefreshing) {
+    void fleet.refresh('user');
+  }
+  const buttons = question.buttons.map(({ icon, tooltip, run }) => ({
+    iconPath: new vscode.ThemeIcon(icon),
+    tooltip,
+    run,
+  }));
+  const box = vscode.window.createQuickPick<Row<T>>();
+  let index: { readonly search: SearchIndex<T>; readonly used: ReadonlySet<string> } | undefined;
+  const show = () => {
+    if (!index) {
+      const { all, used } = question.items();
+      index = { search: new SearchIndex(all), used: new Set(all.slice(0, used).map(({ item }) => item.key)) };
+    }
+    const { search, used } = index;
+    const active = box.activeItems[0]?.entry?.key;
+    // Found here, not by the list of VS Code, which would have to be given all of them and takes its time with thousands.
+    const rows = search.find(box.value, most).map((entry): Row<T> => {
+      const row = question.row(entry);
+      return { ...row, entry, alwaysShow: true, ...(buttons.length > 0 ? { buttons } : {}) };
+    });
+    const first = box.value.trim() === '' ? rows.findIndex(({ entry }) => entry && !used.has(entry.key)) : -1;
+    box.busy = fleet.isRefreshing;
+    box.items =
+      first > 0
+        ? [
+            heading(vscode.l10n.t('last used')),
+            ...rows.slice(0, first),
+            heading(vscode.l10n.t('all')),
+            ...rows.slice(first),
+          ]
+        : rows;
+    box.activeItems = box.items.filter(({ entry }) => entry !== undefined && entry.key === active);
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const disposables: vscode.Disposable[] = [box];
+  try {
+    return await new Promise<T | undefined>((resolve, reject) => {
+      disposables.push(
+        fleet.onDidChange(() => {
+          if (!fleet.isRefreshing && question.items().all.length === 0) {
+            reject(fleet.error ?? new PlainError(vscode.l10n.t('There is nothing to choose from.')));
+          }
+          timer ??= setTimeout(() => {
+            timer = undefined;
+            index = undefined;
+            show();
+          }, gatherMs);
+        }),
+        box.onDidChangeValue(() => {
+          box.activeItems = [];
+          show();
+        }),
+        box.onDidAccept(() => resolve(box.activeItems[0]?.entry)),
+        box.onDidTriggerItemButton(({ item, button }) => {
+          resolve(undefined);
+          const { run } = button as (typeof buttons)[number];
+          void (item.entry && run(item.entry));
+        }),
+        box.onDidHide(() => resolve(undefined)),
+      );
+      box.title = question.title;
+      box.placeholder = question.placeholder;
+      show();
+      box.show();
+    });
+  } finally {
+    clearTimeout(timer);
+    vscode.Disposable.from(...disposables).dispose();
+  }
+}
+
+function heading(label: string): vscode.QuickPickItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}

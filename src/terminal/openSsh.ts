@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { ServerEntry, SiteEntry } from '../fleet/rows';
+import { PlainError } from '../ui/explain';
+
+/** The user of a server, and of each site that has none of its own (behaviour.md §6). */
+const usualUser = 'forge';
+
+/**
+ * Opens a terminal on a server, or on the server of a site as the site's own user. No shell stands between, so that
+ * nothing that Forge calls a user or an address is ever part of a command line.
+ */
+export function openSsh(entry: ServerEntry | SiteEntry): void {
+  const { server } = entry;
+  const user = ('site' in entry ? entry.site.user : null) ?? usualUser;
+  if (!server?.ipAddress || !/^[0-9a-f.:]+$/i.test(server.ipAddress)) {
+    throw new PlainError(vscode.l10n.t('Forge knows no IP address of this server yet.'));
+  }
+  if (!/^[a-z_][a-z0-9_-]*$/i.test(user)) {
+    throw new PlainError(vscode.l10n.t('The user of this site has a name that SSH does not take.'));
+  }
+  vscode.window
+    .createTerminal({
+      name: 'site' in entry ? entry.site.name : server.name,
+      iconPath: new vscode.ThemeIcon('remote'),
+      shellPath: 'ssh',
+      shellArgs: [`${user}@${server.ipAddress}`],
+    })
+    .show();
+}

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import { pickServer, pickSite } from '../fleet/pick';
+import type { RecentSites } from '../fleet/recentSites';
+import type { ServerEntry, SiteEntry } from '../fleet/rows';
+import { commands } from '../manifest';
+import type { FleetTree } from './fleetTree';
+
+/** Finds a site among all of all accounts and shows it in the tree, or does at once what one came for. */
+export async function goToSite(fleet: Fleet, recent: RecentSites, tree: FleetTree): Promise<void> {
+  const run = (command: string) => (entry: SiteEntry) =>
+    vscode.commands.executeCommand(command, { ...entry, kind: 'site' });
+  const site = await pickSite(fleet, recent, vscode.l10n.t('Go to Site'), [
+    { icon: 'rocket', tooltip: vscode.l10n.t('Deploy…'), run: run(commands.deploySite) },
+    { icon: 'output', tooltip: vscode.l10n.t('View Deployment Log'), run: run(commands.viewDeploymentLog) },
+    { icon: 'globe', tooltip: vscode.l10n.t('Open Site'), run: run(commands.openSite) },
+    { icon: 'terminal', tooltip: vscode.l10n.t('Open SSH Terminal'), run: run(commands.openSsh) },
+  ]);
+  if (site) {
+    await recent.used(site.key);
+    await tree.show(site, true);
+  }
+}
+
+/** Finds a server among all of all accounts and shows it in the tree, or does at once what one came for. */
+export async function goToServer(fleet: Fleet, tree: FleetTree): Promise<void> {
+  const run = (command: string) => (entry: ServerEntry) =>
+    vscode.commands.executeCommand(command, { ...entry, kind: 'server' });
+  const server = await pickServer(fleet, vscode.l10n.t('Go to Server'), [
+    { icon: 'terminal', tooltip: vscode.l10n.t('Open SSH Terminal'), run: run(commands.openSsh) },
+    { icon: 'link-external', tooltip: vscode.l10n.t('Open in Forge'), run: run(commands.openInForge) },
+  ]);
+  if (server) {
+    await tree.showServer(server);
+  }
+}
