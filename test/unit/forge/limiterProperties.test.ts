@@ -248,7 +248,7 @@ describe('The limiter, whatever happens,', () => {
           assert.equal(clock.timersSet, 0);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -271,7 +271,7 @@ describe('The limiter, whatever happens,', () => {
           assert.equal(calls.done.filter((name) => name.startsWith('background')).length, count);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });
