@@ -9,6 +9,7 @@ import { tellEnd } from './deployments/tellEnd';
 import { DeploymentTracker } from './deployments/tracker';
 import { watchLinkedSite } from './deployments/watchLinkedSite';
 import { autoRefresh } from './fleet/autoRefresh';
+import { Favourites } from './fleet/favourites';
 import { Fleet } from './fleet/fleet';
 import { RecentSites } from './fleet/recentSites';
 import { Snapshots } from './fleet/snapshots';
@@ -18,10 +19,14 @@ import { openSsh } from './terminal/openSsh';
 import { PlainError } from './ui/explain';
 import { Log } from './ui/log';
 import { registerCommand } from './ui/run';
-import { type FleetNode, FleetTree } from './views/fleetTree';
+import { arrange } from './views/arrange';
+import { Arrangements } from './views/arrangement';
+import type { FleetNode } from './views/fleetNodes';
+import { FleetTree } from './views/fleetTree';
 import { goToServer, goToSite } from './views/goTo';
 import { showLinkedSite } from './views/showLinkedSite';
 import { showRefresh } from './views/showRefresh';
+import { showRunning } from './views/showRunning';
 import { showSiteActions } from './views/siteActions';
 import { copyIpAddress, copySiteName, openInForge, openSite, Targets } from './views/siteCommands';
 import { StatusBar } from './views/statusBar';
@@ -39,6 +44,8 @@ export interface Services {
   readonly deployer: Deployer;
   readonly history: DeploymentHistory;
   readonly linked: LinkedSite;
+  readonly arrangements: Arrangements;
+  readonly favourites: Favourites;
   readonly tree: FleetTree;
   readonly statusBar: StatusBar;
   /** How long `activate` took, in milliseconds. */
@@ -63,7 +70,9 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const history = new DeploymentHistory(fleet, tracker);
   const deployer = new Deployer(tracker, recent, log);
   const logs = new DeploymentLogs(fleet, tracker, log);
-  const tree = new FleetTree(views.fleet, fleet, history, tracker, log);
+  const arrangements = new Arrangements(context.workspaceState);
+  const favourites = new Favourites(context.globalState);
+  const tree = new FleetTree(views.fleet, fleet, history, tracker, arrangements, favourites, log);
   const statusBar = new StatusBar(linked, fleet);
   const targets = new Targets(fleet, recent);
 
@@ -89,6 +98,9 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     tree,
     statusBar,
     showFleetState(fleet),
+    arrangements,
+    favourites,
+    showRunning(fleet, tracker, tree.treeView),
     showRefresh(views.fleet, fleet, tree.treeView),
     showViewMessage(accounts, fleet, tree.treeView),
     warnOfExpiry(accounts, context.globalState),
@@ -131,6 +143,15 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.openSsh, (node?: FleetNode) =>
       node?.kind === 'server' ? openSsh(node) : onSite(vscode.l10n.t('Open SSH Terminal'), openSsh)(node),
     ),
+    command(commands.arrange, () => arrange(arrangements)),
+    command(
+      commands.addFavourite,
+      onSite(vscode.l10n.t('Add to Favourites'), ({ key }) => favourites.add(key)),
+    ),
+    command(
+      commands.removeFavourite,
+      onSite(vscode.l10n.t('Remove from Favourites'), ({ key }) => favourites.remove(key)),
+    ),
     command(commands.openSite, onSite(vscode.l10n.t('Open Site'), openSite)),
     command(commands.copySiteName, onSite(vscode.l10n.t('Copy Site Name'), copySiteName)),
     command(commands.openInForge, (node?: FleetNode) =>
@@ -155,6 +176,8 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         deployer,
         history,
         linked,
+        arrangements,
+        favourites,
         tree,
         statusBar,
         activationMs: performance.now() - started,

@@ -10,6 +10,9 @@ export const commands = {
   goToSite: 'forge.goToSite',
   goToServer: 'forge.goToServer',
   openSsh: 'forge.openSsh',
+  arrange: 'forge.arrange',
+  addFavourite: 'forge.addFavourite',
+  removeFavourite: 'forge.removeFavourite',
   openSite: 'forge.openSite',
   openInForge: 'forge.openInForge',
   copyIpAddress: 'forge.copyIpAddress',
@@ -43,5 +46,6 @@ export const contextValues = {
   organization: 'organization',
   server: 'server',
   site: 'site',
+  favouriteSite: 'favouriteSite',
   deployment: 'deployment',
 } as const;

@@ -41,6 +41,7 @@ export class Snapshots {
   readonly writer = randomUUID();
   private readonly saving = new Map<string, Promise<void>>();
   private readonly waiting = new Map<string, () => Snapshot>();
+  private readonly forgetting = new Map<string, Promise<void>>();
   private warned = false;
 
   constructor(
@@ -66,6 +67,7 @@ export class Snapshots {
   /** The account's snapshot; undefined where there is none that can be read. */
   async load(account: string): Promise<Snapshot | undefined> {
     const file = this.file(account);
+    await this.forgetting.get(account);
     try {
       if ((await stat(file)).size > maxBytes) {
         throw new Error('It is too large.');
@@ -95,14 +97,26 @@ export class Snapshots {
   }
 
   /** Removes what is stored of an account. */
-  async forget(account: string): Promise<void> {
+  forget(account: string): Promise<void> {
     this.waiting.delete(account);
+    const forgetting = this.remove(account).finally(() => {
+      if (this.forgetting.get(account) === forgetting) {
+        this.forgetting.delete(account);
+      }
+    });
+    // Who signs in again at once must not be given what is being removed, nor lose what they write.
+    this.forgetting.set(account, forgetting);
+    return forgetting;
+  }
+
+  private async remove(account: string): Promise<void> {
     await this.saving.get(account);
     const file = this.file(account);
     await Promise.all([file, `${file}.broken`].map((path) => rm(path, { force: true }).catch(() => undefined)));
   }
 
   private async saveAll(account: string): Promise<void> {
+    await this.forgetting.get(account);
     for (let next = this.waiting.get(account); next; next = this.waiting.get(account)) {
       this.waiting.delete(account);
       await this.write(this.file(account), next());

@@ -1,25 +1,27 @@
 import * as vscode from 'vscode';
 import type { DeploymentHistory } from '../deployments/history';
 import type { DeploymentTracker } from '../deployments/tracker';
-import { deploymentAge, deploymentIcon, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
+import type { Favourites } from '../fleet/favourites';
 import { type Fleet, rootKey } from '../fleet/fleet';
-import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
-import { durationMs, isRunning } from '../forge/deploymentStatus';
+import { byName, type OrganizationEntry, type ServerEntry, type SiteEntry } from '../fleet/rows';
+import { isRunning } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
-import type { Deployment, Server } from '../forge/resources';
-import { commands, contextValues } from '../manifest';
+import type { Server } from '../forge/resources';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
-import { clock } from '../ui/relativeTime';
 import { Repeat } from '../ui/repeat';
-
-/** A row of the tree, with what it showed when it was made. How that is now is asked of the fleet each time. */
-export type FleetNode =
-  | ({ readonly kind: 'organization' } & OrganizationEntry)
-  | ({ readonly kind: 'server' } & ServerEntry)
-  | ({ readonly kind: 'site' } & SiteEntry)
-  | { readonly kind: 'deployment'; readonly key: string; readonly site: SiteEntry; readonly deployment: Deployment }
-  | { readonly kind: 'note'; readonly key: string; readonly text: string; readonly icon: string };
+import { type Arrangement, type Arrangements, inOrder, isShown } from './arrangement';
+import {
+  deploymentItem,
+  groupItem,
+  isOutOfOrder,
+  lookOf,
+  noteItem,
+  organizationItem,
+  serverItem,
+  siteItem,
+} from './fleetItems';
+import { deploymentNode, type FleetNode, type GroupNode, organizationNode, serverNode, siteNode } from './fleetNodes';
 
 /** Ages are shown in minutes; they are drawn anew this often, in milliseconds, while the tree is on screen. */
 const ageMs = 60_000;
@@ -28,8 +30,14 @@ const elapsedMs = 1_000;
 /** How long changes are gathered before they are drawn, in milliseconds. */
 const drawMs = 50;
 
-/** States of a site in which it is not what it will be. */
-const changing = new Set(['creating', 'installing', 'uninstalling', 'removing']);
+/** The group at the top. No tag has this id: theirs begin with `tag:`. */
+const favouritesId = 'favourites';
+const untaggedId = 'untagged';
+
+/** What the tree is drawn from. */
+interface Arranged extends Arrangement {
+  readonly favourites: ReadonlySet<string>;
+}
 
 /** Draws the fleet. Fetches nothing but the deployments of a site that is opened. */
 export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Disposable {
@@ -37,13 +45,14 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   private readonly view: vscode.TreeView<FleetNode>;
   private readonly disposables: vscode.Disposable[];
   private readonly clock: Repeat;
-  /** The rows that VS Code was given last, by key, and how they looked: it knows a row by the object. */
+  /** The rows that VS Code was given last, by id, and how they looked: it knows a row by the object. */
   private readonly given = new Map<string, { readonly node: FleetNode; look: string | undefined }>();
-  /** The keys of the rows below each row that was opened, in order; below `rootKey` the first ones. */
+  /** The ids of the rows below each row that was opened, in order; below `rootKey` the first ones. */
   private readonly opened = new Map<string, readonly string[]>();
-  /** What has changed since it was last drawn. */
+  /** The keys of what has changed since it was last drawn. */
   private readonly stale = new Set<string>();
   private pending: NodeJS.Timeout | undefined;
+  private arranged: Arranged;
 
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -52,19 +61,33 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     private readonly fleet: Fleet,
     private readonly history: DeploymentHistory,
     private readonly tracker: DeploymentTracker,
+    private readonly arrangements: Arrangements,
+    private readonly favourites: Favourites,
     private readonly log: Log,
   ) {
+    this.arranged = this.read();
     this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
     this.clock = new Repeat(
       () => (this.view.visible && fleet.state === 'ready' ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined),
       () => this.tick(),
     );
+    const arrange = (keys: readonly string[]) => {
+      this.arranged = this.read();
+      this.view.title = titleOf(this.arranged);
+      this.redraw(keys);
+    };
+    this.view.title = titleOf(this.arranged);
     this.disposables = [
       this.changed,
       this.view,
       this.clock,
       fleet.onDidChange((keys) => this.redraw(keys)),
       history.onDidChange(({ key }) => this.redraw([key])),
+      arrangements.onDidChange(() => {
+        arrange([]);
+        this.redrawAll();
+      }),
+      favourites.onDidChange((key) => arrange([key])),
       fleet.onDidChangeDeployment(() => this.clock.restart()),
       this.view.onDidChangeVisibility(() => this.clock.restart()),
     ];
@@ -74,89 +97,71 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     return this.view;
   }
 
-  /** Selects the row of a site and opens what it is in. */
+  /** Selects the row of a site and opens what it is in. One that is not shown at present is, with all others. */
   async show(site: SiteEntry, focus = false): Promise<void> {
-    await this.view.reveal(siteNode(site), { select: true, focus });
+    if (focus && !this.isShown(site)) {
+      await this.arrangements.change({ only: 'all' });
+    }
+    await this.view.reveal(this.placeOf(site), { select: true, focus });
   }
 
-  /** Selects the row of a server and opens it; its first site's where the row is left out as the only one. */
+  /** Selects the row of a server and opens it; its first site's where the server has no row of its own. */
   async showServer(entry: ServerEntry): Promise<void> {
     const [site] = this.fleet.sites(entry, entry.server);
-    const node: FleetNode = this.isSkipped(entry, entry.server) && site ? siteNode(site) : { ...entry, kind: 'server' };
+    const hasRow = this.arranged.group === 'server' && !this.isSkipped(entry, entry.server);
+    if (this.arranged.only !== 'all') {
+      await this.arrangements.change({ only: 'all' });
+    }
+    const node = hasRow || !site ? serverNode(entry) : this.placeOf(site);
     await this.view.reveal(node, { select: true, focus: true, expand: true });
   }
 
   getTreeItem(node: FleetNode): vscode.TreeItem {
     const item = this.itemOf(node);
-    const given = this.given.get(node.key);
+    const given = this.given.get(node.id);
     if (given) {
       given.look = lookOf(item);
     }
     return item;
   }
 
-  private itemOf(node: FleetNode): vscode.TreeItem {
-    switch (node.kind) {
-      case 'organization':
-        return organizationItem(node, this.fleet);
-      case 'server':
-        return serverItem(this.fleet.server(node.key) ?? node, this.fleet);
-      case 'site':
-        return siteItem(this.fleet.site(node.key) ?? node, Date.now());
-      case 'deployment': {
-        const deployment = this.history.find(node.site.key, node.deployment.id) ?? node.deployment;
-        return deploymentItem({ ...node, deployment }, Date.now());
-      }
-      case 'note':
-        return noteItem(node);
-    }
-  }
-
   async getChildren(node?: FleetNode): Promise<FleetNode[]> {
-    const children = await this.childrenOf(node);
-    const parent = node?.key ?? rootKey;
+    const children = node?.kind === 'site' ? await this.inSite(node) : this.childrenOf(node);
+    const parent = node?.id ?? rootKey;
     for (const gone of this.opened.get(parent) ?? []) {
       this.given.delete(gone);
     }
     this.opened.set(
       parent,
-      children.map(({ key }) => key),
+      children.map(({ id }) => id),
     );
     for (const child of children) {
-      this.given.set(child.key, { node: child, look: undefined });
+      this.given.set(child.id, { node: child, look: undefined });
     }
     return children;
   }
 
-  private async childrenOf(node?: FleetNode): Promise<FleetNode[]> {
-    switch (node?.kind) {
-      case undefined:
-        return this.roots();
-      case 'organization':
-        return this.inOrganization(node);
-      case 'server':
-        return this.inServer(node);
-      case 'site':
-        return this.inSite(node);
-      default:
-        return [];
-    }
-  }
-
   /** The row above. Rows that stand for a single organization or server are left out on the way. */
   getParent(node: FleetNode): FleetNode | undefined {
-    const organizations = this.fleet.organizations();
+    const several = this.fleet.organizations().length > 1;
     switch (node.kind) {
       case 'deployment':
-        return siteNode(node.site);
+        return this.given.get(node.id.slice(0, node.id.lastIndexOf('/')))?.node ?? this.placeOf(node.site);
       case 'site': {
-        if (node.server && !this.isSkipped(node, node.server)) {
-          return { ...node, kind: 'server', server: node.server, key: serverKey(node) };
+        const place = node.id.slice(0, -node.key.length - 1);
+        if (place !== '') {
+          return this.roots().find(({ id }) => id === place);
         }
-        return organizations.length > 1 ? organizationNode(node) : undefined;
+        if (this.arranged.group === 'server' && node.server && !this.isSkipped(node, node.server)) {
+          return this.fleet
+            .servers(organizationNode(node))
+            .map(serverNode)
+            .find(({ id }) => id === serverId(node));
+        }
+        return several && this.arranged.group !== 'none' ? organizationNode(node) : undefined;
       }
       case 'server':
-        return organizations.length > 1 ? organizationNode(node) : undefined;
+        return several ? organizationNode(node) : undefined;
       default:
         return undefined;
     }
@@ -165,6 +170,39 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   dispose(): void {
     clearTimeout(this.pending);
     vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private read(): Arranged {
+    return { ...this.arrangements.present, favourites: this.favourites.keys };
+  }
+
+  private itemOf(node: FleetNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'organization':
+        return organizationItem(node, this.fleet);
+      case 'server': {
+        const entry = this.fleet.server(node.key) ?? node;
+        const sites = this.shown(this.fleet.sites(entry, entry.server));
+        return serverItem(entry, sites.length > 0 || this.fleet.refreshedAt !== undefined ? sites : undefined);
+      }
+      case 'site': {
+        const { group, favourites } = this.arranged;
+        const look = {
+          id: node.id,
+          isFavourite: favourites.has(node.key),
+          tellsServer: group !== 'server' || node.id !== node.key,
+        };
+        return siteItem(this.fleet.site(node.key) ?? node, look, Date.now());
+      }
+      case 'group':
+        return groupItem(node);
+      case 'deployment': {
+        const deployment = this.history.find(node.site.key, node.deployment.id) ?? node.deployment;
+        return deploymentItem({ ...node, deployment }, Date.now());
+      }
+      case 'note':
+        return noteItem(node);
+    }
   }
 
   /** Draws anew what shows a time that has passed on: while something is deployed, each second, only that. */
@@ -176,7 +214,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
         (node.kind === 'deployment' && this.tracker.isFollowing(node.site.key, node.deployment.id)),
     );
     for (const node of running.length > 0 ? running : nodes) {
-      this.draw(node.key);
+      this.draw(node);
     }
   }
 
@@ -187,83 +225,173 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     }
     this.pending ??= setTimeout(() => {
       this.pending = undefined;
-      const stale = [...this.stale];
+      const stale = new Set(this.stale);
       this.stale.clear();
       this.drawRows(stale);
       this.clock.wake();
     }, drawMs);
   }
 
+  private redrawAll(): void {
+    this.given.clear();
+    this.opened.clear();
+    this.changed.fire(undefined);
+  }
+
   /**
    * Draws these rows where they look different now, and what is below a row that was opened where other rows belong
    * there. A row that stays as it is is left alone: drawn anew, it would lose its tooltip.
    */
-  private drawRows(keys: readonly string[]): void {
-    const opened = [...this.opened.keys()];
-    const moved = opened.filter((key) => key === rootKey || keys.includes(key)).filter((key) => this.hasOthers(key));
-    if (moved.includes(rootKey)) {
-      this.given.clear();
-      this.opened.clear();
-      this.changed.fire(undefined);
+  private drawRows(keys: ReadonlySet<string>): void {
+    if (this.opened.has(rootKey) && this.hasOthers(rootKey, undefined)) {
+      this.redrawAll();
       return;
     }
-    for (const key of moved) {
-      this.changed.fire(this.given.get(key)?.node);
-    }
-    for (const key of keys.filter((candidate) => !moved.includes(candidate))) {
-      const deployments = this.given.get(key)?.node.kind === 'site' ? (this.opened.get(key) ?? []) : [];
-      for (const row of [key, ...deployments]) {
-        this.draw(row);
+    for (const { node } of [...this.given.values()]) {
+      const isStale = keys.has(node.kind === 'deployment' ? node.site.key : node.key);
+      if ((isStale || node.kind === 'group') && this.opened.has(node.id) && this.hasOthers(node.id, node)) {
+        this.changed.fire(node);
+      } else if (isStale) {
+        this.draw(node);
       }
     }
   }
 
-  private draw(key: string): void {
-    const given = this.given.get(key);
-    if (given?.look !== undefined && given.look !== lookOf(this.itemOf(given.node))) {
+  private draw(node: FleetNode): void {
+    const given = this.given.get(node.id);
+    if (given?.look !== undefined && given.look !== lookOf(this.itemOf(node))) {
       this.changed.fire(given.node);
     }
   }
 
   /** Whether other rows belong below one that was opened than were given. */
-  private hasOthers(key: string): boolean {
-    const node = this.given.get(key)?.node;
+  private hasOthers(id: string, node: FleetNode | undefined): boolean {
     const present =
-      key === rootKey
-        ? this.roots()
-        : node?.kind === 'organization'
-          ? this.inOrganization(node)
-          : node?.kind === 'server'
-            ? this.inServer(node)
-            : node?.kind === 'site'
-              ? this.history.known(node.key)?.map((deployment) => deploymentNode(node, deployment))
-              : [];
-    return present?.map((child) => child.key).join('\n') !== this.opened.get(key)?.join('\n');
+      node?.kind === 'site'
+        ? this.history.known(node.key)?.map((deployment) => deploymentNode(node, deployment))
+        : this.childrenOf(node);
+    return present?.map((child) => child.id).join('\n') !== this.opened.get(id)?.join('\n');
+  }
+
+  private childrenOf(node: FleetNode | undefined): FleetNode[] {
+    switch (node?.kind) {
+      case undefined:
+        return this.roots();
+      case 'organization':
+        return this.inOrganization(node);
+      case 'server':
+        return this.inServer(node);
+      case 'group':
+        return this.inGroup(node);
+      default:
+        return [];
+    }
   }
 
   private roots(): FleetNode[] {
-    const organizations = this.fleet.organizations();
-    const [only] = organizations;
-    if (this.fleet.state !== 'ready' || !only) {
+    if (this.fleet.state !== 'ready') {
       // The welcome content tells what is missing.
       return [];
     }
-    return organizations.length === 1 ? this.inOrganization(only) : organizations.map(organizationNode);
+    const { only } = this.arranged;
+    const rows = this.arrangedRows();
+    if (rows.length === 0 && only !== 'all') {
+      return [{ kind: 'note', id: 'note', key: 'note', text: nothingShown(only), icon: 'info' }];
+    }
+    const pinned: GroupNode = {
+      kind: 'group',
+      id: favouritesId,
+      key: favouritesId,
+      name: vscode.l10n.t('Favourites'),
+      icon: 'star-full',
+    };
+    return only !== 'favourites' && this.inGroup(pinned).length > 0 ? [pinned, ...rows] : rows;
+  }
+
+  private arrangedRows(): FleetNode[] {
+    const organizations = this.fleet.organizations();
+    const [only] = organizations;
+    switch (this.arranged.group) {
+      case 'server':
+      case 'organization':
+        return organizations.length === 1 && only
+          ? this.inOrganization(only)
+          : organizations
+              .map(organizationNode)
+              .filter((node) => this.arranged.only === 'all' || this.childrenOf(node).length > 0);
+      case 'tag':
+        return this.tagGroups();
+      case 'none':
+        return this.siteRows([...this.fleet.allSites()].sort((a, b) => byName(a.site, b.site)));
+    }
+  }
+
+  private tagGroups(): FleetNode[] {
+    const sites = this.shown(this.fleet.allSites());
+    const tags = [...new Set(sites.flatMap(({ site }) => site.tags))].sort((a, b) => byName({ name: a }, { name: b }));
+    const group = (id: string, name: string, icon: string): FleetNode => ({ kind: 'group', id, key: id, name, icon });
+    const untagged = sites.some(({ site }) => site.tags.length === 0);
+    return [
+      ...tags.map((tag) => group(`tag:${tag}`, tag, 'tag')),
+      ...(untagged ? [group(untaggedId, vscode.l10n.t('Without a Tag'), 'circle-outline')] : []),
+    ];
+  }
+
+  private inGroup({ id }: GroupNode): FleetNode[] {
+    const { favourites } = this.arranged;
+    const belongs = ({ key, site }: SiteEntry) =>
+      id === favouritesId
+        ? favourites.has(key)
+        : id === untaggedId
+          ? site.tags.length === 0
+          : site.tags.includes(id.slice('tag:'.length));
+    const sites = this.fleet.allSites().filter(belongs);
+    return this.siteRows(
+      sites.sort((a, b) => byName(a.site, b.site)),
+      id,
+    );
   }
 
   private inOrganization(entry: OrganizationEntry): FleetNode[] {
     const servers = this.fleet.servers(entry);
-    const homeless = this.fleet.sites(entry, null).map(siteNode);
+    const homeless = this.fleet.sites(entry, null);
+    if (this.arranged.group === 'organization') {
+      const sites = servers.flatMap(({ server }) => this.fleet.sites(entry, server));
+      return this.siteRows([...sites, ...homeless].sort((a, b) => byName(a.site, b.site)));
+    }
     const [only] = servers;
     const rows =
       only && this.isSkipped(entry, only.server)
-        ? this.fleet.sites(entry, only.server).map(siteNode)
-        : servers.map((server): FleetNode => ({ ...server, kind: 'server' }));
-    return [...rows, ...homeless];
+        ? this.inServer(only)
+        : servers
+            .filter(
+              ({ server }) => this.arranged.only === 'all' || this.shown(this.fleet.sites(entry, server)).length > 0,
+            )
+            .map(serverNode);
+    return [...rows, ...this.siteRows(homeless)];
   }
 
   private inServer(entry: ServerEntry): FleetNode[] {
-    return this.fleet.sites(entry, entry.server).map(siteNode);
+    return this.siteRows(this.fleet.sites(entry, entry.server));
+  }
+
+  /** @param place the id of the group in which they stand, if it is one */
+  private siteRows(sites: readonly SiteEntry[], place?: string): FleetNode[] {
+    return inOrder(this.shown(sites), this.arranged.order).map((entry) => siteNode(entry, place));
+  }
+
+  private shown(sites: readonly SiteEntry[]): readonly SiteEntry[] {
+    return this.arranged.only === 'all' ? sites : sites.filter((entry) => this.isShown(entry));
+  }
+
+  private isShown(entry: SiteEntry): boolean {
+    return isShown(entry, this.arranged.only, this.arranged.favourites);
+  }
+
+  /** The row of a site in the arrangement of the moment: the first one, where it stands in several groups. */
+  private placeOf(site: SiteEntry): FleetNode {
+    const [tag] = site.site.tags;
+    return siteNode(site, this.arranged.group === 'tag' ? (tag === undefined ? untaggedId : `tag:${tag}`) : undefined);
   }
 
   /** Whether the server's row is left out, as the only one on the way. One that is out of order is shown. */
@@ -273,50 +401,27 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     );
   }
 
-  private async inSite(site: SiteEntry & { readonly kind: 'site' }): Promise<FleetNode[]> {
+  private async inSite(site: FleetNode & { readonly kind: 'site' }): Promise<FleetNode[]> {
     try {
       const deployments = await this.history.of(site);
       return deployments.length === 0
-        ? [{ kind: 'note', key: `${site.key}/none`, text: vscode.l10n.t('No deployments yet'), icon: 'info' }]
+        ? [noteBelow(site, vscode.l10n.t('No deployments yet'), 'info')]
         : deployments.map((deployment) => deploymentNode(site, deployment));
     } catch (error) {
       if (isAborted(error)) {
         return [];
       }
       this.log.error(`Could not read the deployments of ${site.site.name}`, error);
-      return [{ kind: 'note', key: `${site.key}/error`, text: explain(error).sentence, icon: 'warning' }];
+      return [noteBelow(site, explain(error).sentence, 'warning')];
     }
   }
 }
 
-/** All that a person sees of a row, for comparing. */
-function lookOf({
-  label,
-  description,
-  iconPath,
-  collapsibleState,
-  contextValue,
-  tooltip: text,
-}: vscode.TreeItem): string {
-  const { id, color } = iconPath as vscode.ThemeIcon;
-  const tooltip = text instanceof vscode.MarkdownString ? text.value : text;
-  return JSON.stringify([label, description, id, color?.id, collapsibleState, contextValue, tooltip]);
+function noteBelow({ id, key }: FleetNode, text: string, icon: string): FleetNode {
+  return { kind: 'note', id: `${id}/note`, key: `${key}/note`, text, icon };
 }
 
-function organizationNode({ key, account, organization }: OrganizationEntry): FleetNode {
-  const slug = key.split('/').slice(0, 2).join('/');
-  return { kind: 'organization', key: slug, account, organization };
-}
-
-function siteNode(entry: SiteEntry): FleetNode {
-  return { ...entry, kind: 'site' };
-}
-
-function deploymentNode(site: SiteEntry, deployment: Deployment): FleetNode {
-  return { kind: 'deployment', key: `${site.key}/${deployment.id}`, site, deployment };
-}
-
-function serverKey({ key, server }: SiteEntry): string {
+function serverId({ key, server }: SiteEntry): string {
   return `${key.split('/').slice(0, 2).join('/')}/${server?.id}`;
 }
 
@@ -325,155 +430,26 @@ function isDeploying(entry: SiteEntry | undefined): boolean {
   return !!latest && isRunning(latest);
 }
 
-function isOutOfOrder({ server }: Pick<ServerEntry, 'server'>): boolean {
-  return (
-    server.revoked ||
-    server.isReady === false ||
-    (server.connectionStatus !== null && server.connectionStatus !== 'successful')
-  );
-}
-
-function organizationItem({ key, organization, account }: OrganizationEntry, fleet: Fleet): vscode.TreeItem {
-  const item = new vscode.TreeItem(organization.name, vscode.TreeItemCollapsibleState.Expanded);
-  item.id = key;
-  item.iconPath = new vscode.ThemeIcon('organization');
-  item.contextValue = contextValues.organization;
-  const accounts = new Set(fleet.organizations().map((entry) => entry.account));
-  if (accounts.size > 1) {
-    item.description = account.label;
+function titleOf({ only }: Arrangement): string {
+  switch (only) {
+    case 'all':
+      return vscode.l10n.t('Servers and Sites');
+    case 'failing':
+      return vscode.l10n.t('Failing Sites');
+    case 'deploying':
+      return vscode.l10n.t('Sites Being Deployed');
+    case 'favourites':
+      return vscode.l10n.t('Favourites');
   }
-  return item;
 }
 
-function serverItem(entry: ServerEntry, fleet: Fleet): vscode.TreeItem {
-  const { server, key } = entry;
-  const hasSites = fleet.sites(entry, server).length > 0 || fleet.refreshedAt === undefined;
-  const item = new vscode.TreeItem(
-    server.name,
-    hasSites ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
-  );
-  const state = serverState(entry);
-  const words = [server.ipAddress, server.phpVersion && `PHP ${server.phpVersion}`];
-  item.id = key;
-  item.description = (isOutOfOrder(entry) ? [state, ...words] : words).filter(Boolean).join(' · ');
-  item.iconPath = server.revoked
-    ? new vscode.ThemeIcon('archive')
-    : server.isReady === false
-      ? new vscode.ThemeIcon('loading~spin')
-      : isOutOfOrder(entry)
-        ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
-        : new vscode.ThemeIcon('server');
-  item.contextValue = contextValues.server;
-  item.tooltip = tooltip(server.name, [
-    [vscode.l10n.t('State'), state],
-    [vscode.l10n.t('Connection'), isOutOfOrder(entry) ? server.connectionStatus : null],
-    [vscode.l10n.t('Type'), server.type],
-    [vscode.l10n.t('IP address'), server.ipAddress],
-    [vscode.l10n.t('Private address'), server.privateIpAddress],
-    ['PHP', server.phpVersion],
-    ['Ubuntu', server.ubuntuVersion],
-    [vscode.l10n.t('Provider'), [server.provider, server.region].filter(Boolean).join(', ')],
-  ]);
-  item.accessibilityInformation = { label: [server.name, state, ...words].filter(Boolean).join(', ') };
-  return item;
-}
-
-function serverState({ server }: ServerEntry): string {
-  if (server.revoked) {
-    return vscode.l10n.t('archived');
+function nothingShown(only: Exclude<Arrangement['only'], 'all'>): string {
+  switch (only) {
+    case 'failing':
+      return vscode.l10n.t('No site has failed.');
+    case 'deploying':
+      return vscode.l10n.t('Nothing is being deployed.');
+    case 'favourites':
+      return vscode.l10n.t('No favourites yet. Right-click a site to add it.');
   }
-  if (server.isReady === false) {
-    return vscode.l10n.t('being set up');
-  }
-  if (server.connectionStatus === null || server.connectionStatus === 'successful') {
-    return vscode.l10n.t('connected');
-  }
-  return vscode.l10n.t('not connected');
-}
-
-function siteItem({ site, key, server }: SiteEntry, now: number): vscode.TreeItem {
-  const { latestDeployment: latest, repository } = site;
-  const item = new vscode.TreeItem(
-    site.name,
-    server ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
-  );
-  const summary = deploymentSummary(latest, now);
-  const maintenance = site.inMaintenance ? vscode.l10n.t('maintenance') : undefined;
-  const php = site.phpVersion ? `PHP ${site.phpVersion}` : undefined;
-  item.id = key;
-  const change = site.status !== null && changing.has(site.status) ? site.status : undefined;
-  // The server's row tells the version already, where it is the same.
-  const ownPhp = site.phpVersion === server?.phpVersion ? undefined : php;
-  item.description = [change, maintenance, summary, repository?.branch, ownPhp].filter(Boolean).join(' · ');
-  item.iconPath = deploymentIcon(latest);
-  item.contextValue = contextValues.site;
-  item.tooltip = tooltip(site.name, [
-    [vscode.l10n.t('Last deployment'), summary],
-    [vscode.l10n.t('Commit'), latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' ')],
-    [vscode.l10n.t('Repository'), repository?.url],
-    [vscode.l10n.t('Branch'), repository?.branch],
-    ['PHP', site.phpVersion],
-    [vscode.l10n.t('Server'), server && [server.name, server.ipAddress].filter(Boolean).join(', ')],
-    [vscode.l10n.t('Status'), site.status === 'deployed' ? null : site.status],
-    [vscode.l10n.t('Maintenance'), site.inMaintenance ? vscode.l10n.t('on') : null],
-    [vscode.l10n.t('Push to deploy'), site.pushToDeploy ? vscode.l10n.t('on') : null],
-    [vscode.l10n.t('Tags'), site.tags.join(', ')],
-  ]);
-  item.accessibilityInformation = {
-    label: [site.name, change, maintenance, summary, repository?.branch, php].filter(Boolean).join(', '),
-  };
-  return item;
-}
-
-function deploymentItem(node: FleetNode & { readonly kind: 'deployment' }, now: number): vscode.TreeItem {
-  const { key, deployment } = node;
-  const { commit } = deployment;
-  const label = commit.message ?? vscode.l10n.t('Deployment {0}', deployment.id);
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
-  const took = durationMs(deployment, now);
-  item.id = key;
-  item.description = [deploymentSummary(deployment, now), commit.author].filter(Boolean).join(' · ');
-  item.iconPath = deploymentIcon(deployment);
-  item.contextValue = contextValues.deployment;
-  item.tooltip = tooltip(label, [
-    [vscode.l10n.t('State'), statusWord(deployment)],
-    [vscode.l10n.t('Commit'), shortHash(deployment)],
-    [vscode.l10n.t('Branch'), commit.branch],
-    [vscode.l10n.t('Author'), commit.author],
-    [vscode.l10n.t('Duration'), took === null ? null : clock(took)],
-    [vscode.l10n.t('When'), deploymentAge(deployment, now)],
-  ]);
-  item.accessibilityInformation = {
-    label: [label, deploymentSummary(deployment, now), commit.author].filter(Boolean).join(', '),
-  };
-  item.command = {
-    command: commands.viewDeploymentLog,
-    title: vscode.l10n.t('View Deployment Log'),
-    arguments: [node],
-  };
-  return item;
-}
-
-function noteItem({ key, text, icon }: FleetNode & { readonly kind: 'note' }): vscode.TreeItem {
-  const item = new vscode.TreeItem('', vscode.TreeItemCollapsibleState.None);
-  item.id = key;
-  item.description = text;
-  item.tooltip = text;
-  item.iconPath = new vscode.ThemeIcon(icon);
-  item.accessibilityInformation = { label: text };
-  return item;
-}
-
-/** A heading and a table of what is known. Remote text goes through `appendText`, so none of it is Markdown. */
-function tooltip(
-  heading: string,
-  rows: readonly (readonly [string, string | null | undefined])[],
-): vscode.MarkdownString {
-  const text = new vscode.MarkdownString('**').appendText(heading).appendMarkdown('**\n\n');
-  for (const [name, value] of rows) {
-    if (value) {
-      text.appendText(`${name}: `).appendText(value).appendMarkdown('  \n');
-    }
-  }
-  return text;
 }

@@ -4,7 +4,7 @@ import { pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
 import type { SiteEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
-import type { FleetNode } from './fleetTree';
+import type { FleetNode } from './fleetNodes';
 
 /** Forge's dashboard. It knows a site by organization, server slug and site id (behaviour.md §6). */
 const dashboard = 'https://forge.laravel.com';

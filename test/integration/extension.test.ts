@@ -5,6 +5,7 @@ import { DeploymentTracker } from '../../src/deployments/tracker';
 import { phaseOf } from '../../src/forge/deploymentStatus';
 import { commands } from '../../src/manifest';
 import { Log } from '../../src/ui/log';
+import { siteNode } from '../../src/views/fleetNodes';
 import { Git } from '../../src/workspace/git';
 import { sampleSites } from '../sampleWorkspace';
 import type { DeploymentWish, FleetServer, SimulatorControl } from '../simulator/control';
@@ -286,7 +287,7 @@ describe('The extension in a real VS Code', () => {
           under.services.statusBar.text ?? '',
           /^\$\(sync~spin\) shop\.example\.com (queued|starting|deploying) 0:0\d$/,
         );
-        const row = under.services.tree.getTreeItem({ ...site(name), kind: 'site' });
+        const row = under.services.tree.getTreeItem(siteNode(site(name)));
         assert.equal((row.iconPath as vscode.ThemeIcon).id, phaseOf(deployment) === 'waiting' ? 'watch' : 'sync~spin');
         await vscode.commands.executeCommand(commands.viewDeploymentLog, {
           kind: 'deployment',
@@ -301,7 +302,7 @@ describe('The extension in a real VS Code', () => {
         const { latestDeployment } = site(name).site;
         assert.equal(latestDeployment?.id, deployment.id);
         assert.equal(phaseOf(latestDeployment), phase);
-        const after = under.services.tree.getTreeItem({ ...site(name), kind: 'site' });
+        const after = under.services.tree.getTreeItem(siteNode(site(name)));
         assert.match(after.accessibilityInformation?.label ?? '', new RegExp(`^shop.example.com, ${word} just now`));
         assert.equal((after.iconPath as vscode.ThemeIcon).id, icon);
         assert.match(under.services.statusBar.text ?? '', /shop\.example\.com/);
@@ -413,7 +414,7 @@ describe('The extension in a real VS Code', () => {
       const account = await signIn();
       const entry = site(sampleSites.develop);
       const path = pathOf(entry);
-      const before = await rows({ ...entry, kind: 'site' });
+      const before = await rows(siteNode(entry));
       assert.ok(before.length > 0);
       const first = await account.client.deploy(path);
       under.services.tracker.follow(site(sampleSites.develop), first, true);
@@ -421,7 +422,7 @@ describe('The extension in a real VS Code', () => {
       under.services.tracker.follow(site(sampleSites.develop), second, true);
       const isFollowed = ({ id }: { id: string }) => under.services.tracker.isFollowing(entry.key, id);
       await eventually('both ends', () => !isFollowed(first) && !isFollowed(second), [under.services.tracker.onDidEnd]);
-      const after = await rows({ ...site(sampleSites.develop), kind: 'site' });
+      const after = await rows(siteNode(site(sampleSites.develop)));
       const statuses = after.slice(0, 2).map(({ node }) => node.kind === 'deployment' && node.deployment.status);
       assert.deepEqual(statuses, ['finished', 'finished']);
     });
@@ -457,7 +458,7 @@ describe('The extension in a real VS Code', () => {
       await control.fault({ path: '/deployments$', status: 403, body: '{"message":"Forbidden."}', times: 0 });
       await control.clearRequests();
       for (let drawn = 0; drawn < 3; drawn += 1) {
-        const [note] = await rows({ ...site(sampleSites.main), kind: 'site' });
+        const [note] = await rows(siteNode(site(sampleSites.main)));
         assert.equal(note?.node.kind, 'note');
         assert.match(String(note.item.description), /server:view/);
       }
@@ -468,7 +469,7 @@ describe('The extension in a real VS Code', () => {
       assert.equal(asked.length, 1);
       await vscode.commands.executeCommand(commands.refresh);
       await control.clearFaults();
-      assert.equal((await rows({ ...site(sampleSites.main), kind: 'site' }))[0]?.node.kind, 'deployment');
+      assert.equal((await rows(siteNode(site(sampleSites.main))))[0]?.node.kind, 'deployment');
     });
 
     it('and says on one page what is wrong where nothing could be read', async () => {
@@ -533,7 +534,7 @@ describe('The extension in a real VS Code', () => {
       await signIn();
       const [entry] = under.services.fleet.allSites();
       assert.ok(entry);
-      const item = under.services.tree.getTreeItem({ ...entry, kind: 'site' });
+      const item = under.services.tree.getTreeItem(siteNode(entry));
       assert.equal(item.label, 'evil [31m **bold**](command:forge.signOut)$(flame)');
       const tooltip = item.tooltip as vscode.MarkdownString;
       assert.ok(!tooltip.isTrusted && !tooltip.supportHtml && !tooltip.supportThemeIcons);
@@ -544,7 +545,7 @@ describe('The extension in a real VS Code', () => {
       await control.fault({ path: '/deployments$', patch: { status: 'levitating' }, times: 0 });
       await signIn();
       const entry = site(sampleSites.main);
-      const deployments = await rows({ ...entry, kind: 'site' });
+      const deployments = await rows(siteNode(entry));
       assert.match(String(deployments[0]?.item.description), /levitating/);
     });
 

@@ -4,7 +4,7 @@ import { type Account, accountsOf } from '../../src/account/session';
 import type { Services } from '../../src/extension';
 import { type SiteEntry, sitePath } from '../../src/fleet/rows';
 import type { SitePath } from '../../src/forge/client';
-import type { FleetNode } from '../../src/views/fleetTree';
+import type { FleetNode } from '../../src/views/fleetNodes';
 import { SimulatorControl } from '../simulator/control';
 import { type Changes, eventually } from './eventually';
 

@@ -7,7 +7,7 @@ import { Snapshots } from '../../src/fleet/snapshots';
 import { ForgeClient } from '../../src/forge/client';
 import { views } from '../../src/manifest';
 import { Log } from '../../src/ui/log';
-import type { FleetNode } from '../../src/views/fleetTree';
+import type { FleetNode } from '../../src/views/fleetNodes';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
 import { extensionUnderTest, token, url } from './extensionUnderTest';

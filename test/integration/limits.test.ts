@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands, views } from '../../src/manifest';
+import { siteNode } from '../../src/views/fleetNodes';
 import { sampleSites } from '../sampleWorkspace';
 import { type Changes, eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
@@ -67,7 +68,7 @@ describe('The extension within what Forge allows', () => {
   it('says which scope is missing without spending a request on it', async () => {
     await signIn(await control.createToken({ scopes: ['user:view', 'organization:view', 'server:view'] }));
     const entry = site(sampleSites.main);
-    const [deployment] = await rows({ ...entry, kind: 'site' });
+    const [deployment] = await rows(siteNode(entry));
     assert.ok(deployment?.node.kind === 'deployment', 'what is allowed is shown');
     await control.clearRequests();
     await assert.rejects(under.services.deployer.deploySite(entry), {

@@ -139,6 +139,16 @@ describe('A snapshot of the fleet', () => {
     await writing;
   });
 
+  it('of who signs out and in again at once is the new one', async () => {
+    await snapshots.save(account, () => snapshot(1));
+    const forgotten = snapshots.forget(account);
+    const read = snapshots.load(account);
+    const saved = snapshots.save(account, () => snapshot(2));
+    assert.equal(await read, undefined);
+    await Promise.all([forgotten, saved]);
+    assert.equal((await snapshots.load(account))?.refreshedAt, 2);
+  });
+
   it('is removed with its account, and long after its last use', async () => {
     await snapshots.save(account, () => snapshot());
     const old = join(folder, 'fleet', 'old.v1.json');

@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+
+const favouritesKey = 'forge.favourites';
+
+/** The sites that a person wants at the top, in all windows: keys of sites. */
+export class Favourites implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<string>();
+
+  /** The site with this key has become a favourite, or is none any more. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly memory: vscode.Memento) {}
+
+  get keys(): ReadonlySet<string> {
+    return new Set(this.memory.get<string[]>(favouritesKey) ?? []);
+  }
+
+  async add(key: string): Promise<void> {
+    await this.memory.update(favouritesKey, [...this.keys, key]);
+    this.changed.fire(key);
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.memory.update(
+      favouritesKey,
+      [...this.keys].filter((other) => other !== key),
+    );
+    this.changed.fire(key);
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+}

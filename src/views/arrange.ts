@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import { type Arrangement, type Arrangements, filters, groupings, orders } from './arrangement';
+
+interface Choice extends vscode.QuickPickItem {
+  readonly change?: Partial<Arrangement>;
+}
+
+/** Asks how the tree is to be arranged; what is chosen at present is ticked. */
+export async function arrange(arrangements: Arrangements): Promise<void> {
+  const { group, order, only } = arrangements.present;
+  const choice = (label: string, isPresent: boolean, change: Partial<Arrangement>): Choice => ({
+    label: `${isPresent ? '$(check)' : '$(blank)'} ${label}`,
+    change,
+  });
+  const heading = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const picked = await vscode.window.showQuickPick<Choice>(
+    [
+      heading(vscode.l10n.t('show')),
+      ...filters.map((name) => choice(filterLabel(name), name === only, { only: name })),
+      heading(vscode.l10n.t('group by')),
+      ...groupings.map((name) => choice(groupingLabel(name), name === group, { group: name })),
+      heading(vscode.l10n.t('sort by')),
+      ...orders.map((name) => choice(orderLabel(name), name === order, { order: name })),
+    ],
+    {
+      title: vscode.l10n.t('Arrange Servers and Sites'),
+      placeHolder: vscode.l10n.t('Remembered for this workspace'),
+    },
+  );
+  if (picked?.change) {
+    await arrangements.change(picked.change);
+  }
+}
+
+function filterLabel(only: Arrangement['only']): string {
+  switch (only) {
+    case 'all':
+      return vscode.l10n.t('All Sites');
+    case 'failing':
+      return vscode.l10n.t('Failing Sites');
+    case 'deploying':
+      return vscode.l10n.t('Sites Being Deployed');
+    case 'favourites':
+      return vscode.l10n.t('Favourites');
+  }
+}
+
+function groupingLabel(group: Arrangement['group']): string {
+  switch (group) {
+    case 'server':
+      return vscode.l10n.t('Server');
+    case 'tag':
+      return vscode.l10n.t('Tag');
+    case 'organization':
+      return vscode.l10n.t('Organization');
+    case 'none':
+      return vscode.l10n.t('Nothing: a Flat List');
+  }
+}
+
+function orderLabel(order: Arrangement['order']): string {
+  return order === 'name' ? vscode.l10n.t('Name') : vscode.l10n.t('Last Deployment');
+}

@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import type { SiteEntry } from '../fleet/rows';
+import { phaseOf } from '../forge/deploymentStatus';
+
+const arrangementKey = 'forge.arrangement';
+
+/** What puts sites together, what orders them, and which of them are shown. The first of each is the usual one. */
+export const groupings = ['server', 'tag', 'organization', 'none'] as const;
+export const orders = ['name', 'lastDeployment'] as const;
+export const filters = ['all', 'failing', 'deploying', 'favourites'] as const;
+
+export interface Arrangement {
+  readonly group: (typeof groupings)[number];
+  readonly order: (typeof orders)[number];
+  readonly only: (typeof filters)[number];
+}
+
+/** How the tree is arranged in this workspace. */
+export class Arrangements implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly memory: vscode.Memento) {}
+
+  /** What was stored by another version counts as far as it is known. */
+  get present(): Arrangement {
+    const stored = this.memory.get<Partial<Record<keyof Arrangement, unknown>>>(arrangementKey) ?? {};
+    return {
+      group: groupings.find((group) => group === stored.group) ?? 'server',
+      order: orders.find((order) => order === stored.order) ?? 'name',
+      only: filters.find((only) => only === stored.only) ?? 'all',
+    };
+  }
+
+  async change(change: Partial<Arrangement>): Promise<void> {
+    await this.memory.update(arrangementKey, { ...this.present, ...change });
+    this.changed.fire();
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+}
+
+/** Whether a site is shown. @param favourites keys of sites */
+export function isShown({ site, key }: SiteEntry, only: Arrangement['only'], favourites: ReadonlySet<string>): boolean {
+  const phase = site.latestDeployment && phaseOf(site.latestDeployment);
+  switch (only) {
+    case 'all':
+      return true;
+    case 'failing':
+      return phase === 'failed';
+    case 'deploying':
+      return phase === 'waiting' || phase === 'running';
+    case 'favourites':
+      return favourites.has(key);
+  }
+}
+
+/** The sites, which come by name, in the order wanted: those deployed last first, those that never were last. */
+export function inOrder(sites: readonly SiteEntry[], order: Arrangement['order']): readonly SiteEntry[] {
+  const deployedAt = ({ site: { latestDeployment } }: SiteEntry) =>
+    latestDeployment?.startedAt ?? latestDeployment?.createdAt ?? 0;
+  return order === 'name' ? sites : sites.toSorted((a, b) => deployedAt(b) - deployedAt(a));
+}

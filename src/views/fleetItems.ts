@@ -1,0 +1,208 @@
+import * as vscode from 'vscode';
+import { deploymentAge, deploymentIcon, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
+import type { Fleet } from '../fleet/fleet';
+import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
+import { durationMs, phaseOf } from '../forge/deploymentStatus';
+import { commands, contextValues } from '../manifest';
+import { clock } from '../ui/relativeTime';
+import type { DeploymentNode, FleetNode, GroupNode } from './fleetNodes';
+
+/** States of a site in which it is not what it will be. */
+const changing = new Set(['creating', 'installing', 'uninstalling', 'removing']);
+
+/** Whether Forge cannot do with the server what it usually does. */
+export function isOutOfOrder({ server }: Pick<ServerEntry, 'server'>): boolean {
+  return (
+    server.revoked ||
+    server.isReady === false ||
+    (server.connectionStatus !== null && server.connectionStatus !== 'successful')
+  );
+}
+
+/** All that a person sees of a row, for comparing. */
+export function lookOf(item: vscode.TreeItem): string {
+  const { label, description, iconPath, collapsibleState, contextValue, tooltip: text } = item;
+  const { id, color } = iconPath as vscode.ThemeIcon;
+  const words = text instanceof vscode.MarkdownString ? text.value : text;
+  return JSON.stringify([label, description, id, color?.id, collapsibleState, contextValue, words]);
+}
+
+export function organizationItem({ key, organization, account }: OrganizationEntry, fleet: Fleet): vscode.TreeItem {
+  const item = new vscode.TreeItem(organization.name, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = key;
+  item.iconPath = new vscode.ThemeIcon('organization');
+  item.contextValue = contextValues.organization;
+  const accounts = new Set(fleet.organizations().map((entry) => entry.account));
+  if (accounts.size > 1) {
+    item.description = account.label;
+  }
+  return item;
+}
+
+/** @param sites those below it that are shown; undefined while it is not known which there are */
+export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | undefined): vscode.TreeItem {
+  const { server, key } = entry;
+  const item = new vscode.TreeItem(
+    server.name,
+    sites?.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed,
+  );
+  const state = serverState(entry);
+  const { failing, deploying } = statesOf(sites ?? []);
+  const words = [
+    failing > 0 ? vscode.l10n.t('{0} failed', failing) : undefined,
+    deploying > 0 ? vscode.l10n.t('{0} deploying', deploying) : undefined,
+    server.ipAddress,
+    server.phpVersion && `PHP ${server.phpVersion}`,
+  ];
+  item.id = key;
+  item.description = (isOutOfOrder(entry) ? [state, ...words] : words).filter(Boolean).join(' · ');
+  item.iconPath = server.revoked
+    ? new vscode.ThemeIcon('archive')
+    : server.isReady === false
+      ? new vscode.ThemeIcon('loading~spin')
+      : isOutOfOrder(entry)
+        ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
+        : new vscode.ThemeIcon('server', failing > 0 ? new vscode.ThemeColor('testing.iconFailed') : undefined);
+  item.contextValue = contextValues.server;
+  item.tooltip = tooltip(server.name, [
+    [vscode.l10n.t('State'), state],
+    [vscode.l10n.t('Connection'), isOutOfOrder(entry) ? server.connectionStatus : null],
+    [vscode.l10n.t('Type'), server.type],
+    [vscode.l10n.t('IP address'), server.ipAddress],
+    [vscode.l10n.t('Private address'), server.privateIpAddress],
+    ['PHP', server.phpVersion],
+    ['Ubuntu', server.ubuntuVersion],
+    [vscode.l10n.t('Provider'), [server.provider, server.region].filter(Boolean).join(', ')],
+  ]);
+  item.accessibilityInformation = { label: [server.name, state, ...words].filter(Boolean).join(', ') };
+  return item;
+}
+
+/** How many of the sites have failed last, and of how many a deployment waits or runs. */
+function statesOf(sites: readonly SiteEntry[]): { readonly failing: number; readonly deploying: number } {
+  const phases = sites.map(({ site: { latestDeployment } }) => latestDeployment && phaseOf(latestDeployment));
+  return {
+    failing: phases.filter((phase) => phase === 'failed').length,
+    deploying: phases.filter((phase) => phase === 'waiting' || phase === 'running').length,
+  };
+}
+
+function serverState({ server }: ServerEntry): string {
+  if (server.revoked) {
+    return vscode.l10n.t('archived');
+  }
+  if (server.isReady === false) {
+    return vscode.l10n.t('being set up');
+  }
+  if (server.connectionStatus === null || server.connectionStatus === 'successful') {
+    return vscode.l10n.t('connected');
+  }
+  return vscode.l10n.t('not connected');
+}
+
+export interface SiteLook {
+  /** The row's own id; the site may stand in several places. */
+  readonly id: string;
+  readonly isFavourite: boolean;
+  /** Whether its server is not told by the row above. */
+  readonly tellsServer: boolean;
+}
+
+export function siteItem(
+  { site, server }: SiteEntry,
+  { id, isFavourite, tellsServer }: SiteLook,
+  now: number,
+): vscode.TreeItem {
+  const { latestDeployment: latest, repository } = site;
+  const item = new vscode.TreeItem(
+    site.name,
+    server ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
+  const summary = deploymentSummary(latest, now);
+  const maintenance = site.inMaintenance ? vscode.l10n.t('maintenance') : undefined;
+  const php = site.phpVersion ? `PHP ${site.phpVersion}` : undefined;
+  item.id = id;
+  const change = site.status !== null && changing.has(site.status) ? site.status : undefined;
+  // The server's row tells the version already, where it is the same.
+  const ownPhp = site.phpVersion === server?.phpVersion ? undefined : php;
+  const place = tellsServer ? server?.name : undefined;
+  item.description = [change, maintenance, summary, place, repository?.branch, ownPhp].filter(Boolean).join(' · ');
+  item.iconPath = deploymentIcon(latest);
+  item.contextValue = isFavourite ? contextValues.favouriteSite : contextValues.site;
+  item.tooltip = tooltip(site.name, [
+    [vscode.l10n.t('Last deployment'), summary],
+    [vscode.l10n.t('Commit'), latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' ')],
+    [vscode.l10n.t('Repository'), repository?.url],
+    [vscode.l10n.t('Branch'), repository?.branch],
+    ['PHP', site.phpVersion],
+    [vscode.l10n.t('Server'), server && [server.name, server.ipAddress].filter(Boolean).join(', ')],
+    [vscode.l10n.t('Status'), site.status === 'deployed' ? null : site.status],
+    [vscode.l10n.t('Maintenance'), site.inMaintenance ? vscode.l10n.t('on') : null],
+    [vscode.l10n.t('Push to deploy'), site.pushToDeploy ? vscode.l10n.t('on') : null],
+    [vscode.l10n.t('Tags'), site.tags.join(', ')],
+  ]);
+  item.accessibilityInformation = {
+    label: [site.name, change, maintenance, summary, place, repository?.branch, php].filter(Boolean).join(', '),
+  };
+  return item;
+}
+
+export function groupItem({ id, name, icon }: GroupNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = id;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  return item;
+}
+
+export function deploymentItem(node: DeploymentNode, now: number): vscode.TreeItem {
+  const { id, deployment } = node;
+  const { commit } = deployment;
+  const label = commit.message ?? vscode.l10n.t('Deployment {0}', deployment.id);
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+  const took = durationMs(deployment, now);
+  item.id = id;
+  item.description = [deploymentSummary(deployment, now), commit.author].filter(Boolean).join(' · ');
+  item.iconPath = deploymentIcon(deployment);
+  item.contextValue = contextValues.deployment;
+  item.tooltip = tooltip(label, [
+    [vscode.l10n.t('State'), statusWord(deployment)],
+    [vscode.l10n.t('Commit'), shortHash(deployment)],
+    [vscode.l10n.t('Branch'), commit.branch],
+    [vscode.l10n.t('Author'), commit.author],
+    [vscode.l10n.t('Duration'), took === null ? null : clock(took)],
+    [vscode.l10n.t('When'), deploymentAge(deployment, now)],
+  ]);
+  item.accessibilityInformation = {
+    label: [label, deploymentSummary(deployment, now), commit.author].filter(Boolean).join(', '),
+  };
+  item.command = {
+    command: commands.viewDeploymentLog,
+    title: vscode.l10n.t('View Deployment Log'),
+    arguments: [node],
+  };
+  return item;
+}
+
+export function noteItem({ id, text, icon }: FleetNode & { readonly kind: 'note' }): vscode.TreeItem {
+  const item = new vscode.TreeItem('', vscode.TreeItemCollapsibleState.None);
+  item.id = id;
+  item.description = text;
+  item.tooltip = text;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.accessibilityInformation = { label: text };
+  return item;
+}
+
+/** A heading and a table of what is known. Remote text goes through `appendText`, so none of it is Markdown. */
+function tooltip(
+  heading: string,
+  rows: readonly (readonly [string, string | null | undefined])[],
+): vscode.MarkdownString {
+  const text = new vscode.MarkdownString('**').appendText(heading).appendMarkdown('**\n\n');
+  for (const [name, value] of rows) {
+    if (value) {
+      text.appendText(`${name}: `).appendText(value).appendMarkdown('  \n');
+    }
+  }
+  return text;
+}

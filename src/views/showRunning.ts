@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+import type { DeploymentTracker } from '../deployments/tracker';
+import type { Fleet } from '../fleet/fleet';
+
+/** Counts the deployments that run on the view's icon, so that they are seen while the view is not. */
+export function showRunning(
+  fleet: Fleet,
+  tracker: DeploymentTracker,
+  view: Pick<vscode.TreeView<unknown>, 'badge'>,
+): vscode.Disposable {
+  const count = () => {
+    const value = tracker.count;
+    if ((view.badge?.value ?? 0) !== value) {
+      const tooltip =
+        value === 1 ? vscode.l10n.t('1 deployment is running') : vscode.l10n.t('{0} deployments are running', value);
+      view.badge = value === 0 ? undefined : { value, tooltip };
+    }
+  };
+  return vscode.Disposable.from(fleet.onDidChange(count), tracker.onDidLook(count));
+}

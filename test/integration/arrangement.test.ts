@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { commands, views } from '../../src/manifest';
+import { siteNode } from '../../src/views/fleetNodes';
+import { sampleSites } from '../sampleWorkspace';
+import { type Changes, eventually } from './eventually';
+import { extensionUnderTest } from './extensionUnderTest';
+
+describe('The tree, arranged', () => {
+  const under = extensionUnderTest();
+  const { control, rows, signIn, site } = under;
+  const labels = async (...path: readonly string[]) => {
+    let level = await rows();
+    for (const label of path) {
+      level = await rows(level.find(({ item }) => item.label === label)?.node);
+    }
+    return level.map(({ item }) => String(item.label));
+  };
+  const byName = (names: readonly string[]) =>
+    names.toSorted(new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' }).compare);
+  const names = () => under.services.fleet.allSites().map((entry) => entry.site.name);
+
+  before(() => vscode.commands.executeCommand(`${views.fleet}.focus`));
+
+  afterEach(async () => {
+    await under.services.arrangements.change({ group: 'server', order: 'name', only: 'all' });
+    for (const key of under.services.favourites.keys) {
+      await under.services.favourites.remove(key);
+    }
+  });
+
+  it('is a flat list of all sites, which then tell their server', async () => {
+    await signIn();
+    await under.services.arrangements.change({ group: 'none' });
+    const sites = await rows();
+    assert.deepEqual(
+      sites.map(({ item }) => item.label),
+      byName(names()),
+    );
+    const [first] = sites;
+    assert.ok(first?.node.kind === 'site');
+    assert.match(String(first.item.description), new RegExp(first.node.server?.name ?? '^$'));
+  });
+
+  it('is grouped by tag, a site standing under each of its own, and those without one last', async () => {
+    await signIn();
+    const { fleet, arrangements } = under.services;
+    const [one, two] = fleet.allSites();
+    assert.ok(one && two);
+    await control.changeFleet(
+      { change: 'tagSite', site: Number(one.site.id), tags: ['alpha', 'beta'] },
+      { change: 'tagSite', site: Number(two.site.id), tags: ['beta'] },
+    );
+    await fleet.refresh('user');
+    await arrangements.change({ group: 'tag' });
+    assert.deepEqual(await labels('alpha'), [one.site.name]);
+    assert.deepEqual(await labels('beta'), byName([one.site.name, two.site.name]));
+    assert.equal((await labels()).at(-1), 'Without a Tag');
+    const ids = (await Promise.all((await rows()).map(({ node }) => rows(node)))).flat().map(({ item }) => item.id);
+    assert.equal(new Set(ids).size, ids.length, 'each row has an id of its own');
+  });
+
+  it('is grouped by organization, without the servers between', async () => {
+    await signIn();
+    await under.services.arrangements.change({ group: 'organization' });
+    assert.deepEqual(await labels(), byName(names()), 'a single organization is left out');
+  });
+
+  it('puts first what was deployed last', async () => {
+    await signIn();
+    await under.services.arrangements.change({ group: 'none', order: 'lastDeployment' });
+    const times = (await rows()).map(({ node }) =>
+      node.kind === 'site' ? (node.site.latestDeployment?.startedAt ?? 0) : Number.NaN,
+    );
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => b - a),
+    );
+  });
+
+  it('shows only what has failed, says so in its title, and follows what fails or recovers', async () => {
+    await signIn();
+    const { fleet, arrangements, tree } = under.services;
+    const isFailed = (status: string | null | undefined) => status?.startsWith('failed') ?? false;
+    const failed = () =>
+      fleet
+        .allSites()
+        .filter((entry) => isFailed(entry.site.latestDeployment?.status))
+        .map((entry) => entry.site.name);
+    await arrangements.change({ group: 'none', only: 'failing' });
+    assert.equal(tree.treeView.title, 'Failing Sites');
+    assert.deepEqual(
+      (await labels()).filter((label) => label !== ''),
+      byName(failed()),
+    );
+    const target = site(sampleSites.main);
+    const latest = target.site.latestDeployment;
+    assert.ok(latest);
+    const changes: Changes = tree.onDidChangeTreeData;
+    const drawn = new Promise<void>((resolve) => {
+      const listener = changes(() => {
+        listener.dispose();
+        resolve();
+      });
+    });
+    fleet.setDeployment(target.key, {
+      ...latest,
+      id: String(Number(latest.id) + 1_000_000),
+      status: 'failed',
+      createdAt: (latest.createdAt ?? 0) + 1,
+    });
+    await drawn;
+    assert.ok((await labels()).includes(target.site.name));
+  });
+
+  it('says that nothing is shown where nothing is', async () => {
+    await signIn();
+    await under.services.arrangements.change({ only: 'favourites' });
+    const [note] = await rows();
+    assert.match(String(note?.item.description), /No favourites yet/);
+  });
+
+  it('pins favourites at the top, however it is arranged, and remembers them for the site', async () => {
+    await signIn();
+    const { favourites, fleet } = under.services;
+    const entry = site(sampleSites.main);
+    await vscode.commands.executeCommand(commands.addFavourite, siteNode(entry));
+    assert.ok(favourites.keys.has(entry.key));
+    assert.equal((await labels())[0], 'Favourites');
+    assert.deepEqual(await labels('Favourites'), [entry.site.name]);
+    const [pinned] = await rows((await rows())[0]?.node);
+    assert.equal(pinned?.item.contextValue, 'favouriteSite');
+    await control.changeFleet({ change: 'renameSite', site: Number(entry.site.id), name: 'renamed.example.com' });
+    await fleet.refresh('user');
+    assert.deepEqual(await labels('Favourites'), ['renamed.example.com'], 'it is the site, not its name');
+    await control.changeFleet({ change: 'renameSite', site: Number(entry.site.id), name: entry.site.name });
+    await fleet.refresh('user');
+    await vscode.commands.executeCommand(commands.removeFavourite, siteNode(entry));
+    assert.notEqual((await labels())[0], 'Favourites');
+  });
+
+  it('tells on the row of a server what its sites suffer from', async () => {
+    await signIn();
+    const { fleet } = under.services;
+    const target = fleet.allSites().find((entry) => entry.server && entry.site.latestDeployment);
+    const latest = target?.site.latestDeployment;
+    assert.ok(target && latest);
+    const row = async () =>
+      (await rows()).find(({ node }) => node.kind === 'server' && node.server.id === target.server?.id);
+    const failures = async () => Number(/(\d+) failed/.exec(String((await row())?.item.description))?.[1] ?? 0);
+    const others = fleet
+      .sites(target, target.server)
+      .filter(
+        ({ key, site: { latestDeployment } }) => key !== target.key && latestDeployment?.status?.startsWith('failed'),
+      ).length;
+    fleet.setDeployment(target.key, {
+      ...latest,
+      id: String(Number(latest.id) + 2_000_000),
+      status: 'failed',
+      createdAt: (latest.createdAt ?? 0) + 1,
+    });
+    assert.equal(await failures(), others + 1);
+    fleet.setDeployment(target.key, {
+      ...latest,
+      id: String(Number(latest.id) + 3_000_000),
+      status: 'finished',
+      createdAt: (latest.createdAt ?? 0) + 2,
+    });
+    assert.equal(await failures(), others);
+  });
+
+  it('counts the deployments that run on its icon', async () => {
+    const account = await signIn();
+    const { tracker, tree } = under.services;
+    const entry = site(sampleSites.develop);
+    const before = tree.treeView.badge?.value ?? 0;
+    const deployment = await account.client.deploy(under.pathOf(entry));
+    tracker.follow(entry, deployment, true);
+    await eventually('the badge', () => tree.treeView.badge?.value === before + 1, [
+      tracker.onDidLook,
+      ...under.changes(),
+    ]);
+    await eventually('its end', () => (tree.treeView.badge?.value ?? 0) === before, [
+      tracker.onDidLook,
+      ...under.changes(),
+    ]);
+  });
+
+  it('is shown a site by name, even one that the filter hides', async () => {
+    await signIn();
+    const { arrangements, tree } = under.services;
+    await arrangements.change({ only: 'deploying' });
+    const entry = site(sampleSites.main);
+    await tree.show(entry, true);
+    assert.equal(arrangements.present.only, 'all');
+    await eventually('the row to be selected', () => tree.treeView.selection[0]?.key === entry.key, [
+      tree.treeView.onDidChangeSelection,
+    ]);
+  });
+});
