@@ -282,9 +282,11 @@ export class WorkbenchPage {
     });
   }
 
-  /** The rows of that list whose words contain these. */
+  /** The rows of that list that begin with these words, but for an icon. */
   private choice(label: string): Locator {
-    return this.quickInput().locator(`.monaco-list-row[aria-label*="${label}"]`);
+    return this.quickInput().locator(
+      `.monaco-list-row[aria-label^="${label}"], .monaco-list-row[aria-label*=" ${label}"]`,
+    );
   }
 
   /** Chooses a row of that list with the mouse. */
@@ -452,6 +454,12 @@ export class WorkbenchPage {
   /** The lines of the output panel that are on screen. */
   async outputText(): Promise<string> {
     return read(this.page.locator('.part.panel .output-view .view-lines'));
+  }
+
+  /** All the words in the window, also those for screen readers alone. */
+  async allText(): Promise<string> {
+    const labels = await attributes(this.page.locator('[aria-label]'), 'aria-label');
+    return [await read(this.page.locator('body')), ...labels].map(plain).join('\n');
   }
 
   /** The number of the last line of the editor that is on screen. */
