@@ -106,6 +106,7 @@ export class WorkbenchPage {
       },
       async () => Math.abs((await width()) - wanted) < pixels / 2,
     );
+    await this.pointElsewhere();
   }
 
   /** The status bar item of the folder's site. */

@@ -56,7 +56,11 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
   try {
     // Signals end this process through atExit, which takes the browser along too.
     browser = await chromium.launch({ executablePath, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false });
-    const context = await browser.newContext({ viewport: size ?? { width: 1280, height: 800 } });
+    const context = await browser.newContext({
+      viewport: size ?? { width: 1280, height: 800 },
+      // What slides is missed by a click.
+      reducedMotion: 'reduce',
+    });
     const open = async (
       folder: string | undefined,
       closeWindow: (page: Page) => Promise<void>,
@@ -73,7 +77,8 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
         server,
         screenshot: async (file) => {
           await mkdir(dirname(file), { recursive: true });
-          await page.screenshot({ path: file, type: 'png' });
+          // What fades in would be half there in the picture.
+          await page.screenshot({ path: file, type: 'png', animations: 'disabled' });
         },
         openAnother: (another = folder) => open(another, (anotherPage) => anotherPage.close()),
         close: () => closeWindow(page),
