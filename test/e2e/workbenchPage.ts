@@ -358,8 +358,8 @@ export class WorkbenchPage {
 
   /** Clicks so many times where a button is, as fast as it goes, whatever comes in between. */
   async hammer(button: Locator, times: number): Promise<void> {
-    const box = await button.boundingBox();
-    for (let click = 0; box && click < times; click += 1) {
+    const box = await until('the button', async () => (await button.boundingBox()) ?? undefined);
+    for (let click = 0; click < times; click += 1) {
       await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     }
   }
