@@ -98,6 +98,9 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.choices(titleOf(id).replace('…', ''));
     await workbench.find(site);
   };
+  /** Waits until the log has a failure of that kind. */
+  const logged = (kind: ForgeErrorKind) =>
+    until(`${kind} in the log`, async () => failures[kind].test(await window.server.logs()));
   const clipboard = () => window.page.evaluate('navigator.clipboard.readText()');
 
   /** Disturbs the next calls so; all others are answered, with secrets. */
@@ -161,11 +164,14 @@ describe('The token and what Forge keeps secret', () => {
   it('are read with every answer, good or bad', async () => {
     await workbench.expand('acme-web-1');
     await workbench.row(sampleSites.develop).waitFor();
-    // The first list of deployments hangs, and is given up while the next steps go on.
-    await disturb({ method: 'GET', path: '/deployments$', hang: true });
+    const { organizations } = await control.fleet();
+    const sites = organizations.flatMap(({ servers }) => servers.flatMap((server) => server.sites));
+    const staging = `/sites/${sites.find(({ name }) => name === sampleSites.develop)?.id}/deployments`;
+    // It hangs, and is given up while the next steps go on.
+    await disturb({ path: `${staging}$`, hang: true });
     await workbench.expand(sampleSites.develop);
     await until('the call that hangs', async () =>
-      (await control.requests()).some(({ path, status }) => path.endsWith('/deployments') && status === 0),
+      (await control.requests()).some(({ path, status }) => path.endsWith(staging) && status === 0),
     );
 
     await disturb(
@@ -174,7 +180,7 @@ describe('The token and what Forge keeps secret', () => {
       { path: '/sites$', status: 429, body, headers: { 'retry-after': '1' } },
     );
     await use(commands.refresh);
-    await until('the refresh to be over', async () => failures.rateLimited.test(await window.server.logs()));
+    await logged('rateLimited');
 
     await disturb({ path: '/log$', status: 404, body });
     await useOnSite(commands.viewDeploymentLog);
@@ -224,7 +230,7 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.tooltipOf(site);
     await look();
 
-    await workbench.row('Forge did not answer in time').waitFor();
+    await logged('timeout');
     await use(commands.showLog);
     await until('the log on screen', async () => /\[(debug|error)\]/.test(await workbench.outputText()));
     await look();
@@ -242,8 +248,8 @@ describe('The token and what Forge keeps secret', () => {
   it('are in nothing that was said, logged or stored', async () => {
     const { root } = window.server.directories;
     const traitors = [canary, ...traces(simulator.token)];
-    for (const [kind, line] of Object.entries(failures)) {
-      await until(`${kind} in the log`, async () => line.test(await window.server.logs()));
+    for (const kind of Object.keys(failures) as ForgeErrorKind[]) {
+      await logged(kind);
     }
     assert.deepEqual(await filesWith(root, traitors), []);
     assert.deepEqual(
