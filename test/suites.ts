@@ -23,7 +23,7 @@ const suites: Readonly<Record<string, () => Promise<number>>> = {
   'integration-newest': () => integration('newest'),
   'integration-oldest': () => integration('oldest'),
   installed: () => installed(),
-  e2e: () => inNode('e2e', 180_000),
+  e2e: () => inNode('e2e', 600_000),
   contract: () => inNode('contract', 60_000),
 };
 

@@ -9,7 +9,7 @@ import { type Simulator, startSimulator } from '../simulator/simulator';
 import { Album } from './album';
 import { filesWith, traces } from './filesWith';
 import { stepByStep } from './stepByStep';
-import { until } from './until';
+import { insist, until } from './until';
 import { WorkbenchPage } from './workbenchPage';
 
 /** More than the suite sends, and as much as the setting takes. */
@@ -31,6 +31,13 @@ describe('A person who signs in, looks around and deploys', () => {
 
   const posts = async () => (await control.requests()).filter(({ method }) => method === 'POST');
   const endDeployments = () => control.switch({ advance: 2 * untilTold });
+
+  /** Opens the Accounts menu, anew until it has the account or has it no more. */
+  const accountsMenu = (has: boolean) =>
+    until(`the Accounts menu ${has ? 'with' : 'without'} the account`, async () => {
+      await workbench.giveUp();
+      return (await workbench.accountsMenu()).some((entry) => entry.includes('Laravel Forge')) === has;
+    });
 
   before(async () => {
     simulator = await startSimulator({
@@ -71,9 +78,12 @@ describe('A person who signs in, looks around and deploys', () => {
   });
 
   it('is told what is wrong with a token, and keeps what was typed', async () => {
-    await workbench.welcomeButton('Sign In').click();
     const field = workbench.quickInputField();
-    await field.waitFor();
+    await insist(
+      'to be asked for a token',
+      () => workbench.welcomeButton('Sign In').click(),
+      () => field.isVisible(),
+    );
     assert.equal(await field.getAttribute('type'), 'password');
     await workbench
       .quickInput()
@@ -108,13 +118,9 @@ describe('A person who signs in, looks around and deploys', () => {
   });
 
   it('finds the account in the Accounts menu', async () => {
-    const entries = await workbench.accountsMenu();
+    await accountsMenu(true);
     await album.take('accounts-menu');
-    assert.ok(
-      entries.some((entry) => entry.includes('Laravel Forge')),
-      entries.join('\n'),
-    );
-    await window.page.keyboard.press('Escape');
+    await workbench.giveUp();
   });
 
   it('opens servers, sites and their deployments', async () => {
@@ -124,7 +130,7 @@ describe('A person who signs in, looks around and deploys', () => {
     assert.match(await row('acme-web-1'), /^acme-web-1, connected/);
     assert.match(await row(site), /^shop\.example\.com, deployed 1\dm ago, main, PHP 8\.4/);
     assert.match(await row('acme-legacy-1'), /archived/);
-    const deployment = await workbench.children(site);
+    const deployment = await workbench.firstChild(site);
     assert.match((await deployment.getAttribute('aria-label')) ?? '', /, deployed 1\dm ago, \w+/);
     await workbench.pointElsewhere();
     await album.take('tree');
@@ -150,10 +156,17 @@ describe('A person who signs in, looks around and deploys', () => {
     for (const entry of ['Deploy Site…', 'View Deployment Log', 'Open Site', 'Open in Forge', 'Copy Site Name']) {
       assert.ok(entries.includes(entry), `${entry} in ${entries.join(', ')}`);
     }
-    await workbench.chooseFromMenu('Copy Site Name');
-    await until('the name in the clipboard', async () => (await clipboard()) === site);
-    await workbench.chooseFromRow('acme-web-1', 'Copy IP Address');
-    await until('the address in the clipboard', async () => /^203\.0\.113\.\d+$/.test(String(await clipboard())));
+    await workbench.giveUp();
+    await insist(
+      'to copy the name',
+      () => workbench.chooseFromRow(site, 'Copy Site Name'),
+      async () => (await clipboard()) === site,
+    );
+    await insist(
+      'to copy the address',
+      () => workbench.chooseFromRow('acme-web-1', 'Copy IP Address'),
+      async () => /^203\.0\.113\.\d+$/.test(String(await clipboard())),
+    );
     await workbench.chooseFromRow(site, 'Open in Forge');
     assert.match(await workbench.modalText(), /https:\/\/forge\.laravel\.com\/acme\/acme-web-1\/\d+/);
     await album.take('open-in-forge');
@@ -161,18 +174,18 @@ describe('A person who signs in, looks around and deploys', () => {
   });
 
   it('can read the tree in other themes', async () => {
-    for (const [theme, name] of [
-      ['Light Modern', 'theme-light'],
-      ['Dark High Contrast', 'theme-high-contrast'],
-      ['Dark Modern', 'theme-dark'],
+    for (const [theme, kind, name] of [
+      ['Light Modern', 'vs', 'theme-light'],
+      ['Dark High Contrast', 'hc-black', 'theme-high-contrast'],
+      ['Dark Modern', 'vs-dark', 'theme-dark'],
     ] as const) {
-      await workbench.chooseTheme(theme);
+      await workbench.chooseTheme(theme, kind);
       await album.take(name);
     }
   });
 
   it('sees a deployment that somebody else began, without a refresh', async () => {
-    await window.page.locator(`.monaco-list-row[aria-label^="${site}, deploying"]`).waitFor({ timeout: 40_000 });
+    await workbench.row(`${site}, deploying`).waitFor();
     await workbench.row('Pushed by a colleague, deploying').waitFor();
     await album.take('begun-by-somebody-else');
     await endDeployments();
@@ -182,7 +195,7 @@ describe('A person who signs in, looks around and deploys', () => {
 
   it('asks before it deploys, and sends nothing when one thinks better of it', async () => {
     await control.clearRequests();
-    await (await workbench.rowButton(site, 'Deploy Site')).click();
+    await workbench.clickRocket(site);
     const question = await workbench.modalText();
     for (const word of [`Deploy ${site}?`, 'acme-web-1', 'main', 'acme/shop']) {
       assert.ok(question.includes(word), `${word} in: ${question}`);
@@ -194,14 +207,15 @@ describe('A person who signs in, looks around and deploys', () => {
 
   it('deploys with the rocket of the row and reads the log from the notification', async () => {
     await control.nextDeployment({ site, seconds: untilTold, commit: { message: 'Deployed by hand' } });
-    await (await workbench.rowButton(site, 'Deploy Site')).click();
-    await workbench.modal().waitFor();
+    await workbench.clickRocket(site);
     await workbench.answerModal('Deploy');
     await workbench.row(`${site}, deploying`).waitFor();
     await workbench.row('Deployed by hand, deploying').waitFor();
     await workbench.statusBar().locator('.codicon-sync.codicon-modifier-spin').waitFor();
-    const elapsed = await workbench.statusBarText();
-    assert.match(elapsed, /^shop\.example\.com (starting|deploying) \d+:\d\d$/);
+    const elapsed = await until('the clock in the status bar', async () => {
+      const text = await workbench.statusBarText();
+      return /^shop\.example\.com (starting|deploying) \d+:\d\d$/.test(text) && text;
+    });
     await until('the next second', async () => (await workbench.statusBarText()) !== elapsed);
     await album.take('deploying');
     assert.equal((await posts()).length, 1);
@@ -219,15 +233,13 @@ describe('A person who signs in, looks around and deploys', () => {
 
   it('watches a log grow, at its end', async () => {
     await control.nextDeployment({ site, seconds: untilTold, commit: { message: 'A long one' } });
-    await workbench.runCommand('Forge: Deploy Site');
+    await workbench.runCommand('Forge: Deploy Site…');
     assert.match((await workbench.choices('Deploy Site'))[0] ?? '', /^shop\.example\.com/);
     await album.take('site-picker');
     await workbench.choose(site);
     await workbench.modal().waitFor();
     await workbench.answerModal('Deploy');
-    const tabBefore = await workbench.activeTab();
-    await workbench.row('A long one, deploying').click();
-    await workbench.openedLog(tabBefore);
+    await workbench.openLog('A long one, deploying');
     const first = await workbench.lastVisibleLine();
     assert.ok(first < 20, `${first} lines at the beginning`);
     for (const moreLines of [30, 15]) {
@@ -248,7 +260,6 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.hammer(rocket, 10);
     await workbench.modal().waitFor();
     await workbench.hammer(workbench.modalButton('Deploy'), 10);
-    await workbench.row(`${site}, deploy`).waitFor();
     await until('the deployment', async () => (await posts()).length > 0);
     await endDeployments();
     await workbench.dismissNotification(`${site} is deployed (`);
@@ -258,7 +269,11 @@ describe('A person who signs in, looks around and deploys', () => {
 
   it('is told when a deployment fails, and why', async () => {
     await control.nextDeployment({ site, end: 'failed', seconds: 40 });
-    await workbench.statusBar().click();
+    await insist(
+      'to open the menu of the status bar item',
+      () => workbench.statusBar().click(),
+      () => workbench.quickInput().isVisible(),
+    );
     await workbench.choices(`${site} · acme-web-1`);
     await album.take('status-bar-menu');
     await workbench.choose('Deploy…');
@@ -312,9 +327,8 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.statusBar().waitFor({ state: 'detached' });
     await control.clearRequests();
     await album.take('signed-out-again');
-    const entries = await workbench.accountsMenu();
-    assert.ok(!entries.some((entry) => entry.includes('Laravel Forge')), entries.join('\n'));
-    await window.page.keyboard.press('Escape');
+    await accountsMenu(false);
+    await workbench.giveUp();
     // A deployment is looked at every three seconds: what comes after four was not stopped.
     await pause(4_000);
     assert.deepEqual(await control.requests(), []);

@@ -1,10 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** How long a step may take on a slow machine, in milliseconds. */
+export const patienceMs = 60_000;
+
+/** How long the effect of an attempt is waited for before the next one, in milliseconds. */
+const betweenAttemptsMs = 2_000;
+
 /** Looks ten times a second until `look` gives something true, and resolves with that. Rejects after so many milliseconds. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  timeoutMs = 20_000,
+  timeoutMs = patienceMs,
 ): Promise<T> {
   const giveUpAt = Date.now() + timeoutMs;
   for (;;) {
@@ -16,5 +22,35 @@ export async function until<T>(
       throw new Error(`Waited in vain for: ${what}`);
     }
     await pause(100);
+  }
+}
+
+/**
+ * Does something until its effect is seen. A busy window loses a click, and a list that is drawn anew moves a row from
+ * under the pointer: a person who sees nothing happen does it again. Only for what may be done twice without harm.
+ * @param attempt does it once; one that fails is one without effect.
+ * @param isDone whether the effect is there.
+ */
+export async function insist(
+  what: string,
+  attempt: () => Promise<unknown>,
+  isDone: () => Promise<boolean>,
+): Promise<void> {
+  const giveUpAt = Date.now() + patienceMs;
+  for (;;) {
+    const failure = await attempt().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const tryAgainAt = Date.now() + betweenAttemptsMs;
+    do {
+      if (await isDone()) {
+        return;
+      }
+      await pause(100);
+    } while (Date.now() < tryAgainAt);
+    if (Date.now() > giveUpAt) {
+      throw new Error(`Tried in vain: ${what}`, { cause: failure });
+    }
   }
 }

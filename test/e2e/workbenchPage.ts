@@ -1,18 +1,26 @@
 import type { Locator, Page } from 'playwright-core';
-import { until } from './until';
+import { insist, patienceMs, until } from './until';
 
-/** What a person does in the window, in their words. Each step waits until what it needs is on screen. */
+/** How long one click or text may take before it is tried again. */
+const attempt = { timeout: 5_000 } as const;
+
+/** What a person does in the window, in their words. Each step ends when its effect is on screen. */
 export class WorkbenchPage {
-  constructor(readonly page: Page) {}
+  constructor(readonly page: Page) {
+    page.setDefaultTimeout(patienceMs);
+  }
 
-  /** Clicks the Forge icon, which would close the view were it open, and waits for the view. */
+  /** Opens the Forge view with its icon, which would close the view were it open. */
   async openForge(): Promise<void> {
-    await this.page.locator('.activitybar .action-item:not(.checked) a[aria-label="Forge"]').click();
-    await this.page
+    const icon = this.page.locator('.activitybar .action-item:not(.checked) a[aria-label="Forge"]');
+    const view = this.page
       .locator('.pane-header', { hasText: 'Servers and Sites' })
-      .or(this.page.locator('.composite.title', { hasText: 'Forge' }))
-      .first()
-      .waitFor();
+      .or(this.page.locator('.composite.title', { hasText: 'Forge' }));
+    await insist(
+      'to open the Forge view',
+      () => icon.click(attempt),
+      () => view.first().isVisible(),
+    );
   }
 
   /** The row of the tree whose label begins so. */
@@ -23,54 +31,82 @@ export class WorkbenchPage {
   /** Opens a row of the tree, unless it is open. */
   async expand(label: string): Promise<void> {
     const row = this.row(label);
+    const isOpen = async () => (await attributes(row, 'aria-expanded')).includes('true');
     await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false') {
-      await row.locator('.monaco-tl-twistie').click();
-    }
-    await this.page.locator(`.monaco-list-row[aria-label^="${label}"][aria-expanded="true"]`).first().waitFor();
+    await insist(
+      `to open ${label}`,
+      async () => {
+        if (!(await isOpen())) {
+          await row.locator('.monaco-tl-twistie').click(attempt);
+        }
+      },
+      isOpen,
+    );
   }
 
-  /** The rows below a row that is open, as far as they are on screen, the first of them first. */
-  async children(label: string): Promise<Locator> {
+  /** The first of the rows below a row that is open. */
+  async firstChild(label: string): Promise<Locator> {
     const row = this.row(label);
-    const level = Number(await row.getAttribute('aria-level')) + 1;
-    const index = Number(await row.getAttribute('data-index')) + 1;
-    const first = this.page.locator(`.pane-body .monaco-list-row[data-index="${index}"][aria-level="${level}"]`);
-    await first.waitFor();
-    return first;
+    return until(`a row below ${label}`, async () => {
+      const [index] = await attributes(row, 'data-index');
+      const [level] = await attributes(row, 'aria-level');
+      const place = `[data-index="${Number(index) + 1}"][aria-level="${Number(level) + 1}"]`;
+      const first = this.page.locator(`.pane-body .monaco-list-row${place}`);
+      return (await first.isVisible()) && first;
+    });
   }
 
-  /** Clicks the newest deployment of a site whose row is open, and waits for the log's text. */
+  /** Opens the log of a deployment with its row. */
+  async openLog(deployment: string): Promise<void> {
+    await this.openLogWith(() => this.row(deployment).click(attempt));
+  }
+
+  /** Opens the log of the newest deployment of a site whose row is open. */
   async openFirstLog(site: string): Promise<void> {
-    await (await this.children(site)).click();
+    await this.openLogWith(async () => (await this.firstChild(site)).click(attempt));
+  }
+
+  private async openLogWith(click: () => Promise<void>): Promise<void> {
+    const before = await this.activeTab();
+    await insist('to open the log', click, async () => {
+      const tab = await this.activeTab();
+      return tab !== before && isLog(tab);
+    });
     await this.openedLog();
   }
 
-  /** Waits for a deployment's log in front, with its text: another one than that of a tab which was there before. */
-  async openedLog(tabBefore?: string): Promise<void> {
-    await until('the tab of the log', async () => {
-      const tab = await this.activeTab();
-      return tab !== tabBefore && tab?.includes(' deployment ');
-    });
-    await this.page.locator('.monaco-editor .view-line').first().waitFor();
+  /** Waits for a deployment's log in front, with its text. */
+  async openedLog(): Promise<void> {
+    await until('the tab of the log', async () => isLog(await this.activeTab()));
+    await this.editor().locator('.view-line').first().waitFor();
   }
 
   /** The name on the tab that is in front; undefined without one. */
   async activeTab(): Promise<string | undefined> {
-    const [tab] = await this.page.locator('.tab.active').all();
-    return (await tab?.getAttribute('data-resource-name')) ?? undefined;
+    const [tab] = await attributes(this.page.locator('.tab.active'), 'data-resource-name');
+    return tab;
   }
 
   /** Makes the side bar so many pixels wider. */
   async widenSideBar(pixels: number): Promise<void> {
-    const bar = await this.page.locator('.part.sidebar').boundingBox();
-    if (bar) {
-      const [x, y] = [bar.x + bar.width, bar.y + bar.height / 2];
-      await this.page.mouse.move(x, y);
-      await this.page.mouse.down();
-      await this.page.mouse.move(x + pixels, y, { steps: 5 });
-      await this.page.mouse.up();
-    }
+    const bar = this.page.locator('.part.sidebar');
+    const width = async () => (await bar.boundingBox())?.width ?? 0;
+    const wanted = (await width()) + pixels;
+    await insist(
+      'to widen the side bar',
+      async () => {
+        const box = await bar.boundingBox();
+        if (box) {
+          const [x, y] = [box.x + box.width, box.y + box.height / 2];
+          await this.page.mouse.move(x, y);
+          await this.page.mouse.down();
+          await this.page.mouse.move(box.x + wanted, y, { steps: 5 });
+          await this.page.mouse.up();
+        }
+      },
+      async () => Math.abs((await width()) - wanted) < pixels / 2,
+    );
+    await this.pointElsewhere();
   }
 
   /** The status bar item of the folder's site. */
@@ -91,47 +127,74 @@ export class WorkbenchPage {
   /** Points at a row until its tooltip opens, and reads it. */
   async tooltipOf(label: string): Promise<string> {
     const tooltip = this.tooltip().filter({ hasText: label });
-    for (let attempt = 1; attempt <= 5; attempt += 1) {
-      const box = await this.row(label).locator('.label-name').boundingBox();
-      if (box) {
-        await this.page.mouse.move(box.x + 4, box.y + 4);
-        await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
-      }
-      // A tree that is drawn anew meanwhile opens no tooltip: then one moves away and points again.
-      const opened = await tooltip.waitFor({ timeout: 2_000 }).then(
-        () => true,
-        () => false,
-      );
-      if (opened) {
-        return read(tooltip);
-      }
-      await this.pointElsewhere();
-    }
-    throw new Error(`No tooltip opens for ${label}.`);
+    let text = '';
+    await insist(
+      `to read the tooltip of ${label}`,
+      async () => {
+        // A row that is drawn anew meanwhile opens no tooltip: then one moves away and points again.
+        await this.pointElsewhere();
+        await this.row(label).locator('.label-name').hover(attempt);
+      },
+      async () => {
+        text = await read(tooltip);
+        return text !== '';
+      },
+    );
+    return text;
   }
 
   /** Moves the pointer where it does nothing, so that no tooltip or row button is shown. */
   async pointElsewhere(): Promise<void> {
     const { width, height } = this.page.viewportSize() ?? { width: 1280, height: 800 };
-    await this.page.mouse.move(width * 0.7, height * 0.4, { steps: 3 });
-    await this.tooltip().waitFor({ state: 'detached' });
+    await insist(
+      'to point elsewhere',
+      async () => {
+        await this.page.mouse.move(width * 0.6, height * 0.5);
+        await this.page.mouse.move(width * 0.7, height * 0.4, { steps: 3 });
+      },
+      async () => (await this.tooltip().count()) === 0,
+    );
   }
 
-  /** A button at the right of a row, which shows when the pointer is there. */
+  /** A button at the right of a row, which is there while the pointer is. */
   async rowButton(row: string, label: string): Promise<Locator> {
-    await this.row(row).hover();
-    return this.row(row).locator(`.action-label[aria-label^="${label}"]`);
+    const button = this.row(row).locator(`.action-label[aria-label^="${label}"]`);
+    await insist(
+      `to point at ${row}`,
+      () => this.row(row).hover(attempt),
+      () => button.isVisible(),
+    );
+    return button;
+  }
+
+  /** Clicks the rocket of a site's row, and waits for the question whether to deploy. */
+  async clickRocket(site: string): Promise<void> {
+    await insist(
+      `to be asked about ${site}`,
+      async () => (await this.rowButton(site, 'Deploy Site')).click(attempt),
+      () => this.modal().isVisible(),
+    );
   }
 
   /** Opens the context menu of a row and reads its entries. */
   async contextMenuOf(row: string): Promise<string[]> {
-    await this.row(row).click({ button: 'right' });
-    await this.menuEntry('').first().waitFor();
+    return this.openMenu(`the menu of ${row}`, () => this.row(row).click({ ...attempt, button: 'right' }));
+  }
+
+  /** Opens the Accounts menu at the bottom of the activity bar and reads its entries. */
+  async accountsMenu(): Promise<string[]> {
+    const icon = this.page.locator('.activitybar .action-item a[aria-label^="Accounts"]');
+    return this.openMenu('the Accounts menu', () => icon.click(attempt));
+  }
+
+  private async openMenu(what: string, open: () => Promise<void>): Promise<string[]> {
+    const isOpen = () => this.menuEntry('').first().isVisible();
+    await insist(`to open ${what}`, async () => !(await isOpen()) && open(), isOpen);
     return (await this.menuEntry('').allInnerTexts()).map(plain).filter((text) => text !== '');
   }
 
   /** An entry of the menu that is open. */
-  menuEntry(label: string): Locator {
+  private menuEntry(label: string): Locator {
     return this.page.locator('.monaco-menu .action-menu-item', { hasText: label });
   }
 
@@ -143,19 +206,30 @@ export class WorkbenchPage {
 
   /** Chooses from the menu that is open. */
   async chooseFromMenu(entry: string): Promise<void> {
-    const chosen = this.menuEntry(entry);
-    // A menu takes no click in the first moment after it has opened.
-    await until(`${entry} to be chosen`, async () => {
-      await chosen.click({ timeout: 2_000 }).catch(() => undefined);
-      return (await chosen.count()) === 0;
-    });
+    // VS Code's menus listen to a mouse button that is let go only from 100 ms after they were drawn.
+    await this.clickAway(this.menuEntry(entry), { delay: 150 });
   }
 
-  /** Opens the Accounts menu at the bottom of the activity bar and reads its entries. */
-  async accountsMenu(): Promise<string[]> {
-    await this.page.locator('.activitybar .action-item a[aria-label^="Accounts"]').click();
-    await this.menuEntry('').first().waitFor();
-    return (await this.menuEntry('').allInnerTexts()).map(plain);
+  /** Clicks what goes away with the click: an entry of a menu, a row of a list that is to be chosen from. */
+  private async clickAway(target: Locator, options: { readonly delay?: number } = {}): Promise<void> {
+    let clicked = false;
+    await insist(
+      `to choose ${target}`,
+      async () => {
+        await target.first().click({ ...attempt, ...options });
+        clicked = true;
+      },
+      async () => clicked && (await target.count()) === 0,
+    );
+  }
+
+  /** Closes the menu or the list that is open, without a choice. */
+  async giveUp(): Promise<void> {
+    await insist(
+      'to close what is open',
+      () => this.page.keyboard.press('Escape'),
+      async () => (await this.menuEntry('').count()) + (await this.quickInput().count()) === 0,
+    );
   }
 
   private tooltip(): Locator {
@@ -179,38 +253,90 @@ export class WorkbenchPage {
 
   /** Types into the box, replacing what is there, and presses Enter. */
   async enter(text: string): Promise<void> {
-    await this.quickInputField().fill(text);
-    await this.page.keyboard.press('Enter');
+    await this.type(text);
+    await this.quickInputField().press('Enter');
+  }
+
+  /** Types into the box, replacing what is there. */
+  async type(text: string): Promise<void> {
+    await insist(
+      'to type',
+      () => this.quickInputField().fill(text, attempt),
+      async () => (await this.typed()) === text,
+    );
+  }
+
+  /** What stands in the box; undefined while there is none. */
+  private async typed(): Promise<string | undefined> {
+    const [text] = await this.quickInputField().evaluateAll((fields: readonly { value: string }[]) =>
+      fields.map(({ value }) => value),
+    );
+    return text;
   }
 
   /** Waits for the list with this title at the top of the window, and reads its rows as a screen reader says them. */
   async choices(title: string): Promise<string[]> {
     await this.quickInput().locator('.quick-input-title', { hasText: title }).waitFor();
-    const rows = this.quickInput().locator('.monaco-list-row');
-    await rows.first().waitFor();
-    return rows.evaluateAll((elements) => elements.map((element) => element.getAttribute('aria-label') ?? ''));
+    return until(`the rows of ${title}`, async () => {
+      const rows = await attributes(this.quickInput().locator('.monaco-list-row'), 'aria-label');
+      return rows.length > 0 && rows;
+    });
+  }
+
+  /** The rows of that list that begin with these words, but for an icon. */
+  private choice(label: string): Locator {
+    return this.quickInput().locator(
+      `.monaco-list-row[aria-label^="${label}"], .monaco-list-row[aria-label*=" ${label}"]`,
+    );
   }
 
   /** Chooses a row of that list with the mouse. */
   async choose(label: string): Promise<void> {
-    await this.quickInput().locator(`.monaco-list-row[aria-label*="${label}"]`).first().click();
+    await this.clickAway(this.choice(label));
+  }
+
+  /** Types until the list has a row with these words, and chooses it. */
+  async find(label: string): Promise<void> {
+    await insist(
+      `to find ${label}`,
+      () => this.type(label),
+      () => this.choice(label).first().isVisible(),
+    );
+    await this.choose(label);
   }
 
   /** Runs a command by its title in the palette. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input').first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page.locator(`.quick-input-widget .monaco-list-row[aria-label*="${title}"]`).first().click();
+    const isTyped = async () => (await this.typed()) === `>${title}`;
+    // A keybinding may follow the title.
+    const row = this.choice(title)
+      .and(this.page.locator(`[aria-label="${title}"], [aria-label^="${title},"]`))
+      .first();
+    let clicked = false;
+    await insist(
+      `to run ${title}`,
+      async () => {
+        if (!(await isTyped())) {
+          await this.page.keyboard.press('F1');
+          await this.quickInputField().fill(`>${title}`, attempt);
+        }
+        await row.click(attempt);
+        clicked = true;
+      },
+      async () => clicked && !(await isTyped()),
+    );
   }
 
-  /** Chooses a colour theme by its name. */
-  async chooseTheme(name: string): Promise<void> {
+  /**
+   * Chooses a colour theme.
+   * @param kind the class of the window in such a theme.
+   */
+  async chooseTheme(name: string, kind: 'vs' | 'vs-dark' | 'hc-black'): Promise<void> {
     await this.runCommand('Preferences: Color Theme');
-    await this.quickInput().locator('.monaco-list-row').first().waitFor();
-    await this.enter(name);
-    await this.quickInput().waitFor({ state: 'hidden' });
+    // The box holds the command until the list of themes is there.
+    await until('the list of themes', async () => (await this.typed()) === '');
+    await this.find(name);
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 
   /** The modal dialog. */
@@ -220,8 +346,10 @@ export class WorkbenchPage {
 
   /** Waits for the modal dialog and reads it. */
   async modalText(): Promise<string> {
-    await this.modal().waitFor();
-    return read(this.modal().locator('.dialog-message-container'));
+    return until(
+      'a modal dialog',
+      async () => (await read(this.modal().locator('.dialog-message-container'))) || undefined,
+    );
   }
 
   modalButton(label: string): Locator {
@@ -230,13 +358,13 @@ export class WorkbenchPage {
 
   /** Clicks so many times where a button is, as fast as it goes, whatever comes in between. */
   async hammer(button: Locator, times: number): Promise<void> {
-    const box = await button.boundingBox();
-    for (let click = 0; box && click < times; click += 1) {
+    const box = await until('the button', async () => (await button.boundingBox()) ?? undefined);
+    for (let click = 0; click < times; click += 1) {
       await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     }
   }
 
-  /** Clicks a button of the modal dialog. */
+  /** Clicks a button of the modal dialog. Once: an answer given twice might be given to the next question. */
   async answerModal(button: string): Promise<void> {
     await this.modalButton(button).first().click();
     await this.modal().waitFor({ state: 'hidden' });
@@ -248,48 +376,72 @@ export class WorkbenchPage {
    */
   async notification(text: string): Promise<Locator> {
     const list = this.page.locator('.notifications-center.visible');
-    const found = list.locator('.notification-list-item', { hasText: text });
+    const found = list.locator('.notification-list-item', { hasText: text }).first();
     const bell = this.page.locator('.statusbar-item[id="status.notifications"]');
-    // The list cannot be opened while it is empty, and goes away at a click beside it.
     await until(`the notification “${text}”`, async () => {
+      // The list cannot be opened while it is empty, and goes away at a click beside it.
       if (!(await list.isVisible())) {
-        await bell.click();
+        await bell.click(attempt).catch(() => undefined);
+        await list.waitFor({ timeout: 500 }).catch(() => undefined);
       }
-      return found.first().isVisible();
+      return found.isVisible();
     });
-    return found.first();
+    return found;
   }
 
   /** Clicks a button of a notification, which then goes away. */
   async answerNotification(text: string, button: string): Promise<void> {
-    const notification = await this.notification(text);
-    await notification.locator('.monaco-button', { hasText: button }).click();
-    await notification.waitFor({ state: 'detached' });
+    await this.clickInNotification(text, (notification) => notification.locator('.monaco-button', { hasText: button }));
   }
 
   /** Waits for a notification and closes it, so that the next one of these words is another. */
   async dismissNotification(text: string): Promise<void> {
-    const notification = await this.notification(text);
-    await notification.hover();
-    await notification.locator('.codicon-notifications-clear').click();
-    await notification.waitFor({ state: 'detached' });
+    await this.clickInNotification(text, (notification) => notification.locator('.codicon-notifications-clear'));
   }
 
-  /** The lines of the editor that are on screen, top down, by their numbers. */
+  private async clickInNotification(text: string, button: (notification: Locator) => Locator): Promise<void> {
+    const notification = await this.notification(text);
+    await insist(
+      `to answer “${text}”`,
+      async () => {
+        // Its buttons are there while the pointer is.
+        await notification.hover(attempt);
+        await button(notification).click(attempt);
+      },
+      async () => (await notification.count()) === 0,
+    );
+  }
+
+  /** The lines of the editor in front that are on screen, top down, by their numbers. */
   async visibleLines(): Promise<Map<number, string>> {
-    const editor = this.page.locator('.editor-group-container.active .monaco-editor').first();
-    const place = (elements: readonly { getBoundingClientRect(): { top: number }; textContent: string | null }[]) =>
-      elements.map((element) => ({
-        top: Math.round(element.getBoundingClientRect().top),
-        text: element.textContent ?? '',
-      }));
-    const numbers = await editor.locator('.margin-view-overlays .line-numbers').evaluateAll(place);
-    const lines = await editor.locator('.view-lines .view-line').evaluateAll(place);
+    // Read in one go: a text that grows would not fit to its numbers otherwise.
+    const places = await this.editor()
+      .locator('.margin-view-overlays .line-numbers, .view-lines .view-line')
+      .evaluateAll(
+        (
+          elements: readonly {
+            getBoundingClientRect(): { top: number };
+            classList: { contains(name: string): boolean };
+            textContent: string | null;
+          }[],
+        ) =>
+          elements.map((element) => ({
+            top: Math.round(element.getBoundingClientRect().top),
+            isNumber: element.classList.contains('line-numbers'),
+            text: element.textContent ?? '',
+          })),
+      );
+    const textAt = new Map(places.filter(({ isNumber }) => !isNumber).map(({ top, text }) => [top, plain(text)]));
     return new Map(
-      numbers
-        .map(({ top, text }) => [Number(text), plain(lines.find((line) => line.top === top)?.text ?? '')] as const)
+      places
+        .filter(({ isNumber }) => isNumber)
+        .map(({ top, text }) => [Number(text), textAt.get(top) ?? ''] as const)
         .sort(([a], [b]) => a - b),
     );
+  }
+
+  private editor(): Locator {
+    return this.page.locator('.editor-group-container.active .monaco-editor').first();
   }
 
   /** Waits until the lines on screen say so, and reads them. */
@@ -300,10 +452,36 @@ export class WorkbenchPage {
     });
   }
 
+  /** The lines of the output panel that are on screen. */
+  async outputText(): Promise<string> {
+    return read(this.page.locator('.part.panel .output-view .view-lines'));
+  }
+
+  /** All the words in the window, also those for screen readers alone. */
+  async allText(): Promise<string> {
+    const labels = await attributes(this.page.locator('[aria-label]'), 'aria-label');
+    return [await read(this.page.locator('body')), ...labels].map(plain).join('\n');
+  }
+
   /** The number of the last line of the editor that is on screen. */
   async lastVisibleLine(): Promise<number> {
     return Math.max(0, ...(await this.visibleLines()).keys());
   }
+}
+
+/** The values of an attribute of the elements that are there now. */
+async function attributes(locator: Locator, name: string): Promise<string[]> {
+  const values = await locator.evaluateAll(
+    (elements: readonly { getAttribute(name: string): string | null }[], attribute) =>
+      elements.map((element) => element.getAttribute(attribute)),
+    name,
+  );
+  return values.filter((value) => value !== null);
+}
+
+/** Whether a tab of this name holds the log of a deployment. */
+function isLog(tab: string | undefined): boolean {
+  return tab?.includes(' deployment ') ?? false;
 }
 
 /** What a person reads there, line by line; nothing where there is nothing. */

@@ -30,9 +30,12 @@ export interface HostWindow {
   close(): Promise<void>;
 }
 
+/** What a window may take to come up, in milliseconds: a machine that has just installed VS Code reads all of it from disk. */
+const startMs = 180_000;
+
 /**
  * Opens VS Code in a headless browser and resolves when the workbench is up; extensions may still be starting. Rejects
- * if it is not up within a minute, and leaves nothing running then.
+ * if it is not up within three minutes, and leaves nothing running then.
  */
 export async function openWindow(options: WindowOptions): Promise<HostWindow> {
   const { workspace, extension = projectRoot, size, theme, tests, ...serverOptions } = options;
@@ -53,7 +56,11 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
   try {
     // Signals end this process through atExit, which takes the browser along too.
     browser = await chromium.launch({ executablePath, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false });
-    const context = await browser.newContext({ viewport: size ?? { width: 1280, height: 800 } });
+    const context = await browser.newContext({
+      viewport: size ?? { width: 1280, height: 800 },
+      // What slides is missed by a click.
+      reducedMotion: 'reduce',
+    });
     const open = async (
       folder: string | undefined,
       closeWindow: (page: Page) => Promise<void>,
@@ -63,14 +70,15 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
         await page.exposeFunction('codeAutomationLog', tests.log);
         await page.exposeFunction('codeAutomationExit', tests.exit);
       }
-      await page.goto(server.url({ folder, extension: folderOfExtension, tests: tests?.file }));
-      await page.waitForSelector('.monaco-workbench .statusbar-item', { timeout: 60_000 });
+      await page.goto(server.url({ folder, extension: folderOfExtension, tests: tests?.file }), { timeout: startMs });
+      await page.waitForSelector('.monaco-workbench .statusbar-item', { timeout: startMs });
       return {
         page,
         server,
         screenshot: async (file) => {
           await mkdir(dirname(file), { recursive: true });
-          await page.screenshot({ path: file, type: 'png' });
+          // What fades in would be half there in the picture.
+          await page.screenshot({ path: file, type: 'png', animations: 'disabled' });
         },
         openAnother: (another = folder) => open(another, (anotherPage) => anotherPage.close()),
         close: () => closeWindow(page),

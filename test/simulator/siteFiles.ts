@@ -1,9 +1,9 @@
 import { Random } from './random';
 import type { Site } from './world';
 
-/** The secret URL that deploys the site; its token starts with `canary`, so that a leak is easy to look for. */
+/** The secret URL that deploys the site; its token starts with `canary-`, so that a leak is easy to look for. */
 export function deployUrl(seed: number, site: Site): string {
-  const token = `canary${new Random(seed, 'deploy token', site.id).hex(34)}`;
+  const token = `canary-deploy-${new Random(seed, 'deploy token', site.id).hex(26)}`;
   return `https://forge.laravel.com/servers/${site.server.id}/sites/${site.id}/deploy/http?token=${token}`;
 }
 

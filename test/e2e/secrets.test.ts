@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ForgeErrorKind } from '../../src/forge/errors';
+import { commands } from '../../src/manifest';
+import { type HostWindow, openWindow } from '../host/window';
+import { projectRoot } from '../paths';
+import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
+import { type Fault, SimulatorControl } from '../simulator/control';
+import { type Simulator, startSimulator } from '../simulator/simulator';
+import { Album } from './album';
+import { filesWith, traces } from './filesWith';
+import { stepByStep } from './stepByStep';
+import { until } from './until';
+import { WorkbenchPage } from './workbenchPage';
+
+/** What every secret begins with, also those that the simulator makes. VS Code has a word of these letters of its own. */
+const canary = 'canary-';
+
+/** The secrets of ordinary answers under Forge's names for them (behaviour.md §9), beside the deploy hook of each site. */
+const secrets = {
+  content: `APP_KEY=base64:${canary}environment`,
+  deployment_script: `curl -H 'X-Key: ${canary}script' https://cdn.example.com/purge`,
+  password: `${canary}composer`,
+  ping_url: `https://forge.laravel.com/api/heartbeat/ping/${canary}heartbeat`,
+  sudo_password: `${canary}sudo`,
+  token: `${canary}npm`,
+};
+
+/** Each answer that is no failure carries all of them. */
+const inEveryAnswer: Fault = { times: 0, patch: secrets, patchDocument: { meta: secrets } };
+
+/** So does the body of each failure, whatever its status. */
+const body = JSON.stringify({ message: 'Not like this.', ...secrets });
+
+/** What the log says of a call that failed, for each kind of failure: none is left out. */
+const failures: Readonly<Record<ForgeErrorKind, RegExp>> = {
+  unauthenticated: /GET \/me ✗ .+ answered 401\./,
+  forbidden: /GET \/orgs ✗ .+ answered 403\./,
+  notFound: /\/log ✗ .+ answered 404\./,
+  invalid: /POST \S+\/deployments ✗ .+ answered 422\./,
+  rateLimited: /\/sites ✗ .+ answered 429\./,
+  maintenance: /\/servers ✗ .+ answered 503\./,
+  timeout: /\/deployments ✗ .+ took longer than 15 s\./,
+  network: /GET \/me ✗ .+ got no answer/,
+  server: /GET \/orgs ✗ .+ answered 500\./,
+  unexpected: /GET \/me ✗ .+ answered with a redirect/,
+};
+
+const site = sampleSites.main;
+
+const { contributes } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+  readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string }[] };
+};
+const words = JSON.parse(readFileSync(join(projectRoot, 'package.nls.json'), 'utf8')) as Record<string, string>;
+
+/** What a command of package.json is called in the palette. */
+function titleOf(id: string): string {
+  const { title = '' } = contributes.commands.find(({ command }) => command === id) ?? {};
+  return words[title.replaceAll('%', '')] ?? title;
+}
+
+/** Where the text has one of those in it, with what stands around it. */
+function excerpts(text: string, traitors: readonly string[]): string[] {
+  return traitors
+    .map((traitor) => text.indexOf(traitor))
+    .filter((index) => index >= 0)
+    .map((index) => text.slice(Math.max(0, index - 60), index + 60));
+}
+
+/** A text without spaces and line breaks. */
+function unbroken(text: string): string {
+  return text.replace(/\s/g, '');
+}
+
+describe('The token and what Forge keeps secret', () => {
+  let simulator: Simulator;
+  let control: SimulatorControl;
+  let workspace: string;
+  let window: HostWindow;
+  let workbench: WorkbenchPage;
+  let album: Album;
+
+  const used = new Set<string>();
+  /** All that stood in the window when somebody looked, notifications and errors too. Lines are broken anywhere. */
+  const looks: string[] = [];
+  const look = async () => looks.push(unbroken(await workbench.allText()));
+
+  /** Runs a command of package.json from the palette. */
+  const use = async (id: string) => {
+    await workbench.runCommand(`Forge: ${titleOf(id)}`);
+    used.add(id);
+  };
+  /** Runs one that asks for a site. */
+  const useOnSite = async (id: string) => {
+    await use(id);
+    await workbench.choices(titleOf(id).replace('…', ''));
+    await workbench.find(site);
+  };
+  /** Waits until the log has a failure of that kind. */
+  const logged = (kind: ForgeErrorKind) =>
+    until(`${kind} in the log`, async () => failures[kind].test(await window.server.logs()));
+  const clipboard = () => window.page.evaluate('navigator.clipboard.readText()');
+
+  /** Disturbs the next calls so; all others are answered, with secrets. */
+  const disturb = async (...faults: readonly Fault[]) => {
+    await control.clearFaults();
+    for (const fault of [...faults, inEveryAnswer]) {
+      await control.fault(fault);
+    }
+  };
+
+  before(async () => {
+    simulator = await startSimulator({ orgs: 1, speed: 10, limit: 6_000 });
+    control = new SimulatorControl(simulator.origin);
+    workspace = makeSampleWorkspace();
+    window = await openWindow({
+      workspace,
+      which: 'newest',
+      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
+      env: { FORGE_API_TOKEN: '' },
+    });
+    workbench = new WorkbenchPage(window.page);
+    album = new Album(window, 60);
+    await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  });
+
+  stepByStep(() => album);
+
+  after(async () => {
+    await window?.close();
+    await simulator?.close();
+    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
+  });
+
+  it('are asked for, and refused for every reason there is', async () => {
+    await workbench.openForge();
+    // The extension has started then, and its channel is in the list.
+    await workbench.welcomeButton('Sign In').waitFor();
+    await workbench.runCommand('Developer: Set Log Level...');
+    await workbench.choose('Laravel Forge');
+    await workbench.choose('Trace');
+
+    await use(commands.signIn);
+    const refused = async (token: string, sentence: RegExp, ...faults: readonly Fault[]) => {
+      await disturb(...faults);
+      await workbench.enter(token);
+      await until(`${sentence}`, async () => sentence.test(await workbench.quickInputMessage()));
+      await look();
+    };
+    await refused(`${canary}token`, /does not accept/, { path: '^/me$', status: 401, body });
+    const elsewhere = { location: `https://forge.laravel.com/login?token=${canary}redirect` };
+    await refused(simulator.token, /is not the Forge API/, { path: '^/me$', status: 302, headers: elsewhere });
+    await refused(simulator.token, /lacks/, { path: '^/orgs$', status: 403, body });
+    await refused(simulator.token, /could not be reached/, { path: '^/me$', drop: true, times: 3 });
+    await album.take('secrets-refused');
+
+    await disturb();
+    await workbench.enter(simulator.token);
+    await workbench.row('acme-web-1').waitFor();
+  });
+
+  it('are read with every answer, good or bad', async () => {
+    await workbench.expand('acme-web-1');
+    await workbench.row(sampleSites.develop).waitFor();
+    const { organizations } = await control.fleet();
+    const sites = organizations.flatMap(({ servers }) => servers.flatMap((server) => server.sites));
+    const staging = `/sites/${sites.find(({ name }) => name === sampleSites.develop)?.id}/deployments`;
+    // It hangs, and is given up while the next steps go on.
+    await disturb({ path: `${staging}$`, hang: true });
+    await workbench.expand(sampleSites.develop);
+    await until('the call that hangs', async () =>
+      (await control.requests()).some(({ path, status }) => path.endsWith(staging) && status === 0),
+    );
+
+    await disturb(
+      { path: '^/orgs$', status: 500, body },
+      { path: '/servers$', status: 503, body },
+      { path: '/sites$', status: 429, body, headers: { 'retry-after': '1' } },
+    );
+    await use(commands.refresh);
+    await logged('rateLimited');
+
+    await disturb({ path: '/log$', status: 404, body });
+    await useOnSite(commands.viewDeploymentLog);
+    await workbench.openedLog();
+    await workbench.reads(/left no log/);
+    await look();
+
+    await disturb({ method: 'POST', status: 422, body });
+    await useOnSite(commands.deploySite);
+    await workbench.answerModal('Deploy');
+    await workbench.notification('Forge did not accept this: Not like this.');
+    await look();
+    await album.take('secrets-failures');
+
+    await disturb();
+    await control.nextDeployment({ site, end: 'failed', seconds: 10 });
+    await useOnSite(commands.deploySite);
+    await workbench.answerModal('Deploy');
+    await workbench.notification(`The deployment of ${site} failed.`);
+    await look();
+  });
+
+  it('are nothing that a command needs', async () => {
+    await use(commands.manageAccounts);
+    await workbench.choices('Laravel Forge Accounts');
+    await look();
+    await workbench.giveUp();
+
+    for (const command of [commands.openSite, commands.openInForge]) {
+      await useOnSite(command);
+      await workbench.modalText();
+      await look();
+      await workbench.answerModal('Cancel');
+    }
+
+    await useOnSite(commands.copySiteName);
+    await until('the name in the clipboard', async () => (await clipboard()) === site);
+    await useOnSite(commands.copyIpAddress);
+    await until('the address in the clipboard', async () => /^203\.0\.113\.\d+$/.test(String(await clipboard())));
+    await look();
+
+    await use(commands.showSiteActions);
+    await workbench.choices(`${site} · acme-web-1`);
+    await look();
+    await workbench.choose('View Deployment Log');
+    await workbench.reads(/Deployment failed/);
+    await workbench.tooltipOf(site);
+    await look();
+
+    await logged('timeout');
+    await use(commands.showLog);
+    await until('the log on screen', async () => /\[(debug|error)\]/.test(await workbench.outputText()));
+    await look();
+    await album.take('secrets-log');
+
+    await use(commands.signOut);
+    await workbench.modalText();
+    await look();
+    await workbench.answerModal('Sign Out');
+    await workbench.welcomeButton('Sign In').waitFor();
+    await look();
+    assert.deepEqual([...used].sort(), contributes.commands.map(({ command }) => command).sort());
+  });
+
+  it('are in nothing that was said, logged or stored', async () => {
+    const { root } = window.server.directories;
+    const traitors = [canary, ...traces(simulator.token)];
+    for (const kind of Object.keys(failures) as ForgeErrorKind[]) {
+      await logged(kind);
+    }
+    assert.deepEqual(await filesWith(root, traitors), []);
+    assert.deepEqual(
+      looks.flatMap((text) => excerpts(text, traitors)),
+      [],
+    );
+
+    // The state of extensions, which is in files below the storage folders on a desktop, is in the browser here.
+    const state = await until('the state of the extension', async () => {
+      const stored = JSON.stringify(await window.page.context().storageState({ indexedDB: true }));
+      return stored.includes('forge.recentSites') && stored;
+    });
+    assert.deepEqual(excerpts(state, traitors), []);
+
+    // The search finds what is there.
+    const planted = join(root, 'planted');
+    await writeFile(planted, `token=${canary}planted`);
+    assert.deepEqual(await filesWith(root, traitors), [planted]);
+    await rm(planted);
+    assert.ok((await filesWith(root, ['GET /orgs/acme/sites'])).some((file) => file.endsWith('Laravel Forge.log')));
+    for (const text of [site, 'Forge did not accept this', '203.0.113.']) {
+      assert.ok(
+        looks.some((look) => look.includes(unbroken(text))),
+        text,
+      );
+    }
+  });
+});
