@@ -12,7 +12,7 @@ import { Fleet } from './fleet/fleet';
 import { RecentSites } from './fleet/recentSites';
 import { DeploymentLogs } from './logs/deploymentLogs';
 import { commands, views } from './manifest';
-import { PlainError } from './ui/explain';
+import { explain, PlainError } from './ui/explain';
 import { Log } from './ui/log';
 import { registerCommand } from './ui/run';
 import { type FleetNode, FleetTree } from './views/fleetTree';
@@ -35,6 +35,8 @@ export interface Services {
   readonly linked: LinkedSite;
   readonly tree: FleetTree;
   readonly statusBar: StatusBar;
+  /** What a person is told of an error. It knows an error by its class, hence the extension's own. */
+  readonly explain: typeof explain;
   /** How long `activate` took, in milliseconds. */
   readonly activationMs: number;
 }
@@ -143,6 +145,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         linked,
         tree,
         statusBar,
+        explain,
         activationMs: performance.now() - started,
       }
     : undefined;
