@@ -256,7 +256,7 @@ describe('What a person is told', () => {
         const { tracker, tree } = under.services;
         const message = tree.treeView.message;
         // It runs for as long as the fault takes, and ends when it is told to.
-        await control.nextDeployment({ site: entry.site.name, seconds: 1_000 });
+        await control.nextDeployment({ site: entry.site.name, seconds: 500 });
         const deployment = await entry.account.client.deploy(under.pathOf(entry));
         await disturb(row, { path: `/deployments/${deployment.id}$` });
         const isFollowed = () => tracker.isFollowing(entry.key, deployment.id);
@@ -271,7 +271,7 @@ describe('What a person is told', () => {
           return unfollowed;
         }
         assert.equal(site('blog.example.com').site.latestDeployment?.id, deployment.id, 'it stays where it was shown');
-        await control.switch({ advance: 2_000 });
+        await control.switch({ advance: 1_000 });
         await eventually('its end', () => !isFollowed(), [tracker.onDidEnd]);
         assert.equal(site('blog.example.com').site.latestDeployment?.status, 'finished');
         assert.equal(tree.treeView.message, message);
@@ -299,6 +299,8 @@ describe('What a person is told', () => {
         // A user of its own: what limiter, tree and logs remember of one fault does not touch the next.
         await control.clearFaults();
         await under.signOutAll();
+        // What is still deployed would be waited for by the next deployment.
+        await control.switch({ advance: 10_000 });
         users += 1;
         await control.setUser(`reader-${users}`, ['acme']);
         account = await under.signIn(await control.createToken({ user: `reader-${users}` }));
