@@ -16,7 +16,7 @@ import { Snapshots } from './fleet/snapshots';
 import { DeploymentLogs } from './logs/deploymentLogs';
 import { commands, views } from './manifest';
 import { openSsh } from './terminal/openSsh';
-import { PlainError } from './ui/explain';
+import { explain, PlainError } from './ui/explain';
 import { Log } from './ui/log';
 import { registerCommand } from './ui/run';
 import { arrange } from './views/arrange';
@@ -48,6 +48,8 @@ export interface Services {
   readonly favourites: Favourites;
   readonly tree: FleetTree;
   readonly statusBar: StatusBar;
+  /** What a person is told of an error. It knows an error by its class, hence the extension's own. */
+  readonly explain: typeof explain;
   /** How long `activate` took, in milliseconds. */
   readonly activationMs: number;
 }
@@ -180,6 +182,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         favourites,
         tree,
         statusBar,
+        explain,
         activationMs: performance.now() - started,
       }
     : undefined;

@@ -109,9 +109,11 @@ export class Deployer {
     const known = entry.site.latestDeployment?.id;
     const look = async () => {
       const newest = await client.latestDeployments(path, newestCount, { lane: 'user', signal });
-      return newest.find(
-        ({ id, createdAt }) => id !== known && createdAt !== null && createdAt >= clickedAt - clockSkewMs,
-      );
+      const place = newest.findIndex(({ id }) => id === known);
+      // What stands behind the known one began before it, however short a time ago.
+      return newest
+        .slice(0, place < 0 ? undefined : place)
+        .find(({ createdAt }) => createdAt !== null && createdAt >= clickedAt - clockSkewMs);
     };
     // It may be a moment late in the list.
     return (await look()) ?? (await sleep(lookAgainMs, signal).then(look));

@@ -194,8 +194,14 @@ function fromTransport(error: unknown, about: About, maxBytes: number): ForgeErr
       cause: error,
     });
   }
-  if (type === 'no-redirect') {
+  if (type === 'no-redirect' || type === 'invalid-redirect') {
     return new ForgeError('unexpected', `${about.operation} answered with a redirect, which is never followed.`, {
+      ...about,
+      cause: error,
+    });
+  }
+  if (code?.startsWith('Z_')) {
+    return new ForgeError('unexpected', `${about.operation} answered with what cannot be uncompressed (${code}).`, {
       ...about,
       cause: error,
     });

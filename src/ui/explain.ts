@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { ForgeError } from '../forge/errors';
+import { redact } from '../forge/redact';
+import { withoutIcons, withoutLinks } from './inertText';
 
 /** What may help after an error, beside looking into the log. */
 export type Remedy = 'signIn' | 'tryAgain' | 'openTokens' | 'openSettings';
@@ -87,10 +89,23 @@ export function explain(error: unknown): Explanation {
   }
 }
 
+/** The most that is quoted of what Forge says, in characters. */
+const longestQuotation = 300;
+
 /** What Forge said about what it refused, in a line; without its words where it had none. */
 function refusal({ fields }: ForgeError): string {
-  const words = Object.values(fields).join(' ').replace(/\s+/g, ' ').trim().slice(0, 300);
+  const words = quotable(Object.values(fields).join(' '));
   return words === ''
     ? vscode.l10n.t('Forge did not accept this. The log tells more.')
     : vscode.l10n.t('Forge did not accept this: {0}', words);
+}
+
+/** Foreign words as they can stand in a sentence: on one line, not too long, with nothing in them that acts, and with an end. */
+function quotable(text: string): string {
+  const line = redact(text)
+    .replace(/[\s\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ')
+    .trim();
+  const characters = [...line];
+  const words = characters.length > longestQuotation ? `${characters.slice(0, longestQuotation - 1).join('')}…` : line;
+  return withoutIcons(withoutLinks(words === '' || /[.!?…]$/.test(words) ? words : `${words}.`));
 }

@@ -380,6 +380,16 @@ describe('The extension in a real VS Code', () => {
       assert.equal((await control.requests()).filter(({ method }) => method === 'POST').length, 1);
     });
 
+    it('not at all when Forge answered 502, even if another one began just before', async () => {
+      const account = await signIn();
+      const name = 'blog.example.com';
+      await account.client.deploy(pathOf(site(name)));
+      await account.client.deploy(pathOf(site(name)));
+      await under.services.fleet.refresh();
+      await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
+      await assert.rejects(under.services.deployer.deployConfirmed(site(name)), { message: /none has begun so far/ });
+    });
+
     it('no longer than it may take, and says so once', async () => {
       const name = 'hanging.example.com';
       const repository = { provider: 'github', url: 'acme/hanging', branch: 'main' };

@@ -22,8 +22,9 @@ export const never = new AbortController().signal;
 /**
  * The extension in this extension host and its simulator, for a suite of tests: activated before the first, signed out
  * and without faults before each. To be called inside `describe`.
+ * @param options.keepsSession leaves whoever is signed in signed in, after the first test.
  */
-export function extensionUnderTest() {
+export function extensionUnderTest({ keepsSession = false } = {}) {
   const control = new SimulatorControl(url);
   let services: Services | undefined;
 
@@ -77,11 +78,14 @@ export function extensionUnderTest() {
     assert.ok(extension);
     services = await extension.activate();
     await under.services.accounts.ready;
+    await under.signOutAll();
   });
 
   beforeEach(async () => {
     await control.clearFaults();
-    await under.signOutAll();
+    if (!keepsSession) {
+      await under.signOutAll();
+    }
   });
 
   return under;

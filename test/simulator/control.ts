@@ -29,6 +29,16 @@ export interface Fault {
   readonly drop?: boolean;
   /** Never answers; the connection stays open until the simulator or the client closes it. */
   readonly hang?: boolean;
+  /** Compresses the body, and says so. */
+  readonly gzip?: boolean;
+  /** How the characters of the body become bytes, whatever its content type says; utf8 by default. */
+  readonly encoding?: 'utf8' | 'utf16le';
+  /** Milliseconds over which the body comes, in small pieces. */
+  readonly trickle?: number;
+  /** The share of the body, 0 to 1, after which the connection is destroyed. */
+  readonly cut?: number;
+  /** By how many bytes the Content-Length is too large, or too small. A body that is disturbed on its way has none otherwise. */
+  readonly lengthError?: number;
   /** Lets the simulator carry out the request before the answer is replaced (or the connection dropped). */
   readonly passthrough?: boolean;
   /** Merge patch for the attributes of each resource in `data`; the key `*` is applied to every attribute there is. */

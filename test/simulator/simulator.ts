@@ -16,6 +16,7 @@ import { RequestLog } from './requestLog';
 import { apiRoutes } from './routes';
 import { seedFleet } from './seededFleet';
 import { TokenRegistry } from './tokens';
+import { isDisturbedOnItsWay, transmit } from './transmit';
 import { World, wholeSecond } from './world';
 
 /** Site commands per user and window at first. Forge does not say how many it allows. */
@@ -150,6 +151,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const { response, body } = await disturbed(normal, fault);
     answered(response.status);
     log.record(request, path, requestBody, response, body, fault !== undefined);
+    if (fault && isDisturbedOnItsWay(fault)) {
+      await transmit(c.env.outgoing, response, body, fault, pause);
+      return RESPONSE_ALREADY_SENT;
+    }
     return response;
   });
   app.all('/_simulator/*', (c) => control.fetch(c.req.raw));

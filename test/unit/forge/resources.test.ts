@@ -151,6 +151,16 @@ describe('Reading resources', () => {
     assert.deepEqual([null, '', 'never', 7].map(read), [null, null, null, null]);
   });
 
+  it('carries words that did not exist when this was written as they are', () => {
+    const attributes = { status: 'Rolling-Back', type: 'quantum', connection_status: 'maybe', app_type: 'Laravel 99' };
+    const sent = { data: { id: '1', attributes } };
+    const { status, appType } = readOne(sent, readSite);
+    const { type, connectionStatus } = readOne(sent, readServer);
+    const deployment = readOne(sent, readDeployment);
+    assert.deepEqual({ status, type, connection_status: connectionStatus, app_type: appType }, attributes);
+    assert.deepEqual([deployment.status, deployment.type], [status, type]);
+  });
+
   it('takes for an id what can stand in a path', () => {
     const ids = ['1', 7, 'a-b_c', '', '..', 'a/b', 'a b', 1.5, true, null, {}, ['1'], '1\n'];
     assert.deepEqual(

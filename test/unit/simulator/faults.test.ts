@@ -93,6 +93,61 @@ describe('A fault of the simulator', () => {
     assert.ok(!('links' in servers));
   });
 
+  describe('of how the body travels', () => {
+    const whole = async () => (await forge.send('/orgs')).text();
+
+    it('compresses it', async () => {
+      const plain = await whole();
+      await forge.control.fault({ gzip: true });
+      const response = await forge.send('/orgs');
+      assert.equal(response.headers.get('content-encoding'), 'gzip');
+      assert.equal(await response.text(), plain);
+    });
+
+    it('encodes it otherwise, and says nothing of it', async () => {
+      await forge.control.fault({ body: '{}', headers: { 'content-type': 'text/plain' }, encoding: 'utf16le' });
+      const response = await forge.send('/orgs');
+      assert.equal(response.headers.get('content-type'), 'text/plain');
+      assert.deepEqual([...new Uint8Array(await response.arrayBuffer())], [0x7b, 0, 0x7d, 0]);
+    });
+
+    it('lets it come slowly, and whole', async () => {
+      const plain = await whole();
+      await forge.control.fault({ trickle: 60 });
+      const started = performance.now();
+      assert.equal(await whole(), plain);
+      assert.ok(performance.now() - started >= 55);
+    });
+
+    it('cuts it, whether its length is told or not, and compressed or not', async () => {
+      for (const cut of [{ cut: 0.5 }, { cut: 0.5, lengthError: 0 }, { cut: 0.5, gzip: true }, { cut: 0 }]) {
+        await forge.control.fault(cut);
+        await assert.rejects(whole(), JSON.stringify(cut));
+      }
+    });
+
+    it('tells a length that it does not have', async () => {
+      const plain = await whole();
+      await forge.control.fault({ lengthError: -5 });
+      assert.equal(await whole(), plain.slice(0, -5));
+      await forge.control.fault({ lengthError: 5 });
+      const tooLong = forge.send('/orgs', { signal: AbortSignal.timeout(50) });
+      await assert.rejects(
+        tooLong.then((response) => response.text()),
+        { name: 'TimeoutError' },
+      );
+    });
+
+    it('is carried out all the same', async () => {
+      const path = await forge.sitePath('shop.example.com');
+      const count = async () => (await forge.list(`${path}/deployments`)).data.length;
+      const before = await count();
+      await forge.control.fault({ method: 'POST', cut: 0.5 });
+      await assert.rejects(forge.send(`${path}/deployments`, { method: 'POST' }).then((response) => response.text()));
+      assert.equal(await count(), before + 1);
+    });
+  });
+
   it('that cannot be understood is refused', async () => {
     await assert.rejects(forge.control.fault({ path: '(' }), /regular expression/);
   });
