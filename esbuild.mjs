@@ -1,6 +1,6 @@
 // Bundles the extension into dist/ and, with --tests, each TypeScript file below test/ into out/.
 //   node esbuild.mjs [--production] [--watch] [--tests]
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,5 +69,9 @@ if (flags.has('--watch')) {
     await context.watch();
   }
 } else {
+  if (flags.has('--tests')) {
+    // A test whose source is gone must not run any more.
+    rmSync(join(root, 'out', 'test'), { recursive: true, force: true });
+  }
   await Promise.all(wanted.map((options) => esbuild.build(options)));
 }

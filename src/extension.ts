@@ -125,7 +125,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.manageAccounts, () => manageAccounts(accounts)),
     command(commands.showLog, () => log.show()),
     command(commands.refresh, () => {
-      history.clear();
+      history.renew();
       return fleet.refresh('user');
     }),
     command(

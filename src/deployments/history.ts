@@ -15,6 +15,8 @@ const failureMs = 60_000;
 /** The recent deployments of the sites that somebody opened, newest first. One request a site. */
 export class DeploymentHistory implements vscode.Disposable {
   private readonly lists = new Map<string, readonly Deployment[]>();
+  /** Those that are to be read again. */
+  private readonly stale = new Set<string>();
   private readonly opened = new Set<string>();
   private readonly failures = new Map<string, { readonly error: unknown; readonly at: number }>();
   private readonly changed = new vscode.EventEmitter<SiteEntry>();
@@ -35,7 +37,7 @@ export class DeploymentHistory implements vscode.Disposable {
       ),
       fleet.onDidChange(() => {
         // Signed out, or removed: nothing of it stays.
-        for (const kept of [this.lists, this.failures, this.opened]) {
+        for (const kept of [this.lists, this.failures, this.stale, this.opened]) {
           for (const key of kept.keys()) {
             if (!fleet.site(key)) {
               kept.delete(key);
@@ -46,16 +48,20 @@ export class DeploymentHistory implements vscode.Disposable {
     );
   }
 
-  /** The recent deployments, read once and then kept up to date by what the tracker sees. @throws ForgeError */
+  /**
+   * The recent deployments, read once, and again after `renew`, and kept up to date by what the tracker sees. Where they
+   * cannot be read again, those that were there stay.
+   * @throws ForgeError where nothing is known.
+   */
   async of(site: SiteEntry): Promise<readonly Deployment[]> {
     const known = this.lists.get(site.key);
     const path = sitePath(site);
-    if (known || !path) {
+    if (!path || (known && !this.stale.has(site.key))) {
       return known ?? [];
     }
     const failure = this.failures.get(site.key);
     if (failure && Date.now() - failure.at < failureMs) {
-      throw failure.error;
+      return known ?? Promise.reject(failure.error);
     }
     const { client, signal } = site.account;
     let read: readonly Deployment[];
@@ -68,8 +74,9 @@ export class DeploymentHistory implements vscode.Disposable {
       if (!isAborted(error)) {
         this.failures.set(site.key, { error, at: Date.now() });
       }
-      throw error;
+      return known ?? Promise.reject(error);
     }
+    this.stale.delete(site.key);
     if (this.fleet.site(site.key)) {
       this.lists.set(site.key, this.fresh(site.key, read));
     }
@@ -80,9 +87,9 @@ export class DeploymentHistory implements vscode.Disposable {
     return this.lists.get(site.key) ?? [];
   }
 
-  /** The deployments of a site as far as they were read; undefined where they were not. */
+  /** The deployments of a site as far as they were read; undefined where they are to be read. */
   known(siteKey: string): readonly Deployment[] | undefined {
-    return this.lists.get(siteKey);
+    return this.stale.has(siteKey) ? undefined : this.lists.get(siteKey);
   }
 
   /** A deployment as it is now; undefined where it is in no list that was read. */
@@ -90,11 +97,13 @@ export class DeploymentHistory implements vscode.Disposable {
     return this.lists.get(siteKey)?.find(({ id }) => id === deploymentId);
   }
 
-  /** Forgets all lists, so that they are read again when they are looked at. */
-  clear(): void {
+  /** Has all lists read again when they are looked at. */
+  renew(): void {
     const keys = new Set([...this.lists.keys(), ...this.failures.keys()]);
-    this.lists.clear();
     this.failures.clear();
+    for (const key of keys) {
+      this.stale.add(key);
+    }
     for (const key of keys) {
       const site = this.fleet.site(key);
       if (site) {

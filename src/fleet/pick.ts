@@ -125,20 +125,29 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
   }));
   const box = vscode.window.createQuickPick<Row<T>>();
   let index: { readonly search: SearchIndex<T>; readonly used: ReadonlySet<string> } | undefined;
+  let shown: string | undefined;
   const show = () => {
     if (!index) {
       const { all, used } = question.items();
       index = { search: new SearchIndex(all), used: new Set(all.slice(0, used).map(({ item }) => item.key)) };
     }
     const { search, used } = index;
-    const active = box.activeItems[0]?.entry?.key;
     // Found here, not by the list of VS Code, which would have to be given all of them and takes its time with thousands.
     const rows = search.find(box.value, most).map((entry): Row<T> => {
       const row = question.row(entry);
       return { ...row, entry, alwaysShow: true, ...(buttons.length > 0 ? { buttons } : {}) };
     });
-    const first = box.value.trim() === '' ? rows.findIndex(({ entry }) => entry && !used.has(entry.key)) : -1;
     box.busy = fleet.isRefreshing;
+    const look = JSON.stringify(
+      rows.map(({ entry, label, description, detail }) => [entry?.key, label, description, detail]),
+    );
+    if (look === shown) {
+      // A list that is replaced takes no choice in that moment.
+      return;
+    }
+    shown = look;
+    const active = box.activeItems[0]?.entry?.key;
+    const first = box.value.trim() === '' ? rows.findIndex(({ entry }) => entry && !used.has(entry.key)) : -1;
     box.items =
       first > 0
         ? [
@@ -169,7 +178,13 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
           box.activeItems = [];
           show();
         }),
-        box.onDidAccept(() => resolve(box.activeItems[0]?.entry)),
+        box.onDidAccept(() => {
+          const chosen = (box.selectedItems[0] ?? box.activeItems[0])?.entry;
+          // Where the list was replaced in that moment, one has to choose again.
+          if (chosen) {
+            resolve(chosen);
+          }
+        }),
         box.onDidTriggerItemButton(({ item, button }) => {
           resolve(undefined);
           const { run } = button as (typeof buttons)[number];

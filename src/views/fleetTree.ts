@@ -51,6 +51,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   private readonly opened = new Map<string, readonly string[]>();
   /** The keys of what has changed since it was last drawn. */
   private readonly stale = new Set<string>();
+  /** What has been logged: the same failure is met again each time that a row is drawn. */
+  private readonly logged = new WeakSet<Error>();
   private pending: NodeJS.Timeout | undefined;
   private arranged: Arranged;
 
@@ -411,7 +413,10 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       if (isAborted(error)) {
         return [];
       }
-      this.log.error(`Could not read the deployments of ${site.site.name}`, error);
+      if (error instanceof Error && !this.logged.has(error)) {
+        this.logged.add(error);
+        this.log.error(`Could not read the deployments of ${site.site.name}`, error);
+      }
       return [noteBelow(site, explain(error).sentence, 'warning')];
     }
   }

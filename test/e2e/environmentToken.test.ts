@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { VsCodeChoice } from '../host/codeServer';
 import { type HostWindow, openWindow } from '../host/window';
 import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
+import { SimulatorControl } from '../simulator/control';
 import { type Simulator, startSimulator } from '../simulator/simulator';
 import { Album } from './album';
 import { filesWith, traces } from './filesWith';
@@ -20,6 +21,7 @@ for (const { which, firstPicture } of choices) {
   describe(`A person with FORGE_API_TOKEN in the environment, on the ${which} VS Code`, () => {
     const { FORGE_EXCHANGES: exchanges } = process.env;
     let simulator: Simulator;
+    let token: string;
     let workspace: string;
     let window: HostWindow;
     let workbench: WorkbenchPage;
@@ -33,12 +35,13 @@ for (const { which, firstPicture } of choices) {
         limit: 6_000,
         ...(exchanges ? { record: join(exchanges, `e2e-environment-${which}.jsonl`) } : {}),
       });
+      token = await new SimulatorControl(simulator.origin).createToken({ expiresIn: 3 * 86_400 });
       workspace = makeSampleWorkspace();
       window = await openWindow({
         workspace,
         which,
         settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
-        env: { FORGE_API_TOKEN: simulator.token },
+        env: { FORGE_API_TOKEN: token },
       });
       workbench = new WorkbenchPage(window.page);
       album = new Album(window, firstPicture);
@@ -61,6 +64,15 @@ for (const { which, firstPicture } of choices) {
       await album.take(`environment-${which}`);
     });
 
+    it('is warned of the end of the token, once a day', async () => {
+      await workbench.notification('expires in 3 days');
+      await album.take(`expiry-${which}`);
+      await workbench.dismissNotification('expires in 3 days');
+      await window.page.reload();
+      await workbench.row('acme-web-1').waitFor();
+      assert.ok(!(await workbench.isNotified('expires in')));
+    });
+
     it('is told where the account comes from', async () => {
       await workbench.runCommand('Forge: Manage Accounts…');
       const rows = await workbench.choices('Laravel Forge Accounts');
@@ -70,7 +82,7 @@ for (const { which, firstPicture } of choices) {
     });
 
     it('leaves nothing of the token in any file', async () => {
-      assert.deepEqual(await filesWith(window.server.directories.root, traces(simulator.token)), []);
+      assert.deepEqual(await filesWith(window.server.directories.root, traces(token)), []);
     });
   });
 }

@@ -173,6 +173,45 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.answerModal('Cancel');
   });
 
+  it('finds a site by any part of what is known of it, and goes there', async () => {
+    await workbench.runCommand('Forge: Go to Site…');
+    await workbench.choices('Go to Site');
+    await workbench.type('acme-web-2');
+    await album.take('go-to-site');
+    await workbench.giveUp();
+    await workbench.runCommand('Forge: Go to Site…');
+    await workbench.find(sampleSites.develop);
+    await workbench.selectedRow(sampleSites.develop).waitFor();
+  });
+
+  it('pins a favourite and arranges the tree as it pleases', async () => {
+    await workbench.chooseFromRow(site, 'Add to Favourites');
+    await workbench.row('Favourites').waitFor();
+    await album.take('favourites');
+    const arrange = async (choice: string) => {
+      await workbench.runCommand('Forge: Arrange Servers and Sites…');
+      await workbench.choices('Arrange Servers and Sites');
+      await workbench.choose(choice);
+    };
+    await arrange('Tag');
+    await workbench.row('Without a Tag').waitFor();
+    await album.take('grouped-by-tag');
+    await arrange('Nothing: a Flat List');
+    await workbench.row('blog.example.com').waitFor();
+    await workbench.row('acme-web-1').waitFor({ state: 'detached' });
+    await album.take('flat');
+    await arrange('Failing Sites');
+    await workbench.row('blog.example.com').waitFor({ state: 'detached' });
+    await album.take('failing');
+    await arrange('All Sites');
+    await arrange('Server');
+    await workbench.row('acme-web-1').waitFor();
+    await workbench.chooseFromRow(site, 'Remove from Favourites');
+    await workbench.row('Favourites').waitFor({ state: 'detached' });
+    await workbench.expand('acme-web-1');
+    await workbench.expand(site);
+  });
+
   it('can read the tree in other themes', async () => {
     for (const [theme, kind, name] of [
       ['Light Modern', 'vs', 'theme-light'],

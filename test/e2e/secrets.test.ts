@@ -222,6 +222,22 @@ describe('The token and what Forge keeps secret', () => {
     await until('the address in the clipboard', async () => /^203\.0\.113\.\d+$/.test(String(await clipboard())));
     await look();
 
+    for (const command of [commands.addFavourite, commands.removeFavourite]) {
+      await useOnSite(command);
+    }
+    await use(commands.arrange);
+    await workbench.choices('Arrange Servers and Sites');
+    await look();
+    await workbench.choose('Last Deployment');
+    await useOnSite(commands.goToSite);
+    await use(commands.goToServer);
+    await workbench.choices('Go to Server');
+    await look();
+    await workbench.find('acme-web-1');
+    await useOnSite(commands.openSsh);
+    await workbench.terminal(site).waitFor();
+    await look();
+
     await use(commands.showSiteActions);
     await workbench.choices(`${site} · acme-web-1`);
     await look();

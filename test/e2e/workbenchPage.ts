@@ -28,6 +28,11 @@ export class WorkbenchPage {
     return this.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
   }
 
+  /** The row of the tree that is selected, if its label begins so. */
+  selectedRow(label: string): Locator {
+    return this.page.locator(`.pane-body .monaco-list-row.selected[aria-label^="${label}"]`).first();
+  }
+
   /** Opens a row of the tree, unless it is open. */
   async expand(label: string): Promise<void> {
     const row = this.row(label);
@@ -171,7 +176,12 @@ export class WorkbenchPage {
   async clickRocket(site: string): Promise<void> {
     await insist(
       `to be asked about ${site}`,
-      async () => (await this.rowButton(site, 'Deploy Site')).click(attempt),
+      async () => {
+        // In the moment in which a row is drawn anew VS Code does not know it, and the command asks for a site.
+        await this.giveUp();
+        await (await this.rowButton(site, 'Deploy Site')).click(attempt);
+        await this.modal().waitFor(attempt);
+      },
       () => this.modal().isVisible(),
     );
   }
@@ -339,6 +349,11 @@ export class WorkbenchPage {
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 
+  /** The tab or row of a terminal of that name. */
+  terminal(name: string): Locator {
+    return this.page.locator('.part.panel').locator(`[aria-label*="${name}"]`).first();
+  }
+
   /** The modal dialog. */
   modal(): Locator {
     return this.page.locator('.monaco-dialog-box');
@@ -375,18 +390,28 @@ export class WorkbenchPage {
    * (`--enable-smoke-test-driver`).
    */
   async notification(text: string): Promise<Locator> {
-    const list = this.page.locator('.notifications-center.visible');
-    const found = list.locator('.notification-list-item', { hasText: text }).first();
-    const bell = this.page.locator('.statusbar-item[id="status.notifications"]');
-    await until(`the notification “${text}”`, async () => {
-      // The list cannot be opened while it is empty, and goes away at a click beside it.
-      if (!(await list.isVisible())) {
-        await bell.click(attempt).catch(() => undefined);
-        await list.waitFor({ timeout: 500 }).catch(() => undefined);
-      }
-      return found.isVisible();
-    });
-    return found;
+    await until(`the notification “${text}”`, () => this.isNotified(text));
+    return this.listedNotification(text);
+  }
+
+  /** Whether there is such a notification now. */
+  async isNotified(text: string): Promise<boolean> {
+    const list = this.notificationList();
+    // The list cannot be opened while it is empty, and goes away at a click beside it.
+    if (!(await list.isVisible())) {
+      const bell = this.page.locator('.statusbar-item[id="status.notifications"]');
+      await bell.click(attempt).catch(() => undefined);
+      await list.waitFor({ timeout: 500 }).catch(() => undefined);
+    }
+    return this.listedNotification(text).isVisible();
+  }
+
+  private notificationList(): Locator {
+    return this.page.locator('.notifications-center.visible');
+  }
+
+  private listedNotification(text: string): Locator {
+    return this.notificationList().locator('.notification-list-item', { hasText: text }).first();
   }
 
   /** Clicks a button of a notification, which then goes away. */

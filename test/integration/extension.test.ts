@@ -529,6 +529,18 @@ describe('The extension in a real VS Code', () => {
       }
     });
 
+    it('with the deployments that were there, where they cannot be read again', async () => {
+      await signIn();
+      const entry = siteNode(site(sampleSites.main));
+      const before = (await rows(entry)).map(({ item }) => item.label);
+      await control.fault({ path: '/deployments$', status: 500, body: '{}', times: 0 });
+      await vscode.commands.executeCommand(commands.refresh);
+      assert.deepEqual(
+        (await rows(entry)).map(({ item }) => item.label),
+        before,
+      );
+    });
+
     it('when a page repeats its cursor', async () => {
       await signIn();
       const before = under.services.fleet.allSites().length;
