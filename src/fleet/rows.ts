@@ -21,13 +21,19 @@ export interface SiteEntry extends OrganizationEntry {
   readonly server: Server | null;
 }
 
+/** The sites of one server: put in order when they are first asked for, which most of a large fleet never are. */
+interface SiteGroup {
+  readonly entries: SiteEntry[];
+  inOrder: boolean;
+}
+
 /** The servers and sites of an organization, as far as they are known, and in the order in which they are shown. */
 export class OrganizationRows {
   private readonly servers = new Map<string, Server>();
   private readonly sites = new Map<string, Site>();
   /** Made when they are asked for, and again after a change. */
   private serversInOrder: readonly ServerEntry[] | undefined;
-  private sitesByServer: ReadonlyMap<string | null, readonly SiteEntry[]> | undefined;
+  private sitesByServer: ReadonlyMap<string | null, SiteGroup> | undefined;
 
   constructor(private present: OrganizationEntry) {}
 
@@ -74,10 +80,18 @@ export class OrganizationRows {
     return this.serversInOrder;
   }
 
-  /** Sites by name; with a server's id only those on it, with null those whose server is not known. */
+  /** All sites, in no order; with a server's id only those on it, with null those whose server is not known, by name. */
   siteEntries(serverId?: string | null): readonly SiteEntry[] {
     this.sitesByServer ??= this.group();
-    return serverId === undefined ? [...this.sitesByServer.values()].flat() : (this.sitesByServer.get(serverId) ?? []);
+    if (serverId === undefined) {
+      return [...this.sitesByServer.values()].flatMap(({ entries }) => entries);
+    }
+    const group = this.sitesByServer.get(serverId);
+    if (group && !group.inOrder) {
+      group.entries.sort((a, b) => byName(a.site, b.site));
+      group.inOrder = true;
+    }
+    return group?.entries ?? [];
   }
 
   siteEntry(site: Site): SiteEntry {
@@ -157,15 +171,16 @@ export class OrganizationRows {
     return [serverId !== null && this.servers.has(serverId) ? this.serverKey(serverId) : this.present.key];
   }
 
-  private group(): Map<string | null, SiteEntry[]> {
-    const groups = new Map<string | null, SiteEntry[]>();
-    for (const site of [...this.sites.values()].sort(byName)) {
+  private group(): Map<string | null, SiteGroup> {
+    const groups = new Map<string | null, SiteGroup>();
+    for (const site of this.sites.values()) {
       const entry = this.siteEntry(site);
-      const group = groups.get(entry.server?.id ?? null);
+      const server = entry.server?.id ?? null;
+      const group = groups.get(server);
       if (group) {
-        group.push(entry);
+        group.entries.push(entry);
       } else {
-        groups.set(entry.server?.id ?? null, [entry]);
+        groups.set(server, { entries: [entry], inOrder: false });
       }
     }
     return groups;

@@ -22,7 +22,8 @@ export class LinkedSite implements vscode.Disposable {
     const look = () => this.look();
     this.listeners = vscode.Disposable.from(
       this.changed,
-      fleet.onDidChange(look),
+      // Without a key no row has changed.
+      fleet.onDidChange((keys) => keys.size > 0 && look()),
       git.onDidChange(look),
       recent.onDidChange(look),
       vscode.window.onDidChangeActiveTextEditor(look),
@@ -47,13 +48,17 @@ export class LinkedSite implements vscode.Disposable {
   }
 
   private find(): SiteEntry | undefined {
-    const rank = new Map(this.recent.keys().map((key, index) => [key, index]));
-    const rankOf = ({ key }: SiteEntry) => rank.get(key) ?? rank.size;
-    const sites = [...this.fleet.allSites()].sort((a, b) => rankOf(a) - rankOf(b));
-    for (const checkout of this.git.checkouts()) {
-      const entry = siteOfCheckout(sites, checkout, ({ key }) => rank.has(key));
-      if (entry) {
-        return entry;
+    const checkouts = this.git.checkouts();
+    if (checkouts.length > 0) {
+      const keys = this.recent.keys();
+      const used = new Set(keys);
+      // Those used last come first.
+      const sites = [...keys.flatMap((key) => this.fleet.site(key) ?? []), ...this.fleet.allSites()];
+      for (const checkout of checkouts) {
+        const entry = siteOfCheckout(sites, checkout, ({ key }) => used.has(key));
+        if (entry) {
+          return entry;
+        }
       }
     }
     const deployedHere = this.recent.deployedHere;

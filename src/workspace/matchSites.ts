@@ -22,14 +22,24 @@ interface RepositoryName {
   readonly path: string;
 }
 
+/** What was read from the addresses of repositories: a fleet has thousands, and is searched whenever it changes. */
+const deployedNames = new WeakMap<Repository, RepositoryName | null>();
+
 /** Whether a git remote's address is the repository that Forge deploys, however either is spelt. */
-export function isSameRepository(remote: string, { provider, url }: Repository): boolean {
-  const local = repositoryName(remote);
-  const deployed = repositoryName(url);
+export function isSameRepository(remote: string, repository: Repository): boolean {
+  return isNamed(repositoryName(remote), repository);
+}
+
+function isNamed(local: RepositoryName | undefined, repository: Repository): boolean {
+  let deployed = deployedNames.get(repository);
+  if (deployed === undefined) {
+    deployed = repositoryName(repository.url) ?? null;
+    deployedNames.set(repository, deployed);
+  }
   if (!local || !deployed || local.path !== deployed.path) {
     return false;
   }
-  const host = deployed.host ?? hosts.get(provider);
+  const host = deployed.host ?? hosts.get(repository.provider);
   // A host without a dot is an alias of the person's ssh configuration and may stand for any.
   return host === undefined || host === local.host || !local.host?.includes('.');
 }
@@ -48,8 +58,9 @@ export function siteOfCheckout<T extends Deployable>(
   checkout: { readonly remotes: readonly string[]; readonly branch: string | undefined },
   isLastUsed: (site: T) => boolean,
 ): T | undefined {
+  const names = checkout.remotes.map(repositoryName);
   const matching = sites.filter(
-    ({ site: { repository } }) => repository && checkout.remotes.some((remote) => isSameRepository(remote, repository)),
+    ({ site: { repository } }) => repository && names.some((name) => isNamed(name, repository)),
   );
   const deploys = (branch: string | undefined) => (entry: T) =>
     branch !== undefined && entry.site.repository?.branch === branch;

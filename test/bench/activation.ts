@@ -1,12 +1,12 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type HostWindow, openWindow } from '../host/window';
 import { makePackage } from '../makePackage';
 import { projectRoot } from '../paths';
 import { makeSampleWorkspace } from '../sampleWorkspace';
 import { startSimulator } from '../simulator/simulator';
 import { percentile } from './percentile';
+import { copyPackaged, sampleWindows } from './windowSamples';
 
 /** Where the copy of the packaged bundle is, in the bench's own folder. */
 const bundlePath = join('extension', 'dist', 'extension.js');
@@ -23,53 +23,20 @@ export async function measureActivation(): Promise<object> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-bench-'));
   const simulator = await startSimulator({ orgs: 1 });
   const workspace = makeSampleWorkspace();
-  /** Opens windows one after the other on one server, which is at rest by then, and collects what each of them says. */
-  const samples = async (tests: string, extension: string): Promise<Record<string, number>[]> => {
-    const file = join(folder, `${tests}.jsonl`);
-    let exited: (code: number) => void = () => undefined;
-    const open = async (show: () => Promise<HostWindow>): Promise<HostWindow> => {
-      const code = new Promise<number>((resolve) => {
-        exited = resolve;
-      });
-      const window = await show();
-      if ((await code) !== 0) {
-        throw new Error('The bench failed in the extension host.');
-      }
-      return window;
-    };
-    const first = await open(() =>
-      openWindow({
-        which: 'newest',
-        extension,
-        workspace,
-        settings: { 'forge.apiUrl': simulator.url },
-        env: { FORGE_API_TOKEN: simulator.token, FORGE_BENCH_RESULT: file },
-        tests: {
-          file: join(projectRoot, 'out', 'test', 'bench', tests),
-          log: () => undefined,
-          exit: (code) => exited(code),
-        },
-      }),
-    );
-    try {
-      for (let run = 1; run < runs; run += 1) {
-        await (await open(() => first.openAnother())).close();
-      }
-    } finally {
-      await first.close();
-    }
-    return readFileSync(file, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, number>);
-  };
+  const samples = (tests: string, extension: string): Promise<readonly Record<string, number>[]> =>
+    sampleWindows({
+      tests,
+      extension,
+      workspace,
+      file: join(folder, `${tests}.jsonl`),
+      windows: runs,
+      settings: { 'forge.apiUrl': simulator.url },
+      env: { FORGE_API_TOKEN: simulator.token },
+    });
   try {
     const vsix = await makePackage(join(folder, 'extension.vsix'));
-    // A copy of what was packaged: under development it answers with its services, which an installed one does not.
     const packaged = join(folder, 'extension');
-    for (const part of ['dist/extension.js', 'media', 'package.json', 'package.nls.json']) {
-      cpSync(join(projectRoot, part), join(packaged, part), { recursive: true });
-    }
+    copyPackaged(packaged);
     const loader = join(folder, 'loader');
     cpSync(join(projectRoot, 'test', 'bench', 'loader'), loader, { recursive: true });
     cpSync(join(packaged, 'dist'), join(loader, 'dist'), { recursive: true });

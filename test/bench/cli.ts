@@ -3,10 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureActivation } from './activation';
+import { measureFleet } from './fleet';
 import { measureLimiter } from './limiter';
 
 const benches: Readonly<Record<string, () => Promise<object>>> = {
   activation: measureActivation,
+  fleet: measureFleet,
   limiter: measureLimiter,
 };
 
