@@ -24,6 +24,8 @@ interface Question<T> {
   /** What there is to choose, in the order in which it is shown, and how many of the first were used last. */
   readonly items: () => { readonly all: readonly Searchable<T>[]; readonly used: number };
   readonly row: (entry: T) => { readonly label: string; readonly description: string; readonly detail: string };
+  /** What was chosen as it is now; undefined where it has gone meanwhile. */
+  readonly present: (key: string) => T | undefined;
   readonly buttons: readonly RowButton<T>[];
 }
 
@@ -59,6 +61,7 @@ export function pickSite(
         .filter(Boolean)
         .join(' · '),
     }),
+    present: (key) => fleet.site(key),
     buttons,
   });
 }
@@ -87,6 +90,7 @@ export function pickServer(
         .filter(Boolean)
         .join(' · '),
     }),
+    present: (key) => fleet.server(key),
     buttons,
   });
 }
@@ -126,7 +130,8 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
   const box = vscode.window.createQuickPick<Row<T>>();
   let index: { readonly search: SearchIndex<T>; readonly used: ReadonlySet<string> } | undefined;
   let shown: string | undefined;
-  const show = () => {
+  /** Shows what is found now, with the row of that key in front, else the first. */
+  const show = (key: string | undefined) => {
     if (!index) {
       const { all, used } = question.items();
       index = { search: new SearchIndex(all), used: new Set(all.slice(0, used).map(({ item }) => item.key)) };
@@ -141,23 +146,24 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
     const look = JSON.stringify(
       rows.map(({ entry, label, description, detail }) => [entry?.key, label, description, detail]),
     );
-    if (look === shown) {
-      // A list that is replaced takes no choice in that moment.
-      return;
+    // A list that is replaced takes no choice in that moment.
+    if (look !== shown) {
+      shown = look;
+      const rest = box.value.trim() === '' ? rows.findIndex(({ entry }) => entry && !used.has(entry.key)) : -1;
+      box.items =
+        rest > 0
+          ? [
+              heading(vscode.l10n.t('last used')),
+              ...rows.slice(0, rest),
+              heading(vscode.l10n.t('all')),
+              ...rows.slice(rest),
+            ]
+          : rows;
     }
-    shown = look;
-    const active = box.activeItems[0]?.entry?.key;
-    const first = box.value.trim() === '' ? rows.findIndex(({ entry }) => entry && !used.has(entry.key)) : -1;
-    box.items =
-      first > 0
-        ? [
-            heading(vscode.l10n.t('last used')),
-            ...rows.slice(0, first),
-            heading(vscode.l10n.t('all')),
-            ...rows.slice(first),
-          ]
-        : rows;
-    box.activeItems = box.items.filter(({ entry }) => entry !== undefined && entry.key === active);
+    const choices = box.items.filter(({ entry }) => entry);
+    box.activeItems = [choices.find(({ entry }) => entry?.key === key) ?? choices[0]].filter(
+      (row) => row !== undefined,
+    );
   };
   let timer: NodeJS.Timeout | undefined;
   const disposables: vscode.Disposable[] = [box];
@@ -171,30 +177,27 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
           timer ??= setTimeout(() => {
             timer = undefined;
             index = undefined;
-            show();
+            show(box.activeItems[0]?.entry?.key);
           }, gatherMs);
         }),
-        box.onDidChangeValue(() => {
-          box.activeItems = [];
-          show();
-        }),
+        box.onDidChangeValue(() => show(undefined)),
         box.onDidAccept(() => {
           const chosen = (box.selectedItems[0] ?? box.activeItems[0])?.entry;
           // Where the list was replaced in that moment, one has to choose again.
           if (chosen) {
-            resolve(chosen);
+            resolve(question.present(chosen.key) ?? chosen);
           }
         }),
         box.onDidTriggerItemButton(({ item, button }) => {
           resolve(undefined);
           const { run } = button as (typeof buttons)[number];
-          void (item.entry && run(item.entry));
+          void (item.entry && run(question.present(item.entry.key) ?? item.entry));
         }),
         box.onDidHide(() => resolve(undefined)),
       );
       box.title = question.title;
       box.placeholder = question.placeholder;
-      show();
+      show(undefined);
       box.show();
     });
   } finally {
