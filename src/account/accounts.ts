@@ -35,6 +35,7 @@ interface StoredAccount {
  */
 export class Accounts implements vscode.AuthenticationProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Session>();
+  private readonly signedOut = new vscode.EventEmitter<Account>();
   private readonly sessionsChanged =
     new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
   private readonly disposables: vscode.Disposable[] = [];
@@ -43,7 +44,12 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   private current: Session = { state: 'signedOut' };
   private loading: Promise<void>;
 
+  /** Who was signed out in another window. Not every VS Code tells this one that the secret is gone. */
+  private readonly left = new Set<string>();
+
   readonly onDidChange = this.changed.event;
+  /** A person has signed out here. */
+  readonly onDidSignOut = this.signedOut.event;
   readonly onDidChangeSessions = this.sessionsChanged.event;
 
   constructor(
@@ -54,6 +60,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   ) {
     this.disposables.push(
       this.changed,
+      this.signedOut,
       this.sessionsChanged,
       // Other windows sign in and out too.
       secrets.onDidChange(({ key }) => {
@@ -123,6 +130,13 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   async signOut(account: Account): Promise<void> {
     const stored = await this.read();
     await this.write(stored.filter(({ id }) => id !== account.id));
+    this.signedOut.fire(account);
+  }
+
+  /** The account with this id was signed out in another window. */
+  async leave(id: string): Promise<void> {
+    this.left.add(id);
+    await this.load();
   }
 
   async getSessions(
@@ -237,11 +251,6 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     });
   }
 
-  /** Looks again who is signed in: another window may have signed out, which not every VS Code tells. */
-  async reload(): Promise<void> {
-    await this.load();
-  }
-
   /** One limiter per user: two tokens of one user are one budget. */
   private limiterFor(userId: string | null): Limiter {
     const known = userId === null ? undefined : this.limiters.get(userId);
@@ -260,7 +269,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     } catch {
       this.log.warn('The stored accounts are damaged and are left out.');
     }
-    return Array.isArray(list) ? list.filter(isStoredAccount) : [];
+    return Array.isArray(list) ? list.filter(isStoredAccount).filter(({ id }) => !this.left.has(id)) : [];
   }
 
   private async write(accounts: readonly StoredAccount[]): Promise<void> {

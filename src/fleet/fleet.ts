@@ -78,7 +78,7 @@ export class Fleet implements vscode.Disposable {
   readonly onDidChangeDeployment = this.deploymentChanged.event;
 
   constructor(
-    private readonly accounts: Pick<Accounts, 'session' | 'onDidChange' | 'ready' | 'reload'>,
+    private readonly accounts: Pick<Accounts, 'session' | 'onDidChange' | 'onDidSignOut' | 'ready' | 'leave'>,
     private readonly snapshots: Snapshots,
     private readonly log: Log,
   ) {
@@ -86,6 +86,7 @@ export class Fleet implements vscode.Disposable {
       this.changed,
       this.deploymentChanged,
       accounts.onDidChange(() => this.takeAccounts()),
+      accounts.onDidSignOut(({ id }) => void this.snapshots.leave(id)),
       new vscode.Disposable(() => this.watcher?.dispose()),
     ];
     void accounts.ready.then(() => this.takeAccounts());
@@ -280,31 +281,38 @@ export class Fleet implements vscode.Disposable {
 
   private restore(account: Account, holding: Holding): Promise<void> {
     this.watcher ??= this.watch();
-    holding.restoring ??= this.snapshots.load(account.key).then((snapshot) => this.take(account, snapshot));
+    holding.restoring ??= this.begin(account);
     return holding.restoring;
+  }
+
+  private async begin(account: Account): Promise<void> {
+    if (await this.snapshots.hasLeft(account.id)) {
+      await this.accounts.leave(account.id);
+    } else {
+      this.take(account, await this.snapshots.load(account.key));
+    }
   }
 
   /** Follows what other windows write, and hears of it when one of them signs out. */
   private watch(): vscode.Disposable {
     // VS Code follows a folder that is yet to come only every now and then.
     this.snapshots.makeFolder();
-    const pattern = new vscode.RelativePattern(vscode.Uri.file(this.snapshots.folder), '*.json');
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(this.snapshots.folder), '*');
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const accountOf = ({ fsPath }: vscode.Uri) =>
       [...this.holdings.keys()].find(({ key }) => this.snapshots.file(key) === fsPath);
     const follow = async (uri: vscode.Uri) => {
+      const left = this.snapshots.leftBy(uri.fsPath);
+      if (left) {
+        await this.accounts.leave(left);
+      }
       const account = accountOf(uri);
       // Who has not looked yet reads it when they do.
       if (account && this.holdings.get(account)?.restoring) {
         this.take(account, await this.snapshots.load(account.key));
       }
     };
-    return vscode.Disposable.from(
-      watcher,
-      watcher.onDidCreate(follow),
-      watcher.onDidChange(follow),
-      watcher.onDidDelete((uri) => accountOf(uri) && this.accounts.reload()),
-    );
+    return vscode.Disposable.from(watcher, watcher.onDidCreate(follow), watcher.onDidChange(follow));
   }
 
   /** Takes over what a snapshot holds: all of it where it is newer than what is known, else only newer deployments. */

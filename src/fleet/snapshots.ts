@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isRecord, type Organization, type Server, type Site } from '../forge/resources';
 import type { Log } from '../ui/log';
 
@@ -10,6 +10,9 @@ const version = 1;
 
 /** The largest file that is read, in bytes. 5,000 sites take about 5 MB. */
 const maxBytes = 32 * 1024 * 1024;
+
+/** The name of an empty file that tells of a sign-out begins so, and ends with the account's id. */
+const leftPrefix = 'left-';
 
 /** How long the snapshot of an account that nobody uses any more is kept, in milliseconds. */
 const keptMs = 30 * 86_400_000;
@@ -108,6 +111,30 @@ export class Snapshots {
     // Who signs in again at once must not be given what is being removed, nor lose what they write.
     this.forgetting.set(account, forgetting);
     return forgetting;
+  }
+
+  /** Tells the other windows that the account with this id has signed out. */
+  async leave(id: string): Promise<void> {
+    try {
+      await mkdir(this.folder, { recursive: true });
+      await writeFile(join(this.folder, `${leftPrefix}${id}`), '');
+    } catch (error) {
+      this.log.error('Other windows could not be told of the sign-out', error);
+    }
+  }
+
+  /** Whether the account with this id has signed out in some window. */
+  hasLeft(id: string): Promise<boolean> {
+    return stat(join(this.folder, `${leftPrefix}${id}`)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** The id of the account of whose sign-out this file tells; undefined for any other file. */
+  leftBy(file: string): string | undefined {
+    const name = basename(file);
+    return name.startsWith(leftPrefix) ? name.slice(leftPrefix.length) : undefined;
   }
 
   private async remove(account: string): Promise<void> {

@@ -197,8 +197,8 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.row('Without a Tag').waitFor();
     await album.take('grouped-by-tag');
     await arrange('Nothing: a Flat List');
+    await workbench.row('Without a Tag').waitFor({ state: 'detached' });
     await workbench.row('blog.example.com').waitFor();
-    await workbench.row('acme-web-1').waitFor({ state: 'detached' });
     await album.take('flat');
     await arrange('Failing Sites');
     await workbench.row('blog.example.com').waitFor({ state: 'detached' });

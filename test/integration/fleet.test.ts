@@ -35,7 +35,8 @@ describe('The fleet', () => {
       session,
       onDidChange: accounts.onDidChange,
       ready: accounts.ready,
-      reload: () => accounts.reload(),
+      onDidSignOut: accounts.onDidSignOut,
+      leave: () => Promise.resolve(),
     };
     const fleet = new Fleet(alike, new Snapshots(snapshots.folder, quiet), quiet);
     others.push(fleet);

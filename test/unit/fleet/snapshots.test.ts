@@ -149,6 +149,15 @@ describe('A snapshot of the fleet', () => {
     assert.equal((await snapshots.load(account))?.refreshedAt, 2);
   });
 
+  it('lies beside the word that an account has signed out, which other windows read', async () => {
+    assert.equal(await snapshots.hasLeft('some-id'), false);
+    await snapshots.leave('some-id');
+    assert.equal(await open().hasLeft('some-id'), true);
+    const [name = ''] = readdirSync(join(folder, 'fleet'));
+    assert.equal(snapshots.leftBy(join(folder, 'fleet', name)), 'some-id');
+    assert.equal(snapshots.leftBy(file()), undefined);
+  });
+
   it('is removed with its account, and long after its last use', async () => {
     await snapshots.save(account, () => snapshot());
     const old = join(folder, 'fleet', 'old.v1.json');
