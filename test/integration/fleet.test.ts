@@ -43,7 +43,11 @@ describe('The fleet', () => {
     await accounts.ready;
     return fleet;
   };
-  const namesOf = (fleet: Fleet) => fleet.allSites().map((entry) => entry.site.name);
+  const namesOf = (fleet: Fleet) =>
+    fleet
+      .allSites()
+      .map((entry) => entry.site.name)
+      .sort();
   const listRequests = async () =>
     (await control.requests())
       .map(({ path }) => path)
