@@ -11,6 +11,7 @@ import { watchLinkedSite } from './deployments/watchLinkedSite';
 import { autoRefresh } from './fleet/autoRefresh';
 import { Favourites } from './fleet/favourites';
 import { Fleet } from './fleet/fleet';
+import { pickSite } from './fleet/pick';
 import { RecentSites } from './fleet/recentSites';
 import { Snapshots } from './fleet/snapshots';
 import { DeploymentLogs } from './logs/deploymentLogs';
@@ -34,6 +35,7 @@ import { showViewMessage } from './views/viewMessage';
 import { showFleetState } from './views/welcome';
 import { Git } from './workspace/git';
 import { LinkedSite } from './workspace/linkedSite';
+import { linkFolder } from './workspace/linkFolder';
 
 /** What the integration suite looks at. Only there under test. */
 export interface Services {
@@ -109,7 +111,10 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     autoRefresh(accounts, fleet, [
       { isLooking: () => tree.treeView.visible, onDidChange: tree.treeView.onDidChangeVisibility },
       // The status bar, which is always on screen.
-      { isLooking: () => git.hasRemote || recent.deployedHere !== undefined, onDidChange: git.onDidChange },
+      {
+        isLooking: () => git.hasRemote || linked.isNamed || recent.deployedHere !== undefined,
+        onDidChange: git.onDidChange,
+      },
       { isLooking: () => logs.isOpen, onDidChange: logs.onDidOpen },
     ]),
     showLinkedSite(fleet, linked, tree),
@@ -140,6 +145,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       }
       return site && deployment && logs.show(site, deployment);
     }),
+    command(commands.linkFolder, () => linkFolder(() => pickSite(fleet, recent, vscode.l10n.t('Link Folder to Site')))),
     command(commands.goToSite, () => goToSite(fleet, recent, tree)),
     command(commands.goToServer, () => goToServer(fleet, tree)),
     command(commands.openSsh, (node?: FleetNode) =>

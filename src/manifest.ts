@@ -7,6 +7,7 @@ export const commands = {
   refresh: 'forge.refresh',
   deploySite: 'forge.deploySite',
   viewDeploymentLog: 'forge.viewDeploymentLog',
+  linkFolder: 'forge.linkFolder',
   goToSite: 'forge.goToSite',
   goToServer: 'forge.goToServer',
   openSsh: 'forge.openSsh',
@@ -33,6 +34,7 @@ export const settings = {
   apiUrl: 'forge.apiUrl',
   requestsPerMinute: 'forge.requestsPerMinute',
   refreshInterval: 'forge.refreshInterval',
+  site: 'forge.site',
 } as const;
 
 /** The id of the authentication provider. */

@@ -17,7 +17,8 @@ interface GitRepository {
   };
 }
 
-interface Place {
+/** A checkout among the open folders. */
+export interface Place {
   readonly root: vscode.Uri;
   readonly checkout: Checkout;
 }
@@ -80,14 +81,9 @@ export class Git implements vscode.Disposable {
     return this.places().some(({ checkout }) => checkout.remotes.length > 0);
   }
 
-  /** The checkouts of the open folders, that of the active editor's file first. */
-  checkouts(): readonly Checkout[] {
-    const active = vscode.window.activeTextEditor?.document.uri;
-    const holdsActive = ({ root }: Place) =>
-      active?.scheme === root.scheme && `${active.path}/`.startsWith(`${root.path.replace(/\/$/, '')}/`);
-    return [...this.places()]
-      .sort((a, b) => Number(holdsActive(b)) - Number(holdsActive(a)))
-      .map(({ checkout }) => checkout);
+  /** The checkouts of the open folders, in no order. */
+  get checkouts(): readonly Place[] {
+    return this.places();
   }
 
   dispose(): void {

@@ -229,6 +229,7 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.choices('Arrange Servers and Sites');
     await look();
     await workbench.choose('Last Deployment');
+    await useOnSite(commands.linkFolder);
     await useOnSite(commands.goToSite);
     await use(commands.goToServer);
     await workbench.choices('Go to Server');

@@ -223,16 +223,39 @@ describe('The extension in a real VS Code', () => {
     assert.match(under.services.statusBar.text ?? '', /^\$\(check\) shop\.example\.com \S/);
   });
 
+  it('links the folder to the site that its settings name, and only while they do', async () => {
+    await signIn();
+    const { linked } = under.services;
+    const byGit = linked.entry?.site.name;
+    const other = under.services.fleet.allSites().find((entry) => entry.server && entry.site.name !== byGit);
+    assert.ok(other?.server);
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const name = (value: string | undefined) =>
+      vscode.workspace
+        .getConfiguration(undefined, folder)
+        .update('forge.site', value, vscode.ConfigurationTarget.WorkspaceFolder);
+    await name(`acme/${other.server.name}/${other.site.name}`);
+    await eventually('the site that is named', () => linked.entry?.key === other.key, [linked.onDidChange]);
+    await name('acme/nowhere/nothing');
+    await eventually('the site of the remote', () => linked.entry?.site.name === byGit, [linked.onDidChange]);
+    await name(undefined);
+    assert.equal(linked.entry?.site.name, byGit);
+  });
+
   it('finds remote and branch in the folder itself where the git extension cannot be asked', async () => {
     const asked = new Git();
     const alone = new Git('nobody.nothing');
+    const checkoutsOf = ({ checkouts }: Git) => checkouts.map(({ root, checkout }) => [root.path, checkout]);
     try {
       await alone.start();
-      assert.deepEqual(alone.checkouts(), [{ remotes: ['git@github.com:acme/shop.git'], branch: 'main' }]);
+      assert.deepEqual(
+        alone.checkouts.map(({ checkout }) => checkout),
+        [{ remotes: ['git@github.com:acme/shop.git'], branch: 'main' }],
+      );
       assert.ok(alone.hasRemote);
       await asked.start();
       await eventually('the same from the git extension', () => asked.hasRemote, [asked.onDidChange]);
-      assert.deepEqual(asked.checkouts(), alone.checkouts());
+      assert.deepEqual(checkoutsOf(asked), checkoutsOf(alone));
     } finally {
       asked.dispose();
       alone.dispose();

@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { SiteEntry } from '../fleet/rows';
+import { settings } from '../manifest';
+import { PlainError } from '../ui/explain';
+import { nameOf } from './linkedSite';
+
+/**
+ * Writes down in the settings of a folder to which site it belongs, for where git cannot tell.
+ * @param pick asks for the site; undefined when the person gave up.
+ */
+export async function linkFolder(pick: () => Promise<SiteEntry | undefined>): Promise<void> {
+  const [only, ...more] = vscode.workspace.workspaceFolders ?? [];
+  if (!only) {
+    throw new PlainError(vscode.l10n.t('Open a folder first; its settings keep the site.'));
+  }
+  const folder =
+    more.length === 0
+      ? only
+      : await vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t('Which folder belongs to a site?') });
+  const site = folder && (await pick());
+  if (folder && site) {
+    await vscode.workspace
+      .getConfiguration(undefined, folder.uri)
+      .update(settings.site, nameOf(site), vscode.ConfigurationTarget.WorkspaceFolder);
+  }
+}
