@@ -130,7 +130,7 @@ export class OrganizationRows {
   putSite(site: Site): readonly string[] {
     const before = this.sites.get(site.id);
     const latestDeployment = newerDeployment(before?.latestDeployment ?? null, site.latestDeployment);
-    return this.replaceSite({ ...site, latestDeployment });
+    return this.replaceSite(latestDeployment === site.latestDeployment ? site : { ...site, latestDeployment });
   }
 
   /** Takes over a site as it is given. @returns the keys of the rows that look different now */

@@ -90,7 +90,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
         this.redrawAll();
       }),
       favourites.onDidChange((key) => arrange([key])),
-      fleet.onDidChangeDeployment(() => this.clock.restart()),
+      // One that ends needs nothing: the tick under way is the last of the short ones.
+      fleet.onDidChangeDeployment((site) => isDeploying(site) && this.clock.restart()),
       this.view.onDidChangeVisibility(() => this.clock.restart()),
     ];
   }
