@@ -104,7 +104,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     showFleetState(fleet),
     arrangements,
     favourites,
-    showRunning(fleet, tracker, tree.treeView),
+    showRunning(tracker, tree.treeView),
     showRefresh(views.fleet, fleet, tree.treeView),
     showViewMessage(accounts, fleet, tree.treeView),
     warnOfExpiry(accounts, context.globalState),
@@ -129,9 +129,10 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.signOut, () => signOut(accounts)),
     command(commands.manageAccounts, () => manageAccounts(accounts)),
     command(commands.showLog, () => log.show()),
-    command(commands.refresh, () => {
+    command(commands.refresh, async () => {
+      await fleet.ready;
       history.renew();
-      return fleet.refresh('user');
+      await fleet.refresh('user');
     }),
     command(
       commands.deploySite,
@@ -148,9 +149,10 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.linkFolder, () => linkFolder(() => pickSite(fleet, recent, vscode.l10n.t('Link Folder to Site')))),
     command(commands.goToSite, () => goToSite(fleet, recent, tree)),
     command(commands.goToServer, () => goToServer(fleet, tree)),
-    command(commands.openSsh, (node?: FleetNode) =>
-      node?.kind === 'server' ? openSsh(node) : onSite(vscode.l10n.t('Open SSH Terminal'), openSsh)(node),
-    ),
+    command(commands.openSsh, (node?: FleetNode) => {
+      const row = node && targets.present(node);
+      return row?.kind === 'server' ? openSsh(row) : onSite(vscode.l10n.t('Open SSH Terminal'), openSsh)(node);
+    }),
     command(commands.arrange, () => arrange(arrangements)),
     command(
       commands.addFavourite,
@@ -163,10 +165,10 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.openSite, onSite(vscode.l10n.t('Open Site'), openSite)),
     command(commands.copySiteName, onSite(vscode.l10n.t('Copy Site Name'), copySiteName)),
     command(commands.openInForge, (node?: FleetNode) =>
-      node ? openInForge(node) : onSite(vscode.l10n.t('Open in Forge'), openInForge)(),
+      node ? openInForge(targets.present(node)) : onSite(vscode.l10n.t('Open in Forge'), openInForge)(),
     ),
     command(commands.copyIpAddress, (node?: FleetNode) =>
-      node ? copyIpAddress(node) : onSite(vscode.l10n.t('Copy IP Address'), copyIpAddress)(),
+      node ? copyIpAddress(targets.present(node)) : onSite(vscode.l10n.t('Copy IP Address'), copyIpAddress)(),
     ),
     command(commands.showSiteActions, async () => {
       const site = linked.entry ?? (await targets.site(undefined, vscode.l10n.t('Laravel Forge')));

@@ -7,6 +7,7 @@ import { mayHaveHappened } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { sleep } from '../forge/sleep';
 import { PlainError } from '../ui/explain';
+import { withoutIcons } from '../ui/inertText';
 import type { Log } from '../ui/log';
 import type { DeploymentTracker } from './tracker';
 import { deploymentSummary } from './wording';
@@ -63,7 +64,7 @@ export class Deployer {
     const deployment = await vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Window,
-        title: vscode.l10n.t('Starting the deployment of {0}…', entry.site.name),
+        title: vscode.l10n.t('Starting the deployment of {0}…', withoutIcons(entry.site.name)),
       },
       () => this.start(entry, path),
     );

@@ -92,6 +92,12 @@ export class DeploymentHistory implements vscode.Disposable {
     return this.stale.has(siteKey) ? undefined : this.lists.get(siteKey);
   }
 
+  /** Whether the deployments of a site could not be read a short while ago, and nothing is known of them. */
+  failed(siteKey: string): boolean {
+    const failure = this.failures.get(siteKey);
+    return failure !== undefined && !this.lists.has(siteKey) && Date.now() - failure.at < failureMs;
+  }
+
   /** A deployment as it is now; undefined where it is in no list that was read. */
   find(siteKey: string, deploymentId: string): Deployment | undefined {
     return this.lists.get(siteKey)?.find(({ id }) => id === deploymentId);

@@ -50,6 +50,7 @@ interface Followed {
   readonly siteKey: string;
   readonly since: number;
   readonly repeat: Repeat;
+  readonly signal: AbortSignal;
   readonly stop: () => void;
   deployment: Deployment;
   own: boolean;
@@ -60,12 +61,15 @@ interface Followed {
 /** The only one that polls running deployments. Tree, status bar, log documents and notifications listen to it. */
 export class DeploymentTracker implements vscode.Disposable {
   private readonly ended = new vscode.EventEmitter<DeploymentEnd>();
+  private readonly counted = new vscode.EventEmitter<void>();
   private readonly looked = new vscode.EventEmitter<DeploymentLook>();
   private readonly followed = new Map<string, Followed>();
   /** Those whose end was not seen in time: found again, they are not followed again. */
   private readonly givenUp = new Set<string>();
   private readonly listener: vscode.Disposable;
 
+  /** Another number of deployments is followed now. */
+  readonly onDidChangeCount = this.counted.event;
   readonly onDidEnd = this.ended.event;
   readonly onDidLook = this.looked.event;
 
@@ -111,7 +115,18 @@ export class DeploymentTracker implements vscode.Disposable {
     );
     const stop = () => this.drop(key);
     signal.addEventListener('abort', stop, { once: true });
-    this.followed.set(key, { siteKey: site.key, since, repeat, stop, deployment, own, notFound: 0, failures: 0 });
+    this.followed.set(key, {
+      siteKey: site.key,
+      since,
+      repeat,
+      signal,
+      stop,
+      deployment,
+      own,
+      notFound: 0,
+      failures: 0,
+    });
+    this.counted.fire();
     this.fleet.setDeployment(site.key, deployment);
     repeat.wake();
   }
@@ -120,7 +135,7 @@ export class DeploymentTracker implements vscode.Disposable {
     for (const key of [...this.followed.keys()]) {
       this.drop(key);
     }
-    vscode.Disposable.from(this.listener, this.ended, this.looked).dispose();
+    vscode.Disposable.from(this.listener, this.counted, this.ended, this.looked).dispose();
   }
 
   /** The pause before the next look, in milliseconds. Several deployments of others share the pace of one. */
@@ -204,8 +219,9 @@ export class DeploymentTracker implements vscode.Disposable {
     const followed = this.followed.get(key);
     if (followed) {
       followed.repeat.dispose();
-      this.fleet.site(followed.siteKey)?.account.signal.removeEventListener('abort', followed.stop);
+      followed.signal.removeEventListener('abort', followed.stop);
       this.followed.delete(key);
+      this.counted.fire();
     }
   }
 }

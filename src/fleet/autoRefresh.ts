@@ -23,7 +23,12 @@ export function autoRefresh(accounts: Accounts, fleet: Fleet, viewers: readonly 
   const isLookedAt = () => vscode.window.state.focused && viewers.some(({ isLooking }) => isLooking());
   const isOld = () => fleet.lookedAt === undefined || Math.abs(Date.now() - fleet.lookedAt) >= refreshIntervalMs();
   const isToBeRead = () => fleet.state !== 'signedOut' && (isForgesFailure(fleet.error) || isOld());
-  const read = () => fleet.refresh('visible', fleet.error ? 0 : refreshIntervalMs());
+  let attempts = 0;
+  const read = async () => {
+    await fleet.refresh('visible', isForgesFailure(fleet.error) ? 0 : refreshIntervalMs());
+    // Each attempt in vain makes the next pause longer.
+    attempts = isToBeRead() ? attempts + 1 : 0;
+  };
   const look = async () => {
     if (viewers.some(({ isLooking }) => isLooking())) {
       await fleet.open();
@@ -35,7 +40,7 @@ export function autoRefresh(accounts: Accounts, fleet: Fleet, viewers: readonly 
   };
   // Where another window is at it, this one follows, and takes over when nothing comes of that.
   const again = new Repeat(
-    () => (isToBeRead() && !fleet.isRefreshing && isLookedAt() ? againMs : undefined),
+    () => (isToBeRead() && !fleet.isRefreshing && isLookedAt() ? pauseMs(attempts) : undefined),
     () => (isToBeRead() && isLookedAt() ? read() : undefined),
   );
   void accounts.ready.then(look);
@@ -49,6 +54,11 @@ export function autoRefresh(accounts: Accounts, fleet: Fleet, viewers: readonly 
     vscode.window.onDidChangeWindowState(look),
     ...viewers.map(({ onDidChange }) => onDidChange(look)),
   );
+}
+
+/** The pause after so many attempts in vain, in milliseconds: never longer than what is known may be old anyway. */
+function pauseMs(attempts: number): number {
+  return Math.min(againMs * 2 ** Math.max(0, attempts - 1), Math.max(againMs, refreshIntervalMs()));
 }
 
 function refreshIntervalMs(): number {

@@ -16,7 +16,7 @@ export class Favourites implements vscode.Disposable {
   }
 
   async add(key: string): Promise<void> {
-    await this.memory.update(favouritesKey, [...this.keys, key]);
+    await this.memory.update(favouritesKey, [...new Set([...this.keys, key])]);
     this.changed.fire(key);
   }
 

@@ -50,8 +50,9 @@ interface Holding {
   /** Ends when the last snapshot was taken over, if there was one; undefined before anybody wanted to see it. */
   restoring: Promise<void> | undefined;
   refreshing: Promise<void> | undefined;
-  /** How urgent the refresh is that is under way. */
+  /** How urgent the refresh is that is under way, and how old what is known may be to be left as it is, in milliseconds. */
   lane: Lane;
+  maxAgeMs: number;
   progress: Progress | undefined;
   /** When everything was last read without an error, milliseconds since 1970, by whichever window. */
   refreshedAt: number | undefined;
@@ -204,10 +205,11 @@ export class Fleet implements vscode.Disposable {
       [...this.holdings].map(([account, holding]) => {
         if (!holding.refreshing || lane === 'user') {
           holding.lane = lane;
+          holding.maxAgeMs = maxAgeMs;
           account.limiter.reconsider();
         }
         if (!holding.refreshing) {
-          holding.refreshing = this.refreshInTurn(account, holding, maxAgeMs).finally(() => {
+          holding.refreshing = this.refreshInTurn(account, holding).finally(() => {
             holding.refreshing = undefined;
             holding.progress = undefined;
             this.tell();
@@ -269,6 +271,7 @@ export class Fleet implements vscode.Disposable {
           restoring: undefined,
           refreshing: undefined,
           lane: 'visible',
+          maxAgeMs: 0,
           progress: undefined,
           refreshedAt: undefined,
           triedAt: undefined,
@@ -318,7 +321,8 @@ export class Fleet implements vscode.Disposable {
   /** Takes over what a snapshot holds: all of it where it is newer than what is known, else only newer deployments. */
   private take(account: Account, snapshot: Snapshot | undefined): void {
     const holding = this.holdings.get(account);
-    if (!holding || !snapshot || snapshot.writer === this.snapshots.writer) {
+    const isOwn = snapshot?.writer === this.snapshots.writer && (holding?.organizations.size ?? 0) > 0;
+    if (!holding || !snapshot || isOwn) {
       return;
     }
     const keys: string[] = [];
@@ -353,14 +357,14 @@ export class Fleet implements vscode.Disposable {
   }
 
   /** Reads, unless nobody clicked for it and another window is at it or has just done it. */
-  private async refreshInTurn(account: Account, holding: Holding, maxAgeMs: number): Promise<void> {
+  private async refreshInTurn(account: Account, holding: Holding): Promise<void> {
     await this.restore(account, holding);
     const release = await takeLease(this.snapshots.file(account.key), this.log);
     try {
       if (!release && holding.lane !== 'user') {
         return;
       }
-      const isFresh = holding.refreshedAt !== undefined && Date.now() - holding.refreshedAt < maxAgeMs;
+      const isFresh = holding.refreshedAt !== undefined && Date.now() - holding.refreshedAt < holding.maxAgeMs;
       if (!isFresh && !account.signal.aborted) {
         await this.refreshAccount(account, holding);
         await this.save(account, holding);
@@ -376,10 +380,18 @@ export class Fleet implements vscode.Disposable {
     holding.progress = { read: 0, about: about > 0 ? about : undefined };
     const options = { lane: () => holding.lane, signal: account.signal };
     const problems: ForgeError[] = [];
-    const note = (what: string, error: unknown): void => {
+    // An organization that one may not read does not make what was read of the others incomplete (behaviour.md §7).
+    const ofOrganizations = new Set<ForgeError>();
+    const isForGood = (problem: ForgeError) =>
+      ofOrganizations.has(problem) && ['forbidden', 'notFound'].includes(problem.kind);
+    const note = (what: string, error: unknown, isOfOrganization: boolean): void => {
       if (!isAborted(error)) {
         this.log.error(`Could not read ${what}`, error);
-        problems.push(error instanceof ForgeError ? error : new ForgeError('unexpected', String(error)));
+        const problem = error instanceof ForgeError ? error : new ForgeError('unexpected', String(error));
+        problems.push(problem);
+        if (isOfOrganization) {
+          ofOrganizations.add(problem);
+        }
       }
     };
     const reads: Promise<void>[] = [];
@@ -395,20 +407,21 @@ export class Fleet implements vscode.Disposable {
           reads.push(
             this.readAll(holding, account.client.servers(slug, options), (server) => rows.putServer(server))
               .then((ids) => this.tell(rows.keepServers(ids)))
-              .catch((error: unknown) => note(`the servers of ${slug}`, error)),
+              .catch((error: unknown) => note(`the servers of ${slug}`, error, true)),
             this.readAll(holding, account.client.sites(slug, options), (site) => this.putSite(rows, site))
               .then((ids) => this.tell(rows.keepSites(ids)))
-              .catch((error: unknown) => note(`the sites of ${slug}`, error)),
+              .catch((error: unknown) => note(`the sites of ${slug}`, error, true)),
           );
         }
       }
       this.tell(this.keepOrganizations(holding, slugs));
     } catch (error) {
-      note('the organizations', error);
+      note('the organizations', error, false);
     }
     await Promise.all(reads);
-    holding.error = problems[0];
-    if (problems.length === 0 && !account.signal.aborted) {
+    // The worst comes first: what may pass is tried again soon, what is forbidden stays so.
+    holding.error = problems.find((problem) => !isForGood(problem)) ?? problems[0];
+    if (problems.every(isForGood) && !account.signal.aborted) {
       holding.refreshedAt = Date.now();
       // Only now it is known which servers have no sites.
       this.tell([...holding.organizations.values()].flatMap((rows) => rows.serverEntries().map(({ key }) => key)));

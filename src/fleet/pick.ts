@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { PlainError } from '../ui/explain';
+import { withoutIcons } from '../ui/inertText';
 import type { Fleet } from './fleet';
 import type { RecentSites } from './recentSites';
 import { byName, type ServerEntry, type SiteEntry } from './rows';
@@ -139,8 +140,13 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
     const { search, used } = index;
     // Found here, not by the list of VS Code, which would have to be given all of them and takes its time with thousands.
     const rows = search.find(box.value, most).map((entry): Row<T> => {
-      const row = question.row(entry);
-      return { ...row, entry, alwaysShow: true, ...(buttons.length > 0 ? { buttons } : {}) };
+      const { label, description, detail } = question.row(entry);
+      const texts = {
+        label: withoutIcons(label),
+        description: withoutIcons(description),
+        detail: withoutIcons(detail),
+      };
+      return { ...texts, entry, alwaysShow: true, ...(buttons.length > 0 ? { buttons } : {}) };
     });
     box.busy = fleet.isRefreshing;
     const look = JSON.stringify(

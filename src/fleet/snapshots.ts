@@ -149,6 +149,7 @@ export class Snapshots {
       this.waiting.delete(account);
       await this.write(this.file(account), next());
     }
+    await this.removeOld();
     this.saving.delete(account);
   }
 
@@ -159,7 +160,6 @@ export class Snapshots {
       await writeFile(beside, JSON.stringify(snapshot), { mode: 0o600 });
       await rename(beside, file);
       this.warned = false;
-      await this.removeOld();
     } catch (error) {
       await rm(beside, { force: true }).catch(() => undefined);
       if (!this.warned) {
@@ -171,16 +171,21 @@ export class Snapshots {
 
   private async removeOld(): Promise<void> {
     const since = Date.now() - keptMs;
-    for (const name of await readdir(this.folder)) {
+    for (const name of await readdir(this.folder).catch(() => [])) {
       const file = join(this.folder, name);
-      if ((await stat(file)).mtimeMs < since) {
-        await rm(file, { force: true });
+      try {
+        if ((await stat(file)).mtimeMs < since) {
+          // A lease that a crash has left behind is a folder.
+          await rm(file, { recursive: true, force: true });
+        }
+      } catch {
+        // Another window has removed it in the same moment.
       }
     }
   }
 }
 
-/** An empty snapshot's worth of what every snapshot has. */
+/** What is written down of an account's fleet. @param refreshedAt milliseconds since 1970; undefined where a part was never read */
 export function snapshotOf(
   account: string,
   writer: string,
@@ -194,7 +199,7 @@ function isMissing(error: unknown): boolean {
   return isRecord(error) && error.code === 'ENOENT';
 }
 
-/** Whether it has the shape of what is written here, so that nothing that is drawn from it can throw. */
+/** Whether it has the shape of what is written here, as far as anything that is drawn from it relies on that. */
 function isSnapshot(value: unknown): value is Snapshot {
   return (
     isRecord(value) &&
@@ -224,8 +229,17 @@ function isSite(site: unknown): boolean {
     Array.isArray(site.aliases) &&
     Array.isArray(site.tags) &&
     (site.repository === null || (isRecord(site.repository) && isText(site.repository.url))) &&
-    (site.latestDeployment === null ||
-      (isRecord(site.latestDeployment) && isText(site.latestDeployment.id) && isRecord(site.latestDeployment.commit)))
+    (site.latestDeployment === null || isDeployment(site.latestDeployment))
+  );
+}
+
+function isDeployment(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isText(value.id) &&
+    isRecord(value.commit) &&
+    [value.status, value.commit.hash].every((text) => text === null || isText(text)) &&
+    [value.createdAt, value.startedAt, value.endedAt].every((time) => time === null || typeof time === 'number')
   );
 }
 

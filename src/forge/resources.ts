@@ -30,6 +30,8 @@ export interface Server {
   readonly phpVersion: string | null;
   readonly ipAddress: string | null;
   readonly privateIpAddress: string | null;
+  /** Null where Forge does not say, which means the usual one. */
+  readonly sshPort: number | null;
   /** "successful" where Forge reaches the server. */
   readonly connectionStatus: string | null;
   readonly isReady: boolean | null;
@@ -159,6 +161,7 @@ export const readServer: Reader<Server> = ({ id, attributes }) => ({
   phpVersion: phpVersion(attributes.php_version),
   ipAddress: line(attributes.ip_address),
   privateIpAddress: line(attributes.private_ip_address),
+  sshPort: port(attributes.ssh_port),
   connectionStatus: line(attributes.connection_status),
   isReady: typeof attributes.is_ready === 'boolean' ? attributes.is_ready : null,
   revoked: attributes.revoked === true,
@@ -269,6 +272,12 @@ function strings(value: unknown): string[] {
 function time(value: unknown): number | null {
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
+}
+
+/** A number that a TCP port can have. Forge sends some numbers as strings (contract.md §8). */
+function port(value: unknown): number | null {
+  const number = typeof value === 'string' ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 65_535 ? number : null;
 }
 
 /** "8.4" out of any of Forge's spellings: php84, 8.4, "PHP 8.4" (behaviour.md §6). */

@@ -23,7 +23,8 @@ export function openSsh(entry: ServerEntry | SiteEntry): void {
       name: 'site' in entry ? entry.site.name : server.name,
       iconPath: new vscode.ThemeIcon('remote'),
       shellPath: 'ssh',
-      shellArgs: [`${user}@${server.ipAddress}`],
+      // A snapshot of an older version knows no port.
+      shellArgs: [...(server.sshPort ? ['-p', String(server.sshPort)] : []), `${user}@${server.ipAddress}`],
     })
     .show();
 }

@@ -54,7 +54,7 @@ function groupingLabel(group: Arrangement['group']): string {
     case 'organization':
       return vscode.l10n.t('Organization');
     case 'none':
-      return vscode.l10n.t('Nothing: a Flat List');
+      return vscode.l10n.t('No Grouping (Flat List)');
   }
 }
 

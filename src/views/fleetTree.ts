@@ -21,7 +21,15 @@ import {
   serverItem,
   siteItem,
 } from './fleetItems';
-import { deploymentNode, type FleetNode, type GroupNode, organizationNode, serverNode, siteNode } from './fleetNodes';
+import {
+  deploymentNode,
+  type FleetNode,
+  type GroupNode,
+  organizationNode,
+  type SiteNode,
+  serverNode,
+  siteNode,
+} from './fleetNodes';
 
 /** Ages are shown in minutes; they are drawn anew this often, in milliseconds, while the tree is on screen. */
 const ageMs = 60_000;
@@ -90,6 +98,15 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
         this.redrawAll();
       }),
       favourites.onDidChange((key) => arrange([key])),
+      // Another window may have changed them: it tells of them without an event.
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        const before = this.arranged.favourites;
+        const now = favourites.keys;
+        const others = [...before, ...now].filter((key) => before.has(key) !== now.has(key));
+        if (focused && others.length > 0) {
+          arrange(others);
+        }
+      }),
       // One that ends needs nothing: the tick under way is the last of the short ones.
       fleet.onDidChangeDeployment((site) => isDeploying(site) && this.clock.restart()),
       this.view.onDidChangeVisibility(() => this.clock.restart()),
@@ -112,7 +129,9 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   async showServer(entry: ServerEntry): Promise<void> {
     const [site] = this.fleet.sites(entry, entry.server);
     const hasRow = this.arranged.group === 'server' && !this.isSkipped(entry, entry.server);
-    if (this.arranged.only !== 'all') {
+    if (!hasRow && !site) {
+      await this.arrangements.change({ group: 'server', only: 'all' });
+    } else if (this.arranged.only !== 'all') {
       await this.arrangements.change({ only: 'all' });
     }
     const node = hasRow || !site ? serverNode(entry) : this.placeOf(site);
@@ -252,7 +271,9 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     }
     for (const { node } of [...this.given.values()]) {
       const isStale = keys.has(node.kind === 'deployment' ? node.site.key : node.key);
-      if ((isStale || node.kind === 'group') && this.opened.has(node.id) && this.hasOthers(node.id, node)) {
+      // What belongs below these may change with any site.
+      const mayHold = ['organization', 'server', 'group'].includes(node.kind);
+      if ((isStale || mayHold) && this.opened.has(node.id) && this.hasOthers(node.id, node)) {
         this.changed.fire(node);
       } else if (isStale) {
         this.draw(node);
@@ -269,11 +290,19 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 
   /** Whether other rows belong below one that was opened than were given. */
   private hasOthers(id: string, node: FleetNode | undefined): boolean {
-    const present =
-      node?.kind === 'site'
-        ? this.history.known(node.key)?.map((deployment) => deploymentNode(node, deployment))
-        : this.childrenOf(node);
+    const present = node?.kind === 'site' ? this.knownIn(node) : this.childrenOf(node);
     return present?.map((child) => child.id).join('\n') !== this.opened.get(id)?.join('\n');
+  }
+
+  /** What is known to belong below a site; undefined where that is to be read. */
+  private knownIn(site: SiteNode): FleetNode[] | undefined {
+    if (this.history.failed(site.key)) {
+      return [noteBelow(site, '', 'warning')];
+    }
+    const deployments = this.history.known(site.key);
+    return deployments?.length === 0
+      ? [noteBelow(site, '', 'info')]
+      : deployments?.map((one) => deploymentNode(site, one));
   }
 
   private childrenOf(node: FleetNode | undefined): FleetNode[] {
@@ -298,7 +327,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     }
     const { only } = this.arranged;
     const rows = this.arrangedRows();
-    if (rows.length === 0 && only !== 'all') {
+    if (rows.length === 0) {
       return [{ kind: 'note', id: 'note', key: 'note', text: nothingShown(only), icon: 'info' }];
     }
     const pinned: GroupNode = {
@@ -397,14 +426,17 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     return siteNode(site, this.arranged.group === 'tag' ? (tag === undefined ? untaggedId : `tag:${tag}`) : undefined);
   }
 
-  /** Whether the server's row is left out, as the only one on the way. One that is out of order is shown. */
+  /** Whether the server's row is left out, as the only one on the way. One that is empty or out of order is shown. */
   private isSkipped(entry: OrganizationEntry, server: Server): boolean {
     return (
-      this.fleet.organizations().length === 1 && this.fleet.servers(entry).length === 1 && !isOutOfOrder({ server })
+      this.fleet.organizations().length === 1 &&
+      this.fleet.servers(entry).length === 1 &&
+      this.fleet.sites(entry, server).length > 0 &&
+      !isOutOfOrder({ server })
     );
   }
 
-  private async inSite(site: FleetNode & { readonly kind: 'site' }): Promise<FleetNode[]> {
+  private async inSite(site: SiteNode): Promise<FleetNode[]> {
     try {
       const deployments = await this.history.of(site);
       return deployments.length === 0
@@ -449,8 +481,10 @@ function titleOf({ only }: Arrangement): string {
   }
 }
 
-function nothingShown(only: Exclude<Arrangement['only'], 'all'>): string {
+function nothingShown(only: Arrangement['only']): string {
   switch (only) {
+    case 'all':
+      return vscode.l10n.t('No sites yet');
     case 'failing':
       return vscode.l10n.t('No site has failed.');
     case 'deploying':

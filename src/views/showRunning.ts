@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
 import type { DeploymentTracker } from '../deployments/tracker';
-import type { Fleet } from '../fleet/fleet';
 
 /** Counts the deployments that run on the view's icon, so that they are seen while the view is not. */
 export function showRunning(
-  fleet: Fleet,
   tracker: DeploymentTracker,
   view: Pick<vscode.TreeView<unknown>, 'badge'>,
 ): vscode.Disposable {
@@ -16,5 +14,5 @@ export function showRunning(
       view.badge = value === 0 ? undefined : { value, tooltip };
     }
   };
-  return vscode.Disposable.from(fleet.onDidChange(count), tracker.onDidLook(count));
+  return tracker.onDidChangeCount(count);
 }

@@ -16,6 +16,20 @@ export class Targets {
     private readonly recent: RecentSites,
   ) {}
 
+  /** The row with what is known now of what it shows: VS Code hands back the one that it was given once. */
+  present(node: FleetNode): FleetNode {
+    switch (node.kind) {
+      case 'server':
+        return { ...node, ...this.fleet.server(node.key) };
+      case 'site':
+        return { ...node, ...this.fleet.site(node.key) };
+      case 'deployment':
+        return { ...node, site: this.fleet.site(node.site.key) ?? node.site };
+      default:
+        return node;
+    }
+  }
+
   /** The site of a row as it is now; asks for one where there is no row. Undefined when the person gave up. */
   async site(node: FleetNode | undefined, title: string): Promise<SiteEntry | undefined> {
     const key = node?.kind === 'site' ? node.key : node?.kind === 'deployment' ? node.site.key : undefined;

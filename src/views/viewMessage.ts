@@ -101,7 +101,9 @@ function withAge(sentence: string, { refreshedAt }: Fleet): string {
   if (refreshedAt === undefined) {
     return sentence;
   }
-  const time = new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' }).format(refreshedAt);
+  const isToday = new Date(refreshedAt).toDateString() === new Date().toDateString();
+  const style = isToday ? ({ timeStyle: 'short' } as const) : ({ dateStyle: 'medium', timeStyle: 'short' } as const);
+  const time = new Intl.DateTimeFormat(vscode.env.language, style).format(refreshedAt);
   return `${sentence} ${vscode.l10n.t('Last read at {0}.', time)}`;
 }
 

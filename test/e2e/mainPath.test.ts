@@ -196,7 +196,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await arrange('Tag');
     await workbench.row('Without a Tag').waitFor();
     await album.take('grouped-by-tag');
-    await arrange('Nothing: a Flat List');
+    await arrange('No Grouping (Flat List)');
     await workbench.row('Without a Tag').waitFor({ state: 'detached' });
     await workbench.row('blog.example.com').waitFor();
     await album.take('flat');

@@ -186,6 +186,53 @@ describe('The tree, arranged', () => {
     ]);
   });
 
+  it('shows what comes and goes below each of several organizations', async () => {
+    await control.setUser('agency', ['acme', 'empty-org']);
+    const account = await signIn(await control.createToken({ user: 'agency' }));
+    const { arrangements, fleet } = under.services;
+    await arrangements.change({ group: 'organization' });
+    const before = (await labels('Acme')).length;
+    const server = fleet.allServers().find((entry) => entry.organization.slug === 'acme');
+    assert.ok(server);
+    const drawn = async (work: () => Promise<unknown>) => {
+      const { tree } = under.services;
+      const change = new Promise<void>((resolve) => {
+        const listener = tree.onDidChangeTreeData((node) => {
+          if (node === undefined || node.kind === 'organization') {
+            listener.dispose();
+            resolve();
+          }
+        });
+      });
+      await work();
+      await change;
+    };
+    await drawn(async () => {
+      await control.changeFleet({ change: 'addSite', server: Number(server.server.id), name: 'brand-new.example.com' });
+      await fleet.refresh('user');
+    });
+    assert.equal((await labels('Acme')).length, before + 1);
+    await drawn(async () => {
+      await control.changeFleet({ change: 'removeSite', site: 'brand-new.example.com' });
+      await fleet.refresh('user');
+    });
+    assert.equal((await labels('Acme')).length, before);
+    await under.services.accounts.signOut(account);
+  });
+
+  it('shows a server without sites, and says that there are none yet where no server is shown', async () => {
+    await control.setUser('starter', ['starter-org']);
+    await control.changeFleet({ change: 'addServer', organization: 'starter-org', name: 'first-server' });
+    await signIn(await control.createToken({ user: 'starter' }));
+    assert.deepEqual(await labels(), ['first-server']);
+    await under.services.arrangements.change({ group: 'none' });
+    assert.equal((await rows())[0]?.item.description, 'No sites yet');
+    const [server] = under.services.fleet.allServers();
+    assert.ok(server);
+    await under.services.tree.showServer(server);
+    assert.equal(under.services.arrangements.present.group, 'server');
+  });
+
   it('is shown a site by name, even one that the filter hides', async () => {
     await signIn();
     const { arrangements, tree } = under.services;

@@ -124,6 +124,41 @@ describe('The fleet', () => {
     await eventually('its end', () => !tracker.isFollowing(entry.key, deployment.id), [tracker.onDidEnd]);
   });
 
+  it('is shown at once to who signs in again in the window that wrote it', async () => {
+    const account = await signIn();
+    const { fleet, snapshots } = under.services;
+    // The token has expired: the account is replaced by one of the same user, and Forge cannot be reached just then.
+    await control.fault({ path: '/(servers|sites)$', drop: true, times: 0 });
+    const again = new Fleet(
+      {
+        session: { state: 'signedIn', accounts: [account] },
+        onDidChange: under.services.accounts.onDidChange,
+        onDidSignOut: under.services.accounts.onDidSignOut,
+        ready: Promise.resolve(),
+        leave: () => Promise.resolve(),
+      },
+      snapshots,
+      quiet,
+    );
+    others.push(again);
+    await again.ready;
+    await again.open();
+    assert.deepEqual(namesOf(again), namesOf(fleet));
+  });
+
+  it('counts as read although one of its organizations is closed to the token', async () => {
+    await control.setUser('guest', ['acme', 'closed-org']);
+    await control.fault({ path: '^/orgs/closed-org/', status: 403, body: '{"message":"Forbidden."}', times: 0 });
+    await signIn(await control.createToken({ user: 'guest' }));
+    const { fleet, tree } = under.services;
+    assert.equal(fleet.error?.kind, 'forbidden');
+    assert.notEqual(fleet.refreshedAt, undefined);
+    assert.match(tree.treeView.message ?? '', /^Forge refused this\./);
+    await control.clearRequests();
+    await fleet.refresh('visible', minute);
+    assert.deepEqual(await listRequests(), []);
+  });
+
   it('leaves nothing on disk of an account that has signed out', async () => {
     const account = await signIn();
     const file = under.services.snapshots.file(account.key);

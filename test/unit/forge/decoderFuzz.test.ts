@@ -26,6 +26,7 @@ const text: Shape = (value) =>
 const id: Shape = (value) => typeof value === 'string' && /^[\w-]+$/.test(value);
 const flag: Shape = (value) => typeof value === 'boolean';
 const time: Shape = (value) => typeof value === 'number' && Number.isInteger(value);
+const port: Shape = (value) => typeof value === 'number' && value >= 1 && value <= 65_535;
 const orNull =
   (shape: Shape): Shape =>
   (value) =>
@@ -88,6 +89,7 @@ const answers: readonly Answer[] = [
       phpVersion: orNull(text),
       ipAddress: orNull(text),
       privateIpAddress: orNull(text),
+      sshPort: orNull(port),
       connectionStatus: orNull(text),
       isReady: orNull(flag),
       revoked: flag,
