@@ -21,10 +21,12 @@ export interface SiteEntry extends OrganizationEntry {
   readonly server: Server | null;
 }
 
-/** The sites of one server: put in order when they are first asked for, which most of a large fleet never are. */
+/** The sites of one server. */
 interface SiteGroup {
+  /** In the order in which they became known. */
   readonly entries: SiteEntry[];
-  inOrder: boolean;
+  /** By name; made when they are first asked for so, which those of most servers never are. */
+  inOrder: readonly SiteEntry[] | undefined;
 }
 
 /** The servers and sites of an organization, as far as they are known, and in the order in which they are shown. */
@@ -80,18 +82,17 @@ export class OrganizationRows {
     return this.serversInOrder;
   }
 
-  /** All sites, in no order; with a server's id only those on it, with null those whose server is not known, by name. */
+  /** All sites, in no order that means anything; with a server's id only those on it, with null those whose server is not known, by name. */
   siteEntries(serverId?: string | null): readonly SiteEntry[] {
     this.sitesByServer ??= this.group();
     if (serverId === undefined) {
       return [...this.sitesByServer.values()].flatMap(({ entries }) => entries);
     }
     const group = this.sitesByServer.get(serverId);
-    if (group && !group.inOrder) {
-      group.entries.sort((a, b) => byName(a.site, b.site));
-      group.inOrder = true;
+    if (group) {
+      group.inOrder ??= [...group.entries].sort((a, b) => byName(a.site, b.site));
     }
-    return group?.entries ?? [];
+    return group?.inOrder ?? [];
   }
 
   siteEntry(site: Site): SiteEntry {
@@ -180,7 +181,7 @@ export class OrganizationRows {
       if (group) {
         group.entries.push(entry);
       } else {
-        groups.set(server, { entries: [entry], inOrder: false });
+        groups.set(server, { entries: [entry], inOrder: undefined });
       }
     }
     return groups;
