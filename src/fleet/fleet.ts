@@ -325,7 +325,7 @@ export class Fleet implements vscode.Disposable {
     if (!holding || !snapshot || isOwn) {
       return;
     }
-    const keys: string[] = [];
+    let keys: readonly string[] = [];
     const isNewer =
       !holding.refreshing &&
       (holding.organizations.size === 0 || (snapshot.refreshedAt ?? 0) > (holding.refreshedAt ?? 0));
@@ -333,22 +333,25 @@ export class Fleet implements vscode.Disposable {
       const known = holding.organizations.get(organization.slug);
       if (isNewer) {
         const rows = known ?? this.addOrganization(account, holding, organization);
-        keys.push(
-          ...(rows.rename(organization) ? [rows.entry.key] : []),
-          ...servers.flatMap((server) => rows.putServer(server)),
-          ...sites.flatMap((site) => this.putSite(rows, site)),
-          ...rows.keepServers(new Set(servers.map(({ id }) => id))),
-          ...rows.keepSites(new Set(sites.map(({ id }) => id))),
+        keys = keys.concat(
+          rows.rename(organization) ? rows.entry.key : [],
+          servers.flatMap((server) => rows.putServer(server)),
+          sites.flatMap((site) => this.putSite(rows, site)),
+          rows.keepServers(new Set(servers.map(({ id }) => id))),
+          rows.keepSites(new Set(sites.map(({ id }) => id))),
         );
       } else if (known) {
-        for (const { id, latestDeployment } of sites) {
-          const site = known.site(id);
-          keys.push(...(site && latestDeployment ? this.putSite(known, { ...site, latestDeployment }) : []));
-        }
+        keys = keys.concat(
+          sites.flatMap(({ id, latestDeployment }) => {
+            const site = known.site(id);
+            return site && latestDeployment ? this.putSite(known, { ...site, latestDeployment }) : [];
+          }),
+        );
       }
     }
     if (isNewer) {
-      keys.push(...this.keepOrganizations(holding, new Set(snapshot.organizations.map((o) => o.organization.slug))));
+      const slugs = snapshot.organizations.map(({ organization }) => organization.slug);
+      keys = keys.concat(this.keepOrganizations(holding, new Set(slugs)));
       // Of a time that is still to come, because a clock was wrong, nothing is to be believed but that it was before now.
       holding.refreshedAt = snapshot.refreshedAt === null ? undefined : Math.min(snapshot.refreshedAt, Date.now());
       holding.error = snapshot.refreshedAt === null ? holding.error : undefined;

@@ -10,9 +10,10 @@ import { Log } from '../../src/ui/log';
 import type { FleetNode } from '../../src/views/fleetNodes';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
-import { extensionUnderTest, token, url } from './extensionUnderTest';
+import { extensionId, extensionUnderTest, token, url } from './extensionUnderTest';
 
 const minute = 60_000;
+const { version } = vscode.extensions.getExtension(extensionId)?.packageJSON as { readonly version: string };
 
 describe('The fleet', () => {
   const under = extensionUnderTest();
@@ -28,7 +29,7 @@ describe('The fleet', () => {
       apiUrl: url,
       token: () => token,
       limiter: account.limiter,
-      userAgent: 'other-window',
+      userAgent: `vscode-laravel-forge/${version}`,
     });
     const session: Session = { state: 'signedIn', accounts: [{ ...account, client }] };
     const alike = {
