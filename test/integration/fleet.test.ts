@@ -13,7 +13,7 @@ import { eventually } from './eventually';
 import { extensionId, extensionUnderTest, token, url } from './extensionUnderTest';
 
 const minute = 60_000;
-const { version } = vscode.extensions.getExtension(extensionId)?.packageJSON as { readonly version: string };
+const version = String(vscode.extensions.getExtension(extensionId)?.packageJSON.version);
 
 describe('The fleet', () => {
   const under = extensionUnderTest();
