@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Arrangement, type Arrangements, filters, groupings, orders } from './arrangement';
+import { type Arrangement, type Arrangements, filterLabel, filters, groupings, orders } from './arrangement';
 
 interface Choice extends vscode.QuickPickItem {
   readonly change?: Partial<Arrangement>;
@@ -29,19 +29,6 @@ export async function arrange(arrangements: Arrangements): Promise<void> {
   );
   if (picked?.change) {
     await arrangements.change(picked.change);
-  }
-}
-
-function filterLabel(only: Arrangement['only']): string {
-  switch (only) {
-    case 'all':
-      return vscode.l10n.t('All Sites');
-    case 'failing':
-      return vscode.l10n.t('Failing Sites');
-    case 'deploying':
-      return vscode.l10n.t('Sites Being Deployed');
-    case 'favourites':
-      return vscode.l10n.t('Favourites');
   }
 }
 

@@ -64,3 +64,17 @@ export function inOrder(sites: readonly SiteEntry[], order: Arrangement['order']
     latestDeployment?.startedAt ?? latestDeployment?.createdAt ?? 0;
   return order === 'name' ? sites : sites.toSorted((a, b) => deployedAt(b) - deployedAt(a));
 }
+
+/** What a person calls a filter. */
+export function filterLabel(only: Arrangement['only']): string {
+  switch (only) {
+    case 'all':
+      return vscode.l10n.t('All Sites');
+    case 'failing':
+      return vscode.l10n.t('Failing Sites');
+    case 'deploying':
+      return vscode.l10n.t('Sites Being Deployed');
+    case 'favourites':
+      return vscode.l10n.t('Favourites');
+  }
+}

@@ -10,7 +10,7 @@ import type { Server } from '../forge/resources';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { Repeat } from '../ui/repeat';
-import { type Arrangement, type Arrangements, inOrder, isShown } from './arrangement';
+import { type Arrangement, type Arrangements, filterLabel, inOrder, isShown } from './arrangement';
 import {
   deploymentItem,
   groupItem,
@@ -469,16 +469,7 @@ function isDeploying(entry: SiteEntry | undefined): boolean {
 }
 
 function titleOf({ only }: Arrangement): string {
-  switch (only) {
-    case 'all':
-      return vscode.l10n.t('Servers and Sites');
-    case 'failing':
-      return vscode.l10n.t('Failing Sites');
-    case 'deploying':
-      return vscode.l10n.t('Sites Being Deployed');
-    case 'favourites':
-      return vscode.l10n.t('Favourites');
-  }
+  return only === 'all' ? vscode.l10n.t('Servers and Sites') : filterLabel(only);
 }
 
 function nothingShown(only: Arrangement['only']): string {
