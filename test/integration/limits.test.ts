@@ -65,6 +65,27 @@ describe('The extension within what Forge allows', () => {
     assert.equal(message(), '');
   });
 
+  it('counts two tokens of one user as one budget', async () => {
+    const first = await signIn();
+    const second = await signIn(await control.createToken());
+    assert.notEqual(second, first);
+    assert.equal(second.limiter, first.limiter);
+  });
+
+  it('takes another number of requests from the settings at once', async () => {
+    const { limiter } = await signIn();
+    const settings = vscode.workspace.getConfiguration();
+    const allow = (limit: number) =>
+      settings.update('forge.requestsPerMinute', limit, vscode.ConfigurationTarget.Global);
+    try {
+      await allow(40);
+      await eventually('the limit of the settings', () => limiter.state.limit === 40, [often]);
+    } finally {
+      await allow(6000);
+    }
+    await eventually('the limit of before', () => limiter.state.limit === 6000, [often]);
+  });
+
   it('says which scope is missing without spending a request on it', async () => {
     await signIn(await control.createToken({ scopes: ['user:view', 'organization:view', 'server:view'] }));
     const entry = site(sampleSites.main);
