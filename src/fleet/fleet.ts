@@ -7,7 +7,7 @@ import type { Deployment, Organization, Server } from '../forge/resources';
 import type { Log } from '../ui/log';
 import { takeLease } from './lease';
 import { byName, type OrganizationEntry, OrganizationRows, type ServerEntry, type SiteEntry } from './rows';
-import { type Snapshot, type Snapshots, snapshotOf } from './snapshots';
+import { type Outline, type Snapshot, type Snapshots, snapshotOf } from './snapshots';
 
 /** What the view's welcome content depends on. */
 export type FleetState =
@@ -291,8 +291,25 @@ export class Fleet implements vscode.Disposable {
   private async begin(account: Account): Promise<void> {
     if (await this.snapshots.hasLeft(account.id)) {
       await this.accounts.leave(account.id);
-    } else {
-      this.take(account, await this.snapshots.load(account.key));
+      return;
+    }
+    // Thousands of sites take a while; what they stand below is there at once.
+    const outline = await this.snapshots.loadOutline(account.key);
+    this.takeOutline(account, outline);
+    this.take(account, outline && (await this.snapshots.loadSites(account.key, outline)), true);
+  }
+
+  /** Shows servers before it is known what is on them. */
+  private takeOutline(account: Account, outline: Outline | undefined): void {
+    const holding = this.holdings.get(account);
+    if (holding && outline) {
+      for (const { organization, servers } of outline.organizations) {
+        const rows = this.addOrganization(account, holding, organization);
+        for (const server of servers) {
+          rows.putServer(server);
+        }
+      }
+      this.tell([rootKey]);
     }
   }
 
@@ -318,17 +335,17 @@ export class Fleet implements vscode.Disposable {
     return vscode.Disposable.from(watcher, watcher.onDidCreate(follow), watcher.onDidChange(follow));
   }
 
-  /** Takes over what a snapshot holds: all of it where it is newer than what is known, else only newer deployments. */
-  private take(account: Account, snapshot: Snapshot | undefined): void {
+  /**
+   * Takes over what a snapshot holds: all of it where it is newer than what is known, else only newer deployments.
+   * @param isFirst whether nothing is known yet but the snapshot's own outline
+   */
+  private take(account: Account, snapshot: Snapshot | undefined, isFirst = false): void {
     const holding = this.holdings.get(account);
-    const isOwn = snapshot?.writer === this.snapshots.writer && (holding?.organizations.size ?? 0) > 0;
-    if (!holding || !snapshot || isOwn) {
+    if (!holding || !snapshot || (!isFirst && snapshot.writer === this.snapshots.writer)) {
       return;
     }
     let keys: readonly string[] = [];
-    const isNewer =
-      !holding.refreshing &&
-      (holding.organizations.size === 0 || (snapshot.refreshedAt ?? 0) > (holding.refreshedAt ?? 0));
+    const isNewer = isFirst || (!holding.refreshing && (snapshot.refreshedAt ?? 0) > (holding.refreshedAt ?? 0));
     for (const { organization, servers, sites } of snapshot.organizations) {
       const known = holding.organizations.get(organization.slug);
       if (isNewer) {
