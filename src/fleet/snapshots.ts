@@ -34,6 +34,10 @@ export interface Snapshot {
   readonly account: string;
   /** When all of it was last read, milliseconds since 1970; null where a part has never been read. */
   readonly refreshedAt: number | null;
+  /** When all lists were last read to their ends, milliseconds since 1970; null where that has never been. */
+  readonly listedAt: number | null;
+  /** When Forge last had no feed of events, milliseconds since 1970; null where it has one or was never asked. */
+  readonly feedMissedAt: number | null;
   /** The window that wrote it. */
   readonly writer: string;
   readonly organizations: readonly OrganizationSnapshot[];
@@ -257,14 +261,9 @@ export class Snapshots {
   }
 }
 
-/** What is written down of an account's fleet. @param refreshedAt milliseconds since 1970; undefined where a part was never read */
-export function snapshotOf(
-  account: string,
-  writer: string,
-  refreshedAt: number | undefined,
-  organizations: readonly OrganizationSnapshot[],
-): Snapshot {
-  return { version, account, writer, refreshedAt: refreshedAt ?? null, organizations };
+/** A snapshot as it is written down. */
+export function snapshotOf(parts: Omit<Snapshot, 'version'>): Snapshot {
+  return { version, ...parts };
 }
 
 function isMissing(error: unknown): boolean {
@@ -322,7 +321,7 @@ function isOutline(value: unknown): value is Outline {
     value.version === version &&
     typeof value.account === 'string' &&
     typeof value.writer === 'string' &&
-    (value.refreshedAt === null || typeof value.refreshedAt === 'number') &&
+    [value.refreshedAt, value.listedAt, value.feedMissedAt].every(isTime) &&
     Array.isArray(value.organizations) &&
     value.organizations.every(
       (entry) =>
@@ -361,8 +360,12 @@ function isDeployment(value: unknown): boolean {
     isText(value.id) &&
     isRecord(value.commit) &&
     [value.status, value.commit.hash].every((text) => text === null || isText(text)) &&
-    [value.createdAt, value.startedAt, value.endedAt].every((time) => time === null || typeof time === 'number')
+    [value.createdAt, value.startedAt, value.endedAt].every(isTime)
   );
+}
+
+function isTime(value: unknown): value is number | null {
+  return value === null || typeof value === 'number';
 }
 
 function isText(value: unknown): value is string {

@@ -40,13 +40,20 @@ describe('A snapshot of the fleet', () => {
     return new Snapshots(at, new Log({ debug: write, warn: write, error: write, show: () => undefined }));
   };
   const snapshot = (refreshedAt = 1): Snapshot =>
-    snapshotOf(account, snapshots.writer, refreshedAt, [
-      {
-        organization: { id: '1', name: 'Acme', slug: 'acme' },
-        servers: [],
-        sites: [siteNamed('shop.example.com')],
-      },
-    ]);
+    snapshotOf({
+      account,
+      writer: snapshots.writer,
+      refreshedAt,
+      listedAt: refreshedAt,
+      feedMissedAt: null,
+      organizations: [
+        {
+          organization: { id: '1', name: 'Acme', slug: 'acme' },
+          servers: [],
+          sites: [siteNamed('shop.example.com')],
+        },
+      ],
+    });
   const siteNamed = (name: string): Site => {
     const document = { data: { id: '1', attributes: { name } } };
     return readOne(document, readSite);
@@ -114,16 +121,14 @@ describe('A snapshot of the fleet', () => {
   }
 
   it('of many sites and organizations is read whole, and its outline before them', async () => {
-    const many = snapshotOf(
-      account,
-      snapshots.writer,
-      1,
-      ['acme', 'other', 'empty'].map((slug, place) => ({
+    const many: Snapshot = {
+      ...snapshot(),
+      organizations: ['acme', 'other', 'empty'].map((slug, place) => ({
         organization: { id: String(place), name: slug, slug },
         servers: [],
         sites: Array.from({ length: [250, 100, 0][place] ?? 0 }, (_, site) => siteNamed(`${slug}-${site}`)),
       })),
-    );
+    };
     await snapshots.save(account, () => many);
     assert.deepEqual(await snapshots.load(account), many);
     rmSync(sitesFile());
