@@ -35,7 +35,7 @@ describe('The feed of events', () => {
     const accounts = {
       session,
       ready: Promise.resolve(),
-      onDidChange: new vscode.EventEmitter<void>().event,
+      onDidChange: new vscode.EventEmitter<Session>().event,
       onDidSignOut: new vscode.EventEmitter<never>().event,
       leave: () => Promise.resolve(),
     };
