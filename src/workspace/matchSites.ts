@@ -1,5 +1,6 @@
 import parseGitUrl from 'git-url-parse';
 import type { Repository } from '../forge/resources';
+import type { Checkout } from './gitFiles';
 
 /** Where each of Forge's hosted providers keeps its repositories. */
 const hosts: ReadonlyMap<string | null, string> = new Map([
@@ -54,10 +55,10 @@ interface Deployable {
  */
 export function sitesOfCheckout<T extends Deployable>(
   sites: readonly T[],
-  checkout: { readonly remotes: readonly string[]; readonly branch: string | undefined },
+  checkout: Checkout,
   isLastUsed: (site: T) => boolean,
 ): readonly T[] {
-  const names = checkout.remotes.map(repositoryName);
+  const names = checkout.remotes.map(({ url }) => repositoryName(url));
   const deploys = ({ site: { repository } }: T, branch: string | undefined) =>
     branch !== undefined && repository?.branch === branch;
   const merits = (entry: T) => [

@@ -131,7 +131,10 @@ describe('The site of a checkout', () => {
   ) =>
     sitesOfCheckout(
       of,
-      { remotes: ['git@example:x/y.git', 'git@github.com:acme/shop.git'], branch },
+      {
+        remotes: ['git@example:x/y.git', 'git@github.com:acme/shop.git'].map((url) => ({ name: 'origin', url })),
+        branch,
+      },
       (entry) => entry === lastUsed,
     );
 
