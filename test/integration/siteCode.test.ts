@@ -51,7 +51,7 @@ describe('What git tells of a site', () => {
     assert.ok(await opener.openRepository(vscode.Uri.file(place)), `${place} is opened`);
     await eventually(
       'the repository',
-      () => git.checkouts.some(({ root, repository }) => root.fsPath === place && repository),
+      () => git.checkouts.some(({ root, repository }) => root.fsPath === place && repository?.state.HEAD?.commit),
       [git.onDidChangeState],
     );
   };
@@ -91,6 +91,15 @@ describe('What git tells of a site', () => {
   });
 
   afterEach(async () => {
+    const here = git.checkouts.filter(({ root }) => root.fsPath.startsWith(folder));
+    for (const { root } of here.reverse()) {
+      await vscode.commands.executeCommand('git.close', root);
+    }
+    await eventually(
+      'the repositories to be closed',
+      () => !git.checkouts.some(({ root }) => root.fsPath.startsWith(folder)),
+      [git.onDidChangeState],
+    );
     git.dispose();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -182,6 +191,7 @@ describe('What git tells of a site', () => {
     run(outer, 'init', '--initial-branch=trunk');
     run(outer, 'remote', 'add', 'origin', 'git@github.com:acme/outer.git');
     run(outer, '-c', 'protocol.file.allow=always', 'submodule', 'add', `file://${bare}`, 'library');
+    commit('With the library', outer);
     const inner = join(outer, 'library');
     run(inner, 'remote', 'set-url', 'origin', 'git@github.com:acme/library.git');
     await open(outer);
