@@ -3,7 +3,7 @@ import type { Accounts } from '../account/accounts';
 import { type Account, accountsOf } from '../account/session';
 import { ForgeError, type ForgeErrorKind, isAborted } from '../forge/errors';
 import type { Lane } from '../forge/operations';
-import type { Deployment, Organization, Server } from '../forge/resources';
+import type { Decoded, Deployment, Organization, Server } from '../forge/resources';
 import type { Log } from '../ui/log';
 import { takeLease } from './lease';
 import { byName, type OrganizationEntry, OrganizationRows, type ServerEntry, type SiteEntry } from './rows';
@@ -58,6 +58,8 @@ interface Holding {
   refreshedAt: number | undefined;
   /** When this window last began to read, milliseconds since 1970. */
   triedAt: number | undefined;
+  /** Whether this window last wanted to read while another one was at it, and left it to that. */
+  leftToAnother: boolean;
   telling: NodeJS.Timeout | undefined;
 }
 
@@ -121,8 +123,9 @@ export class Fleet implements vscode.Disposable {
     return [...this.holdings.values()].find(({ error }) => error)?.error;
   }
 
+  /** Whether this window reads. One that only asks again whether another is still at it does not. */
   get isRefreshing(): boolean {
-    return [...this.holdings.values()].some(({ refreshing }) => refreshing !== undefined);
+    return [...this.holdings.values()].some(({ refreshing, leftToAnother }) => refreshing && !leftToAnother);
   }
 
   /** How far the refresh has come that is under way; undefined without one. */
@@ -146,6 +149,11 @@ export class Fleet implements vscode.Disposable {
         refreshedAt === undefined && triedAt === undefined ? undefined : Math.max(refreshedAt ?? 0, triedAt ?? 0),
       ),
     );
+  }
+
+  /** Whether another window is at what this one wanted to read, as far as it knew when it last asked. */
+  get isLeftToAnother(): boolean {
+    return [...this.holdings.values()].some(({ leftToAnother }) => leftToAnother);
   }
 
   organizations(): readonly OrganizationEntry[] {
@@ -206,6 +214,7 @@ export class Fleet implements vscode.Disposable {
         if (!holding.refreshing || lane === 'user') {
           holding.lane = lane;
           holding.maxAgeMs = maxAgeMs;
+          holding.leftToAnother &&= lane !== 'user';
           account.limiter.reconsider();
         }
         if (!holding.refreshing) {
@@ -275,6 +284,7 @@ export class Fleet implements vscode.Disposable {
           progress: undefined,
           refreshedAt: undefined,
           triedAt: undefined,
+          leftToAnother: false,
           telling: undefined,
         });
       }
@@ -328,7 +338,7 @@ export class Fleet implements vscode.Disposable {
     let keys: readonly string[] = [];
     const isNewer =
       !holding.refreshing &&
-      (holding.organizations.size === 0 || (snapshot.refreshedAt ?? 0) > (holding.refreshedAt ?? 0));
+      (holding.organizations.size === 0 || (snapshot.refreshedAt ?? 0) > (past(holding.refreshedAt) ?? 0));
     for (const { organization, servers, sites } of snapshot.organizations) {
       const known = holding.organizations.get(organization.slug);
       if (isNewer) {
@@ -364,10 +374,17 @@ export class Fleet implements vscode.Disposable {
     await this.restore(account, holding);
     const release = await takeLease(this.snapshots.file(account.key), this.log);
     try {
-      if (!release && holding.lane !== 'user') {
+      const wasLeft = holding.leftToAnother;
+      holding.leftToAnother = !release && holding.lane !== 'user';
+      if (holding.leftToAnother) {
         return;
       }
-      const isFresh = holding.refreshedAt !== undefined && Date.now() - holding.refreshedAt < holding.maxAgeMs;
+      if (wasLeft) {
+        this.tell();
+      }
+      // What was read at a time that is still to come, because a clock was wrong, may be of any age.
+      const isFresh =
+        holding.refreshedAt !== undefined && Math.abs(Date.now() - holding.refreshedAt) < holding.maxAgeMs;
       if (!isFresh && !account.signal.aborted) {
         await this.refreshAccount(account, holding);
         await this.save(account, holding);
@@ -400,7 +417,9 @@ export class Fleet implements vscode.Disposable {
     const reads: Promise<void>[] = [];
     try {
       const slugs = new Set<string>();
-      for await (const { items } of account.client.organizations(options)) {
+      let isWhole = true;
+      for await (const { items, malformed } of account.client.organizations(options)) {
+        isWhole &&= malformed.length === 0;
         for (const organization of items) {
           const { slug } = organization;
           const known = holding.organizations.get(slug);
@@ -409,15 +428,15 @@ export class Fleet implements vscode.Disposable {
           this.tell(!known || rows.rename(organization) ? [rootKey, rows.entry.key] : []);
           reads.push(
             this.readAll(holding, account.client.servers(slug, options), (server) => rows.putServer(server))
-              .then((ids) => this.tell(rows.keepServers(ids)))
+              .then((ids) => this.tell(ids && rows.keepServers(ids)))
               .catch((error: unknown) => note(`the servers of ${slug}`, error, true)),
             this.readAll(holding, account.client.sites(slug, options), (site) => this.putSite(rows, site))
-              .then((ids) => this.tell(rows.keepSites(ids)))
+              .then((ids) => this.tell(ids && rows.keepSites(ids)))
               .catch((error: unknown) => note(`the sites of ${slug}`, error, true)),
           );
         }
       }
-      this.tell(this.keepOrganizations(holding, slugs));
+      this.tell(isWhole ? this.keepOrganizations(holding, slugs) : []);
     } catch (error) {
       note('the organizations', error, false);
     }
@@ -431,14 +450,19 @@ export class Fleet implements vscode.Disposable {
     }
   }
 
-  /** Reads a list to its end, page by page. @returns the ids of all that is in it */
+  /**
+   * Reads a list to its end, page by page.
+   * @returns the ids of all that is in it; undefined where some of it could not be read, so that nobody can tell what is gone
+   */
   private async readAll<T extends { readonly id: string }>(
     holding: Holding,
-    list: AsyncIterable<{ readonly items: readonly T[] }>,
+    list: AsyncIterable<Decoded<T>>,
     put: (item: T) => readonly string[],
-  ): Promise<ReadonlySet<string>> {
+  ): Promise<ReadonlySet<string> | undefined> {
     const seen = new Set<string>();
-    for await (const { items } of list) {
+    let isWhole = true;
+    for await (const { items, malformed } of list) {
+      isWhole &&= malformed.length === 0;
       const keys = items.flatMap((item) => {
         seen.add(item.id);
         return put(item);
@@ -448,7 +472,7 @@ export class Fleet implements vscode.Disposable {
       }
       this.tell(keys);
     }
-    return seen;
+    return isWhole ? seen : undefined;
   }
 
   private addOrganization(account: Account, holding: Holding, organization: Organization): OrganizationRows {
@@ -523,6 +547,11 @@ function organizationKey({ account, organization }: Pick<OrganizationEntry, 'acc
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** The time, unless it is still to come, because a clock was wrong: then it tells nothing. */
+function past(time: number | undefined): number | undefined {
+  return time !== undefined && time <= Date.now() ? time : undefined;
 }
 
 /** The earliest of the times; undefined where one is missing or there is none. */
