@@ -234,7 +234,7 @@ describe('A refresh', () => {
       const before = namesOf(own());
       const other = await readingWindow(under.services.snapshots.file(account.key));
       await die(other);
-      const next = await windows.open(account, token);
+      const next = await windows.open(account, { as: token });
       await next.open();
       assert.deepEqual(namesOf(next), before);
       await control.clearRequests();
@@ -286,7 +286,7 @@ describe('A refresh', () => {
     it('is right in both windows, also where the other one takes its lease for one that was left behind', async () => {
       const account = await signIn();
       await makeNews(account);
-      const other = await windows.open(account, token);
+      const other = await windows.open(account, { as: token });
       await control.fault({ path: sitesPath, after: 1, delay: 200 });
       const refresh = own().refresh();
       await firstPage();
@@ -353,7 +353,7 @@ describe('A refresh', () => {
       // Of the windows here, the extension's own one does not read by itself.
       pauses.restore();
       const account = await signIn();
-      const [one, other] = [await windows.open(account, token), await windows.open(account, token)];
+      const [one, other] = [await windows.open(account, { as: token }), await windows.open(account, { as: token })];
       clock.move(hour);
       await one.refresh('user');
       const news = await makeNews(account);
@@ -362,6 +362,19 @@ describe('A refresh', () => {
       await eventually('the change', () => namesOf(one).includes(news.late), [one.onDidChange]);
       await assertWhole(one);
       assert.ok((one.refreshedAt ?? 0) <= Date.now());
+    });
+
+    it('back does not ask the feed of events from a time to come on', async () => {
+      await control.switch({ events: true });
+      try {
+        clock.move(20 * minute);
+        await makeNews(await signIn());
+        clock.move(-20 * minute);
+        await own().refresh();
+        await whole();
+      } finally {
+        await control.switch({ events: false });
+      }
     });
 
     it('forward reads anew, and says meanwhile how old it seems', async () => {
@@ -449,7 +462,7 @@ describe('A refresh', () => {
         assert.equal(own().error?.kind, kind);
         assert.equal(own().refreshedAt, refreshedAt);
         assert.match(message(), /\. Last read at [^\n]+\.$/);
-        const next = await windows.open(account, token);
+        const next = await windows.open(account, { as: token });
         await next.open();
         assertHalf(news, before, next);
         assert.equal(next.refreshedAt, refreshedAt, 'a window that opens now knows how old it is');

@@ -19,9 +19,15 @@ export class OtherWindows {
 
   constructor(private readonly under: ReturnType<typeof extensionUnderTest>) {}
 
-  /** @param as the token of the account */
-  async open(account: Account, as = token): Promise<Fleet> {
-    const { accounts, snapshots } = this.under.services;
+  /**
+   * @param options.as the token of the account
+   * @param options.snapshots those of this window, for one that has forgotten what it wrote
+   */
+  async open(
+    account: Account,
+    { as = token, snapshots }: { readonly as?: string; readonly snapshots?: Snapshots } = {},
+  ): Promise<Fleet> {
+    const { accounts, snapshots: own } = this.under.services;
     const client = new ForgeClient({
       apiUrl: url,
       token: () => as,
@@ -36,7 +42,7 @@ export class OtherWindows {
       onDidSignOut: accounts.onDidSignOut,
       leave: () => Promise.resolve(),
     };
-    const fleet = new Fleet(alike, new Snapshots(snapshots.folder, quiet), quiet);
+    const fleet = new Fleet(alike, snapshots ?? new Snapshots(own.folder, quiet), quiet);
     this.fleets.push(fleet);
     await accounts.ready;
     return fleet;
