@@ -6,7 +6,7 @@ import { warnOfExpiry } from './account/warnOfExpiry';
 import { Deployer } from './deployments/deploySite';
 import { DeploymentHistory } from './deployments/history';
 import { tellEnd } from './deployments/tellEnd';
-import { DeploymentTracker } from './deployments/tracker';
+import { type DeploymentEnd, DeploymentTracker } from './deployments/tracker';
 import { watchLinkedSite } from './deployments/watchLinkedSite';
 import { autoRefresh } from './fleet/autoRefresh';
 import { Favourites } from './fleet/favourites';
@@ -15,7 +15,13 @@ import { pickSite } from './fleet/pick';
 import { RecentSites } from './fleet/recentSites';
 import { Snapshots } from './fleet/snapshots';
 import { DeploymentLogs } from './logs/deploymentLogs';
-import { commands, views } from './manifest';
+import { DeploymentProblems } from './logs/deploymentProblems';
+import { LocalFiles } from './logs/localFiles';
+import { LogColours } from './logs/logColours';
+import { LogDocuments } from './logs/logDocuments';
+import { LogLinks } from './logs/logLinks';
+import { LogStructure } from './logs/logStructure';
+import { commands, logScheme, views } from './manifest';
 import { openSsh } from './terminal/openSsh';
 import { explain, PlainError } from './ui/explain';
 import { Log } from './ui/log';
@@ -50,6 +56,7 @@ export interface Services {
   readonly favourites: Favourites;
   readonly tree: FleetTree;
   readonly statusBar: StatusBar;
+  readonly logDocuments: LogDocuments;
   /** What a person is told of an error. It knows an error by its class, hence the extension's own. */
   readonly explain: typeof explain;
   /** How long `activate` took, in milliseconds. */
@@ -73,7 +80,12 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const tracker = new DeploymentTracker(fleet, log);
   const history = new DeploymentHistory(fleet, tracker);
   const deployer = new Deployer(tracker, recent, log);
-  const logs = new DeploymentLogs(fleet, tracker, log);
+  const logDocuments = new LogDocuments();
+  const logs = new DeploymentLogs(logDocuments, fleet, tracker, log);
+  const localFiles = new LocalFiles(fleet, git);
+  const logStructure = new LogStructure();
+  // Somebody else's deployment is told of only where this window is about its site.
+  const isToldHere = ({ own, site }: DeploymentEnd) => own || site.key === linked.entry?.key;
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
   const tree = new FleetTree(views.fleet, fleet, history, tracker, arrangements, favourites, log);
@@ -98,7 +110,13 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     linked,
     tracker,
     history,
+    logDocuments,
     logs,
+    new LogColours(logDocuments),
+    new DeploymentProblems(tracker, fleet, localFiles, isToldHere, log),
+    vscode.languages.registerDocumentLinkProvider({ scheme: logScheme }, new LogLinks(localFiles)),
+    vscode.languages.registerFoldingRangeProvider({ scheme: logScheme }, logStructure),
+    vscode.languages.registerDocumentSymbolProvider({ scheme: logScheme }, logStructure),
     tree,
     statusBar,
     showFleetState(fleet),
@@ -115,13 +133,12 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         isLooking: () => git.hasRemote || linked.isNamed || recent.deployedHere !== undefined,
         onDidChange: git.onDidChange,
       },
-      { isLooking: () => logs.isOpen, onDidChange: logs.onDidOpen },
+      { isLooking: () => logDocuments.isOpen, onDidChange: logDocuments.onDidOpen },
     ]),
     showLinkedSite(fleet, linked, tree),
     watchLinkedSite(fleet, linked, tracker, tree.treeView, log),
     tracker.onDidEnd((end) => {
-      // Somebody else's deployment is told of only where this window is about its site.
-      if (end.own || end.site.key === linked.entry?.key) {
+      if (isToldHere(end)) {
         void tellEnd(end);
       }
     }),
@@ -190,6 +207,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         favourites,
         tree,
         statusBar,
+        logDocuments,
         explain,
         activationMs: performance.now() - started,
       }
