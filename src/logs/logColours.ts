@@ -78,7 +78,7 @@ export class LogColours implements vscode.Disposable {
         key,
         vscode.window.createTextEditorDecorationType({
           rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-          ...(foreground ? { color: themed(foreground) } : {}),
+          ...(foreground ? { color: isOnColour(style) ? '#ffffff' : themed(foreground) } : {}),
           ...(background ? { backgroundColor: themed(background) } : {}),
           ...(bold ? { fontWeight: 'bold' } : {}),
           ...(dim ? { opacity: '0.7' } : {}),
@@ -89,6 +89,14 @@ export class LogColours implements vscode.Disposable {
     }
     return key;
   }
+}
+
+/** White on a colour: the white of a light theme is a grey that cannot be read there. A terminal mends that by itself. */
+function isOnColour({ foreground, background }: AnsiStyle): boolean {
+  return (
+    (foreground === 'White' || foreground === 'BrightWhite') &&
+    /^(?:Bright)?(?:Red|Blue|Magenta)$/.test(background ?? '')
+  );
 }
 
 function themed(colour: AnsiColour): vscode.ThemeColor | string {
