@@ -13,7 +13,7 @@ import { DeploymentHistory } from './deployments/history';
 import { PushFollower } from './deployments/pushFollower';
 import { setPushToDeploy } from './deployments/pushToDeploy';
 import { tellEnd } from './deployments/tellEnd';
-import { DeploymentTracker } from './deployments/tracker';
+import { type DeploymentEnd, DeploymentTracker } from './deployments/tracker';
 import { watchLinkedSites } from './deployments/watchLinkedSites';
 import { autoRefresh } from './fleet/autoRefresh';
 import { Favourites } from './fleet/favourites';
@@ -24,7 +24,13 @@ import type { SiteEntry } from './fleet/rows';
 import { Snapshots } from './fleet/snapshots';
 import type { Deployment } from './forge/resources';
 import { DeploymentLogs } from './logs/deploymentLogs';
-import { commands, views } from './manifest';
+import { DeploymentProblems } from './logs/deploymentProblems';
+import { LocalFiles } from './logs/localFiles';
+import { LogColours } from './logs/logColours';
+import { LogDocuments } from './logs/logDocuments';
+import { LogLinks } from './logs/logLinks';
+import { LogStructure } from './logs/logStructure';
+import { commands, logScheme, views } from './manifest';
 import { openSsh } from './terminal/openSsh';
 import { explain, PlainError } from './ui/explain';
 import { Log } from './ui/log';
@@ -62,6 +68,7 @@ export interface Services {
   readonly favourites: Favourites;
   readonly tree: FleetTree;
   readonly statusBar: StatusBar;
+  readonly logDocuments: LogDocuments;
   /** What a person is told of an error. It knows an error by its class, hence the extension's own. */
   readonly explain: typeof explain;
   /** How long `activate` took, in milliseconds. */
@@ -87,7 +94,12 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const tracker = new DeploymentTracker(fleet, history, context.workspaceState, log);
   const pushes = new PushFollower(codes, fleet, tracker, log);
   const deployer = new Deployer(tracker, pushes, git, recent, log);
-  const logs = new DeploymentLogs(fleet, tracker, log);
+  const logDocuments = new LogDocuments();
+  const logs = new DeploymentLogs(logDocuments, fleet, tracker, log);
+  const localFiles = new LocalFiles(fleet, git);
+  const logStructure = new LogStructure();
+  // Somebody else's deployment is told of only where this window is about its site.
+  const isToldHere = ({ own, site }: DeploymentEnd) => own || linked.entries.some(({ key }) => key === site.key);
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
   const tree = new FleetTree(views.fleet, fleet, history, tracker, codes, arrangements, favourites, log);
@@ -121,7 +133,13 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     tracker,
     history,
     pushes,
+    logDocuments,
     logs,
+    new LogColours(logDocuments),
+    new DeploymentProblems(tracker, fleet, localFiles, isToldHere, log),
+    vscode.languages.registerDocumentLinkProvider({ scheme: logScheme }, new LogLinks(localFiles)),
+    vscode.languages.registerFoldingRangeProvider({ scheme: logScheme }, logStructure),
+    vscode.languages.registerDocumentSymbolProvider({ scheme: logScheme }, logStructure),
     tree,
     statusBar,
     showFleetState(fleet),
@@ -138,13 +156,12 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         isLooking: () => git.hasRemote || linked.isNamed || recent.deployedHere !== undefined,
         onDidChange: git.onDidChange,
       },
-      { isLooking: () => logs.isOpen, onDidChange: logs.onDidOpen },
+      { isLooking: () => logDocuments.isOpen, onDidChange: logDocuments.onDidOpen },
     ]),
     showLinkedSite(fleet, linked, tree),
     watchLinkedSites(fleet, linked, tracker, tree.treeView, log),
     tracker.onDidEnd((end) => {
-      // Somebody else's deployment is told of only where this window is about its site.
-      if (end.own || linked.entries.some(({ key }) => key === end.site.key)) {
+      if (isToldHere(end)) {
         void tellEnd(end, userAgent, log);
       }
     }),
@@ -257,6 +274,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         favourites,
         tree,
         statusBar,
+        logDocuments,
         explain,
         activationMs: performance.now() - started,
       }

@@ -67,7 +67,6 @@ export const contextValues = {
   server: 'server',
   site: 'site',
   deployment: 'deployment',
-  more: 'more',
   favourite: 'favourite',
   pushToDeploy: 'pushToDeploy',
   deploying: 'deploying',

@@ -212,7 +212,6 @@ export function moreItem({ id, site }: MoreNode): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t('Show More…'), vscode.TreeItemCollapsibleState.None);
   item.id = id;
   item.iconPath = new vscode.ThemeIcon('ellipsis');
-  item.contextValue = contextValues.more;
   item.command = {
     command: commands.showMoreDeployments,
     title: vscode.l10n.t('Show More Deployments'),
