@@ -273,6 +273,15 @@ export class Fleet implements vscode.Disposable {
     }
   }
 
+  /** Takes over that a site is deployed with each push, or no longer. */
+  setPushToDeploy(key: string, pushToDeploy: boolean): void {
+    const entry = this.site(key);
+    if (entry) {
+      this.tell(this.rowsOf(organizationKey(entry))?.replaceSite({ ...entry.site, pushToDeploy }));
+      this.tellOthers(entry.account);
+    }
+  }
+
   /** Takes back a deployment that Forge does not know any more. The next refresh tells which one is the latest. */
   forgetDeployment(key: string, deploymentId: string): void {
     const entry = this.site(key);
