@@ -57,6 +57,11 @@ describe('A person with 500 servers and 5,000 sites', () => {
       return lists.length === expected && lists.every(({ status }) => status === 200);
     });
   };
+  /** What a row tells of the sites below it. */
+  const countsOf = (below: readonly FleetSite[]) => {
+    const failed = below.filter(({ latestDeployment }) => latestDeployment?.status.startsWith('failed')).length;
+    return `${failed} failed, ${below.length.toLocaleString('en')} sites`;
+  };
   const arrange = async (choice: string) => {
     await workbench.runCommand('Forge: Arrange Servers and Sites…');
     await workbench.choices('Arrange Servers and Sites');
@@ -141,11 +146,14 @@ describe('A person with 500 servers and 5,000 sites', () => {
       await arrange('Tag');
       const tags = namesOf([...new Set(all.flatMap((site) => site.tags))].map((tag) => ({ name: tag })));
       const [tag = ''] = tags;
-      await beginsWith([...pinned, tag, ...namesOf(all.filter((site) => site.tags.includes(tag)))]);
+      const tagged = all.filter((site) => site.tags.includes(tag));
+      await beginsWith([...pinned, tag, ...namesOf(tagged)]);
+      await workbench.row(`${tag}, ${countsOf(tagged)}`).waitFor();
       await album.take(`5000-sites-by-tag-${name}`);
 
       await arrange('Organization');
       await beginsWith([...pinned, 'Acme', ...namesOf(sitesOf(acme))]);
+      await workbench.row(`Acme, ${countsOf(sitesOf(acme))}`).waitFor();
       await album.take(`5000-sites-by-organization-${name}`);
 
       await arrange('No Grouping (Flat List)');
