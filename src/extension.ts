@@ -3,17 +3,26 @@ import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
 import { manageAccounts, signOut } from './account/manageAccounts';
 import { warnOfExpiry } from './account/warnOfExpiry';
+import { browseDeployments } from './deployments/browseDeployments';
+import { clearStuckDeployment } from './deployments/clearStuck';
+import { compareDeployments, copyCommitHash, openCommit } from './deployments/commits';
+import { copyDeployHook, regenerateDeployHook } from './deployments/deployHook';
 import { Deployer } from './deployments/deploySite';
+import { provideDeployTasks } from './deployments/deployTask';
 import { DeploymentHistory } from './deployments/history';
+import { PushFollower } from './deployments/pushFollower';
+import { setPushToDeploy } from './deployments/pushToDeploy';
 import { tellEnd } from './deployments/tellEnd';
 import { type DeploymentEnd, DeploymentTracker } from './deployments/tracker';
-import { watchLinkedSite } from './deployments/watchLinkedSite';
+import { watchLinkedSites } from './deployments/watchLinkedSites';
 import { autoRefresh } from './fleet/autoRefresh';
 import { Favourites } from './fleet/favourites';
 import { Fleet } from './fleet/fleet';
 import { pickSite } from './fleet/pick';
 import { RecentSites } from './fleet/recentSites';
+import type { SiteEntry } from './fleet/rows';
 import { Snapshots } from './fleet/snapshots';
+import type { Deployment } from './forge/resources';
 import { DeploymentLogs } from './logs/deploymentLogs';
 import { DeploymentProblems } from './logs/deploymentProblems';
 import { LocalFiles } from './logs/localFiles';
@@ -40,8 +49,9 @@ import { StatusBar } from './views/statusBar';
 import { showViewMessage } from './views/viewMessage';
 import { showFleetState } from './views/welcome';
 import { Git } from './workspace/git';
-import { LinkedSite } from './workspace/linkedSite';
+import { LinkedSites } from './workspace/linkedSites';
 import { linkFolder } from './workspace/linkFolder';
+import { SiteCodes } from './workspace/siteCodes';
 
 /** What the integration suite looks at. Only there under test. */
 export interface Services {
@@ -51,7 +61,9 @@ export interface Services {
   readonly tracker: DeploymentTracker;
   readonly deployer: Deployer;
   readonly history: DeploymentHistory;
-  readonly linked: LinkedSite;
+  readonly linked: LinkedSites;
+  readonly codes: SiteCodes;
+  readonly pushes: PushFollower;
   readonly arrangements: Arrangements;
   readonly favourites: Favourites;
   readonly tree: FleetTree;
@@ -76,29 +88,38 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const fleet = new Fleet(accounts, snapshots, log);
   const recent = new RecentSites(context.globalState, context.workspaceState);
   const git = new Git();
-  const linked = new LinkedSite(fleet, git, recent);
-  const tracker = new DeploymentTracker(fleet, log);
-  const history = new DeploymentHistory(fleet, tracker);
-  const deployer = new Deployer(tracker, recent, log);
+  const linked = new LinkedSites(fleet, git, recent);
+  const codes = new SiteCodes(git, linked, fleet);
+  const history = new DeploymentHistory(fleet);
+  const tracker = new DeploymentTracker(fleet, history, context.workspaceState, log);
+  const pushes = new PushFollower(codes, fleet, tracker, log);
+  const deployer = new Deployer(tracker, pushes, git, recent, log);
   const logDocuments = new LogDocuments();
   const logs = new DeploymentLogs(logDocuments, fleet, tracker, log);
   const localFiles = new LocalFiles(fleet, git);
   const logStructure = new LogStructure();
   // Somebody else's deployment is told of only where this window is about its site.
-  const isToldHere = ({ own, site }: DeploymentEnd) => own || site.key === linked.entry?.key;
+  const isToldHere = ({ own, site }: DeploymentEnd) => own || linked.entries.some(({ key }) => key === site.key);
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
-  const tree = new FleetTree(views.fleet, fleet, history, tracker, arrangements, favourites, log);
-  const statusBar = new StatusBar(linked, fleet);
+  const tree = new FleetTree(views.fleet, fleet, history, tracker, codes, arrangements, favourites, log);
+  const statusBar = new StatusBar(linked, codes, history, fleet);
   const targets = new Targets(fleet, recent);
 
   const command = <Arguments extends unknown[]>(id: string, body: (...args: Arguments) => unknown) =>
     registerCommand(id, body, log);
-  const onSite =
-    (title: string, body: (site: Awaited<ReturnType<Targets['site']>> & object) => unknown) =>
-    async (node?: FleetNode) => {
+  const onSite = (title: string, body: (site: SiteEntry) => unknown) => async (node?: FleetNode) => {
+    const site = await targets.site(node, title);
+    return site && body(site);
+  };
+
+  /** A row of the tree, else a deployment that is picked of a site that is. */
+  const onDeployment =
+    (title: string, body: (site: SiteEntry, deployment: Deployment) => unknown) => async (node?: FleetNode) => {
       const site = await targets.site(node, title);
-      return site && body(site);
+      const deployment =
+        node?.kind === 'deployment' ? node.deployment : site && (await browseDeployments(history, site, title));
+      return site && deployment && body(site, deployment);
     };
 
   context.subscriptions.push(
@@ -108,8 +129,10 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     recent,
     git,
     linked,
+    codes,
     tracker,
     history,
+    pushes,
     logDocuments,
     logs,
     new LogColours(logDocuments),
@@ -136,10 +159,10 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       { isLooking: () => logDocuments.isOpen, onDidChange: logDocuments.onDidOpen },
     ]),
     showLinkedSite(fleet, linked, tree),
-    watchLinkedSite(fleet, linked, tracker, tree.treeView, log),
+    watchLinkedSites(fleet, linked, tracker, tree.treeView, log),
     tracker.onDidEnd((end) => {
       if (isToldHere(end)) {
-        void tellEnd(end);
+        void tellEnd(end, userAgent, log);
       }
     }),
     command(commands.signIn, () => accounts.signIn()),
@@ -163,6 +186,48 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       }
       return site && deployment && logs.show(site, deployment);
     }),
+    provideDeployTasks(fleet, linked, deployer, tracker, log),
+    command(
+      commands.browseDeployments,
+      onSite(vscode.l10n.t('Deployment History'), async (site) => {
+        const picked = await browseDeployments(history, site, vscode.l10n.t('Deployments of {0}', site.site.name));
+        return picked && logs.show(site, picked);
+      }),
+    ),
+    command(
+      commands.showMoreDeployments,
+      onSite(vscode.l10n.t('Show More Deployments'), (site) => history.more(site)),
+    ),
+    command(
+      commands.compareDeployments,
+      onDeployment(vscode.l10n.t('Compare Deployments'), async (site, deployment) => {
+        const title = vscode.l10n.t('Compare with Which Deployment?');
+        const other = await browseDeployments(history, site, title, deployment);
+        return other && compareDeployments(git, site, [deployment, other]);
+      }),
+    ),
+    command(
+      commands.openCommit,
+      onDeployment(vscode.l10n.t('Open Commit'), (site, deployment) => openCommit(git, site, deployment)),
+    ),
+    command(
+      commands.copyCommitHash,
+      onDeployment(vscode.l10n.t('Copy Commit Hash'), (_, deployment) => copyCommitHash(deployment)),
+    ),
+    command(
+      commands.enablePushToDeploy,
+      onSite(vscode.l10n.t('Turn On Push to Deploy'), (site) => setPushToDeploy(fleet, site, true)),
+    ),
+    command(
+      commands.disablePushToDeploy,
+      onSite(vscode.l10n.t('Turn Off Push to Deploy'), (site) => setPushToDeploy(fleet, site, false)),
+    ),
+    command(
+      commands.clearStuckDeployment,
+      onSite(vscode.l10n.t('Clear Stuck Deployment'), (site) => clearStuckDeployment(fleet, history, site)),
+    ),
+    command(commands.copyDeployHook, onSite(vscode.l10n.t('Copy Deploy Hook'), copyDeployHook)),
+    command(commands.regenerateDeployHook, onSite(vscode.l10n.t('Replace Deploy Hook'), regenerateDeployHook)),
     command(commands.linkFolder, () => linkFolder(() => pickSite(fleet, recent, vscode.l10n.t('Link Folder to Site')))),
     command(commands.goToSite, () => goToSite(fleet, recent, tree)),
     command(commands.goToServer, () => goToServer(fleet, tree)),
@@ -189,7 +254,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     ),
     command(commands.showSiteActions, async () => {
       const site = linked.entry ?? (await targets.site(undefined, vscode.l10n.t('Laravel Forge')));
-      return site && showSiteActions(site);
+      return site && showSiteActions(site, linked);
     }),
   );
   void git.start();
@@ -203,6 +268,8 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         deployer,
         history,
         linked,
+        codes,
+        pushes,
         arrangements,
         favourites,
         tree,

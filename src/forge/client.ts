@@ -16,7 +16,10 @@ import {
   type Decoded,
   type Deployment,
   type Organization,
+  type OrganizationEvent,
+  readDeployHook,
   readDeployment,
+  readEvent,
   readList,
   readLogOutput,
   readOne,
@@ -36,6 +39,9 @@ const retryDelaysMs: readonly number[] = [500, 1500];
 
 /** Forge gives at most this many rows a page, whatever is asked for (behaviour.md §2). */
 const pageSize = 30;
+
+/** What goes with a site, where Forge lets it. */
+const siteIncludes = 'server,latestDeployment,tags';
 
 export interface ClientOptions {
   /** The API's address, for example https://forge.laravel.com/api. */
@@ -92,8 +98,37 @@ export class ForgeClient {
 
   /** All sites of an organization with their server, tags and latest deployment. */
   sites(organization: string, options?: CallOptions): AsyncGenerator<Decoded<Site>> {
-    const query = { include: 'server,latestDeployment,tags' };
+    const query = { include: siteIncludes };
     return this.list('listSites', { organization }, query, (document) => readList(document, readSite), options);
+  }
+
+  /**
+   * The sites of one server. Where the list leaves out the server of a site, so it may have left out its tags and its
+   * latest deployment.
+   */
+  sitesOfServer(organization: string, server: string, options?: CallOptions): AsyncGenerator<Decoded<Site>> {
+    const query = { include: siteIncludes };
+    const parameters = { organization, server };
+    return this.list('listServerSites', parameters, query, (document) => readList(document, readSite), options);
+  }
+
+  server(organization: string, server: string, options?: CallOptions): Promise<Server> {
+    return this.call('showServer', { organization, server }, options).then((document) => readOne(document, readServer));
+  }
+
+  /** One site. Some accounts leave out its server, and with it its tags and its latest deployment (behaviour.md §2). */
+  site(organization: string, site: string, options?: CallOptions): Promise<Site> {
+    const query = { include: siteIncludes };
+    return this.call('showSite', { organization, site }, { ...options, query }).then((document) =>
+      readOne(document, readSite),
+    );
+  }
+
+  /** The newest events of an organization, newest first, a page of them. @throws ForgeError `notFound` where the account has no feed */
+  async latestEvents(organization: string, options?: CallOptions): Promise<readonly OrganizationEvent[]> {
+    const query = { sort: '-created_at', 'page[size]': String(pageSize) };
+    const document = await this.call('listOrganizationEvents', { organization }, { ...options, query });
+    return this.kept(readList(document, readEvent), 'listOrganizationEvents').items;
   }
 
   /** The newest deployments of a site, newest first, at most a page of them. */
@@ -101,6 +136,34 @@ export class ForgeClient {
     const query = { sort: '-created_at', 'page[size]': String(Math.min(count, pageSize)) };
     const document = await this.call('listDeployments', { ...path }, { ...options, query });
     return this.kept(readList(document, readDeployment), 'listDeployments').items;
+  }
+
+  /** All deployments of a site, newest first, a page at a time. */
+  deployments(path: SitePath, options?: CallOptions): AsyncGenerator<Decoded<Deployment>> {
+    const query = { sort: '-created_at' };
+    return this.list('listDeployments', { ...path }, query, (document) => readList(document, readDeployment), options);
+  }
+
+  /** Has a site deployed with each push to its branch, or no longer. */
+  async setPushToDeploy(path: SitePath, isOn: boolean, options?: CallOptions): Promise<void> {
+    await this.call(isOn ? 'enablePushToDeploy' : 'disablePushToDeploy', { ...path }, options);
+  }
+
+  /** Has Forge forget that a deployment is running. @throws ForgeError `notFound` where none is */
+  async resetDeploymentStatus(path: SitePath, options?: CallOptions): Promise<void> {
+    await this.call('resetDeploymentStatus', { ...path }, options);
+  }
+
+  /** The address that deploys the site for whoever calls it: a secret. @throws ForgeError `unexpected` where there is none */
+  deployHook(path: SitePath, options?: CallOptions): Promise<string> {
+    return this.call('showDeployHook', { ...path }, options).then((document) => readOne(document, readDeployHook));
+  }
+
+  /** Replaces the address that deploys the site; the old one stops working. @returns the new one, a secret */
+  regenerateDeployHook(path: SitePath, options?: CallOptions): Promise<string> {
+    return this.call('regenerateDeployHook', { ...path }, options).then((document) =>
+      readOne(document, readDeployHook),
+    );
   }
 
   deployment(path: SitePath, deployment: string, options?: CallOptions): Promise<Deployment> {

@@ -56,7 +56,7 @@ export class LocalFiles {
     const repository = siteKey === undefined ? null : (this.fleet.site(siteKey)?.site.repository ?? null);
     const checkouts = this.git.checkouts.map(({ root, checkout: { remotes } }) => ({
       root,
-      isIts: repository !== null && remotes.some((remote) => isSameRepository(remote, repository)),
+      isIts: repository !== null && remotes.some(({ url }) => isSameRepository(url, repository)),
     }));
     // Two open folders may have a file of that name: the one of the site's repository is meant.
     const own = checkouts.filter(({ isIts }) => isIts).map(({ root }) => root);

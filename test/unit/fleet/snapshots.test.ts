@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
+  chownSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -14,7 +19,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type Snapshot, Snapshots, snapshotOf } from '../../../src/fleet/snapshots';
+import { readOne, readSite, type Site } from '../../../src/forge/resources';
 import { Log } from '../../../src/ui/log';
+import { projectRoot } from '../../paths';
 
 const account = '1@forge.laravel.com';
 
@@ -39,14 +46,26 @@ describe('A snapshot of the fleet', () => {
     return new Snapshots(at, new Log({ debug: write, warn: write, error: write, show: () => undefined }));
   };
   const snapshot = (refreshedAt = 1): Snapshot =>
-    snapshotOf(account, snapshots.writer, refreshedAt, [
-      {
-        organization: { id: '1', name: 'Acme', slug: 'acme' },
-        servers: [],
-        sites: [],
-      },
-    ]);
+    snapshotOf({
+      account,
+      writer: snapshots.writer,
+      refreshedAt,
+      listedAt: refreshedAt,
+      feedMissedAt: null,
+      organizations: [
+        {
+          organization: { id: '1', name: 'Acme', slug: 'acme' },
+          servers: [],
+          sites: [siteNamed('shop.example.com')],
+        },
+      ],
+    });
+  const siteNamed = (name: string): Site => {
+    const document = { data: { id: '1', attributes: { name } } };
+    return readOne(document, readSite);
+  };
   const file = () => snapshots.file(account);
+  const sitesFile = () => snapshots.sitesFile(account);
 
   it('is read as it was written, by another window too', async () => {
     await snapshots.save(account, () => snapshot());
@@ -64,24 +83,36 @@ describe('A snapshot of the fleet', () => {
     assert.notEqual(snapshots.file('1@other.example'), file());
   });
 
+  const rewrite = (path: string, change: (lines: readonly string[]) => readonly string[]) =>
+    writeFileSync(path, change(readFileSync(path, 'utf8').split('\n')).join('\n'));
+  /** What it says is right, and far too long. */
+  const swell = (path: string) => appendFileSync(path, ' '.repeat(50 * 1024 * 1024));
   const broken: readonly (readonly [string, () => void])[] = [
     ['cut in the middle', () => truncateSync(file(), 40)],
     ['empty', () => truncateSync(file(), 0)],
-    ['of 50 MB', () => truncateSync(file(), 50 * 1024 * 1024)],
+    ['of 50 MB', () => swell(file())],
     ['from a newer version', () => writeFileSync(file(), JSON.stringify({ ...snapshot(), version: 99 }))],
     [
       'of another account',
       () => writeFileSync(file(), JSON.stringify({ ...snapshot(), account: '2@forge.laravel.com' })),
     ],
+    ['something else', () => writeFileSync(file(), '"hello"')],
+    ['without its last sites', () => rewrite(sitesFile(), (lines) => lines.slice(0, -1))],
+    ['cut in the middle of its sites', () => truncateSync(sitesFile(), 120)],
+    ['without any line of sites', () => truncateSync(sitesFile(), 0)],
+    ['of 50 MB of sites', () => swell(sitesFile())],
+    [
+      'with sites from a newer version',
+      () => rewrite(sitesFile(), ([head = '', ...rest]) => [head.replace('"version":2', '"version":99'), ...rest]),
+    ],
+    [
+      'with the sites of another account',
+      () => rewrite(sitesFile(), ([head = '', ...rest]) => [head.replace('1@forge', '2@forge'), ...rest]),
+    ],
     [
       'with a site that is none',
-      () =>
-        writeFileSync(
-          file(),
-          JSON.stringify({ ...snapshot(), organizations: [{ ...snapshot().organizations[0], sites: [{ id: '1' }] }] }),
-        ),
+      () => rewrite(sitesFile(), ([head = '']) => [head, '{"organization":"acme","sites":[{"id":"1"}]}']),
     ],
-    ['something else', () => writeFileSync(file(), '"hello"')],
   ];
   for (const [what, damage] of broken) {
     it(`that is ${what} is set aside, said in the log, and rebuilt`, async () => {
@@ -97,6 +128,25 @@ describe('A snapshot of the fleet', () => {
     });
   }
 
+  it('of many sites and organizations is read whole, and its outline before them', async () => {
+    const many: Snapshot = {
+      ...snapshot(),
+      organizations: ['acme', 'other', 'empty'].map((slug, place) => ({
+        organization: { id: String(place), name: slug, slug },
+        servers: [],
+        sites: Array.from({ length: [250, 100, 0][place] ?? 0 }, (_, site) => siteNamed(`${slug}-${site}`)),
+      })),
+    };
+    await snapshots.save(account, () => many);
+    assert.deepEqual(await snapshots.load(account), many);
+    rmSync(sitesFile());
+    assert.deepEqual(
+      (await snapshots.loadOutline(account))?.organizations.map(({ organization }) => organization.slug),
+      ['acme', 'other', 'empty'],
+    );
+    assert.equal(await snapshots.load(account), undefined);
+  });
+
   it('is never taken over in another shape, whatever lies there', async () => {
     mkdirSync(join(folder, 'fleet'));
     await fc.assert(
@@ -107,10 +157,23 @@ describe('A snapshot of the fleet', () => {
       }),
       { numRuns: 50 },
     );
+    await snapshots.save(account, () => snapshot());
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (line, site) => {
+        const head = JSON.stringify({ version: 2, account, lines: 2 });
+        const lines = [head, JSON.stringify(line), JSON.stringify({ organization: 'acme', sites: [site] })];
+        await snapshots.save(account, () => snapshot());
+        writeFileSync(sitesFile(), lines.join('\n'));
+        const read = await snapshots.load(account);
+        const sites = read?.organizations.flatMap((entry) => entry.sites) ?? [];
+        assert.ok(sites.every(({ name, tags }) => name.length >= 0 && tags.length >= 0));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('that cannot be written is said once, leaves nothing behind, and is written once that is possible', async () => {
-    // A file stands where the folder should be: neither full disk nor missing rights can be had as root.
+    // A file stands where the folder should be.
     writeFileSync(join(folder, 'fleet'), '');
     await snapshots.save(account, () => snapshot());
     await snapshots.save(account, () => snapshot());
@@ -118,7 +181,81 @@ describe('A snapshot of the fleet', () => {
     rmSync(join(folder, 'fleet'));
     await snapshots.save(account, () => snapshot(2));
     assert.equal((await snapshots.load(account))?.refreshedAt, 2);
-    assert.deepEqual(readdirSync(join(folder, 'fleet')).length, 1);
+    assert.deepEqual(readdirSync(join(folder, 'fleet')).length, 2);
+  });
+
+  /** What is there besides, and is all that should be there. */
+  const names = () => readdirSync(join(folder, 'fleet')).sort();
+
+  it('is not written where one may not, and what lay there can still be read', async () => {
+    await snapshots.save(account, () => snapshot(1));
+    const before = names();
+    await asOrdinaryUser([folder, join(folder, 'fleet'), file(), sitesFile()], async () => {
+      chmodSync(join(folder, 'fleet'), 0o500);
+      await snapshots.save(account, () => snapshot(2));
+      assert.deepEqual([logged.length, logged[0]?.includes('EACCES')], [1, true], logged[0]);
+      assert.deepEqual(names(), before);
+      assert.deepEqual(await snapshots.load(account), snapshot(1));
+      chmodSync(join(folder, 'fleet'), 0o700);
+      await snapshots.save(account, () => snapshot(3));
+      assert.deepEqual(await snapshots.load(account), snapshot(3));
+    });
+    assert.equal(logged.length, 1);
+  });
+
+  for (const [which, path] of [
+    ['its sites', sitesFile],
+    ['its outline', file],
+  ] as const) {
+    it(`stays as it was where the disk is full for ${which}, and nothing is left beside it`, async function () {
+      if (!existsSync('/dev/full')) {
+        this.skip();
+      }
+      await snapshots.save(account, () => snapshot(1));
+      const before = names();
+      // Writing there fails as it does on a full disk.
+      symlinkSync('/dev/full', `${path()}.${snapshots.writer}.tmp`);
+      await snapshots.save(account, () => snapshot(2));
+      assert.deepEqual([logged.length, logged[0]?.includes('ENOSPC')], [1, true], logged[0]);
+      assert.deepEqual(names(), before);
+      assert.deepEqual(await open().load(account), snapshot(1));
+      await snapshots.save(account, () => snapshot(3));
+      assert.deepEqual(await open().load(account), snapshot(3));
+    });
+  }
+
+  it('stays as it was where there is room for half of the new one only', async function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    await snapshots.save(account, () => snapshot(1));
+    const before = names();
+    const saver = join(projectRoot, 'out', 'test', 'unit', 'fleet', 'saveSnapshot.js');
+    const told = execFileSync(
+      'sh',
+      ['-c', 'ulimit -f 16 && exec "$@"', 'sh', process.execPath, saver, join(folder, 'fleet'), account],
+      { encoding: 'utf8' },
+    );
+    const [line, ...others] = JSON.parse(told) as string[];
+    assert.match(line ?? '', /could not be written.*EFBIG/);
+    assert.deepEqual([others, names()], [[], before]);
+    assert.deepEqual(await snapshots.load(account), snapshot(1));
+  });
+
+  it('of a newer version of the extension lies beside it and is left alone', async () => {
+    await snapshots.save(account, () => snapshot());
+    const newer = [file(), sitesFile()].map((path) => path.replace(/\.v\d+\./, '.v99.'));
+    for (const path of newer) {
+      writeFileSync(path, 'of another shape');
+    }
+    assert.deepEqual(await snapshots.load(account), snapshot());
+    await snapshots.save(account, () => snapshot(2));
+    await snapshots.forget(account);
+    assert.deepEqual(
+      newer.map((path) => readFileSync(path, 'utf8')),
+      newer.map(() => 'of another shape'),
+    );
+    assert.deepEqual(logged, []);
   });
 
   it('is the last of several that are written at once', async () => {
@@ -133,7 +270,7 @@ describe('A snapshot of the fleet', () => {
     );
     await snapshots.save(account, () => snapshot());
     for (let read = 0; read < 20; read += 1) {
-      assert.doesNotThrow(() => JSON.parse(readFileSync(file(), 'utf8')));
+      assert.ok(await open().load(account));
       await new Promise(setImmediate);
     }
     await writing;
@@ -164,8 +301,26 @@ describe('A snapshot of the fleet', () => {
     writeFileSync(old, '{}');
     utimesSync(old, 0, 0);
     await snapshots.save(account, () => snapshot());
-    assert.deepEqual(readdirSync(join(folder, 'fleet')).length, 1);
+    assert.deepEqual(readdirSync(join(folder, 'fleet')).length, 2);
     await snapshots.forget(account);
     assert.deepEqual(readdirSync(join(folder, 'fleet')), []);
   });
 });
+
+/** Does something as a user who has to keep to rights, to whom these paths are given. Nothing is forbidden to root. */
+async function asOrdinaryUser(paths: readonly string[], work: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) {
+    await work();
+    return;
+  }
+  const nobody = 65_534;
+  for (const path of paths) {
+    chownSync(path, nobody, nobody);
+  }
+  process.seteuid?.(nobody);
+  try {
+    await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
