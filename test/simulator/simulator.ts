@@ -12,6 +12,7 @@ import type { OpenApi } from './description';
 import { Documents } from './documents';
 import { Faults, patchText } from './faults';
 import { RateLimiter, tooManyAttempts } from './rateLimit';
+import { RemoteFiles } from './remoteFiles';
 import { RequestLog } from './requestLog';
 import { apiRoutes } from './routes';
 import { seedFleet } from './seededFleet';
@@ -86,11 +87,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const url = `${origin}/api`;
 
   const documents = new Documents(world, deployments, url);
+  const files = new RemoteFiles(world);
   const { description } = options;
-  const routes = apiRoutes({ world, deployments, documents, optional, commandLimiter, description, api: url });
+  const routes = apiRoutes({ world, deployments, documents, files, optional, commandLimiter, description, api: url });
   const control = controlRoutes({
     world,
     deployments,
+    files,
     faults,
     limiter,
     commandLimiter,
@@ -137,7 +140,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const requestBody = request.method === 'GET' || request.method === 'HEAD' ? '' : await request.text();
     const fault = faults.match(request.method, path);
     await pause(fault?.delay ?? 0);
-    const normal = !fault || isProcessed(fault) ? await answer(request) : undefined;
+    const { method, url: address, headers } = request;
+    const again = requestBody === '' ? request : new Request(address, { method, headers, body: requestBody });
+    const normal = !fault || isProcessed(fault) ? await answer(again) : undefined;
     if (fault?.drop || fault?.hang) {
       log.record(request, path, requestBody, undefined, '', true);
       if (fault.drop) {
