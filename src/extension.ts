@@ -7,7 +7,7 @@ import { Deployer } from './deployments/deploySite';
 import { DeploymentHistory } from './deployments/history';
 import { tellEnd } from './deployments/tellEnd';
 import { DeploymentTracker } from './deployments/tracker';
-import { watchLinkedSite } from './deployments/watchLinkedSite';
+import { watchLinkedSites } from './deployments/watchLinkedSites';
 import { autoRefresh } from './fleet/autoRefresh';
 import { Favourites } from './fleet/favourites';
 import { Fleet } from './fleet/fleet';
@@ -34,7 +34,7 @@ import { StatusBar } from './views/statusBar';
 import { showViewMessage } from './views/viewMessage';
 import { showFleetState } from './views/welcome';
 import { Git } from './workspace/git';
-import { LinkedSite } from './workspace/linkedSite';
+import { LinkedSites } from './workspace/linkedSites';
 import { linkFolder } from './workspace/linkFolder';
 
 /** What the integration suite looks at. Only there under test. */
@@ -45,7 +45,7 @@ export interface Services {
   readonly tracker: DeploymentTracker;
   readonly deployer: Deployer;
   readonly history: DeploymentHistory;
-  readonly linked: LinkedSite;
+  readonly linked: LinkedSites;
   readonly arrangements: Arrangements;
   readonly favourites: Favourites;
   readonly tree: FleetTree;
@@ -69,7 +69,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const fleet = new Fleet(accounts, snapshots, log);
   const recent = new RecentSites(context.globalState, context.workspaceState);
   const git = new Git();
-  const linked = new LinkedSite(fleet, git, recent);
+  const linked = new LinkedSites(fleet, git, recent);
   const tracker = new DeploymentTracker(fleet, log);
   const history = new DeploymentHistory(fleet, tracker);
   const deployer = new Deployer(tracker, recent, log);
@@ -118,10 +118,10 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       { isLooking: () => logs.isOpen, onDidChange: logs.onDidOpen },
     ]),
     showLinkedSite(fleet, linked, tree),
-    watchLinkedSite(fleet, linked, tracker, tree.treeView, log),
+    watchLinkedSites(fleet, linked, tracker, tree.treeView, log),
     tracker.onDidEnd((end) => {
       // Somebody else's deployment is told of only where this window is about its site.
-      if (end.own || end.site.key === linked.entry?.key) {
+      if (end.own || linked.entries.some(({ key }) => key === end.site.key)) {
         void tellEnd(end);
       }
     }),
@@ -172,7 +172,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     ),
     command(commands.showSiteActions, async () => {
       const site = linked.entry ?? (await targets.site(undefined, vscode.l10n.t('Laravel Forge')));
-      return site && showSiteActions(site);
+      return site && showSiteActions(site, linked);
     }),
   );
   void git.start();

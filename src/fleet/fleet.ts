@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import { type Account, accountsOf } from '../account/session';
+import type { CallOptions } from '../forge/client';
 import { ForgeError, type ForgeErrorKind, isAborted } from '../forge/errors';
 import type { Lane } from '../forge/operations';
 import type { Deployment, Organization, Server } from '../forge/resources';
 import type { Log } from '../ui/log';
+import { changedServers } from './changedServers';
 import { takeLease } from './lease';
 import { byName, type OrganizationEntry, OrganizationRows, type ServerEntry, type SiteEntry } from './rows';
-import { type Snapshot, type Snapshots, snapshotOf } from './snapshots';
+import { type Outline, type Snapshot, type Snapshots, snapshotOf } from './snapshots';
 
 /** What the view's welcome content depends on. */
 export type FleetState =
@@ -40,6 +42,15 @@ const states: Partial<Record<ForgeErrorKind, FleetState>> = {
 /** How long after a deployment has changed its state other windows are told, in milliseconds: it often does so twice. */
 const tellMs = 500;
 
+/** How long the feed of events may stand for the lists, which tell what it does not: new names, new tags, in milliseconds. */
+const feedTrustMs = 30 * 60_000;
+
+/** How long after an account had no feed of events it is asked for one again, in milliseconds. */
+const feedAgainMs = 86_400_000;
+
+/** Rows that Forge gives a page (behaviour.md §2). */
+const pageRows = 30;
+
 /** Stands among the changed keys for the organizations themselves. */
 export const rootKey = '';
 
@@ -56,6 +67,10 @@ interface Holding {
   progress: Progress | undefined;
   /** When everything was last read without an error, milliseconds since 1970, by whichever window. */
   refreshedAt: number | undefined;
+  /** When all lists were last read to their ends, milliseconds since 1970, by whichever window. */
+  listedAt: number | undefined;
+  /** When Forge last had no feed of events, milliseconds since 1970; undefined where it has one or was never asked. */
+  feedMissedAt: number | undefined;
   /** When this window last began to read, milliseconds since 1970. */
   triedAt: number | undefined;
   telling: NodeJS.Timeout | undefined;
@@ -195,7 +210,7 @@ export class Fleet implements vscode.Disposable {
 
   /**
    * Reads everything anew: organizations, then their servers and sites side by side, 1 + ⌈servers/30⌉ + ⌈sites/30⌉
-   * requests an organization. Rows appear as pages arrive; what fails leaves what was there. A refresh that is under way
+   * requests an organization; where nobody clicked and Forge has a feed of events, only what that names. Rows appear as pages arrive; what fails leaves what was there. A refresh that is under way
    * is joined, and becomes as urgent as the one who joins. What nobody clicked for is left to another window where one is at it.
    * Never rejects: `error` tells.
    * @param maxAgeMs how old what is known may be, in milliseconds, to be left as it is; a click means 0.
@@ -219,6 +234,21 @@ export class Fleet implements vscode.Disposable {
         return holding.refreshing;
       }),
     );
+  }
+
+  /**
+   * Reads one site anew, after a change that touched it alone.
+   * @throws ForgeError
+   */
+  async readSite({ key, account, organization, site }: SiteEntry): Promise<void> {
+    const { signal } = account;
+    const read = await account.client.site(organization.slug, site.id, { lane: 'user', signal });
+    const entry = this.site(key);
+    const rows = entry && this.rowsOf(organizationKey(entry));
+    if (rows) {
+      this.tell(this.noting(rows, site.id, () => rows.putPartialSite(read)));
+      this.tellOthers(account);
+    }
   }
 
   /** Takes over what is known of a site's deployment, unless something newer is known already. */
@@ -274,6 +304,8 @@ export class Fleet implements vscode.Disposable {
           maxAgeMs: 0,
           progress: undefined,
           refreshedAt: undefined,
+          listedAt: undefined,
+          feedMissedAt: undefined,
           triedAt: undefined,
           telling: undefined,
         });
@@ -291,8 +323,25 @@ export class Fleet implements vscode.Disposable {
   private async begin(account: Account): Promise<void> {
     if (await this.snapshots.hasLeft(account.id)) {
       await this.accounts.leave(account.id);
-    } else {
-      this.take(account, await this.snapshots.load(account.key));
+      return;
+    }
+    // Thousands of sites take a while; what they stand below is there at once.
+    const outline = await this.snapshots.loadOutline(account.key);
+    this.takeOutline(account, outline);
+    this.take(account, outline && (await this.snapshots.loadSites(account.key, outline)), true);
+  }
+
+  /** Shows servers before it is known what is on them. */
+  private takeOutline(account: Account, outline: Outline | undefined): void {
+    const holding = this.holdings.get(account);
+    if (holding && outline) {
+      for (const { organization, servers } of outline.organizations) {
+        const rows = this.addOrganization(account, holding, organization);
+        for (const server of servers) {
+          rows.putServer(server);
+        }
+      }
+      this.tell([rootKey]);
     }
   }
 
@@ -318,17 +367,17 @@ export class Fleet implements vscode.Disposable {
     return vscode.Disposable.from(watcher, watcher.onDidCreate(follow), watcher.onDidChange(follow));
   }
 
-  /** Takes over what a snapshot holds: all of it where it is newer than what is known, else only newer deployments. */
-  private take(account: Account, snapshot: Snapshot | undefined): void {
+  /**
+   * Takes over what a snapshot holds: all of it where it is newer than what is known, else only newer deployments.
+   * @param isFirst whether nothing is known yet but the snapshot's own outline
+   */
+  private take(account: Account, snapshot: Snapshot | undefined, isFirst = false): void {
     const holding = this.holdings.get(account);
-    const isOwn = snapshot?.writer === this.snapshots.writer && (holding?.organizations.size ?? 0) > 0;
-    if (!holding || !snapshot || isOwn) {
+    if (!holding || !snapshot || (!isFirst && snapshot.writer === this.snapshots.writer)) {
       return;
     }
     let keys: readonly string[] = [];
-    const isNewer =
-      !holding.refreshing &&
-      (holding.organizations.size === 0 || (snapshot.refreshedAt ?? 0) > (holding.refreshedAt ?? 0));
+    const isNewer = isFirst || (!holding.refreshing && (snapshot.refreshedAt ?? 0) > (holding.refreshedAt ?? 0));
     for (const { organization, servers, sites } of snapshot.organizations) {
       const known = holding.organizations.get(organization.slug);
       if (isNewer) {
@@ -352,8 +401,9 @@ export class Fleet implements vscode.Disposable {
     if (isNewer) {
       const slugs = snapshot.organizations.map(({ organization }) => organization.slug);
       keys = keys.concat(this.keepOrganizations(holding, new Set(slugs)));
-      // Of a time that is still to come, because a clock was wrong, nothing is to be believed but that it was before now.
-      holding.refreshedAt = snapshot.refreshedAt === null ? undefined : Math.min(snapshot.refreshedAt, Date.now());
+      holding.refreshedAt = past(snapshot.refreshedAt);
+      holding.listedAt = past(snapshot.listedAt);
+      holding.feedMissedAt = past(snapshot.feedMissedAt);
       holding.error = snapshot.refreshedAt === null ? holding.error : undefined;
     }
     this.tell(keys.length > 0 ? [rootKey, ...keys] : []);
@@ -381,7 +431,10 @@ export class Fleet implements vscode.Disposable {
     holding.triedAt = Date.now();
     const about = sum([...holding.organizations.values()].map(({ counts: { servers, sites } }) => servers + sites));
     holding.progress = { read: 0, about: about > 0 ? about : undefined };
-    const options = { lane: () => holding.lane, signal: account.signal };
+    const options: CallOptions = { lane: () => holding.lane, signal: account.signal };
+    const isFeedEnough = holding.lane !== 'user' && isYounger(holding.listedAt, feedTrustMs) && !holding.error;
+    const since = holding.refreshedAt;
+    let isListed = true;
     const problems: ForgeError[] = [];
     // An organization that one may not read does not make what was read of the others incomplete (behaviour.md §7).
     const ofOrganizations = new Set<ForgeError>();
@@ -407,14 +460,24 @@ export class Fleet implements vscode.Disposable {
           const rows = known ?? this.addOrganization(account, holding, organization);
           slugs.add(slug);
           this.tell(!known || rows.rename(organization) ? [rootKey, rows.entry.key] : []);
-          reads.push(
+          const readLists = () => [
             this.readAll(holding, account.client.servers(slug, options), (server) => rows.putServer(server))
               .then((ids) => this.tell(rows.keepServers(ids)))
               .catch((error: unknown) => note(`the servers of ${slug}`, error, true)),
             this.readAll(holding, account.client.sites(slug, options), (site) => this.putSite(rows, site))
               .then((ids) => this.tell(rows.keepSites(ids)))
               .catch((error: unknown) => note(`the sites of ${slug}`, error, true)),
-          );
+          ];
+          if (known && isFeedEnough && since !== undefined) {
+            reads.push(
+              this.readChanged(account, holding, rows, since, options).then(async (isEnough) => {
+                isListed &&= !isEnough;
+                await Promise.all(isEnough ? [] : readLists());
+              }),
+            );
+          } else {
+            reads.push(...readLists());
+          }
         }
       }
       this.tell(this.keepOrganizations(holding, slugs));
@@ -426,8 +489,55 @@ export class Fleet implements vscode.Disposable {
     holding.error = problems.find((problem) => !isForGood(problem)) ?? problems[0];
     if (problems.every(isForGood) && !account.signal.aborted) {
       holding.refreshedAt = Date.now();
+      holding.listedAt = isListed ? holding.refreshedAt : holding.listedAt;
       // Only now it is known which servers have no sites.
       this.tell([...holding.organizations.values()].flatMap((rows) => rows.serverEntries().map(({ key }) => key)));
+    }
+  }
+
+  /**
+   * Reads what the feed of events names, where that costs less than the lists.
+   * @returns whether that was enough. Else only the lists tell: there is no feed, it tells too little or of a server that is not
+   * known, or a site is gone from its server, perhaps to another. Never rejects.
+   */
+  private async readChanged(
+    account: Account,
+    holding: Holding,
+    rows: OrganizationRows,
+    since: number,
+    options: CallOptions,
+  ): Promise<boolean> {
+    const { slug } = rows.entry.organization;
+    const { client } = account;
+    if (isYounger(holding.feedMissedAt, feedAgainMs)) {
+      return false;
+    }
+    try {
+      const changed = await changedServers(client, slug, since, options).catch((error: unknown) => {
+        const isMissing = error instanceof ForgeError && error.kind === 'notFound';
+        holding.feedMissedAt = isMissing ? Date.now() : undefined;
+        throw error;
+      });
+      const sitesOn = (id: string) => rows.siteEntries(id).map(({ site }) => site.id);
+      const cost = sum([...(changed ?? [])].map((id) => 1 + pagesOf(sitesOn(id).length)));
+      const { servers, sites } = rows.counts;
+      if (!changed || cost >= pagesOf(servers) + pagesOf(sites) || ![...changed].every((id) => rows.server(id))) {
+        return false;
+      }
+      const areWhole = await Promise.all(
+        [...changed].map(async (id) => {
+          this.tell(rows.putServer(await client.server(slug, id, options)));
+          const before = sitesOn(id);
+          const now = await this.readAll(holding, client.sitesOfServer(slug, id, options), (site) =>
+            this.noting(rows, site.id, () => rows.putPartialSite(site, id)),
+          );
+          return before.every((site) => now.has(site));
+        }),
+      );
+      return areWhole.every(Boolean);
+    } catch (error) {
+      this.log.debug(`What has changed in ${slug} is not to be had from its events: ${String(error)}`);
+      return false;
     }
   }
 
@@ -468,9 +578,14 @@ export class Fleet implements vscode.Disposable {
 
   /** @returns the keys of the rows that look different now */
   private putSite(rows: OrganizationRows, site: SiteEntry['site']): readonly string[] {
-    const before = rows.site(site.id)?.latestDeployment;
-    const keys = rows.putSite(site);
-    const now = rows.site(site.id);
+    return this.noting(rows, site.id, () => rows.putSite(site));
+  }
+
+  /** Lets a site be changed, and tells where it has another deployment then, or the same in another state. */
+  private noting(rows: OrganizationRows, id: string, put: () => readonly string[]): readonly string[] {
+    const before = rows.site(id)?.latestDeployment;
+    const keys = put();
+    const now = rows.site(id);
     const latest = now?.latestDeployment;
     if (now && latest && (latest.id !== before?.id || latest.status !== before.status)) {
       this.deploymentChanged.fire(rows.siteEntry(now));
@@ -494,16 +609,18 @@ export class Fleet implements vscode.Disposable {
   private async save(account: Account, holding: Holding): Promise<void> {
     if (this.holdings.get(account) === holding && holding.organizations.size > 0) {
       await this.snapshots.save(account.key, () =>
-        snapshotOf(
-          account.key,
-          this.snapshots.writer,
-          holding.refreshedAt,
-          [...holding.organizations.values()].map((rows) => ({
+        snapshotOf({
+          account: account.key,
+          writer: this.snapshots.writer,
+          refreshedAt: holding.refreshedAt ?? null,
+          listedAt: holding.listedAt ?? null,
+          feedMissedAt: holding.feedMissedAt ?? null,
+          organizations: [...holding.organizations.values()].map((rows) => ({
             organization: rows.entry.organization,
             servers: rows.allServers(),
             sites: rows.allSites(),
           })),
-        ),
+        }),
       );
     }
   }
@@ -523,6 +640,20 @@ function organizationKey({ account, organization }: Pick<OrganizationEntry, 'acc
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+function pagesOf(rows: number): number {
+  return Math.max(1, Math.ceil(rows / pageRows));
+}
+
+/** Whether a time lies less far back. @param time milliseconds since 1970 @param ms milliseconds */
+function isYounger(time: number | undefined, ms: number): boolean {
+  return time !== undefined && Math.abs(Date.now() - time) < ms;
+}
+
+/** A time out of a snapshot. Of one that is still to come, because a clock was wrong, nothing is to be believed but that it was before now. */
+function past(time: number | null): number | undefined {
+  return time === null ? undefined : Math.min(time, Date.now());
 }
 
 /** The earliest of the times; undefined where one is missing or there is none. */

@@ -134,6 +134,21 @@ export class OrganizationRows {
     return this.replaceSite(latestDeployment === site.latestDeployment ? site : { ...site, latestDeployment });
   }
 
+  /**
+   * Takes over a site out of an answer that may have left out what belongs to it (behaviour.md §2): without its server, its tags
+   * and its latest deployment count as not told.
+   * @param serverId the server whose list it is from, if it is from one
+   * @returns the keys of the rows that look different now
+   */
+  putPartialSite(site: Site, serverId?: string): readonly string[] {
+    const known = this.sites.get(site.id);
+    return this.putSite(
+      site.serverId === null
+        ? { ...site, serverId: serverId ?? known?.serverId ?? null, tags: known?.tags ?? site.tags }
+        : site,
+    );
+  }
+
   /** Takes over a site as it is given. @returns the keys of the rows that look different now */
   replaceSite(site: Site): readonly string[] {
     const before = this.sites.get(site.id);

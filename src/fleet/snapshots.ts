@@ -2,13 +2,17 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isRecord, type Organization, type Server, type Site } from '../forge/resources';
 import type { Log } from '../ui/log';
 
-/** Grows when what is written can no longer be read by those who wrote it before. Part of the file's name. */
-const version = 1;
+/** Grows when what is written can no longer be read by those who wrote it before. Part of the files' names. */
+const version = 2;
 
-/** The largest file that is read, in bytes. 5,000 sites take about 5 MB. */
+/** How many sites stand on a line, so that reading and writing them never keeps a window busy for long. */
+const sitesPerLine = 100;
+
+/** The largest file that is read, in bytes. 5,000 sites take about 3 MB. */
 const maxBytes = 32 * 1024 * 1024;
 
 /** The name of an empty file that tells of a sign-out begins so, and ends with the account's id. */
@@ -30,14 +34,38 @@ export interface Snapshot {
   readonly account: string;
   /** When all of it was last read, milliseconds since 1970; null where a part has never been read. */
   readonly refreshedAt: number | null;
+  /** When all lists were last read to their ends, milliseconds since 1970; null where that has never been. */
+  readonly listedAt: number | null;
+  /** When Forge last had no feed of events, milliseconds since 1970; null where it has one or was never asked. */
+  readonly feedMissedAt: number | null;
   /** The window that wrote it. */
   readonly writer: string;
   readonly organizations: readonly OrganizationSnapshot[];
 }
 
+/** The beginning of a snapshot: all but the sites. */
+export interface Outline extends Omit<Snapshot, 'organizations'> {
+  readonly organizations: readonly Omit<OrganizationSnapshot, 'sites'>[];
+}
+
+/** What stands above the sites, to know that they belong here and that none is missing. */
+interface SitesHead {
+  readonly version: number;
+  readonly account: string;
+  readonly lines: number;
+}
+
+/** Some sites of one organization. */
+interface SitesLine {
+  /** Its slug. */
+  readonly organization: string;
+  readonly sites: readonly Site[];
+}
+
 /**
- * Snapshots of fleets in a folder, one file an account, shared by all windows. Written beside and then renamed, so that nobody ever reads
- * half of one. What cannot be read is set aside and missing; what cannot be written is logged. No method rejects.
+ * Snapshots of fleets in a folder, shared by all windows. An account has two files: the outline, which is small and there at once, and its
+ * sites, line by line. Each is written beside and then renamed, so that nobody ever reads half of one; the outline, which tells of
+ * when all of it is, comes last. What cannot be read is set aside and missing; what cannot be written is logged. No method rejects.
  */
 export class Snapshots {
   /** Stands for this window in what it writes. */
@@ -52,10 +80,15 @@ export class Snapshots {
     private readonly log: Log,
   ) {}
 
-  /** Where the account's snapshot lies. */
+  /** Where the outline of the account's snapshot lies. It changes last when the snapshot does. */
   file(account: string): string {
     const name = createHash('sha256').update(account).digest('hex').slice(0, 16);
     return join(this.folder, `${name}.v${version}.json`);
+  }
+
+  /** Where the sites of the account's snapshot lie. */
+  sitesFile(account: string): string {
+    return this.file(account).replace(/json$/, 'sites.jsonl');
   }
 
   /** Makes the folder, where that is possible. */
@@ -67,27 +100,32 @@ export class Snapshots {
     }
   }
 
+  /** The account's snapshot without its sites; undefined where there is none that can be read. */
+  loadOutline(account: string): Promise<Outline | undefined> {
+    return this.read(account, this.file(account), (text) => {
+      const outline: unknown = JSON.parse(text.toString());
+      return isOutline(outline) && outline.account === account ? outline : undefined;
+    });
+  }
+
   /** The account's snapshot; undefined where there is none that can be read. */
   async load(account: string): Promise<Snapshot | undefined> {
-    const file = this.file(account);
-    await this.forgetting.get(account);
-    try {
-      if ((await stat(file)).size > maxBytes) {
-        throw new Error('It is too large.');
+    const outline = await this.loadOutline(account);
+    return outline && this.loadSites(account, outline);
+  }
+
+  /** The whole snapshot to which an outline belongs; undefined where the sites cannot be read. */
+  async loadSites(account: string, outline: Outline): Promise<Snapshot | undefined> {
+    const sites = await this.read(account, this.sitesFile(account), (lines) => readSites(account, lines));
+    return (
+      sites && {
+        ...outline,
+        organizations: outline.organizations.map((entry) => ({
+          ...entry,
+          sites: sites.get(entry.organization.slug) ?? [],
+        })),
       }
-      // Decoded in one go: piece by piece, as it is read, takes twice as long.
-      const snapshot: unknown = JSON.parse((await readFile(file)).toString());
-      if (isSnapshot(snapshot) && snapshot.account === account) {
-        return snapshot;
-      }
-      throw new Error('It is not a snapshot of this account.');
-    } catch (error) {
-      if (!isMissing(error)) {
-        this.log.error('The snapshot of the fleet could not be read and is set aside', error);
-        await rename(file, `${file}.broken`).catch(() => rm(file, { force: true }).catch(() => undefined));
-      }
-      return undefined;
-    }
+    );
   }
 
   /** Writes the account's snapshot, as it is when its turn comes: of several calls in a row, the last counts. */
@@ -137,35 +175,73 @@ export class Snapshots {
     return name.startsWith(leftPrefix) ? name.slice(leftPrefix.length) : undefined;
   }
 
+  /** What a file holds; undefined where there is none or where it makes no sense, and then it is set aside. */
+  private async read<T>(
+    account: string,
+    file: string,
+    parse: (bytes: Buffer) => T | undefined | Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    await this.forgetting.get(account);
+    try {
+      if ((await stat(file)).size > maxBytes) {
+        throw new Error('It is too large.');
+      }
+      const content = await parse(await readFile(file));
+      if (content !== undefined) {
+        return content;
+      }
+      throw new Error('It is not a snapshot of this account.');
+    } catch (error) {
+      if (!isMissing(error)) {
+        this.log.error('The snapshot of the fleet could not be read and is set aside', error);
+        await rename(file, `${file}.broken`).catch(() => rm(file, { force: true }).catch(() => undefined));
+      }
+      return undefined;
+    }
+  }
+
   private async remove(account: string): Promise<void> {
     await this.saving.get(account);
-    const file = this.file(account);
-    await Promise.all([file, `${file}.broken`].map((path) => rm(path, { force: true }).catch(() => undefined)));
+    const files = [this.file(account), this.sitesFile(account)].flatMap((file) => [file, `${file}.broken`]);
+    await Promise.all(files.map((path) => rm(path, { force: true }).catch(() => undefined)));
   }
 
   private async saveAll(account: string): Promise<void> {
     await this.forgetting.get(account);
     for (let next = this.waiting.get(account); next; next = this.waiting.get(account)) {
       this.waiting.delete(account);
-      await this.write(this.file(account), next());
+      await this.write(account, next());
     }
     await this.removeOld();
     this.saving.delete(account);
   }
 
-  private async write(file: string, snapshot: Snapshot): Promise<void> {
-    const beside = `${file}.${this.writer}.tmp`;
+  private async write(account: string, { organizations, ...head }: Snapshot): Promise<void> {
+    const outline: Outline = {
+      ...head,
+      organizations: organizations.map(({ organization, servers }) => ({ organization, servers })),
+    };
     try {
       await mkdir(this.folder, { recursive: true });
-      await writeFile(beside, JSON.stringify(snapshot), { mode: 0o600 });
-      await rename(beside, file);
+      await this.replace(this.sitesFile(account), await writtenSites(account, organizations));
+      await this.replace(this.file(account), JSON.stringify(outline));
       this.warned = false;
     } catch (error) {
-      await rm(beside, { force: true }).catch(() => undefined);
       if (!this.warned) {
         this.warned = true;
         this.log.error('The snapshot of the fleet could not be written; the next window begins without it', error);
       }
+    }
+  }
+
+  private async replace(file: string, text: string): Promise<void> {
+    const beside = `${file}.${this.writer}.tmp`;
+    try {
+      await writeFile(beside, text, { mode: 0o600 });
+      await rename(beside, file);
+    } catch (error) {
+      await rm(beside, { force: true }).catch(() => undefined);
+      throw error;
     }
   }
 
@@ -185,28 +261,67 @@ export class Snapshots {
   }
 }
 
-/** What is written down of an account's fleet. @param refreshedAt milliseconds since 1970; undefined where a part was never read */
-export function snapshotOf(
-  account: string,
-  writer: string,
-  refreshedAt: number | undefined,
-  organizations: readonly OrganizationSnapshot[],
-): Snapshot {
-  return { version, account, writer, refreshedAt: refreshedAt ?? null, organizations };
+/** A snapshot as it is written down. */
+export function snapshotOf(parts: Omit<Snapshot, 'version'>): Snapshot {
+  return { version, ...parts };
 }
 
 function isMissing(error: unknown): boolean {
   return isRecord(error) && error.code === 'ENOENT';
 }
 
+/** Sites as the lines of a file: what stands above them first. */
+async function writtenSites(account: string, organizations: readonly OrganizationSnapshot[]): Promise<string> {
+  const lines = organizations.flatMap(({ organization: { slug }, sites }) =>
+    Array.from({ length: Math.ceil(sites.length / sitesPerLine) }, (_, line): SitesLine => {
+      const from = line * sitesPerLine;
+      return { organization: slug, sites: sites.slice(from, from + sitesPerLine) };
+    }),
+  );
+  const head: SitesHead = { version, account, lines: lines.length };
+  const written = [JSON.stringify(head)];
+  for (const line of lines) {
+    written.push(JSON.stringify(line));
+    await nextTurn();
+  }
+  return written.join('\n');
+}
+
+/** The sites by the slug of their organization; undefined where the file is not what `writtenSites` makes for this account. */
+async function readSites(account: string, file: Buffer): Promise<ReadonlyMap<string, readonly Site[]> | undefined> {
+  const sites = new Map<string, Site[]>();
+  let head: SitesHead | undefined;
+  let lines = 0;
+  for (let from = 0; from <= file.length; ) {
+    const end = file.indexOf('\n', from);
+    const to = end < 0 ? file.length : end;
+    const line: unknown = JSON.parse(file.toString('utf8', from, to));
+    from = to + 1;
+    if (!head) {
+      if (!isSitesHead(line) || line.account !== account) {
+        return undefined;
+      }
+      head = line;
+    } else if (isSitesLine(line)) {
+      const known = sites.get(line.organization);
+      known ? known.push(...line.sites) : sites.set(line.organization, [...line.sites]);
+      lines += 1;
+    } else {
+      return undefined;
+    }
+    await nextTurn();
+  }
+  return head?.lines === lines ? sites : undefined;
+}
+
 /** Whether it has the shape of what is written here, as far as anything that is drawn from it relies on that. */
-function isSnapshot(value: unknown): value is Snapshot {
+function isOutline(value: unknown): value is Outline {
   return (
     isRecord(value) &&
     value.version === version &&
     typeof value.account === 'string' &&
     typeof value.writer === 'string' &&
-    (value.refreshedAt === null || typeof value.refreshedAt === 'number') &&
+    [value.refreshedAt, value.listedAt, value.feedMissedAt].every(isTime) &&
     Array.isArray(value.organizations) &&
     value.organizations.every(
       (entry) =>
@@ -214,11 +329,17 @@ function isSnapshot(value: unknown): value is Snapshot {
         isRecord(entry.organization) &&
         [entry.organization.id, entry.organization.name, entry.organization.slug].every(isText) &&
         Array.isArray(entry.servers) &&
-        entry.servers.every((server) => isRecord(server) && isText(server.id) && isText(server.name)) &&
-        Array.isArray(entry.sites) &&
-        entry.sites.every(isSite),
+        entry.servers.every((server) => isRecord(server) && isText(server.id) && isText(server.name)),
     )
   );
+}
+
+function isSitesHead(value: unknown): value is SitesHead {
+  return isRecord(value) && value.version === version && isText(value.account) && typeof value.lines === 'number';
+}
+
+function isSitesLine(value: unknown): value is SitesLine {
+  return isRecord(value) && isText(value.organization) && Array.isArray(value.sites) && value.sites.every(isSite);
 }
 
 function isSite(site: unknown): boolean {
@@ -239,8 +360,12 @@ function isDeployment(value: unknown): boolean {
     isText(value.id) &&
     isRecord(value.commit) &&
     [value.status, value.commit.hash].every((text) => text === null || isText(text)) &&
-    [value.createdAt, value.startedAt, value.endedAt].every((time) => time === null || typeof time === 'number')
+    [value.createdAt, value.startedAt, value.endedAt].every(isTime)
   );
+}
+
+function isTime(value: unknown): value is number | null {
+  return value === null || typeof value === 'number';
 }
 
 function isText(value: unknown): value is string {

@@ -16,7 +16,9 @@ import {
   type Decoded,
   type Deployment,
   type Organization,
+  type OrganizationEvent,
   readDeployment,
+  readEvent,
   readList,
   readLogOutput,
   readOne,
@@ -36,6 +38,9 @@ const retryDelaysMs: readonly number[] = [500, 1500];
 
 /** Forge gives at most this many rows a page, whatever is asked for (behaviour.md §2). */
 const pageSize = 30;
+
+/** What goes with a site, where Forge lets it. */
+const siteIncludes = 'server,latestDeployment,tags';
 
 export interface ClientOptions {
   /** The API's address, for example https://forge.laravel.com/api. */
@@ -92,8 +97,37 @@ export class ForgeClient {
 
   /** All sites of an organization with their server, tags and latest deployment. */
   sites(organization: string, options?: CallOptions): AsyncGenerator<Decoded<Site>> {
-    const query = { include: 'server,latestDeployment,tags' };
+    const query = { include: siteIncludes };
     return this.list('listSites', { organization }, query, (document) => readList(document, readSite), options);
+  }
+
+  /**
+   * The sites of one server. Where the list leaves out the server of a site, so it may have left out its tags and its
+   * latest deployment.
+   */
+  sitesOfServer(organization: string, server: string, options?: CallOptions): AsyncGenerator<Decoded<Site>> {
+    const query = { include: siteIncludes };
+    const parameters = { organization, server };
+    return this.list('listServerSites', parameters, query, (document) => readList(document, readSite), options);
+  }
+
+  server(organization: string, server: string, options?: CallOptions): Promise<Server> {
+    return this.call('showServer', { organization, server }, options).then((document) => readOne(document, readServer));
+  }
+
+  /** One site. Some accounts leave out its server, and with it its tags and its latest deployment (behaviour.md §2). */
+  site(organization: string, site: string, options?: CallOptions): Promise<Site> {
+    const query = { include: siteIncludes };
+    return this.call('showSite', { organization, site }, { ...options, query }).then((document) =>
+      readOne(document, readSite),
+    );
+  }
+
+  /** The newest events of an organization, newest first, a page of them. @throws ForgeError `notFound` where the account has no feed */
+  async latestEvents(organization: string, options?: CallOptions): Promise<readonly OrganizationEvent[]> {
+    const query = { sort: '-created_at', 'page[size]': String(pageSize) };
+    const document = await this.call('listOrganizationEvents', { organization }, { ...options, query });
+    return this.kept(readList(document, readEvent), 'listOrganizationEvents').items;
   }
 
   /** The newest deployments of a site, newest first, at most a page of them. */

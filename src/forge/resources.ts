@@ -82,6 +82,14 @@ export interface Site {
   readonly latestDeployment: Deployment | null;
 }
 
+/** Something that has happened in an organization. */
+export interface OrganizationEvent {
+  readonly id: string;
+  /** Null where its address does not tell the server. */
+  readonly serverId: string | null;
+  readonly createdAt: number | null;
+}
+
 /** The elements of a list that could be read, and the places of those that could not. */
 export interface Decoded<T> {
   readonly items: readonly T[];
@@ -95,6 +103,8 @@ type Json = Readonly<Record<string, unknown>>;
 interface Resource {
   readonly id: string;
   readonly attributes: Json;
+  /** Its own address; null where it does not tell. */
+  readonly self: string | null;
   readonly related: (name: string) => readonly Resource[];
 }
 
@@ -206,6 +216,12 @@ export const readSite: Reader<Site> = ({ id, attributes, related }) => {
   };
 };
 
+export const readEvent: Reader<OrganizationEvent> = ({ id, attributes, self }) => ({
+  id,
+  serverId: identifier(self?.match(/\/servers\/([^/?#]+)/)?.[1]) ?? null,
+  createdAt: time(attributes.created_at),
+});
+
 /** The text of a log or another long text. Line ends and colours are kept. */
 export const readLogOutput: Reader<string> = ({ attributes }) =>
   typeof attributes.output === 'string' ? attributes.output : '';
@@ -222,6 +238,7 @@ function resourceOf(element: unknown, included: ReadonlyMap<string, Json>): Reso
   return {
     id,
     attributes: isRecord(element.attributes) ? element.attributes : {},
+    self: selfOf(element),
     related: (name) => {
       const relationship = relationships[name];
       const data = isRecord(relationship) ? relationship.data : undefined;
@@ -234,6 +251,12 @@ function resourceOf(element: unknown, included: ReadonlyMap<string, Json>): Reso
       });
     },
   };
+}
+
+/** A link is an address, or an object that holds one. */
+function selfOf({ links }: Json): string | null {
+  const self = isRecord(links) ? links.self : undefined;
+  return line(isRecord(self) ? self.href : self);
 }
 
 function includedOf(document: unknown): Map<string, Json> {

@@ -6,10 +6,10 @@ import { isEnd } from '../forge/deploymentStatus';
 import { ForgeError, isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { logScheme } from '../manifest';
+import { ansiText } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { type LogSource, logSource, logUri } from './logUri';
-import { plainLog } from './plainLog';
 
 interface Shown {
   readonly uri: vscode.Uri;
@@ -186,7 +186,7 @@ export class DeploymentLogs implements vscode.FileSystemProvider, vscode.Disposa
     try {
       // Who opens a log waits for it; while it grows, it is only on screen.
       const lane = shown.version === 0 ? 'user' : 'visible';
-      const output = plainLog(await client.deploymentLog(path, deploymentId, { lane, signal }));
+      const output = ansiText(await client.deploymentLog(path, deploymentId, { lane, signal })).text;
       shown.complete = !running;
       shown.placeholder = undefined;
       this.put(shown, output === '' ? this.empty(running) : output);

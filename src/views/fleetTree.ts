@@ -328,7 +328,10 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     const { only } = this.arranged;
     const rows = this.arrangedRows();
     if (rows.length === 0) {
-      return [{ kind: 'note', id: 'note', key: 'note', text: nothingShown(only), icon: 'info' }];
+      // Before the sites are known there is nothing to be said of them.
+      return this.fleet.refreshedAt === undefined
+        ? []
+        : [{ kind: 'note', id: 'note', key: 'note', text: nothingShown(only), icon: 'info' }];
     }
     const pinned: GroupNode = {
       kind: 'group',

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import type { LinkedSite } from '../workspace/linkedSite';
+import type { LinkedSites } from '../workspace/linkedSites';
 import type { FleetTree } from './fleetTree';
 
 /** Shows the window's own site in the tree, the first time that all of it has been read, and never again. */
-export function showLinkedSite(fleet: Fleet, linked: LinkedSite, tree: FleetTree): vscode.Disposable {
+export function showLinkedSite(fleet: Fleet, linked: LinkedSites, tree: FleetTree): vscode.Disposable {
   let shown = false;
   const show = () => {
     const site = linked.entry;

@@ -2,13 +2,20 @@ import * as vscode from 'vscode';
 import { deploymentSummary } from '../deployments/wording';
 import type { SiteEntry } from '../fleet/rows';
 import { commands } from '../manifest';
+import { withoutIcons } from '../ui/inertText';
+import type { LinkedSites } from '../workspace/linkedSites';
+
+/** How many other sites are offered: of a repository with hundreds, the picker finds them better. */
+const othersShown = 8;
 
 interface ActionItem extends vscode.QuickPickItem {
   readonly command?: string;
+  /** Another site, of which one is asked the same. */
+  readonly site?: SiteEntry;
 }
 
-/** What can be done with the window's site: the menu behind the status bar item. */
-export async function showSiteActions(entry: SiteEntry): Promise<void> {
+/** What can be done with a site of this window: the menu behind the status bar item. Its other sites are behind it. */
+export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Promise<void> {
   const { site, server } = entry;
   const latest = site.latestDeployment;
   const items: ActionItem[] = [
@@ -29,15 +36,31 @@ export async function showSiteActions(entry: SiteEntry): Promise<void> {
     { label: `$(globe) ${vscode.l10n.t('Open Site')}`, description: site.url ?? '', command: commands.openSite },
     { label: `$(link-external) ${vscode.l10n.t('Open in Forge')}`, command: commands.openInForge },
     { label: vscode.l10n.t('other sites'), kind: vscode.QuickPickItemKind.Separator },
+    ...others(entry, linked).map((other) => ({
+      label: `$(server-environment) ${withoutIcons(other.site.name)}`,
+      description: [other.site.repository?.branch, deploymentSummary(other.site.latestDeployment, Date.now())]
+        .filter(Boolean)
+        .join(' · '),
+      site: other,
+    })),
     { label: `$(list-unordered) ${vscode.l10n.t('Deploy Another Site…')}`, command: `${commands.deploySite}?` },
   ];
   const item = await vscode.window.showQuickPick(items, {
     title: [site.name, server?.name].filter(Boolean).join(' · '),
     placeHolder: vscode.l10n.t('What do you want to do?'),
   });
-  if (item?.command === `${commands.deploySite}?`) {
+  if (item?.site) {
+    await showSiteActions(item.site, linked);
+  } else if (item?.command === `${commands.deploySite}?`) {
     await vscode.commands.executeCommand(commands.deploySite);
   } else if (item?.command) {
     await vscode.commands.executeCommand(item.command, { ...entry, kind: 'site' });
   }
+}
+
+/** The other sites of this window's roots, the one that one works in first. */
+function others({ key }: SiteEntry, { roots }: LinkedSites): readonly SiteEntry[] {
+  const sites = new Map(roots.flatMap((root) => root.sites).map((site) => [site.key, site]));
+  sites.delete(key);
+  return [...sites.values()].slice(0, othersShown);
 }

@@ -8,7 +8,7 @@ import { commands } from '../manifest';
 import { withoutIcons } from '../ui/inertText';
 import { clock } from '../ui/relativeTime';
 import { Repeat } from '../ui/repeat';
-import type { LinkedSite } from '../workspace/linkedSite';
+import type { LinkedSites } from '../workspace/linkedSites';
 
 const elapsedMs = 1_000;
 const ageMs = 60_000;
@@ -26,7 +26,7 @@ export class StatusBar implements vscode.Disposable {
   private pending: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly linked: LinkedSite,
+    private readonly linked: LinkedSites,
     fleet: Fleet,
   ) {
     this.item.name = vscode.l10n.t('Laravel Forge');

@@ -1,35 +1,69 @@
 import * as vscode from 'vscode';
-import { type Checkout, originFirst, readCheckout } from './gitFiles';
+import { type Checkout, folderOfGitFile, originFirst, readCheckout } from './gitFiles';
 
 /** The part of the API of VS Code's own git extension (`vscode.git`, version 1) that is used here. */
 interface GitApi {
   readonly repositories: readonly GitRepository[];
   readonly onDidOpenRepository: vscode.Event<GitRepository>;
   readonly onDidCloseRepository: vscode.Event<GitRepository>;
+  /** The address of a file as it was in a commit. */
+  toGitUri(uri: vscode.Uri, ref: string): vscode.Uri;
 }
 
-interface GitRepository {
+export interface GitRepository {
   readonly rootUri: vscode.Uri;
   readonly state: {
-    readonly HEAD: { readonly name?: string } | undefined;
+    readonly HEAD: { readonly name?: string; readonly commit?: string } | undefined;
     readonly remotes: readonly { readonly name: string; readonly fetchUrl?: string; readonly pushUrl?: string }[];
+    readonly mergeChanges: readonly GitChange[];
+    readonly indexChanges: readonly GitChange[];
+    readonly workingTreeChanges: readonly GitChange[];
+    /** Empty unless `git.untrackedChanges` keeps them apart. */
+    readonly untrackedChanges?: readonly GitChange[];
     readonly onDidChange: vscode.Event<void>;
   };
+  /** Reads the state anew. */
+  status(): Promise<void>;
+  /** @throws where there is no such commit in this clone. */
+  getCommit(ref: string): Promise<GitCommit>;
+  /** Newest first. */
+  log(options: { readonly range: string }): Promise<readonly GitCommit[]>;
+  diffBetween(from: string, to: string): Promise<readonly GitChange[]>;
+  push(remote: string, branch: string): Promise<void>;
+}
+
+export interface GitChange {
+  readonly uri: vscode.Uri;
+  readonly originalUri: vscode.Uri;
+  readonly renameUri: vscode.Uri | undefined;
+}
+
+export interface GitCommit {
+  readonly hash: string;
+  readonly message: string;
+  readonly authorName?: string;
 }
 
 /** A checkout among the open folders. */
 export interface Place {
   readonly root: vscode.Uri;
   readonly checkout: Checkout;
+  /** Undefined where the git extension has not opened it. */
+  readonly repository: GitRepository | undefined;
 }
+
+/** How many folders above an open one may have to be looked into for its `.git`. */
+const deepest = 20;
 
 /**
  * What git says about the open folders: through VS Code's git extension, or out of the folders' own `.git` where that cannot be
- * asked, because it is off or because it runs on another machine than this extension (SSH, WSL, containers).
+ * asked, because it is off, because it runs on another machine than this extension (SSH, WSL, containers), or because it
+ * leaves a repository alone whose root is above the open folder.
  */
 export class Git implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
-  private readonly disposables: vscode.Disposable[] = [this.changed];
+  private readonly stateChanged = new vscode.EventEmitter<void>();
+  private readonly disposables: vscode.Disposable[] = [this.changed, this.stateChanged];
   private readonly states = new Map<GitRepository, vscode.Disposable>();
   private api: GitApi | undefined;
   private read: readonly Place[] = [];
@@ -37,6 +71,8 @@ export class Git implements vscode.Disposable {
 
   /** A remote or the current branch of a repository is another one now. */
   readonly onDidChange = this.changed.event;
+  /** Anything about a repository may have changed: a commit, a fetch, a push, a file. Told often. */
+  readonly onDidChangeState = this.stateChanged.event;
 
   constructor(private readonly extensionId = 'vscode.git') {}
 
@@ -51,6 +87,14 @@ export class Git implements vscode.Disposable {
     } catch {
       // It could not start; the folders can still be read.
     }
+    const again = () => void this.readFolders();
+    const watcher = vscode.workspace.createFileSystemWatcher('**/.git/{HEAD,config}');
+    this.disposables.push(
+      watcher,
+      watcher.onDidChange(again),
+      watcher.onDidCreate(again),
+      vscode.workspace.onDidChangeWorkspaceFolders(again),
+    );
     if (this.api) {
       this.disposables.push(
         this.api.onDidOpenRepository((repository) => this.watch(repository)),
@@ -63,61 +107,34 @@ export class Git implements vscode.Disposable {
       for (const repository of this.api.repositories) {
         this.watch(repository);
       }
-    } else {
-      const again = () => void this.readFolders();
-      const watcher = vscode.workspace.createFileSystemWatcher('**/.git/{HEAD,config}');
-      this.disposables.push(
-        watcher,
-        watcher.onDidChange(again),
-        watcher.onDidCreate(again),
-        vscode.workspace.onDidChangeWorkspaceFolders(again),
-      );
-      await this.readFolders();
     }
+    await this.readFolders();
   }
 
   /** Whether an open folder has a remote, so that it may belong to a site. */
   get hasRemote(): boolean {
-    return this.places().some(({ checkout }) => checkout.remotes.length > 0);
+    return this.checkouts.some(({ checkout }) => checkout.remotes.length > 0);
   }
 
   /** The checkouts of the open folders, in no order. */
   get checkouts(): readonly Place[] {
-    return this.places();
+    const opened = (this.api?.repositories ?? []).map(placeOf);
+    const known = new Set(opened.map(({ root }) => root.toString()));
+    return [...opened, ...this.read.filter(({ root }) => !known.has(root.toString()))];
+  }
+
+  /** A file as it was in a commit, for an editor that compares; undefined without the git extension. */
+  fileAt(uri: vscode.Uri, commit: string): vscode.Uri | undefined {
+    return this.api?.toGitUri(uri, commit);
   }
 
   dispose(): void {
     vscode.Disposable.from(...this.disposables, ...this.states.values()).dispose();
   }
 
-  private places(): readonly Place[] {
-    return (
-      this.api?.repositories.map(({ rootUri, state }) => ({
-        root: rootUri,
-        checkout: {
-          branch: state.HEAD?.name,
-          remotes: originFirst(state.remotes, ({ name }) => name).flatMap(
-            ({ fetchUrl, pushUrl }) => fetchUrl ?? pushUrl ?? [],
-          ),
-        },
-      })) ?? this.read
-    );
-  }
-
   private async readFolders(): Promise<void> {
     const folders = vscode.workspace.workspaceFolders ?? [];
-    const text = async (uri: vscode.Uri) => Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
-    const places = await Promise.all(
-      folders.map(async ({ uri: root }) => {
-        const inside = (file: string) => text(vscode.Uri.joinPath(root, '.git', file));
-        try {
-          return { root, checkout: readCheckout(await inside('config'), await inside('HEAD')) };
-        } catch {
-          // No repository, or one whose `.git` is elsewhere.
-          return undefined;
-        }
-      }),
-    );
+    const places = await Promise.all(folders.map(({ uri }) => readAbove(uri)));
     this.read = places.filter((place) => place !== undefined);
     this.tell();
   }
@@ -130,12 +147,61 @@ export class Git implements vscode.Disposable {
     this.tell();
   }
 
-  /** The git extension tells of every changed file; only remotes and branches matter here. */
+  /** The git extension tells of every changed file; who wants to know of remotes and branches is told of those alone. */
   private tell(): void {
-    const now = JSON.stringify(this.places());
+    const now = JSON.stringify(this.checkouts.map(({ root, checkout }) => [root.toString(), checkout]));
     if (now !== this.last) {
       this.last = now;
       this.changed.fire();
     }
+    this.stateChanged.fire();
   }
+}
+
+function placeOf(repository: GitRepository): Place {
+  const { rootUri, state } = repository;
+  const remotes = state.remotes.flatMap(({ name, fetchUrl, pushUrl }) => {
+    const url = fetchUrl ?? pushUrl;
+    return url === undefined ? [] : [{ name, url }];
+  });
+  return { root: rootUri, repository, checkout: { branch: state.HEAD?.name, remotes: originFirst(remotes) } };
+}
+
+/** The checkout that a folder is in, which may begin above it; undefined without one. */
+async function readAbove(folder: vscode.Uri): Promise<Place | undefined> {
+  for (let root = folder, depth = 0; depth < deepest; depth += 1) {
+    const place = await readPlace(root);
+    const above = vscode.Uri.joinPath(root, '..');
+    if (place || above.path === root.path) {
+      return place;
+    }
+    root = above;
+  }
+  return undefined;
+}
+
+async function readPlace(root: vscode.Uri): Promise<Place | undefined> {
+  const text = async (uri: vscode.Uri) => Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
+  const { joinPath } = vscode.Uri;
+  const git = joinPath(root, '.git');
+  try {
+    // In a worktree and in a submodule it is a file that says where the folder is.
+    const elsewhere = await text(git).then(folderOfGitFile, () => undefined);
+    const folder = elsewhere === undefined ? git : at(root, elsewhere);
+    const common = await text(joinPath(folder, 'commondir')).then(
+      (path) => at(folder, path.trim()),
+      () => folder,
+    );
+    const checkout = readCheckout(await text(joinPath(common, 'config')), await text(joinPath(folder, 'HEAD')));
+    return { root, checkout, repository: undefined };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A path as git writes it, absolute or from a folder. */
+function at(folder: vscode.Uri, path: string): vscode.Uri {
+  return /^([/\\]|[a-z]:)/i.test(path)
+    ? vscode.Uri.file(path).with({ scheme: folder.scheme, authority: folder.authority })
+    : vscode.Uri.joinPath(folder, path);
 }

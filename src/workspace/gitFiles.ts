@@ -1,7 +1,12 @@
+export interface Remote {
+  readonly name: string;
+  readonly url: string;
+}
+
 /** What git says about one open folder. */
 export interface Checkout {
-  /** Addresses of the remotes, `origin` first. */
-  readonly remotes: readonly string[];
+  /** `origin` first. */
+  readonly remotes: readonly Remote[];
   /** The current branch; undefined with a detached head. */
   readonly branch: string | undefined;
 }
@@ -24,12 +29,17 @@ export function readCheckout(config: string, head: string): Checkout {
       urls.set(remote, url);
     }
   }
-  return { remotes: originFirst([...urls], ([name]) => name).map(([, url]) => url), branch: branchOf(head) };
+  return { remotes: originFirst([...urls].map(([name, url]) => ({ name, url }))), branch: branchOf(head) };
 }
 
-/** The list with what belongs to the remote `origin` before the rest. */
-export function originFirst<T>(list: readonly T[], nameOf: (element: T) => string): T[] {
-  return [...list].sort((a, b) => Number(nameOf(b) === 'origin') - Number(nameOf(a) === 'origin'));
+/** The remotes with `origin` before the rest. */
+export function originFirst(remotes: readonly Remote[]): Remote[] {
+  return [...remotes].sort((a, b) => Number(b.name === 'origin') - Number(a.name === 'origin'));
+}
+
+/** Where the `.git` of a worktree or a submodule, which is a file, says that its folder is; undefined for any other text. */
+export function folderOfGitFile(text: string): string | undefined {
+  return /^gitdir:\s*(.+?)\s*$/m.exec(text)?.[1];
 }
 
 function branchOf(head: string): string | undefined {

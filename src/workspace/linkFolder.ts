@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { settings } from '../manifest';
 import { PlainError } from '../ui/explain';
-import { nameOf } from './linkedSite';
+import { nameOf } from './linkedSites';
 
 /**
  * Writes down in the settings of a folder to which site it belongs, for where git cannot tell.

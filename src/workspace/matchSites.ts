@@ -1,5 +1,6 @@
 import parseGitUrl from 'git-url-parse';
 import type { Repository } from '../forge/resources';
+import type { Checkout } from './gitFiles';
 
 /** Where each of Forge's hosted providers keeps its repositories. */
 const hosts: ReadonlyMap<string | null, string> = new Map([
@@ -49,30 +50,28 @@ interface Deployable {
 }
 
 /**
- * The site that a checkout belongs to, out of those that deploy its repository: the one that deploys the current branch,
- * else the one used last, else the one of main or master, else the first.
- * @returns undefined where no site deploys the repository.
+ * The sites that a checkout belongs to, which deploy its repository: those that deploy the current branch first, and among
+ * them the ones used last; then the others used last, those of main, of master, and the rest, else as they are given.
  */
-export function siteOfCheckout<T extends Deployable>(
+export function sitesOfCheckout<T extends Deployable>(
   sites: readonly T[],
-  checkout: { readonly remotes: readonly string[]; readonly branch: string | undefined },
+  checkout: Checkout,
   isLastUsed: (site: T) => boolean,
-): T | undefined {
-  const names = checkout.remotes.map(repositoryName);
-  const matching = sites.filter(
-    ({ site: { repository } }) => repository && names.some((name) => isNamed(name, repository)),
-  );
-  const deploys = (branch: string | undefined) => (entry: T) =>
-    branch !== undefined && entry.site.repository?.branch === branch;
-  const onBranch = matching.filter(deploys(checkout.branch));
-  return (
-    onBranch.find(isLastUsed) ??
-    onBranch[0] ??
-    matching.find(isLastUsed) ??
-    matching.find(deploys('main')) ??
-    matching.find(deploys('master')) ??
-    matching[0]
-  );
+): readonly T[] {
+  const names = checkout.remotes.map(({ url }) => repositoryName(url));
+  const deploys = ({ site: { repository } }: T, branch: string | undefined) =>
+    branch !== undefined && repository?.branch === branch;
+  const merits = (entry: T) => [
+    deploys(entry, checkout.branch),
+    isLastUsed(entry),
+    deploys(entry, 'main'),
+    deploys(entry, 'master'),
+  ];
+  return sites
+    .filter(({ site: { repository } }) => repository && names.some((name) => isNamed(name, repository)))
+    .map((entry) => ({ entry, rank: merits(entry).reduce((rank, merit) => rank * 2 + Number(merit), 0) }))
+    .sort((a, b) => b.rank - a.rank)
+    .map(({ entry }) => entry);
 }
 
 function repositoryName(address: string): RepositoryName | undefined {

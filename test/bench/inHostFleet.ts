@@ -82,7 +82,7 @@ async function coldWindow(probe: Probe, control: SimulatorControl): Promise<Cold
     completeMs,
     heapMb: (after - before) / 1e6,
     keystrokesMs: await typing(probe, fleet),
-    snapshotKb: statSync(snapshots.file(account.key)).size / 1e3,
+    snapshotKb: (statSync(snapshots.file(account.key)).size + statSync(snapshots.sitesFile(account.key)).size) / 1e3,
   };
 }
 

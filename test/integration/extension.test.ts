@@ -250,7 +250,7 @@ describe('The extension in a real VS Code', () => {
       await alone.start();
       assert.deepEqual(
         alone.checkouts.map(({ checkout }) => checkout),
-        [{ remotes: ['git@github.com:acme/shop.git'], branch: 'main' }],
+        [{ remotes: [{ name: 'origin', url: 'git@github.com:acme/shop.git' }], branch: 'main' }],
       );
       assert.ok(alone.hasRemote);
       await asked.start();

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type Snapshot, Snapshots, snapshotOf } from '../../../src/fleet/snapshots';
+import { readOne, readSite, type Site } from '../../../src/forge/resources';
 import { Log } from '../../../src/ui/log';
 
 const account = '1@forge.laravel.com';
@@ -39,14 +40,26 @@ describe('A snapshot of the fleet', () => {
     return new Snapshots(at, new Log({ debug: write, warn: write, error: write, show: () => undefined }));
   };
   const snapshot = (refreshedAt = 1): Snapshot =>
-    snapshotOf(account, snapshots.writer, refreshedAt, [
-      {
-        organization: { id: '1', name: 'Acme', slug: 'acme' },
-        servers: [],
-        sites: [],
-      },
-    ]);
+    snapshotOf({
+      account,
+      writer: snapshots.writer,
+      refreshedAt,
+      listedAt: refreshedAt,
+      feedMissedAt: null,
+      organizations: [
+        {
+          organization: { id: '1', name: 'Acme', slug: 'acme' },
+          servers: [],
+          sites: [siteNamed('shop.example.com')],
+        },
+      ],
+    });
+  const siteNamed = (name: string): Site => {
+    const document = { data: { id: '1', attributes: { name } } };
+    return readOne(document, readSite);
+  };
   const file = () => snapshots.file(account);
+  const sitesFile = () => snapshots.sitesFile(account);
 
   it('is read as it was written, by another window too', async () => {
     await snapshots.save(account, () => snapshot());
@@ -64,6 +77,8 @@ describe('A snapshot of the fleet', () => {
     assert.notEqual(snapshots.file('1@other.example'), file());
   });
 
+  const rewrite = (path: string, change: (lines: readonly string[]) => readonly string[]) =>
+    writeFileSync(path, change(readFileSync(path, 'utf8').split('\n')).join('\n'));
   const broken: readonly (readonly [string, () => void])[] = [
     ['cut in the middle', () => truncateSync(file(), 40)],
     ['empty', () => truncateSync(file(), 0)],
@@ -73,15 +88,23 @@ describe('A snapshot of the fleet', () => {
       'of another account',
       () => writeFileSync(file(), JSON.stringify({ ...snapshot(), account: '2@forge.laravel.com' })),
     ],
+    ['something else', () => writeFileSync(file(), '"hello"')],
+    ['without its last sites', () => rewrite(sitesFile(), (lines) => lines.slice(0, -1))],
+    ['cut in the middle of its sites', () => truncateSync(sitesFile(), 120)],
+    ['without any line of sites', () => truncateSync(sitesFile(), 0)],
+    ['of 50 MB of sites', () => truncateSync(sitesFile(), 50 * 1024 * 1024)],
+    [
+      'with sites from a newer version',
+      () => rewrite(sitesFile(), ([head = '', ...rest]) => [head.replace('"version":2', '"version":99'), ...rest]),
+    ],
+    [
+      'with the sites of another account',
+      () => rewrite(sitesFile(), ([head = '', ...rest]) => [head.replace('1@forge', '2@forge'), ...rest]),
+    ],
     [
       'with a site that is none',
-      () =>
-        writeFileSync(
-          file(),
-          JSON.stringify({ ...snapshot(), organizations: [{ ...snapshot().organizations[0], sites: [{ id: '1' }] }] }),
-        ),
+      () => rewrite(sitesFile(), ([head = '']) => [head, '{"organization":"acme","sites":[{"id":"1"}]}']),
     ],
-    ['something else', () => writeFileSync(file(), '"hello"')],
   ];
   for (const [what, damage] of broken) {
     it(`that is ${what} is set aside, said in the log, and rebuilt`, async () => {
@@ -97,6 +120,25 @@ describe('A snapshot of the fleet', () => {
     });
   }
 
+  it('of many sites and organizations is read whole, and its outline before them', async () => {
+    const many: Snapshot = {
+      ...snapshot(),
+      organizations: ['acme', 'other', 'empty'].map((slug, place) => ({
+        organization: { id: String(place), name: slug, slug },
+        servers: [],
+        sites: Array.from({ length: [250, 100, 0][place] ?? 0 }, (_, site) => siteNamed(`${slug}-${site}`)),
+      })),
+    };
+    await snapshots.save(account, () => many);
+    assert.deepEqual(await snapshots.load(account), many);
+    rmSync(sitesFile());
+    assert.deepEqual(
+      (await snapshots.loadOutline(account))?.organizations.map(({ organization }) => organization.slug),
+      ['acme', 'other', 'empty'],
+    );
+    assert.equal(await snapshots.load(account), undefined);
+  });
+
   it('is never taken over in another shape, whatever lies there', async () => {
     mkdirSync(join(folder, 'fleet'));
     await fc.assert(
@@ -104,6 +146,19 @@ describe('A snapshot of the fleet', () => {
         writeFileSync(file(), JSON.stringify({ ...snapshot(), organizations: [organization], ...Object(rest) }));
         const read = await snapshots.load(account);
         assert.ok(read === undefined || read.organizations.every((entry) => entry.organization.slug.length >= 0));
+      }),
+      { numRuns: 50 },
+    );
+    await snapshots.save(account, () => snapshot());
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (line, site) => {
+        const head = JSON.stringify({ version: 2, account, lines: 2 });
+        const lines = [head, JSON.stringify(line), JSON.stringify({ organization: 'acme', sites: [site] })];
+        await snapshots.save(account, () => snapshot());
+        writeFileSync(sitesFile(), lines.join('\n'));
+        const read = await snapshots.load(account);
+        const sites = read?.organizations.flatMap((entry) => entry.sites) ?? [];
+        assert.ok(sites.every(({ name, tags }) => name.length >= 0 && tags.length >= 0));
       }),
       { numRuns: 50 },
     );
@@ -118,7 +173,7 @@ describe('A snapshot of the fleet', () => {
     rmSync(join(folder, 'fleet'));
     await snapshots.save(account, () => snapshot(2));
     assert.equal((await snapshots.load(account))?.refreshedAt, 2);
-    assert.deepEqual(readdirSync(join(folder, 'fleet')).length, 1);
+    assert.deepEqual(readdirSync(join(folder, 'fleet')).length, 2);
   });
 
   it('is the last of several that are written at once', async () => {
@@ -133,7 +188,7 @@ describe('A snapshot of the fleet', () => {
     );
     await snapshots.save(account, () => snapshot());
     for (let read = 0; read < 20; read += 1) {
-      assert.doesNotThrow(() => JSON.parse(readFileSync(file(), 'utf8')));
+      assert.ok(await open().load(account));
       await new Promise(setImmediate);
     }
     await writing;
@@ -164,7 +219,7 @@ describe('A snapshot of the fleet', () => {
     writeFileSync(old, '{}');
     utimesSync(old, 0, 0);
     await snapshots.save(account, () => snapshot());
-    assert.deepEqual(readdirSync(join(folder, 'fleet')).length, 1);
+    assert.deepEqual(readdirSync(join(folder, 'fleet')).length, 2);
     await snapshots.forget(account);
     assert.deepEqual(readdirSync(join(folder, 'fleet')), []);
   });

@@ -21,7 +21,10 @@ describe('The files of a git repository', () => {
       git('remote', 'add', 'origin', 'git@github.com:acme/shop.git');
       git('config', 'branch.main.remote', 'origin');
       assert.deepEqual(read(), {
-        remotes: ['git@github.com:acme/shop.git', 'https://github.com/laravel/shop.git'],
+        remotes: [
+          { name: 'origin', url: 'git@github.com:acme/shop.git' },
+          { name: 'upstream', url: 'https://github.com/laravel/shop.git' },
+        ],
         branch: 'feature/cart',
       });
     } finally {

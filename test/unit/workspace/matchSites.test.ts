@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Repository } from '../../../src/forge/resources';
-import { isSameRepository, siteOfCheckout } from '../../../src/workspace/matchSites';
+import { isSameRepository, sitesOfCheckout } from '../../../src/workspace/matchSites';
 
 const repository = (provider: string | null, url: string, branch = 'main'): Repository => ({ provider, url, branch });
 
@@ -123,10 +123,18 @@ describe('The site of a checkout', () => {
     branch: string | undefined,
     lastUsed?: object,
     of: readonly (typeof production | typeof bare)[] = sites,
+  ) => all(branch, lastUsed, of)[0];
+  const all = (
+    branch: string | undefined,
+    lastUsed?: object,
+    of: readonly (typeof production | typeof bare)[] = sites,
   ) =>
-    siteOfCheckout(
+    sitesOfCheckout(
       of,
-      { remotes: ['git@example:x/y.git', 'git@github.com:acme/shop.git'], branch },
+      {
+        remotes: ['git@example:x/y.git', 'git@github.com:acme/shop.git'].map((url) => ({ name: 'origin', url })),
+        branch,
+      },
       (entry) => entry === lastUsed,
     );
 
@@ -150,11 +158,18 @@ describe('The site of a checkout', () => {
     assert.equal(find('feature', undefined, [preview, staging]), preview);
   });
 
+  it('comes before the others of the repository, of which none is left out', () => {
+    assert.deepEqual(all('develop', preview), [preview, staging, production]);
+    assert.deepEqual(all('main'), [production, staging, preview]);
+    const five = ['a', 'b', 'c', 'main', 'd'].map((branch) => site(branch, branch));
+    assert.deepEqual(all('c', undefined, five), [five[2], five[3], five[0], five[1], five[4]]);
+  });
+
   it('is none where none deploys the repository', () => {
     assert.equal(find('main', undefined, [other, bare]), undefined);
-    assert.equal(
-      siteOfCheckout(sites, { remotes: [], branch: 'main' }, () => true),
-      undefined,
+    assert.deepEqual(
+      sitesOfCheckout(sites, { remotes: [], branch: 'main' }, () => true),
+      [],
     );
   });
 });

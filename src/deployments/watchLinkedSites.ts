@@ -4,29 +4,31 @@ import { sitePath } from '../fleet/rows';
 import { isAborted } from '../forge/errors';
 import type { Log } from '../ui/log';
 import { Repeat } from '../ui/repeat';
-import type { LinkedSite } from '../workspace/linkedSite';
+import type { LinkedSites } from '../workspace/linkedSites';
 import type { DeploymentTracker } from './tracker';
 
 /** Pause between two looks for a deployment that somebody else began, in milliseconds, with the tree on screen or without. */
 const pausesMs = { tree: 30_000, statusBar: 60_000 };
 
 /**
- * Looks for deployments of the window's site that were begun elsewhere, by push to deploy or by a colleague, while the
- * window has the focus. Otherwise there is nobody to look for. At most two requests a minute.
+ * Looks for deployments of the window's sites that were begun elsewhere, by push to deploy or by a colleague, while the
+ * window has the focus. Otherwise there is nobody to look for. At most two requests a minute: several sites take turns.
  */
-export function watchLinkedSite(
+export function watchLinkedSites(
   fleet: Fleet,
-  linked: LinkedSite,
+  linked: LinkedSites,
   tracker: DeploymentTracker,
   view: Pick<vscode.TreeView<unknown>, 'visible' | 'onDidChangeVisibility'>,
   log: Log,
 ): vscode.Disposable {
   const isLookedAt = () => vscode.window.state.focused && linked.entry !== undefined;
   const pauseMs = () => (view.visible ? pausesMs.tree : pausesMs.statusBar);
+  let turn = 0;
   const repeat = new Repeat(
     () => (isLookedAt() ? pauseMs() : undefined),
     async () => {
-      const entry = linked.entry;
+      const entries = linked.entries;
+      const entry = entries[turn++ % entries.length];
       const path = entry && sitePath(entry);
       const latest = entry?.site.latestDeployment;
       if (!path || !isLookedAt() || (latest && tracker.isFollowing(entry.key, latest.id))) {

@@ -1,0 +1,256 @@
+import { parse } from '@ansi-tools/parser';
+
+/** The sixteen colours that have names, in the order of their numbers. VS Code's themes know them as `terminal.ansi…`. */
+const namedColours = [
+  'Black',
+  'Red',
+  'Green',
+  'Yellow',
+  'Blue',
+  'Magenta',
+  'Cyan',
+  'White',
+  'BrightBlack',
+  'BrightRed',
+  'BrightGreen',
+  'BrightYellow',
+  'BrightBlue',
+  'BrightMagenta',
+  'BrightCyan',
+  'BrightWhite',
+] as const;
+
+/** One of the sixteen colours, or `#rrggbb`. */
+export type AnsiColour = (typeof namedColours)[number] | `#${string}`;
+
+/** How a piece of text is drawn. What is undefined or false is as everywhere. */
+export interface AnsiStyle {
+  readonly foreground: AnsiColour | undefined;
+  readonly background: AnsiColour | undefined;
+  readonly bold: boolean;
+  readonly dim: boolean;
+  readonly italic: boolean;
+  readonly underline: boolean;
+}
+
+/** A piece of one line, from `start` up to but not including `end`, in UTF-16 units of the whole text. */
+export interface StyledRange {
+  readonly start: number;
+  readonly end: number;
+  readonly style: AnsiStyle;
+}
+
+export interface AnsiText {
+  /** Without control characters other than tab and line feed. */
+  readonly text: string;
+  /** The pieces that are not as everywhere, in order; none is empty, and no two overlap. */
+  readonly ranges: readonly StyledRange[];
+}
+
+interface Pen extends AnsiStyle {
+  readonly inverse: boolean;
+}
+
+const plainPen: Pen = {
+  foreground: undefined,
+  background: undefined,
+  bold: false,
+  dim: false,
+  italic: false,
+  underline: false,
+  inverse: false,
+};
+
+/** What is not text: the control characters but for tab and line feed. */
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/**
+ * The control characters of eight bits that would begin a string which swallows what follows. Nobody sends them on purpose in
+ * UTF-8; they come from text that was decoded wrongly, as in "â€\u009d".
+ */
+const strayIntroducers = /[\u0080-\u009a\u009d-\u009f]/g;
+
+/**
+ * A remote output as the text of a document, and how it was drawn. Terminal control and hyperlinks are removed; a line that was
+ * drawn over with carriage returns is as it was drawn last. Colours go on over the end of a line, as they do in a terminal; any
+ * other sequence ends with its line at the latest, so that a broken one costs no more than that.
+ */
+export function ansiText(output: string): AnsiText {
+  const lines: string[] = [];
+  const ranges: StyledRange[] = [];
+  let pen = plainPen;
+  let offset = 0;
+  for (const line of output.replace(/\r\n/g, '\n').split('\n')) {
+    let text = '';
+    let drawn: readonly StyledRange[] = [];
+    for (const drawing of line.split('\r')) {
+      const piece = drawing === '' ? undefined : draw(drawing, pen, offset);
+      pen = piece?.pen ?? pen;
+      if (piece && piece.text !== '') {
+        text = piece.text;
+        drawn = piece.ranges;
+      }
+    }
+    for (const range of drawn) {
+      ranges.push(range);
+    }
+    lines.push(text);
+    offset += text.length + 1;
+  }
+  return { text: lines.join('\n'), ranges };
+}
+
+/** What one drawing of a line leaves. */
+interface Drawn {
+  readonly text: string;
+  readonly ranges: readonly StyledRange[];
+  readonly pen: Pen;
+}
+
+function draw(drawing: string, before: Pen, offset: number): Drawn {
+  if (!/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(drawing)) {
+    const style = before === plainPen ? undefined : styleOf(before);
+    const ranges = style ? [{ start: offset, end: offset + drawing.length, style }] : [];
+    return { text: drawing, ranges, pen: before };
+  }
+  const ranges: StyledRange[] = [];
+  let text = '';
+  let pen = before;
+  let style = styleOf(pen);
+  for (const code of parse(drawing.replace(strayIntroducers, ''))) {
+    if (code.type === 'TEXT') {
+      const clean = code.raw.replace(controls, '');
+      const start = offset + text.length;
+      const last = ranges.at(-1);
+      if (style && clean !== '') {
+        if (last && last.end === start && isSame(last.style, style)) {
+          ranges[ranges.length - 1] = { ...last, end: start + clean.length };
+        } else {
+          ranges.push({ start, end: start + clean.length, style });
+        }
+      }
+      text += clean;
+    } else if (code.type === 'CSI' && code.command === 'm') {
+      pen = changed(pen, /\[?([\d;:]*)m$/.exec(code.raw)?.[1] ?? '');
+      style = styleOf(pen);
+    }
+  }
+  return { text, ranges, pen };
+}
+
+/** How the pen draws; undefined where that is as everywhere. */
+function styleOf({ inverse, foreground, background, ...rest }: Pen): AnsiStyle | undefined {
+  const style: AnsiStyle = inverse
+    ? { ...rest, foreground: background, background: foreground }
+    : { ...rest, foreground, background };
+  return isSame(style, plainPen) ? undefined : style;
+}
+
+function isSame(a: AnsiStyle, b: AnsiStyle): boolean {
+  return (
+    a.foreground === b.foreground &&
+    a.background === b.background &&
+    a.bold === b.bold &&
+    a.dim === b.dim &&
+    a.italic === b.italic &&
+    a.underline === b.underline
+  );
+}
+
+/** The pen after "select graphic rendition" with these parameters, as in "1;38;5;208" (ECMA-48, 8.3.117). */
+function changed(before: Pen, parameters: string): Pen {
+  let pen = before;
+  const codes = parameters.split(';');
+  for (let index = 0; index < codes.length; index += 1) {
+    const [code = '', ...subparameters] = (codes[index] ?? '').split(':');
+    const number = Number(code);
+    if (number === 38 || number === 48) {
+      // Either "38:2::r:g:b" in one, or "38;2;r;g;b" one after another.
+      const rest = subparameters.length > 0 ? subparameters : codes.slice(index + 1);
+      const isTable = rest[0] === '5';
+      const values = rest.slice(1).map(Number);
+      const colour = isTable
+        ? tableColour(values[0])
+        : rest[0] === '2'
+          ? rgbColour(subparameters.length > 4 ? values.slice(1) : values)
+          : undefined;
+      if (colour) {
+        pen = number === 38 ? { ...pen, foreground: colour } : { ...pen, background: colour };
+      }
+      if (subparameters.length === 0) {
+        index += isTable ? 2 : rest[0] === '2' ? 4 : 0;
+      }
+    } else {
+      pen = { ...pen, ...simpleChange(number, subparameters[0]) };
+    }
+  }
+  return pen;
+}
+
+function simpleChange(code: number, detail: string | undefined): Partial<Pen> {
+  switch (code) {
+    case 0:
+      return plainPen;
+    case 1:
+      return { bold: true };
+    case 2:
+      return { dim: true };
+    case 3:
+      return { italic: true };
+    case 4:
+      // "4:0" is how some say no underline.
+      return { underline: detail !== '0' };
+    case 7:
+      return { inverse: true };
+    case 21:
+      return { underline: true };
+    case 22:
+      return { bold: false, dim: false };
+    case 23:
+      return { italic: false };
+    case 24:
+      return { underline: false };
+    case 27:
+      return { inverse: false };
+    case 39:
+      return { foreground: undefined };
+    case 49:
+      return { background: undefined };
+  }
+  const tens = Math.floor(code / 10) * 10;
+  const colour = namedColours[(code % 10) + (tens >= 90 ? 8 : 0)];
+  if (code % 10 > 7 || colour === undefined) {
+    return {};
+  }
+  return tens === 30 || tens === 90
+    ? { foreground: colour }
+    : tens === 40 || tens === 100
+      ? { background: colour }
+      : {};
+}
+
+/** A colour of the table of 256: sixteen with names, a cube of 6 × 6 × 6, and 24 shades of grey. */
+function tableColour(index: number | undefined): AnsiColour | undefined {
+  if (index === undefined || !Number.isInteger(index) || index < 0 || index > 255) {
+    return undefined;
+  }
+  if (index < 16) {
+    return namedColours[index];
+  }
+  if (index >= 232) {
+    const grey = 8 + (index - 232) * 10;
+    return rgbColour([grey, grey, grey]);
+  }
+  const level = (value: number) => (value === 0 ? 0 : 55 + value * 40);
+  const cube = index - 16;
+  return rgbColour([level(Math.floor(cube / 36)), level(Math.floor(cube / 6) % 6), level(cube % 6)]);
+}
+
+function rgbColour([red, green, blue]: readonly number[]): AnsiColour | undefined {
+  const parts = [red, green, blue].map((part) =>
+    part !== undefined && Number.isInteger(part) && part >= 0 && part <= 255
+      ? part.toString(16).padStart(2, '0')
+      : undefined,
+  );
+  return parts.includes(undefined) ? undefined : `#${parts.join('')}`;
+}

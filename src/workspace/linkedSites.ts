@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import type { RecentSites } from '../fleet/recentSites';
+import type { SiteEntry } from '../fleet/rows';
+import { settings } from '../manifest';
+import type { Git } from './git';
+import { sitesOfCheckout } from './matchSites';
+
+/** A folder or a checkout in it, and the sites that it belongs to. */
+export interface LinkedRoot {
+  readonly root: vscode.Uri;
+  /** The one that it is about comes first, then the others of its repository. At least one. */
+  readonly sites: readonly SiteEntry[];
+}
+
+/**
+ * Which sites this window is about. Each root has its own: the one that `forge.site` names, then those that deploy its
+ * repository, the current branch before the others. It decides what is shown and chosen beforehand, never what is done.
+ */
+export class LinkedSites implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<SiteEntry | undefined>();
+  private readonly listeners: vscode.Disposable;
+  private found: readonly { readonly root: vscode.Uri; readonly keys: readonly string[] }[] = [];
+  private last = '';
+
+  /** Other sites are linked now, or in another order. Tells the one that the window is about. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly git: Git,
+    private readonly recent: RecentSites,
+  ) {
+    const look = () => this.look();
+    this.listeners = vscode.Disposable.from(
+      this.changed,
+      // Without a key no row has changed.
+      fleet.onDidChange((keys) => keys.size > 0 && look()),
+      git.onDidChange(look),
+      vscode.workspace.onDidChangeWorkspaceFolders(look),
+      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(settings.site) && look()),
+      recent.onDidChange(look),
+      vscode.window.onDidChangeActiveTextEditor(look),
+    );
+  }
+
+  /** Whether a folder names its site. */
+  get isNamed(): boolean {
+    return namedSites().length > 0;
+  }
+
+  /** The roots that have sites, that of the active editor first. */
+  get roots(): readonly LinkedRoot[] {
+    return this.found
+      .map(({ root, keys }) => ({ root, sites: keys.flatMap((key) => this.fleet.site(key) ?? []) }))
+      .filter(({ sites }) => sites.length > 0);
+  }
+
+  /** The site that the window is about just now: that of the root one works in, else the one deployed last from here. */
+  get entry(): SiteEntry | undefined {
+    const { deployedHere } = this.recent;
+    return this.roots[0]?.sites[0] ?? (deployedHere === undefined ? undefined : this.fleet.site(deployedHere));
+  }
+
+  /** The sites that the roots are about, one each, without doubles; that of `entry` first. */
+  get entries(): readonly SiteEntry[] {
+    const sites = [this.entry, ...this.roots.map(({ sites: [first] }) => first)].flatMap((site) => site ?? []);
+    return [...new Map(sites.map((site) => [site.key, site])).values()];
+  }
+
+  /** The root that a site belongs to; undefined where no open folder has it. */
+  rootOf({ key }: SiteEntry): vscode.Uri | undefined {
+    return this.found.find(({ keys }) => keys.includes(key))?.root;
+  }
+
+  dispose(): void {
+    this.listeners.dispose();
+  }
+
+  private look(): void {
+    this.found = this.find();
+    const now = JSON.stringify([this.entry?.key, this.found.map(({ root, keys }) => [root.toString(), keys])]);
+    if (now !== this.last) {
+      this.last = now;
+      this.changed.fire(this.entry);
+    }
+  }
+
+  private find(): readonly { readonly root: vscode.Uri; readonly keys: readonly string[] }[] {
+    const sites = this.sitesByUse();
+    const used = new Set(this.recent.keys());
+    // What a person has said comes before what git says, and the root one works in before the others.
+    const found = [
+      ...namedSites().map(({ root, name }) => ({ root, sites: sites.filter((entry) => nameOf(entry) === name) })),
+      ...this.git.checkouts.map(({ root, checkout }) => ({
+        root,
+        sites: sitesOfCheckout(sites, checkout, ({ key }) => used.has(key)),
+      })),
+    ];
+    const byRoot = new Map<string, { root: vscode.Uri; keys: Set<string> }>();
+    for (const { root, sites: own } of found) {
+      const place = root.toString().replace(/\/$/, '');
+      const known = byRoot.get(place) ?? { root, keys: new Set() };
+      byRoot.set(place, known);
+      for (const { key } of own) {
+        known.keys.add(key);
+      }
+    }
+    return [...byRoot.values()]
+      .map(({ root, keys }) => ({ root, keys: [...keys] }))
+      .filter(({ keys }) => keys.length > 0)
+      .sort((a, b) => holdsActive(b) - holdsActive(a));
+  }
+
+  /** All sites, those used last first. */
+  private sitesByUse(): readonly SiteEntry[] {
+    return [...this.recent.keys().flatMap((key) => this.fleet.site(key) ?? []), ...this.fleet.allSites()];
+  }
+}
+
+/** What `forge.site` calls a site. */
+export function nameOf({ organization, server, site }: SiteEntry): string {
+  return [organization.slug, server?.name, site.name].filter(Boolean).join('/');
+}
+
+/** What `forge.site` says of the open folders. */
+function namedSites(): { readonly root: vscode.Uri; readonly name: string }[] {
+  return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri: root }) => {
+    const name: unknown = vscode.workspace.getConfiguration(undefined, root).get(settings.site);
+    return typeof name === 'string' && name !== '' ? [{ root, name }] : [];
+  });
+}
+
+/** How deep the folder is that holds the active editor's file; 0 for one that does not. */
+function holdsActive({ root }: { readonly root: vscode.Uri }): number {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const folder = `${root.path.replace(/\/$/, '')}/`;
+  return active?.scheme === root.scheme && `${active.path}/`.startsWith(folder) ? folder.length : 0;
+}

@@ -1,0 +1,163 @@
+import type * as vscode from 'vscode';
+import type { SiteEntry } from '../fleet/rows';
+import type { Git, GitCommit, GitRepository, Place } from './git';
+import { isSameRepository } from './matchSites';
+
+/** A commit of this clone. */
+export interface LocalCommit {
+  readonly hash: string;
+  /** The first line of its message. */
+  readonly subject: string;
+  readonly author: string | undefined;
+}
+
+/** How what is deployed stands to what would be. */
+export type Drift =
+  | { readonly kind: 'upToDate' }
+  /** So many commits of the deployed branch, as the remote had it when it was last fetched, are not deployed. */
+  | { readonly kind: 'behind'; readonly commits: readonly LocalCommit[] }
+  /** The commit that is deployed is not in this clone. */
+  | { readonly kind: 'notInClone' };
+
+/** What the clone of a site's repository tells about it. */
+export interface SiteCode {
+  readonly root: vscode.Uri;
+  /** The current branch; undefined with a detached head. */
+  readonly branch: string | undefined;
+  /** How many files are changed and not committed. */
+  readonly uncommitted: number;
+  /** How many commits of the branch that the site deploys are not on the remote; undefined where that is not known. */
+  readonly unpushed: number | undefined;
+  /** The commit that the remote's branch was at when it was last fetched or pushed; undefined where it never was. */
+  readonly remoteCommit: string | undefined;
+  /** Undefined where it is not known what is deployed, or nothing was fetched. */
+  readonly drift: Drift | undefined;
+  /** Pushes the branch that the site deploys. @throws what the git extension throws. */
+  readonly push: () => Promise<void>;
+}
+
+/** The branch that a site deploys, in a clone that is open here. */
+export interface SiteBranch {
+  readonly root: vscode.Uri;
+  readonly repository: GitRepository;
+  /** The name of the remote that is the site's repository. */
+  readonly remote: string;
+  readonly branch: string;
+}
+
+/**
+ * Asks git about the code of a site, without a request to anybody else: what was last fetched is what is known.
+ * @returns undefined where no open repository is that of the site, or the git extension cannot be asked about it. Never rejects.
+ */
+export async function readSiteCode(git: Git, entry: SiteEntry): Promise<SiteCode | undefined> {
+  const found = branchOfSite(git, entry);
+  if (!found) {
+    return undefined;
+  }
+  const { root, repository, remote, branch } = found;
+  // What it knows of the files may be a moment old.
+  await repository.status().catch(() => undefined);
+  const { HEAD, mergeChanges, indexChanges, workingTreeChanges, untrackedChanges = [] } = repository.state;
+  const changed = [...mergeChanges, ...indexChanges, ...workingTreeChanges, ...untrackedChanges];
+  const [remoteCommit, unpushed] = await Promise.all([
+    readRemoteCommit(found),
+    commitsBetween(repository, remoteRef(found), `refs/heads/${branch}`),
+  ]);
+  return {
+    root,
+    branch: HEAD?.name,
+    uncommitted: new Set(changed.map(({ uri }) => uri.toString())).size,
+    unpushed: unpushed?.length,
+    remoteCommit,
+    drift: await readDrift(found, entry.site.latestDeployment?.commit.hash, remoteCommit),
+    push: () => repository.push(remote, branch),
+  };
+}
+
+/** The branch that a site deploys, where git can be asked about it. */
+export function branchOfSite(git: Git, entry: SiteEntry): SiteBranch | undefined {
+  const branch = entry.site.repository?.branch;
+  const found = branch && isBranchName(branch) ? placeOfSite(git, entry) : undefined;
+  const { root, repository } = found?.place ?? {};
+  return found && branch && root && repository ? { root, repository, remote: found.remote, branch } : undefined;
+}
+
+/** The commit of a branch on the remote as it was last fetched or pushed; undefined where it never was. */
+export function readRemoteCommit(branch: SiteBranch): Promise<string | undefined> {
+  return commitOf(branch.repository, remoteRef(branch));
+}
+
+/** How a deployed commit stands to the remote's; undefined where one of them is not known. */
+export async function readDrift(
+  { repository }: SiteBranch,
+  deployed: string | null | undefined,
+  remoteCommit: string | undefined,
+): Promise<Drift | undefined> {
+  if (!deployed || !/^[0-9a-f]{7,64}$/i.test(deployed)) {
+    return undefined;
+  }
+  if (deployed === remoteCommit) {
+    return { kind: 'upToDate' };
+  }
+  if ((await commitOf(repository, deployed)) === undefined) {
+    return { kind: 'notInClone' };
+  }
+  const commits = remoteCommit === undefined ? undefined : await commitsBetween(repository, deployed, remoteCommit);
+  return commits && (commits.length === 0 ? { kind: 'upToDate' } : { kind: 'behind', commits });
+}
+
+function remoteRef({ remote, branch }: SiteBranch): string {
+  return `refs/remotes/${remote}/${branch}`;
+}
+
+/** The checkout of a site's repository among the open ones, and the remote that is that repository. */
+export function placeOfSite(
+  git: Git,
+  { site }: SiteEntry,
+): { readonly place: Place; readonly remote: string } | undefined {
+  const { repository } = site;
+  return repository
+    ? git.checkouts
+        .flatMap((place) => {
+          const remote = place.checkout.remotes.find(({ url }) => isSameRepository(url, repository));
+          return remote ? [{ place, remote: remote.name }] : [];
+        })
+        // Of two clones, the one in which one is on the branch.
+        .sort((a, b) => isOn(b.place, repository.branch) - isOn(a.place, repository.branch))[0]
+    : undefined;
+}
+
+function isOn({ checkout, repository }: Place, branch: string | null): number {
+  return Number(checkout.branch === branch) + Number(repository !== undefined) * 2;
+}
+
+function commitOf(repository: GitRepository, ref: string): Promise<string | undefined> {
+  return repository.getCommit(ref).then(
+    ({ hash }) => hash,
+    () => undefined,
+  );
+}
+
+/** The commits of one that are not in the other, newest first; undefined where one of them is not in this clone. */
+async function commitsBetween(
+  repository: GitRepository,
+  from: string,
+  to: string,
+): Promise<readonly LocalCommit[] | undefined> {
+  try {
+    // The git extension answers an unknown range with nothing.
+    await Promise.all([from, to].map((ref) => repository.getCommit(ref)));
+    return (await repository.log({ range: `${from}..${to}` })).map(localCommit);
+  } catch {
+    return undefined;
+  }
+}
+
+function localCommit({ hash, message, authorName }: GitCommit): LocalCommit {
+  return { hash, subject: message.split('\n', 1)[0]?.trim() ?? '', author: authorName };
+}
+
+/** Whether git could have a branch of this name; Forge's word alone must not become an option or a range. */
+function isBranchName(branch: string): boolean {
+  return /^[^\s~^:?*[\\\p{Cc}]+$/u.test(branch) && !branch.includes('..') && !branch.startsWith('-');
+}

@@ -1,0 +1,116 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import type { SiteEntry } from '../fleet/rows';
+import { Repeat } from '../ui/repeat';
+import type { Git } from './git';
+import type { LinkedSites } from './linkedSites';
+import { branchOfSite, type Drift, readDrift, readRemoteCommit, type SiteBranch } from './siteCode';
+
+/** How long changes are gathered before git is asked, in milliseconds: it tells of a push or a pull in many small steps. */
+const gatherMs = 500;
+
+/** Of how many sites the code is followed. A repository may be deployed to hundreds. */
+const most = 20;
+
+/** The branch of a site has another commit on the remote than it had, as far as this clone knows. */
+export interface BranchMove {
+  readonly site: SiteEntry;
+  /** The commit that the remote has now. */
+  readonly commit: string;
+}
+
+interface Known {
+  /** The commit that is deployed, as Forge says it. */
+  readonly deployed: string | null | undefined;
+  readonly remoteCommit: string | undefined;
+  readonly drift: Drift | undefined;
+}
+
+/** What git tells of the linked sites, kept up to date without any request. */
+export class SiteCodes implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<ReadonlySet<string>>();
+  private readonly moved = new vscode.EventEmitter<BranchMove>();
+  private readonly known = new Map<string, Known>();
+  private readonly repeat: Repeat;
+  private readonly listeners: vscode.Disposable;
+  private isStale = false;
+
+  /** The drift of the sites with these keys is another one now. */
+  readonly onDidChange = this.changed.event;
+  /** Somebody has pushed, and it was seen: by a push from here, or by a fetch. */
+  readonly onDidMove = this.moved.event;
+
+  constructor(
+    private readonly git: Git,
+    private readonly linked: LinkedSites,
+    fleet: Fleet,
+  ) {
+    this.repeat = new Repeat(
+      () => (this.isStale ? gatherMs : undefined),
+      () => this.read(),
+    );
+    const look = () => {
+      this.isStale = true;
+      this.repeat.wake();
+    };
+    this.listeners = vscode.Disposable.from(
+      this.changed,
+      this.moved,
+      this.repeat,
+      git.onDidChangeState(look),
+      linked.onDidChange(look),
+      fleet.onDidChangeDeployment(({ key }) => this.known.has(key) && look()),
+    );
+  }
+
+  /** How what is deployed of a linked site stands to the remote; undefined where that is not known. */
+  drift(siteKey: string): Drift | undefined {
+    return this.known.get(siteKey)?.drift;
+  }
+
+  dispose(): void {
+    this.listeners.dispose();
+  }
+
+  private async read(): Promise<void> {
+    this.isStale = false;
+    const linked = new Map(this.linked.roots.flatMap(({ sites }) => sites).map((site) => [site.key, site]));
+    const sites = [...linked.values()].slice(0, most);
+    const keys = new Set([...this.known.keys()].filter((key) => !sites.some((site) => site.key === key)));
+    for (const key of keys) {
+      this.known.delete(key);
+    }
+    // Several sites may deploy the same branch, and git is told of every file that is saved.
+    const remoteCommits = new Map<string, Promise<string | undefined>>();
+    const readOnce = (branch: SiteBranch) => {
+      const name = `${branch.root}\n${branch.remote}\n${branch.branch}`;
+      const reading = remoteCommits.get(name) ?? readRemoteCommit(branch);
+      remoteCommits.set(name, reading);
+      return reading;
+    };
+    await Promise.all(
+      sites.map(async (site) => {
+        const branch = branchOfSite(this.git, site);
+        const remoteCommit = branch && (await readOnce(branch));
+        const deployed = site.site.latestDeployment?.commit.hash;
+        const before = this.known.get(site.key);
+        const isSame = before?.deployed === deployed && before?.remoteCommit === remoteCommit;
+        if (before && isSame && before.drift?.kind !== 'notInClone') {
+          return;
+        }
+        const drift = branch && (await readDrift(branch, deployed, remoteCommit));
+        this.known.set(site.key, { deployed, remoteCommit, drift });
+        if (!isDeepStrictEqual(drift, before?.drift)) {
+          keys.add(site.key);
+        }
+        if (before?.remoteCommit && remoteCommit && before.remoteCommit !== remoteCommit) {
+          this.moved.fire({ site, commit: remoteCommit });
+        }
+      }),
+    );
+    if (keys.size > 0) {
+      this.changed.fire(keys);
+    }
+  }
+}
