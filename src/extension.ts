@@ -8,6 +8,7 @@ import { DeploymentHistory } from './deployments/history';
 import { tellEnd } from './deployments/tellEnd';
 import { DeploymentTracker } from './deployments/tracker';
 import { watchLinkedSites } from './deployments/watchLinkedSites';
+import { FileEditing } from './files/fileEditing';
 import { autoRefresh } from './fleet/autoRefresh';
 import { Favourites } from './fleet/favourites';
 import { Fleet } from './fleet/fleet';
@@ -45,6 +46,7 @@ export interface Services {
   readonly tracker: DeploymentTracker;
   readonly deployer: Deployer;
   readonly history: DeploymentHistory;
+  readonly editing: FileEditing;
   readonly linked: LinkedSites;
   readonly arrangements: Arrangements;
   readonly favourites: Favourites;
@@ -74,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const history = new DeploymentHistory(fleet, tracker);
   const deployer = new Deployer(tracker, recent, log);
   const logs = new DeploymentLogs(fleet, tracker, log);
+  const editing = new FileEditing(fleet, recent, context.globalState, log);
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
   const tree = new FleetTree(views.fleet, fleet, history, tracker, arrangements, favourites, log);
@@ -89,6 +92,15 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       return site && body(site);
     };
 
+  /** On the .env that is in front, or whose editor's button was clicked; else as on any site. */
+  const onEnvironment =
+    (title: string, body: (site: Awaited<ReturnType<Targets['site']>> & object) => unknown) =>
+    (on?: FleetNode | vscode.Uri) => {
+      const isNode = on !== undefined && 'kind' in on;
+      const site = isNode ? undefined : editing.siteOf(on ?? vscode.window.activeTextEditor?.document.uri);
+      return site ? body(site) : onSite(title, body)(isNode ? on : undefined);
+    };
+
   context.subscriptions.push(
     channel,
     accounts,
@@ -99,6 +111,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     tracker,
     history,
     logs,
+    editing,
     tree,
     statusBar,
     showFleetState(fleet),
@@ -170,6 +183,40 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.copyIpAddress, (node?: FleetNode) =>
       node ? copyIpAddress(targets.present(node)) : onSite(vscode.l10n.t('Copy IP Address'), copyIpAddress)(),
     ),
+    command(commands.openFile, (node?: FleetNode) => {
+      const row = node && targets.present(node);
+      return row?.kind === 'server'
+        ? editing.openFile(row)
+        : onSite(vscode.l10n.t('Open File'), (site) => editing.openFile(site))(node);
+    }),
+    command(
+      commands.openEnvironment,
+      onSite(vscode.l10n.t('Open .env'), (site) => editing.openEnvironment(site)),
+    ),
+    command(commands.allowEditing, (uri?: vscode.Uri) => editing.allowEditing(uri)),
+    command(commands.showValues, () => editing.showValues(true)),
+    command(commands.hideValues, () => editing.showValues(false)),
+    command(commands.showValue, () => editing.showValue()),
+    command(
+      commands.compareWithLocal,
+      onEnvironment(vscode.l10n.t('Compare .env with Local'), (site) => editing.compareWithLocal(site)),
+    ),
+    command(
+      commands.compareWithSite,
+      onEnvironment(vscode.l10n.t('Compare .env with Another Site'), (site) => editing.compareWithSite(site)),
+    ),
+    command(
+      commands.addMissingKeys,
+      onEnvironment(vscode.l10n.t('Add Missing Keys to .env'), (site) => editing.addMissingKeys(site)),
+    ),
+    command(
+      commands.setValue,
+      onEnvironment(vscode.l10n.t('Set Value of a Key in .env'), (site) => editing.setValue(site)),
+    ),
+    command(
+      commands.cacheConfiguration,
+      onSite(vscode.l10n.t('Run php artisan config:cache'), (site) => editing.cacheConfiguration(site)),
+    ),
     command(commands.showSiteActions, async () => {
       const site = linked.entry ?? (await targets.site(undefined, vscode.l10n.t('Laravel Forge')));
       return site && showSiteActions(site, linked);
@@ -185,6 +232,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         tracker,
         deployer,
         history,
+        editing,
         linked,
         arrangements,
         favourites,

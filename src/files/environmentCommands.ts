@@ -129,8 +129,8 @@ export class EnvironmentCommands {
     const site = entry.site.name;
     const sides = maskedSides(left.text, right, vscode.l10n.t('(another value)'));
     const [one, other] = [
-      await this.texts.show(`/${left.name.replaceAll('/', '-')}/.env`, sides[0], 'plaintext'),
-      await this.texts.show(`/${site.replaceAll('/', '-')}/.env`, sides[1], 'plaintext'),
+      this.texts.show(`/${left.name.replaceAll('/', '-')}/.env`, sides[0], 'plaintext'),
+      this.texts.show(`/${site.replaceAll('/', '-')}/.env`, sides[1], 'plaintext'),
     ];
     const title = vscode.l10n.t('{0} ↔ {1}: keys of .env', left.name, site);
     await vscode.commands.executeCommand('vscode.diff', one, other, title, { preview: true });
@@ -187,7 +187,11 @@ export class EnvironmentCommands {
       ({ label }) => `${label}=${how === withValues ? writtenValue(values.get(label) ?? '') : ''}`,
     );
     const uri = addressOf(entry, 'environment');
-    const { document } = await showFile(this.files, uri);
+    await showFile(this.files, uri);
+    const document = documentOf(uri);
+    if (!document) {
+      return;
+    }
     if (!this.files.isEditable(uri)) {
       await vscode.commands.executeCommand(commands.allowEditing, uri);
     }

@@ -93,6 +93,12 @@ export class FileEditing implements vscode.Disposable {
     await (await this.environment()).setValue(entry);
   }
 
+  /** Runs `php artisan config:cache` on the site. @throws ForgeError */
+  async cacheConfiguration(entry: SiteEntry): Promise<void> {
+    const { cacheConfiguration } = await import('./cacheConfiguration');
+    await cacheConfiguration(entry);
+  }
+
   /** The site of the .env that a command was called on, in its editor; undefined where it was not. */
   siteOf(uri: vscode.Uri | undefined): SiteEntry | undefined {
     const source = uri?.scheme === fileScheme ? fileSource(uri) : undefined;

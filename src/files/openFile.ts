@@ -35,13 +35,14 @@ export function addressOf(entry: FileEntry, kind: FileKindId, item?: FileItem): 
 }
 
 /** Opens a file in an editor. @throws ForgeError, PlainError where it cannot be read. */
-export async function showFile(files: RemoteFiles, uri: vscode.Uri): Promise<vscode.TextEditor> {
+export async function showFile(files: RemoteFiles, uri: vscode.Uri): Promise<void> {
   // Read first, so that what goes wrong is said in our words and not in those of an editor that stays empty.
   await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Opening {0}…', withoutIcons(uri.path)) },
     () => files.load(uri),
   );
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  // Not with the API: VS Code keeps for minutes what was opened with it, also when its tab was closed long ago.
+  await vscode.commands.executeCommand('vscode.open', uri, { preview: true } satisfies vscode.TextDocumentShowOptions);
 }
 
 async function choices(entry: FileEntry): Promise<Choice[]> {

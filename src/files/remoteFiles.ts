@@ -7,12 +7,16 @@ import { fileScheme } from '../manifest';
 import { explain, PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { ApiText, absent, entryOf, type FileEntry } from './apiText';
-import { environmentLanguage, fileKinds } from './fileKinds';
+import { fileKinds } from './fileKinds';
 import { type FileSource, fileSource } from './fileUri';
 import { type Outcome, RemoteFile, SaveError } from './remoteFile';
+import { setLanguage } from './setLanguage';
 
 /** How long a file that was closed while its last change was on the way is waited for when it is opened again, in milliseconds. */
 const patienceMs = 10_000;
+
+/** How long VS Code is given at most to hear that an open file has changed, in milliseconds. */
+const askingMs = 15_000;
 
 interface Opened {
   readonly uri: vscode.Uri;
@@ -25,6 +29,8 @@ interface Opened {
   isEditable: boolean;
   /** Whether the next question for the version comes from a save that has just ended. */
   hasJustSaved: boolean;
+  /** Called when VS Code asks for the version. */
+  whenAsked: (() => void) | undefined;
   /** Why the text could not be read again before a save. */
   failure: unknown;
   following: Promise<unknown> | undefined;
@@ -99,8 +105,19 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
     if (!this.isDirty(uri)) {
       await opened.file.look();
     }
-    opened.isEditable = true;
-    this.fire(uri);
+    if (!opened.isEditable) {
+      opened.isEditable = true;
+      // Until VS Code has asked again it takes the file for read-only, and an edit by a command for nothing that has to be saved.
+      const isAsked = new Promise<void>((resolve) => {
+        opened.whenAsked = resolve;
+      });
+      this.fire(uri);
+      if (this.documentOf(uri)) {
+        await Promise.race([isAsked, sleep(askingMs, this.end.signal)]);
+        // There and back once more: then it has taken in the answer.
+        await vscode.workspace.fs.stat(uri);
+      }
+    }
   }
 
   /** Looks again at a file that was changed otherwise, where it is open. */
@@ -119,6 +136,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
     const opened = await this.known(uri).catch((error: unknown) => {
       throw this.unavailable(error);
     });
+    opened.whenAsked?.();
     const isDirty = this.isDirty(uri);
     if (opened.hasJustSaved) {
       opened.hasJustSaved = false;
@@ -226,6 +244,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       account: undefined,
       isEditable: false,
       hasJustSaved: false,
+      whenAsked: undefined,
       failure: undefined,
       following: undefined,
     };
@@ -379,15 +398,6 @@ function textOf(content: Uint8Array): string {
     throw new PlainError(
       vscode.l10n.t('Forge takes UTF-8 only. Choose it with “Change File Encoding”, then save again.'),
     );
-  }
-}
-
-async function setLanguage(document: vscode.TextDocument, language: string): Promise<void> {
-  if (document.languageId === language || document.isClosed) {
-    return;
-  }
-  if (language === environmentLanguage || (await vscode.languages.getLanguages()).includes(language)) {
-    await vscode.languages.setTextDocumentLanguage(document, language);
   }
 }
 

@@ -29,7 +29,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
   async agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean> {
     const { language, isSecret } = fileKinds[source.kind];
     const name = nameOf(uri);
-    const old = await this.texts.show(uri.path, before, language);
+    const old = this.texts.show(uri.path, before, language);
     const title = vscode.l10n.t('{0}: on the server ↔ yours', name);
     await vscode.commands.executeCommand('vscode.diff', old, uri, title, { preview: true });
     const save: vscode.QuickPickItem = {
