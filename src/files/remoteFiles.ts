@@ -18,12 +18,20 @@ const patienceMs = 10_000;
 /** How long VS Code is given at most to hear that an open file has changed, in milliseconds. */
 const askingMs = 15_000;
 
+/** How long what was read without a document is good for one, in milliseconds. */
+const freshMs = 1_000;
+
+/** How long what was read stays in memory without a document, in milliseconds. */
+const unusedMs = 60_000;
+
 interface Opened {
   readonly uri: vscode.Uri;
   readonly source: FileSource;
   readonly file: RemoteFile;
   /** Of the first reading. */
   loading: Promise<unknown> | undefined;
+  /** When it was read first, milliseconds since 1970. */
+  readAt: number;
   /** Whose it was when it was read. */
   account: Account | undefined;
   isEditable: boolean;
@@ -227,7 +235,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       await Promise.race([opened.following, sleep(patienceMs, this.end.signal).catch(() => undefined)]);
       opened = this.opened.get(key);
     }
-    if (opened) {
+    if (opened && (opened.loading || this.documentOf(uri) || Date.now() - opened.readAt < freshMs)) {
       await opened.loading;
       return opened;
     }
@@ -241,6 +249,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       source,
       file,
       loading: undefined,
+      readAt: 0,
       account: undefined,
       isEditable: false,
       hasJustSaved: false,
@@ -249,6 +258,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       following: undefined,
     };
     this.opened.set(key, made);
+    void this.forgetUnused(made);
     made.loading = this.firstRead(made);
     try {
       await made.loading;
@@ -257,7 +267,17 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       throw error;
     }
     made.loading = undefined;
+    made.readAt = Date.now();
     return made;
+  }
+
+  /** VS Code also asks for files that nobody opens: those of tabs that were closed, for example. */
+  private async forgetUnused(opened: Opened): Promise<void> {
+    const key = opened.uri.toString();
+    await sleep(unusedMs, this.end.signal).catch(() => undefined);
+    if (this.opened.get(key) === opened && !this.documentOf(opened.uri) && !opened.following) {
+      this.opened.delete(key);
+    }
   }
 
   private async firstRead(opened: Opened): Promise<void> {
