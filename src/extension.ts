@@ -3,10 +3,17 @@ import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
 import { manageAccounts, signOut } from './account/manageAccounts';
 import { warnOfExpiry } from './account/warnOfExpiry';
+import { browseDeployments } from './deployments/browseDeployments';
+import { clearStuckDeployment } from './deployments/clearStuck';
+import { compareDeployments, copyCommitHash, openCommit } from './deployments/commits';
+import { copyDeployHook, regenerateDeployHook } from './deployments/deployHook';
 import { Deployer } from './deployments/deploySite';
+import { provideDeployTasks } from './deployments/deployTask';
 import { DeploymentHistory } from './deployments/history';
+import { PushFollower } from './deployments/pushFollower';
+import { setPushToDeploy } from './deployments/pushToDeploy';
 import { tellEnd } from './deployments/tellEnd';
-import { DeploymentTracker } from './deployments/tracker';
+import { type DeploymentEnd, DeploymentTracker } from './deployments/tracker';
 import { watchLinkedSites } from './deployments/watchLinkedSites';
 import { FileEditing } from './files/fileEditing';
 import { autoRefresh } from './fleet/autoRefresh';
@@ -14,9 +21,17 @@ import { Favourites } from './fleet/favourites';
 import { Fleet } from './fleet/fleet';
 import { pickSite } from './fleet/pick';
 import { RecentSites } from './fleet/recentSites';
+import type { SiteEntry } from './fleet/rows';
 import { Snapshots } from './fleet/snapshots';
+import type { Deployment } from './forge/resources';
 import { DeploymentLogs } from './logs/deploymentLogs';
-import { commands, views } from './manifest';
+import { DeploymentProblems } from './logs/deploymentProblems';
+import { LocalFiles } from './logs/localFiles';
+import { LogColours } from './logs/logColours';
+import { LogDocuments } from './logs/logDocuments';
+import { LogLinks } from './logs/logLinks';
+import { LogStructure } from './logs/logStructure';
+import { commands, logScheme, views } from './manifest';
 import { openSsh } from './terminal/openSsh';
 import { explain, PlainError } from './ui/explain';
 import { Log } from './ui/log';
@@ -37,6 +52,7 @@ import { showFleetState } from './views/welcome';
 import { Git } from './workspace/git';
 import { LinkedSites } from './workspace/linkedSites';
 import { linkFolder } from './workspace/linkFolder';
+import { SiteCodes } from './workspace/siteCodes';
 
 /** What the integration suite looks at. Only there under test. */
 export interface Services {
@@ -48,10 +64,13 @@ export interface Services {
   readonly history: DeploymentHistory;
   readonly editing: FileEditing;
   readonly linked: LinkedSites;
+  readonly codes: SiteCodes;
+  readonly pushes: PushFollower;
   readonly arrangements: Arrangements;
   readonly favourites: Favourites;
   readonly tree: FleetTree;
   readonly statusBar: StatusBar;
+  readonly logDocuments: LogDocuments;
   /** What a person is told of an error. It knows an error by its class, hence the extension's own. */
   readonly explain: typeof explain;
   /** How long `activate` took, in milliseconds. */
@@ -72,34 +91,46 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const recent = new RecentSites(context.globalState, context.workspaceState);
   const git = new Git();
   const linked = new LinkedSites(fleet, git, recent);
-  const tracker = new DeploymentTracker(fleet, log);
-  const history = new DeploymentHistory(fleet, tracker);
-  const deployer = new Deployer(tracker, recent, log);
-  const logs = new DeploymentLogs(fleet, tracker, log);
+  const codes = new SiteCodes(git, linked, fleet);
+  const history = new DeploymentHistory(fleet);
+  const tracker = new DeploymentTracker(fleet, history, context.workspaceState, log);
+  const pushes = new PushFollower(codes, fleet, tracker, log);
+  const deployer = new Deployer(tracker, pushes, git, recent, log);
+  const logDocuments = new LogDocuments();
+  const logs = new DeploymentLogs(logDocuments, fleet, tracker, log);
+  const localFiles = new LocalFiles(fleet, git);
+  const logStructure = new LogStructure();
+  // Somebody else's deployment is told of only where this window is about its site.
+  const isToldHere = ({ own, site }: DeploymentEnd) => own || linked.entries.some(({ key }) => key === site.key);
   const editing = new FileEditing(fleet, recent, context.globalState, log);
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
-  const tree = new FleetTree(views.fleet, fleet, history, tracker, arrangements, favourites, log);
-  const statusBar = new StatusBar(linked, fleet);
+  const tree = new FleetTree(views.fleet, fleet, history, tracker, codes, arrangements, favourites, log);
+  const statusBar = new StatusBar(linked, codes, history, fleet);
   const targets = new Targets(fleet, recent);
 
   const command = <Arguments extends unknown[]>(id: string, body: (...args: Arguments) => unknown) =>
     registerCommand(id, body, log);
-  const onSite =
-    (title: string, body: (site: Awaited<ReturnType<Targets['site']>> & object) => unknown) =>
-    async (node?: FleetNode) => {
+  const onSite = (title: string, body: (site: SiteEntry) => unknown) => async (node?: FleetNode) => {
+    const site = await targets.site(node, title);
+    return site && body(site);
+  };
+
+  /** A row of the tree, else a deployment that is picked of a site that is. */
+  const onDeployment =
+    (title: string, body: (site: SiteEntry, deployment: Deployment) => unknown) => async (node?: FleetNode) => {
       const site = await targets.site(node, title);
-      return site && body(site);
+      const deployment =
+        node?.kind === 'deployment' ? node.deployment : site && (await browseDeployments(history, site, title));
+      return site && deployment && body(site, deployment);
     };
 
   /** On the .env that is in front, or whose editor's button was clicked; else as on any site. */
-  const onEnvironment =
-    (title: string, body: (site: Awaited<ReturnType<Targets['site']>> & object) => unknown) =>
-    (on?: FleetNode | vscode.Uri) => {
-      const isNode = on !== undefined && 'kind' in on;
-      const site = isNode ? undefined : editing.siteOf(on ?? vscode.window.activeTextEditor?.document.uri);
-      return site ? body(site) : onSite(title, body)(isNode ? on : undefined);
-    };
+  const onEnvironment = (title: string, body: (site: SiteEntry) => unknown) => (on?: FleetNode | vscode.Uri) => {
+    const isNode = on !== undefined && 'kind' in on;
+    const site = isNode ? undefined : editing.siteOf(on ?? vscode.window.activeTextEditor?.document.uri);
+    return site ? body(site) : onSite(title, body)(isNode ? on : undefined);
+  };
 
   context.subscriptions.push(
     channel,
@@ -108,10 +139,18 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     recent,
     git,
     linked,
+    codes,
     tracker,
     history,
+    pushes,
+    logDocuments,
     logs,
     editing,
+    new LogColours(logDocuments),
+    new DeploymentProblems(tracker, fleet, localFiles, isToldHere, log),
+    vscode.languages.registerDocumentLinkProvider({ scheme: logScheme }, new LogLinks(localFiles)),
+    vscode.languages.registerFoldingRangeProvider({ scheme: logScheme }, logStructure),
+    vscode.languages.registerDocumentSymbolProvider({ scheme: logScheme }, logStructure),
     tree,
     statusBar,
     showFleetState(fleet),
@@ -128,14 +167,13 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         isLooking: () => git.hasRemote || linked.isNamed || recent.deployedHere !== undefined,
         onDidChange: git.onDidChange,
       },
-      { isLooking: () => logs.isOpen, onDidChange: logs.onDidOpen },
+      { isLooking: () => logDocuments.isOpen, onDidChange: logDocuments.onDidOpen },
     ]),
     showLinkedSite(fleet, linked, tree),
     watchLinkedSites(fleet, linked, tracker, tree.treeView, log),
     tracker.onDidEnd((end) => {
-      // Somebody else's deployment is told of only where this window is about its site.
-      if (end.own || linked.entries.some(({ key }) => key === end.site.key)) {
-        void tellEnd(end);
+      if (isToldHere(end)) {
+        void tellEnd(end, userAgent, log);
       }
     }),
     command(commands.signIn, () => accounts.signIn()),
@@ -159,6 +197,48 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       }
       return site && deployment && logs.show(site, deployment);
     }),
+    provideDeployTasks(fleet, linked, deployer, tracker, log),
+    command(
+      commands.browseDeployments,
+      onSite(vscode.l10n.t('Deployment History'), async (site) => {
+        const picked = await browseDeployments(history, site, vscode.l10n.t('Deployments of {0}', site.site.name));
+        return picked && logs.show(site, picked);
+      }),
+    ),
+    command(
+      commands.showMoreDeployments,
+      onSite(vscode.l10n.t('Show More Deployments'), (site) => history.more(site)),
+    ),
+    command(
+      commands.compareDeployments,
+      onDeployment(vscode.l10n.t('Compare Deployments'), async (site, deployment) => {
+        const title = vscode.l10n.t('Compare with Which Deployment?');
+        const other = await browseDeployments(history, site, title, deployment);
+        return other && compareDeployments(git, site, [deployment, other]);
+      }),
+    ),
+    command(
+      commands.openCommit,
+      onDeployment(vscode.l10n.t('Open Commit'), (site, deployment) => openCommit(git, site, deployment)),
+    ),
+    command(
+      commands.copyCommitHash,
+      onDeployment(vscode.l10n.t('Copy Commit Hash'), (_, deployment) => copyCommitHash(deployment)),
+    ),
+    command(
+      commands.enablePushToDeploy,
+      onSite(vscode.l10n.t('Turn On Push to Deploy'), (site) => setPushToDeploy(fleet, site, true)),
+    ),
+    command(
+      commands.disablePushToDeploy,
+      onSite(vscode.l10n.t('Turn Off Push to Deploy'), (site) => setPushToDeploy(fleet, site, false)),
+    ),
+    command(
+      commands.clearStuckDeployment,
+      onSite(vscode.l10n.t('Clear Stuck Deployment'), (site) => clearStuckDeployment(fleet, history, site)),
+    ),
+    command(commands.copyDeployHook, onSite(vscode.l10n.t('Copy Deploy Hook'), copyDeployHook)),
+    command(commands.regenerateDeployHook, onSite(vscode.l10n.t('Replace Deploy Hook'), regenerateDeployHook)),
     command(commands.linkFolder, () => linkFolder(() => pickSite(fleet, recent, vscode.l10n.t('Link Folder to Site')))),
     command(commands.goToSite, () => goToSite(fleet, recent, tree)),
     command(commands.goToServer, () => goToServer(fleet, tree)),
@@ -234,10 +314,13 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         history,
         editing,
         linked,
+        codes,
+        pushes,
         arrangements,
         favourites,
         tree,
         statusBar,
+        logDocuments,
         explain,
         activationMs: performance.now() - started,
       }

@@ -7,6 +7,16 @@ export const commands = {
   refresh: 'forge.refresh',
   deploySite: 'forge.deploySite',
   viewDeploymentLog: 'forge.viewDeploymentLog',
+  browseDeployments: 'forge.browseDeployments',
+  showMoreDeployments: 'forge.showMoreDeployments',
+  compareDeployments: 'forge.compareDeployments',
+  openCommit: 'forge.openCommit',
+  copyCommitHash: 'forge.copyCommitHash',
+  enablePushToDeploy: 'forge.enablePushToDeploy',
+  disablePushToDeploy: 'forge.disablePushToDeploy',
+  clearStuckDeployment: 'forge.clearStuckDeployment',
+  copyDeployHook: 'forge.copyDeployHook',
+  regenerateDeployHook: 'forge.regenerateDeployHook',
   linkFolder: 'forge.linkFolder',
   goToSite: 'forge.goToSite',
   goToServer: 'forge.goToServer',
@@ -48,6 +58,11 @@ export const settings = {
   requestsPerMinute: 'forge.requestsPerMinute',
   refreshInterval: 'forge.refreshInterval',
   site: 'forge.site',
+  deployConfirm: 'forge.deploy.confirm',
+  deployProduction: 'forge.deploy.production',
+  deployTypeToConfirm: 'forge.deploy.typeToConfirm',
+  deployNotifications: 'forge.deploy.notifications',
+  deployCheckUrl: 'forge.deploy.checkUrl',
 } as const;
 
 /** The id of the authentication provider. */
@@ -62,11 +77,17 @@ export const fileScheme = 'forge-file';
 /** The scheme of texts that are only compared with. */
 export const shownScheme = 'forge-shown';
 
-/** What is shown where: the `contextValue` of tree items. */
+/** The type of tasks in tasks.json. */
+export const taskType = 'forge';
+
+/** What is shown where: the words in the `contextValue` of tree items. The first says what the row is, the others how it is. */
 export const contextValues = {
   organization: 'organization',
   server: 'server',
   site: 'site',
-  favouriteSite: 'favouriteSite',
   deployment: 'deployment',
+  favourite: 'favourite',
+  pushToDeploy: 'pushToDeploy',
+  deploying: 'deploying',
+  commit: 'commit',
 } as const;

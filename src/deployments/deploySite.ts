@@ -2,21 +2,27 @@ import * as vscode from 'vscode';
 import type { RecentSites } from '../fleet/recentSites';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import type { SitePath } from '../forge/client';
-import { isRunning } from '../forge/deploymentStatus';
 import { mayHaveHappened } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { sleep } from '../forge/sleep';
-import { PlainError } from '../ui/explain';
+import { PlainError, quotable } from '../ui/explain';
 import { withoutIcons } from '../ui/inertText';
 import type { Log } from '../ui/log';
+import type { Git } from '../workspace/git';
+import { readSiteCode, type SiteCode } from '../workspace/siteCode';
+import { preflight } from './preflight';
+import type { PushFollower } from './pushFollower';
 import type { DeploymentTracker } from './tracker';
-import { deploymentSummary } from './wording';
+import { serverUnknown } from './wording';
 
 /** How far the clocks of Forge and of this machine may differ, in milliseconds. */
 const clockSkewMs = 2 * 60_000;
 
 /** Pause before the second look for a deployment that was not confirmed, in milliseconds. */
 const lookAgainMs = 3_000;
+
+/** How long a deployment that a push begins is waited for before one is started, in milliseconds. */
+const pushMs = 20_000;
 
 /** How many of the newest deployments are looked through for one whose start was not confirmed. */
 const newestCount = 5;
@@ -27,13 +33,15 @@ export class Deployer {
 
   constructor(
     private readonly tracker: DeploymentTracker,
+    private readonly pushes: PushFollower,
+    private readonly git: Git,
     private readonly recent: RecentSites,
     private readonly log: Log,
   ) {}
 
   /**
-   * Deploys a site after a modal that names it. A second call for a site whose first is not answered yet does nothing,
-   * so that ten clicks are one deployment.
+   * Deploys a site after the pre-flight, which may push first. A second call for a site whose first is not answered yet does
+   * nothing, so that ten clicks are one deployment.
    * @returns the deployment, or undefined when the person did not want it.
    * @throws what `deployConfirmed` throws.
    */
@@ -44,7 +52,18 @@ export class Deployer {
     entry.account.client.requireScopes('deploy');
     this.underWay.add(entry.key);
     try {
-      return (await confirmed(entry)) ? await this.deployConfirmed(entry) : undefined;
+      let code: SiteCode | undefined;
+      const readCode = async () => {
+        code = await readSiteCode(this.git, entry);
+        return code;
+      };
+      const agreement = await preflight(entry, readCode, Date.now());
+      if (agreement === 'push' && code) {
+        await push(code, entry);
+        const begun = entry.site.pushToDeploy ? await this.begunByPush(entry) : undefined;
+        return begun ?? (await this.deployConfirmed(entry));
+      }
+      return agreement && (await this.deployConfirmed(entry));
     } finally {
       this.underWay.delete(entry.key);
     }
@@ -57,9 +76,7 @@ export class Deployer {
   async deployConfirmed(entry: SiteEntry): Promise<Deployment> {
     const path = sitePath(entry);
     if (!path) {
-      throw new PlainError(
-        vscode.l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', entry.site.name),
-      );
+      throw serverUnknown(entry);
     }
     const deployment = await vscode.window.withProgress(
       {
@@ -71,6 +88,26 @@ export class Deployer {
     this.tracker.follow(entry, deployment, true);
     await this.recent.deployed(entry.key);
     return deployment;
+  }
+
+  /** The deployment that Forge begins by itself after a push; undefined where none comes in time. */
+  private async begunByPush(entry: SiteEntry): Promise<Deployment | undefined> {
+    const code = await readSiteCode(this.git, entry);
+    if (!code?.remoteCommit) {
+      return undefined;
+    }
+    const { signal } = entry.account;
+    const found = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Window,
+        title: vscode.l10n.t('Pushed; waiting for Forge to deploy {0}…', withoutIcons(entry.site.name)),
+      },
+      () => Promise.race([this.pushes.find(entry, code.remoteCommit ?? ''), sleep(pushMs, signal)]),
+    );
+    if (found) {
+      await this.recent.deployed(entry.key);
+    }
+    return found || undefined;
   }
 
   private async start(entry: SiteEntry, path: SitePath): Promise<Deployment> {
@@ -121,26 +158,27 @@ export class Deployer {
   }
 }
 
-/** Names site, server and branch, and says what is not as usual, before anything is sent. */
-async function confirmed({ site, server }: SiteEntry): Promise<boolean> {
-  const deploy = vscode.l10n.t('Deploy');
-  const branch = site.repository?.branch;
-  const lines = [
-    server ? vscode.l10n.t('Server: {0}', server.name) : undefined,
-    branch ? vscode.l10n.t('Branch: {0}', branch) : undefined,
-    site.repository ? vscode.l10n.t('Repository: {0}', site.repository.url) : undefined,
-    site.latestDeployment && !isRunning(site.latestDeployment)
-      ? vscode.l10n.t('Last deployment: {0}', deploymentSummary(site.latestDeployment, Date.now()))
-      : undefined,
-    site.latestDeployment && isRunning(site.latestDeployment)
-      ? vscode.l10n.t('A deployment is already running. This one will wait for it.')
-      : undefined,
-    site.inMaintenance ? vscode.l10n.t('The site is in maintenance mode.') : undefined,
-  ];
-  const answer = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Deploy {0}?', site.name),
-    { modal: true, detail: lines.filter((line) => line !== undefined).join('\n') },
-    deploy,
-  );
-  return answer === deploy;
+/** Pushes, and says so. @throws PlainError where git could not. */
+async function push({ push: pushBranch }: SiteCode, { site }: SiteEntry): Promise<void> {
+  try {
+    await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Window,
+        title: vscode.l10n.t('Pushing {0}…', withoutIcons(site.repository?.branch ?? '')),
+      },
+      pushBranch,
+    );
+  } catch (error) {
+    const { gitErrorCode, stderr, message } = error as { gitErrorCode?: string; stderr?: string; message?: string };
+    if (gitErrorCode === 'PushRejected') {
+      throw new PlainError(vscode.l10n.t('The remote has commits that you have not. Pull, then deploy again.'));
+    }
+    const [words = ''] = (stderr ?? message ?? '').trim().split('\n');
+    throw new PlainError(
+      vscode.l10n.t(
+        'Git could not push, so nothing was deployed: {0}',
+        quotable(words) || vscode.l10n.t('no reason given.'),
+      ),
+    );
+  }
 }

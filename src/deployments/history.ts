@@ -2,22 +2,30 @@ import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { newerDeployment } from '../fleet/newerDeployment';
 import { type SiteEntry, sitePath } from '../fleet/rows';
+import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
-import type { Deployment } from '../forge/resources';
-import type { DeploymentTracker } from './tracker';
+import type { Lane } from '../forge/operations';
+import type { Decoded, Deployment } from '../forge/resources';
 
-/** How many deployments of a site the tree shows. */
-const shown = 8;
+/** How many deployments of a site are read at first. */
+const atFirst = 8;
+
+/** Of how many that went well the usual duration is made. */
+const measured = 5;
 
 /** How long a failure is told again instead of asking again, in milliseconds. A refresh asks at once. */
 const failureMs = 60_000;
 
-/** The recent deployments of the sites that somebody opened, newest first. One request a site. */
+/** The deployments of the sites that somebody opened, newest first: the recent ones with one request, more on demand. */
 export class DeploymentHistory implements vscode.Disposable {
   private readonly lists = new Map<string, readonly Deployment[]>();
   /** Those that are to be read again. */
   private readonly stale = new Set<string>();
   private readonly opened = new Set<string>();
+  /** Where to read on in the lists of which more was wanted. */
+  private readonly rests = new Map<string, AsyncGenerator<Decoded<Deployment>>>();
+  /** The sites of which all deployments are known. */
+  private readonly whole = new Set<string>();
   private readonly failures = new Map<string, { readonly error: unknown; readonly at: number }>();
   private readonly changed = new vscode.EventEmitter<SiteEntry>();
   private readonly listeners: vscode.Disposable;
@@ -25,19 +33,13 @@ export class DeploymentHistory implements vscode.Disposable {
   /** The list of a site that is held here has changed. */
   readonly onDidChange = this.changed.event;
 
-  constructor(
-    private readonly fleet: Fleet,
-    tracker: DeploymentTracker,
-  ) {
+  constructor(private readonly fleet: Fleet) {
     this.listeners = vscode.Disposable.from(
       this.changed,
       fleet.onDidChangeDeployment((site) => this.merge(site)),
-      tracker.onDidLook(({ siteKey, deployment, outcome }) =>
-        this.take(siteKey, deployment, outcome?.kind === 'vanished'),
-      ),
       fleet.onDidChange(() => {
         // Signed out, or removed: nothing of it stays.
-        for (const kept of [this.lists, this.failures, this.stale, this.opened]) {
+        for (const kept of [this.lists, this.failures, this.stale, this.opened, this.rests, this.whole]) {
           for (const key of kept.keys()) {
             if (!fleet.site(key)) {
               kept.delete(key);
@@ -51,9 +53,13 @@ export class DeploymentHistory implements vscode.Disposable {
   /**
    * The recent deployments, read once, and again after `renew`, and kept up to date by what the tracker sees. Where they
    * cannot be read again, those that were there stay.
+   * @param lane how urgent that is; who opens a site for the first time waits for it, and after a refresh, what was open is renewed.
    * @throws ForgeError where nothing is known.
    */
-  async of(site: SiteEntry): Promise<readonly Deployment[]> {
+  async of(
+    site: SiteEntry,
+    lane: Lane = this.opened.has(site.key) ? 'visible' : 'user',
+  ): Promise<readonly Deployment[]> {
     const known = this.lists.get(site.key);
     const path = sitePath(site);
     if (!path || (known && !this.stale.has(site.key))) {
@@ -66,10 +72,8 @@ export class DeploymentHistory implements vscode.Disposable {
     const { client, signal } = site.account;
     let read: readonly Deployment[];
     try {
-      // Who opens a site for the first time waits for it; after a refresh, what was open is renewed.
-      const lane = this.opened.has(site.key) ? 'visible' : 'user';
       this.opened.add(site.key);
-      read = await client.latestDeployments(path, shown, { lane, signal });
+      read = await client.latestDeployments(path, atFirst, { lane, signal });
     } catch (error) {
       if (!isAborted(error)) {
         this.failures.set(site.key, { error, at: Date.now() });
@@ -77,6 +81,11 @@ export class DeploymentHistory implements vscode.Disposable {
       return known ?? Promise.reject(error);
     }
     this.stale.delete(site.key);
+    this.rests.delete(site.key);
+    this.whole.delete(site.key);
+    if (read.length < atFirst) {
+      this.whole.add(site.key);
+    }
     if (this.fleet.site(site.key)) {
       this.lists.set(site.key, this.fresh(site.key, read));
     }
@@ -85,6 +94,58 @@ export class DeploymentHistory implements vscode.Disposable {
       this.fleet.setDeployment(site.key, newest);
     }
     return this.lists.get(site.key) ?? [];
+  }
+
+  /** Reads the next page of a site's deployments. @throws ForgeError */
+  async more(site: SiteEntry): Promise<void> {
+    const { key, account } = site;
+    const path = sitePath(site);
+    if (!path || this.whole.has(key)) {
+      return;
+    }
+    const { signal } = account;
+    const rest = this.rests.get(key) ?? account.client.deployments(path, { lane: 'user', signal });
+    this.rests.set(key, rest);
+    let page: IteratorResult<Decoded<Deployment>>;
+    try {
+      page = await rest.next();
+    } catch (error) {
+      // A list that broke off is not read on, but anew.
+      this.rests.delete(key);
+      throw error;
+    }
+    if (!this.fleet.site(key)) {
+      return;
+    }
+    if (page.done) {
+      this.whole.add(key);
+    } else {
+      const known = new Map((this.lists.get(key) ?? []).map((deployment) => [deployment.id, deployment]));
+      const others = page.value.items.filter(({ id }) => !known.has(id));
+      this.lists.set(key, [...known.values(), ...others]);
+      // What was known already is not what was asked for.
+      if (others.length === 0) {
+        return this.more(site);
+      }
+    }
+    this.changed.fire(site);
+  }
+
+  /** Whether there may be more deployments of a site than are known. */
+  hasMore(siteKey: string): boolean {
+    return this.lists.has(siteKey) && !this.whole.has(siteKey);
+  }
+
+  /** How long a deployment of a site takes, in milliseconds: the median of the last that went well; undefined where none is known. */
+  usualMs(siteKey: string): number | undefined {
+    const times = (this.lists.get(siteKey) ?? [])
+      .filter((deployment) => phaseOf(deployment) === 'succeeded')
+      .slice(0, measured)
+      .flatMap((deployment) => (deployment.endedAt === null ? [] : (durationMs(deployment, deployment.endedAt) ?? [])))
+      .sort((a, b) => a - b);
+    const middle = Math.floor(times.length / 2);
+    const upper = times[middle];
+    return upper === undefined || times.length % 2 === 1 ? upper : (upper + (times[middle - 1] ?? upper)) / 2;
   }
 
   /** The deployments of a site as far as they were read; undefined where they are to be read. */
@@ -103,11 +164,12 @@ export class DeploymentHistory implements vscode.Disposable {
     return this.lists.get(siteKey)?.find(({ id }) => id === deploymentId);
   }
 
-  /** Has all lists read again when they are looked at. */
-  renew(): void {
-    const keys = new Set([...this.lists.keys(), ...this.failures.keys()]);
-    this.failures.clear();
+  /** Has all lists read again when they are looked at, or that of one site. */
+  renew(siteKey?: string): void {
+    const all = new Set([...this.lists.keys(), ...this.failures.keys()]);
+    const keys = siteKey === undefined ? [...all] : [siteKey].filter((key) => all.has(key));
     for (const key of keys) {
+      this.failures.delete(key);
       this.stale.add(key);
     }
     for (const key of keys) {
@@ -118,12 +180,11 @@ export class DeploymentHistory implements vscode.Disposable {
     }
   }
 
-  dispose(): void {
-    this.listeners.dispose();
-  }
-
-  /** Takes over what was seen of one deployment, which need not be the latest. */
-  private take(siteKey: string, deployment: Deployment, vanished: boolean): void {
+  /**
+   * Takes over what was seen of one deployment, which need not be the latest.
+   * @param vanished whether Forge does not know it any more
+   */
+  take(siteKey: string, deployment: Deployment, vanished: boolean): void {
     const list = this.lists.get(siteKey);
     const site = this.fleet.site(siteKey);
     if (list && site) {
@@ -134,6 +195,10 @@ export class DeploymentHistory implements vscode.Disposable {
       );
       this.changed.fire(site);
     }
+  }
+
+  dispose(): void {
+    this.listeners.dispose();
   }
 
   private merge(site: SiteEntry): void {
@@ -153,6 +218,6 @@ export class DeploymentHistory implements vscode.Disposable {
       ? list.map((deployment) =>
           deployment.id === latest.id ? (newerDeployment(deployment, latest) ?? latest) : deployment,
         )
-      : [latest, ...list].slice(0, shown);
+      : [latest, ...list];
   }
 }

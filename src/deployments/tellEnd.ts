@@ -1,70 +1,162 @@
 import * as vscode from 'vscode';
-import type { SiteEntry } from '../fleet/rows';
+import { type SiteEntry, sitePath } from '../fleet/rows';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
-import { commands } from '../manifest';
-import { withoutLinks } from '../ui/inertText';
+import { commands, settings } from '../manifest';
+import { ansiText } from '../ui/ansiText';
+import { quotable } from '../ui/explain';
+import { withoutIcons, withoutLinks } from '../ui/inertText';
+import type { Log } from '../ui/log';
 import { clock } from '../ui/relativeTime';
+import { nodeOf } from './browseDeployments';
+import { checkSite } from './checkSite';
+import { failureOf } from './logSteps';
 import type { DeploymentEnd } from './tracker';
 import { statusWord } from './wording';
 
-/** Tells the end of a deployment once, in one notification, with what its reader may want next. */
-export async function tellEnd({ site, outcome: { kind, deployment } }: DeploymentEnd): Promise<void> {
-  const viewLog = vscode.l10n.t('View Log');
-  const openInForge = vscode.l10n.t('Open in Forge');
-  const answer = await say(kind, site, deployment, viewLog, openInForge);
-  const key = `${site.key}/${deployment.id}`;
-  if (answer === viewLog) {
-    await vscode.commands.executeCommand(commands.viewDeploymentLog, { kind: 'deployment', key, site, deployment });
-  } else if (answer === openInForge) {
-    await vscode.commands.executeCommand(commands.openInForge, { ...site, kind: 'site' });
+/** How long a success stays in the status bar where it is told there, in milliseconds. */
+const quietMs = 8_000;
+
+interface Telling {
+  readonly severity: 'information' | 'warning' | 'error';
+  readonly sentence: string;
+  readonly offers: readonly Offer[];
+  /** Whether it is worth no notification to who wants only the failures. */
+  readonly isGood?: boolean;
+}
+
+type Offer = 'viewLog' | 'tryAgain' | 'openInForge';
+
+/**
+ * Tells the end of a deployment once, in one notification, with what its reader may want next; a success in the status bar alone
+ * where `forge.deploy.notifications` says so. Never rejects.
+ */
+export async function tellEnd(end: DeploymentEnd, userAgent: string, log: Log): Promise<void> {
+  const { site, outcome } = end;
+  const { severity, sentence, offers, isGood } = await tellingOf(end, userAgent, log);
+  const isQuiet = vscode.workspace.getConfiguration().get(settings.deployNotifications) === 'failures';
+  if (isGood && isQuiet) {
+    vscode.window.setStatusBarMessage(`$(check) ${withoutIcons(sentence)}`, quietMs);
+    return;
+  }
+  const show = {
+    information: vscode.window.showInformationMessage,
+    warning: vscode.window.showWarningMessage,
+    error: vscode.window.showErrorMessage,
+  }[severity];
+  const answer = await show(sentence, ...offers.map((offer) => ({ title: labelOf(offer), offer })));
+  const siteNode = { ...site, kind: 'site' };
+  switch (answer?.offer) {
+    case 'viewLog':
+      await vscode.commands.executeCommand(commands.viewDeploymentLog, nodeOf(site, outcome.deployment));
+      return;
+    case 'tryAgain':
+      await vscode.commands.executeCommand(commands.deploySite, siteNode);
+      return;
+    case 'openInForge':
+      await vscode.commands.executeCommand(commands.openInForge, siteNode);
   }
 }
 
-function say(
-  kind: DeploymentEnd['outcome']['kind'],
-  { site }: SiteEntry,
-  deployment: Deployment,
-  viewLog: string,
-  openInForge: string,
-): Thenable<string | undefined> {
-  const name = withoutLinks(site.name);
+async function tellingOf({ site, outcome }: DeploymentEnd, userAgent: string, log: Log): Promise<Telling> {
+  const { kind, deployment } = outcome;
+  const name = withoutLinks(site.site.name);
   if (kind === 'vanished') {
-    return vscode.window.showWarningMessage(
-      vscode.l10n.t('Forge no longer knows the deployment of {0}.', name),
-      openInForge,
-    );
+    return {
+      severity: 'warning',
+      sentence: vscode.l10n.t('Forge no longer knows the deployment of {0}.', name),
+      offers: ['openInForge'],
+    };
   }
   if (kind === 'lost') {
-    return vscode.window.showWarningMessage(
-      vscode.l10n.t('The end of the deployment of {0} was not seen in 15 minutes. Look in Forge how it stands.', name),
-      viewLog,
-      openInForge,
-    );
+    return {
+      severity: 'warning',
+      sentence: vscode.l10n.t(
+        'The end of the deployment of {0} was not seen in 15 minutes. Look in Forge how it stands.',
+        name,
+      ),
+      offers: ['viewLog', 'openInForge'],
+    };
   }
-  const took = durationMs(deployment, Date.now());
-  const time = took === null ? '' : clock(took);
   switch (phaseOf(deployment)) {
     case 'succeeded':
-      return vscode.window.showInformationMessage(
-        time ? vscode.l10n.t('{0} is deployed ({1}).', name, time) : vscode.l10n.t('{0} is deployed.', name),
-        viewLog,
-      );
-    case 'failed':
-      return vscode.window.showErrorMessage(
+      return success(site, deployment, userAgent);
+    case 'failed': {
+      const sentence =
         deployment.status?.toLowerCase() === 'failed-build'
           ? vscode.l10n.t('The build of {0} failed. Nothing new is live.', name)
-          : vscode.l10n.t('The deployment of {0} failed.', name),
-        viewLog,
-        openInForge,
-      );
+          : vscode.l10n.t('The deployment of {0} failed.', name);
+      return {
+        severity: 'error',
+        sentence: [sentence, await reasonOf(site, deployment, log)].filter(Boolean).join(' '),
+        offers: ['viewLog', 'tryAgain', 'openInForge'],
+      };
+    }
     case 'cancelled':
-      return vscode.window.showWarningMessage(vscode.l10n.t('The deployment of {0} was cancelled.', name), viewLog);
+      return {
+        severity: 'warning',
+        sentence: vscode.l10n.t('The deployment of {0} was cancelled.', name),
+        offers: ['viewLog', 'tryAgain'],
+      };
     default:
-      return vscode.window.showWarningMessage(
-        vscode.l10n.t('The deployment of {0} ended as “{1}”.', name, withoutLinks(statusWord(deployment))),
-        viewLog,
-        openInForge,
-      );
+      return {
+        severity: 'warning',
+        sentence: vscode.l10n.t('The deployment of {0} ended as “{1}”.', name, withoutLinks(statusWord(deployment))),
+        offers: ['viewLog', 'openInForge'],
+      };
+  }
+}
+
+/** That it went well, how long it took, and how the site answers where that is wanted. */
+async function success(site: SiteEntry, deployment: Deployment, userAgent: string): Promise<Telling> {
+  const name = withoutLinks(site.site.name);
+  const took = durationMs(deployment, Date.now());
+  const sentence =
+    took === null
+      ? vscode.l10n.t('{0} is deployed.', name)
+      : vscode.l10n.t('{0} is deployed ({1}).', name, clock(took));
+  const at: unknown = vscode.workspace.getConfiguration().get(settings.deployCheckUrl);
+  const answer =
+    typeof at === 'string' && at.trim() !== '' ? await checkSite(site.site, at.trim(), userAgent) : undefined;
+  const good = { severity: 'information', sentence, offers: ['viewLog'], isGood: true } as const;
+  if (!answer) {
+    return good;
+  }
+  const { status, ms } = answer;
+  if (status !== undefined && status < 400) {
+    return { ...good, sentence: `${sentence} ${vscode.l10n.t('It answers {0} in {1} ms.', status, ms)}` };
+  }
+  return {
+    severity: 'warning',
+    sentence: `${sentence} ${
+      status === undefined
+        ? vscode.l10n.t('But it does not answer at {0}.', withoutLinks(String(at).trim()))
+        : vscode.l10n.t('But it answers {0} in {1} ms.', status, ms)
+    }`,
+    offers: ['viewLog', 'openInForge'],
+  };
+}
+
+/** The failing step and its last lines; empty where the log does not tell, or cannot be read. */
+async function reasonOf(site: SiteEntry, { id }: Deployment, log: Log): Promise<string> {
+  const path = sitePath(site);
+  const { client, signal } = site.account;
+  try {
+    const failure = path && failureOf(ansiText(await client.deploymentLog(path, id, { signal })).text);
+    return failure ? quotable(`${failure.title}: ${failure.lines.join(' ')}`) : '';
+  } catch (error) {
+    log.error(`Could not read why deployment ${id} failed`, error);
+    return '';
+  }
+}
+
+function labelOf(offer: Offer): string {
+  switch (offer) {
+    case 'viewLog':
+      return vscode.l10n.t('View Log');
+    case 'tryAgain':
+      return vscode.l10n.t('Try Again');
+    case 'openInForge':
+      return vscode.l10n.t('Open in Forge');
   }
 }

@@ -1,24 +1,32 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
-import { isEnd } from '../forge/deploymentStatus';
+import { durationMs, isEnd } from '../forge/deploymentStatus';
 import { ForgeError, isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import type { Log } from '../ui/log';
 import { Repeat } from '../ui/repeat';
+import type { DeploymentHistory } from './history';
 
-/** Pauses between two looks at a running deployment, in milliseconds, by how long it has been followed. */
-const pauses: readonly { readonly untilMs: number; readonly pauseMs: number }[] = [
-  { untilMs: 2 * 60_000, pauseMs: 3_000 },
-  { untilMs: 5 * 60_000, pauseMs: 5_000 },
-  { untilMs: Number.POSITIVE_INFINITY, pauseMs: 10_000 },
-];
+/** Pauses between two looks at a running deployment, in milliseconds: while its end may come with any look, before that, and after a while. */
+const pauses = { near: 3_000, far: 5_000, long: 10_000 };
+
+/** From when on an end is near, as a share of the usual duration, and until when it is still to be expected. */
+const nearShares = { from: 0.6, until: 2 };
+
+/** How long a deployment of which the usual duration is not known is looked at as if its end were near, in milliseconds; and when it takes long. */
+const unknownNearMs = 2 * 60_000;
+const longMs = 5 * 60_000;
 
 /** A deployment may take 10 minutes (behaviour.md §4). One whose end is not seen for longer is given up. */
 const defaultGiveUpMs = 15 * 60_000;
 
 /** The pause for somebody else's deployment while the window has no focus, in milliseconds. */
 const unseenPauseMs = 30_000;
+
+/** Where it is kept which deployments this window began, and how many at most. */
+const ownKey = 'forge.ownDeployments';
+const mostOwn = 50;
 
 /** How often in a row Forge may not know the deployment, which can be late to appear, before it counts as gone. */
 const notFoundLimit = 3;
@@ -73,8 +81,14 @@ export class DeploymentTracker implements vscode.Disposable {
   readonly onDidEnd = this.ended.event;
   readonly onDidLook = this.looked.event;
 
+  /**
+   * @param memory keeps which deployments this window began, so that it still knows after it was loaded again
+   * @param giveUpMs how long an end is waited for, in milliseconds
+   */
   constructor(
     private readonly fleet: Fleet,
+    private readonly history: DeploymentHistory,
+    private readonly memory: vscode.Memento,
     private readonly log: Log,
     private readonly giveUpMs = defaultGiveUpMs,
   ) {
@@ -82,7 +96,7 @@ export class DeploymentTracker implements vscode.Disposable {
     this.listener = fleet.onDidChangeDeployment((site) => {
       const deployment = site.site.latestDeployment;
       if (deployment && !isEnd(deployment) && !this.givenUp.has(`${site.key}/${deployment.id}`)) {
-        this.follow(site, deployment, false);
+        this.follow(site, deployment, this.ownKeys().includes(`${site.key}/${deployment.id}`));
       }
     });
   }
@@ -100,6 +114,9 @@ export class DeploymentTracker implements vscode.Disposable {
   follow(site: SiteEntry, deployment: Deployment, own: boolean): void {
     const key = `${site.key}/${deployment.id}`;
     const known = this.followed.get(key);
+    if (own) {
+      this.remember([...new Set([...this.ownKeys(), key])]);
+    }
     if (known) {
       known.own ||= own;
       return;
@@ -128,6 +145,10 @@ export class DeploymentTracker implements vscode.Disposable {
     });
     this.counted.fire();
     this.fleet.setDeployment(site.key, deployment);
+    if (own) {
+      // How long it usually takes. Not to know that is no harm.
+      this.history.of(site, 'visible').catch(() => undefined);
+    }
     repeat.wake();
   }
 
@@ -138,19 +159,18 @@ export class DeploymentTracker implements vscode.Disposable {
     vscode.Disposable.from(this.listener, this.counted, this.ended, this.looked).dispose();
   }
 
-  /** The pause before the next look, in milliseconds. Several deployments of others share the pace of one. */
+  /** The pause before the next look, in milliseconds. Several deployments share the pace of one: those begun here, and those of others. */
   private pauseMs(key: string): number {
     const followed = this.followed.get(key);
-    if (!followed) {
+    if (!followed || (!followed.own && !vscode.window.state.focused)) {
       return unseenPauseMs;
     }
-    const { since, own, failures } = followed;
-    if (!own && !vscode.window.state.focused) {
-      return unseenPauseMs;
-    }
-    const pause = pauses.find(({ untilMs }) => Date.now() - since < untilMs)?.pauseMs ?? unseenPauseMs;
+    const { own, failures, siteKey, deployment } = followed;
+    const elapsed = durationMs(deployment, Date.now()) ?? Date.now() - followed.since;
+    const pause = pauses[nearness(elapsed, this.history.usualMs(siteKey))];
     const backOff = failures < 2 ? 0 : Math.min(30_000, 1_000 * 2 ** (failures - 1));
-    return pause * (own ? 1 : this.count) + backOff;
+    const sharing = [...this.followed.values()].filter((other) => other.own || !own).length;
+    return pause * sharing + backOff;
   }
 
   private async look(key: string): Promise<void> {
@@ -208,11 +228,25 @@ export class DeploymentTracker implements vscode.Disposable {
     } else {
       this.fleet.setDeployment(siteKey, outcome?.kind === 'lost' ? { ...deployment, status: 'unknown' } : deployment);
     }
+    this.history.take(siteKey, deployment, outcome?.kind === 'vanished');
+    if (outcome && own) {
+      this.remember(this.ownKeys().filter((other) => other !== key));
+    }
     this.looked.fire({ siteKey, deployment, outcome });
     const site = this.fleet.site(siteKey);
     if (outcome && site) {
       this.ended.fire({ site, outcome, own });
     }
+  }
+
+  /** The deployments that this window began and whose end it has not seen, as site key and id. */
+  private ownKeys(): readonly string[] {
+    return this.memory.get<string[]>(ownKey) ?? [];
+  }
+
+  private remember(keys: readonly string[]): void {
+    // Those of long ago have ended while nobody looked.
+    void this.memory.update(ownKey, keys.slice(-mostOwn));
   }
 
   private drop(key: string): void {
@@ -229,4 +263,16 @@ export class DeploymentTracker implements vscode.Disposable {
 /** Whether it began so long ago that it cannot be running, whatever its state says. */
 function isAncient({ createdAt }: Deployment): boolean {
   return createdAt !== null && Date.now() - createdAt > 24 * 3_600_000;
+}
+
+/** How near the end is. @param elapsedMs @param usualMs milliseconds; undefined where it is not known how long it takes */
+function nearness(elapsedMs: number, usualMs: number | undefined): keyof typeof pauses {
+  if (elapsedMs >= longMs && elapsedMs >= (usualMs ?? 0) * nearShares.until) {
+    return 'long';
+  }
+  const isNear =
+    usualMs === undefined
+      ? elapsedMs < unknownNearMs
+      : elapsedMs >= usualMs * nearShares.from && elapsedMs < usualMs * nearShares.until;
+  return isNear ? 'near' : 'far';
 }

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
+import type { SiteEntry } from '../fleet/rows';
 import { type DeploymentPhase, durationMs, isRunning, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
+import { PlainError } from '../ui/explain';
 import { clock, relativeTime } from '../ui/relativeTime';
+import type { Drift } from '../workspace/siteCode';
 
 /** How each phase looks. State is always told by a word too, never by colour alone. */
 const looks: Readonly<Record<DeploymentPhase, { readonly icon: string; readonly color: string | undefined }>> = {
@@ -41,13 +44,19 @@ export function statusWord(deployment: Deployment): string {
   }
 }
 
-/** "deploying 0:42", "deployed 5m ago", "never deployed". @param now milliseconds since 1970 */
-export function deploymentSummary(deployment: Deployment | null, now: number): string {
+/**
+ * "deploying 0:42 of ~1:10", "deployed 5m ago", "never deployed".
+ * @param now milliseconds since 1970
+ * @param usualMs how long it usually takes, in milliseconds; undefined where that is not known
+ */
+export function deploymentSummary(deployment: Deployment | null, now: number, usualMs?: number): string {
   if (!deployment) {
     return vscode.l10n.t('never deployed');
   }
   if (isRunning(deployment)) {
-    return `${statusWord(deployment)} ${clock(durationMs(deployment, now) ?? 0)}`;
+    const elapsed = clock(durationMs(deployment, now) ?? 0);
+    const time = usualMs === undefined ? elapsed : vscode.l10n.t('{0} of ~{1}', elapsed, clock(usualMs));
+    return `${statusWord(deployment)} ${time}`;
   }
   const age = deploymentAge(deployment, now);
   return age === null ? statusWord(deployment) : `${statusWord(deployment)} ${age}`;
@@ -65,4 +74,25 @@ export function deploymentAge({ createdAt, startedAt, endedAt }: Deployment, now
 /** The first seven characters of the commit's hash; null where it is not known. */
 export function shortHash({ commit }: Deployment): string | null {
   return commit.hash?.slice(0, 7) ?? null;
+}
+
+/** How what is deployed stands to the branch on the remote, in a few words. */
+export function driftText(drift: Drift, branch: string | null): string {
+  switch (drift.kind) {
+    case 'upToDate':
+      return vscode.l10n.t('up to date');
+    case 'notInClone':
+      return vscode.l10n.t('deployed commit not in this clone');
+    case 'behind':
+      return drift.commits.length === 1
+        ? vscode.l10n.t('1 commit behind {0}', branch ?? '')
+        : vscode.l10n.t('{0} commits behind {1}', drift.commits.length, branch ?? '');
+  }
+}
+
+/** What is said of a site that cannot be named in a path. */
+export function serverUnknown({ site }: SiteEntry): PlainError {
+  return new PlainError(
+    vscode.l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', site.name),
+  );
 }

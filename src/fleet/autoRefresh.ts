@@ -4,6 +4,7 @@ import { isForgesFailure } from '../forge/errors';
 import { settings } from '../manifest';
 import { Repeat } from '../ui/repeat';
 import type { Fleet } from './fleet';
+import { leaseMs } from './lease';
 
 /** Somebody who shows what the fleet holds, and for whom it is therefore read. */
 export interface Viewer {
@@ -26,8 +27,8 @@ export function autoRefresh(accounts: Accounts, fleet: Fleet, viewers: readonly 
   let attempts = 0;
   const read = async () => {
     await fleet.refresh('visible', isForgesFailure(fleet.error) ? 0 : refreshIntervalMs());
-    // Each attempt in vain makes the next pause longer.
-    attempts = isToBeRead() ? attempts + 1 : 0;
+    // Each attempt in vain makes the next pause longer, but for one that was left to another window.
+    attempts = !isToBeRead() ? 0 : fleet.isLeftToAnother ? attempts : attempts + 1;
   };
   const look = async () => {
     if (viewers.some(({ isLooking }) => isLooking())) {
@@ -39,8 +40,9 @@ export function autoRefresh(accounts: Accounts, fleet: Fleet, viewers: readonly 
     again.wake();
   };
   // Where another window is at it, this one follows, and takes over when nothing comes of that.
+  const pause = () => (fleet.isLeftToAnother ? leaseMs.askAgain : pauseMs(attempts));
   const again = new Repeat(
-    () => (isToBeRead() && !fleet.isRefreshing && isLookedAt() ? pauseMs(attempts) : undefined),
+    () => (isToBeRead() && !fleet.isRefreshing && isLookedAt() ? pause() : undefined),
     () => (isToBeRead() && isLookedAt() ? read() : undefined),
   );
   void accounts.ready.then(look);

@@ -4,7 +4,7 @@ import { type Account, accountsOf } from '../account/session';
 import type { CallOptions } from '../forge/client';
 import { ForgeError, type ForgeErrorKind, isAborted } from '../forge/errors';
 import type { Lane } from '../forge/operations';
-import type { Deployment, Organization, Server } from '../forge/resources';
+import type { Decoded, Deployment, Organization, Server } from '../forge/resources';
 import type { Log } from '../ui/log';
 import { changedServers } from './changedServers';
 import { takeLease } from './lease';
@@ -73,6 +73,8 @@ interface Holding {
   feedMissedAt: number | undefined;
   /** When this window last began to read, milliseconds since 1970. */
   triedAt: number | undefined;
+  /** Whether this window last wanted to read while another one was at it, and left it to that. */
+  leftToAnother: boolean;
   telling: NodeJS.Timeout | undefined;
 }
 
@@ -136,8 +138,9 @@ export class Fleet implements vscode.Disposable {
     return [...this.holdings.values()].find(({ error }) => error)?.error;
   }
 
+  /** Whether this window reads. One that only asks again whether another is still at it does not. */
   get isRefreshing(): boolean {
-    return [...this.holdings.values()].some(({ refreshing }) => refreshing !== undefined);
+    return [...this.holdings.values()].some(({ refreshing, leftToAnother }) => refreshing && !leftToAnother);
   }
 
   /** How far the refresh has come that is under way; undefined without one. */
@@ -161,6 +164,11 @@ export class Fleet implements vscode.Disposable {
         refreshedAt === undefined && triedAt === undefined ? undefined : Math.max(refreshedAt ?? 0, triedAt ?? 0),
       ),
     );
+  }
+
+  /** Whether another window is at what this one wanted to read, as far as it knew when it last asked. */
+  get isLeftToAnother(): boolean {
+    return [...this.holdings.values()].some(({ leftToAnother }) => leftToAnother);
   }
 
   organizations(): readonly OrganizationEntry[] {
@@ -221,6 +229,7 @@ export class Fleet implements vscode.Disposable {
         if (!holding.refreshing || lane === 'user') {
           holding.lane = lane;
           holding.maxAgeMs = maxAgeMs;
+          holding.leftToAnother &&= lane !== 'user';
           account.limiter.reconsider();
         }
         if (!holding.refreshing) {
@@ -261,6 +270,15 @@ export class Fleet implements vscode.Disposable {
         this.tell(keys);
         this.tellOthers(entry.account);
       }
+    }
+  }
+
+  /** Takes over that a site is deployed with each push, or no longer. */
+  setPushToDeploy(key: string, pushToDeploy: boolean): void {
+    const entry = this.site(key);
+    if (entry) {
+      this.tell(this.rowsOf(organizationKey(entry))?.replaceSite({ ...entry.site, pushToDeploy }));
+      this.tellOthers(entry.account);
     }
   }
 
@@ -307,6 +325,7 @@ export class Fleet implements vscode.Disposable {
           listedAt: undefined,
           feedMissedAt: undefined,
           triedAt: undefined,
+          leftToAnother: false,
           telling: undefined,
         });
       }
@@ -377,7 +396,8 @@ export class Fleet implements vscode.Disposable {
       return;
     }
     let keys: readonly string[] = [];
-    const isNewer = isFirst || (!holding.refreshing && (snapshot.refreshedAt ?? 0) > (holding.refreshedAt ?? 0));
+    const isNewer =
+      isFirst || (!holding.refreshing && (snapshot.refreshedAt ?? 0) > (unlessToCome(holding.refreshedAt) ?? 0));
     for (const { organization, servers, sites } of snapshot.organizations) {
       const known = holding.organizations.get(organization.slug);
       if (isNewer) {
@@ -414,10 +434,17 @@ export class Fleet implements vscode.Disposable {
     await this.restore(account, holding);
     const release = await takeLease(this.snapshots.file(account.key), this.log);
     try {
-      if (!release && holding.lane !== 'user') {
+      const wasLeft = holding.leftToAnother;
+      holding.leftToAnother = !release && holding.lane !== 'user';
+      if (holding.leftToAnother) {
         return;
       }
-      const isFresh = holding.refreshedAt !== undefined && Date.now() - holding.refreshedAt < holding.maxAgeMs;
+      if (wasLeft) {
+        this.tell();
+      }
+      // What was read at a time that is still to come, because a clock was wrong, may be of any age.
+      const isFresh =
+        holding.refreshedAt !== undefined && Math.abs(Date.now() - holding.refreshedAt) < holding.maxAgeMs;
       if (!isFresh && !account.signal.aborted) {
         await this.refreshAccount(account, holding);
         await this.save(account, holding);
@@ -433,7 +460,7 @@ export class Fleet implements vscode.Disposable {
     holding.progress = { read: 0, about: about > 0 ? about : undefined };
     const options: CallOptions = { lane: () => holding.lane, signal: account.signal };
     const isFeedEnough = holding.lane !== 'user' && isYounger(holding.listedAt, feedTrustMs) && !holding.error;
-    const since = holding.refreshedAt;
+    const since = unlessToCome(holding.refreshedAt);
     let isListed = true;
     const problems: ForgeError[] = [];
     // An organization that one may not read does not make what was read of the others incomplete (behaviour.md §7).
@@ -453,7 +480,9 @@ export class Fleet implements vscode.Disposable {
     const reads: Promise<void>[] = [];
     try {
       const slugs = new Set<string>();
-      for await (const { items } of account.client.organizations(options)) {
+      let isWhole = true;
+      for await (const { items, malformed } of account.client.organizations(options)) {
+        isWhole &&= malformed.length === 0;
         for (const organization of items) {
           const { slug } = organization;
           const known = holding.organizations.get(slug);
@@ -462,10 +491,10 @@ export class Fleet implements vscode.Disposable {
           this.tell(!known || rows.rename(organization) ? [rootKey, rows.entry.key] : []);
           const readLists = () => [
             this.readAll(holding, account.client.servers(slug, options), (server) => rows.putServer(server))
-              .then((ids) => this.tell(rows.keepServers(ids)))
+              .then((ids) => this.tell(ids && rows.keepServers(ids)))
               .catch((error: unknown) => note(`the servers of ${slug}`, error, true)),
             this.readAll(holding, account.client.sites(slug, options), (site) => this.putSite(rows, site))
-              .then((ids) => this.tell(rows.keepSites(ids)))
+              .then((ids) => this.tell(ids && rows.keepSites(ids)))
               .catch((error: unknown) => note(`the sites of ${slug}`, error, true)),
           ];
           if (known && isFeedEnough && since !== undefined) {
@@ -480,7 +509,7 @@ export class Fleet implements vscode.Disposable {
           }
         }
       }
-      this.tell(this.keepOrganizations(holding, slugs));
+      this.tell(isWhole ? this.keepOrganizations(holding, slugs) : []);
     } catch (error) {
       note('the organizations', error, false);
     }
@@ -531,7 +560,7 @@ export class Fleet implements vscode.Disposable {
           const now = await this.readAll(holding, client.sitesOfServer(slug, id, options), (site) =>
             this.noting(rows, site.id, () => rows.putPartialSite(site, id)),
           );
-          return before.every((site) => now.has(site));
+          return now !== undefined && before.every((site) => now.has(site));
         }),
       );
       return areWhole.every(Boolean);
@@ -541,14 +570,19 @@ export class Fleet implements vscode.Disposable {
     }
   }
 
-  /** Reads a list to its end, page by page. @returns the ids of all that is in it */
+  /**
+   * Reads a list to its end, page by page.
+   * @returns the ids of all that is in it; undefined where some of it could not be read, so that nobody can tell what is gone
+   */
   private async readAll<T extends { readonly id: string }>(
     holding: Holding,
-    list: AsyncIterable<{ readonly items: readonly T[] }>,
+    list: AsyncIterable<Decoded<T>>,
     put: (item: T) => readonly string[],
-  ): Promise<ReadonlySet<string>> {
+  ): Promise<ReadonlySet<string> | undefined> {
     const seen = new Set<string>();
-    for await (const { items } of list) {
+    let isWhole = true;
+    for await (const { items, malformed } of list) {
+      isWhole &&= malformed.length === 0;
       const keys = items.flatMap((item) => {
         seen.add(item.id);
         return put(item);
@@ -558,7 +592,7 @@ export class Fleet implements vscode.Disposable {
       }
       this.tell(keys);
     }
-    return seen;
+    return isWhole ? seen : undefined;
   }
 
   private addOrganization(account: Account, holding: Holding, organization: Organization): OrganizationRows {
@@ -654,6 +688,11 @@ function isYounger(time: number | undefined, ms: number): boolean {
 /** A time out of a snapshot. Of one that is still to come, because a clock was wrong, nothing is to be believed but that it was before now. */
 function past(time: number | null): number | undefined {
   return time === null ? undefined : Math.min(time, Date.now());
+}
+
+/** The time, unless it is still to come, because a clock was wrong: then it tells nothing. */
+function unlessToCome(time: number | undefined): number | undefined {
+  return time !== undefined && time <= Date.now() ? time : undefined;
 }
 
 /** The earliest of the times; undefined where one is missing or there is none. */

@@ -17,6 +17,7 @@ import {
   type Deployment,
   type Organization,
   type OrganizationEvent,
+  readDeployHook,
   readDeployment,
   readEvent,
   readList,
@@ -135,6 +136,34 @@ export class ForgeClient {
     const query = { sort: '-created_at', 'page[size]': String(Math.min(count, pageSize)) };
     const document = await this.call('listDeployments', { ...path }, { ...options, query });
     return this.kept(readList(document, readDeployment), 'listDeployments').items;
+  }
+
+  /** All deployments of a site, newest first, a page at a time. */
+  deployments(path: SitePath, options?: CallOptions): AsyncGenerator<Decoded<Deployment>> {
+    const query = { sort: '-created_at' };
+    return this.list('listDeployments', { ...path }, query, (document) => readList(document, readDeployment), options);
+  }
+
+  /** Has a site deployed with each push to its branch, or no longer. */
+  async setPushToDeploy(path: SitePath, isOn: boolean, options?: CallOptions): Promise<void> {
+    await this.call(isOn ? 'enablePushToDeploy' : 'disablePushToDeploy', { ...path }, options);
+  }
+
+  /** Has Forge forget that a deployment is running. @throws ForgeError `notFound` where none is */
+  async resetDeploymentStatus(path: SitePath, options?: CallOptions): Promise<void> {
+    await this.call('resetDeploymentStatus', { ...path }, options);
+  }
+
+  /** The address that deploys the site for whoever calls it: a secret. @throws ForgeError `unexpected` where there is none */
+  deployHook(path: SitePath, options?: CallOptions): Promise<string> {
+    return this.call('showDeployHook', { ...path }, options).then((document) => readOne(document, readDeployHook));
+  }
+
+  /** Replaces the address that deploys the site; the old one stops working. @returns the new one, a secret */
+  regenerateDeployHook(path: SitePath, options?: CallOptions): Promise<string> {
+    return this.call('regenerateDeployHook', { ...path }, options).then((document) =>
+      readOne(document, readDeployHook),
+    );
   }
 
   deployment(path: SitePath, deployment: string, options?: CallOptions): Promise<Deployment> {

@@ -216,6 +216,12 @@ export const readSite: Reader<Site> = ({ id, attributes, related }) => {
   };
 };
 
+/** Only http and https count as an address. */
+export const readDeployHook: Reader<string> = ({ attributes }) => {
+  const url = line(attributes.url);
+  return url !== null && /^https?:\/\//i.test(url) ? url : undefined;
+};
+
 export const readEvent: Reader<OrganizationEvent> = ({ id, attributes, self }) => ({
   id,
   serverId: identifier(self?.match(/\/servers\/([^/?#]+)/)?.[1]) ?? null,

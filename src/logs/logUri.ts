@@ -1,9 +1,9 @@
 import type { SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
 
-/** Which deployment's log a document shows. */
+/** Which log a document shows. Keys are those of the fleet. */
 export interface LogSource {
-  /** Key of the site in the fleet. */
+  readonly kind: 'deployment';
   readonly siteKey: string;
   readonly deploymentId: string;
 }
@@ -26,5 +26,10 @@ export function logSource({ query }: Pick<LogUri, 'query'>): LogSource | undefin
   const parameters = new URLSearchParams(query);
   const siteKey = parameters.get('site');
   const deploymentId = parameters.get('deployment');
-  return siteKey && deploymentId ? { siteKey, deploymentId } : undefined;
+  return siteKey && deploymentId ? { kind: 'deployment', siteKey, deploymentId } : undefined;
+}
+
+/** The site that a log belongs to, as the fleet's key; undefined where it belongs to none. */
+export function siteKeyOf(source: LogSource): string | undefined {
+  return source.siteKey;
 }

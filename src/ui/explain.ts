@@ -101,7 +101,7 @@ function refusal({ fields }: ForgeError): string {
 }
 
 /** Foreign words as they can stand in a sentence: on one line, not too long, with nothing in them that acts, and with an end. */
-function quotable(text: string): string {
+export function quotable(text: string): string {
   const line = redact(text)
     .replace(/[\s\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ')
     .trim();

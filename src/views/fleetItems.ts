@@ -1,11 +1,19 @@
 import * as vscode from 'vscode';
-import { deploymentAge, deploymentIcon, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
+import {
+  deploymentAge,
+  deploymentIcon,
+  deploymentSummary,
+  driftText,
+  shortHash,
+  statusWord,
+} from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
 import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
-import { durationMs, phaseOf } from '../forge/deploymentStatus';
+import { durationMs, isEnd, isRunning, phaseOf } from '../forge/deploymentStatus';
 import { commands, contextValues } from '../manifest';
 import { clock } from '../ui/relativeTime';
-import type { DeploymentNode, FleetNode, GroupNode } from './fleetNodes';
+import type { Drift } from '../workspace/siteCode';
+import { type DeploymentNode, type FleetNode, type GroupNode, type MoreNode, siteNode } from './fleetNodes';
 
 /** States of a site in which it is not what it will be. */
 const changing = new Set(['creating', 'installing', 'uninstalling', 'removing']);
@@ -106,11 +114,15 @@ export interface SiteLook {
   readonly isFavourite: boolean;
   /** Whether its server is not told by the row above. */
   readonly tellsServer: boolean;
+  /** How long a deployment usually takes, in milliseconds; undefined where that is not known. */
+  readonly usualMs: number | undefined;
+  /** Undefined where git does not tell. */
+  readonly drift: Drift | undefined;
 }
 
 export function siteItem(
   { site, server }: SiteEntry,
-  { id, isFavourite, tellsServer }: SiteLook,
+  { id, isFavourite, tellsServer, usualMs, drift }: SiteLook,
   now: number,
 ): vscode.TreeItem {
   const { latestDeployment: latest, repository } = site;
@@ -118,7 +130,8 @@ export function siteItem(
     site.name,
     server ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
-  const summary = deploymentSummary(latest, now);
+  const summary = deploymentSummary(latest, now, usualMs);
+  const behind = drift?.kind === 'behind' ? vscode.l10n.t('{0} behind', drift.commits.length) : undefined;
   const maintenance = site.inMaintenance ? vscode.l10n.t('maintenance') : undefined;
   const php = site.phpVersion ? `PHP ${site.phpVersion}` : undefined;
   item.id = id;
@@ -126,12 +139,19 @@ export function siteItem(
   // The server's row tells the version already, where it is the same.
   const ownPhp = site.phpVersion === server?.phpVersion ? undefined : php;
   const place = tellsServer ? server?.name : undefined;
-  item.description = [change, maintenance, summary, place, repository?.branch, ownPhp].filter(Boolean).join(' · ');
+  item.description = [change, maintenance, summary, behind, place, repository?.branch, ownPhp]
+    .filter(Boolean)
+    .join(' · ');
   item.iconPath = deploymentIcon(latest);
-  item.contextValue = isFavourite ? contextValues.favouriteSite : contextValues.site;
+  item.contextValue = contextOf(contextValues.site, {
+    [contextValues.favourite]: isFavourite,
+    [contextValues.pushToDeploy]: site.pushToDeploy,
+    [contextValues.deploying]: latest !== null && isRunning(latest),
+  });
   item.tooltip = tooltip(site.name, [
     [vscode.l10n.t('Last deployment'), summary],
     [vscode.l10n.t('Commit'), latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' ')],
+    [vscode.l10n.t('This clone'), drift && driftText(drift, repository?.branch ?? null)],
     [vscode.l10n.t('Repository'), repository?.url],
     [vscode.l10n.t('Branch'), repository?.branch],
     ['PHP', site.phpVersion],
@@ -142,7 +162,7 @@ export function siteItem(
     [vscode.l10n.t('Tags'), site.tags.join(', ')],
   ]);
   item.accessibilityInformation = {
-    label: [site.name, change, maintenance, summary, place, repository?.branch, php].filter(Boolean).join(', '),
+    label: [site.name, change, maintenance, summary, behind, place, repository?.branch, php].filter(Boolean).join(', '),
   };
   return item;
 }
@@ -154,16 +174,21 @@ export function groupItem({ id, name, icon }: GroupNode): vscode.TreeItem {
   return item;
 }
 
-export function deploymentItem(node: DeploymentNode, now: number): vscode.TreeItem {
+/** @param usualMs how long a deployment of its site usually takes, in milliseconds; undefined where that is not known */
+export function deploymentItem(node: DeploymentNode, now: number, usualMs: number | undefined): vscode.TreeItem {
   const { id, deployment } = node;
   const { commit } = deployment;
   const label = commit.message ?? vscode.l10n.t('Deployment {0}', deployment.id);
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
   const took = durationMs(deployment, now);
+  const ended = isEnd(deployment);
   item.id = id;
-  item.description = [deploymentSummary(deployment, now), commit.author].filter(Boolean).join(' · ');
+  const summary = deploymentSummary(deployment, now, usualMs);
+  item.description = [summary, commit.author, ended && took !== null ? clock(took) : undefined]
+    .filter(Boolean)
+    .join(' · ');
   item.iconPath = deploymentIcon(deployment);
-  item.contextValue = contextValues.deployment;
+  item.contextValue = contextOf(contextValues.deployment, { [contextValues.commit]: commit.hash !== null });
   item.tooltip = tooltip(label, [
     [vscode.l10n.t('State'), statusWord(deployment)],
     [vscode.l10n.t('Commit'), shortHash(deployment)],
@@ -173,12 +198,24 @@ export function deploymentItem(node: DeploymentNode, now: number): vscode.TreeIt
     [vscode.l10n.t('When'), deploymentAge(deployment, now)],
   ]);
   item.accessibilityInformation = {
-    label: [label, deploymentSummary(deployment, now), commit.author].filter(Boolean).join(', '),
+    label: [label, summary, commit.author].filter(Boolean).join(', '),
   };
   item.command = {
     command: commands.viewDeploymentLog,
     title: vscode.l10n.t('View Deployment Log'),
     arguments: [node],
+  };
+  return item;
+}
+
+export function moreItem({ id, site }: MoreNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('Show More…'), vscode.TreeItemCollapsibleState.None);
+  item.id = id;
+  item.iconPath = new vscode.ThemeIcon('ellipsis');
+  item.command = {
+    command: commands.showMoreDeployments,
+    title: vscode.l10n.t('Show More Deployments'),
+    arguments: [siteNode(site)],
   };
   return item;
 }
@@ -191,6 +228,11 @@ export function noteItem({ id, text, icon }: FleetNode & { readonly kind: 'note'
   item.iconPath = new vscode.ThemeIcon(icon);
   item.accessibilityInformation = { label: text };
   return item;
+}
+
+/** What a row is and how it is, as `when` clauses ask for it. */
+function contextOf(kind: string, states: Readonly<Record<string, boolean>>): string {
+  return [kind, ...Object.keys(states).filter((state) => states[state])].join(' ');
 }
 
 /** A heading and a table of what is known. Remote text goes through `appendText`, so none of it is Markdown. */

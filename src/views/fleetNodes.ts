@@ -11,6 +11,7 @@ export type FleetNode =
   | SiteNode
   | GroupNode
   | DeploymentNode
+  | MoreNode
   | {
       readonly kind: 'note';
       readonly id: string;
@@ -40,6 +41,14 @@ export interface DeploymentNode {
   readonly deployment: Deployment;
 }
 
+/** Stands for the deployments of a site that were not read yet. */
+export interface MoreNode {
+  readonly kind: 'more';
+  readonly id: string;
+  readonly key: string;
+  readonly site: SiteEntry;
+}
+
 export function organizationNode(entry: OrganizationEntry): OrganizationNode {
   const { account, organization } = entry;
   const key = entry.key.split('/').slice(0, 2).join('/');
@@ -59,4 +68,9 @@ export function siteNode(entry: SiteEntry, place?: string): SiteNode {
 export function deploymentNode(parent: SiteEntry & { readonly id?: string }, deployment: Deployment): DeploymentNode {
   const key = `${parent.key}/${deployment.id}`;
   return { kind: 'deployment', id: `${parent.id ?? parent.key}/${deployment.id}`, key, site: parent, deployment };
+}
+
+/** @param parent the row of its site */
+export function moreNode(parent: SiteEntry & { readonly id: string }): MoreNode {
+  return { kind: 'more', id: `${parent.id}/more`, key: `${parent.key}/more`, site: parent };
 }

@@ -6,16 +6,18 @@ import { type Fleet, rootKey } from '../fleet/fleet';
 import { byName, type OrganizationEntry, type ServerEntry, type SiteEntry } from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
-import type { Server } from '../forge/resources';
+import type { Deployment, Server } from '../forge/resources';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { Repeat } from '../ui/repeat';
+import type { SiteCodes } from '../workspace/siteCodes';
 import { type Arrangement, type Arrangements, filterLabel, inOrder, isShown } from './arrangement';
 import {
   deploymentItem,
   groupItem,
   isOutOfOrder,
   lookOf,
+  moreItem,
   noteItem,
   organizationItem,
   serverItem,
@@ -25,6 +27,7 @@ import {
   deploymentNode,
   type FleetNode,
   type GroupNode,
+  moreNode,
   organizationNode,
   type SiteNode,
   serverNode,
@@ -71,6 +74,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     private readonly fleet: Fleet,
     private readonly history: DeploymentHistory,
     private readonly tracker: DeploymentTracker,
+    private readonly codes: SiteCodes,
     private readonly arrangements: Arrangements,
     private readonly favourites: Favourites,
     private readonly log: Log,
@@ -93,6 +97,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       this.clock,
       fleet.onDidChange((keys) => this.redraw(keys)),
       history.onDidChange(({ key }) => this.redraw([key])),
+      codes.onDidChange((keys) => this.redraw(keys)),
       arrangements.onDidChange(() => {
         arrange([]);
         this.redrawAll();
@@ -168,6 +173,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     const several = this.fleet.organizations().length > 1;
     switch (node.kind) {
       case 'deployment':
+      case 'more':
         return this.given.get(node.id.slice(0, node.id.lastIndexOf('/')))?.node ?? this.placeOf(node.site);
       case 'site': {
         const place = node.id.slice(0, -node.key.length - 1);
@@ -213,6 +219,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
           id: node.id,
           isFavourite: favourites.has(node.key),
           tellsServer: group !== 'server' || node.id !== node.key,
+          usualMs: this.history.usualMs(node.key),
+          drift: this.codes.drift(node.key),
         };
         return siteItem(this.fleet.site(node.key) ?? node, look, Date.now());
       }
@@ -220,8 +228,10 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
         return groupItem(node);
       case 'deployment': {
         const deployment = this.history.find(node.site.key, node.deployment.id) ?? node.deployment;
-        return deploymentItem({ ...node, deployment }, Date.now());
+        return deploymentItem({ ...node, deployment }, Date.now(), this.history.usualMs(node.site.key));
       }
+      case 'more':
+        return moreItem(node);
       case 'note':
         return noteItem(node);
     }
@@ -302,7 +312,12 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     const deployments = this.history.known(site.key);
     return deployments?.length === 0
       ? [noteBelow(site, '', 'info')]
-      : deployments?.map((one) => deploymentNode(site, one));
+      : deployments && this.deploymentRows(site, deployments);
+  }
+
+  private deploymentRows(site: SiteNode, deployments: readonly Deployment[]): FleetNode[] {
+    const rows = deployments.map((deployment) => deploymentNode(site, deployment));
+    return this.history.hasMore(site.key) ? [...rows, moreNode(site)] : rows;
   }
 
   private childrenOf(node: FleetNode | undefined): FleetNode[] {
@@ -444,7 +459,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       const deployments = await this.history.of(site);
       return deployments.length === 0
         ? [noteBelow(site, vscode.l10n.t('No deployments yet'), 'info')]
-        : deployments.map((deployment) => deploymentNode(site, deployment));
+        : this.deploymentRows(site, deployments);
     } catch (error) {
       if (isAborted(error)) {
         return [];

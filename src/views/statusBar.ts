@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
-import { deploymentAge, deploymentSummary, shortHash, statusWord } from '../deployments/wording';
+import type { DeploymentHistory } from '../deployments/history';
+import { deploymentAge, deploymentSummary, driftText, shortHash, statusWord } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
-import { durationMs, isRunning, phaseOf } from '../forge/deploymentStatus';
+import { isRunning, phaseOf } from '../forge/deploymentStatus';
 import type { Limiter } from '../forge/limiter';
 import { commands } from '../manifest';
 import { withoutIcons } from '../ui/inertText';
-import { clock } from '../ui/relativeTime';
 import { Repeat } from '../ui/repeat';
 import type { LinkedSites } from '../workspace/linkedSites';
+import type { Drift } from '../workspace/siteCode';
+import type { SiteCodes } from '../workspace/siteCodes';
 
 const elapsedMs = 1_000;
 const ageMs = 60_000;
@@ -27,6 +29,8 @@ export class StatusBar implements vscode.Disposable {
 
   constructor(
     private readonly linked: LinkedSites,
+    private readonly codes: SiteCodes,
+    private readonly history: DeploymentHistory,
     fleet: Fleet,
   ) {
     this.item.name = vscode.l10n.t('Laravel Forge');
@@ -55,6 +59,8 @@ export class StatusBar implements vscode.Disposable {
         this.clock.wake();
       }),
       vscode.window.onDidChangeWindowState(redraw),
+      codes.onDidChange(() => this.draw()),
+      history.onDidChange(() => this.draw()),
       fleet.onDidChangeDeployment(({ key }) => {
         if (key === linked.entry?.key) {
           this.draw();
@@ -107,26 +113,31 @@ export class StatusBar implements vscode.Disposable {
     }
     const now = Date.now();
     const latest = entry.site.latestDeployment;
-    const { icon, words } = look(entry, now);
+    const usualMs = this.history.usualMs(entry.key);
+    const { icon, words } = look(entry, now, usualMs);
     this.item.text = `$(${icon}) ${withoutIcons(entry.site.name)}${words ? ` ${withoutIcons(words)}` : ''}`;
     const failed = latest !== null && phaseOf(latest) === 'failed';
     this.item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    this.item.tooltip = tooltip(entry, now);
+    this.item.tooltip = tooltip(entry, now, usualMs, this.codes.drift(entry.key));
     this.item.accessibilityInformation = {
-      label: `Laravel Forge: ${entry.site.name}, ${deploymentSummary(latest, now)}`,
+      label: `Laravel Forge: ${entry.site.name}, ${deploymentSummary(latest, now, usualMs)}`,
     };
     this.item.show();
   }
 }
 
-function look({ site: { latestDeployment: latest } }: SiteEntry, now: number): { icon: string; words: string } {
+function look(
+  { site: { latestDeployment: latest } }: SiteEntry,
+  now: number,
+  usualMs: number | undefined,
+): { icon: string; words: string } {
   if (!latest) {
     return { icon: 'rocket', words: vscode.l10n.t('never deployed') };
   }
   switch (phaseOf(latest)) {
     case 'waiting':
     case 'running':
-      return { icon: 'sync~spin', words: `${statusWord(latest)} ${clock(durationMs(latest, now) ?? 0)}` };
+      return { icon: 'sync~spin', words: deploymentSummary(latest, now, usualMs) };
     case 'succeeded':
       return { icon: 'check', words: deploymentAge(latest, now) ?? statusWord(latest) };
     case 'failed':
@@ -136,12 +147,18 @@ function look({ site: { latestDeployment: latest } }: SiteEntry, now: number): {
   }
 }
 
-function tooltip({ site, server, organization, account }: SiteEntry, now: number): vscode.MarkdownString {
+function tooltip(
+  { site, server, organization, account }: SiteEntry,
+  now: number,
+  usualMs: number | undefined,
+  drift: Drift | undefined,
+): vscode.MarkdownString {
   const latest = site.latestDeployment;
   const { used, limit } = account.limiter.state;
   const text = new vscode.MarkdownString('**').appendText(site.name).appendMarkdown('**\n\n');
   const lines = [
-    deploymentSummary(latest, now),
+    deploymentSummary(latest, now, usualMs),
+    drift && driftText(drift, site.repository?.branch ?? null),
     latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' '),
     [server?.name, organization.name].filter(Boolean).join(' · '),
     [site.repository?.url, site.repository?.branch].filter(Boolean).join(' · '),

@@ -93,7 +93,7 @@ export async function readDrift(
   deployed: string | null | undefined,
   remoteCommit: string | undefined,
 ): Promise<Drift | undefined> {
-  if (!deployed || !/^[0-9a-f]{7,64}$/i.test(deployed)) {
+  if (!deployed || !isCommitHash(deployed)) {
     return undefined;
   }
   if (deployed === remoteCommit) {
@@ -157,7 +157,12 @@ function localCommit({ hash, message, authorName }: GitCommit): LocalCommit {
   return { hash, subject: message.split('\n', 1)[0]?.trim() ?? '', author: authorName };
 }
 
-/** Whether git could have a branch of this name; Forge's word alone must not become an option or a range. */
+/** Whether it is a commit's hash and nothing else: Forge's word must not become an option or a range. */
+export function isCommitHash(text: string): boolean {
+  return /^[0-9a-f]{7,64}$/i.test(text);
+}
+
+/** Whether git could have a branch of this name. */
 function isBranchName(branch: string): boolean {
   return /^[^\s~^:?*[\\\p{Cc}]+$/u.test(branch) && !branch.includes('..') && !branch.startsWith('-');
 }

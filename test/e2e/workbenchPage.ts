@@ -477,6 +477,38 @@ export class WorkbenchPage {
     });
   }
 
+  /** How many pieces of the editor's text have a look that an extension gave them. */
+  colouredPieces(): Promise<number> {
+    return this.editor().locator('.view-lines [class*="ced-"]').count();
+  }
+
+  /** Opens a link of the editor's text, with the key that turns a click into that. Long ones are drawn in pieces: a few words of it do. */
+  async followLink(text: string): Promise<void> {
+    const link = this.editor().locator('.view-lines .detected-link', { hasText: text }).first();
+    const before = await this.activeTab();
+    await insist(
+      `to follow ${text}`,
+      () => link.click({ ...attempt, modifiers: ['ControlOrMeta'] }),
+      async () => (await this.activeTab()) !== before,
+    );
+  }
+
+  /** The number of the line in which the cursor is. */
+  async cursorLine(): Promise<number> {
+    const [text] = await this.page.locator('.statusbar-item[id="status.editor.selection"]').allInnerTexts();
+    return Number(/Ln (\d+)/.exec(text ?? '')?.[1]);
+  }
+
+  /** An entry of the outline. */
+  outlineEntry(label: string): Locator {
+    return this.page.locator(`.outline-pane .monaco-list-row[aria-label^="${label}"]`).first();
+  }
+
+  /** An entry in Problems whose message has these words. */
+  problem(words: string): Locator {
+    return this.page.locator('.markers-panel .monaco-list-row', { hasText: words }).first();
+  }
+
   /** The lines of the output panel that are on screen. */
   async outputText(): Promise<string> {
     return read(this.page.locator('.part.panel .output-view .view-lines'));

@@ -421,7 +421,9 @@ describe('The extension in a real VS Code', () => {
       const entry = site(name);
       const path = pathOf(entry);
       await control.nextDeployment({ site: entry.site.name, end: 'hang' });
-      const tracker = new DeploymentTracker(under.services.fleet, quiet, 0);
+      const { fleet, history } = under.services;
+      const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
+      const tracker = new DeploymentTracker(fleet, history, memory, quiet, 0);
       try {
         const outcomes: string[] = [];
         const told = new Promise<void>((resolve) => {

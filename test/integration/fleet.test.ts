@@ -1,49 +1,20 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
-import type { Account, Session } from '../../src/account/session';
-import { Fleet } from '../../src/fleet/fleet';
-import { Snapshots } from '../../src/fleet/snapshots';
-import { ForgeClient } from '../../src/forge/client';
+import type { Fleet } from '../../src/fleet/fleet';
 import { views } from '../../src/manifest';
-import { Log } from '../../src/ui/log';
 import type { FleetNode } from '../../src/views/fleetNodes';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
-import { extensionId, extensionUnderTest, token, url } from './extensionUnderTest';
+import { extensionUnderTest } from './extensionUnderTest';
+import { OtherWindows } from './otherWindows';
 
 const minute = 60_000;
-const version = String(vscode.extensions.getExtension(extensionId)?.packageJSON.version);
 
 describe('The fleet', () => {
   const under = extensionUnderTest();
   const { control, pathOf, signIn, signOutAll, site } = under;
-  const nothing = () => undefined;
-  const quiet = new Log({ debug: nothing, warn: nothing, error: nothing, show: nothing });
-  const others: Fleet[] = [];
-
-  /** Another window's fleet: the same account and the same folder, but a client of its own. */
-  const otherWindow = async (account: Account) => {
-    const { accounts, snapshots } = under.services;
-    const client = new ForgeClient({
-      apiUrl: url,
-      token: () => token,
-      limiter: account.limiter,
-      userAgent: `vscode-laravel-forge/${version}`,
-    });
-    const session: Session = { state: 'signedIn', accounts: [{ ...account, client }] };
-    const alike = {
-      session,
-      onDidChange: accounts.onDidChange,
-      ready: accounts.ready,
-      onDidSignOut: accounts.onDidSignOut,
-      leave: () => Promise.resolve(),
-    };
-    const fleet = new Fleet(alike, new Snapshots(snapshots.folder, quiet), quiet);
-    others.push(fleet);
-    await accounts.ready;
-    return fleet;
-  };
+  const windows = new OtherWindows(under);
   const namesOf = (fleet: Fleet) =>
     fleet
       .allSites()
@@ -57,13 +28,11 @@ describe('The fleet', () => {
   before(() => vscode.commands.executeCommand(`${views.fleet}.focus`));
 
   afterEach(() => {
-    for (const fleet of others.splice(0)) {
-      fleet.dispose();
-    }
+    windows.closeAll();
   });
 
   it('of a new window is there at once from the snapshot, without a request while that is young', async () => {
-    const window = await otherWindow(await signIn());
+    const window = await windows.open(await signIn());
     await control.clearRequests();
     await window.open();
     assert.equal(window.state, 'ready');
@@ -76,7 +45,7 @@ describe('The fleet', () => {
   });
 
   it('is read by one of two windows that begin in the same instant, and shown by both', async () => {
-    const window = await otherWindow(await signIn());
+    const window = await windows.open(await signIn());
     await window.open();
     const { fleet } = under.services;
     const [server] = fleet.servers(fleet.organizations()[0] ?? assert.fail());
@@ -101,7 +70,7 @@ describe('The fleet', () => {
   });
 
   it('reads for a click although another window is at it', async () => {
-    const window = await otherWindow(await signIn());
+    const window = await windows.open(await signIn());
     await control.fault({ path: '/sites$', delay: 500, times: 1 });
     await control.clearRequests();
     await Promise.all([under.services.fleet.refresh(), window.refresh('user')]);
@@ -110,7 +79,7 @@ describe('The fleet', () => {
 
   it('shows a deployment that another window has begun', async () => {
     const account = await signIn();
-    const window = await otherWindow(account);
+    const window = await windows.open(account);
     await window.open();
     const entry = site(sampleSites.develop);
     const deployment = await account.client.deploy(pathOf(entry));
@@ -130,19 +99,7 @@ describe('The fleet', () => {
     const { fleet, snapshots } = under.services;
     // The token has expired: the account is replaced by one of the same user, and Forge cannot be reached just then.
     await control.fault({ path: '/(servers|sites)$', drop: true, times: 0 });
-    const again = new Fleet(
-      {
-        session: { state: 'signedIn', accounts: [account] },
-        onDidChange: under.services.accounts.onDidChange,
-        onDidSignOut: under.services.accounts.onDidSignOut,
-        ready: Promise.resolve(),
-        leave: () => Promise.resolve(),
-      },
-      snapshots,
-      quiet,
-    );
-    others.push(again);
-    await again.ready;
+    const again = await windows.open(account, { snapshots });
     await again.open();
     assert.deepEqual(namesOf(again), namesOf(fleet));
   });

@@ -1,8 +1,8 @@
 /** How much sooner the extension's pauses end. */
 const haste = 50;
 
-/** The longest pause that is shortened, in milliseconds. Longer ones are there to leave Forge in peace, and stay. */
-const longestMs = 10_000;
+/** The longest pause that is shortened by default, in milliseconds. Longer ones are there to leave Forge in peace, and stay. */
+const usualLongestMs = 10_000;
 
 /**
  * Shortens what the extension waits for on its own: the pauses between two tries and between two looks at a deployment,
@@ -12,7 +12,8 @@ const longestMs = 10_000;
 export class HastenedPauses {
   private readonly original = { setTimeout: globalThis.setTimeout, timeout: AbortSignal.timeout };
 
-  constructor() {
+  /** @param longestMs the longest pause that is shortened, in milliseconds */
+  constructor(longestMs = usualLongestMs) {
     const { setTimeout } = this.original;
     const hastened = (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
       // The caller's frame alone: VS Code sets timers of its own on behalf of the extension.

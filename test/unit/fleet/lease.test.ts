@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { takeLease } from '../../../src/fleet/lease';
+import { leaseMs, takeLease } from '../../../src/fleet/lease';
 import { Log } from '../../../src/ui/log';
 
 describe('The lease on a fleet', () => {
@@ -27,16 +27,39 @@ describe('The lease on a fleet', () => {
     await next();
   });
 
-  it('left behind by a crash is taken over once it is 15 s old', async () => {
+  const aged = (ms: number) => {
+    const time = (Date.now() - ms) / 1000;
+    utimesSync(`${file}.lock`, time, time);
+  };
+
+  it('of a window that has died is taken over within 15 s, and never while one lives', () => {
+    assert.ok(
+      leaseMs.stale + leaseMs.askAgain <= 15_000,
+      'it renewed it right before, and the other one asked just too early',
+    );
+    assert.ok(leaseMs.renew * 2 <= leaseMs.stale, 'once may fail');
+  });
+
+  it('left behind by a crash is taken over once it is stale', async () => {
     const crashed = await takeLease(file, log);
     assert.ok(crashed);
-    utimesSync(`${file}.lock`, Date.now() / 1000, Date.now() / 1000 - 10);
+    aged(leaseMs.stale - 2_000);
     assert.equal(await takeLease(file, log), undefined, 'its window may be alive');
-    utimesSync(`${file}.lock`, Date.now() / 1000, Date.now() / 1000 - 16);
+    aged(leaseMs.stale + 1_000);
     const next = await takeLease(file, log);
     assert.ok(next);
     await crashed();
     await next();
+  });
+
+  it('left behind while the clock was ahead becomes stale all the same', async () => {
+    const crashed = await takeLease(file, log);
+    assert.ok(crashed);
+    aged(-3_600_000);
+    assert.equal(await takeLease(file, log), undefined, 'its window may be alive');
+    const age = Date.now() - statSync(`${file}.lock`).mtimeMs;
+    assert.ok(Math.abs(age) < 2_000, `${age} ms old, as if it had been renewed just now`);
+    await crashed();
   });
 
   it('is not asked for where none can be had', async () => {

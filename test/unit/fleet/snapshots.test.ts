@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
+  chownSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -16,6 +21,7 @@ import fc from 'fast-check';
 import { type Snapshot, Snapshots, snapshotOf } from '../../../src/fleet/snapshots';
 import { readOne, readSite, type Site } from '../../../src/forge/resources';
 import { Log } from '../../../src/ui/log';
+import { projectRoot } from '../../paths';
 
 const account = '1@forge.laravel.com';
 
@@ -79,10 +85,12 @@ describe('A snapshot of the fleet', () => {
 
   const rewrite = (path: string, change: (lines: readonly string[]) => readonly string[]) =>
     writeFileSync(path, change(readFileSync(path, 'utf8').split('\n')).join('\n'));
+  /** What it says is right, and far too long. */
+  const swell = (path: string) => appendFileSync(path, ' '.repeat(50 * 1024 * 1024));
   const broken: readonly (readonly [string, () => void])[] = [
     ['cut in the middle', () => truncateSync(file(), 40)],
     ['empty', () => truncateSync(file(), 0)],
-    ['of 50 MB', () => truncateSync(file(), 50 * 1024 * 1024)],
+    ['of 50 MB', () => swell(file())],
     ['from a newer version', () => writeFileSync(file(), JSON.stringify({ ...snapshot(), version: 99 }))],
     [
       'of another account',
@@ -92,7 +100,7 @@ describe('A snapshot of the fleet', () => {
     ['without its last sites', () => rewrite(sitesFile(), (lines) => lines.slice(0, -1))],
     ['cut in the middle of its sites', () => truncateSync(sitesFile(), 120)],
     ['without any line of sites', () => truncateSync(sitesFile(), 0)],
-    ['of 50 MB of sites', () => truncateSync(sitesFile(), 50 * 1024 * 1024)],
+    ['of 50 MB of sites', () => swell(sitesFile())],
     [
       'with sites from a newer version',
       () => rewrite(sitesFile(), ([head = '', ...rest]) => [head.replace('"version":2', '"version":99'), ...rest]),
@@ -165,7 +173,7 @@ describe('A snapshot of the fleet', () => {
   });
 
   it('that cannot be written is said once, leaves nothing behind, and is written once that is possible', async () => {
-    // A file stands where the folder should be: neither full disk nor missing rights can be had as root.
+    // A file stands where the folder should be.
     writeFileSync(join(folder, 'fleet'), '');
     await snapshots.save(account, () => snapshot());
     await snapshots.save(account, () => snapshot());
@@ -174,6 +182,80 @@ describe('A snapshot of the fleet', () => {
     await snapshots.save(account, () => snapshot(2));
     assert.equal((await snapshots.load(account))?.refreshedAt, 2);
     assert.deepEqual(readdirSync(join(folder, 'fleet')).length, 2);
+  });
+
+  /** What is there besides, and is all that should be there. */
+  const names = () => readdirSync(join(folder, 'fleet')).sort();
+
+  it('is not written where one may not, and what lay there can still be read', async () => {
+    await snapshots.save(account, () => snapshot(1));
+    const before = names();
+    await asOrdinaryUser([folder, join(folder, 'fleet'), file(), sitesFile()], async () => {
+      chmodSync(join(folder, 'fleet'), 0o500);
+      await snapshots.save(account, () => snapshot(2));
+      assert.deepEqual([logged.length, logged[0]?.includes('EACCES')], [1, true], logged[0]);
+      assert.deepEqual(names(), before);
+      assert.deepEqual(await snapshots.load(account), snapshot(1));
+      chmodSync(join(folder, 'fleet'), 0o700);
+      await snapshots.save(account, () => snapshot(3));
+      assert.deepEqual(await snapshots.load(account), snapshot(3));
+    });
+    assert.equal(logged.length, 1);
+  });
+
+  for (const [which, path] of [
+    ['its sites', sitesFile],
+    ['its outline', file],
+  ] as const) {
+    it(`stays as it was where the disk is full for ${which}, and nothing is left beside it`, async function () {
+      if (!existsSync('/dev/full')) {
+        this.skip();
+      }
+      await snapshots.save(account, () => snapshot(1));
+      const before = names();
+      // Writing there fails as it does on a full disk.
+      symlinkSync('/dev/full', `${path()}.${snapshots.writer}.tmp`);
+      await snapshots.save(account, () => snapshot(2));
+      assert.deepEqual([logged.length, logged[0]?.includes('ENOSPC')], [1, true], logged[0]);
+      assert.deepEqual(names(), before);
+      assert.deepEqual(await open().load(account), snapshot(1));
+      await snapshots.save(account, () => snapshot(3));
+      assert.deepEqual(await open().load(account), snapshot(3));
+    });
+  }
+
+  it('stays as it was where there is room for half of the new one only', async function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    await snapshots.save(account, () => snapshot(1));
+    const before = names();
+    const saver = join(projectRoot, 'out', 'test', 'unit', 'fleet', 'saveSnapshot.js');
+    const told = execFileSync(
+      'sh',
+      ['-c', 'ulimit -f 16 && exec "$@"', 'sh', process.execPath, saver, join(folder, 'fleet'), account],
+      { encoding: 'utf8' },
+    );
+    const [line, ...others] = JSON.parse(told) as string[];
+    assert.match(line ?? '', /could not be written.*EFBIG/);
+    assert.deepEqual([others, names()], [[], before]);
+    assert.deepEqual(await snapshots.load(account), snapshot(1));
+  });
+
+  it('of a newer version of the extension lies beside it and is left alone', async () => {
+    await snapshots.save(account, () => snapshot());
+    const newer = [file(), sitesFile()].map((path) => path.replace(/\.v\d+\./, '.v99.'));
+    for (const path of newer) {
+      writeFileSync(path, 'of another shape');
+    }
+    assert.deepEqual(await snapshots.load(account), snapshot());
+    await snapshots.save(account, () => snapshot(2));
+    await snapshots.forget(account);
+    assert.deepEqual(
+      newer.map((path) => readFileSync(path, 'utf8')),
+      newer.map(() => 'of another shape'),
+    );
+    assert.deepEqual(logged, []);
   });
 
   it('is the last of several that are written at once', async () => {
@@ -224,3 +306,21 @@ describe('A snapshot of the fleet', () => {
     assert.deepEqual(readdirSync(join(folder, 'fleet')), []);
   });
 });
+
+/** Does something as a user who has to keep to rights, to whom these paths are given. Nothing is forbidden to root. */
+async function asOrdinaryUser(paths: readonly string[], work: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) {
+    await work();
+    return;
+  }
+  const nobody = 65_534;
+  for (const path of paths) {
+    chownSync(path, nobody, nobody);
+  }
+  process.seteuid?.(nobody);
+  try {
+    await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}

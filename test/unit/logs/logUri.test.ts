@@ -39,7 +39,7 @@ describe('The address of a log', () => {
         (organization, server, site, path, id) => {
           const key = `account/${path}`;
           const uri = logUri(entry(key, organization, server, site), deployment(id));
-          assert.deepEqual(logSource(uri), { siteKey: key, deploymentId: id });
+          assert.deepEqual(logSource(uri), { kind: 'deployment', siteKey: key, deploymentId: id });
         },
       ),
     );

@@ -1,0 +1,131 @@
+import * as vscode from 'vscode';
+import type { SiteEntry } from '../fleet/rows';
+import { durationMs, phaseOf } from '../forge/deploymentStatus';
+import type { Deployment } from '../forge/resources';
+import { commands } from '../manifest';
+import { withoutIcons } from '../ui/inertText';
+import { clock } from '../ui/relativeTime';
+import type { DeploymentHistory } from './history';
+import { deploymentIcon, deploymentSummary, shortHash } from './wording';
+
+interface DeploymentItem extends vscode.QuickPickItem {
+  /** Undefined for the row that reads more. */
+  readonly deployment?: Deployment;
+}
+
+interface Action extends vscode.QuickInputButton {
+  readonly command: string;
+}
+
+/**
+ * The deployments of a site in a picker: filtered by typing a part of message, author, hash or state, or by the button to the
+ * failed ones alone; more are read from its last row.
+ * @returns the deployment that was picked; undefined when the person gave up or took one of the buttons.
+ */
+export async function browseDeployments(
+  history: DeploymentHistory,
+  site: SiteEntry,
+  title: string,
+  except?: Deployment,
+): Promise<Deployment | undefined> {
+  const box = vscode.window.createQuickPick<DeploymentItem>();
+  const onlyFailed: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon('filter'),
+    tooltip: vscode.l10n.t('Only the Failed Ones'),
+  };
+  const all: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon('filter-filled'),
+    tooltip: vscode.l10n.t('All Deployments'),
+  };
+  let isOnlyFailed = false;
+  const draw = () => {
+    const shown = (history.known(site.key) ?? []).filter(
+      (deployment) => deployment.id !== except?.id && (!isOnlyFailed || phaseOf(deployment) === 'failed'),
+    );
+    const more: DeploymentItem[] = history.hasMore(site.key)
+      ? [{ label: `$(ellipsis) ${vscode.l10n.t('Show More…')}`, alwaysShow: true }]
+      : [];
+    box.items = [...shown.map(itemOf), ...more];
+    box.buttons = [isOnlyFailed ? all : onlyFailed];
+  };
+  const reading = async (read: () => Promise<unknown>) => {
+    box.busy = true;
+    try {
+      await read();
+      draw();
+    } finally {
+      box.busy = false;
+    }
+  };
+  box.title = title;
+  box.placeholder = vscode.l10n.t('Search by message, author, commit or state');
+  box.matchOnDescription = true;
+  box.matchOnDetail = true;
+  box.show();
+  const listener = history.onDidChange(({ key }) => key === site.key && draw());
+  try {
+    return await new Promise<Deployment | undefined>((resolve, reject) => {
+      box.onDidTriggerButton((button) => {
+        isOnlyFailed = button === onlyFailed;
+        draw();
+      });
+      box.onDidTriggerItemButton(({ button, item }) => {
+        const { command } = button as Action;
+        resolve(undefined);
+        void vscode.commands.executeCommand(command, nodeOf(site, item.deployment));
+      });
+      box.onDidAccept(() => {
+        const [item] = box.selectedItems;
+        if (item && !item.deployment) {
+          reading(() => history.more(site)).catch(reject);
+        } else if (item) {
+          resolve(item.deployment);
+        }
+      });
+      box.onDidHide(() => resolve(undefined));
+      reading(() => history.of(site, 'user')).catch(reject);
+    });
+  } finally {
+    listener.dispose();
+    box.dispose();
+  }
+}
+
+function itemOf(deployment: Deployment): DeploymentItem {
+  const { commit } = deployment;
+  const took = durationMs(deployment, Date.now());
+  const about = [shortHash(deployment), commit.branch, commit.author, took === null ? null : clock(took)];
+  return {
+    label: withoutIcons(commit.message ?? vscode.l10n.t('Deployment {0}', deployment.id)),
+    iconPath: deploymentIcon(deployment),
+    description: deploymentSummary(deployment, Date.now()),
+    detail: withoutIcons(about.filter(Boolean).join(' · ')),
+    deployment,
+    buttons: commit.hash === null ? [] : actions(),
+  };
+}
+
+function actions(): Action[] {
+  return [
+    {
+      iconPath: new vscode.ThemeIcon('git-commit'),
+      tooltip: vscode.l10n.t('Open Commit'),
+      command: commands.openCommit,
+    },
+    {
+      iconPath: new vscode.ThemeIcon('git-compare'),
+      tooltip: vscode.l10n.t('Compare with Another Deployment…'),
+      command: commands.compareDeployments,
+    },
+    {
+      iconPath: new vscode.ThemeIcon('copy'),
+      tooltip: vscode.l10n.t('Copy Commit Hash'),
+      command: commands.copyCommitHash,
+    },
+  ];
+}
+
+/** What the commands on a deployment are given. */
+export function nodeOf(site: SiteEntry, deployment: Deployment | undefined): object | undefined {
+  return deployment && { kind: 'deployment', key: `${site.key}/${deployment.id}`, site, deployment };
+}

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import { type SiteEntry, sitePath } from '../fleet/rows';
+import { isRunning } from '../forge/deploymentStatus';
+import { ForgeError } from '../forge/errors';
+import { PlainError } from '../ui/explain';
+import type { DeploymentHistory } from './history';
+import { deploymentSummary, serverUnknown } from './wording';
+
+/**
+ * Has Forge forget a deployment that does not end, after saying how long it has been running: it does not stop what runs on
+ * the server.
+ */
+export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHistory, entry: SiteEntry): Promise<void> {
+  const path = sitePath(entry);
+  if (!path) {
+    throw serverUnknown(entry);
+  }
+  const { client, signal } = entry.account;
+  const [latest] = await client.latestDeployments(path, 1, { lane: 'user', signal });
+  if (latest) {
+    fleet.setDeployment(entry.key, latest);
+  }
+  if (!latest || !isRunning(latest)) {
+    throw new PlainError(vscode.l10n.t('No deployment of {0} is running.', entry.site.name));
+  }
+  const clear = vscode.l10n.t('Clear');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Clear the deployment of {0}?', entry.site.name),
+    {
+      modal: true,
+      detail: [
+        deploymentSummary(latest, Date.now(), history.usualMs(entry.key)),
+        vscode.l10n.t(
+          'Forge forgets that it runs, so that another one can begin. What runs on the server is not stopped.',
+        ),
+      ].join('\n\n'),
+    },
+    clear,
+  );
+  if (answer !== clear) {
+    return;
+  }
+  try {
+    await client.resetDeploymentStatus(path, { signal });
+  } catch (error) {
+    // It has ended while the question stood there.
+    if (!(error instanceof ForgeError && error.kind === 'notFound')) {
+      throw error;
+    }
+  }
+  await fleet.readSite(entry);
+  history.renew(entry.key);
+}

@@ -1,0 +1,157 @@
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import { type SiteEntry, sitePath } from '../fleet/rows';
+import { isEnd, phaseOf } from '../forge/deploymentStatus';
+import { ForgeError } from '../forge/errors';
+import type { Deployment } from '../forge/resources';
+import { taskType } from '../manifest';
+import { ansiText } from '../ui/ansiText';
+import { explain } from '../ui/explain';
+import type { Log } from '../ui/log';
+import { terminalText } from '../ui/terminalText';
+import { type LinkedSites, nameOf } from '../workspace/linkedSites';
+import type { Deployer } from './deploySite';
+import type { DeploymentTracker } from './tracker';
+import { statusWord } from './wording';
+
+interface DeployDefinition extends vscode.TaskDefinition {
+  readonly command: 'deploy';
+  /** As in `forge.site`; the site of the folder without one. */
+  readonly site?: string;
+}
+
+/** Tasks of the type `forge`, so that a deployment can stand among others in tasks.json: with its log, and an exit code. */
+export function provideDeployTasks(
+  fleet: Fleet,
+  linked: LinkedSites,
+  deployer: Deployer,
+  tracker: DeploymentTracker,
+  log: Log,
+): vscode.Disposable {
+  const taskOf = (definition: DeployDefinition, scope: vscode.WorkspaceFolder | vscode.TaskScope) =>
+    new vscode.Task(
+      definition,
+      scope,
+      definition.site === undefined ? vscode.l10n.t('deploy') : vscode.l10n.t('deploy {0}', definition.site),
+      taskType,
+      new vscode.CustomExecution(
+        async () => new DeployTerminal(() => siteOf(definition, fleet, linked), deployer, tracker, log),
+      ),
+    );
+  return vscode.tasks.registerTaskProvider(taskType, {
+    provideTasks: () =>
+      linked.entries.map((entry) =>
+        taskOf({ type: taskType, command: 'deploy', site: nameOf(entry) }, vscode.TaskScope.Workspace),
+      ),
+    resolveTask: ({ definition, scope }) =>
+      definition.command === 'deploy'
+        ? taskOf(definition as DeployDefinition, scope ?? vscode.TaskScope.Workspace)
+        : undefined,
+  });
+}
+
+/** The site of a task. @throws Error with a sentence where there is none */
+async function siteOf({ site }: DeployDefinition, fleet: Fleet, linked: LinkedSites): Promise<SiteEntry> {
+  await fleet.ready;
+  await fleet.open();
+  if (fleet.refreshedAt === undefined) {
+    await fleet.refresh('user');
+  }
+  const found = site === undefined ? linked.entry : fleet.allSites().find((entry) => nameOf(entry) === site);
+  if (found) {
+    return found;
+  }
+  throw new Error(
+    fleet.state === 'signedOut'
+      ? vscode.l10n.t('Sign in to Laravel Forge first.')
+      : site === undefined
+        ? vscode.l10n.t('This folder belongs to no site. Name one in the task as organization/server/site.')
+        : vscode.l10n.t('There is no site {0}. It is named as organization/server/site.', site),
+  );
+}
+
+/** Deploys in a terminal: asks as ever, shows the log as it grows, and ends with 0 only where all went well. */
+class DeployTerminal implements vscode.Pseudoterminal {
+  private readonly written = new vscode.EventEmitter<string>();
+  private readonly closed = new vscode.EventEmitter<number>();
+  private listener: vscode.Disposable | undefined;
+  private reading: Promise<void> = Promise.resolve();
+  private shown = 0;
+
+  readonly onDidWrite = this.written.event;
+  readonly onDidClose = this.closed.event;
+
+  constructor(
+    private readonly site: () => Promise<SiteEntry>,
+    private readonly deployer: Deployer,
+    private readonly tracker: DeploymentTracker,
+    private readonly log: Log,
+  ) {}
+
+  async open(): Promise<void> {
+    try {
+      const site = await this.site();
+      this.say(vscode.l10n.t('Deploying {0}', site.site.name));
+      const deployment = await this.deployer.deploySite(site);
+      if (!deployment) {
+        this.say(vscode.l10n.t('Nothing was deployed.'));
+        this.closed.fire(1);
+        return;
+      }
+      this.follow(site, deployment);
+    } catch (error) {
+      this.log.error('The task could not deploy', error);
+      const isSentence = error instanceof Error && !(error instanceof ForgeError) && error.name === 'Error';
+      this.say(isSentence ? error.message : explain(error).sentence);
+      this.closed.fire(1);
+    }
+  }
+
+  /** The terminal was closed: the deployment goes on, and is told of as any other. */
+  close(): void {
+    this.listener?.dispose();
+  }
+
+  private follow(site: SiteEntry, begun: Deployment): void {
+    const look = (deployment: Deployment, hasEnded: boolean) => {
+      this.reading = this.reading.then(() => this.readLog(site, deployment.id));
+      if (hasEnded) {
+        this.listener?.dispose();
+        void this.reading.then(() => {
+          this.say(`${site.site.name}: ${statusWord(deployment)}`);
+          this.closed.fire(phaseOf(deployment) === 'succeeded' ? 0 : 1);
+        });
+      }
+    };
+    if (isEnd(begun)) {
+      look(begun, true);
+      return;
+    }
+    this.listener = this.tracker.onDidLook(({ siteKey, deployment, outcome }) => {
+      if (siteKey === site.key && deployment.id === begun.id) {
+        look(deployment, outcome !== undefined);
+      }
+    });
+  }
+
+  /** Writes what the log has more than before. It only grows. */
+  private async readLog(site: SiteEntry, id: string): Promise<void> {
+    const path = sitePath(site);
+    const { client, signal } = site.account;
+    try {
+      const output = path ? await client.deploymentLog(path, id, { lane: 'visible', signal }) : '';
+      // Whole lines: one that is still being written may yet be drawn over.
+      const text = terminalText(ansiText(output.slice(0, output.lastIndexOf('\n') + 1)));
+      this.written.fire(text.slice(this.shown).replaceAll('\n', '\r\n'));
+      this.shown = Math.max(this.shown, text.length);
+    } catch (error) {
+      if (!(error instanceof ForgeError && error.kind === 'notFound')) {
+        this.log.error(`Could not read the log of deployment ${id}`, error);
+      }
+    }
+  }
+
+  private say(sentence: string): void {
+    this.written.fire(`${ansiText(sentence).text}\r\n`);
+  }
+}

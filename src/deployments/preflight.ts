@@ -1,0 +1,145 @@
+import * as vscode from 'vscode';
+import type { SiteEntry } from '../fleet/rows';
+import { isRunning } from '../forge/deploymentStatus';
+import { settings } from '../manifest';
+import type { LocalCommit, SiteCode } from '../workspace/siteCode';
+import { isProduction } from './production';
+import { deploymentSummary } from './wording';
+
+/** How many of the commits that go out are named. */
+const commitsShown = 5;
+
+/** What a person has agreed to. */
+export type Agreement = 'deploy' | 'push';
+
+/**
+ * Says before a deployment what is not as usual and what will go out, and asks, as `forge.deploy.confirm` and
+ * `forge.deploy.typeToConfirm` have it.
+ * @param readCode asks git; not called where nobody is asked
+ * @param now milliseconds since 1970
+ * @returns undefined when the person did not want it.
+ */
+export async function preflight(
+  entry: SiteEntry,
+  readCode: () => Promise<SiteCode | undefined>,
+  now: number,
+): Promise<Agreement | undefined> {
+  const { confirm, production, typeToConfirm } = deploySettings();
+  const isLive = isProduction(entry.site, production);
+  let agreement: Agreement | undefined = 'deploy';
+  if (confirm === 'always' || (confirm === 'productionOnly' && isLive)) {
+    agreement = await ask(entry, await readCode(), isLive, now);
+  }
+  return agreement && typeToConfirm && isLive && !(await typesName(entry)) ? undefined : agreement;
+}
+
+async function ask(
+  entry: SiteEntry,
+  code: SiteCode | undefined,
+  isLive: boolean,
+  now: number,
+): Promise<Agreement | undefined> {
+  const deploy = vscode.l10n.t('Deploy');
+  const push = vscode.l10n.t('Push & Deploy');
+  const { site } = entry;
+  const detail = [describe(entry), warnings(entry, code, now), goingOut(code)].filter((lines) => lines.length > 0);
+  const answer = await vscode.window.showInformationMessage(
+    isLive ? vscode.l10n.t('Deploy {0} to production?', site.name) : vscode.l10n.t('Deploy {0}?', site.name),
+    { modal: true, detail: detail.map((lines) => lines.join('\n')).join('\n\n') },
+    ...(code && (code.unpushed ?? 0) > 0 ? [push, deploy] : [deploy]),
+  );
+  return answer === push ? 'push' : answer === deploy ? 'deploy' : undefined;
+}
+
+/** Where, which branch, and how it stands. */
+function describe({ site, server }: SiteEntry): string[] {
+  return [[server?.name, site.repository?.url, site.repository?.branch].filter(Boolean).join(' · ')].filter(Boolean);
+}
+
+/** What is not as one may believe it to be. */
+function warnings({ site }: SiteEntry, code: SiteCode | undefined, now: number): string[] {
+  const { latestDeployment: latest, repository } = site;
+  const lines = [
+    latest && isRunning(latest)
+      ? vscode.l10n.t('A deployment is under way ({0}). This one will wait for it.', deploymentSummary(latest, now))
+      : undefined,
+    site.inMaintenance ? vscode.l10n.t('The site is in maintenance mode.') : undefined,
+    code && repository?.branch && code.branch !== repository.branch
+      ? code.branch === undefined
+        ? vscode.l10n.t('You are on no branch; the site deploys {0}.', repository.branch)
+        : vscode.l10n.t('You are on {0}; the site deploys {1}.', code.branch, repository.branch)
+      : undefined,
+    count(code?.unpushed, vscode.l10n.t('1 commit of {0} is not pushed.', repository?.branch ?? ''), (number) =>
+      vscode.l10n.t('{0} commits of {1} are not pushed.', number, repository?.branch ?? ''),
+    ),
+    count(code?.uncommitted, vscode.l10n.t('1 changed file is not committed.'), (number) =>
+      vscode.l10n.t('{0} changed files are not committed.', number),
+    ),
+  ];
+  return lines.flatMap((line) => (line === undefined ? [] : `⚠ ${line}`));
+}
+
+/** The commits that are on the remote and not deployed, as far as this clone knows. */
+function goingOut(code: SiteCode | undefined): string[] {
+  switch (code?.drift?.kind) {
+    case 'upToDate':
+      return [vscode.l10n.t('Nothing new: the last commit on the remote is deployed.')];
+    case 'notInClone':
+      return [vscode.l10n.t('The commit that is deployed is not in this clone; fetch to see what will go out.')];
+    case 'behind': {
+      const { commits } = code.drift;
+      const more = commits.length - commitsShown;
+      return [
+        commits.length === 1
+          ? vscode.l10n.t('1 commit will go out:')
+          : vscode.l10n.t('{0} commits will go out:', commits.length),
+        ...commits.slice(0, commitsShown).map(commitLine),
+        ...(more > 0 ? [vscode.l10n.t('and {0} more', more)] : []),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function commitLine({ hash, subject, author }: LocalCommit): string {
+  return [`${hash.slice(0, 7)} ${subject}`, author].filter(Boolean).join(' · ');
+}
+
+/** One sentence for one, another for more, none for nothing. */
+function count(number: number | undefined, one: string, many: (number: number) => string): string | undefined {
+  return number === undefined || number === 0 ? undefined : number === 1 ? one : many(number);
+}
+
+/** Has a person type the name of the site, so that it cannot be another one. */
+async function typesName({ site, server }: SiteEntry): Promise<boolean> {
+  const typed = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Deploy to production'),
+    prompt: [vscode.l10n.t('Type {0} to deploy it.', site.name), server?.name].filter(Boolean).join(' · '),
+    placeHolder: site.name,
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      value === '' || site.name.startsWith(value) ? undefined : vscode.l10n.t('This is not {0}.', site.name),
+  });
+  return typed === site.name;
+}
+
+interface DeploySettings {
+  readonly confirm: 'always' | 'productionOnly' | 'never';
+  readonly production: readonly string[];
+  readonly typeToConfirm: boolean;
+}
+
+/** What a settings file holds may be anything; what makes no sense is as if it were not there. */
+function deploySettings(): DeploySettings {
+  const configuration = vscode.workspace.getConfiguration();
+  const confirm: unknown = configuration.get(settings.deployConfirm);
+  const production: unknown = configuration.get(settings.deployProduction);
+  return {
+    confirm: confirm === 'productionOnly' || confirm === 'never' ? confirm : 'always',
+    production: Array.isArray(production)
+      ? production.filter((pattern) => typeof pattern === 'string' && pattern !== '')
+      : [],
+    typeToConfirm: configuration.get(settings.deployTypeToConfirm) === true,
+  };
+}

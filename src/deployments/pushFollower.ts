@@ -1,0 +1,83 @@
+import type * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import { type SiteEntry, sitePath } from '../fleet/rows';
+import { isEnd } from '../forge/deploymentStatus';
+import { isAborted } from '../forge/errors';
+import type { Deployment } from '../forge/resources';
+import { sleep } from '../forge/sleep';
+import type { Log } from '../ui/log';
+import type { SiteCodes } from '../workspace/siteCodes';
+import type { DeploymentTracker } from './tracker';
+
+/** Pauses before the looks for the deployment that a push begins, in milliseconds: six requests in two minutes at most. */
+const pausesMs: readonly number[] = [2_000, 4_000, 8_000, 16_000, 30_000, 60_000];
+
+/** How many of the newest deployments are looked through: another push may have come in between. */
+const newestCount = 3;
+
+/** Finds the deployments that Forge begins by itself when a branch moves, and has them followed like one's own. */
+export class PushFollower implements vscode.Disposable {
+  private readonly looking = new Map<string, Promise<Deployment | undefined>>();
+  private readonly listener: vscode.Disposable;
+
+  constructor(
+    codes: SiteCodes,
+    private readonly fleet: Fleet,
+    private readonly tracker: DeploymentTracker,
+    private readonly log: Log,
+  ) {
+    this.listener = codes.onDidMove(({ site, commit }) => {
+      if (site.site.pushToDeploy) {
+        void this.find(site, commit);
+      }
+    });
+  }
+
+  /**
+   * Looks for the deployment of a commit for two minutes.
+   * @returns it once it is there, followed if it has not ended; undefined where it did not come. Never rejects.
+   */
+  find(site: SiteEntry, commit: string): Promise<Deployment | undefined> {
+    const key = `${site.key} ${commit}`;
+    const looking = this.looking.get(key) ?? this.look(site, commit).finally(() => this.looking.delete(key));
+    this.looking.set(key, looking);
+    return looking;
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+  }
+
+  private async look(site: SiteEntry, commit: string): Promise<Deployment | undefined> {
+    const path = sitePath(site);
+    const { client, signal } = site.account;
+    if (!path) {
+      return undefined;
+    }
+    for (const pauseMs of pausesMs) {
+      try {
+        await sleep(pauseMs, signal);
+        const known = this.fleet.site(site.key)?.site.latestDeployment;
+        const isKnown = known?.commit.hash === commit;
+        const newest = isKnown
+          ? [known]
+          : await client.latestDeployments(path, newestCount, { lane: 'visible', signal });
+        const found = newest.find(({ commit: { hash } }) => hash === commit);
+        if (found) {
+          this.fleet.setDeployment(site.key, found);
+          if (!isEnd(found)) {
+            this.tracker.follow(site, found, true);
+          }
+          return found;
+        }
+      } catch (error) {
+        if (isAborted(error)) {
+          return undefined;
+        }
+        this.log.error(`Could not look for the deployment of ${commit.slice(0, 7)} to ${site.site.name}`, error);
+      }
+    }
+    this.log.debug(`No deployment of ${commit.slice(0, 7)} to ${site.site.name} has begun in two minutes`);
+    return undefined;
+  }
+}

@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import type { DeploymentEnd, DeploymentTracker } from '../deployments/tracker';
+import type { Fleet } from '../fleet/fleet';
+import { type SiteEntry, sitePath } from '../fleet/rows';
+import { phaseOf } from '../forge/deploymentStatus';
+import { isAborted } from '../forge/errors';
+import type { Deployment } from '../forge/resources';
+import { ansiText } from '../ui/ansiText';
+import type { Log } from '../ui/log';
+import { deploymentLogUri } from './deploymentLogs';
+import type { LocalFiles } from './localFiles';
+import { type LogProblem, problemsIn } from './problemsIn';
+
+/**
+ * Makes what a failed deployment's log complains of entries in Problems, in the local file where there is one, else in the log,
+ * until the site is deployed successfully or signed out of. Costs one request a failure, which those share who read the log at the
+ * same moment.
+ */
+export class DeploymentProblems implements vscode.Disposable {
+  private readonly collection = vscode.languages.createDiagnosticCollection('forge');
+  /** What was found, by site and file. */
+  private readonly found = new Map<string, ReadonlyMap<string, readonly vscode.Diagnostic[]>>();
+  private readonly listeners: vscode.Disposable;
+
+  /** @param isToldHere whether this window tells of such an end */
+  constructor(
+    tracker: DeploymentTracker,
+    fleet: Fleet,
+    private readonly files: LocalFiles,
+    isToldHere: (end: DeploymentEnd) => boolean,
+    private readonly log: Log,
+  ) {
+    this.listeners = vscode.Disposable.from(
+      this.collection,
+      tracker.onDidEnd((end) => {
+        const { deployment, kind } = end.outcome;
+        if (kind === 'ended' && phaseOf(deployment) === 'failed' && isToldHere(end)) {
+          void this.read(end.site, deployment);
+        }
+      }),
+      fleet.onDidChangeDeployment(({ key, site: { latestDeployment } }) => {
+        if (this.found.has(key) && latestDeployment && phaseOf(latestDeployment) === 'succeeded') {
+          this.set(key, []);
+        }
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.listeners.dispose();
+  }
+
+  private async read(site: SiteEntry, deployment: Deployment): Promise<void> {
+    const path = sitePath(site);
+    if (!path) {
+      return;
+    }
+    const { client, signal } = site.account;
+    try {
+      const { text } = ansiText(await client.deploymentLog(path, deployment.id, { lane: 'visible', signal }));
+      const found = await Promise.all(problemsIn(text).map((problem) => this.entry(site, deployment, problem)));
+      if (!signal.aborted) {
+        signal.addEventListener('abort', () => this.set(site.key, []), { once: true });
+        this.set(site.key, found);
+      }
+    } catch (error) {
+      if (!isAborted(error)) {
+        this.log.error(`Could not look for problems in the log of deployment ${deployment.id}`, error);
+      }
+    }
+  }
+
+  private async entry(
+    site: SiteEntry,
+    deployment: Deployment,
+    { line, message, source, path, lineNumber = 1, column }: LogProblem,
+  ): Promise<readonly [vscode.Uri, vscode.Diagnostic]> {
+    const log = deploymentLogUri(site, deployment);
+    const file = path === undefined ? undefined : await this.files.find(path, site.key);
+    const start = file
+      ? new vscode.Position(lineNumber - 1, column === undefined ? 0 : column - 1)
+      : new vscode.Position(line, 0);
+    const range = new vscode.Range(start, new vscode.Position(start.line, Number.MAX_SAFE_INTEGER));
+    const entry = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+    entry.source = vscode.l10n.t('Deployment of {0}', site.site.name);
+    entry.code = { value: source, target: log.with({ fragment: `L${line + 1}` }) };
+    return [file ?? log, entry];
+  }
+
+  private set(siteKey: string, entries: readonly (readonly [vscode.Uri, vscode.Diagnostic])[]): void {
+    const before = this.found.get(siteKey);
+    const now = new Map<string, vscode.Diagnostic[]>();
+    for (const [uri, entry] of entries) {
+      const key = uri.toString();
+      now.set(key, [...(now.get(key) ?? []), entry]);
+    }
+    if (now.size > 0) {
+      this.found.set(siteKey, now);
+    } else {
+      this.found.delete(siteKey);
+    }
+    for (const key of new Set([...(before?.keys() ?? []), ...now.keys()])) {
+      // Several sites may complain of one file.
+      const all = [...this.found.values()].flatMap((files) => files.get(key) ?? []);
+      this.collection.set(vscode.Uri.parse(key, true), all);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import * as vscode from 'vscode';
+import { logScheme } from '../manifest';
+import type { AnsiColour, AnsiStyle } from '../ui/ansiText';
+import type { LogDocuments } from './logDocuments';
+
+/** How many lines above and below those on screen are coloured too, so that scrolling does not flicker. */
+const margin = 400;
+
+/** Shows the colours that a log was printed with, in those of the theme's terminal. */
+export class LogColours implements vscode.Disposable {
+  private readonly types = new Map<string, vscode.TextEditorDecorationType>();
+  /** What an editor shows in colour now. */
+  private readonly coloured = new WeakMap<vscode.TextEditor, { first: number; last: number; used: Set<string> }>();
+  private readonly listeners: vscode.Disposable;
+
+  constructor(private readonly documents: LogDocuments) {
+    const colourAll = (uri: vscode.Uri) => {
+      for (const editor of documents.get(uri)?.editors() ?? []) {
+        this.colour(editor);
+      }
+    };
+    this.listeners = vscode.Disposable.from(
+      documents.onDidDraw(({ uri }) => colourAll(uri)),
+      vscode.workspace.onDidChangeTextDocument(({ document: { uri } }) => uri.scheme === logScheme && colourAll(uri)),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => {
+        for (const editor of editors) {
+          this.colour(editor);
+        }
+      }),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor, visibleRanges }) => {
+        const known = this.coloured.get(textEditor);
+        const isCovered =
+          known && visibleRanges.every(({ start, end }) => start.line >= known.first && end.line <= known.last);
+        if (!isCovered) {
+          this.colour(textEditor);
+        }
+      }),
+    );
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.listeners, ...this.types.values()).dispose();
+  }
+
+  private colour(editor: vscode.TextEditor): void {
+    const log = editor.document.uri.scheme === logScheme ? this.documents.get(editor.document.uri) : undefined;
+    if (!log || (log.looks.size === 0 && !this.coloured.has(editor))) {
+      return;
+    }
+    const lines = editor.visibleRanges.flatMap(({ start, end }) => [start.line, end.line]);
+    const first = Math.max(0, Math.min(...lines, editor.document.lineCount) - margin);
+    const last = Math.min(editor.document.lineCount - 1, Math.max(...lines, 0) + margin);
+    const ranges = new Map<string, vscode.Range[]>();
+    for (let line = first; line <= last; line += 1) {
+      for (const { start, end, style } of log.looks.get(line) ?? []) {
+        const key = this.typeOf(style);
+        const list = ranges.get(key) ?? [];
+        list.push(new vscode.Range(line, start, line, end));
+        ranges.set(key, list);
+      }
+    }
+    const before = this.coloured.get(editor)?.used ?? new Set();
+    for (const key of new Set([...before, ...ranges.keys()])) {
+      const type = this.types.get(key);
+      if (type) {
+        editor.setDecorations(type, ranges.get(key) ?? []);
+      }
+    }
+    this.coloured.set(editor, { first, last, used: new Set(ranges.keys()) });
+  }
+
+  /** The key of the decoration that looks so, which is made with the first of its kind. */
+  private typeOf(style: AnsiStyle): string {
+    const key = JSON.stringify(style);
+    if (!this.types.has(key)) {
+      const { foreground, background, bold, dim, italic, underline } = style;
+      this.types.set(
+        key,
+        vscode.window.createTextEditorDecorationType({
+          rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+          ...(foreground ? { color: isOnColour(style) ? '#ffffff' : themed(foreground) } : {}),
+          ...(background ? { backgroundColor: themed(background) } : {}),
+          ...(bold ? { fontWeight: 'bold' } : {}),
+          ...(dim ? { opacity: '0.7' } : {}),
+          ...(italic ? { fontStyle: 'italic' } : {}),
+          ...(underline ? { textDecoration: 'underline' } : {}),
+        }),
+      );
+    }
+    return key;
+  }
+}
+
+/** White on a colour: the white of a light theme is a grey that cannot be read there. A terminal mends that by itself. */
+function isOnColour({ foreground, background }: AnsiStyle): boolean {
+  return (
+    (foreground === 'White' || foreground === 'BrightWhite') &&
+    /^(?:Bright)?(?:Red|Blue|Magenta)$/.test(background ?? '')
+  );
+}
+
+function themed(colour: AnsiColour): vscode.ThemeColor | string {
+  return colour.startsWith('#') ? colour : new vscode.ThemeColor(`terminal.ansi${colour}`);
+}

@@ -1,0 +1,249 @@
+import * as vscode from 'vscode';
+import { logScheme } from '../manifest';
+import type { AnsiStyle, AnsiText } from '../ui/ansiText';
+import { type LogSource, logSource } from './logUri';
+
+/** What stands in a document in place of a log: why there is none, or none yet. */
+export type StandIn = 'absent' | 'failed' | 'empty';
+
+/** A piece of one line that has a look of its own. */
+export interface Look {
+  readonly start: number;
+  readonly end: number;
+  readonly style: AnsiStyle;
+}
+
+/** A log that somebody has open, or that VS Code has restored. */
+export class OpenLog<Source extends LogSource = LogSource> {
+  text = '';
+  /** Why there is a sentence and no log; undefined where a log is shown, and before anything is. */
+  standIn: StandIn | undefined;
+  /** When it could not be read the last time, milliseconds since 1970. */
+  failedAt = 0;
+  /** Whether nothing more will come. */
+  complete = false;
+  /** Grows with each change: VS Code reads a file again only if it is newer. */
+  version = 0;
+  /** By line. */
+  looks: ReadonlyMap<number, readonly Look[]> = new Map();
+  reading: Promise<void> | undefined;
+
+  constructor(
+    readonly uri: vscode.Uri,
+    readonly source: Source,
+  ) {}
+
+  /** Whether it is on screen. */
+  get isVisible(): boolean {
+    return this.editors().length > 0;
+  }
+
+  /** The editors that show it. */
+  editors(): readonly vscode.TextEditor[] {
+    const key = this.uri.toString();
+    return vscode.window.visibleTextEditors.filter(({ document: { uri } }) => uri.toString() === key);
+  }
+}
+
+/** Knows where the logs of one kind come from. */
+export interface LogReader<Source extends LogSource> {
+  /** Reads the log and puts it, or why there is none, into the document. Never rejects. */
+  read(log: OpenLog<Source>): Promise<void>;
+}
+
+/**
+ * Logs as read-only documents that grow. They are files of a file system: VS Code restores the tabs of those alone, and it takes over
+ * a new text by changing no more than what is new, whatever the size, so that selection and place stay.
+ */
+export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  private readonly opened = new vscode.EventEmitter<void>();
+  private readonly drawn = new vscode.EventEmitter<OpenLog>();
+  private readonly logs = new Map<string, OpenLog>();
+  private readonly readers = new Map<LogSource['kind'], (log: OpenLog) => Promise<void>>();
+  private readonly listeners: vscode.Disposable;
+
+  readonly onDidChangeFile = this.changed.event;
+  readonly onDidOpen = this.opened.event;
+  /** A log looks different now. Its document follows. */
+  readonly onDidDraw = this.drawn.event;
+
+  constructor() {
+    this.listeners = vscode.Disposable.from(
+      this.changed,
+      this.opened,
+      this.drawn,
+      vscode.workspace.registerFileSystemProvider(logScheme, this, { isReadonly: true, isCaseSensitive: true }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.logs.delete(uri.toString())),
+    );
+  }
+
+  /** Whether a log is open, which cannot be read before the fleet is. */
+  get isOpen(): boolean {
+    return this.logs.size > 0;
+  }
+
+  /** Says who reads the logs of a kind. To be done before VS Code asks for the first. */
+  serve<Kind extends LogSource['kind']>(kind: Kind, reader: LogReader<Extract<LogSource, { kind: Kind }>>): void {
+    this.readers.set(kind, (log) => reader.read(log as OpenLog<Extract<LogSource, { kind: Kind }>>));
+  }
+
+  /** The log of a document; undefined where it is not open. */
+  get(uri: vscode.Uri): OpenLog | undefined {
+    return this.logs.get(uri.toString());
+  }
+
+  /** The logs of a kind that are open. */
+  ofKind<Kind extends LogSource['kind']>(kind: Kind): readonly OpenLog<Extract<LogSource, { kind: Kind }>>[] {
+    return [...this.logs.values()].filter(
+      (log): log is OpenLog<Extract<LogSource, { kind: Kind }>> => log.source.kind === kind,
+    );
+  }
+
+  /** Opens a log at its end, read anew unless all of it is there. */
+  async show(uri: vscode.Uri): Promise<vscode.TextEditor> {
+    const known = this.get(uri);
+    if (known && !known.complete) {
+      await this.read(known);
+    }
+    const document = await vscode.workspace.openTextDocument(uri);
+    const editor = await vscode.window.showTextDocument(document, { preview: true });
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    editor.selection = new vscode.Selection(end, end);
+    revealEnd(editor);
+    return editor;
+  }
+
+  /** Reads a log, once at a time. */
+  read(log: OpenLog): Promise<void> {
+    const reader = this.readers.get(log.source.kind);
+    log.reading ??= (reader?.(log) ?? Promise.resolve()).finally(() => {
+      log.reading = undefined;
+    });
+    return log.reading;
+  }
+
+  /** Shows a log as it is now. */
+  put(log: OpenLog, { text, ranges }: AnsiText): void {
+    log.standIn = undefined;
+    log.looks = looksByLine(text, ranges);
+    this.replace(log, text);
+  }
+
+  /** Says why there is no log. */
+  say(log: OpenLog, standIn: StandIn, sentence: string): void {
+    log.standIn = standIn;
+    log.looks = new Map();
+    this.replace(log, sentence);
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const { text, version } = await this.open(uri);
+    return { type: vscode.FileType.File, ctime: 0, mtime: version, size: Buffer.byteLength(text) };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return Buffer.from((await this.open(uri)).text);
+  }
+
+  /** All that is open is told of anyway. */
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  dispose(): void {
+    this.logs.clear();
+    this.listeners.dispose();
+  }
+
+  /** The log of a document; read when it is asked for the first time. */
+  private async open(uri: vscode.Uri): Promise<OpenLog> {
+    const key = uri.toString();
+    const known = this.logs.get(key);
+    if (known) {
+      // The first reading is waited for; later ones tell of themselves.
+      await (known.version === 0 ? known.reading : undefined);
+      return known;
+    }
+    const source = logSource(uri);
+    if (!source) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    const log = new OpenLog(uri, source);
+    this.logs.set(key, log);
+    this.opened.fire();
+    await this.read(log);
+    return log;
+  }
+
+  private replace(log: OpenLog, text: string): void {
+    if (text === log.text) {
+      this.drawn.fire(log);
+      return;
+    }
+    const following = log.editors().filter(isAtEnd);
+    log.text = text;
+    log.version += 1;
+    if (following.length > 0) {
+      const listener = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document.uri.toString() === log.uri.toString()) {
+          listener.dispose();
+          following.forEach(revealEnd);
+        }
+      });
+    }
+    this.changed.fire([{ type: vscode.FileChangeType.Changed, uri: log.uri }]);
+    this.drawn.fire(log);
+  }
+}
+
+/** Whether the end of the text is on screen, so that it is to stay there when the text grows. */
+function isAtEnd({ document, visibleRanges }: vscode.TextEditor): boolean {
+  const last = visibleRanges.at(-1)?.end.line;
+  return last === undefined || last >= document.lineCount - 2;
+}
+
+/** Scrolls to the end. The selection stays where it is: somebody may be copying. */
+function revealEnd(editor: vscode.TextEditor): void {
+  editor.revealRange(editor.document.lineAt(editor.document.lineCount - 1).range);
+}
+
+function looksByLine(text: string, ranges: AnsiText['ranges']): Map<number, Look[]> {
+  const looks = new Map<number, Look[]>();
+  let line = 0;
+  let lineStart = 0;
+  for (const { start, end, style } of ranges) {
+    for (let next = text.indexOf('\n', lineStart); next >= 0 && next < start; next = text.indexOf('\n', lineStart)) {
+      line += 1;
+      lineStart = next + 1;
+    }
+    const look = { start: start - lineStart, end: end - lineStart, style };
+    const known = looks.get(line);
+    if (known) {
+      known.push(look);
+    } else {
+      looks.set(line, [look]);
+    }
+  }
+  return looks;
+}

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { LocalFiles } from './localFiles';
+import { logSource, siteKeyOf } from './logUri';
+import { type NamedPlace, placesIn } from './remotePath';
+
+/** The most files that are looked for in one log. */
+const mostFiles = 1_000;
+
+/** Opens the local file at the line where a log names one of the server. A link is there only if the file is. */
+export class LogLinks implements vscode.DocumentLinkProvider {
+  constructor(private readonly files: LocalFiles) {}
+
+  async provideDocumentLinks(
+    document: vscode.TextDocument,
+    cancellation: vscode.CancellationToken,
+  ): Promise<vscode.DocumentLink[]> {
+    const source = logSource(document.uri);
+    const siteKey = source && siteKeyOf(source);
+    const places = new Map<string, { line: number; place: NamedPlace }[]>();
+    for (let line = 0; line < document.lineCount; line += 1) {
+      for (const place of placesIn(document.lineAt(line).text)) {
+        const known = places.get(place.path);
+        if (known) {
+          known.push({ line, place });
+        } else if (places.size < mostFiles) {
+          places.set(place.path, [{ line, place }]);
+        }
+      }
+    }
+    const links = await Promise.all(
+      [...places].map(async ([path, named]) => {
+        const file = cancellation.isCancellationRequested ? undefined : await this.files.find(path, siteKey);
+        return file ? named.map(({ line, place }) => link(line, place, file)) : [];
+      }),
+    );
+    return links.flat();
+  }
+}
+
+function link(line: number, place: NamedPlace, file: vscode.Uri): vscode.DocumentLink {
+  const fragment = `L${place.line}${place.column === null ? '' : `,${place.column}`}`;
+  const range = new vscode.Range(line, place.start, line, place.end);
+  const found = new vscode.DocumentLink(range, file.with({ fragment }));
+  found.tooltip = vscode.l10n.t('Open the local file at this line');
+  return found;
+}

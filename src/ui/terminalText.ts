@@ -1,0 +1,33 @@
+import type { AnsiColour, AnsiStyle, AnsiText } from './ansiText';
+
+const names: readonly AnsiColour[] = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White'];
+
+/** A text with its colours for a terminal, and with nothing else that a terminal would act upon. Lines end with a line feed. */
+export function terminalText({ text, ranges }: AnsiText): string {
+  let written = '';
+  let from = 0;
+  for (const { start, end, style } of ranges) {
+    written += `${text.slice(from, start)}\u001b[${codesOf(style).join(';')}m${text.slice(start, end)}\u001b[0m`;
+    from = end;
+  }
+  return written + text.slice(from);
+}
+
+/** Parameters of "select graphic rendition" (ECMA-48, 8.3.117). */
+function codesOf({ foreground, background, bold, dim, italic, underline }: AnsiStyle): number[] {
+  return [
+    ...[bold, dim, italic, underline].flatMap((isOn, place) => (isOn ? [place + 1] : [])),
+    ...(foreground ? colourCodes(foreground, 30) : []),
+    ...(background ? colourCodes(background, 40) : []),
+  ];
+}
+
+/** @param base 30 for what is written, 40 for what is behind it */
+function colourCodes(colour: AnsiColour, base: number): number[] {
+  if (colour.startsWith('#')) {
+    const rgb = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+    return [base + 8, 2, ...rgb];
+  }
+  const isBright = colour.startsWith('Bright');
+  return [base + (isBright ? 60 : 0) + names.indexOf(colour.replace('Bright', '') as AnsiColour)];
+}

@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { SiteEntry } from '../../src/fleet/rows';
+import type { Deployment } from '../../src/forge/resources';
+import { commands } from '../../src/manifest';
+import { sampleSites } from '../sampleWorkspace';
+import type { DeploymentWish } from '../simulator/control';
+import { eventually } from './eventually';
+import { extensionUnderTest } from './extensionUnderTest';
+import { HastenedPauses } from './hastenedPauses';
+
+describe('The log of a deployment', () => {
+  const under = extensionUnderTest();
+  const { control, pathOf, signIn, signOutAll, site } = under;
+  let pauses: HastenedPauses;
+
+  before(() => {
+    pauses = new HastenedPauses();
+  });
+
+  after(() => pauses.restore());
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await control.clearFaults();
+    await signOutAll();
+    await control.switch({ advance: 200_000 });
+  });
+
+  const text = (uri: vscode.Uri) =>
+    vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.getText() ?? '';
+
+  const open = async (entry: SiteEntry, deployment: Deployment): Promise<vscode.TextEditor> => {
+    const node = { kind: 'deployment', key: `${entry.key}/${deployment.id}`, site: entry, deployment };
+    await vscode.commands.executeCommand(commands.viewDeploymentLog, node);
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.uri.scheme, 'forge-log');
+    return editor;
+  };
+
+  /** Deploys and follows to the end. */
+  const deployed = async (name: string, end: DeploymentWish['end'] & string): Promise<Deployment> => {
+    const entry = site(name);
+    await control.nextDeployment({ site: name, end, seconds: 2 });
+    const deployment = await entry.account.client.deploy(pathOf(entry));
+    const { tracker } = under.services;
+    tracker.follow(entry, deployment, true);
+    await eventually('the end', () => !tracker.isFollowing(entry.key, deployment.id), [tracker.onDidEnd]);
+    return deployment;
+  };
+
+  const problems = () =>
+    vscode.languages
+      .getDiagnostics()
+      .flatMap(([uri, entries]) => entries.map((entry) => ({ uri, entry })))
+      .filter(({ entry }) => entry.source?.startsWith('Deployment of'));
+
+  const problemsToBe = (count: number) =>
+    eventually(`${count} problems`, () => problems().length === count && problems(), [
+      vscode.languages.onDidChangeDiagnostics,
+    ]);
+
+  it('can be folded by steps, and has them in its outline with what they took', async () => {
+    await signIn();
+    const deployment = await deployed(sampleSites.main, 'failed');
+    const { document } = await open(site(sampleSites.main), deployment);
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      document.uri,
+    );
+    const names = symbols.map(({ name }) => name);
+    assert.ok(names.includes('php artisan optimize') && names.includes('npm ci && npm run build'), names.join('; '));
+    assert.match(symbols.find(({ name }) => name === 'npm ci && npm run build')?.detail ?? '', /^\d+\.\d s$/);
+    assert.match(symbols.at(-1)?.detail ?? '', /^failed, \d+ ms$/);
+    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+      'vscode.executeFoldingRangeProvider',
+      document.uri,
+    );
+    const migrate = symbols.at(-1);
+    assert.equal(migrate?.name, 'php artisan migrate --force');
+    assert.ok(folds.some(({ start, end }) => start === migrate.range.start.line && end === migrate.range.end.line));
+  });
+
+  it('links to the local files that it names, at the line, and to no others', async () => {
+    await signIn();
+    const deployment = await deployed(sampleSites.main, 'failed');
+    const { document } = await open(site(sampleSites.main), deployment);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      'vscode.executeLinkProvider',
+      document.uri,
+    );
+    const own = links.filter(({ target }) => target?.scheme === 'file');
+    assert.deepEqual(
+      own.map(({ target, range }) => [
+        vscode.workspace.asRelativePath(target ?? ''),
+        target?.fragment,
+        document.getText(range).replace(/.*\/releases\/\d+\/|\/home\/forge\/[^/]+\//, ''),
+      ]),
+      [
+        ['app/Models/Order.php', 'L42', 'app/Models/Order.php:42'],
+        [
+          'database/migrations/2026_03_04_083000_index_orders_by_customer.php',
+          'L15',
+          'database/migrations/2026_03_04_083000_index_orders_by_customer.php:15',
+        ],
+      ],
+    );
+    // The framework is named too, but is not installed here.
+    assert.match(document.getText(), /vendor\/laravel\/framework\/\S+\.php:822/);
+  });
+
+  it('never links out of the open folder', async () => {
+    await signIn();
+    const deployment = await deployed(sampleSites.main, 'failed');
+    const hostile = ['/etc/passwd.txt:1', '../../x.php:1', 'app/../../../../etc/hosts.d:1', 'app/Models/Order.php:7'];
+    await control.fault({ path: '/log$', patch: { output: `${hostile.join('\n')}\n` }, times: 0 });
+    const { document } = await open(site(sampleSites.main), deployment);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      'vscode.executeLinkProvider',
+      document.uri,
+    );
+    assert.deepEqual(
+      links.filter(({ target }) => target?.scheme === 'file').map(({ range }) => document.getText(range)),
+      ['app/Models/Order.php:7'],
+    );
+  });
+
+  it('of a failure makes entries in Problems for one request, until the next success', async () => {
+    await signIn();
+    await control.clearRequests();
+    await deployed(sampleSites.main, 'failed');
+    const [problem] = await problemsToBe(1);
+    assert.ok(problem);
+    assert.equal(vscode.workspace.asRelativePath(problem.uri), 'app/Models/Order.php');
+    assert.equal(problem.entry.range.start.line, 41);
+    assert.match(problem.entry.message, /^QueryException: SQLSTATE\[42S22\]: Column not found/);
+    assert.equal(problem.entry.source, 'Deployment of shop.example.com');
+    assert.ok((await control.requests()).filter(({ path }) => /\/log$/.test(path)).length === 1);
+    await deployed(sampleSites.develop, 'finished');
+    assert.equal(problems().length, 1, 'another site says nothing about this one');
+    await deployed(sampleSites.main, 'failed-build');
+    await eventually('the other problem', () => problems()[0]?.uri.path.endsWith('/resources/js/app.js'), [
+      vscode.languages.onDidChangeDiagnostics,
+    ]);
+    assert.deepEqual(
+      problems().map(({ entry: { range } }) => [range.start.line, range.start.character]),
+      [[6, 21]],
+    );
+    await deployed(sampleSites.main, 'finished');
+    await problemsToBe(0);
+  });
+
+  it('of a failure complains in the log itself where the file is not here, and no more after signing out', async () => {
+    await signIn();
+    await control.fault({
+      path: '/log$',
+      patch: { output: '$ php artisan x\nPHP Parse error:  syntax error in /home/forge/x/app/Gone.php on line 3\n' },
+      times: 0,
+    });
+    const deployment = await deployed(sampleSites.main, 'failed');
+    const [problem] = await problemsToBe(1);
+    assert.equal(problem?.uri.scheme, 'forge-log');
+    assert.ok(problem.uri.path.endsWith(`deployment ${deployment.id}.log`));
+    assert.equal(problem.entry.range.start.line, 1);
+    await signOutAll();
+    await problemsToBe(0);
+  });
+
+  it('of somebody else’s failure on another site makes none', async () => {
+    await signIn();
+    const entry = site('blog.example.com');
+    await control.nextDeployment({ site: 'blog.example.com', end: 'failed', seconds: 2 });
+    const deployment = await entry.account.client.deploy(pathOf(entry));
+    const { tracker } = under.services;
+    await control.clearRequests();
+    tracker.follow(entry, deployment, false);
+    await eventually('the end', () => !tracker.isFollowing(entry.key, deployment.id), [tracker.onDidEnd]);
+    await control.fleet();
+    assert.deepEqual(problems(), []);
+    assert.deepEqual(
+      (await control.requests()).filter(({ path }) => /\/log$/.test(path)),
+      [],
+    );
+  });
+
+  it('grows where it stands, however long it is: selection and place stay', async () => {
+    await signIn();
+    const entry = site(sampleSites.main);
+    await control.nextDeployment({ site: sampleSites.main, seconds: 100_000 });
+    const deployment = await entry.account.client.deploy(pathOf(entry));
+    await control.switch({ advance: 10 });
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, index) => `\u001b[32mline ${index}\u001b[39m of a long log\n`).join('');
+    const grown = async (count: number) => {
+      await control.clearFaults();
+      await control.fault({ path: '/log$', patch: { output: lines(count) }, times: 0 });
+    };
+    await grown(20_000);
+    under.services.tracker.follow(entry, deployment, true);
+    const editor = await open(entry, deployment);
+    assert.ok(editor.document.getText().length > 400_000);
+    const chosen = new vscode.Selection(5_000, 2, 5_002, 3);
+    editor.selection = chosen;
+    editor.revealRange(chosen, vscode.TextEditorRevealType.AtTop);
+    const seen = await eventually('the place', () => isNear(editor, 5_000) && editor.visibleRanges[0]?.start.line, [
+      vscode.window.onDidChangeTextEditorVisibleRanges,
+    ]);
+    const changes: vscode.TextDocumentContentChangeEvent[] = [];
+    const listener = vscode.workspace.onDidChangeTextDocument(
+      ({ document, contentChanges }) => document === editor.document && changes.push(...contentChanges),
+    );
+    await grown(20_500);
+    await eventually('the new lines', () => text(editor.document.uri).includes('line 20499'), [
+      vscode.workspace.onDidChangeTextDocument,
+    ]);
+    listener.dispose();
+    // Only what is new was inserted.
+    assert.deepEqual(
+      changes.map(({ range, rangeLength }) => [range.start.line, rangeLength]),
+      [[20_000, 0]],
+    );
+    assert.ok(editor.selection.isEqual(chosen));
+    assert.equal(editor.visibleRanges[0]?.start.line, seen);
+    // At the end, it stays at the end.
+    const end = (count: number) =>
+      eventually(`line ${count} on screen`, () => isNear(editor, count), [
+        vscode.window.onDidChangeTextEditorVisibleRanges,
+      ]);
+    editor.revealRange(new vscode.Range(20_500, 0, 20_500, 0));
+    await end(20_500);
+    await grown(21_000);
+    await end(21_000);
+    assert.ok(editor.selection.isEqual(chosen));
+  });
+
+  it('that could not be read says why, and says something else when that is so', async () => {
+    await signIn();
+    const deployment = await deployed(sampleSites.main, 'finished');
+    await control.fault({ path: '/log$', drop: true, times: 0 });
+    const { document } = await open(site(sampleSites.main), deployment);
+    const says = (sentence: RegExp) =>
+      eventually(String(sentence), () => sentence.test(document.getText()), [vscode.workspace.onDidChangeTextDocument]);
+    await says(/could not be reached/);
+    await control.clearFaults();
+    await control.fault({ path: '/log$', status: 403, body: '{"message":"Forbidden."}', times: 0 });
+    await open(site(sampleSites.main), deployment);
+    await says(/refused this/);
+    await control.clearFaults();
+    // Forge answers again, so the log that is on screen is read again.
+    await under.services.fleet.refresh();
+    await says(/Deployment complete/);
+    await control.fault({ path: '/log$', status: 404, body: '{"message":"Gone."}', times: 0 });
+    await under.services.logDocuments.read(under.services.logDocuments.ofKind('deployment')[0] as never);
+    assert.match(document.getText(), /Deployment complete/);
+  });
+});
+
+/** Whether a line is on screen, give or take a few. */
+function isNear({ visibleRanges }: vscode.TextEditor, line: number): boolean {
+  return visibleRanges.some(({ start, end }) => start.line - 5 <= line && line <= end.line + 5);
+}

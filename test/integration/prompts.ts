@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+
+/** What a person was shown, or asked. */
+export interface Prompt {
+  readonly kind: 'information' | 'warning' | 'error' | 'input' | 'pick';
+  readonly message: string;
+  /** What stands below, in a modal. */
+  readonly detail: string | undefined;
+  readonly isModal: boolean;
+  /** What there is to choose from. */
+  readonly choices: readonly string[];
+}
+
+type Item = string | { readonly title: string };
+
+/**
+ * A person who answers what the extension asks, as it was told to beforehand: the next answer goes to the next question. A modal
+ * or an input for which there is no answer fails, since nobody expected it; a notification is left alone.
+ */
+export class Prompts {
+  readonly shown: Prompt[] = [];
+  private readonly answers: string[] = [];
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly original = { ...vscode.window };
+
+  /** Something was shown. */
+  readonly onDidShow = this.changed.event;
+
+  constructor() {
+    const message =
+      (kind: Prompt['kind']) =>
+      async (text: string, ...rest: readonly unknown[]): Promise<unknown> => {
+        const options = (
+          typeof rest[0] === 'object' && !('title' in (rest[0] as object)) ? rest[0] : {}
+        ) as vscode.MessageOptions;
+        const items = rest.filter((item): item is Item => typeof item === 'string' || 'title' in (item as object));
+        const choices = items.map((item) => (typeof item === 'string' ? item : item.title));
+        const isModal = options.modal === true;
+        const answer = this.next({ kind, message: text, detail: options.detail, isModal, choices });
+        return items[choices.indexOf(answer ?? '')];
+      };
+    Object.assign(vscode.window, {
+      showInformationMessage: message('information'),
+      showWarningMessage: message('warning'),
+      showErrorMessage: message('error'),
+      showInputBox: async (options: vscode.InputBoxOptions = {}) =>
+        this.next({ kind: 'input', message: options.prompt ?? '', detail: options.title, isModal: true, choices: [] }),
+    });
+  }
+
+  /** Gives the next question this answer: the label of a button, or what is typed. `dismiss` gives none. */
+  answer(...answers: readonly string[]): void {
+    this.answers.push(...answers);
+  }
+
+  /** Forgets what was shown and what is still to be answered. */
+  clear(): void {
+    this.shown.length = 0;
+    this.answers.length = 0;
+  }
+
+  restore(): void {
+    const { showInformationMessage, showWarningMessage, showErrorMessage, showInputBox } = this.original;
+    Object.assign(vscode.window, { showInformationMessage, showWarningMessage, showErrorMessage, showInputBox });
+  }
+
+  private next(prompt: Prompt): string | undefined {
+    this.shown.push(prompt);
+    const mayAnswer = prompt.isModal || prompt.choices.includes(this.answers[0] ?? '');
+    const answer = mayAnswer ? this.answers.shift() : undefined;
+    this.changed.fire();
+    if (prompt.isModal && answer === undefined) {
+      throw new Error(`Nobody expected to be asked: ${prompt.message}`);
+    }
+    return answer === 'dismiss' ? undefined : answer;
+  }
+}

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { SiteEntry } from '../../src/fleet/rows';
+import { Git } from '../../src/workspace/git';
+import { placeOfSite, readSiteCode } from '../../src/workspace/siteCode';
+import { eventually } from './eventually';
+import { extensionUnderTest } from './extensionUnderTest';
+
+/** The part of the git extension's API that opens and closes repositories. */
+interface Opener {
+  openRepository(root: vscode.Uri): Promise<{ readonly rootUri: vscode.Uri } | null>;
+}
+
+describe('What git tells of a site', () => {
+  const under = extensionUnderTest();
+  let folder: string;
+  let bare: string;
+  let clone: string;
+  let git: Git;
+  let entry: SiteEntry;
+  let opener: Opener;
+
+  const run = (cwd: string, ...args: string[]) =>
+    execFileSync(
+      'git',
+      ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com', '-c', 'commit.gpgsign=false', ...args],
+      {
+        cwd,
+        stdio: 'pipe',
+        encoding: 'utf8',
+      },
+    ).trim();
+  const commit = (message: string, cwd = clone) => {
+    run(cwd, 'commit', '--allow-empty', '-m', message);
+    return run(cwd, 'rev-parse', 'HEAD');
+  };
+  /** A clone of the bare repository that says it is one of acme/library. */
+  const cloneTo = (name: string, ...args: string[]) => {
+    const place = join(folder, name);
+    run(folder, 'clone', ...args, `file://${bare}`, place);
+    run(place, 'remote', 'set-url', 'origin', 'git@github.com:acme/library.git');
+    run(place, 'config', `url.file://${bare}.insteadOf`, 'git@github.com:acme/library.git');
+    return place;
+  };
+  /** Has the git extension open a repository, and waits until it is known here. */
+  const open = async (place: string) => {
+    assert.ok(await opener.openRepository(vscode.Uri.file(place)), `${place} is opened`);
+    await eventually(
+      'the repository',
+      () => git.checkouts.some(({ root, repository }) => root.fsPath === place && repository?.state.HEAD?.commit),
+      [git.onDidChangeState],
+    );
+  };
+  /** The site with that deployed commit. */
+  const deployed = (hash: string | null, branch: string | null = 'main'): SiteEntry => ({
+    ...entry,
+    site: {
+      ...entry.site,
+      repository: { provider: 'github', url: 'acme/library', branch },
+      latestDeployment: entry.site.latestDeployment && {
+        ...entry.site.latestDeployment,
+        commit: { hash, author: null, message: null, branch },
+      },
+    },
+  });
+
+  before(async () => {
+    await under.signIn();
+    entry = under.site('shop.example.com');
+    const extension = vscode.extensions.getExtension<{ getAPI(version: 1): Opener }>('vscode.git');
+    assert.ok(extension);
+    opener = (await extension.activate()).getAPI(1);
+  });
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'forge-code-'));
+    bare = join(folder, 'bare.git');
+    run(folder, 'init', '--bare', '--initial-branch=main', bare);
+    const seed = join(folder, 'seed');
+    run(folder, 'clone', `file://${bare}`, seed);
+    run(seed, 'checkout', '-b', 'main');
+    commit('First', seed);
+    run(seed, 'push', 'origin', 'main');
+    clone = cloneTo('library');
+    git = new Git();
+    await git.start();
+  });
+
+  afterEach(async () => {
+    const here = git.checkouts.filter(({ root }) => root.fsPath.startsWith(folder));
+    for (const { root } of here.reverse()) {
+      await vscode.commands.executeCommand('git.close', root);
+    }
+    await eventually(
+      'the repositories to be closed',
+      () => !git.checkouts.some(({ root }) => root.fsPath.startsWith(folder)),
+      [git.onDidChangeState],
+    );
+    git.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is nothing without a repository, without a remote, and for a site without one', async () => {
+    assert.equal(await readSiteCode(git, deployed(null)), undefined);
+    run(clone, 'remote', 'remove', 'origin');
+    await open(clone);
+    assert.equal(await readSiteCode(git, deployed(null)), undefined);
+    assert.equal(await readSiteCode(git, { ...entry, site: { ...entry.site, repository: null } }), undefined);
+  });
+
+  it('counts what is not committed and what is not pushed', async () => {
+    await open(clone);
+    const first = run(clone, 'rev-parse', 'HEAD');
+    const clean = await readSiteCode(git, deployed(first));
+    assert.deepEqual(
+      [clean?.branch, clean?.uncommitted, clean?.unpushed, clean?.drift],
+      ['main', 0, 0, { kind: 'upToDate' }],
+    );
+    commit('Second');
+    commit('Third');
+    writeFileSync(join(clone, 'new.txt'), 'new');
+    const dirty = await readSiteCode(git, deployed(first));
+    assert.deepEqual([dirty?.uncommitted, dirty?.unpushed, dirty?.drift?.kind], [1, 2, 'upToDate']);
+  });
+
+  it('names the commits that will go out: from the deployed one to the one on the remote, not the local ones', async () => {
+    await open(clone);
+    const first = run(clone, 'rev-parse', 'HEAD');
+    const second = commit('Second line\n\nand more of it');
+    run(clone, 'push', 'origin', 'main');
+    commit('Not pushed');
+    const code = await readSiteCode(git, deployed(first));
+    assert.equal(code?.remoteCommit, second);
+    assert.deepEqual(code?.drift, {
+      kind: 'behind',
+      commits: [{ hash: second, subject: 'Second line', author: 'Ann' }],
+    });
+  });
+
+  it('pushes the branch that the site deploys, whichever one is on', async () => {
+    await open(clone);
+    const second = commit('Second');
+    run(clone, 'checkout', '-b', 'feature');
+    const code = await readSiteCode(git, deployed(null));
+    assert.deepEqual([code?.branch, code?.unpushed], ['feature', 1]);
+    await code?.push();
+    assert.equal(run(bare, 'rev-parse', 'main'), second);
+  });
+
+  it('says so of a detached head', async () => {
+    await open(clone);
+    run(clone, 'checkout', '--detach');
+    assert.equal((await readSiteCode(git, deployed(null)))?.branch, undefined);
+  });
+
+  it('does not know a commit that a shallow clone has not', async () => {
+    const first = run(clone, 'rev-parse', 'HEAD');
+    commit('Second');
+    run(clone, 'push', 'origin', 'main');
+    const shallow = cloneTo('shallow', '--depth=1');
+    await open(shallow);
+    assert.deepEqual((await readSiteCode(git, deployed(first)))?.drift, { kind: 'notInClone' });
+  });
+
+  it('does not take a hostile word for a commit or a branch', async () => {
+    await open(clone);
+    for (const hash of ['--output=/tmp/x', 'HEAD', 'main..feature', '', '$(id)']) {
+      assert.equal((await readSiteCode(git, deployed(hash)))?.drift, undefined, hash);
+    }
+    for (const branch of ['--all', 'a..b', 'a b', 'x\ny', '-']) {
+      assert.equal(await readSiteCode(git, deployed(null, branch)), undefined, branch);
+    }
+    assert.equal((await readSiteCode(git, deployed(null, 'never-pushed')))?.unpushed, undefined);
+  });
+
+  it('is of the remote that is the repository, out of two', async () => {
+    run(clone, 'remote', 'rename', 'origin', 'company');
+    run(clone, 'remote', 'add', 'origin', 'git@github.com:ann/library.git');
+    await open(clone);
+    assert.equal(placeOfSite(git, deployed(null))?.remote, 'company');
+    assert.equal((await readSiteCode(git, deployed(null)))?.unpushed, 0);
+  });
+
+  it('is of the submodule that is the repository, not of what it is in', async () => {
+    const outer = join(folder, 'outer');
+    mkdirSync(outer);
+    run(outer, 'init', '--initial-branch=trunk');
+    run(outer, 'remote', 'add', 'origin', 'git@github.com:acme/outer.git');
+    run(outer, '-c', 'protocol.file.allow=always', 'submodule', 'add', `file://${bare}`, 'library');
+    commit('With the library', outer);
+    const inner = join(outer, 'library');
+    run(inner, 'remote', 'set-url', 'origin', 'git@github.com:acme/library.git');
+    await open(outer);
+    await open(inner);
+    assert.equal(placeOfSite(git, deployed(null))?.place.root.fsPath, inner);
+    assert.equal((await readSiteCode(git, deployed(null)))?.branch, 'main');
+  });
+
+  it('is of the clone that is on the branch, out of two', async () => {
+    const other = cloneTo('other');
+    run(other, 'checkout', '-b', 'develop');
+    await open(clone);
+    await open(other);
+    assert.equal(placeOfSite(git, deployed(null, 'develop'))?.place.root.fsPath, other);
+    assert.equal(placeOfSite(git, deployed(null, 'main'))?.place.root.fsPath, clone);
+  });
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isProduction } from '../../../src/deployments/production';
+import { readOne, readSite } from '../../../src/forge/resources';
+
+describe('Production', () => {
+  const site = (name: string, branch: string | null, tags: readonly string[] = []) => ({
+    ...readOne({ data: { id: '1', attributes: { name, repository: { url: 'acme/shop', branch } } } }, readSite),
+    tags,
+  });
+
+  it('is what deploys main or master and is not called staging, dev, test or the like', () => {
+    for (const name of ['shop.example.com', 'contest.com', 'latest.news', 'devon.uk', 'tested.com']) {
+      assert.ok(isProduction(site(name, 'main'), []), name);
+      assert.ok(isProduction(site(name, 'Master'), []), name);
+      assert.ok(!isProduction(site(name, 'develop'), []), name);
+      assert.ok(!isProduction(site(name, null), []), name);
+    }
+    const others = [
+      'staging.shop.com',
+      'shop-staging.com',
+      'dev.shop.com',
+      'test.shop.com',
+      'shop_test',
+      'shop.dev',
+      'qa1',
+    ];
+    for (const name of others) {
+      assert.ok(!isProduction(site(name, 'main'), []), name);
+    }
+  });
+
+  it('is what the patterns name by tag or by name, and nothing else', () => {
+    assert.ok(isProduction(site('shop.example.com', 'develop', ['Production']), ['production']));
+    assert.ok(isProduction(site('shop.example.com', 'develop'), ['*.example.com']));
+    assert.ok(!isProduction(site('shop.example.com', 'main'), ['production', 'live-*']));
+  });
+
+  it('never makes it fail, whatever the patterns are', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ minLength: 1 })), fc.string(), (patterns, name) => {
+        isProduction(site(name, 'main', [name]), patterns);
+      }),
+    );
+  });
+});
