@@ -1,20 +1,18 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono } from 'hono';
 import type { Scope } from '../../src/forge/scopes';
+import { createdAt, type Environment, empty, needs, plain, single, success } from './answers';
 import { ApiError, notFound } from './apiError';
 import type { Deployment, Deployments } from './deployments';
 import { describedRoutes } from './describedRoutes';
 import type { OpenApi } from './description';
 import { type Documents, type Inclusion, type Resource, timestamp } from './documents';
+import { addLogRoutes } from './logRoutes';
+import type { Logs } from './logs';
 import { filterBy, includesOf, orderOf, pageOf, type SortField } from './pages';
 import { type RateLimiter, tooManyAttempts } from './rateLimit';
-import { deployScript, deployUrl, environment, type SiteLogName, siteLog } from './siteFiles';
+import { deployScript, deployUrl, environment } from './siteFiles';
 import type { Caller } from './tokens';
 import type { FleetEvent, Organization, Server, Site, World } from './world';
-
-/** What the routes are told of a request besides the request itself. */
-export interface ApiBindings {
-  readonly caller: Caller;
-}
 
 /** Operations that exist for some accounts only. */
 export interface OptionalOperations {
@@ -24,8 +22,6 @@ export interface OptionalOperations {
   later: boolean;
 }
 
-type Environment = { Bindings: ApiBindings };
-
 const siteIncludes = ['server', 'tags', 'latestDeployment', 'securityRules', 'redirectRules'];
 const none: ReadonlySet<string> = new Set();
 
@@ -34,6 +30,7 @@ export function apiRoutes(parts: {
   readonly world: World;
   readonly deployments: Deployments;
   readonly documents: Documents;
+  readonly logs: Logs;
   readonly optional: OptionalOperations;
   /** Counts site commands, besides the limiter of all calls. */
   readonly commandLimiter: RateLimiter;
@@ -42,7 +39,7 @@ export function apiRoutes(parts: {
   /** Absolute URL of the API. */
   readonly api: string;
 }): Hono<Environment> {
-  const { world, deployments, documents, optional, commandLimiter, description, api } = parts;
+  const { world, deployments, documents, logs, optional, commandLimiter, description, api } = parts;
   const routes = new Hono<Environment>().basePath('/api');
 
   const organizationOf = (caller: Caller, slug: string): Organization => {
@@ -244,18 +241,7 @@ export function apiRoutes(parts: {
     return success({ data: documents.ofSite(site, 'deploymentOutputs', at, { output }, found.id) });
   });
 
-  for (const [name, type, meta] of siteLogs) {
-    routes.get(`${below}/logs/${name}`, needs('server:manage-logs'), (c) => {
-      const site = find(c.env.caller, c.req.param());
-      const content = site.clearedLogs.has(name) ? '' : siteLog(world.seed, site, name, world.startedAt);
-      const data = documents.ofSite(site, type, `/logs/${name}`, { content });
-      return success({ data, ...(meta !== undefined && { meta: { log: meta } }) });
-    });
-    routes.delete(`${below}/logs/${name}`, needs('server:manage-logs'), (c) => {
-      find(c.env.caller, c.req.param()).clearedLogs.add(name);
-      return empty(202);
-    });
-  }
+  addLogRoutes(routes, { logs, documents, description, siteOf, serverOf, list });
   routes.get(`${below}/environment`, needs('server:view'), (c) => {
     const site = find(c.env.caller, c.req.param());
     const data = documents.ofSite(site, 'environments', '/environment', { content: environment(world.seed, site) });
@@ -301,14 +287,7 @@ export function apiRoutes(parts: {
   return routes;
 }
 
-const siteLogs: readonly (readonly [name: SiteLogName, type: string, meta?: string])[] = [
-  ['application', 'applicationLogs', 'site'],
-  ['nginx-access', 'nginxAccessLogs', 'site-nginx-access'],
-  ['nginx-error', 'nginxErrorLogs'],
-];
-
 const nameOf = { name: 'name', read: (row: { readonly name: string }) => row.name };
-const createdAt = { name: 'created_at', read: (row: { readonly createdAt: number }) => timestamp(row.createdAt) ?? '' };
 const updatedAt = { name: 'updated_at', read: (row: { readonly updatedAt: number }) => timestamp(row.updatedAt) ?? '' };
 
 const serverSorts: readonly SortField<Server>[] = [
@@ -332,37 +311,6 @@ const serverFilters: Readonly<Record<string, (server: Server) => string | null>>
   database_type: (server) => server.databaseType,
 };
 
-const commonHeaders = { 'cache-control': 'no-cache, private', 'access-control-allow-origin': '*' };
-
-function success(document: object, status = 200): Response {
-  return new Response(JSON.stringify(document), {
-    status,
-    headers: { 'content-type': 'application/vnd.api+json', ...commonHeaders },
-  });
-}
-
-function single({ resource, included }: Inclusion, status = 200): Response {
-  return success({ data: resource, ...(included.length > 0 && { included }) }, status);
-}
-
-/** An answer without a body, which the API labels as HTML. */
-function empty(status: number): Response {
-  return new Response(null, { status, headers: { 'content-type': 'text/html; charset=UTF-8', ...commonHeaders } });
-}
-
-function plain(resource: Resource): Inclusion {
-  return { resource, included: [] };
-}
-
 function distinct(resources: readonly Resource[]): Resource[] {
   return [...new Map(resources.map((resource) => [`${resource.type}/${resource.id}`, resource])).values()];
-}
-
-function needs(...scopes: readonly Scope[]): MiddlewareHandler<Environment> {
-  return async (c, next) => {
-    if (!scopes.every((scope) => c.env.caller.scopes.has(scope))) {
-      throw new ApiError(403, 'Invalid scope(s) provided.');
-    }
-    await next();
-  };
 }

@@ -11,6 +11,7 @@ import { Deployments } from './deployments';
 import type { OpenApi } from './description';
 import { Documents } from './documents';
 import { Faults, patchText } from './faults';
+import { Logs } from './logs';
 import { RateLimiter, tooManyAttempts } from './rateLimit';
 import { RequestLog } from './requestLog';
 import { apiRoutes } from './routes';
@@ -87,7 +88,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const documents = new Documents(world, deployments, url);
   const { description } = options;
-  const routes = apiRoutes({ world, deployments, documents, optional, commandLimiter, description, api: url });
+  const logs = new Logs(world);
+  const routes = apiRoutes({ world, deployments, documents, logs, optional, commandLimiter, description, api: url });
   const control = controlRoutes({
     world,
     deployments,
@@ -96,6 +98,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     commandLimiter,
     tokens,
     log,
+    logs,
     optional,
     setLatency: (milliseconds) => {
       latency = milliseconds;
