@@ -28,6 +28,17 @@ export const commands = {
   openInForge: 'forge.openInForge',
   copyIpAddress: 'forge.copyIpAddress',
   copySiteName: 'forge.copySiteName',
+  openFile: 'forge.openFile',
+  openEnvironment: 'forge.openEnvironment',
+  allowEditing: 'forge.allowEditing',
+  showValues: 'forge.showValues',
+  hideValues: 'forge.hideValues',
+  showValue: 'forge.showValue',
+  compareWithLocal: 'forge.compareWithLocal',
+  compareWithSite: 'forge.compareWithSite',
+  addMissingKeys: 'forge.addMissingKeys',
+  setValue: 'forge.setValue',
+  cacheConfiguration: 'forge.cacheConfiguration',
   showSiteActions: 'forge.showSiteActions',
   showLog: 'forge.showLog',
 } as const;
@@ -38,6 +49,8 @@ export const views = { fleet: 'forge.fleet' } as const;
 export const contextKeys = {
   /** What the welcome content depends on: a `FleetState`. */
   state: 'forge.state',
+  /** Whether all values of the .env in front are shown. */
+  valuesShown: 'forge.valuesShown',
 } as const;
 
 export const settings = {
@@ -57,6 +70,12 @@ export const authenticationId = 'laravel-forge';
 
 /** The scheme of log documents. */
 export const logScheme = 'forge-log';
+
+/** The scheme of files that can be edited. */
+export const fileScheme = 'forge-file';
+
+/** The scheme of texts that are only compared with. */
+export const shownScheme = 'forge-shown';
 
 /** The type of tasks in tasks.json. */
 export const taskType = 'forge';

@@ -6,6 +6,7 @@ import {
   commands,
   contextKeys,
   contextValues,
+  fileScheme,
   logScheme,
   settings,
   views,
@@ -49,6 +50,7 @@ describe('package.json and src/manifest.ts', () => {
       [authenticationId],
     );
     assert.ok(manifest.activationEvents.includes(`onFileSystem:${logScheme}`));
+    assert.ok(manifest.activationEvents.includes(`onFileSystem:${fileScheme}`));
   });
 
   it('use in menus only commands, context keys and context values that exist', () => {
