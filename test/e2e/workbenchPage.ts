@@ -122,6 +122,20 @@ export class WorkbenchPage {
     return tab;
   }
 
+  /** Opens a file of the workspace by its name, which no other file has. */
+  async openFile(name: string): Promise<void> {
+    await insist(
+      `to open ${name}`,
+      async () => {
+        await this.giveUp();
+        await this.page.keyboard.press('ControlOrMeta+p');
+        await this.type(name);
+        await this.choice(name).first().click(attempt);
+      },
+      async () => (await this.activeTab()) === name,
+    );
+  }
+
   /** Makes the side bar so many pixels wider. */
   async widenSideBar(pixels: number): Promise<void> {
     const bar = this.page.locator('.part.sidebar');
