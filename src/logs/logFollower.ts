@@ -6,7 +6,7 @@ import { isRemote } from './remoteLogs';
 
 /** The pause between two looks at a log that grows, and the longest while nothing is new, in milliseconds. */
 const shortestPauseMs = 3_000;
-const longestPauseMs = 30_000;
+const longestPauseMs = 10_000;
 
 interface Followed {
   readonly repeat: Repeat;
