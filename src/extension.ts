@@ -15,6 +15,7 @@ import { setPushToDeploy } from './deployments/pushToDeploy';
 import { tellEnd } from './deployments/tellEnd';
 import { type DeploymentEnd, DeploymentTracker } from './deployments/tracker';
 import { watchLinkedSites } from './deployments/watchLinkedSites';
+import { FileEditing } from './files/fileEditing';
 import { autoRefresh } from './fleet/autoRefresh';
 import { Favourites } from './fleet/favourites';
 import { Fleet } from './fleet/fleet';
@@ -65,6 +66,7 @@ export interface Services {
   readonly tracker: DeploymentTracker;
   readonly deployer: Deployer;
   readonly history: DeploymentHistory;
+  readonly editing: FileEditing;
   readonly linked: LinkedSites;
   readonly codes: SiteCodes;
   readonly pushes: PushFollower;
@@ -109,6 +111,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const logStructure = new LogStructure();
   // Somebody else's deployment is told of only where this window is about its site.
   const isToldHere = ({ own, site }: DeploymentEnd) => own || linked.entries.some(({ key }) => key === site.key);
+  const editing = new FileEditing(fleet, recent, context.globalState, log);
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
   const tree = new FleetTree(views.fleet, fleet, history, tracker, codes, arrangements, favourites, log);
@@ -131,6 +134,13 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       return site && deployment && body(site, deployment);
     };
 
+  /** On the .env that is in front, or whose editor's button was clicked; else as on any site. */
+  const onEnvironment = (title: string, body: (site: SiteEntry) => unknown) => (on?: FleetNode | vscode.Uri) => {
+    const isNode = on !== undefined && 'kind' in on;
+    const site = isNode ? undefined : editing.siteOf(on ?? vscode.window.activeTextEditor?.document.uri);
+    return site ? body(site) : onSite(title, body)(isNode ? on : undefined);
+  };
+
   context.subscriptions.push(
     channel,
     accounts,
@@ -146,6 +156,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     logs,
     remoteLogs,
     logFollower,
+    editing,
     new LogColours(logDocuments),
     new DeploymentProblems(tracker, fleet, localFiles, isToldHere, log),
     vscode.languages.registerDocumentLinkProvider({ scheme: logScheme }, new LogLinks(localFiles)),
@@ -211,8 +222,8 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     ),
     command(
       commands.compareDeployments,
-      onDeployment(vscode.l10n.t('Compare Deployments'), async (site, deployment) => {
-        const title = vscode.l10n.t('Compare with Which Deployment?');
+      onDeployment(vscode.l10n.t('Compare with Another Deployment'), async (site, deployment) => {
+        const title = vscode.l10n.t('Compare with Another Deployment');
         const other = await browseDeployments(history, site, title, deployment);
         return other && compareDeployments(git, site, [deployment, other]);
       }),
@@ -274,6 +285,40 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.copyIpAddress, (node?: FleetNode) =>
       node ? copyIpAddress(targets.present(node)) : onSite(vscode.l10n.t('Copy IP Address'), copyIpAddress)(),
     ),
+    command(commands.openFile, (node?: FleetNode) => {
+      const row = node && targets.present(node);
+      return row?.kind === 'server'
+        ? editing.openFile(row)
+        : onSite(vscode.l10n.t('Open File'), (site) => editing.openFile(site))(node);
+    }),
+    command(
+      commands.openEnvironment,
+      onSite(vscode.l10n.t('Open .env'), (site) => editing.openEnvironment(site)),
+    ),
+    command(commands.allowEditing, (uri?: vscode.Uri) => editing.allowEditing(uri)),
+    command(commands.showValues, () => editing.showValues(true)),
+    command(commands.hideValues, () => editing.showValues(false)),
+    command(commands.showValue, () => editing.showValue()),
+    command(
+      commands.compareWithLocal,
+      onEnvironment(vscode.l10n.t('Compare .env with Local'), (site) => editing.compareWithLocal(site)),
+    ),
+    command(
+      commands.compareWithSite,
+      onEnvironment(vscode.l10n.t('Compare .env with Another Site'), (site) => editing.compareWithSite(site)),
+    ),
+    command(
+      commands.addMissingKeys,
+      onEnvironment(vscode.l10n.t('Add Missing Keys to .env'), (site) => editing.addMissingKeys(site)),
+    ),
+    command(
+      commands.setValue,
+      onEnvironment(vscode.l10n.t('Set Value of a Key in .env'), (site) => editing.setValue(site)),
+    ),
+    command(
+      commands.cacheConfiguration,
+      onSite(vscode.l10n.t('Run php artisan config:cache'), (site) => editing.cacheConfiguration(site)),
+    ),
     command(commands.showSiteActions, async () => {
       const site = linked.entry ?? (await targets.site(undefined, vscode.l10n.t('Laravel Forge')));
       return site && showSiteActions(site, linked);
@@ -289,6 +334,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         tracker,
         deployer,
         history,
+        editing,
         linked,
         codes,
         pushes,

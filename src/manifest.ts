@@ -34,6 +34,17 @@ export const commands = {
   openInForge: 'forge.openInForge',
   copyIpAddress: 'forge.copyIpAddress',
   copySiteName: 'forge.copySiteName',
+  openFile: 'forge.openFile',
+  openEnvironment: 'forge.openEnvironment',
+  allowEditing: 'forge.allowEditing',
+  showValues: 'forge.showValues',
+  hideValues: 'forge.hideValues',
+  showValue: 'forge.showValue',
+  compareWithLocal: 'forge.compareWithLocal',
+  compareWithSite: 'forge.compareWithSite',
+  addMissingKeys: 'forge.addMissingKeys',
+  setValue: 'forge.setValue',
+  cacheConfiguration: 'forge.cacheConfiguration',
   showSiteActions: 'forge.showSiteActions',
   showLog: 'forge.showLog',
 } as const;
@@ -49,6 +60,8 @@ export const contextKeys = {
   followsLog: 'forge.followsLog',
   isLaravelLog: 'forge.isLaravelLog',
   canClearLog: 'forge.canClearLog',
+  /** Whether all values of the .env in front are shown. */
+  valuesShown: 'forge.valuesShown',
 } as const;
 
 export const settings = {
@@ -69,6 +82,12 @@ export const authenticationId = 'laravel-forge';
 /** The scheme of log documents. */
 export const logScheme = 'forge-log';
 
+/** The scheme of files that can be edited. */
+export const fileScheme = 'forge-file';
+
+/** The scheme of texts that are only compared with. */
+export const shownScheme = 'forge-shown';
+
 /** The type of tasks in tasks.json. */
 export const taskType = 'forge';
 
@@ -78,7 +97,6 @@ export const contextValues = {
   server: 'server',
   site: 'site',
   deployment: 'deployment',
-  more: 'more',
   favourite: 'favourite',
   pushToDeploy: 'pushToDeploy',
   deploying: 'deploying',

@@ -66,7 +66,7 @@ function entryPart(entry: LogEntry): Part {
     kind: isAtLeast(entry, 'error')
       ? vscode.SymbolKind.Event
       : isAtLeast(entry, 'notice')
-        ? vscode.SymbolKind.Key
+        ? vscode.SymbolKind.Constant
         : vscode.SymbolKind.String,
     firstLine,
     lastLine,

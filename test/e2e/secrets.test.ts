@@ -239,6 +239,35 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.terminal(site).waitFor();
     await look();
 
+    await useOnSite(commands.browseDeployments);
+    await workbench.choices(`Deployments of ${site}`);
+    await look();
+    await workbench.giveUp();
+    for (const command of [commands.openCommit, commands.compareDeployments, commands.copyCommitHash]) {
+      await useOnSite(command);
+      await workbench.choices(titleOf(command).replace('…', ''));
+      await workbench.find('failed');
+      await look();
+    }
+    for (const command of [commands.enablePushToDeploy, commands.disablePushToDeploy]) {
+      await useOnSite(command);
+    }
+    await workbench.expand(site);
+    await workbench.row('Show More').click();
+    used.add(commands.showMoreDeployments);
+    await useOnSite(commands.clearStuckDeployment);
+    await workbench.notification(`No deployment of ${site} is running.`);
+    for (const [command, button] of [
+      [commands.copyDeployHook, 'Copy'],
+      [commands.regenerateDeployHook, 'Replace and Copy'],
+    ] as const) {
+      await useOnSite(command);
+      await workbench.modalText();
+      await look();
+      await workbench.answerModal(button);
+      await until('the hook in the clipboard', async () => String(await clipboard()).includes(canary));
+    }
+
     await use(commands.showSiteActions);
     await workbench.choices(`${site} · acme-web-1`);
     await look();

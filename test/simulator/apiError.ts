@@ -1,16 +1,17 @@
-/** An answer of the API other than success: `{"message": …}` with that status. */
+/** An answer of the API other than success: `{"message": …}` with that status, and what is wrong with each field, if told. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    readonly errors?: Readonly<Record<string, readonly string[]>>,
   ) {
     super(message);
   }
 
   /** The answer as sent: application/json, as errors of the API are. */
   response(): Response {
-    return new Response(JSON.stringify({ message: this.message }), {
+    return new Response(JSON.stringify({ message: this.message, ...(this.errors && { errors: this.errors }) }), {
       status: this.status,
       headers: {
         'content-type': 'application/json',

@@ -181,6 +181,10 @@ export interface Switches {
   readonly advance?: number;
   /** Milliseconds added to each API answer. */
   readonly latency?: number;
+  /** Milliseconds from accepting a change of a file to making it; 0 at first. */
+  readonly fileDelay?: number;
+  /** Whether a background process tells its name and configuration, which the description does not say; off at first. */
+  readonly processConfigurations?: boolean;
 }
 
 /** Steers a running simulator, in this process or another. Methods reject with the simulator's message when it refuses. */
@@ -248,6 +252,16 @@ export class SimulatorControl {
 
   async switch(switches: Switches): Promise<void> {
     await this.#call('POST', 'switches', switches);
+  }
+
+  /** The text of a file as it is on the server, by its path in the API, as in `/orgs/acme/servers/1/sites/2/environment`. */
+  async file(path: string): Promise<string> {
+    return (await this.#call<{ text: string }>('GET', `files?path=${encodeURIComponent(path)}`)).text;
+  }
+
+  /** Changes a file as somebody does on the server. */
+  async setFile(path: string, text: string): Promise<void> {
+    await this.#call('PUT', 'files', { path, text });
   }
 
   /**

@@ -7,6 +7,7 @@ import { siteStatus } from './documents';
 import type { Faults } from './faults';
 import type { Logs } from './logs';
 import type { RateLimiter } from './rateLimit';
+import type { RemoteFile, RemoteFiles } from './remoteFiles';
 import type { RequestLog } from './requestLog';
 import type { OptionalOperations } from './routes';
 import { addNewServer, addNewSite } from './seededFleet';
@@ -17,6 +18,7 @@ import { type Organization, type Server, type Site, type World, wholeSecond } fr
 export interface Steered {
   readonly world: World;
   readonly deployments: Deployments;
+  readonly files: RemoteFiles;
   readonly faults: Faults;
   readonly limiter: RateLimiter;
   readonly commandLimiter: RateLimiter;
@@ -32,7 +34,8 @@ const yearInSeconds = 365 * 86_400;
 
 /** The control API, below /_simulator: nothing the real API has, and without its limit, latency and faults. */
 export function controlRoutes(steered: Steered): Hono {
-  const { world, deployments, faults, limiter, commandLimiter, tokens, log, logs, optional, setLatency } = steered;
+  const { world, deployments, files, faults, limiter, commandLimiter, tokens, log, logs, optional, setLatency } =
+    steered;
   const routes = new Hono().basePath('/_simulator');
 
   routes.get('/requests', (c) => c.json(log.entries));
@@ -103,7 +106,7 @@ export function controlRoutes(steered: Steered): Hono {
     return c.json({});
   });
   routes.post('/switches', async (c) => {
-    const { speed, advance, latency, ...operations } = await bodyOf<Switches>(c);
+    const { speed, advance, latency, fileDelay, processConfigurations, ...operations } = await bodyOf<Switches>(c);
     Object.assign(optional, operations);
     if (speed !== undefined) {
       deployments.setSpeed(speed);
@@ -111,9 +114,27 @@ export function controlRoutes(steered: Steered): Hono {
     if (advance !== undefined) {
       deployments.advance(advance);
     }
+    files.delayMs = fileDelay ?? files.delayMs;
+    files.processConfigurations = processConfigurations ?? files.processConfigurations;
     if (latency !== undefined) {
       setLatency(latency);
     }
+    return c.json({});
+  });
+  const fileAt = (path: string): RemoteFile => {
+    const file = files.at(path);
+    if (!file) {
+      throw new ApiError(404, `There is no file ${path}.`);
+    }
+    return file;
+  };
+  routes.get('/files', (c) => {
+    const path = c.req.query('path') ?? '';
+    return c.json({ text: files.read(path, fileAt(path)) });
+  });
+  routes.put('/files', async (c) => {
+    const { path, text } = await bodyOf<{ path: string; text: string }>(c);
+    files.put(path, fileAt(path), text);
     return c.json({});
   });
   routes.post('/users', async (c) => {

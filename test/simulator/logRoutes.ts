@@ -5,9 +5,10 @@ import type { OpenApi } from './description';
 import { type Documents, type Inclusion, timestamp } from './documents';
 import type { Logs, ScheduledJob } from './logs';
 import { orderOf, type SortField } from './pages';
+import { processesOf } from './remoteFiles';
 import type { SiteLogName } from './siteFiles';
 import type { Caller } from './tokens';
-import type { FleetEvent, Server, Site } from './world';
+import type { FleetEvent, Server, Site, World } from './world';
 
 const siteLogs: readonly (readonly [name: SiteLogName, type: string, meta?: string])[] = [
   ['application', 'applicationLogs', 'site'],
@@ -19,6 +20,7 @@ const siteLogs: readonly (readonly [name: SiteLogName, type: string, meta?: stri
 export function addLogRoutes(
   routes: Hono<{ Bindings: ApiBindings }>,
   parts: {
+    readonly world: World;
     readonly logs: Logs;
     readonly documents: Documents;
     readonly description: OpenApi | undefined;
@@ -32,7 +34,7 @@ export function addLogRoutes(
     ) => Response;
   },
 ): void {
-  const { logs, documents, description, siteOf, serverOf, list } = parts;
+  const { world, logs, documents, description, siteOf, serverOf, list } = parts;
   const below = '/orgs/:organization/servers/:server{[0-9]+}/sites/:site{[0-9]+}' as const;
   const findSite = (caller: Caller, path: { organization: string; server: string; site: string }): Site =>
     siteOf(caller, path.organization, path.server, path.site);
@@ -71,43 +73,8 @@ export function addLogRoutes(
     logs.clear(`server/${findServer(c.env.caller, c.req.param()).id}/${c.req.param('key')}`);
     return empty(204);
   });
-  routes.get(`${onServer}/php/versions`, needs('server:view'), (c) => {
-    const server = findServer(c.env.caller, c.req.param());
-    const version = server.phpVersion?.replace(/^php(\d)(\d)$/, '$1.$2');
-    const created = timestamp(server.createdAt);
-    const attributes = {
-      version,
-      binary_name: `php${version}`,
-      status: 'installed',
-      created_at: created,
-      updated_at: created,
-    };
-    const rows = version === undefined ? [] : [{ id: 300_000 + (server.id % 10_000) }];
-    return list(c.req.url, rows, [], ({ id }) =>
-      plain(documents.ofServer(server, 'phpVersions', `/php/versions/${id}`, attributes, id)),
-    );
-  });
-  routes.get(`${onServer}/background-processes`, needs('server:view'), (c) => {
-    const server = findServer(c.env.caller, c.req.param());
-    const wanted = new URL(c.req.url).searchParams.get('filter[site_id]');
-    const rows = logs.processesOf(server).filter(({ site }) => wanted === null || String(site.id) === wanted);
-    return list(c.req.url, rows, [], ({ id, site, command }) =>
-      plain({
-        id: String(id),
-        type: 'backgroundProcesses',
-        attributes: {
-          command,
-          user: site.user,
-          directory: `/home/${site.user}/${site.name}${site.zeroDowntime ? '/current' : ''}`,
-          processes: 1,
-          status: 'installed',
-          created_at: timestamp(site.createdAt),
-        },
-      }),
-    );
-  });
   const processOf = (server: Server, id: string) =>
-    logs.processesOf(server).find((candidate) => String(candidate.id) === id);
+    processesOf(world, server).find((candidate) => String(candidate.id) === id);
   routes.get(`${onServer}/background-processes/:process{[0-9]+}/log`, needs('server:create-daemons'), (c, next) => {
     const { process, ...path } = c.req.param();
     const server = findServer(c.env.caller, path);

@@ -1,16 +1,11 @@
 import { Random } from './random';
+import { type BackgroundProcess, phpVersionsOf, processesOf } from './remoteFiles';
 import type { SiteLogName } from './siteFiles';
 import { siteLog } from './siteFiles';
 import type { Server, Site, World } from './world';
 
 /** As many lines as Forge gives, from the end, whatever there is. */
 const window = 500;
-
-export interface BackgroundProcess {
-  readonly id: number;
-  readonly site: Site;
-  readonly command: string;
-}
 
 export interface ScheduledJob {
   readonly id: number;
@@ -60,18 +55,6 @@ export class Logs {
     this.#texts.set(name, '');
   }
 
-  /** The background processes of a server: a queue worker for each of its first sites that run PHP. */
-  processesOf(server: Server): BackgroundProcess[] {
-    return this.#sitesOf(server)
-      .filter(({ phpVersion }) => phpVersion !== null)
-      .slice(0, 3)
-      .map((site) => ({
-        id: 600_000 + (site.id % 100_000),
-        site,
-        command: 'php8.4 artisan queue:work redis --tries=3',
-      }));
-  }
-
   /** The scheduled jobs of a server and of its sites. */
   jobsOf(server: Server): ScheduledJob[] {
     const own = {
@@ -103,7 +86,7 @@ export class Logs {
     const site = kind === 'site' ? this.#world.sites.get(Number(id)) : undefined;
     const server = kind === 'server' ? servers.find((candidate) => String(candidate.id) === id) : undefined;
     const process = servers
-      .flatMap((one) => this.processesOf(one))
+      .flatMap((one) => processesOf(this.#world, one))
       .find((one) => kind === 'process' && String(one.id) === id);
     return site
       ? siteLog(this.#world.seed, site, log as SiteLogName, this.#world.startedAt)
@@ -126,10 +109,11 @@ export class Logs {
 }
 
 /** The keys of the logs that a server has (behaviour.md §5). */
-export function serverLogKeys({ type, phpVersion, databaseType }: Server): string[] {
+export function serverLogKeys(server: Server): string[] {
+  const { type, databaseType } = server;
   return [
     ...(['database', 'cache'].includes(type) ? [] : ['nginx-access', 'nginx-error']),
-    ...(phpVersion === null ? [] : [`php-${phpVersion.replace(/^php(\d)(\d)$/, '$1.$2')}`]),
+    ...phpVersionsOf(server).map(({ name }) => `php-${name}`),
     ...(hasRedis(type) ? ['redis-server'] : []),
     ...(/^(?:mysql|mariadb)/.test(databaseType) ? ['database-mysql'] : []),
   ];

@@ -10,7 +10,17 @@ import { addLogRoutes } from './logRoutes';
 import type { Logs } from './logs';
 import { filterBy, includesOf, orderOf, pageOf, type SortField } from './pages';
 import { type RateLimiter, tooManyAttempts } from './rateLimit';
-import { deployScript, deployUrl, environment } from './siteFiles';
+import {
+  type BackgroundProcess,
+  domainsOf,
+  type Listed,
+  nginxTemplatesOf,
+  phpVersionsOf,
+  processesOf,
+  type RemoteFile,
+  type RemoteFiles,
+} from './remoteFiles';
+import { deployUrl } from './siteFiles';
 import type { Caller } from './tokens';
 import type { FleetEvent, Organization, Server, Site, World } from './world';
 
@@ -31,6 +41,7 @@ export function apiRoutes(parts: {
   readonly deployments: Deployments;
   readonly documents: Documents;
   readonly logs: Logs;
+  readonly files: RemoteFiles;
   readonly optional: OptionalOperations;
   /** Counts site commands, besides the limiter of all calls. */
   readonly commandLimiter: RateLimiter;
@@ -39,7 +50,7 @@ export function apiRoutes(parts: {
   /** Absolute URL of the API. */
   readonly api: string;
 }): Hono<Environment> {
-  const { world, deployments, documents, logs, optional, commandLimiter, description, api } = parts;
+  const { world, deployments, documents, files, logs, optional, commandLimiter, description, api } = parts;
   const routes = new Hono<Environment>().basePath('/api');
 
   const organizationOf = (caller: Caller, slug: string): Organization => {
@@ -207,11 +218,6 @@ export function apiRoutes(parts: {
     deployments.reset(find(c.env.caller, c.req.param()));
     return empty(202);
   });
-  routes.get(`${below}/deployments/script`, needs('server:view'), (c) => {
-    const site = find(c.env.caller, c.req.param());
-    const attributes = { content: deployScript(site), auto_source: false };
-    return success({ data: documents.ofSite(site, 'deploymentScripts', '/deployments/script', attributes) });
-  });
   routes.get(`${below}/deployments/deploy-hook`, needs('server:view', 'site:manage-deploys'), (c) => {
     const site = find(c.env.caller, c.req.param());
     const attributes = { url: deployUrl(world.seed, site) };
@@ -241,11 +247,128 @@ export function apiRoutes(parts: {
     return success({ data: documents.ofSite(site, 'deploymentOutputs', at, { output }, found.id) });
   });
 
-  addLogRoutes(routes, { logs, documents, description, siteOf, serverOf, list });
-  routes.get(`${below}/environment`, needs('server:view'), (c) => {
+  addLogRoutes(routes, { world, logs, documents, description, siteOf, serverOf, list });
+  const fileDocument = (path: string, file: RemoteFile) => {
+    const isTold = file.attribute !== 'config' || files.processConfigurations;
+    return success({
+      data: {
+        id: file.id,
+        type: file.type,
+        attributes: { ...file.attributes, ...(isTold && { [file.attribute]: files.read(path, file) }) },
+        links: { self: { href: `${api}${path}` } },
+      },
+    });
+  };
+  /** What is no file of ours is left to the description. */
+  const onFile = (name: string, method: 'GET' | 'PUT') => {
+    routes.on(method, name, async (c, next) => {
+      const path = c.req.path.slice('/api'.length);
+      const { organization = '', server = '', site } = c.req.param() as Partial<Record<string, string>>;
+      const file = files.at(path);
+      if (!file || (file.type === 'backgroundProcesses' && method === 'GET')) {
+        return next();
+      }
+      const allowed = method === 'GET' ? file.reads : file.writes;
+      return needs(...allowed)(c, async () => {
+        site === undefined
+          ? serverOf(c.env.caller, organization, server)
+          : siteOf(c.env.caller, organization, server, site);
+        if (method === 'PUT') {
+          const body = (await c.req.json()) as Partial<Record<string, unknown>>;
+          const text = body[file.field];
+          if (typeof text !== 'string' && file.type !== 'backgroundProcesses') {
+            const words = `The ${file.field} field is required.`;
+            throw new ApiError(422, words, {}, { [file.field]: [words] });
+          }
+          files.write(path, file, String(text ?? ''));
+        }
+        c.res = method === 'PUT' && !file.isAtOnce ? empty(202) : fileDocument(path, file);
+      });
+    });
+  };
+  const host = '/orgs/:organization/servers/:server{[0-9]+}' as const;
+  for (const name of [
+    `${below}/environment`,
+    `${below}/nginx`,
+    `${below}/deployments/script`,
+    `${below}/domains/:domain{[0-9]+}/nginx`,
+    `${host}/nginx/templates/:template{[0-9]+}`,
+    `${host}/php/versions/:version{[0-9]+}/configs/:part`,
+    `${host}/background-processes/:process{[0-9]+}`,
+  ]) {
+    onFile(name, 'GET');
+    onFile(name, 'PUT');
+  }
+  const rows = <T extends Listed>(url: string, items: readonly T[], type: string, attributes: (item: T) => object) =>
+    list(url, items, [], (item) =>
+      plain({
+        id: String(item.id),
+        type,
+        attributes: { ...attributes(item) },
+        ...(type !== 'backgroundProcesses' && {
+          links: { self: { href: `${api}${new URL(url).pathname.slice('/api'.length)}/${item.id}` } },
+        }),
+      }),
+    );
+  routes.get(`${below}/domains`, needs('site:meta'), (c) => {
     const site = find(c.env.caller, c.req.param());
-    const data = documents.ofSite(site, 'environments', '/environment', { content: environment(world.seed, site) });
-    return success({ data });
+    return rows(c.req.url, domainsOf(site), 'domainRecords', ({ name }) => ({
+      name,
+      type: name === site.name ? 'primary' : 'alias',
+      status: 'enabled',
+      www_redirect_type: 'none',
+      allow_wildcard_subdomains: false,
+      created_at: timestamp(site.createdAt),
+      updated_at: timestamp(site.createdAt),
+    }));
+  });
+  routes.get(`${host}/nginx/templates`, needs('server:view'), (c) => {
+    const { organization, server } = c.req.param();
+    const found = serverOf(c.env.caller, organization, server);
+    const { pathname } = new URL(c.req.url);
+    return rows(c.req.url, nginxTemplatesOf(found), 'nginxTemplates', ({ id, name }) => {
+      const path = `${pathname.slice('/api'.length)}/${id}`;
+      const file = files.at(path);
+      return { name, content: file ? files.read(path, file) : '', created_at: null, updated_at: null };
+    });
+  });
+  routes.get(`${host}/php/versions`, needs('server:view'), (c) => {
+    const { organization, server } = c.req.param();
+    const found = serverOf(c.env.caller, organization, server);
+    return rows(c.req.url, phpVersionsOf(found), 'phpVersions', ({ name, binary }) => ({
+      version: name,
+      binary_name: binary.replace(/^php(\d)(\d)$/, 'php$1.$2'),
+      status: 'installed',
+      created_at: timestamp(found.createdAt),
+      updated_at: timestamp(found.createdAt),
+    }));
+  });
+  const processDocument = (server: Server, { id, name, command, site }: BackgroundProcess): Inclusion => {
+    const path = `/orgs/${server.organization.slug}/servers/${server.id}/background-processes/${id}`;
+    const file = files.at(path);
+    const attributes = {
+      command,
+      user: site.user,
+      directory: `/home/${site.user}/${site.name}${site.zeroDowntime ? '/current' : ''}`,
+      processes: 1,
+      status: 'installed',
+      created_at: timestamp(site.createdAt),
+      ...(files.processConfigurations && file && { name, config: files.read(path, file) }),
+    };
+    return plain({ id: String(id), type: 'backgroundProcesses', attributes });
+  };
+  routes.get(`${host}/background-processes`, needs('server:view'), (c) => {
+    const { organization, server } = c.req.param();
+    const found = serverOf(c.env.caller, organization, server);
+    const wanted = new URL(c.req.url).searchParams.get('filter[site_id]');
+    const items = processesOf(world, found).filter(({ site }) => wanted === null || String(site.id) === wanted);
+    return list(c.req.url, items, [], (item) => processDocument(found, item));
+  });
+  routes.get(`${host}/background-processes/:process{[0-9]+}`, needs('server:view'), (c, next) => {
+    const { organization, server, process } = c.req.param();
+    const found = serverOf(c.env.caller, organization, server);
+    const item = processesOf(world, found).find(({ id }) => String(id) === process);
+    return item ? Promise.resolve(single(processDocument(found, item))) : next();
   });
 
   routes.post(`${below}/commands`, needs('site:manage-commands'), async (c, next) => {

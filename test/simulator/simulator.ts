@@ -13,6 +13,7 @@ import { Documents } from './documents';
 import { Faults, patchText } from './faults';
 import { Logs } from './logs';
 import { RateLimiter, tooManyAttempts } from './rateLimit';
+import { RemoteFiles } from './remoteFiles';
 import { RequestLog } from './requestLog';
 import { apiRoutes } from './routes';
 import { seedFleet } from './seededFleet';
@@ -87,12 +88,24 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const url = `${origin}/api`;
 
   const documents = new Documents(world, deployments, url);
+  const files = new RemoteFiles(world);
   const { description } = options;
   const logs = new Logs(world);
-  const routes = apiRoutes({ world, deployments, documents, logs, optional, commandLimiter, description, api: url });
+  const routes = apiRoutes({
+    world,
+    deployments,
+    documents,
+    files,
+    logs,
+    optional,
+    commandLimiter,
+    description,
+    api: url,
+  });
   const control = controlRoutes({
     world,
     deployments,
+    files,
     faults,
     limiter,
     commandLimiter,
@@ -140,7 +153,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const requestBody = request.method === 'GET' || request.method === 'HEAD' ? '' : await request.text();
     const fault = faults.match(request.method, path);
     await pause(fault?.delay ?? 0);
-    const normal = !fault || isProcessed(fault) ? await answer(request) : undefined;
+    const { method, url: address, headers } = request;
+    const again = requestBody === '' ? request : new Request(address, { method, headers, body: requestBody });
+    const normal = !fault || isProcessed(fault) ? await answer(again) : undefined;
     if (fault?.drop || fault?.hang) {
       log.record(request, path, requestBody, undefined, '', true);
       if (fault.drop) {

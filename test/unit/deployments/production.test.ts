@@ -10,7 +10,7 @@ describe('Production', () => {
   });
 
   it('is what deploys main or master and is not called staging, dev, test or the like', () => {
-    for (const name of ['shop.example.com', 'contest.com', 'develop-me.io', 'latest.news', 'devon.uk', 'tested.com']) {
+    for (const name of ['shop.example.com', 'contest.com', 'latest.news', 'devon.uk', 'tested.com']) {
       assert.ok(isProduction(site(name, 'main'), []), name);
       assert.ok(isProduction(site(name, 'Master'), []), name);
       assert.ok(!isProduction(site(name, 'develop'), []), name);

@@ -6,6 +6,7 @@ import {
   commands,
   contextKeys,
   contextValues,
+  fileScheme,
   logScheme,
   settings,
   views,
@@ -49,6 +50,7 @@ describe('package.json and src/manifest.ts', () => {
       [authenticationId],
     );
     assert.ok(manifest.activationEvents.includes(`onFileSystem:${logScheme}`));
+    assert.ok(manifest.activationEvents.includes(`onFileSystem:${fileScheme}`));
   });
 
   it('use in menus only commands, context keys and context values that exist', () => {
@@ -62,7 +64,9 @@ describe('package.json and src/manifest.ts', () => {
     const keys = new Set(conditions.match(/\bforge\.\w+/g));
     assert.deepEqual(sorted([...keys]), sorted([...Object.values(contextKeys), ...Object.values(views)]));
     const values = new Set(
-      [...conditions.matchAll(/viewItem (?:==|=~) (\S+)/g)].flatMap(([, words = '']) => words.match(/[a-zA-Z]+/g)),
+      [...conditions.matchAll(/viewItem (?:==|=~) (\S+)/g)].flatMap(([, words = '']) =>
+        words.replaceAll('\\b', ' ').match(/[a-zA-Z]+/g),
+      ),
     );
     assert.deepEqual(sorted([...values] as string[]), sorted(Object.values(contextValues)));
   });

@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import { type ServerEntry, type SiteEntry, sitePath } from '../fleet/rows';
+import { ForgeError } from '../forge/errors';
+import type { OperationName, PathParameters } from '../forge/operations';
+import { pages } from '../forge/pages';
+import { readList } from '../forge/resources';
+import { PlainError } from '../ui/explain';
+import { fileKinds, readFileText } from './fileKinds';
+import type { FileItem, FileSource } from './fileUri';
+import type { RemoteText } from './remoteFile';
+
+export type FileEntry = SiteEntry | ServerEntry;
+
+/** A file of a site or server, read and written by whoever is signed in at that moment. */
+export class ApiText implements RemoteText {
+  /** What Forge calls it, which some changes have to repeat. */
+  private name = '';
+
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly source: FileSource,
+  ) {}
+
+  async read(): Promise<string> {
+    const kind = fileKinds[this.source.kind];
+    try {
+      const document = await this.call(kind.read);
+      const found = readFileText(kind, document);
+      if (!found) {
+        throw new PlainError(vscode.l10n.t('Forge does not tell what is in this file.'));
+      }
+      this.name = found.name;
+      return found.text;
+    } catch (error) {
+      if (error instanceof ForgeError && error.kind === 'notFound') {
+        throw new PlainError(vscode.l10n.t('Forge has no such file. It may have been removed.'));
+      }
+      throw error;
+    }
+  }
+
+  async write(text: string): Promise<void> {
+    const kind = fileKinds[this.source.kind];
+    await this.call(kind.write, kind.body(text, this.name));
+  }
+
+  private async call(name: OperationName, body?: object): Promise<unknown> {
+    const entry = entryOf(this.fleet, this.source);
+    if (!entry) {
+      throw absent(this.fleet);
+    }
+    const { client, signal } = entry.account;
+    const { items } = fileKinds[this.source.kind];
+    const parameters = { ...parametersOf(entry), ...(items && { [items.parameter]: this.source.id }) };
+    return client.call(name, parameters as PathParameters<OperationName>, {
+      lane: 'user',
+      signal,
+      ...(body && { body }),
+    });
+  }
+}
+
+/** The site or server of a file as it is now; undefined once it is gone, or nobody is signed in who sees it. */
+export function entryOf(fleet: Fleet, { kind, key }: FileSource): FileEntry | undefined {
+  return fileKinds[kind].of === 'site' ? fleet.site(key) : fleet.server(key);
+}
+
+/** The files of a kind that a site or server has, as Forge lists them. @throws ForgeError */
+export async function listItems(entry: FileEntry, kind: FileSource['kind']): Promise<FileItem[]> {
+  const { items } = fileKinds[kind];
+  if (!items) {
+    return [];
+  }
+  const { client, signal } = entry.account;
+  const parameters = parametersOf(entry) as PathParameters<OperationName>;
+  const fetchPage = (cursor: string | undefined) =>
+    client.call(items.list, parameters, {
+      lane: 'user',
+      signal,
+      ...(cursor !== undefined && { query: { 'page[cursor]': cursor } }),
+    });
+  const found: FileItem[] = [];
+  for await (const document of pages(fetchPage)) {
+    const { items: named } = readList(document, ({ id, attributes }) => {
+      const name = items.nameOf(attributes);
+      return name === undefined ? undefined : { id, name };
+    });
+    found.push(...named);
+  }
+  return found;
+}
+
+/** @throws PlainError where Forge does not say on which server a site is. */
+function parametersOf(entry: FileEntry): Record<string, string> {
+  if (!('site' in entry)) {
+    return { organization: entry.organization.slug, server: entry.server.id };
+  }
+  const path = sitePath(entry);
+  if (!path) {
+    throw new PlainError(
+      vscode.l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', entry.site.name),
+    );
+  }
+  return { ...path };
+}
+
+/** Why there is nothing of a site or server that the fleet does not know. */
+export function absent({ state }: Fleet): PlainError {
+  return state === 'signedOut'
+    ? new PlainError(vscode.l10n.t('Sign in to Laravel Forge first.'), 'signIn')
+    : new PlainError(
+        vscode.l10n.t('Forge does not know this site or server any more. Refresh to see what is there now.'),
+      );
+}

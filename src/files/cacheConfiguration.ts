@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import { type SiteEntry, sitePath } from '../fleet/rows';
+import { PlainError } from '../ui/explain';
+import { withoutIcons } from '../ui/inertText';
+
+/** How long a word in the status bar stays, in milliseconds. */
+const wordMs = 5_000;
+
+/** Has Forge cache the configuration of a site anew, as its own command does. It is sent once. @throws ForgeError */
+export async function cacheConfiguration(entry: SiteEntry): Promise<void> {
+  const path = sitePath(entry);
+  if (!path) {
+    throw new PlainError(
+      vscode.l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', entry.site.name),
+    );
+  }
+  const { client, signal } = entry.account;
+  await client.call('runCommand', { ...path }, { signal, body: { command: 'php artisan config:cache' } });
+  vscode.window.setStatusBarMessage(
+    vscode.l10n.t('config:cache was started on {0}.', withoutIcons(entry.site.name)),
+    wordMs,
+  );
+}

@@ -1,0 +1,261 @@
+import { readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import { pickSite } from '../fleet/pick';
+import type { RecentSites } from '../fleet/recentSites';
+import type { SiteEntry } from '../fleet/rows';
+import { commands } from '../manifest';
+import { PlainError } from '../ui/explain';
+import { withoutLinks } from '../ui/inertText';
+import { ApiText } from './apiText';
+import { compareKeys, maskedSides } from './compareKeys';
+import { isKey, valuesOf, withLines, withValue, writtenValue } from './environmentText';
+import { fileKinds } from './fileKinds';
+import { addressOf, showFile } from './openFile';
+import { RemoteFile, SaveError } from './remoteFile';
+import type { RemoteFiles, SaveHelp } from './remoteFiles';
+import type { ShownTexts } from './shownTexts';
+
+interface SourceText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What can be done with the .env of a site, beside editing it. No value of it leaves memory. */
+export class EnvironmentCommands {
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly recent: RecentSites,
+    private readonly files: RemoteFiles,
+    private readonly texts: ShownTexts,
+    private readonly help: SaveHelp,
+  ) {}
+
+  /** Shows how the .env of the folder and that of the site differ, by keys. */
+  async compareWithLocal(entry: SiteEntry): Promise<void> {
+    const local = await this.pickLocal();
+    if (local) {
+      await this.compare(local, entry);
+    }
+  }
+
+  /** Shows how the .env of two sites differ, by keys. */
+  async compareWithSite(entry: SiteEntry): Promise<void> {
+    const other = await this.pickOther(entry);
+    if (other) {
+      await this.compare(other, entry);
+    }
+  }
+
+  /** Adds keys to the document of a site's .env that another .env has. Saving is left to the person. */
+  async addMissingKeys(entry: SiteEntry): Promise<void> {
+    const site = entry.site.name;
+    const from = await vscode.window.showQuickPick(
+      [
+        { label: `$(folder) ${vscode.l10n.t('The local .env')}`, pick: () => this.pickLocal() },
+        { label: `$(globe) ${vscode.l10n.t('Another site…')}`, pick: () => this.pickOther(entry) },
+      ],
+      { title: vscode.l10n.t('Add Missing Keys to {0}', site), placeHolder: vscode.l10n.t('Keys of which .env?') },
+    );
+    const source = await from?.pick();
+    if (source) {
+      await this.addFrom(source, entry);
+    }
+  }
+
+  /** Sets one key of a site's .env, without a document: nothing of it is ever backed up. */
+  async setValue(entry: SiteEntry): Promise<void> {
+    const { client } = entry.account;
+    client.requireScopes(fileKinds.environment.read);
+    client.requireScopes(fileKinds.environment.write);
+    const uri = addressOf(entry, 'environment');
+    if (documentOf(uri)?.isDirty) {
+      throw new PlainError(vscode.l10n.t('This .env is open with unsaved changes. Save or revert them first.'));
+    }
+    const source = { kind: 'environment', key: entry.key, id: '' } as const;
+    const file = new RemoteFile(new ApiText(this.fleet, source));
+    await file.look();
+    const key = await pickKey([...valuesOf(file.take() ?? '').keys()], entry);
+    if (key === undefined) {
+      return;
+    }
+    const value = await vscode.window.showInputBox({
+      title: vscode.l10n.t('{0} of {1}', key, entry.site.name),
+      prompt: vscode.l10n.t('The new value, without quotes. It goes to Forge and nowhere else.'),
+      password: true,
+      ignoreFocusOut: true,
+    });
+    if (value === undefined) {
+      return;
+    }
+    const set = vscode.l10n.t('Set Value');
+    const answer = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Set {0} of {1}?', key, entry.site.name),
+      { modal: true, detail: vscode.l10n.t('The .env on the server is changed at once. Nothing else in it is.') },
+      set,
+    );
+    if (answer !== set) {
+      return;
+    }
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Setting {0}…', key) },
+      async () => {
+        // What is there now: only this key is changed in it.
+        await file.look();
+        const edited = withValue(file.take() ?? '', key, value);
+        await file.lookBeforeSave();
+        await file.save(edited).catch((error: unknown) => {
+          throw error instanceof SaveError
+            ? new PlainError(
+                error.problem === 'changed'
+                  ? vscode.l10n.t('Somebody else has just changed this .env. Try again.')
+                  : vscode.l10n.t(
+                      'Forge did not confirm the change, and the server still has the old value. Try again.',
+                    ),
+                'tryAgain',
+              )
+            : error;
+        });
+      },
+    );
+    void file.untilApplied().then(async (outcome) => {
+      await this.files.renew(uri);
+      this.help.tell(uri, source, outcome);
+    });
+  }
+
+  private async compare(left: SourceText, entry: SiteEntry): Promise<void> {
+    const right = await this.textOf(entry);
+    const site = entry.site.name;
+    const sides = maskedSides(left.text, right, vscode.l10n.t('(another value)'));
+    const [one, other] = [
+      this.texts.show(`/${left.name.replaceAll('/', '-')}/.env`, sides[0], 'plaintext'),
+      this.texts.show(`/${site.replaceAll('/', '-')}/.env`, sides[1], 'plaintext'),
+    ];
+    const title = vscode.l10n.t('{0} ↔ {1}: keys of .env', left.name, site);
+    await vscode.commands.executeCommand('vscode.diff', one, other, title, { preview: true });
+    const { differs, onlyLeft, onlyRight } = compareKeys(left.text, right);
+    const add = vscode.l10n.t('Add Missing Keys…');
+    const told = vscode.l10n.t(
+      'Other values: {0}. Only in {1}: {2}. Only in {3}: {4}.',
+      differs.length,
+      withoutLinks(left.name),
+      onlyLeft.length,
+      withoutLinks(site),
+      onlyRight.length,
+    );
+    const answer = await vscode.window.showInformationMessage(told, ...(onlyLeft.length > 0 ? [add] : []));
+    if (answer === add) {
+      await vscode.commands.executeCommand(commands.addMissingKeys, { ...entry, kind: 'site' });
+    }
+  }
+
+  private async addFrom(source: SourceText, entry: SiteEntry): Promise<void> {
+    entry.account.client.requireScopes(fileKinds.environment.write);
+    const site = entry.site.name;
+    const missing = compareKeys(source.text, await this.textOf(entry)).onlyLeft;
+    if (missing.length === 0) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('{0} has every key of {1}.', withoutLinks(site), withoutLinks(source.name)),
+      );
+      return;
+    }
+    const keys = await vscode.window.showQuickPick(
+      missing.map((label) => ({ label, picked: true })),
+      {
+        canPickMany: true,
+        title: vscode.l10n.t('Add Missing Keys to {0}', site),
+        placeHolder: vscode.l10n.t('Keys that {0} has and {1} has not', source.name, site),
+      },
+    );
+    if (!keys || keys.length === 0) {
+      return;
+    }
+    const withValues = {
+      label: vscode.l10n.t('With their values'),
+      detail: vscode.l10n.t('As {0} has them.', source.name),
+    };
+    const empty = { label: vscode.l10n.t('Empty'), detail: vscode.l10n.t('You fill them in.') };
+    const how = await vscode.window.showQuickPick([empty, withValues], {
+      title: vscode.l10n.t('Add Missing Keys to {0}', site),
+    });
+    if (!how) {
+      return;
+    }
+    const values = valuesOf(source.text);
+    const lines = keys.map(
+      ({ label }) => `${label}=${how === withValues ? writtenValue(values.get(label) ?? '') : ''}`,
+    );
+    const uri = addressOf(entry, 'environment');
+    await showFile(this.files, uri);
+    const document = documentOf(uri);
+    if (!document) {
+      return;
+    }
+    if (!this.files.isEditable(uri)) {
+      await vscode.commands.executeCommand(commands.allowEditing, uri);
+    }
+    const text = document.getText();
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, document.positionAt(text.length), withLines(text, lines).slice(text.length));
+    await vscode.workspace.applyEdit(edit);
+  }
+
+  /** The text of a site's .env: that of its document, where it is open, else read. */
+  private async textOf(entry: SiteEntry): Promise<string> {
+    const document = documentOf(addressOf(entry, 'environment'));
+    return document?.getText() ?? new ApiText(this.fleet, { kind: 'environment', key: entry.key, id: '' }).read();
+  }
+
+  private async pickOther({ key }: SiteEntry): Promise<SourceText | undefined> {
+    const other = await pickSite(this.fleet, this.recent, vscode.l10n.t('Compare with Another Site'));
+    if (other?.key === key) {
+      throw new PlainError(vscode.l10n.t('That is the same site. Choose another one.'));
+    }
+    return other && { name: other.site.name, text: await this.textOf(other) };
+  }
+
+  /** @throws PlainError where no folder of the workspace has one. */
+  private async pickLocal(): Promise<SourceText | undefined> {
+    const found = await vscode.workspace.findFiles('**/.env{,.example}', '**/{node_modules,vendor}/**', 50);
+    if (found.length === 0) {
+      throw new PlainError(vscode.l10n.t('No folder of this workspace has a .env.'));
+    }
+    const items = found
+      .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
+      .sort((a, b) => a.label.length - b.label.length);
+    const [only] = items;
+    const item =
+      items.length === 1
+        ? only
+        : await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Which local .env?') });
+    if (!item) {
+      return undefined;
+    }
+    const bytes =
+      item.uri.scheme === 'file' ? await readFile(item.uri.fsPath) : await vscode.workspace.fs.readFile(item.uri);
+    return { name: vscode.l10n.t('local {0}', item.label), text: Buffer.from(bytes).toString('utf8') };
+  }
+}
+
+async function pickKey(keys: readonly string[], { site }: SiteEntry): Promise<string | undefined> {
+  const other: vscode.QuickPickItem = { label: `$(add) ${vscode.l10n.t('New Key…')}`, alwaysShow: true };
+  const title = vscode.l10n.t('Set Value of a Key of {0}', site.name);
+  const choice = await vscode.window.showQuickPick([...keys.map((label): vscode.QuickPickItem => ({ label })), other], {
+    title,
+    placeHolder: vscode.l10n.t('Which key?'),
+  });
+  if (choice !== other) {
+    return choice?.label;
+  }
+  return vscode.window.showInputBox({
+    title,
+    prompt: vscode.l10n.t('The name of the key, as in APP_DEBUG'),
+    validateInput: (name) =>
+      isKey(name) ? undefined : vscode.l10n.t('Letters, digits and underscores, a letter first.'),
+  });
+}
+
+function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+}

@@ -1,0 +1,166 @@
+/** A part of a text, by offsets. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A setting in a .env, with where it stands. Nothing of the text is lost: what is between is untouched. */
+export interface Setting {
+  readonly key: string;
+  /** What an application reads: without quotes. */
+  readonly value: string;
+  readonly keySpan: Span;
+  /** The value as it is written, quotes included; empty where there is none. */
+  readonly valueSpan: Span;
+}
+
+export type EnvironmentProblem = 'noSetting' | 'openQuote' | 'spaces' | 'afterQuote' | 'twice';
+
+export interface ProblemAt {
+  readonly problem: EnvironmentProblem;
+  readonly span: Span;
+  /** The key that it is about; '' where there is none. */
+  readonly key: string;
+}
+
+export interface EnvironmentText {
+  /** In the order of the text. Of several of one key the last one counts. */
+  readonly settings: readonly Setting[];
+  readonly problems: readonly ProblemAt[];
+}
+
+/** Reads a .env as Laravel and the dotenv package do, and tells what either would stumble over. Never throws. */
+export function readEnvironment(text: string): EnvironmentText {
+  const settings: Setting[] = [];
+  const problems: ProblemAt[] = [];
+  let at = text.startsWith('\ufeff') ? 1 : 0;
+  while (at < text.length) {
+    const end = endOfLine(text, at);
+    const next = readLine(text, at, end, settings, problems);
+    at = afterLine(text, next);
+  }
+  const last = new Map(settings.map((setting) => [setting.key, setting]));
+  for (const setting of settings) {
+    if (last.get(setting.key) !== setting) {
+      problems.push({ problem: 'twice', span: setting.keySpan, key: setting.key });
+    }
+  }
+  return { settings, problems };
+}
+
+/** What each key is set to: of several settings of one key the last one. */
+export function valuesOf(text: string): ReadonlyMap<string, string> {
+  return new Map(readEnvironment(text).settings.map(({ key, value }) => [key, value]));
+}
+
+/** Whether that can be the name of a setting. */
+export function isKey(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_.]*$/.test(name);
+}
+
+/** The text with that key set to that value, where it stands last, else in a line at the end. No other byte is changed. */
+export function withValue(text: string, key: string, value: string): string {
+  const setting = readEnvironment(text).settings.findLast((candidate) => candidate.key === key);
+  const written = writtenValue(value);
+  if (setting) {
+    const { start, end } = setting.valueSpan;
+    return text.slice(0, start) + written + text.slice(end);
+  }
+  return withLines(text, [`${key}=${written}`]);
+}
+
+/** The text with lines at its end, which it ends as it ended before. */
+export function withLines(text: string, lines: readonly string[]): string {
+  const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
+  const isEnded = text === '' || text === '\ufeff' || /[\r\n]$/.test(text);
+  return `${text}${isEnded ? '' : lineEnd}${lines.join(lineEnd)}${isEnded ? lineEnd : ''}`;
+}
+
+/** A value as it has to be written so that Laravel reads it back. */
+export function writtenValue(value: string): string {
+  if (/^[\w:/.,@%+=-]*$/.test(value)) {
+    return value;
+  }
+  if (!/["\\$\n\r]/.test(value)) {
+    return `"${value}"`;
+  }
+  // Within single quotes nothing has a meaning.
+  return /['\n\r]/.test(value)
+    ? `"${value
+        .replace(/["\\$]/g, '\\$&')
+        .replace(/\r/g, '\\r')
+        .replace(/\n/g, '\\n')}"`
+    : `'${value}'`;
+}
+
+/** @returns where the line ends, which is later than `end` for a value of several lines. */
+function readLine(text: string, start: number, end: number, settings: Setting[], problems: ProblemAt[]): number {
+  const line = text.slice(start, end);
+  if (/^\s*(#|$)/.test(line)) {
+    return end;
+  }
+  const head = /^(\s*(?:export\s+)?)([\w.-]+)[^\S\r\n]*=[^\S\r\n]*/.exec(line);
+  if (!head) {
+    const indent = line.length - line.trimStart().length;
+    problems.push({
+      problem: 'noSetting',
+      span: { start: start + indent, end: start + line.trimEnd().length },
+      key: '',
+    });
+    return end;
+  }
+  const [whole, before = '', key = ''] = head;
+  const keySpan = { start: start + before.length, end: start + before.length + key.length };
+  const from = start + whole.length;
+  const quote = text[from];
+  if (quote === '"' || quote === "'" || quote === '`') {
+    const close = closingQuote(text, from + 1, quote);
+    const rest = close === undefined ? undefined : text.slice(close + 1, endOfLine(text, close));
+    if (close !== undefined && rest !== undefined && /^\s*(#|$)/.test(rest)) {
+      const inside = text.slice(from + 1, close).replace(/\r\n?/g, '\n');
+      const value = quote === '"' ? inside.replace(/\\n/g, '\n').replace(/\\r/g, '\r') : inside;
+      settings.push({ key, value, keySpan, valueSpan: { start: from, end: close + 1 } });
+      return endOfLine(text, close);
+    }
+    const isOnThisLine = close !== undefined && close < end;
+    problems.push({ problem: isOnThisLine ? 'afterQuote' : 'openQuote', span: { start: from, end: from + 1 }, key });
+  }
+  const comment = text.slice(from, end).indexOf('#');
+  const raw = text.slice(from, comment < 0 ? end : from + comment);
+  const written = raw.trimEnd();
+  if (!/^["'`]/.test(written) && /\s/.test(written)) {
+    problems.push({ problem: 'spaces', span: { start: from, end: from + written.length }, key });
+  }
+  settings.push({
+    key,
+    value: unquoted(written.trim()),
+    keySpan,
+    valueSpan: { start: from, end: from + written.length },
+  });
+  return end;
+}
+
+/** What is left in quotes although it was not read as quoted, because of what comes after. */
+function unquoted(value: string): string {
+  return value.replace(/^(['"`])([\s\S]*)\1$/, '$2');
+}
+
+function closingQuote(text: string, from: number, quote: string): number | undefined {
+  for (let at = from; at < text.length; at += 1) {
+    if (text[at] === '\\' && text[at + 1] === quote) {
+      at += 1;
+    } else if (text[at] === quote) {
+      return at;
+    }
+  }
+  return undefined;
+}
+
+function endOfLine(text: string, from: number): number {
+  const place = text.slice(from).search(/[\r\n]/);
+  return place < 0 ? text.length : from + place;
+}
+
+function afterLine(text: string, end: number): number {
+  return end + (text.startsWith('\r\n', end) ? 2 : 1);
+}

@@ -1,0 +1,212 @@
+import * as vscode from 'vscode';
+import { contextKeys } from '../manifest';
+import { mask } from './compareKeys';
+import { type EnvironmentProblem, readEnvironment, type Setting } from './environmentText';
+import { environmentLanguage } from './fileKinds';
+
+/** What a person has asked to see of a document. */
+interface Revealed {
+  all: boolean;
+  readonly keys: Set<string>;
+}
+
+/** Hides the values in every editor that shows a .env of a server until they are asked for, and marks what is wrong in it. */
+export class EnvironmentView implements vscode.Disposable {
+  private readonly hidden = vscode.window.createTextEditorDecorationType({
+    // There is no decoration that hides a text; this is what extensions write for it.
+    textDecoration: 'none; display: none;',
+    before: { contentText: mask, color: new vscode.ThemeColor('descriptionForeground') },
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedOpen,
+  });
+  /** Of a value of several lines, those after the first. */
+  private readonly hiddenRest = vscode.window.createTextEditorDecorationType({
+    textDecoration: 'none; display: none;',
+  });
+  private readonly problems = vscode.languages.createDiagnosticCollection('forge-environment');
+  private readonly revealed = new Map<string, Revealed>();
+  private readonly disposables: vscode.Disposable;
+
+  constructor() {
+    this.disposables = vscode.Disposable.from(
+      this.hidden,
+      this.hiddenRest,
+      this.problems,
+      vscode.window.onDidChangeVisibleTextEditors(() => this.showAll()),
+      vscode.window.onDidChangeActiveTextEditor(() => this.tellContext()),
+      vscode.workspace.onDidOpenTextDocument((document) => this.check(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
+      vscode.workspace.onDidChangeTextDocument((event) => {
+        if (isEnvironment(event.document)) {
+          this.revealTyped(event);
+          this.check(event.document);
+          this.showAll();
+        }
+      }),
+      vscode.languages.registerHoverProvider(
+        { language: environmentLanguage },
+        { provideHover: (document, position) => this.hover(document, position) },
+      ),
+    );
+    for (const document of vscode.workspace.textDocuments) {
+      this.check(document);
+    }
+    this.showAll();
+    this.tellContext();
+  }
+
+  /** Shows or hides all values of a document. */
+  reveal({ uri }: vscode.TextDocument, all: boolean): void {
+    this.revealed.set(uri.toString(), { all, keys: new Set() });
+    this.showAll();
+    this.tellContext();
+  }
+
+  /** Shows the values where the cursor is. */
+  revealHere({ document, selections }: vscode.TextEditor): void {
+    const { keys } = this.of(document);
+    for (const { key, keySpan, valueSpan } of readEnvironment(document.getText()).settings) {
+      const range = rangeOf(document, keySpan.start, valueSpan.end);
+      if (
+        selections.some((selection) => selection.start.line <= range.end.line && selection.end.line >= range.start.line)
+      ) {
+        keys.add(key);
+      }
+    }
+    this.showAll();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private of({ uri }: vscode.TextDocument): Revealed {
+    const key = uri.toString();
+    const revealed = this.revealed.get(key) ?? { all: false, keys: new Set<string>() };
+    this.revealed.set(key, revealed);
+    return revealed;
+  }
+
+  /** Who types into a value wants to see it. */
+  private revealTyped({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
+    if (contentChanges.length === 0 || !document.isDirty || reason !== undefined) {
+      return;
+    }
+    const { keys } = this.of(document);
+    const { settings } = readEnvironment(document.getText());
+    for (const { rangeOffset, text } of contentChanges) {
+      // Not what is put in at a stroke, by a paste of many lines or a command.
+      if (!/[\r\n]./.test(text)) {
+        const end = rangeOffset + text.length;
+        for (const { key, keySpan, valueSpan } of settings) {
+          if (keySpan.start <= end && rangeOffset <= valueSpan.end) {
+            keys.add(key);
+          }
+        }
+      }
+    }
+  }
+
+  private showAll(): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      const { document } = editor;
+      if (isEnvironment(document)) {
+        const { all, keys } = this.of(document);
+        const settings = all ? [] : readEnvironment(document.getText()).settings.filter(({ key }) => !keys.has(key));
+        const ranges = settings.flatMap((setting) => valueLines(document, setting));
+        editor.setDecorations(
+          this.hidden,
+          ranges.filter(({ isFirst }) => isFirst).map(({ range }) => range),
+        );
+        editor.setDecorations(
+          this.hiddenRest,
+          ranges.filter(({ isFirst }) => !isFirst).map(({ range }) => range),
+        );
+      }
+    }
+  }
+
+  private tellContext(): void {
+    const document = vscode.window.activeTextEditor?.document;
+    const isShown = document !== undefined && isEnvironment(document) && this.of(document).all;
+    void vscode.commands.executeCommand('setContext', contextKeys.valuesShown, isShown);
+  }
+
+  private check(document: vscode.TextDocument): void {
+    if (!isEnvironment(document)) {
+      return;
+    }
+    this.problems.set(
+      document.uri,
+      readEnvironment(document.getText()).problems.map(({ problem, span, key }) => {
+        const severity = problem === 'twice' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Error;
+        const found = new vscode.Diagnostic(
+          rangeOf(document, span.start, span.end),
+          sentenceFor(problem, key),
+          severity,
+        );
+        found.source = 'Laravel Forge';
+        return found;
+      }),
+    );
+  }
+
+  private forget(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    if (!vscode.workspace.textDocuments.some(({ uri }) => uri.toString() === key)) {
+      this.revealed.delete(key);
+      this.problems.delete(document.uri);
+    }
+  }
+
+  private hover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+    const { all, keys } = this.of(document);
+    const offset = document.offsetAt(position);
+    const setting = readEnvironment(document.getText()).settings.find(
+      ({ valueSpan: { start, end } }) => start <= offset && offset <= end && start < end,
+    );
+    if (!setting || all || keys.has(setting.key)) {
+      return undefined;
+    }
+    return new vscode.Hover(
+      new vscode.MarkdownString().appendText(
+        vscode.l10n.t('The value is hidden. “Show Value” in the context menu shows it.'),
+      ),
+    );
+  }
+}
+
+function isEnvironment({ languageId }: vscode.TextDocument): boolean {
+  return languageId === environmentLanguage;
+}
+
+function rangeOf(document: vscode.TextDocument, start: number, end: number): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+/** The value line by line: an empty line cannot be hidden, and need not be. */
+function valueLines(document: vscode.TextDocument, { valueSpan: { start, end } }: Setting) {
+  const whole = rangeOf(document, start, end);
+  const lines: { range: vscode.Range; isFirst: boolean }[] = [];
+  for (let line = whole.start.line; line <= whole.end.line; line += 1) {
+    const range = document.lineAt(line).range.intersection(whole);
+    if (range && !range.isEmpty) {
+      lines.push({ range, isFirst: line === whole.start.line });
+    }
+  }
+  return lines;
+}
+
+function sentenceFor(problem: EnvironmentProblem, key: string): string {
+  switch (problem) {
+    case 'twice':
+      return vscode.l10n.t('{0} is set again further down, and only that counts.', key);
+    case 'noSetting':
+      return vscode.l10n.t('This line is neither a setting, as in KEY=value, nor a comment.');
+    case 'openQuote':
+      return vscode.l10n.t('The quote of {0} is never closed.', key);
+    case 'afterQuote':
+      return vscode.l10n.t('Something follows the closing quote of {0}.', key);
+    case 'spaces':
+      return vscode.l10n.t('A value with spaces has to stand in quotes, or Laravel reads nothing of this file.');
+  }
+}

@@ -1,0 +1,167 @@
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import type { RecentSites } from '../fleet/recentSites';
+import type { SiteEntry } from '../fleet/rows';
+import { commands, fileScheme } from '../manifest';
+import { PlainError } from '../ui/explain';
+import type { Log } from '../ui/log';
+import { entryOf, type FileEntry } from './apiText';
+import type { EnvironmentCommands } from './environmentCommands';
+import type { EnvironmentView } from './environmentView';
+import { environmentLanguage } from './fileKinds';
+import { fileSource } from './fileUri';
+import { RemoteFiles } from './remoteFiles';
+import type { FileSaveHelp } from './saveHelp';
+import type { ShownTexts } from './shownTexts';
+
+/** Remembers that a person was told what VS Code does with unsaved changes. */
+const toldKey = 'forge.toldOfBackups';
+
+/** Files of sites and servers to read and edit. What most windows never need is loaded when it is asked for. */
+export class FileEditing implements vscode.Disposable {
+  readonly files: RemoteFiles;
+  private readonly loaded: vscode.Disposable[] = [];
+  private readonly listeners: vscode.Disposable;
+  private view: Promise<EnvironmentView> | undefined;
+  private texts: Promise<ShownTexts> | undefined;
+  private help: Promise<FileSaveHelp> | undefined;
+
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly recent: RecentSites,
+    private readonly memory: vscode.Memento,
+    log: Log,
+  ) {
+    this.files = new RemoteFiles(fleet, () => this.saveHelp(), log);
+    const look = (document: vscode.TextDocument) => {
+      if (document.languageId === environmentLanguage) {
+        void this.environmentView();
+      }
+    };
+    this.listeners = vscode.workspace.onDidOpenTextDocument(look);
+    vscode.workspace.textDocuments.forEach(look);
+  }
+
+  /** Asks which file of a site or server to open. */
+  async openFile(entry: FileEntry): Promise<void> {
+    const { openFile } = await import('./openFile');
+    await openFile(this.files, entry);
+  }
+
+  async openEnvironment(entry: SiteEntry): Promise<void> {
+    const { addressOf, showFile } = await import('./openFile');
+    await showFile(this.files, addressOf(entry, 'environment'));
+  }
+
+  /** Lets the document be edited that is in front, or the given one. */
+  async allowEditing(uri = inFront()): Promise<void> {
+    if (!uri) {
+      throw new PlainError(vscode.l10n.t('Open a file of a server first, with “Forge: Open File…”.'));
+    }
+    await this.files.allowEditing(uri);
+    if (fileSource(uri)?.kind === 'environment' && !this.memory.get(toldKey)) {
+      await this.memory.update(toldKey, true);
+      void this.tellOfBackups();
+    }
+  }
+
+  /** Shows or hides the values of the .env in front. */
+  async showValues(isShown: boolean): Promise<void> {
+    const { document } = editorInFront();
+    (await this.environmentView()).reveal(document, isShown);
+  }
+
+  /** Shows the value at the cursor. */
+  async showValue(): Promise<void> {
+    const editor = editorInFront();
+    (await this.environmentView()).revealHere(editor);
+  }
+
+  async compareWithLocal(entry: SiteEntry): Promise<void> {
+    await (await this.environment()).compareWithLocal(entry);
+  }
+
+  async compareWithSite(entry: SiteEntry): Promise<void> {
+    await (await this.environment()).compareWithSite(entry);
+  }
+
+  async addMissingKeys(entry: SiteEntry): Promise<void> {
+    await (await this.environment()).addMissingKeys(entry);
+  }
+
+  async setValue(entry: SiteEntry): Promise<void> {
+    await (await this.environment()).setValue(entry);
+  }
+
+  /** Runs `php artisan config:cache` on the site. @throws ForgeError */
+  async cacheConfiguration(entry: SiteEntry): Promise<void> {
+    const { cacheConfiguration } = await import('./cacheConfiguration');
+    await cacheConfiguration(entry);
+  }
+
+  /** The site of the .env that a command was called on, in its editor; undefined where it was not. */
+  siteOf(uri: vscode.Uri | undefined): SiteEntry | undefined {
+    const source = uri?.scheme === fileScheme ? fileSource(uri) : undefined;
+    const entry = source?.kind === 'environment' ? entryOf(this.fleet, source) : undefined;
+    return entry && 'site' in entry ? entry : undefined;
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.listeners, this.files, ...this.loaded).dispose();
+  }
+
+  private async environment(): Promise<EnvironmentCommands> {
+    const { EnvironmentCommands } = await import('./environmentCommands');
+    return new EnvironmentCommands(this.fleet, this.recent, this.files, await this.shownTexts(), await this.saveHelp());
+  }
+
+  private environmentView(): Promise<EnvironmentView> {
+    this.view ??= import('./environmentView').then(({ EnvironmentView }) => this.kept(new EnvironmentView()));
+    return this.view;
+  }
+
+  private shownTexts(): Promise<ShownTexts> {
+    this.texts ??= import('./shownTexts').then(({ ShownTexts }) => this.kept(new ShownTexts()));
+    return this.texts;
+  }
+
+  private saveHelp(): Promise<FileSaveHelp> {
+    this.help ??= Promise.all([import('./saveHelp'), this.shownTexts()]).then(([{ FileSaveHelp }, texts]) =>
+      this.kept(new FileSaveHelp(this.fleet, texts)),
+    );
+    return this.help;
+  }
+
+  private kept<T extends vscode.Disposable>(made: T): T {
+    this.loaded.push(made);
+    return made;
+  }
+
+  private async tellOfBackups(): Promise<void> {
+    const setValue = vscode.l10n.t('Set Value of a Key…');
+    const answer = await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'While this .env has unsaved changes, VS Code keeps a copy of it on this computer in plain text, until you save or revert. “Set Value of a Key…” changes one key without that.',
+      ),
+      setValue,
+    );
+    if (answer === setValue) {
+      await vscode.commands.executeCommand(commands.setValue);
+    }
+  }
+}
+
+/** The file of a server in the editor in front. */
+function inFront(): vscode.Uri | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri?.scheme === fileScheme ? uri : undefined;
+}
+
+/** @throws PlainError where no .env of a server is in front. */
+function editorInFront(): vscode.TextEditor {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.languageId !== environmentLanguage) {
+    throw new PlainError(vscode.l10n.t('Open the .env of a site first, with “Forge: Open .env”.'));
+  }
+  return editor;
+}

@@ -1,0 +1,179 @@
+import type { OperationName } from '../forge/operations';
+import { isRecord } from '../forge/resources';
+
+export type FileKindId =
+  | 'environment'
+  | 'nginx'
+  | 'domainNginx'
+  | 'deployScript'
+  | 'nginxTemplate'
+  | 'phpFpm'
+  | 'phpCli'
+  | 'phpPool'
+  | 'backgroundProcess';
+
+/** What may be worth doing after a file was changed. */
+export type NextStep = 'deploy' | 'cacheConfiguration';
+
+/** Several files of one kind: one for each domain of a site, each PHP version of a server. */
+export interface FileItems {
+  readonly list: OperationName;
+  /** The name of its id in paths. */
+  readonly parameter: string;
+  /** What a person calls it, out of its attributes; undefined for one that has no such file. */
+  readonly nameOf: (attributes: Attributes) => string | undefined;
+}
+
+export interface FileKind {
+  readonly of: 'site' | 'server';
+  readonly items?: FileItems;
+  /** The end of the path that a person reads, below the site or server. `item` is '' where there is only one. */
+  readonly path: (item: string) => string;
+  /** The language id. One that is not installed is left to VS Code. */
+  readonly language: string;
+  readonly read: OperationName;
+  readonly write: OperationName;
+  /** The attributes that may hold the text. */
+  readonly attributes: readonly string[];
+  readonly body: (text: string, name: string) => object;
+  /** Whether the difference is shown and agreed to before it goes out. */
+  readonly asks: boolean;
+  /** Whether its values are nobody else's business. */
+  readonly isSecret?: true;
+  readonly next: readonly NextStep[];
+}
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** The language of a remote .env: one of our own, so that what other extensions offer for dotenv files stays away from it. */
+export const environmentLanguage = 'forge-env';
+
+const phpVersions: FileItems = {
+  list: 'listPhpVersions',
+  parameter: 'phpVersion',
+  nameOf: ({ version }) => nameIn(version),
+};
+
+function phpKind<Read extends OperationName, Write extends OperationName>(part: string, read: Read, write: Write) {
+  return {
+    of: 'server',
+    items: phpVersions,
+    path: (version: string) => `php ${version}/${part}.ini`,
+    language: 'ini',
+    read,
+    write,
+    attributes: ['configuration'],
+    body: (config: string) => ({ config }),
+    asks: false,
+    next: [],
+  } as const satisfies FileKind;
+}
+
+/** Every kind of file that Forge lets one read and write. The order is that in which they are offered. */
+export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
+  environment: {
+    of: 'site',
+    path: () => '.env',
+    language: environmentLanguage,
+    read: 'showEnvironment',
+    write: 'updateEnvironment',
+    attributes: ['content'],
+    body: (environment) => ({ environment }),
+    asks: true,
+    isSecret: true,
+    next: ['cacheConfiguration', 'deploy'],
+  },
+  deployScript: {
+    of: 'site',
+    path: () => 'deploy.sh',
+    language: 'shellscript',
+    read: 'showDeploymentScript',
+    write: 'updateDeploymentScript',
+    attributes: ['content'],
+    body: (content) => ({ content }),
+    asks: false,
+    next: ['deploy'],
+  },
+  nginx: {
+    of: 'site',
+    path: () => 'nginx.conf',
+    language: 'nginx',
+    read: 'showNginxConfiguration',
+    write: 'updateNginxConfiguration',
+    attributes: ['content'],
+    body: (config) => ({ config }),
+    asks: true,
+    next: [],
+  },
+  domainNginx: {
+    of: 'site',
+    items: { list: 'listDomains', parameter: 'domainRecord', nameOf: ({ name }) => nameIn(name) },
+    path: (domain) => `domains/${domain} nginx.conf`,
+    language: 'nginx',
+    read: 'showDomainNginxConfiguration',
+    write: 'updateDomainNginxConfiguration',
+    attributes: ['content'],
+    body: (config) => ({ config }),
+    asks: true,
+    next: [],
+  },
+  nginxTemplate: {
+    of: 'server',
+    items: { list: 'listNginxTemplates', parameter: 'nginxTemplate', nameOf: ({ name }) => nameIn(name) },
+    path: (template) => `nginx templates/${template}.conf`,
+    language: 'nginx',
+    read: 'showNginxTemplate',
+    write: 'updateNginxTemplate',
+    attributes: ['content'],
+    body: (content, name) => ({ name, content }),
+    asks: true,
+    next: [],
+  },
+  phpFpm: phpKind('fpm', 'showPhpFpmConfiguration', 'updatePhpFpmConfiguration'),
+  phpCli: phpKind('cli', 'showPhpCliConfiguration', 'updatePhpCliConfiguration'),
+  phpPool: phpKind('pool', 'showPhpPoolConfiguration', 'updatePhpPoolConfiguration'),
+  backgroundProcess: {
+    of: 'server',
+    items: {
+      list: 'listBackgroundProcesses',
+      parameter: 'backgroundProcess',
+      // Its description has neither a name nor a configuration (contract.md §4): only one that tells both can be edited.
+      nameOf: (attributes) =>
+        textIn(attributes, ['config', 'configuration']) === undefined ? undefined : nameIn(attributes.name),
+    },
+    path: (process) => `background processes/${process}.ini`,
+    language: 'ini',
+    read: 'showBackgroundProcess',
+    write: 'updateBackgroundProcess',
+    attributes: ['config', 'configuration'],
+    body: (config, name) => ({ name, config }),
+    asks: false,
+    next: [],
+  },
+};
+
+export function isFileKind(text: string | null): text is FileKindId {
+  return text !== null && Object.hasOwn(fileKinds, text);
+}
+
+/** The text in an answer, and the name that a change has to repeat; undefined where Forge does not tell the text. */
+export function readFileText(
+  { attributes: names }: FileKind,
+  document: unknown,
+): { text: string; name: string } | undefined {
+  const data = isRecord(document) && isRecord(document.data) ? document.data : {};
+  const attributes = isRecord(data.attributes) ? data.attributes : {};
+  const text = textIn(attributes, names);
+  return text === undefined ? undefined : { text, name: typeof attributes.name === 'string' ? attributes.name : '' };
+}
+
+/** Null is what Forge sends of an empty text. */
+function textIn(attributes: Attributes, names: readonly string[]): string | undefined {
+  const name = names.find((candidate) => candidate in attributes);
+  const text = name === undefined ? undefined : (attributes[name] ?? '');
+  return typeof text === 'string' ? text : undefined;
+}
+
+function nameIn(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.replace(/\p{Cc}+/gu, ' ').trim() : undefined;
+}

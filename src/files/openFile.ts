@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import { ForgeError } from '../forge/errors';
+import { fileScheme } from '../manifest';
+import { withoutIcons } from '../ui/inertText';
+import { type FileEntry, listItems } from './apiText';
+import { type FileKindId, fileKinds } from './fileKinds';
+import { type FileItem, fileUri } from './fileUri';
+import type { RemoteFiles } from './remoteFiles';
+import { placeName } from './saveHelp';
+
+interface Choice extends vscode.QuickPickItem {
+  readonly file?: { readonly kind: FileKindId; readonly item?: FileItem };
+  /** Why the files of a kind could not be listed. */
+  readonly error?: unknown;
+}
+
+/** Asks which file of a site or server to open, and opens it. */
+export async function openFile(files: RemoteFiles, entry: FileEntry): Promise<void> {
+  const choice = await vscode.window.showQuickPick(choices(entry), {
+    title: vscode.l10n.t('Files of {0}', placeName(entry)),
+    placeHolder: vscode.l10n.t('Which file?'),
+    matchOnDescription: true,
+  });
+  if (choice?.error !== undefined) {
+    throw choice.error;
+  }
+  if (choice?.file) {
+    await showFile(files, addressOf(entry, choice.file.kind, choice.file.item));
+  }
+}
+
+/** The address of a file's document. */
+export function addressOf(entry: FileEntry, kind: FileKindId, item?: FileItem): vscode.Uri {
+  return vscode.Uri.from({ scheme: fileScheme, ...fileUri(entry, kind, item) });
+}
+
+/** Opens a file in an editor. @throws ForgeError, PlainError where it cannot be read. */
+export async function showFile(files: RemoteFiles, uri: vscode.Uri): Promise<void> {
+  // Read first, so that what goes wrong is said in our words and not in those of an editor that stays empty.
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Opening {0}…', withoutIcons(uri.path)) },
+    () => files.load(uri),
+  );
+  // Not with the API: VS Code keeps for minutes what was opened with it, also when its tab was closed long ago.
+  await vscode.commands.executeCommand('vscode.open', uri, { preview: true } satisfies vscode.TextDocumentShowOptions);
+}
+
+async function choices(entry: FileEntry): Promise<Choice[]> {
+  const of = 'site' in entry ? 'site' : 'server';
+  const kinds = (Object.keys(fileKinds) as FileKindId[]).filter((kind) => fileKinds[kind].of === of);
+  const found = await Promise.all(kinds.map((kind) => choicesOf(entry, kind)));
+  return found.flat();
+}
+
+async function choicesOf(entry: FileEntry, kind: FileKindId): Promise<Choice[]> {
+  const { label, icon, description } = wordsFor(kind);
+  if (!fileKinds[kind].items) {
+    return [{ label: `$(${icon}) ${label}`, description, file: { kind } }];
+  }
+  try {
+    const items = await listItems(entry, kind);
+    return items.map((item) => ({
+      label: `$(${icon}) ${label}`,
+      description: withoutIcons(item.name),
+      file: { kind, item },
+    }));
+  } catch (error) {
+    if (error instanceof ForgeError && error.kind === 'notFound') {
+      return [];
+    }
+    // Choosing it tells why.
+    return [{ label: `$(circle-slash) ${label}`, description: vscode.l10n.t('could not be listed'), error }];
+  }
+}
+
+/** What a person calls the files of a kind. */
+export function wordsFor(kind: FileKindId): {
+  readonly label: string;
+  readonly icon: string;
+  readonly description: string;
+} {
+  switch (kind) {
+    case 'environment':
+      return { label: '.env', icon: 'symbol-key', description: vscode.l10n.t('environment') };
+    case 'deployScript':
+      return { label: vscode.l10n.t('Deploy script'), icon: 'rocket', description: 'deploy.sh' };
+    case 'nginx':
+      return { label: vscode.l10n.t('Nginx configuration'), icon: 'server-process', description: 'nginx.conf' };
+    case 'domainNginx':
+      return { label: vscode.l10n.t('Nginx configuration of a domain'), icon: 'globe', description: '' };
+    case 'nginxTemplate':
+      return { label: vscode.l10n.t('Nginx template'), icon: 'file-code', description: '' };
+    case 'phpFpm':
+      return { label: vscode.l10n.t('php.ini of FPM'), icon: 'settings-gear', description: '' };
+    case 'phpCli':
+      return { label: vscode.l10n.t('php.ini of the command line'), icon: 'terminal', description: '' };
+    case 'phpPool':
+      return { label: vscode.l10n.t('PHP-FPM pool'), icon: 'layers', description: '' };
+    case 'backgroundProcess':
+      return { label: vscode.l10n.t('Background process'), icon: 'pulse', description: '' };
+  }
+}

@@ -1,0 +1,310 @@
+import { createHash } from 'node:crypto';
+import { isAborted, mayHaveHappened } from '../forge/errors';
+import { keepLineEnds } from './lineEnds';
+
+/** A text on a server, as it is read and written through the API. */
+export interface RemoteText {
+  /** The text as it is there now. @throws ForgeError */
+  read(): Promise<string>;
+  /** Sends a text, once. Resolves when it is accepted, which may be a while before it is in place (202). @throws ForgeError */
+  write(text: string): Promise<void>;
+}
+
+/** What VS Code knows a version of a file by. It takes a file for changed where both have changed (design.md §3). */
+export interface Version {
+  /** Grows with every change of the text, and only then. Milliseconds since 1970 or more. */
+  readonly mtime: number;
+  /** Not the length: a number that follows from the text, so that another text of the same length has another one. */
+  readonly size: number;
+}
+
+export type SaveProblem =
+  /** The remote text has become one that nobody was shown. */
+  | 'changed'
+  /** Forge did not confirm the change, and the old text is still there. */
+  | 'unconfirmed'
+  /** The person did not want it to go out. */
+  | 'declined';
+
+/** A save after which the document stays dirty, for a reason of this module's own. */
+export class SaveError extends Error {
+  override readonly name = 'SaveError';
+
+  constructor(readonly problem: SaveProblem) {
+    super(`The file was not saved: ${problem}.`);
+  }
+}
+
+export interface RemoteFileOptions {
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Waits so many milliseconds. Rejects when nobody wants it any more. */
+  readonly pause?: (ms: number) => Promise<void>;
+}
+
+export interface SaveOptions {
+  /** Asked before anything goes out; false for no. */
+  readonly agrees?: (before: string, after: string) => Promise<boolean>;
+}
+
+/** What came of a change that was accepted: in place, overwritten by somebody else, not there yet, or saved again meanwhile. */
+export type Outcome = 'applied' | 'changed' | 'pending' | 'superseded';
+
+/** How long before each further look at a text that was sent without an answer, in milliseconds. */
+const looksAfterFailureMs: readonly number[] = [0, 1_000, 2_000, 4_000];
+
+/** How long before each look whether an accepted text is in place, in milliseconds. */
+const looksUntilAppliedMs: readonly number[] = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 13_000, 20_000];
+
+/** The number of different sizes. Large files are opened after a question, from 10 MB on in a remote window. */
+const sizes = 2 ** 23;
+
+/** One text, by all the hashes by which it is known again. */
+type Known = ReadonlySet<string>;
+
+interface Seen {
+  readonly text: string;
+  readonly hash: string;
+}
+
+/**
+ * What is known of a remote file while it is open, and how it is saved without overwriting what somebody else wrote.
+ *
+ * Forge has no versions and no conditional requests, and accepts a change before it makes it. So what counts is the text: a save
+ * begins with reading it again. After a change was accepted, the old text or the new one is right until the new one was seen;
+ * after one that was sent without an answer, either too. Any other text is somebody else's, and a new version.
+ */
+export class RemoteFile {
+  /** The texts that may be read next, in the order in which they come. The last one is `shown`. */
+  private expected: Known[] = [];
+  /** Texts that were sent without an answer. Where one of them is seen, it did arrive. */
+  private uncertain: Known[] = [];
+  private shown: Seen | undefined;
+  private looking: Promise<boolean> | undefined;
+  private present: Version = { mtime: 0, size: 0 };
+  /** Of the version that the document has: what it was read or saved as. Undefined where VS Code restored it. */
+  private base: string | undefined;
+  /** Of the version that the person was last warned of. */
+  private warned: string | undefined;
+  private asked: string | undefined;
+  private readonly now: () => number;
+  private readonly pause: (ms: number) => Promise<void>;
+
+  constructor(
+    private readonly remote: RemoteText,
+    { now = Date.now, pause = (ms) => new Promise<void>((resolve) => setTimeout(resolve, ms)) }: RemoteFileOptions = {},
+  ) {
+    this.now = now;
+    this.pause = pause;
+  }
+
+  get isKnown(): boolean {
+    return this.shown !== undefined;
+  }
+
+  /** Whether a change was accepted that has not been seen in place yet. */
+  get isPending(): boolean {
+    return this.expected.length > 1;
+  }
+
+  get version(): Version {
+    return this.present;
+  }
+
+  /** The text of this version, for a document that takes it over. Undefined before the first look. */
+  take(): string | undefined {
+    this.base = this.shown?.hash;
+    // Who takes the text as it is gives up what could not be saved.
+    this.uncertain = [];
+    return this.shown?.text;
+  }
+
+  /** The text of this version, without taking it over. */
+  get text(): string | undefined {
+    return this.shown?.text;
+  }
+
+  /**
+   * Reads the text again. Where somebody else has changed it, this is a new version.
+   * @returns whether it is one that the document does not have.
+   * @throws ForgeError, and then nothing has changed.
+   */
+  look(): Promise<boolean> {
+    // One at a time: an answer that is overtaken would show an old text as a new one.
+    this.looking ??= this.remote
+      .read()
+      .then((text) => this.notice(text))
+      .finally(() => {
+        this.looking = undefined;
+      });
+    return this.looking;
+  }
+
+  /**
+   * Reads the text again on behalf of a save, before VS Code compares versions. Where it shows the person a conflict,
+   * `save` is not called next; where they overwrite what they were shown, it is.
+   */
+  async lookBeforeSave(): Promise<void> {
+    this.asked = undefined;
+    const { mtime } = this.present;
+    await this.look();
+    const hash = this.shown?.hash;
+    const isConflict = this.base !== undefined && hash !== this.base;
+    if (isConflict && (this.warned !== hash || this.present.mtime !== mtime)) {
+      this.warned = hash;
+      // VS Code has to ask first. If it does not, the save is refused.
+      return;
+    }
+    this.asked = hash;
+  }
+
+  /**
+   * Sends the text of the document. To be called after `lookBeforeSave`.
+   * @returns when Forge has accepted it; `untilApplied` tells more.
+   * @throws SaveError; ForgeError where Forge refused or could not be reached. Either way the document has to stay as it is.
+   */
+  async save(edited: string, { agrees }: SaveOptions = {}): Promise<void> {
+    const before = this.shown;
+    if (!before || this.asked !== before.hash) {
+      throw new SaveError('changed');
+    }
+    this.asked = undefined;
+    const text = keepLineEnds(before.text, edited);
+    if (text === before.text && !this.isPending && this.uncertain.length === 0) {
+      this.base = before.hash;
+      return;
+    }
+    if (agrees) {
+      if (!(await agrees(before.text, text))) {
+        throw new SaveError('declined');
+      }
+      // They may have read for a while.
+      await this.look();
+      if (this.shown?.hash !== before.hash) {
+        throw new SaveError('changed');
+      }
+    }
+    try {
+      await this.remote.write(text);
+      this.become(text, [...this.expected, ...this.uncertain, variants(text)]);
+    } catch (error) {
+      const isUnknown = mayHaveHappened(error);
+      if (isUnknown || isAborted(error)) {
+        this.uncertain.push(variants(text));
+      }
+      if (!isUnknown) {
+        throw error;
+      }
+      await this.findOut(text);
+    }
+  }
+
+  /**
+   * Looks until the accepted text is in place, less and less often, for about a minute. A look that fails is made up for by the
+   * next one.
+   * @throws what `pause` throws.
+   */
+  async untilApplied(): Promise<Outcome> {
+    const wanted = this.shown?.hash;
+    for (const ms of looksUntilAppliedMs) {
+      await this.pause(ms);
+      if (this.base !== wanted) {
+        return 'superseded';
+      }
+      const changed = await this.look().catch(() => false);
+      if (changed) {
+        return 'changed';
+      }
+      if (!this.isPending) {
+        return 'applied';
+      }
+    }
+    return 'pending';
+  }
+
+  /** Whether a change has arrived that was sent without an answer. @throws SaveError where it has not, or not yet. */
+  private async findOut(text: string): Promise<void> {
+    const sent = variants(text);
+    for (const ms of looksAfterFailureMs) {
+      await this.pause(ms);
+      const changed = await this.look().catch(() => false);
+      if (changed) {
+        throw new SaveError('changed');
+      }
+      if (this.shown && sent.has(this.shown.hash) && !this.isPending) {
+        // A version of its own, as after any save.
+        this.base = undefined;
+        this.become(text, this.expected);
+        return;
+      }
+    }
+    throw new SaveError('unconfirmed');
+  }
+
+  /** @returns whether the document does not have this text and nobody here wrote it. */
+  private notice(text: string): boolean {
+    const seen = { text, hash: hashOf(text) };
+    const place = this.expected.findIndex((one) => one.has(seen.hash));
+    if (place >= 0) {
+      this.expected = place === this.expected.length - 1 ? [new Set([seen.hash])] : this.expected.slice(place);
+      return false;
+    }
+    const late = this.uncertain.findIndex((one) => one.has(seen.hash));
+    if (late >= 0) {
+      // The same version: the document that could not be saved has it already.
+      this.expected = [new Set([seen.hash])];
+      this.uncertain = this.uncertain.slice(late + 1);
+      if (this.base === this.shown?.hash) {
+        this.base = seen.hash;
+      }
+      this.shown = seen;
+      return false;
+    }
+    const isFirst = this.shown === undefined;
+    this.grow(seen.hash);
+    this.shown = seen;
+    this.expected = [new Set([seen.hash])];
+    this.uncertain = [];
+    return !isFirst && seen.hash !== this.base;
+  }
+
+  /** The document has this text now, and the server has it or will have it. */
+  private become(text: string, expected: Known[]): void {
+    const hash = hashOf(text);
+    if (hash !== this.shown?.hash || this.base !== hash) {
+      this.grow(hash);
+    }
+    this.shown = { text, hash };
+    this.base = hash;
+    this.warned = undefined;
+    this.expected = expected;
+    this.uncertain = [];
+  }
+
+  private grow(hash: string): void {
+    const size = sizeOf(hash);
+    this.present = {
+      mtime: Math.max(this.now(), this.present.mtime + 1),
+      size: size === this.present.size ? size ^ 1 : size,
+    };
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function sizeOf(hash: string): number {
+  return 1 + (Number.parseInt(hash.slice(0, 8), 16) % sizes);
+}
+
+/** The text that was sent, and what a server makes of it that trims what it is sent, or ends lines in its own way. */
+function variants(text: string): Known {
+  const forms = [text, text.replace(/\r\n?/g, '\n')].flatMap((form) => [
+    form,
+    form.trim(),
+    form.trimEnd(),
+    `${form.trimEnd()}\n`,
+  ]);
+  return new Set(forms.map(hashOf));
+}

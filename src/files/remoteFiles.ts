@@ -1,0 +1,429 @@
+import * as vscode from 'vscode';
+import type { Account } from '../account/session';
+import type { Fleet } from '../fleet/fleet';
+import { ForgeError, isAborted } from '../forge/errors';
+import { sleep } from '../forge/sleep';
+import { fileScheme } from '../manifest';
+import { explain, PlainError } from '../ui/explain';
+import type { Log } from '../ui/log';
+import { ApiText, absent, entryOf, type FileEntry } from './apiText';
+import { fileKinds } from './fileKinds';
+import { type FileSource, fileSource } from './fileUri';
+import { type Outcome, RemoteFile, SaveError } from './remoteFile';
+import { setLanguage } from './setLanguage';
+
+/** How long a file that was closed while its last change was on the way is waited for when it is opened again, in milliseconds. */
+const patienceMs = 10_000;
+
+/** How long VS Code is given at most to hear that an open file has changed, in milliseconds. */
+const askingMs = 15_000;
+
+/** How long what was read without a document is good for one, in milliseconds. */
+const freshMs = 1_000;
+
+/** How long what was read stays in memory without a document, in milliseconds. */
+const unusedMs = 60_000;
+
+interface Opened {
+  readonly uri: vscode.Uri;
+  readonly source: FileSource;
+  readonly file: RemoteFile;
+  /** Of the first reading. */
+  loading: Promise<unknown> | undefined;
+  /** When it was read first, milliseconds since 1970. */
+  readAt: number;
+  /** Whose it was when it was read. */
+  account: Account | undefined;
+  isEditable: boolean;
+  /** Whether the next question for the version comes from a save that has just ended. */
+  hasJustSaved: boolean;
+  /** Called when VS Code asks for the version. */
+  whenAsked: (() => void) | undefined;
+  /** Why the text could not be read again before a save. */
+  failure: unknown;
+  following: Promise<unknown> | undefined;
+}
+
+/** What is done with a file around a save. Loaded with the first one. */
+export interface SaveHelp {
+  /** Shows what would change and asks; true to send it. */
+  agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean>;
+  /** Shows what Forge says is wrong with the text, where it says so; nothing any more without an error. */
+  showProblem(uri: vscode.Uri, source: FileSource, error: unknown): void;
+  /** Tells what came of a change, and offers what is next. */
+  tell(uri: vscode.Uri, source: FileSource, outcome: Outcome): void;
+}
+
+/**
+ * Files of sites and servers as documents: read-only until somebody wants to edit, saved with VS Code's own save. What is read stays in
+ * memory, and only as long as the document is open.
+ */
+export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  private readonly saved = new vscode.EventEmitter<vscode.Uri>();
+  private readonly opened = new Map<string, Opened>();
+  private readonly reasons = new Map<string, vscode.TextDocumentSaveReason>();
+  private readonly end = new AbortController();
+  private readonly listeners: vscode.Disposable;
+
+  readonly onDidChangeFile = this.changed.event;
+  /** A change has been seen in place on the server. */
+  readonly onDidSave = this.saved.event;
+
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly help: () => Promise<SaveHelp>,
+    private readonly log: Log,
+  ) {
+    this.listeners = vscode.Disposable.from(
+      this.changed,
+      this.saved,
+      vscode.workspace.registerFileSystemProvider(fileScheme, this, { isCaseSensitive: true }),
+      vscode.workspace.onDidOpenTextDocument((document) => this.prepare(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.close(document)),
+      vscode.workspace.onWillSaveTextDocument(({ document: { uri }, reason }) => {
+        if (uri.scheme === fileScheme) {
+          this.reasons.set(uri.toString(), reason);
+        }
+      }),
+      fleet.onDidChange(() => this.closeThoseOfOthers()),
+    );
+    for (const document of vscode.workspace.textDocuments) {
+      this.prepare(document);
+    }
+  }
+
+  /** Whether a file is open, which cannot be read before the fleet is. */
+  get isOpen(): boolean {
+    return this.opened.size > 0;
+  }
+
+  /** Reads a file, unless it is open. @throws ForgeError, PlainError */
+  async load(uri: vscode.Uri): Promise<void> {
+    await this.known(uri);
+  }
+
+  /**
+   * Lets a document be edited, with the text as it is now.
+   * @throws ForgeError, also where the token says that it may not change the file.
+   */
+  async allowEditing(uri: vscode.Uri): Promise<void> {
+    const opened = await this.known(uri);
+    this.entry(opened.source).account.client.requireScopes(fileKinds[opened.source.kind].write);
+    if (!this.isDirty(uri)) {
+      await opened.file.look();
+    }
+    if (!opened.isEditable) {
+      opened.isEditable = true;
+      // Until VS Code has asked again it takes the file for read-only, and an edit by a command for nothing that has to be saved.
+      const isAsked = new Promise<void>((resolve) => {
+        opened.whenAsked = resolve;
+      });
+      this.fire(uri);
+      if (this.documentOf(uri)) {
+        await Promise.race([isAsked, sleep(askingMs, this.end.signal)]);
+        // There and back once more: then it has taken in the answer.
+        await vscode.workspace.fs.stat(uri);
+      }
+    }
+  }
+
+  /** Looks again at a file that was changed otherwise, where it is open. */
+  async renew(uri: vscode.Uri): Promise<void> {
+    const opened = this.opened.get(uri.toString());
+    if (opened && (await opened.file.look())) {
+      this.fire(uri);
+    }
+  }
+
+  isEditable(uri: vscode.Uri): boolean {
+    return this.opened.get(uri.toString())?.isEditable === true || this.isDirty(uri);
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const opened = await this.known(uri).catch((error: unknown) => {
+      throw this.unavailable(error);
+    });
+    opened.whenAsked?.();
+    const isDirty = this.isDirty(uri);
+    if (opened.hasJustSaved) {
+      opened.hasJustSaved = false;
+    } else if (isDirty) {
+      // A save begins like this. A failure here would not keep VS Code from writing, so it waits for that.
+      opened.failure = await opened.file.lookBeforeSave().then(
+        () => undefined,
+        (error: unknown) => error ?? new Error(),
+      );
+    }
+    return {
+      type: vscode.FileType.File,
+      ctime: 0,
+      ...opened.file.version,
+      ...(opened.isEditable || isDirty ? {} : { permissions: vscode.FilePermission.Readonly }),
+    };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const { file } = await this.known(uri).catch((error: unknown) => {
+      throw this.unavailable(error);
+    });
+    return Buffer.from(file.take() ?? '');
+  }
+
+  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    const key = uri.toString();
+    const opened = this.opened.get(key);
+    const reason = this.reasons.get(key);
+    this.reasons.delete(key);
+    if (!opened || !this.documentOf(uri)) {
+      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('Open the file to change it.'));
+    }
+    const help = await this.help();
+    const { source, file } = opened;
+    help.showProblem(uri, source, undefined);
+    try {
+      if (opened.failure !== undefined) {
+        throw opened.failure;
+      }
+      if (reason !== undefined && reason !== vscode.TextDocumentSaveReason.Manual) {
+        throw new PlainError(vscode.l10n.t('Files on a server are only saved by hand, never on their own.'));
+      }
+      this.entry(source).account.client.requireScopes(fileKinds[source.kind].write);
+      const agrees = (before: string, after: string) => help.agrees(uri, source, before, after);
+      await file.save(textOf(content), fileKinds[source.kind].asks ? { agrees } : {});
+    } catch (error) {
+      help.showProblem(uri, source, error);
+      throw this.unavailable(error, fileKinds[source.kind].isSecret);
+    }
+    opened.hasJustSaved = true;
+    this.follow(opened, help);
+  }
+
+  /** All that is open is told of anyway. */
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  dispose(): void {
+    this.end.abort();
+    this.opened.clear();
+    this.listeners.dispose();
+  }
+
+  /** A file that is open, with its text; opened where it is not. */
+  private async known(uri: vscode.Uri): Promise<Opened> {
+    const key = uri.toString();
+    let opened = this.opened.get(key);
+    if (opened && !this.documentOf(uri) && opened.following) {
+      // It was closed with a change on the way: what is read now may still be the old text.
+      await Promise.race([opened.following, sleep(patienceMs, this.end.signal).catch(() => undefined)]);
+      opened = this.opened.get(key);
+    }
+    if (opened && (opened.loading || this.documentOf(uri) || Date.now() - opened.readAt < freshMs)) {
+      await opened.loading;
+      return opened;
+    }
+    const source = fileSource(uri);
+    if (!source) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    const file = new RemoteFile(new ApiText(this.fleet, source), { pause: (ms) => sleep(ms, this.end.signal) });
+    const made: Opened = {
+      uri,
+      source,
+      file,
+      loading: undefined,
+      readAt: 0,
+      account: undefined,
+      isEditable: false,
+      hasJustSaved: false,
+      whenAsked: undefined,
+      failure: undefined,
+      following: undefined,
+    };
+    this.opened.set(key, made);
+    void this.forgetUnused(made);
+    made.loading = this.firstRead(made);
+    try {
+      await made.loading;
+    } catch (error) {
+      this.opened.delete(key);
+      throw error;
+    }
+    made.loading = undefined;
+    made.readAt = Date.now();
+    return made;
+  }
+
+  /** VS Code also asks for files that nobody opens: those of tabs that were closed, for example. */
+  private async forgetUnused(opened: Opened): Promise<void> {
+    const key = opened.uri.toString();
+    await sleep(unusedMs, this.end.signal).catch(() => undefined);
+    if (this.opened.get(key) === opened && !this.documentOf(opened.uri) && !opened.following) {
+      this.opened.delete(key);
+    }
+  }
+
+  private async firstRead(opened: Opened): Promise<void> {
+    await this.fleet.ready;
+    if (!entryOf(this.fleet, opened.source) && this.fleet.state !== 'signedOut') {
+      // A tab that was restored with the window comes before the fleet.
+      await this.fleet.open();
+      if (!entryOf(this.fleet, opened.source)) {
+        await this.fleet.refresh('visible');
+      }
+    }
+    opened.account = this.entry(opened.source).account;
+    await opened.file.look();
+  }
+
+  /** @throws PlainError where the fleet does not know the site or server. */
+  private entry(source: FileSource): FileEntry {
+    const entry = entryOf(this.fleet, source);
+    if (!entry) {
+      throw absent(this.fleet);
+    }
+    return entry;
+  }
+
+  /** Waits for an accepted change to be in place. */
+  private follow(opened: Opened, help: SaveHelp): void {
+    const { uri, source, file } = opened;
+    const following = file
+      .untilApplied()
+      .then((outcome) => {
+        if (outcome === 'changed') {
+          this.fire(uri);
+        }
+        if (outcome === 'applied') {
+          this.saved.fire(uri);
+        }
+        help.tell(uri, source, outcome);
+      })
+      .catch((error: unknown) => {
+        if (!isAborted(error)) {
+          this.log.error(`Whether ${source.kind} is in place could not be found out`, error);
+        }
+      })
+      .finally(() => {
+        if (opened.following === following) {
+          opened.following = undefined;
+          if (!this.documentOf(uri)) {
+            this.opened.delete(uri.toString());
+          }
+        }
+      });
+    opened.following = following;
+  }
+
+  /** Gives a document its language, and leaves one that was restored with unsaved changes editable. */
+  private prepare(document: vscode.TextDocument): void {
+    const source = document.uri.scheme === fileScheme ? fileSource(document.uri) : undefined;
+    if (source) {
+      void setLanguage(document, fileKinds[source.kind].language);
+    }
+  }
+
+  private close({ uri }: vscode.TextDocument): void {
+    // A document that only gets another language is closed and opened as well, and is still there.
+    if (uri.scheme !== fileScheme || this.documentOf(uri)) {
+      return;
+    }
+    const key = uri.toString();
+    this.reasons.delete(key);
+    if (!this.opened.get(key)?.following) {
+      this.opened.delete(key);
+    }
+  }
+
+  /** Who has signed out leaves nothing on screen but what they have not saved. */
+  private closeThoseOfOthers(): void {
+    for (const [key, { uri, source, account }] of this.opened) {
+      if (account?.signal.aborted && !entryOf(this.fleet, source) && !this.isDirty(uri)) {
+        this.opened.delete(key);
+        void vscode.window.tabGroups.close(
+          vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => shows(input, uri)),
+        );
+      }
+    }
+  }
+
+  private isDirty(uri: vscode.Uri): boolean {
+    return this.documentOf(uri)?.isDirty === true;
+  }
+
+  private documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
+    const key = uri.toString();
+    return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+  }
+
+  private fire(uri: vscode.Uri): void {
+    this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+  }
+
+  /** An error as VS Code shows it: a sentence that helps. */
+  private unavailable(error: unknown, isSecret = false): unknown {
+    if (error instanceof vscode.FileSystemError) {
+      return error;
+    }
+    this.log.error('A file could not be read or saved', error);
+    return vscode.FileSystemError.Unavailable(sentenceOf(error, isSecret));
+  }
+}
+
+/** @param isSecret what Forge says of the text may quote it, and VS Code logs what it shows */
+function sentenceOf(error: unknown, isSecret: boolean): string {
+  if (isSecret && error instanceof ForgeError && error.kind === 'invalid') {
+    return vscode.l10n.t('Forge did not accept this. The Problems view tells why.');
+  }
+  if (isAborted(error)) {
+    return vscode.l10n.t('You signed out before Forge answered. Sign in and save again.');
+  }
+  if (!(error instanceof SaveError)) {
+    return explain(error).sentence;
+  }
+  switch (error.problem) {
+    case 'changed':
+      return vscode.l10n.t('Somebody else has just changed this file. Save again to compare.');
+    case 'unconfirmed':
+      return vscode.l10n.t(
+        'Forge did not confirm the change, and the server still has the old text. Your text is kept here: save again.',
+      );
+    case 'declined':
+      return vscode.l10n.t('Nothing was sent. Your changes are kept here.');
+  }
+}
+
+/** @throws PlainError where these are not the bytes of a text: nothing is sent then that was not typed. */
+function textOf(content: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+  } catch {
+    throw new PlainError(
+      vscode.l10n.t('Forge takes UTF-8 only. Choose it with “Change File Encoding”, then save again.'),
+    );
+  }
+}
+
+function shows(input: unknown, uri: vscode.Uri): boolean {
+  return (
+    (input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()) ||
+    (input instanceof vscode.TabInputTextDiff && input.modified.toString() === uri.toString())
+  );
+}

@@ -1,0 +1,178 @@
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import { ForgeError } from '../forge/errors';
+import { commands } from '../manifest';
+import { withoutIcons, withoutLinks } from '../ui/inertText';
+import { entryOf } from './apiText';
+import { compareKeys } from './compareKeys';
+import { fileKinds, type NextStep } from './fileKinds';
+import type { FileSource } from './fileUri';
+import type { Outcome } from './remoteFile';
+import type { SaveHelp } from './remoteFiles';
+import type { ShownTexts } from './shownTexts';
+
+/** How long a word in the status bar stays, in milliseconds. */
+const wordMs = 5_000;
+
+/** The most keys that a question names. */
+const mostKeys = 6;
+
+/** What is shown and asked around a save. */
+export class FileSaveHelp implements SaveHelp, vscode.Disposable {
+  private readonly problems = vscode.languages.createDiagnosticCollection('forge-files');
+
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly texts: ShownTexts,
+  ) {}
+
+  async agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean> {
+    const { language, isSecret } = fileKinds[source.kind];
+    const name = nameOf(uri);
+    const old = this.texts.show(uri.path, before, language);
+    const title = vscode.l10n.t('{0}: on the server ↔ yours', name);
+    await vscode.commands.executeCommand('vscode.diff', old, uri, title, { preview: true });
+    const save: vscode.QuickPickItem = {
+      label: `$(cloud-upload) ${vscode.l10n.t('Save on the Server')}`,
+      detail: isSecret ? describeKeys(before, after) : vscode.l10n.t('As the editor shows.'),
+    };
+    const keep: vscode.QuickPickItem = {
+      label: `$(close) ${vscode.l10n.t('Do Not Save')}`,
+      detail: vscode.l10n.t('Your changes stay in the editor.'),
+    };
+    const place = entryOf(this.fleet, source);
+    const answer = await vscode.window.showQuickPick([save, keep], {
+      title: vscode.l10n.t('Save {0} of {1}?', name, placeName(place)),
+      placeHolder: vscode.l10n.t('Compare, then choose'),
+      // One looks through the difference first.
+      ignoreFocusOut: true,
+    });
+    await closeDiff(old);
+    return answer === save;
+  }
+
+  showProblem(uri: vscode.Uri, source: FileSource, error: unknown): void {
+    const words = error instanceof ForgeError && error.kind === 'invalid' ? Object.values(error.fields) : [];
+    if (words.length === 0) {
+      this.problems.delete(uri);
+      return;
+    }
+    const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri.toString());
+    this.problems.set(
+      uri,
+      words.map((sentence) => {
+        const line = Math.max(0, Math.min(lineNamed(sentence) ?? 1, document?.lineCount ?? 1) - 1);
+        const range = document?.lineAt(line).range ?? new vscode.Range(line, 0, line, 0);
+        const problem = new vscode.Diagnostic(range, sentence.slice(0, 1_000), vscode.DiagnosticSeverity.Error);
+        problem.source = 'Laravel Forge';
+        return problem;
+      }),
+    );
+    if (!fileKinds[source.kind].isSecret && document) {
+      void vscode.commands.executeCommand('editor.action.marker.next').then(undefined, () => undefined);
+    }
+  }
+
+  tell(uri: vscode.Uri, source: FileSource, outcome: Outcome): void {
+    const name = nameOf(uri);
+    const entry = entryOf(this.fleet, source);
+    const place = withoutLinks(placeName(entry));
+    switch (outcome) {
+      case 'superseded':
+        return;
+      case 'changed':
+        void vscode.window.showWarningMessage(
+          vscode.l10n.t(
+            'Somebody else changed {0} of {1} right after you saved. It shows their text now; Undo brings back yours.',
+            name,
+            place,
+          ),
+        );
+        return;
+      case 'pending':
+        void vscode.window.showWarningMessage(
+          vscode.l10n.t(
+            'Forge accepted your change of {0} a minute ago, but {1} still has the old text. Look in Forge whether something is wrong.',
+            name,
+            place,
+          ),
+        );
+        return;
+      case 'applied':
+        void this.offerNext(name, place, source);
+    }
+  }
+
+  dispose(): void {
+    this.problems.dispose();
+  }
+
+  private async offerNext(name: string, place: string, source: FileSource): Promise<void> {
+    const entry = entryOf(this.fleet, source);
+    const steps = fileKinds[source.kind].next;
+    if (!entry || !('site' in entry) || steps.length === 0) {
+      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} of {1} is saved.', name, withoutIcons(place)), wordMs);
+      return;
+    }
+    const offered = steps.filter((step) => step !== 'cacheConfiguration' || runsLaravel(entry.site.appType));
+    const answer = await vscode.window.showInformationMessage(
+      offered.includes('cacheConfiguration')
+        ? vscode.l10n.t(
+            '{0} of {1} is saved. Where the configuration is cached, the old values hold until it is cached anew.',
+            name,
+            place,
+          )
+        : vscode.l10n.t('{0} of {1} is saved. The next deployment uses it.', name, place),
+      ...offered.map((step) => ({ title: wordFor(step), step })),
+    );
+    if (answer) {
+      const command = answer.step === 'deploy' ? commands.deploySite : commands.cacheConfiguration;
+      await vscode.commands.executeCommand(command, { ...entry, kind: 'site' });
+    }
+  }
+}
+
+/** The name of the site, or of the server, that a file belongs to. */
+export function placeName(entry: ReturnType<typeof entryOf>): string {
+  return entry ? ('site' in entry ? entry.site.name : entry.server.name) : 'Forge';
+}
+
+function nameOf({ path }: vscode.Uri): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function runsLaravel(appType: string | null): boolean {
+  return appType === null || /laravel|statamic/i.test(appType);
+}
+
+function wordFor(step: NextStep): string {
+  return step === 'deploy' ? vscode.l10n.t('Deploy…') : vscode.l10n.t('Run config:cache');
+}
+
+/** What becomes of which keys. Their values are nobody's business here. */
+function describeKeys(before: string, after: string): string {
+  const { differs, onlyLeft, onlyRight } = compareKeys(before, after);
+  const list = (keys: readonly string[]) =>
+    keys.length > mostKeys
+      ? vscode.l10n.t('{0} and {1} more', keys.slice(0, mostKeys).join(', '), keys.length - mostKeys)
+      : keys.join(', ');
+  const parts = [
+    differs.length > 0 ? vscode.l10n.t('Changes {0}.', list(differs)) : undefined,
+    onlyRight.length > 0 ? vscode.l10n.t('Adds {0}.', list(onlyRight)) : undefined,
+    onlyLeft.length > 0 ? vscode.l10n.t('Removes {0}.', list(onlyLeft)) : undefined,
+  ].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join(' ') : vscode.l10n.t('Changes no value, only how it is written.');
+}
+
+/** The line that a sentence names, from 1: "… in /etc/nginx/…:12" or "line 12". */
+function lineNamed(sentence: string): number | undefined {
+  const match = /:(\d+)\s*$|\bline (\d+)/i.exec(sentence);
+  return match ? Number(match[1] ?? match[2]) : undefined;
+}
+
+async function closeDiff(old: vscode.Uri): Promise<void> {
+  const tabs = vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.original.toString() === old.toString());
+  await vscode.window.tabGroups.close(tabs, true);
+}

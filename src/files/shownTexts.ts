@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { shownScheme } from '../manifest';
+import { setLanguage } from './setLanguage';
+
+/** Texts that are only looked at: the other side of a comparison. In memory, and only while they are open. */
+export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly texts = new Map<string, { readonly text: string; readonly language: string }>();
+  private readonly disposables: vscode.Disposable;
+  private count = 0;
+
+  constructor() {
+    this.disposables = vscode.Disposable.from(
+      vscode.workspace.registerTextDocumentContentProvider(shownScheme, this),
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        const language = this.texts.get(document.uri.toString())?.language;
+        if (language !== undefined) {
+          void setLanguage(document, language);
+        }
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        const key = uri.toString();
+        if (!vscode.workspace.textDocuments.some((document) => document.uri.toString() === key)) {
+          this.texts.delete(key);
+        }
+      }),
+    );
+  }
+
+  /** The address of a text, in a language that may or may not be installed. */
+  show(path: string, text: string, language: string): vscode.Uri {
+    this.count += 1;
+    const uri = vscode.Uri.from({ scheme: shownScheme, path, query: String(this.count) });
+    this.texts.set(uri.toString(), { text, language });
+    return uri;
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.toString())?.text ?? '';
+  }
+
+  dispose(): void {
+    this.texts.clear();
+    this.disposables.dispose();
+  }
+}

@@ -1,0 +1,521 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { SiteEntry } from '../../src/fleet/rows';
+import { commands, settings } from '../../src/manifest';
+import { deploymentNode, siteNode } from '../../src/views/fleetNodes';
+import { sampleSites } from '../sampleWorkspace';
+import { eventually } from './eventually';
+import { extensionUnderTest } from './extensionUnderTest';
+import { HastenedPauses } from './hastenedPauses';
+import { Prompts } from './prompts';
+
+describe('A deployment', () => {
+  const under = extensionUnderTest();
+  const { control, signIn, site } = under;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  let away: string;
+  let bare: string;
+  let prompts: Prompts;
+  let pauses: HastenedPauses;
+  let first: string;
+
+  const git = (...args: string[]) =>
+    execFileSync(
+      'git',
+      ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com', '-c', 'commit.gpgsign=false', ...args],
+      {
+        cwd: folder,
+        stdio: 'pipe',
+        encoding: 'utf8',
+      },
+    ).trim();
+  const commit = (message: string) => {
+    git('commit', '--allow-empty', '-m', message);
+    return git('rev-parse', 'HEAD');
+  };
+  const set = (name: string, value: unknown) =>
+    vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
+  const posts = async () =>
+    (await control.requests()).filter(({ method, path }) => method === 'POST' && path.endsWith('/deployments')).length;
+  const shop = () => site(sampleSites.main);
+  const staging = () => site(sampleSites.develop);
+  const modal = () => prompts.shown.find(({ isModal }) => isModal);
+  const notified = (pattern: RegExp) =>
+    eventually(`a notification like ${pattern}`, () => prompts.shown.find(({ message }) => pattern.test(message)), [
+      prompts.onDidShow,
+    ]);
+  /** Deploys, having agreed to it with that button, and waits for its end. */
+  const deploy = async (entry: SiteEntry, ...answers: readonly string[]) => {
+    prompts.answer(...answers);
+    const { tracker } = under.services;
+    const ended = new Promise<string | null>((resolve) => {
+      const listener = tracker.onDidEnd(({ site: { key }, outcome }) => {
+        if (key === entry.key) {
+          listener.dispose();
+          resolve(outcome.deployment.id);
+        }
+      });
+    });
+    await vscode.commands.executeCommand(commands.deploySite, siteNode(entry));
+    return ended;
+  };
+  /** Has Forge say that this commit is deployed to a site. */
+  const deployed = async (entry: SiteEntry, hash: string) => {
+    const latest = entry.site.latestDeployment;
+    assert.ok(latest);
+    under.services.fleet.setDeployment(entry.key, {
+      ...latest,
+      id: String(Number(latest.id) + 1),
+      createdAt: (latest.createdAt ?? 0) + 1,
+      commit: { ...latest.commit, hash },
+    });
+  };
+
+  before(async () => {
+    away = mkdtempSync(join(tmpdir(), 'forge-remote-'));
+    bare = join(away, 'shop.git');
+    execFileSync('git', ['init', '--bare', '--initial-branch=main', bare], { stdio: 'pipe' });
+    // What the remote is called stays as it is; where it leads does not.
+    git('config', `url.file://${bare}.insteadOf`, 'git@github.com:acme/shop.git');
+    git('push', '--set-upstream', 'origin', 'main');
+    git('push', 'origin', 'develop');
+    first = git('rev-parse', 'HEAD');
+    await eventually('the git extension', () => under.services.linked.roots.length >= 0, []);
+  });
+
+  beforeEach(async () => {
+    prompts = new Prompts();
+    pauses = new HastenedPauses();
+    await signIn();
+    await control.clearRequests();
+  });
+
+  afterEach(async () => {
+    prompts.restore();
+    pauses.restore();
+    for (const name of Object.values(settings).filter((setting) => setting.startsWith('forge.deploy.'))) {
+      await set(name, undefined);
+    }
+    git('checkout', '--force', 'main');
+    git('reset', '--hard', first);
+    git('clean', '-fd');
+    git('push', '--force', 'origin', 'main');
+    git('branch', '--force', 'develop', first);
+    git('push', '--force', 'origin', 'develop');
+  });
+
+  after(() => {
+    git('config', '--remove-section', `url.file://${bare}`);
+    git('update-ref', '-d', 'refs/remotes/origin/main');
+    git('update-ref', '-d', 'refs/remotes/origin/develop');
+    rmSync(away, { recursive: true, force: true });
+  });
+
+  describe('is asked about beforehand', () => {
+    it('with where it goes, and without a word where all is as usual', async () => {
+      await deployed(shop(), first);
+      prompts.answer('dismiss');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+      assert.equal(modal()?.message, `Deploy ${sampleSites.main} to production?`);
+      assert.equal(
+        modal()?.detail,
+        `${shop().server?.name} · acme/shop · main\n\nNothing new: the last commit on the remote is deployed.`,
+      );
+      assert.deepEqual(modal()?.choices, ['Deploy']);
+      assert.equal(await posts(), 0);
+    });
+
+    it('with what is not pushed, not committed, and on another branch', async () => {
+      commit('Second');
+      commit('Third');
+      writeFileSync(join(folder, 'new.txt'), 'new');
+      git('checkout', '-b', 'feature/cart');
+      try {
+        prompts.answer('dismiss');
+        await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+        const detail = modal()?.detail ?? '';
+        assert.match(detail, /⚠ You are on feature\/cart; the site deploys main\./);
+        assert.match(detail, /⚠ 2 commits of main are not pushed\./);
+        assert.match(detail, /⚠ 1 changed file is not committed\./);
+        assert.deepEqual(modal()?.choices, ['Push & Deploy', 'Deploy']);
+      } finally {
+        git('checkout', '--force', 'main');
+        git('branch', '-D', 'feature/cart');
+      }
+    });
+
+    it('with the commits that will go out, by name', async () => {
+      const names = ['One', 'Two', 'Three', 'Four', 'Five', 'Six'].map((name) => [commit(name).slice(0, 7), name]);
+      git('push', 'origin', 'main');
+      await deployed(shop(), first);
+      prompts.answer('dismiss');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+      const newest = names.reverse().slice(0, 5);
+      const lines = newest.map(([hash, name]) => `${hash} ${name} · Ann`);
+      assert.ok(
+        modal()?.detail?.endsWith(['6 commits will go out:', ...lines, 'and 1 more'].join('\n')),
+        modal()?.detail,
+      );
+    });
+
+    it('with a deployment under way and maintenance mode', async () => {
+      await control.changeFleet({ change: 'maintenanceOfSite', site: sampleSites.develop, enabled: true });
+      await control.nextDeployment({ site: sampleSites.develop, seconds: 400 });
+      await control.startDeployment({ site: sampleSites.develop });
+      await under.services.fleet.refresh('user');
+      try {
+        prompts.answer('dismiss');
+        await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
+        assert.equal(modal()?.message, `Deploy ${sampleSites.develop}?`);
+        assert.match(
+          modal()?.detail ?? '',
+          /⚠ A deployment is under way \((deploying|starting|queued) \d+:\d\d.*\)\. This one will wait/,
+        );
+        assert.match(modal()?.detail ?? '', /⚠ The site is in maintenance mode\./);
+      } finally {
+        await control.changeFleet({ change: 'maintenanceOfSite', site: sampleSites.develop, enabled: false });
+        await control.switch({ advance: 500 });
+        await under.services.fleet.refresh('user');
+      }
+    });
+
+    it('never, or only for production, where the settings say so', async () => {
+      await set(settings.deployConfirm, 'productionOnly');
+      await deploy(staging());
+      assert.equal(modal(), undefined);
+      prompts.answer('dismiss');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+      assert.ok(modal());
+      prompts.clear();
+      await set(settings.deployProduction, ['staging*']);
+      await deploy(shop());
+      assert.equal(modal(), undefined);
+      await set(settings.deployConfirm, 'never');
+      await deploy(staging());
+      assert.equal(modal(), undefined);
+      assert.equal(await posts(), 3);
+    });
+
+    it('by the name of a production site, where the settings say so', async () => {
+      await set(settings.deployConfirm, 'never');
+      await set(settings.deployTypeToConfirm, true);
+      prompts.answer('shop.example');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+      assert.equal(prompts.shown[0]?.kind, 'input');
+      assert.equal(await posts(), 0);
+      await deploy(shop(), sampleSites.main);
+      assert.equal(await posts(), 1);
+    });
+
+    it('once, however often one clicks', async () => {
+      prompts.answer('Deploy');
+      await Promise.all(
+        Array.from({ length: 10 }, () => vscode.commands.executeCommand(commands.deploySite, siteNode(staging()))),
+      );
+      assert.equal(await posts(), 1);
+      assert.equal(prompts.shown.filter(({ isModal }) => isModal).length, 1);
+    });
+  });
+
+  describe('after a push', () => {
+    it('is begun with it in one go', async () => {
+      const second = commit('Second');
+      await deploy(shop(), 'Push & Deploy');
+      assert.equal(execFileSync('git', ['rev-parse', 'main'], { cwd: bare, encoding: 'utf8' }).trim(), second);
+      assert.equal(await posts(), 1);
+    });
+
+    it('is not begun where the remote refuses it', async () => {
+      commit('Theirs');
+      git('push', 'origin', 'main');
+      git('reset', '--hard', first);
+      git('update-ref', 'refs/remotes/origin/main', first);
+      commit('Mine');
+      prompts.answer('Push & Deploy');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+      await notified(/^The remote has commits that you have not\. Pull, then deploy again\.$/);
+      assert.equal(await posts(), 0);
+    });
+
+    it('is the one that Forge begins by itself, where it does so', async () => {
+      git('checkout', 'develop');
+      const second = commit('Second');
+      const { codes, tracker } = under.services;
+      const moved = new Promise<void>((resolve) => {
+        const listener = codes.onDidMove(({ commit: hash }) => {
+          if (hash === second) {
+            listener.dispose();
+            resolve();
+          }
+        });
+      });
+      const begun = moved.then(() => control.startDeployment({ site: sampleSites.develop, commit: { hash: second } }));
+      const id = await deploy(staging(), 'Push & Deploy');
+      assert.equal(id, String((await begun).id));
+      assert.equal(await posts(), 0);
+      assert.ok(!tracker.isFollowing(staging().key, id ?? ''));
+      await notified(/^staging\.shop\.example\.com is deployed/);
+    });
+
+    it('is found in a few looks where somebody pushes on a terminal, and followed', async () => {
+      git('checkout', 'develop');
+      const { tracker } = under.services;
+      const second = commit('Second');
+      const ended = new Promise<boolean>((resolve) => {
+        const listener = tracker.onDidEnd(({ outcome, own }) => {
+          if (outcome.deployment.commit.hash === second) {
+            listener.dispose();
+            resolve(own);
+          }
+        });
+      });
+      await control.startDeployment({ site: sampleSites.develop, commit: { hash: second } });
+      git('push', 'origin', 'develop');
+      assert.equal(await ended, true);
+      const looks = (await control.requests()).filter(
+        ({ method, path, query }) => method === 'GET' && path.endsWith('/deployments') && query['page[size]'] === '3',
+      );
+      assert.ok(looks.length <= 6, `${looks.length} looks`);
+    });
+  });
+
+  describe('and the code', () => {
+    it('are up to date, behind, or not comparable, as tooltip and tree tell without a request', async () => {
+      const { codes, statusBar } = under.services;
+      const words = (markdown: string) => markdown.replaceAll('&nbsp;', ' ');
+      const tooltip = () => words(statusBar.tooltip ?? '');
+      const drift = (kind: string) =>
+        eventually(`${kind} to be told`, () => codes.drift(shop().key)?.kind === kind, [codes.onDidChange]);
+      await eventually('the linked site', () => under.services.linked.entry?.key === shop().key, [
+        under.services.linked.onDidChange,
+      ]);
+      await deployed(shop(), first);
+      await drift('upToDate');
+      assert.match(tooltip(), /up to date/);
+      await control.clearRequests();
+      commit('Second');
+      commit('Third');
+      git('push', 'origin', 'main');
+      await drift('behind');
+      assert.match(tooltip(), /2 commits behind main/);
+      const item = under.services.tree.getTreeItem(siteNode(shop()));
+      assert.match(String(item.description), /2 behind/);
+      assert.match(words((item.tooltip as vscode.MarkdownString).value), /2 commits behind main/);
+      await deployed(shop(), 'f'.repeat(40));
+      await drift('notInClone');
+      assert.match(tooltip(), /deployed commit not in this clone/);
+      assert.deepEqual(
+        (await control.requests()).filter(
+          ({ path, query }) => path.includes(`/sites/${shop().site.id}/`) && query['page[size]'] !== '1',
+        ),
+        [],
+      );
+    });
+
+    it('of two deployments are compared in the editor, and one commit is opened', async () => {
+      writeFileSync(join(folder, 'cart.txt'), 'one');
+      git('add', '.');
+      const second = commit('Cart');
+      const latest = shop().site.latestDeployment;
+      assert.ok(latest);
+      const node = (hash: string) =>
+        deploymentNode(shop(), { ...latest, id: hash.slice(0, 5), commit: { ...latest.commit, hash } });
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await vscode.commands.executeCommand(commands.openCommit, node(second));
+      await eventually('the commit', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes('Cart'), [
+        vscode.window.tabGroups.onDidChangeTabs,
+      ]);
+      await vscode.commands.executeCommand(commands.openCommit, node('f'.repeat(40)));
+      await notified(/^The commit fffffff is not in this clone\./);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await vscode.commands.executeCommand(commands.copyCommitHash, node(second));
+      assert.equal(await vscode.env.clipboard.readText(), second);
+    });
+  });
+
+  describe('that has ended', () => {
+    it('badly is told with the step that failed and its last lines, and can be tried again', async () => {
+      await control.nextDeployment({ site: sampleSites.main, end: 'failed' });
+      await deploy(shop(), 'Deploy', 'dismiss');
+      const told = await notified(/^The deployment of shop\.example\.com failed\./);
+      assert.match(told.message, /php artisan migrate --force: .*SQLSTATE\[42S22\]/);
+      assert.deepEqual(told.choices, ['View Log', 'Try Again', 'Open in Forge']);
+      assert.equal(told.kind, 'error');
+      prompts.clear();
+      await control.nextDeployment({ site: sampleSites.main, end: 'failed' });
+      // The answer to the notification comes when that is there; the modal that follows it is given up.
+      const again = deploy(shop(), 'Deploy', 'Try Again', 'dismiss');
+      await again;
+      await eventually('to be asked anew', () => prompts.shown.filter(({ isModal }) => isModal).length === 2, [
+        prompts.onDidShow,
+      ]);
+    });
+
+    it('well is told in the status bar alone, where the settings say so', async () => {
+      await set(settings.deployNotifications, 'failures');
+      await deploy(shop(), 'Deploy');
+      assert.equal(prompts.shown.filter(({ isModal }) => !isModal).length, 0);
+    });
+
+    describe('well is told with how the site answers', () => {
+      let server: Server;
+      let status: number;
+      let asked: string[];
+
+      beforeEach(async () => {
+        asked = [];
+        server = createServer((request, response) => {
+          asked.push(`${request.url} ${request.headers.authorization ?? 'no token'}`);
+          response.writeHead(status).end('hello');
+        });
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+        await set(settings.deployCheckUrl, `http://127.0.0.1:${(server.address() as AddressInfo).port}/up`);
+      });
+
+      afterEach(() => server.close());
+
+      it('where it does', async () => {
+        status = 200;
+        await deploy(shop(), 'Deploy');
+        await notified(/is deployed \(.*\)\. It answers 200 in \d+ ms\.$/);
+        assert.deepEqual(asked, ['/up no token']);
+      });
+
+      it('where it does so with an error, or not at all', async () => {
+        status = 500;
+        await deploy(shop(), 'Deploy');
+        const told = await notified(/is deployed \(.*\)\. But it answers 500 in \d+ ms\.$/);
+        assert.equal(told.kind, 'warning');
+        prompts.clear();
+        await new Promise((resolve) => server.close(resolve));
+        await deploy(shop(), 'Deploy');
+        await notified(/is deployed \(.*\)\. But it does not answer at http:/);
+      });
+    });
+  });
+
+  describe('and its site', () => {
+    it('have push to deploy turned on and off', async () => {
+      const isOn = () => shop().site.pushToDeploy;
+      await vscode.commands.executeCommand(commands.enablePushToDeploy, siteNode(shop()));
+      assert.equal(isOn(), true);
+      await under.services.fleet.refresh('user');
+      assert.equal(isOn(), true);
+      await vscode.commands.executeCommand(commands.disablePushToDeploy, siteNode(shop()));
+      await under.services.fleet.refresh('user');
+      assert.equal(isOn(), false);
+    });
+
+    it('have a deploy hook that is copied after a warning and never shown', async () => {
+      await vscode.env.clipboard.writeText('before');
+      prompts.answer('dismiss');
+      await vscode.commands.executeCommand(commands.copyDeployHook, siteNode(shop()));
+      assert.equal(await vscode.env.clipboard.readText(), 'before');
+      prompts.answer('Copy');
+      await vscode.commands.executeCommand(commands.copyDeployHook, siteNode(shop()));
+      assert.match(await vscode.env.clipboard.readText(), /^https:\/\/.*token=canary-deploy-/);
+      prompts.answer('Replace and Copy');
+      await vscode.commands.executeCommand(commands.regenerateDeployHook, siteNode(shop()));
+      assert.ok(prompts.shown.every((prompt) => !JSON.stringify(prompt).includes('canary')));
+    });
+
+    it('have a stuck one cleared after it was said how long it runs', async () => {
+      await vscode.commands.executeCommand(commands.clearStuckDeployment, siteNode(staging()));
+      await notified(/^No deployment of staging\.shop\.example\.com is running\.$/);
+      await control.nextDeployment({ site: sampleSites.develop, end: 'hang' });
+      await control.startDeployment({ site: sampleSites.develop });
+      await control.switch({ advance: 60 });
+      prompts.answer('Clear');
+      await vscode.commands.executeCommand(commands.clearStuckDeployment, siteNode(staging()));
+      assert.match(modal()?.detail ?? '', /deploying \d+:\d\d/);
+      await eventually('the end', () => staging().site.latestDeployment?.status !== 'deploying', [
+        under.services.fleet.onDidChange,
+      ]);
+    });
+  });
+
+  describe('as a task', () => {
+    /** Runs the task of the folder's site. @returns its exit code */
+    const run = async () => {
+      const [task] = await vscode.tasks.fetchTasks({ type: 'forge' });
+      assert.equal(task?.definition.site, `acme/acme-web-1/${sampleSites.main}`);
+      const ended = new Promise<number | undefined>((resolve) => {
+        const listener = vscode.tasks.onDidEndTaskProcess(({ exitCode }) => {
+          listener.dispose();
+          resolve(exitCode);
+        });
+      });
+      await vscode.tasks.executeTask(task);
+      return ended;
+    };
+
+    for (const [end, code] of [
+      ['finished', 0],
+      ['failed', 1],
+    ] as const) {
+      it(`ends with ${code} where it has ${end}`, async () => {
+        await control.nextDeployment({ site: sampleSites.main, end });
+        prompts.answer('Deploy');
+        assert.equal(await run(), code);
+        assert.equal(await posts(), 1);
+      });
+    }
+
+    it('ends with 1 where it was not agreed to', async () => {
+      prompts.answer('dismiss');
+      assert.equal(await run(), 1);
+      assert.equal(await posts(), 0);
+    });
+  });
+
+  describe('of a site among others', () => {
+    it('has its usual duration, and more of them are read on demand', async () => {
+      const { history } = under.services;
+      const entry = shop();
+      await history.of(entry);
+      const before = history.known(entry.key)?.length ?? 0;
+      assert.equal(before, 8);
+      assert.ok(history.hasMore(entry.key));
+      assert.ok((history.usualMs(entry.key) ?? 0) > 0);
+      const rows = await under.rows(siteNode(entry));
+      assert.equal(rows.at(-1)?.node.kind, 'more');
+      while (history.hasMore(entry.key)) {
+        await vscode.commands.executeCommand(commands.showMoreDeployments, siteNode(entry));
+      }
+      const all = history.known(entry.key) ?? [];
+      assert.ok(all.length > before);
+      assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
+      assert.notEqual((await under.rows(siteNode(entry))).at(-1)?.node.kind, 'more');
+    });
+
+    it('is one’s own after the window was loaded again', async () => {
+      await control.nextDeployment({ site: sampleSites.develop, seconds: 300 });
+      prompts.answer('Deploy');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
+      const { tracker } = under.services;
+      const latest = staging().site.latestDeployment;
+      assert.ok(latest && tracker.isFollowing(staging().key, latest.id));
+      // Signed out and in again, the window finds it running, as it does when it begins.
+      await under.signOutAll();
+      assert.ok(!tracker.isFollowing(`${latest.id}`, latest.id));
+      await signIn();
+      assert.ok(tracker.isFollowing(staging().key, latest.id));
+      const ended = new Promise<boolean>((resolve) => {
+        const listener = tracker.onDidEnd(({ own, outcome }) => {
+          if (outcome.deployment.id === latest.id) {
+            listener.dispose();
+            resolve(own);
+          }
+        });
+      });
+      await control.switch({ advance: 400 });
+      assert.equal(await ended, true);
+    });
+  });
+});

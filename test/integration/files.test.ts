@@ -1,0 +1,364 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { FileEntry } from '../../src/files/apiText';
+import { type FileKindId, fileKinds } from '../../src/files/fileKinds';
+import { type FileItem, fileUri } from '../../src/files/fileUri';
+import { commands, fileScheme } from '../../src/manifest';
+import { sampleSites } from '../sampleWorkspace';
+import { eventually } from './eventually';
+import { extensionUnderTest } from './extensionUnderTest';
+import { HastenedPauses } from './hastenedPauses';
+
+describe('Files of sites and servers', () => {
+  const under = extensionUnderTest({ keepsSession: true });
+  const { control } = under;
+  const pauses = new HastenedPauses();
+
+  const allClosed = () =>
+    eventually(
+      'no file to be open',
+      () => !vscode.workspace.textDocuments.some(({ uri }) => uri.scheme === fileScheme),
+      [vscode.workspace.onDidCloseTextDocument],
+    );
+
+  before(() => under.signIn());
+  afterEach(async () => {
+    await control.clearFaults();
+    await control.switch({ fileDelay: 0, processConfigurations: false });
+    pauses.setPatience(undefined);
+    for (const { uri, isDirty } of vscode.workspace.textDocuments) {
+      if (uri.scheme === fileScheme && isDirty) {
+        await show(uri);
+        await vscode.commands.executeCommand('workbench.action.files.revert');
+      }
+    }
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await allClosed();
+    if (under.services.fleet.state === 'signedOut') {
+      await under.signIn();
+    }
+  });
+  after(async () => {
+    pauses.restore();
+    await under.signOutAll();
+  });
+
+  const site = () => under.site(sampleSites.main);
+  const server = () => {
+    const entry = under.services.fleet.allServers().find((candidate) => candidate.server.name === 'acme-web-1');
+    assert.ok(entry);
+    return entry;
+  };
+  const siteBase = () => {
+    const { organization, server: serverId, site: siteId } = under.pathOf(site());
+    return `/orgs/${organization}/servers/${serverId}/sites/${siteId}`;
+  };
+  const serverBase = () => siteBase().replace(/\/sites\/.*/, '');
+  const environmentPath = () => `${siteBase()}/environment`;
+  const address = (entry: FileEntry, kind: FileKindId, item?: FileItem) =>
+    vscode.Uri.from({ scheme: fileScheme, ...fileUri(entry, kind, item) });
+
+  const show = async (uri: vscode.Uri): Promise<vscode.TextDocument | undefined> => {
+    // What is opened with the API stays open for minutes.
+    await vscode.commands.executeCommand('vscode.open', uri);
+    return vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri.toString());
+  };
+  const open = async (uri: vscode.Uri): Promise<vscode.TextDocument> => {
+    const document = await show(uri);
+    assert.ok(document, vscode.window.tabGroups.activeTabGroup.activeTab?.label);
+    return document;
+  };
+  const opened = async (uri: vscode.Uri): Promise<vscode.TextDocument> => {
+    const document = await open(uri);
+    await vscode.commands.executeCommand(commands.allowEditing, uri);
+    return document;
+  };
+  const isReadOnly = async (uri: vscode.Uri) =>
+    (await vscode.workspace.fs.stat(uri)).permissions === vscode.FilePermission.Readonly;
+  const replace = async (document: vscode.TextDocument, text: string) => {
+    const edit = new vscode.WorkspaceEdit();
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    edit.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), end), text);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+  };
+  /** Saves, and says yes where it is asked. @returns whether it is saved */
+  const save = async (document: vscode.TextDocument): Promise<boolean> => {
+    let isOver = false;
+    const saving = Promise.resolve(document.save()).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      // Without a list that is open this does nothing.
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return saving;
+  };
+  const environment = () => address(site(), 'environment');
+
+  const cases: readonly (readonly [FileKindId, () => FileEntry, () => FileItem | undefined, () => string, string])[] = [
+    ['environment', site, () => undefined, environmentPath, 'forge-env'],
+    ['deployScript', site, () => undefined, () => `${siteBase()}/deployments/script`, 'shellscript'],
+    ['nginx', site, () => undefined, () => `${siteBase()}/nginx`, 'properties'],
+    [
+      'domainNginx',
+      site,
+      () => ({ id: `${site().site.id}0`, name: sampleSites.main }),
+      () => `${siteBase()}/domains/${site().site.id}0/nginx`,
+      'properties',
+    ],
+    [
+      'nginxTemplate',
+      server,
+      () => ({ id: `${server().server.id}0`, name: 'Default with HTTP/2' }),
+      () => `${serverBase()}/nginx/templates/${server().server.id}0`,
+      'properties',
+    ],
+    ...(['Fpm', 'Cli', 'Pool'] as const).map(
+      (part) =>
+        [
+          `php${part}`,
+          server,
+          () => ({ id: `${server().server.id}0`, name: '8.4' }),
+          () => `${serverBase()}/php/versions/${server().server.id}0/configs/${part.toLowerCase()}`,
+          'ini',
+        ] as const,
+    ),
+    [
+      'backgroundProcess',
+      server,
+      () => ({ id: `${server().server.id}0`, name: 'Queue' }),
+      () => `${serverBase()}/background-processes/${server().server.id}0`,
+      'ini',
+    ],
+  ];
+  for (const [kind, entry, item, path, language] of cases) {
+    it(`are opened read-only, edited and saved: ${kind}`, async () => {
+      await control.switch({ processConfigurations: true });
+      const uri = address(entry(), kind, item());
+      const document = await open(uri);
+      const before = await control.file(path());
+      assert.equal(document.getText(), before);
+      assert.equal(await isReadOnly(uri), true);
+      await vscode.commands.executeCommand(commands.allowEditing, uri);
+      assert.equal(await isReadOnly(uri), false);
+      const edited = `# Zeile mit Ümläuten 🚀\n${before}`;
+      await replace(document, edited);
+      assert.equal(await save(document), true);
+      await eventually('the change in place', () => !document.isDirty, [vscode.workspace.onDidSaveTextDocument]);
+      assert.equal(await control.file(path()), edited);
+      await eventually(
+        'its language',
+        () =>
+          vscode.workspace.textDocuments.some(
+            ({ uri: of, languageId }) => `${of}` === `${uri}` && languageId === language,
+          ),
+        [vscode.workspace.onDidOpenTextDocument],
+      );
+      await control.setFile(path(), before);
+    });
+  }
+
+  it('have addresses that a person can read', () => {
+    assert.equal(environment().path, `/Acme/acme-web-1/${sampleSites.main}/.env`);
+  });
+
+  it('keep their byte order mark, their line ends and their missing end', async () => {
+    for (const text of ['\ufeffA=1\r\nB=2\r\n', 'A=1\r\nB=2', 'A=1\nB=2\r\nC=3\r\nD=4', '', 'A=1\rB=2\n']) {
+      await control.setFile(environmentPath(), text);
+      const document = await opened(environment());
+      const { eol } = document;
+      await replace(document, `${document.getText()}X=1`);
+      assert.equal(await save(document), true);
+      assert.equal(await control.file(environmentPath()), `${text}X=1`, JSON.stringify({ text, eol }));
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await allClosed();
+    }
+  });
+
+  it('are not overwritten where somebody else has changed them, also by an edit of the same length', async () => {
+    await control.setFile(environmentPath(), 'A=1\n');
+    const document = await opened(environment());
+    for (const theirs of ['A=2\n', 'A=1\nB=2\n']) {
+      await replace(document, 'A=3\n');
+      await control.setFile(environmentPath(), theirs);
+      assert.equal(await save(document), false);
+      assert.ok(document.isDirty);
+      assert.equal(document.getText(), 'A=3\n');
+      assert.equal(await control.file(environmentPath()), theirs);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+      assert.equal(document.getText(), theirs);
+    }
+  });
+
+  it('are in no conflict with a change of their own that is not made yet', async () => {
+    await control.setFile(environmentPath(), 'A=0\n');
+    await control.switch({ fileDelay: 700 });
+    const document = await opened(environment());
+    for (let cycle = 1; cycle <= 15; cycle += 1) {
+      await replace(document, `A=${cycle % 5}\n`);
+      assert.equal(await save(document), true, `cycle ${cycle}`);
+    }
+    let isInPlace = false;
+    const listener = under.services.editing.files.onDidSave(() => {
+      isInPlace = true;
+    });
+    await eventually('the change in place', () => isInPlace, [under.services.editing.files.onDidSave]);
+    listener.dispose();
+    assert.equal(document.getText(), 'A=0\n');
+    assert.equal(await control.file(environmentPath()), 'A=0\n');
+  });
+
+  it('stay dirty where Forge refuses them, with what it says at the line that it names', async () => {
+    const uri = address(site(), 'nginx');
+    const document = await opened(uri);
+    const before = document.getText();
+    await replace(document, before.replace('charset utf-8;', 'charsett utf-8;'));
+    assert.equal(await save(document), false);
+    assert.ok(document.isDirty);
+    const [problem] = vscode.languages.getDiagnostics(uri);
+    assert.match(problem?.message ?? '', /unknown directive "charsett"/);
+    assert.match(document.lineAt(problem?.range.start.line ?? 0).text, /charsett/);
+    await replace(document, before.replace('charset utf-8;', 'charset utf-8; # yes'));
+    assert.equal(await save(document), true);
+    assert.deepEqual(vscode.languages.getDiagnostics(uri), []);
+    await control.setFile(`${siteBase()}/nginx`, before);
+  });
+
+  it('stay dirty without a connection, and are saved when it is back', async () => {
+    await control.setFile(environmentPath(), 'A=1\n');
+    const document = await opened(environment());
+    await replace(document, 'A=2\n');
+    await control.fault({ path: '/environment$', drop: true, times: 0 });
+    assert.equal(await save(document), false);
+    assert.ok(document.isDirty);
+    await control.clearFaults();
+    assert.equal(await control.file(environmentPath()), 'A=1\n');
+    assert.equal(await save(document), true);
+    assert.equal(await control.file(environmentPath()), 'A=2\n');
+  });
+
+  it('are saved where the answer is lost and the change is not', async () => {
+    await control.setFile(environmentPath(), 'A=1\n');
+    const document = await opened(environment());
+    for (const fault of [{ drop: true }, { status: 502, body: '{}' }]) {
+      await replace(document, `A=${JSON.stringify(fault).length}\n`);
+      await control.fault({ method: 'PUT', path: '/environment$', passthrough: true, ...fault });
+      assert.equal(await save(document), true);
+      assert.equal(await control.file(environmentPath()), document.getText());
+    }
+  });
+
+  it('stay dirty where the answer is lost and so is the change', async () => {
+    await control.setFile(environmentPath(), 'A=1\n');
+    const document = await opened(environment());
+    await replace(document, 'A=2\n');
+    await control.fault({ method: 'PUT', path: '/environment$', status: 502, body: '{}' });
+    assert.equal(await save(document), false);
+    assert.ok(document.isDirty);
+    assert.equal(await save(document), true);
+    assert.equal(await control.file(environmentPath()), 'A=2\n');
+  });
+
+  it('keep what was typed when one signs out in the middle, and are saved after signing in again', async () => {
+    await control.setFile(environmentPath(), 'A=1\n');
+    const document = await opened(environment());
+    const script = await open(address(site(), 'deployScript'));
+    await show(environment());
+    await replace(document, 'A=2\n');
+    await under.signOutAll();
+    await eventually('the file without changes to be closed', () => script.isClosed, [
+      vscode.workspace.onDidCloseTextDocument,
+    ]);
+    assert.equal(await save(document), false);
+    assert.ok(document.isDirty);
+    assert.equal(document.getText(), 'A=2\n');
+    await under.signIn();
+    assert.equal(await control.file(environmentPath()), 'A=1\n');
+    assert.equal(await save(document), true);
+    assert.equal(await control.file(environmentPath()), 'A=2\n');
+  });
+
+  it('are not saved on their own', async () => {
+    const configuration = vscode.workspace.getConfiguration('files');
+    await configuration.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global);
+    await configuration.update('autoSaveDelay', 1, vscode.ConfigurationTarget.Global);
+    try {
+      const uri = address(site(), 'deployScript');
+      const document = await opened(uri);
+      const before = document.getText();
+      let isTried = false;
+      const listener = vscode.workspace.onWillSaveTextDocument(() => {
+        isTried = true;
+      });
+      const tried = eventually('VS Code to save', () => isTried, [vscode.workspace.onWillSaveTextDocument]);
+      await control.clearRequests();
+      await replace(document, `${before}# mine\n`);
+      await tried;
+      listener.dispose();
+      // The first may join the one that is refused.
+      assert.equal((await save(document)) || (await save(document)), true);
+      const changes = (await control.requests()).filter(({ method }) => method === 'PUT');
+      assert.equal(changes.length, 1);
+    } finally {
+      await configuration.update('autoSave', undefined, vscode.ConfigurationTarget.Global);
+      await configuration.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('are nothing that a token may not read, and say so without asking Forge', async () => {
+    const scopes = ['user:view', 'organization:view', 'server:view'];
+    await under.signOutAll();
+    await under.signIn(await control.createToken({ scopes }));
+    try {
+      await control.clearRequests();
+      const { editing, explain } = under.services;
+      const said = await editing.files.load(address(site(), 'nginx')).catch((error) => explain(error).sentence);
+      assert.match(String(said), /site:manage-nginx/);
+      // The editor that VS Code opens says it as well, and holds no document.
+      assert.equal(await show(address(site(), 'nginx')), undefined);
+      await control.setFile(environmentPath(), 'A=1\n');
+      assert.equal((await open(environment())).getText(), 'A=1\n');
+      const refusal = await editing.allowEditing(environment()).catch((error: unknown) => explain(error).sentence);
+      assert.match(String(refusal), /site:manage-environment/);
+      const paths = (await control.requests()).map(({ path }) => path);
+      assert.ok(!paths.some((path) => path.endsWith('/nginx')));
+    } finally {
+      await under.signOutAll();
+    }
+  });
+
+  it('that are not there say so', async () => {
+    await control.fault({ path: '/environment$', status: 404, body: '{"message":"No query results"}', times: 0 });
+    const { editing, explain } = under.services;
+    const said = await editing.files.load(environment()).catch((error) => explain(error).sentence);
+    assert.match(String(said), /Forge has no such file/);
+  });
+
+  it('are forgotten when they are closed', async () => {
+    await control.setFile(environmentPath(), 'A=1\n');
+    await open(environment());
+    assert.equal(under.services.editing.files.isOpen, true);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await eventually('the file to be forgotten', () => !under.services.editing.files.isOpen, [
+      vscode.workspace.onDidCloseTextDocument,
+    ]);
+    await control.setFile(environmentPath(), 'A=2\n');
+    assert.equal((await open(environment())).getText(), 'A=2\n');
+  });
+
+  it('mark what is wrong in a .env, without its values', async () => {
+    await control.setFile(environmentPath(), 'A=1\nB="open\nwhat\nA=two words\n');
+    await open(environment());
+    const problems = await eventually('the problems', () => {
+      const found = vscode.languages.getDiagnostics(environment());
+      return found.length > 0 && found;
+    }, [vscode.languages.onDidChangeDiagnostics]);
+    assert.deepEqual(problems.map(({ range }) => range.start.line).sort(), [0, 1, 2, 3]);
+    assert.ok(!JSON.stringify(problems).includes('two'));
+  });
+
+  it('have every kind of text', () => {
+    assert.deepEqual(cases.map(([kind]) => kind).sort(), Object.keys(fileKinds).sort());
+  });
+});
