@@ -537,6 +537,20 @@ export class WorkbenchPage {
     );
   }
 
+  /** A button in the title of the editor in front. */
+  editorButton(label: string): Locator {
+    return this.page
+      .locator(`.editor-group-container.active .editor-actions .action-label[aria-label^="${label}"]`)
+      .first();
+  }
+
+  /** Clicks a button in the title of the editor in front. Twice does no harm: it goes away, or opens what is open. */
+  async editorAction(label: string): Promise<void> {
+    const button = this.editorButton(label);
+    await button.waitFor();
+    await button.click(attempt);
+  }
+
   /** The number of the line in which the cursor is. */
   async cursorLine(): Promise<number> {
     const [text] = await this.page.locator('.statusbar-item[id="status.editor.selection"]').allInnerTexts();
