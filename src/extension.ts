@@ -211,8 +211,8 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     ),
     command(
       commands.compareDeployments,
-      onDeployment(vscode.l10n.t('Compare Deployments'), async (site, deployment) => {
-        const title = vscode.l10n.t('Compare with Which Deployment?');
+      onDeployment(vscode.l10n.t('Compare with Another Deployment'), async (site, deployment) => {
+        const title = vscode.l10n.t('Compare with Another Deployment');
         const other = await browseDeployments(history, site, title, deployment);
         return other && compareDeployments(git, site, [deployment, other]);
       }),

@@ -6,12 +6,15 @@ import { PlainError } from '../ui/explain';
 import { clock, relativeTime } from '../ui/relativeTime';
 import type { Drift } from '../workspace/siteCode';
 
+/** The colour of what has failed. That of failed tests is none in high contrast. */
+export const failedColor = 'problemsErrorIcon.foreground';
+
 /** How each phase looks. State is always told by a word too, never by colour alone. */
 const looks: Readonly<Record<DeploymentPhase, { readonly icon: string; readonly color: string | undefined }>> = {
   waiting: { icon: 'watch', color: undefined },
   running: { icon: 'sync~spin', color: 'charts.blue' },
   succeeded: { icon: 'pass', color: 'testing.iconPassed' },
-  failed: { icon: 'error', color: 'testing.iconFailed' },
+  failed: { icon: 'error', color: failedColor },
   cancelled: { icon: 'circle-slash', color: undefined },
   unknown: { icon: 'question', color: undefined },
 };

@@ -4,6 +4,7 @@ import {
   deploymentIcon,
   deploymentSummary,
   driftText,
+  failedColor,
   shortHash,
   statusWord,
 } from '../deployments/wording';
@@ -35,15 +36,26 @@ export function lookOf(item: vscode.TreeItem): string {
   return JSON.stringify([label, description, id, color?.id, collapsibleState, contextValue, words]);
 }
 
-export function organizationItem({ key, organization, account }: OrganizationEntry, fleet: Fleet): vscode.TreeItem {
+/**
+ * @param sites those below it that are shown; undefined while it is not known which there are
+ * @param isCounted whether it tells how many these are
+ */
+export function organizationItem(
+  { key, organization, account }: OrganizationEntry,
+  fleet: Fleet,
+  sites: readonly SiteEntry[] | undefined,
+  isCounted: boolean,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(organization.name, vscode.TreeItemCollapsibleState.Expanded);
   item.id = key;
   item.iconPath = new vscode.ThemeIcon('organization');
   item.contextValue = contextValues.organization;
   const accounts = new Set(fleet.organizations().map((entry) => entry.account));
-  if (accounts.size > 1) {
-    item.description = account.label;
-  }
+  describe(item, organization.name, [
+    accounts.size > 1 ? account.label : undefined,
+    ...troubles(sites),
+    isCounted ? countOf(sites) : undefined,
+  ]);
   return item;
 }
 
@@ -55,13 +67,8 @@ export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | und
     sites?.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed,
   );
   const state = serverState(entry);
-  const { failing, deploying } = statesOf(sites ?? []);
-  const words = [
-    failing > 0 ? vscode.l10n.t('{0} failed', failing) : undefined,
-    deploying > 0 ? vscode.l10n.t('{0} deploying', deploying) : undefined,
-    server.ipAddress,
-    server.phpVersion && `PHP ${server.phpVersion}`,
-  ];
+  const { failing } = statesOf(sites ?? []);
+  const words = [...troubles(sites), server.ipAddress, server.phpVersion && `PHP ${server.phpVersion}`];
   item.id = key;
   item.description = (isOutOfOrder(entry) ? [state, ...words] : words).filter(Boolean).join(' · ');
   item.iconPath = server.revoked
@@ -70,7 +77,7 @@ export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | und
       ? new vscode.ThemeIcon('loading~spin')
       : isOutOfOrder(entry)
         ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
-        : new vscode.ThemeIcon('server', failing > 0 ? new vscode.ThemeColor('testing.iconFailed') : undefined);
+        : new vscode.ThemeIcon('server', failing > 0 ? new vscode.ThemeColor(failedColor) : undefined);
   item.contextValue = contextValues.server;
   item.tooltip = tooltip(server.name, [
     [vscode.l10n.t('State'), state],
@@ -93,6 +100,29 @@ function statesOf(sites: readonly SiteEntry[]): { readonly failing: number; read
     failing: phases.filter((phase) => phase === 'failed').length,
     deploying: phases.filter((phase) => phase === 'waiting' || phase === 'running').length,
   };
+}
+
+/** What is worth knowing of the sites below a row, in few words; nothing where all is well. */
+function troubles(sites: readonly SiteEntry[] | undefined): readonly string[] {
+  const { failing, deploying } = statesOf(sites ?? []);
+  return [
+    ...(failing > 0 ? [vscode.l10n.t('{0} failed', number(failing))] : []),
+    ...(deploying > 0 ? [vscode.l10n.t('{0} deploying', number(deploying))] : []),
+  ];
+}
+
+function countOf(sites: readonly SiteEntry[] | undefined): string | undefined {
+  return sites && (sites.length === 1 ? vscode.l10n.t('1 site') : vscode.l10n.t('{0} sites', number(sites.length)));
+}
+
+function number(value: number): string {
+  return value.toLocaleString(vscode.env.language);
+}
+
+/** Says the words beside the name, and to who listens to the row. */
+function describe(item: vscode.TreeItem, name: string, words: readonly (string | undefined)[]): void {
+  item.description = words.filter(Boolean).join(' · ');
+  item.accessibilityInformation = { label: [name, ...words].filter(Boolean).join(', ') };
 }
 
 function serverState({ server }: ServerEntry): string {
@@ -139,7 +169,10 @@ export function siteItem(
   // The server's row tells the version already, where it is the same.
   const ownPhp = site.phpVersion === server?.phpVersion ? undefined : php;
   const place = tellsServer ? server?.name : undefined;
-  item.description = [change, maintenance, summary, behind, place, repository?.branch, ownPhp]
+  // That it went well is what the icon says; beside a long name there is room for when.
+  const isDeployed = latest !== null && phaseOf(latest) === 'succeeded';
+  const outcome = (isDeployed && deploymentAge(latest, now)) || summary;
+  item.description = [change, maintenance, outcome, behind, place, repository?.branch, ownPhp]
     .filter(Boolean)
     .join(' · ');
   item.iconPath = deploymentIcon(latest);
@@ -167,10 +200,19 @@ export function siteItem(
   return item;
 }
 
-export function groupItem({ id, name, icon }: GroupNode): vscode.TreeItem {
+/**
+ * @param sites those below it that are shown; undefined while it is not known which there are
+ * @param isCounted whether it tells how many these are
+ */
+export function groupItem(
+  { id, name, icon }: GroupNode,
+  sites: readonly SiteEntry[] | undefined,
+  isCounted: boolean,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded);
   item.id = id;
   item.iconPath = new vscode.ThemeIcon(icon);
+  describe(item, name, [...troubles(sites), isCounted ? countOf(sites) : undefined]);
   return item;
 }
 

@@ -207,7 +207,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   private itemOf(node: FleetNode): vscode.TreeItem {
     switch (node.kind) {
       case 'organization':
-        return organizationItem(node, this.fleet);
+        return organizationItem(node, this.fleet, this.told(this.sitesOf(node)), this.arranged.only === 'all');
       case 'server': {
         const entry = this.fleet.server(node.key) ?? node;
         const sites = this.shown(this.fleet.sites(entry, entry.server));
@@ -225,7 +225,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
         return siteItem(this.fleet.site(node.key) ?? node, look, Date.now());
       }
       case 'group':
-        return groupItem(node);
+        return groupItem(node, this.told(this.sitesIn(node)), this.arranged.only === 'all' && node.id !== favouritesId);
       case 'deployment': {
         const deployment = this.history.find(node.site.key, node.deployment.id) ?? node.deployment;
         return deploymentItem({ ...node, deployment }, Date.now(), this.history.usualMs(node.site.key));
@@ -285,7 +285,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       const mayHold = ['organization', 'server', 'group'].includes(node.kind);
       if ((isStale || mayHold) && this.opened.has(node.id) && this.hasOthers(node.id, node)) {
         this.changed.fire(node);
-      } else if (isStale) {
+      } else if (isStale || node.kind === 'organization' || node.kind === 'group') {
         this.draw(node);
       }
     }
@@ -387,7 +387,15 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     ];
   }
 
-  private inGroup({ id }: GroupNode): FleetNode[] {
+  private inGroup(group: GroupNode): FleetNode[] {
+    return this.siteRows(
+      [...this.sitesIn(group)].sort((a, b) => byName(a.site, b.site)),
+      group.id,
+    );
+  }
+
+  /** The sites that belong to a group, in no order. */
+  private sitesIn({ id }: GroupNode): readonly SiteEntry[] {
     const { favourites } = this.arranged;
     const belongs = ({ key, site }: SiteEntry) =>
       id === favouritesId
@@ -395,11 +403,12 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
         : id === untaggedId
           ? site.tags.length === 0
           : site.tags.includes(id.slice('tag:'.length));
-    const sites = this.fleet.allSites().filter(belongs);
-    return this.siteRows(
-      sites.sort((a, b) => byName(a.site, b.site)),
-      id,
-    );
+    return this.fleet.allSites().filter(belongs);
+  }
+
+  /** The sites of an organization, in no order. */
+  private sitesOf({ account, organization: { slug } }: OrganizationEntry): readonly SiteEntry[] {
+    return this.fleet.allSites().filter((entry) => entry.account === account && entry.organization.slug === slug);
   }
 
   private inOrganization(entry: OrganizationEntry): FleetNode[] {
@@ -432,6 +441,11 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 
   private shown(sites: readonly SiteEntry[]): readonly SiteEntry[] {
     return this.arranged.only === 'all' ? sites : sites.filter((entry) => this.isShown(entry));
+  }
+
+  /** The sites of which the row above them tells; undefined until all were read once, since the row would change all the time. */
+  private told(sites: readonly SiteEntry[]): readonly SiteEntry[] | undefined {
+    return this.fleet.refreshedAt === undefined ? undefined : this.shown(sites);
   }
 
   private isShown(entry: SiteEntry): boolean {

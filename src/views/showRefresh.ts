@@ -44,7 +44,8 @@ function ageOf({ refreshedAt }: Fleet): string {
   return refreshedAt === undefined ? '' : relativeTime(refreshedAt, Date.now(), vscode.env.language);
 }
 
-function countOf({ progress }: Fleet): string | undefined {
+/** "1,230 of about 5,500" servers and sites that were read; undefined where there is nothing to tell. */
+export function countOf({ progress }: Fleet): string | undefined {
   if (!progress || progress.read === 0) {
     return undefined;
   }

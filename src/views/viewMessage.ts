@@ -5,6 +5,7 @@ import type { Fleet } from '../fleet/fleet';
 import type { LimiterState } from '../forge/limiter';
 import { explain } from '../ui/explain';
 import { Repeat } from '../ui/repeat';
+import { countOf } from './showRefresh';
 
 /** How long calls wait before it is worth a word, in milliseconds. */
 const patienceMs = 2_000;
@@ -32,7 +33,7 @@ export function showViewMessage(
   const clock = new Repeat(
     () => (view.visible && (waiting || states().some(isWorthWatching)) ? tickMs : undefined),
     () => {
-      const sentence = waitingSentence(states());
+      const sentence = waitingSentence(states(), fleet);
       // Between two calls that wait there is a moment in which none does: the line stays until it is over.
       quietTicks = sentence ? 0 : quietTicks + 1;
       waiting = sentence ?? (quietTicks < 2 ? waiting : undefined);
@@ -66,17 +67,23 @@ function isWorthWatching({ nextInMs, failingForMs }: LimiterState): boolean {
   return (nextInMs ?? 0) > 0 || failingForMs !== undefined;
 }
 
-/** That calls wait for Forge's limit, and for how long; undefined where none has waited for long. */
-function waitingSentence(states: readonly LimiterState[]): string | undefined {
+/**
+ * That calls wait for Forge's limit, for how long, and how far the fleet is read, which stands nowhere else where VS Code leaves out
+ * the description of a view that is alone in its container. Undefined where none has waited for long.
+ */
+function waitingSentence(states: readonly LimiterState[], fleet: Fleet): string | undefined {
   const [longest] = states
     .filter(
       ({ waitingMs, nextInMs, failingForMs }) => waitingMs > patienceMs && nextInMs !== undefined && !failingForMs,
     )
     .sort((a, b) => b.waitingMs - a.waitingMs);
-  return (
-    longest &&
-    vscode.l10n.t('Forge allows {0} requests a minute. Next one in {1}.', longest.limit, seconds(longest.nextInMs))
-  );
+  if (!longest) {
+    return undefined;
+  }
+  const { limit, nextInMs } = longest;
+  const sentence = vscode.l10n.t('Forge allows {0} requests a minute. Next one in {1}.', limit, seconds(nextInMs));
+  const count = countOf(fleet);
+  return count ? `${sentence} ${vscode.l10n.t('Read: {0}.', count)}` : sentence;
 }
 
 /** That Forge has failed again and again, and when it is tried anew. */

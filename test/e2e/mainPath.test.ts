@@ -236,7 +236,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await control.clearRequests();
     await workbench.clickRocket(site);
     const question = await workbench.modalText();
-    for (const word of [`Deploy ${site}?`, 'acme-web-1', 'main', 'acme/shop']) {
+    for (const word of [`Deploy ${site} to production?`, 'acme-web-1', 'main', 'acme/shop']) {
       assert.ok(question.includes(word), `${word} in: ${question}`);
     }
     await album.take('deploy-question');

@@ -33,6 +33,36 @@ export class WorkbenchPage {
     return this.page.locator(`.pane-body .monaco-list-row.selected[aria-label^="${label}"]`).first();
   }
 
+  /** The rows of the tree in their places, without those that VS Code keeps at the top when they are scrolled away. */
+  private treeRows(): Locator {
+    return this.page.locator('.pane-body .monaco-list-rows > .monaco-list-row');
+  }
+
+  /** The rows of the tree that are on screen, top down, as a screen reader says them. */
+  async rows(): Promise<string[]> {
+    const rows = await this.treeRows().evaluateAll(
+      (elements: readonly { getAttribute(name: string): string | null }[]) =>
+        elements.map(
+          (element) => [Number(element.getAttribute('data-index')), element.getAttribute('aria-label')] as const,
+        ),
+    );
+    return rows.sort(([a], [b]) => a - b).map(([, label]) => plain(label ?? ''));
+  }
+
+  /** Goes to the first row of the tree with the keyboard, which selects nothing. */
+  async goToTop(): Promise<void> {
+    const rows = this.treeRows();
+    await insist(
+      'to go to the top',
+      async () => {
+        await this.page.locator('.pane-body .monaco-list:visible').first().focus(attempt);
+        await this.page.keyboard.press('Home');
+      },
+      async () => (await attributes(rows, 'data-index')).includes('0'),
+    );
+    await this.pointElsewhere();
+  }
+
   /** Opens a row of the tree, unless it is open. */
   async expand(label: string): Promise<void> {
     const row = this.row(label);
@@ -90,6 +120,20 @@ export class WorkbenchPage {
   async activeTab(): Promise<string | undefined> {
     const [tab] = await attributes(this.page.locator('.tab.active'), 'data-resource-name');
     return tab;
+  }
+
+  /** Opens a file of the workspace by its name, which no other file has. */
+  async openFile(name: string): Promise<void> {
+    await insist(
+      `to open ${name}`,
+      async () => {
+        await this.giveUp();
+        await this.page.keyboard.press('ControlOrMeta+p');
+        await this.type(name);
+        await this.choice(name).first().click(attempt);
+      },
+      async () => (await this.activeTab()) === name,
+    );
   }
 
   /** Makes the side bar so many pixels wider. */

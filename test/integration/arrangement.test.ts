@@ -244,4 +244,44 @@ describe('The tree, arranged', () => {
       tree.treeView.onDidChangeSelection,
     ]);
   });
+
+  it('tells on the row of a group how many sites are below it and how many have failed, and follows what changes', async () => {
+    await signIn();
+    const { fleet, arrangements, tree } = under.services;
+    const [one, two] = fleet.allSites().filter((entry) => entry.site.latestDeployment);
+    const latest = one?.site.latestDeployment;
+    assert.ok(one && two && latest);
+    await control.changeFleet(
+      { change: 'tagSite', site: Number(one.site.id), tags: ['counted'] },
+      { change: 'tagSite', site: Number(two.site.id), tags: ['counted'] },
+    );
+    await fleet.refresh('user');
+    await arrangements.change({ group: 'tag' });
+    const group = async () => {
+      const row = (await rows()).find(({ item }) => item.label === 'counted') ?? assert.fail();
+      await rows(row.node);
+      return row;
+    };
+    const end = (of: typeof one, nth: number, status: string) =>
+      fleet.setDeployment(of.key, {
+        ...latest,
+        id: String(Number(latest.id) + nth * 4_000_000),
+        status,
+        createdAt: (latest.createdAt ?? 0) + nth * 3_600_000,
+      });
+    end(one, 1, 'finished');
+    end(two, 1, 'finished');
+    const { node, item } = await group();
+    assert.equal(item.description, '2 sites');
+    const drawn = eventually(
+      'the row to be drawn anew',
+      () => tree.getTreeItem(node).description === '1 failed · 2 sites',
+      [tree.onDidChangeTreeData],
+    );
+    end(one, 2, 'failed-build');
+    await drawn;
+    assert.equal((await group()).item.accessibilityInformation?.label, 'counted, 1 failed, 2 sites');
+    await arrangements.change({ only: 'failing' });
+    assert.equal((await group()).item.description, '1 failed');
+  });
 });

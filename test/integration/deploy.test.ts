@@ -288,6 +288,8 @@ describe('A deployment', () => {
   describe('and the code', () => {
     it('are up to date, behind, or not comparable, as tooltip and tree tell without a request', async () => {
       const { codes, statusBar } = under.services;
+      const words = (markdown: string) => markdown.replaceAll('&nbsp;', ' ');
+      const tooltip = () => words(statusBar.tooltip ?? '');
       const drift = (kind: string) =>
         eventually(`${kind} to be told`, () => codes.drift(shop().key)?.kind === kind, [codes.onDidChange]);
       await eventually('the linked site', () => under.services.linked.entry?.key === shop().key, [
@@ -295,21 +297,23 @@ describe('A deployment', () => {
       ]);
       await deployed(shop(), first);
       await drift('upToDate');
-      assert.match(statusBar.tooltip ?? '', /up to date/);
+      assert.match(tooltip(), /up to date/);
       await control.clearRequests();
       commit('Second');
       commit('Third');
       git('push', 'origin', 'main');
       await drift('behind');
-      assert.match(statusBar.tooltip ?? '', /2 commits behind main/);
+      assert.match(tooltip(), /2 commits behind main/);
       const item = under.services.tree.getTreeItem(siteNode(shop()));
       assert.match(String(item.description), /2 behind/);
-      assert.match((item.tooltip as vscode.MarkdownString).value, /2 commits behind main/);
+      assert.match(words((item.tooltip as vscode.MarkdownString).value), /2 commits behind main/);
       await deployed(shop(), 'f'.repeat(40));
       await drift('notInClone');
-      assert.match(statusBar.tooltip ?? '', /deployed commit not in this clone/);
+      assert.match(tooltip(), /deployed commit not in this clone/);
       assert.deepEqual(
-        (await control.requests()).filter(({ query }) => query['page[size]'] !== '1'),
+        (await control.requests()).filter(
+          ({ path, query }) => path.includes(`/sites/${shop().site.id}/`) && query['page[size]'] !== '1',
+        ),
         [],
       );
     });
@@ -329,6 +333,7 @@ describe('A deployment', () => {
       ]);
       await vscode.commands.executeCommand(commands.openCommit, node('f'.repeat(40)));
       await notified(/^The commit fffffff is not in this clone\./);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await vscode.commands.executeCommand(commands.copyCommitHash, node(second));
       assert.equal(await vscode.env.clipboard.readText(), second);
     });
@@ -436,26 +441,17 @@ describe('A deployment', () => {
   });
 
   describe('as a task', () => {
-    const run = async (definition: { command: string; site?: string }) => {
-      const tasks = await vscode.tasks.fetchTasks({ type: 'forge' });
-      const known = tasks.find((task) => task.definition.site === definition.site) ?? tasks[0];
-      assert.ok(known, 'the site of the folder is offered');
-      const task = new vscode.Task(
-        { type: 'forge', ...definition },
-        vscode.TaskScope.Workspace,
-        'deploy',
-        'forge',
-        known.execution,
-      );
+    /** Runs the task of the folder's site. @returns its exit code */
+    const run = async () => {
+      const [task] = await vscode.tasks.fetchTasks({ type: 'forge' });
+      assert.equal(task?.definition.site, `acme/acme-web-1/${sampleSites.main}`);
       const ended = new Promise<number | undefined>((resolve) => {
-        const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
-          if (execution.task.name === task.name || execution.task.name === known.name) {
-            listener.dispose();
-            resolve(exitCode);
-          }
+        const listener = vscode.tasks.onDidEndTaskProcess(({ exitCode }) => {
+          listener.dispose();
+          resolve(exitCode);
         });
       });
-      await vscode.tasks.executeTask(known);
+      await vscode.tasks.executeTask(task);
       return ended;
     };
 
@@ -466,14 +462,14 @@ describe('A deployment', () => {
       it(`ends with ${code} where it has ${end}`, async () => {
         await control.nextDeployment({ site: sampleSites.main, end });
         prompts.answer('Deploy');
-        assert.equal(await run({ command: 'deploy', site: `acme/acme-web-1/${sampleSites.main}` }), code);
+        assert.equal(await run(), code);
         assert.equal(await posts(), 1);
       });
     }
 
     it('ends with 1 where it was not agreed to', async () => {
       prompts.answer('dismiss');
-      assert.equal(await run({ command: 'deploy', site: `acme/acme-web-1/${sampleSites.main}` }), 1);
+      assert.equal(await run(), 1);
       assert.equal(await posts(), 0);
     });
   });

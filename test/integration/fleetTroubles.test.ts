@@ -426,12 +426,16 @@ describe('A refresh', () => {
     clock.move(4_000);
     limiter.reconsider();
     // Nobody is told of the refusal itself.
-    await eventually('the word', () => /^Forge allows \d+ requests a minute\. Next one in 3\d s\.$/.test(message()), [
-      (listener) => {
-        const timer = setInterval(listener, 20);
-        return { dispose: () => clearInterval(timer) };
-      },
-    ]);
+    await eventually(
+      'the word',
+      () => /^Forge allows \d+ requests a minute\. Next one in 3\d s\. Read: 62 of about 97\.$/.test(message()),
+      [
+        (listener) => {
+          const timer = setInterval(listener, 20);
+          return { dispose: () => clearInterval(timer) };
+        },
+      ],
+    );
     assert.equal((await lists()).length, afterTwo, 'and nothing is sent');
     clock.move(40_000);
     limiter.reconsider();

@@ -143,6 +143,17 @@ export interface TokenWish {
   readonly user?: string;
 }
 
+/** What happens to a log on its server. */
+export interface LogChange {
+  /** `site/NAME/application`, `server/NAME/nginx-error`, `process/ID`, `job/ID`. */
+  readonly log: string;
+  /** Empties it first, as rotating does. */
+  readonly clear?: boolean;
+  /** Written at its end, so many times, once by default. */
+  readonly append?: string;
+  readonly repeat?: number;
+}
+
 export interface LimitWish {
   readonly limit?: number;
   /** Site commands, which have a limiter of their own besides; 10 at first. */
@@ -229,6 +240,10 @@ export class SimulatorControl {
 
   async revokeToken(token: string): Promise<void> {
     await this.#call('POST', 'tokens/revoke', { token });
+  }
+
+  async changeLog(change: LogChange): Promise<void> {
+    await this.#call('POST', 'logs', change);
   }
 
   async limit(wish: LimitWish): Promise<void> {

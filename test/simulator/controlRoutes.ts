@@ -1,10 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { knownScopes } from '../../src/forge/scopes';
 import { ApiError } from './apiError';
-import type { DeploymentWish, Fault, Fleet, FleetChange, LimitWish, Switches, TokenWish } from './control';
+import type { DeploymentWish, Fault, Fleet, FleetChange, LimitWish, LogChange, Switches, TokenWish } from './control';
 import type { Deployments } from './deployments';
 import { siteStatus } from './documents';
 import type { Faults } from './faults';
+import type { Logs } from './logs';
 import type { RateLimiter } from './rateLimit';
 import type { RemoteFile, RemoteFiles } from './remoteFiles';
 import type { RequestLog } from './requestLog';
@@ -23,6 +24,7 @@ export interface Steered {
   readonly commandLimiter: RateLimiter;
   readonly tokens: TokenRegistry;
   readonly log: RequestLog;
+  readonly logs: Logs;
   readonly optional: OptionalOperations;
   /** Milliseconds added to each API answer. */
   readonly setLatency: (milliseconds: number) => void;
@@ -32,7 +34,8 @@ const yearInSeconds = 365 * 86_400;
 
 /** The control API, below /_simulator: nothing the real API has, and without its limit, latency and faults. */
 export function controlRoutes(steered: Steered): Hono {
-  const { world, deployments, files, faults, limiter, commandLimiter, tokens, log, optional, setLatency } = steered;
+  const { world, deployments, files, faults, limiter, commandLimiter, tokens, log, logs, optional, setLatency } =
+    steered;
   const routes = new Hono().basePath('/_simulator');
 
   routes.get('/requests', (c) => c.json(log.entries));
@@ -75,6 +78,20 @@ export function controlRoutes(steered: Steered): Hono {
     if (!tokens.revoke(token)) {
       throw new ApiError(404, 'There is no such token.');
     }
+    return c.json({});
+  });
+  routes.post('/logs', async (c) => {
+    const { log: path, clear = false, append = '', repeat = 1 } = await bodyOf<LogChange>(c);
+    const [kind = '', name = '', ...rest] = path.split('/');
+    const servers = world.organizations.flatMap((organization) => organization.servers);
+    const named: readonly { readonly id: number; readonly name: string }[] =
+      kind === 'site' ? [...world.sites.values()] : kind === 'server' ? servers : [];
+    const found = named.find((candidate) => candidate.name === name);
+    const key = [kind, found?.id ?? name, ...rest].join('/');
+    if (clear) {
+      logs.clear(key);
+    }
+    logs.append(key, append.repeat(repeat));
     return c.json({});
   });
   routes.post('/limit', async (c) => {

@@ -1,4 +1,5 @@
 import type { Deployment, Deployments } from './deployments';
+import { hasRedis } from './logs';
 import { deployScript, deployUrl } from './siteFiles';
 import type { FleetEvent, Organization, Server, Site, Tag, User, World } from './world';
 
@@ -108,7 +109,7 @@ export class Documents {
         opcache_status: server.phpVersion === null ? null : 'enabled',
         database_type: server.databaseType,
         db_status: database,
-        redis_status: server.type === 'cache' || server.type === 'app' ? 'running' : null,
+        redis_status: hasRedis(server.type) ? 'running' : null,
         ip_address: server.ipAddress,
         private_ip_address: server.privateIpAddress,
         revoked: server.revoked,
@@ -241,6 +242,11 @@ export class Documents {
   /** A resource that hangs below a site, such as its environment; `below` is the rest of its path. */
   ofSite(site: Site, type: string, below: string, attributes: Resource['attributes'], id = site.id): Resource {
     return { id: String(id), type, attributes, ...this.#self(`${serverPath(site.server)}/sites/${site.id}${below}`) };
+  }
+
+  /** A resource that hangs below a server, such as a log; `below` is the rest of its path. */
+  ofServer(server: Server, type: string, below: string, attributes: Resource['attributes'], id = server.id): Resource {
+    return { id: String(id), type, attributes, ...this.#self(`${serverPath(server)}${below}`) };
   }
 
   #self(path: string): { links: { self: { href: string } } } {

@@ -163,7 +163,7 @@ export class RemoteFiles {
       };
     }
     const [, processId] = /^background-processes\/(\d+)$/.exec(rest) ?? [];
-    const process = processesOf(server).find(({ id }) => String(id) === processId);
+    const process = processesOf(this.world, server).find(({ id }) => String(id) === processId);
     return (
       process && {
         type: 'backgroundProcesses',
@@ -173,7 +173,8 @@ export class RemoteFiles {
         reads: ['server:view'],
         writes: ['server:create-daemons'],
         isAtOnce: false,
-        initial: () => `[program:daemon-${process.id}]\ncommand=${process.command}\nuser=forge\nnumprocs=1\n`,
+        initial: () =>
+          `[program:daemon-${process.id}]\ncommand=${process.command}\nuser=${process.site.user}\nnumprocs=1\n`,
       }
     );
   }
@@ -182,6 +183,11 @@ export class RemoteFiles {
 export interface Listed {
   readonly id: number;
   readonly name: string;
+}
+
+export interface BackgroundProcess extends Listed {
+  readonly site: Site;
+  readonly command: string;
 }
 
 /** The domains of a site: its name, and its aliases. */
@@ -204,8 +210,18 @@ export function phpVersionsOf(server: Server): readonly (Listed & { readonly bin
   }));
 }
 
-export function processesOf(server: Server): readonly (Listed & { readonly command: string })[] {
-  return [{ id: server.id * 10, name: 'Queue', command: 'php artisan queue:work database --sleep=3 --tries=3' }];
+/** The background processes of a server: a queue worker for each of its first sites that run PHP. */
+export function processesOf(world: World, server: Server): readonly BackgroundProcess[] {
+  return world
+    .sitesOf(server.organization)
+    .filter((site) => site.server === server && site.phpVersion !== null)
+    .slice(0, 3)
+    .map((site) => ({
+      id: 600_000 + (site.id % 100_000),
+      name: `Queue of ${site.name}`,
+      site,
+      command: 'php8.4 artisan queue:work redis --tries=3',
+    }));
 }
 
 function nginxConfiguration(site: Site, domain: string): string {

@@ -1,13 +1,17 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono } from 'hono';
 import type { Scope } from '../../src/forge/scopes';
+import { createdAt, type Environment, empty, needs, plain, single, success } from './answers';
 import { ApiError, notFound } from './apiError';
 import type { Deployment, Deployments } from './deployments';
 import { describedRoutes } from './describedRoutes';
 import type { OpenApi } from './description';
 import { type Documents, type Inclusion, type Resource, timestamp } from './documents';
+import { addLogRoutes } from './logRoutes';
+import type { Logs } from './logs';
 import { filterBy, includesOf, orderOf, pageOf, type SortField } from './pages';
 import { type RateLimiter, tooManyAttempts } from './rateLimit';
 import {
+  type BackgroundProcess,
   domainsOf,
   type Listed,
   nginxTemplatesOf,
@@ -16,14 +20,9 @@ import {
   type RemoteFile,
   type RemoteFiles,
 } from './remoteFiles';
-import { deployUrl, type SiteLogName, siteLog } from './siteFiles';
+import { deployUrl } from './siteFiles';
 import type { Caller } from './tokens';
 import type { FleetEvent, Organization, Server, Site, World } from './world';
-
-/** What the routes are told of a request besides the request itself. */
-export interface ApiBindings {
-  readonly caller: Caller;
-}
 
 /** Operations that exist for some accounts only. */
 export interface OptionalOperations {
@@ -33,8 +32,6 @@ export interface OptionalOperations {
   later: boolean;
 }
 
-type Environment = { Bindings: ApiBindings };
-
 const siteIncludes = ['server', 'tags', 'latestDeployment', 'securityRules', 'redirectRules'];
 const none: ReadonlySet<string> = new Set();
 
@@ -43,6 +40,7 @@ export function apiRoutes(parts: {
   readonly world: World;
   readonly deployments: Deployments;
   readonly documents: Documents;
+  readonly logs: Logs;
   readonly files: RemoteFiles;
   readonly optional: OptionalOperations;
   /** Counts site commands, besides the limiter of all calls. */
@@ -52,7 +50,7 @@ export function apiRoutes(parts: {
   /** Absolute URL of the API. */
   readonly api: string;
 }): Hono<Environment> {
-  const { world, deployments, documents, files, optional, commandLimiter, description, api } = parts;
+  const { world, deployments, documents, files, logs, optional, commandLimiter, description, api } = parts;
   const routes = new Hono<Environment>().basePath('/api');
 
   const organizationOf = (caller: Caller, slug: string): Organization => {
@@ -249,18 +247,7 @@ export function apiRoutes(parts: {
     return success({ data: documents.ofSite(site, 'deploymentOutputs', at, { output }, found.id) });
   });
 
-  for (const [name, type, meta] of siteLogs) {
-    routes.get(`${below}/logs/${name}`, needs('server:manage-logs'), (c) => {
-      const site = find(c.env.caller, c.req.param());
-      const content = site.clearedLogs.has(name) ? '' : siteLog(world.seed, site, name, world.startedAt);
-      const data = documents.ofSite(site, type, `/logs/${name}`, { content });
-      return success({ data, ...(meta !== undefined && { meta: { log: meta } }) });
-    });
-    routes.delete(`${below}/logs/${name}`, needs('server:manage-logs'), (c) => {
-      find(c.env.caller, c.req.param()).clearedLogs.add(name);
-      return empty(202);
-    });
-  }
+  addLogRoutes(routes, { world, logs, documents, description, siteOf, serverOf, list });
   const fileDocument = (path: string, file: RemoteFile) => {
     const isTold = file.attribute !== 'config' || files.processConfigurations;
     return success({
@@ -356,42 +343,32 @@ export function apiRoutes(parts: {
       updated_at: timestamp(found.createdAt),
     }));
   });
-  const processAttributes = (
-    server: Server,
-    path: string,
-    { name, command }: ReturnType<typeof processesOf>[number],
-  ) => {
+  const processDocument = (server: Server, { id, name, command, site }: BackgroundProcess): Inclusion => {
+    const path = `/orgs/${server.organization.slug}/servers/${server.id}/background-processes/${id}`;
     const file = files.at(path);
-    return {
+    const attributes = {
       command,
-      user: 'forge',
-      directory: null,
+      user: site.user,
+      directory: `/home/${site.user}/${site.name}${site.zeroDowntime ? '/current' : ''}`,
       processes: 1,
       status: 'installed',
-      created_at: timestamp(server.createdAt),
+      created_at: timestamp(site.createdAt),
       ...(files.processConfigurations && file && { name, config: files.read(path, file) }),
     };
+    return plain({ id: String(id), type: 'backgroundProcesses', attributes });
   };
   routes.get(`${host}/background-processes`, needs('server:view'), (c) => {
     const { organization, server } = c.req.param();
     const found = serverOf(c.env.caller, organization, server);
-    const { pathname } = new URL(c.req.url);
-    return rows(c.req.url, processesOf(found), 'backgroundProcesses', (item) =>
-      processAttributes(found, `${pathname.slice('/api'.length)}/${item.id}`, item),
-    );
+    const wanted = new URL(c.req.url).searchParams.get('filter[site_id]');
+    const items = processesOf(world, found).filter(({ site }) => wanted === null || String(site.id) === wanted);
+    return list(c.req.url, items, [], (item) => processDocument(found, item));
   });
   routes.get(`${host}/background-processes/:process{[0-9]+}`, needs('server:view'), (c, next) => {
     const { organization, server, process } = c.req.param();
     const found = serverOf(c.env.caller, organization, server);
-    const item = processesOf(found).find(({ id }) => String(id) === process);
-    const path = c.req.path.slice('/api'.length);
-    return item
-      ? Promise.resolve(
-          success({
-            data: { id: process, type: 'backgroundProcesses', attributes: processAttributes(found, path, item) },
-          }),
-        )
-      : next();
+    const item = processesOf(world, found).find(({ id }) => String(id) === process);
+    return item ? Promise.resolve(single(processDocument(found, item))) : next();
   });
 
   routes.post(`${below}/commands`, needs('site:manage-commands'), async (c, next) => {
@@ -433,14 +410,7 @@ export function apiRoutes(parts: {
   return routes;
 }
 
-const siteLogs: readonly (readonly [name: SiteLogName, type: string, meta?: string])[] = [
-  ['application', 'applicationLogs', 'site'],
-  ['nginx-access', 'nginxAccessLogs', 'site-nginx-access'],
-  ['nginx-error', 'nginxErrorLogs'],
-];
-
 const nameOf = { name: 'name', read: (row: { readonly name: string }) => row.name };
-const createdAt = { name: 'created_at', read: (row: { readonly createdAt: number }) => timestamp(row.createdAt) ?? '' };
 const updatedAt = { name: 'updated_at', read: (row: { readonly updatedAt: number }) => timestamp(row.updatedAt) ?? '' };
 
 const serverSorts: readonly SortField<Server>[] = [
@@ -464,37 +434,6 @@ const serverFilters: Readonly<Record<string, (server: Server) => string | null>>
   database_type: (server) => server.databaseType,
 };
 
-const commonHeaders = { 'cache-control': 'no-cache, private', 'access-control-allow-origin': '*' };
-
-function success(document: object, status = 200): Response {
-  return new Response(JSON.stringify(document), {
-    status,
-    headers: { 'content-type': 'application/vnd.api+json', ...commonHeaders },
-  });
-}
-
-function single({ resource, included }: Inclusion, status = 200): Response {
-  return success({ data: resource, ...(included.length > 0 && { included }) }, status);
-}
-
-/** An answer without a body, which the API labels as HTML. */
-function empty(status: number): Response {
-  return new Response(null, { status, headers: { 'content-type': 'text/html; charset=UTF-8', ...commonHeaders } });
-}
-
-function plain(resource: Resource): Inclusion {
-  return { resource, included: [] };
-}
-
 function distinct(resources: readonly Resource[]): Resource[] {
   return [...new Map(resources.map((resource) => [`${resource.type}/${resource.id}`, resource])).values()];
-}
-
-function needs(...scopes: readonly Scope[]): MiddlewareHandler<Environment> {
-  return async (c, next) => {
-    if (!scopes.every((scope) => c.env.caller.scopes.has(scope))) {
-      throw new ApiError(403, 'Invalid scope(s) provided.');
-    }
-    await next();
-  };
 }

@@ -301,7 +301,6 @@ function addSite(world: World, host: Server, plan: PlannedSite): Site {
     createdAt,
     updatedAt: plan.neverDeployed ? createdAt : world.startedAt - endedAgo,
     tags: world.tags(host.organization, plan.tags ?? []),
-    clearedLogs: new Set(),
     past: {
       count,
       firstId: world.nextId('deployment', count),

@@ -11,6 +11,7 @@ import { Deployments } from './deployments';
 import type { OpenApi } from './description';
 import { Documents } from './documents';
 import { Faults, patchText } from './faults';
+import { Logs } from './logs';
 import { RateLimiter, tooManyAttempts } from './rateLimit';
 import { RemoteFiles } from './remoteFiles';
 import { RequestLog } from './requestLog';
@@ -89,7 +90,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const documents = new Documents(world, deployments, url);
   const files = new RemoteFiles(world);
   const { description } = options;
-  const routes = apiRoutes({ world, deployments, documents, files, optional, commandLimiter, description, api: url });
+  const logs = new Logs(world);
+  const routes = apiRoutes({
+    world,
+    deployments,
+    documents,
+    files,
+    logs,
+    optional,
+    commandLimiter,
+    description,
+    api: url,
+  });
   const control = controlRoutes({
     world,
     deployments,
@@ -99,6 +111,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     commandLimiter,
     tokens,
     log,
+    logs,
     optional,
     setLatency: (milliseconds) => {
       latency = milliseconds;

@@ -99,9 +99,9 @@ function applicationEntry(random: Random, site: Site, date: Date): string[] {
   const root = `/home/${site.user}/${site.name}${site.zeroDowntime ? `/releases/${random.integer(100, 140)}` : ''}`;
   if (random.chance(0.04)) {
     return [
-      `${stamp} production.ERROR: Call to a member function total() on null {"userId":${random.integer(1, 900)},"exception":"[object] (Error(code: 0): Call to a member function total() on null at ${root}/app/Models/Order.php:42)`,
+      `${stamp} production.ERROR: Call to a member function total() on null {"userId":${random.integer(1, 900)},"exception":"[object] (Error(code: 0): Call to a member function total() on null at ${root}/app/Http/Controllers/CheckoutController.php:58)`,
       '[stacktrace]',
-      `#0 ${root}/app/Http/Controllers/CheckoutController.php(58): App\\\\Models\\\\Order->total()`,
+      `#0 ${root}/vendor/laravel/framework/src/Illuminate/Routing/ControllerDispatcher.php(46): App\\\\Http\\\\Controllers\\\\CheckoutController->store()`,
       `#1 ${root}/vendor/laravel/framework/src/Illuminate/Routing/Controller.php(54): App\\\\Http\\\\Controllers\\\\CheckoutController->store()`,
       `#2 ${root}/public/index.php(20): Illuminate\\\\Foundation\\\\Application->handleRequest()`,
       '#3 {main}',

@@ -88,8 +88,6 @@ export interface Site {
   readonly createdAt: number;
   updatedAt: number;
   tags: Tag[];
-  /** Site logs that were cleared. */
-  readonly clearedLogs: Set<string>;
   /** What the site's history is generated from when it is first looked at. */
   readonly past: {
     readonly count: number;

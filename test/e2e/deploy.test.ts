@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type HostWindow, openWindow } from '../host/window';
+import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
+import { SimulatorControl } from '../simulator/control';
+import { type Simulator, startSimulator } from '../simulator/simulator';
+import { Album } from './album';
+import { stepByStep } from './stepByStep';
+import { until } from './until';
+import { WorkbenchPage } from './workbenchPage';
+
+const site = sampleSites.main;
+
+describe('A person who deploys what they have written', () => {
+  let simulator: Simulator;
+  let control: SimulatorControl;
+  let workspace: string;
+  let window: HostWindow;
+  let workbench: WorkbenchPage;
+  let album: Album;
+  let first: string;
+
+  const git = (...args: string[]) =>
+    execFileSync(
+      'git',
+      ['-c', 'user.name=Ann Lee', '-c', 'user.email=ann@example.com', '-c', 'commit.gpgsign=false', ...args],
+      {
+        cwd: workspace,
+        stdio: 'pipe',
+        encoding: 'utf8',
+      },
+    ).trim();
+  const commit = (message: string) => {
+    git('commit', '--allow-empty', '-m', message);
+    return git('rev-parse', 'HEAD');
+  };
+
+  before(async () => {
+    simulator = await startSimulator({ orgs: 1, speed: 10, latency: 20, limit: 6_000 });
+    control = new SimulatorControl(simulator.origin);
+    workspace = makeSampleWorkspace();
+    const bare = join(dirname(workspace), 'shop.git');
+    execFileSync('git', ['init', '--bare', '--initial-branch=main', bare], { stdio: 'pipe' });
+    git('config', `url.file://${bare}.insteadOf`, 'git@github.com:acme/shop.git');
+    git('push', '--set-upstream', 'origin', 'main');
+    first = git('rev-parse', 'HEAD');
+    // What is deployed is what the remote has.
+    await control.nextDeployment({
+      site,
+      seconds: 2,
+      commit: { hash: first, message: 'Open the shop', author: 'Ann Lee' },
+    });
+    await control.startDeployment({ site });
+    window = await openWindow({
+      workspace,
+      which: 'newest',
+      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
+      env: { FORGE_API_TOKEN: simulator.token },
+    });
+    workbench = new WorkbenchPage(window.page);
+    album = new Album(window, 100);
+  });
+
+  stepByStep(() => album);
+
+  after(async () => {
+    await window?.close();
+    await simulator?.close();
+    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
+  });
+
+  it('sees that what is deployed is up to date, and then how far it is behind', async () => {
+    await workbench.openForge();
+    await workbench.row('acme-web-1').waitFor();
+    await workbench.expand('acme-web-1');
+    await workbench.row(site).waitFor();
+    await until('up to date', async () => /up to date/.test(await workbench.tooltipOf(site)));
+    await workbench.pointElsewhere();
+    commit('Ship orders on the same day');
+    commit('Tell customers when their order leaves');
+    git('push', 'origin', 'main');
+    await workbench.row(`${site}, deployed`).filter({ hasText: '2 behind' }).waitFor();
+    await until('2 commits behind', async () => /2 commits behind main/.test(await workbench.tooltipOf(site)));
+    await album.take('drift');
+    await workbench.pointElsewhere();
+  });
+
+  it('is told before a deployment what is not pushed and what will go out, and pushes in one go', async () => {
+    const last = commit('Round prices to the cent');
+    writeFileSync(join(workspace, 'NOTES.md'), 'Not committed.\n');
+    await control.nextDeployment({
+      site,
+      end: 'finished',
+      seconds: 150,
+      commit: { hash: last, message: 'Round prices to the cent', author: 'Ann Lee' },
+    });
+    await workbench.clickRocket(site);
+    const text = await workbench.modalText();
+    assert.match(text, /Deploy shop\.example\.com to production\?/);
+    assert.match(text, /1 commit of main is not pushed/);
+    assert.match(text, /1 changed file is not committed/);
+    assert.match(text, /2 commits will go out/);
+    await album.take('pre-flight');
+    await workbench.answerModal('Push & Deploy');
+  });
+
+  it('watches it in tree, status bar and log, with the time that it usually takes', async () => {
+    await workbench.row(`${site}, deploying`).waitFor();
+    await until('the usual time', async () => /deploying \d+:\d\d of ~\d+:\d\d/.test(await workbench.statusBarText()));
+    await workbench.expand(site);
+    await workbench.openFirstLog(site);
+    await workbench.reads(/composer install/);
+    await album.take('running');
+    await control.switch({ advance: 200 });
+    await workbench.notification(`${site} is deployed`);
+    await workbench.row(`${site}, deployed`).waitFor();
+    await until('nothing behind', async () => !/behind/.test((await workbench.row(site).textContent()) ?? ''));
+    assert.equal(git('rev-parse', 'origin/main'), git('rev-parse', 'HEAD'));
+    await workbench.dismissNotification(`${site} is deployed`);
+  });
+
+  it('is told why one failed, and tries again', async () => {
+    await control.nextDeployment({ site, end: 'failed', seconds: 10, commit: { hash: first } });
+    await workbench.clickRocket(site);
+    await workbench.answerModal('Deploy');
+    await workbench.notification(`The deployment of ${site} failed. php artisan migrate --force:`);
+    await album.take('failed');
+    await workbench.answerNotification(`The deployment of ${site} failed.`, 'Try Again');
+    assert.match(await workbench.modalText(), /Deploy shop\.example\.com to production\?/);
+    await workbench.answerModal('Cancel');
+  });
+
+  it('finds an earlier deployment by its author, and compares it with another', async () => {
+    await workbench.runCommand('Forge: Deployment History…');
+    await workbench.find(site);
+    await workbench.choices(`Deployments of ${site}`);
+    await workbench.type('Ann Lee');
+    const rows = await workbench.choices(`Deployments of ${site}`);
+    assert.ok(
+      rows.some((row) => row.includes('Round prices to the cent')),
+      rows.join('\n'),
+    );
+    await album.take('history');
+    await workbench.giveUp();
+    await workbench.chooseFromRow('Round prices to the cent', 'Compare with Another Deployment');
+    await workbench.find('Open the shop');
+    await workbench.notification('Both deployments are of the same code.');
+  });
+});
