@@ -518,11 +518,6 @@ export class WorkbenchPage {
     return read(this.page.locator('.editor-group-container.active .view-lines'));
   }
 
-  /** A button at the right of the tabs. */
-  editorButton(label: string): Locator {
-    return this.page.locator(`.editor-group-container.active .editor-actions .action-label[aria-label^="${label}"]`);
-  }
-
   /** Puts the cursor into the editor in front, at the end of its text, and types. */
   async typeAtEnd(text: string): Promise<void> {
     await this.editor()
