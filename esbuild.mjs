@@ -1,4 +1,4 @@
-// Bundles the extension into dist/ and, with --tests, each TypeScript file below test/ into out/.
+// Bundles the extension into dist/, some of its packages beside it, and, with --tests, each TypeScript file below test/ into out/.
 //   node esbuild.mjs [--production] [--watch] [--tests]
 import { readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -27,6 +27,19 @@ const vscodeUncopied = {
   },
 };
 
+/** Packages that lie beside the bundle, because they are needed later than at its start, or seldom: what is loaded then costs time. */
+const apart = ['node-fetch', 'picomatch', 'proper-lockfile'];
+
+/** @type {esbuild.Plugin} */
+const packagesApart = {
+  name: 'packages-apart',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: `./${path}.js`, external: true },
+    );
+  },
+};
+
 /** @type {esbuild.BuildOptions} */
 const shared = {
   absWorkingDir: root,
@@ -40,12 +53,12 @@ const shared = {
 /** @type {esbuild.BuildOptions} */
 const extension = {
   ...shared,
-  entryPoints: ['src/extension.ts'],
+  entryPoints: { extension: 'src/extension.ts', ...Object.fromEntries(apart.map((name) => [name, name])) },
   outdir: 'dist',
   // node-fetch's streams for Node.js before 18, which no supported VS Code runs: never required, so left out.
   external: ['vscode', 'web-streams-polyfill'],
   minify: flags.has('--production'),
-  plugins: [vscodeUncopied],
+  plugins: [vscodeUncopied, packagesApart],
   sourcemap: flags.has('--production') ? false : 'linked',
 };
 

@@ -28,9 +28,13 @@ import { DeploymentLogs } from './logs/deploymentLogs';
 import { DeploymentProblems } from './logs/deploymentProblems';
 import { LocalFiles } from './logs/localFiles';
 import { LogColours } from './logs/logColours';
+import { activeLog, clearLog, filterLog, showLogExceptions } from './logs/logCommands';
 import { LogDocuments } from './logs/logDocuments';
+import { LogFollower } from './logs/logFollower';
 import { LogLinks } from './logs/logLinks';
 import { LogStructure } from './logs/logStructure';
+import { RemoteLogs } from './logs/remoteLogs';
+import { LogChooser } from './logs/viewLog';
 import { commands, logScheme, views } from './manifest';
 import { openSsh } from './terminal/openSsh';
 import { explain, PlainError } from './ui/explain';
@@ -71,6 +75,8 @@ export interface Services {
   readonly tree: FleetTree;
   readonly statusBar: StatusBar;
   readonly logDocuments: LogDocuments;
+  readonly logFollower: LogFollower;
+  readonly remoteLogs: RemoteLogs;
   /** What a person is told of an error. It knows an error by its class, hence the extension's own. */
   readonly explain: typeof explain;
   /** How long `activate` took, in milliseconds. */
@@ -98,6 +104,9 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const deployer = new Deployer(tracker, pushes, git, recent, log);
   const logDocuments = new LogDocuments();
   const logs = new DeploymentLogs(logDocuments, fleet, tracker, log);
+  const remoteLogs = new RemoteLogs(logDocuments, fleet, log);
+  const logFollower = new LogFollower(logDocuments);
+  const logChooser = new LogChooser(logDocuments, logs, remoteLogs, fleet);
   const localFiles = new LocalFiles(fleet, git);
   const logStructure = new LogStructure();
   // Somebody else's deployment is told of only where this window is about its site.
@@ -145,6 +154,8 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     pushes,
     logDocuments,
     logs,
+    remoteLogs,
+    logFollower,
     editing,
     new LogColours(logDocuments),
     new DeploymentProblems(tracker, fleet, localFiles, isToldHere, log),
@@ -239,6 +250,17 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     ),
     command(commands.copyDeployHook, onSite(vscode.l10n.t('Copy Deploy Hook'), copyDeployHook)),
     command(commands.regenerateDeployHook, onSite(vscode.l10n.t('Replace Deploy Hook'), regenerateDeployHook)),
+    command(commands.viewLog, (node?: FleetNode) => {
+      const row = node && targets.present(node);
+      return row?.kind === 'server'
+        ? logChooser.ofServer(row)
+        : onSite(vscode.l10n.t('View Log'), (site) => logChooser.ofSite(site))(node);
+    }),
+    command(commands.followLog, () => logFollower.follow(activeLog(logDocuments).log)),
+    command(commands.stopFollowingLog, () => logFollower.stop(activeLog(logDocuments).log)),
+    command(commands.filterLog, () => filterLog(logDocuments, remoteLogs)),
+    command(commands.showLogExceptions, () => showLogExceptions(logDocuments)),
+    command(commands.clearLog, () => clearLog(logDocuments, fleet)),
     command(commands.linkFolder, () => linkFolder(() => pickSite(fleet, recent, vscode.l10n.t('Link Folder to Site')))),
     command(commands.goToSite, () => goToSite(fleet, recent, tree)),
     command(commands.goToServer, () => goToServer(fleet, tree)),
@@ -321,6 +343,8 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         tree,
         statusBar,
         logDocuments,
+        logFollower,
+        remoteLogs,
         explain,
         activationMs: performance.now() - started,
       }

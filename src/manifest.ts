@@ -7,6 +7,12 @@ export const commands = {
   refresh: 'forge.refresh',
   deploySite: 'forge.deploySite',
   viewDeploymentLog: 'forge.viewDeploymentLog',
+  viewLog: 'forge.viewLog',
+  followLog: 'forge.followLog',
+  stopFollowingLog: 'forge.stopFollowingLog',
+  filterLog: 'forge.filterLog',
+  showLogExceptions: 'forge.showLogExceptions',
+  clearLog: 'forge.clearLog',
   browseDeployments: 'forge.browseDeployments',
   showMoreDeployments: 'forge.showMoreDeployments',
   compareDeployments: 'forge.compareDeployments',
@@ -49,6 +55,11 @@ export const views = { fleet: 'forge.fleet' } as const;
 export const contextKeys = {
   /** What the welcome content depends on: a `FleetState`. */
   state: 'forge.state',
+  /** Of the log in the active editor: whether it can be followed, is, is one of Laravel, and can be cleared on the server. */
+  canFollowLog: 'forge.canFollowLog',
+  followsLog: 'forge.followsLog',
+  isLaravelLog: 'forge.isLaravelLog',
+  canClearLog: 'forge.canClearLog',
   /** Whether all values of the .env in front are shown. */
   valuesShown: 'forge.valuesShown',
 } as const;

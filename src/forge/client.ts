@@ -69,6 +69,8 @@ export interface OperationOptions extends CallOptions {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** The largest answer that is read, in bytes; that of the client by default. */
+  readonly maxBodyBytes?: number;
 }
 
 /** Names a site in paths. */
@@ -252,12 +254,12 @@ export class ForgeClient {
     }
     const lane = options.lane ?? operation.lane;
     const laneOf = typeof lane === 'function' ? () => lane() : () => lane;
-    const { body, signal } = options;
+    const { body, signal, maxBodyBytes } = options;
     if (!isSafeToRepeat(operation)) {
-      return (await this.send({ operation, url, path, body, lane: laneOf, signal })).document;
+      return (await this.send({ operation, url, path, body, maxBodyBytes, lane: laneOf, signal })).document;
     }
     return this.sharedRead(url.href, laneOf, signal, (shared) =>
-      this.readWithRetries({ operation, url, path, ...shared }),
+      this.readWithRetries({ operation, url, path, maxBodyBytes, ...shared }),
     );
   }
 
@@ -319,7 +321,7 @@ export class ForgeClient {
     return (await this.send(sending)).document;
   }
 
-  private send({ operation, url, path, body, lane, signal }: Sending): Promise<HttpResponse> {
+  private send({ operation, url, path, body, maxBodyBytes, lane, signal }: Sending): Promise<HttpResponse> {
     const { limiter, limits, log, token, userAgent } = this.options;
     const name = `${operation.method} ${path}`;
     return limiter.run({
@@ -341,7 +343,7 @@ export class ForgeClient {
               scopes: operation.scopes,
               body,
               ...(signal ? { signal } : {}),
-              ...(limits ? { limits } : {}),
+              limits: { ...limits, ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }) },
             },
             hear,
           );
@@ -363,6 +365,7 @@ interface Sending {
   readonly path: string;
   /** What goes along with a change; undefined for nothing. */
   readonly body?: unknown;
+  readonly maxBodyBytes?: number | undefined;
   readonly lane: () => Lane;
   readonly signal: AbortSignal | undefined;
 }

@@ -97,6 +97,21 @@ export interface Decoded<T> {
   readonly malformed: readonly string[];
 }
 
+export interface ServerSoftware {
+  readonly database: string | null;
+  readonly redis: boolean | null;
+}
+
+/** A background process, a scheduled job or an event: something of a server that has an output. */
+export interface NamedThing {
+  readonly id: string;
+  readonly name: string;
+  /** A folder, or how often it runs. */
+  readonly detail: string | null;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number | null;
+}
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** One resource of a document, with the resources that the document includes beside it. */
@@ -228,9 +243,28 @@ export const readEvent: Reader<OrganizationEvent> = ({ id, attributes, self }) =
   createdAt: time(attributes.created_at),
 });
 
-/** The text of a log or another long text. Line ends and colours are kept. */
-export const readLogOutput: Reader<string> = ({ attributes }) =>
-  typeof attributes.output === 'string' ? attributes.output : '';
+/** The text of a log: its `output`, or `content` where it is called so. Line ends and colours are kept. */
+export const readLogOutput: Reader<string> = ({ attributes: { output, content } }) =>
+  typeof output === 'string' ? output : typeof content === 'string' ? content : '';
+
+/** What of a server decides which logs it has; null for what it does not tell, empty for what it has not. */
+export const readServerSoftware: Reader<ServerSoftware> = ({ attributes: { database_type, redis_status } }) => ({
+  database: typeof database_type === 'string' ? database_type : null,
+  redis: redis_status === undefined ? null : typeof redis_status === 'string' && redis_status !== '',
+});
+
+/** The version as in "8.4". */
+export const readPhpVersion: Reader<string> = ({ attributes: { version, status } }) =>
+  typeof version === 'string' && /^\d+\.\d+$/.test(version) && !/uninstall|remov/i.test(String(status))
+    ? version
+    : undefined;
+
+export const readNamedThing: Reader<NamedThing> = ({ id, attributes }) => ({
+  id,
+  name: line(attributes.name) ?? line(attributes.description) ?? line(attributes.command) ?? id,
+  detail: line(attributes.directory) ?? line(attributes.frequency),
+  createdAt: time(attributes.created_at),
+});
 
 function resourceOf(element: unknown, included: ReadonlyMap<string, Json>): Resource | undefined {
   if (!isRecord(element)) {

@@ -9,6 +9,7 @@ import { logScheme } from '../manifest';
 import { ansiText } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
+import { absence, isToBeReadAgain } from './absence';
 import type { LogDocuments, LogReader, OpenLog } from './logDocuments';
 import { type LogSource, logUri } from './logUri';
 
@@ -38,7 +39,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
       }),
       fleet.onDidChange(() => {
         for (const log of documents.ofKind('deployment')) {
-          if (this.isToBeReadAgain(log)) {
+          if (isToBeReadAgain(fleet, log)) {
             void documents.read(log);
           }
         }
@@ -57,7 +58,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
     const path = site && sitePath(site);
     if (!path) {
       log.complete = false;
-      this.documents.say(log, 'absent', this.absent());
+      this.documents.say(log, 'absent', absence(this.fleet));
       return;
     }
     const { client, signal } = site.account;
@@ -101,33 +102,12 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
     }
   }
 
-  /** A log that was restored with the window waits for the fleet, one of a signed-out account is taken away, and one that failed is tried again when Forge has answered since. */
-  private isToBeReadAgain(log: DeploymentLog): boolean {
-    if (!this.fleet.site(log.source.siteKey)) {
-      return log.standIn !== 'absent' || log.text !== this.absent();
-    }
-    return (
-      log.standIn === 'absent' ||
-      (log.standIn === 'failed' && log.isVisible && (this.fleet.refreshedAt ?? 0) > log.failedAt)
-    );
-  }
-
   private async lookAgain(log: DeploymentLog, ended: boolean): Promise<void> {
     // The end is read even where nobody looks just now: the text must be whole when they come back.
     if (!log.complete && (log.isVisible || ended)) {
       await log.reading;
       await this.documents.read(log);
     }
-  }
-
-  /** Why there is nothing of a site that the fleet does not know. */
-  private absent(): string {
-    if (this.fleet.state === 'signedOut') {
-      return vscode.l10n.t('Sign in to Laravel Forge to read this log.');
-    }
-    return this.fleet.state === 'ready' && !this.fleet.isRefreshing
-      ? vscode.l10n.t('Forge does not know this site any more.')
-      : vscode.l10n.t('Waiting for Laravel Forge…');
   }
 
   private empty(running: boolean): string {

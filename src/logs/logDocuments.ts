@@ -59,6 +59,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly opened = new vscode.EventEmitter<void>();
   private readonly drawn = new vscode.EventEmitter<OpenLog>();
+  private readonly closed = new vscode.EventEmitter<OpenLog>();
   private readonly logs = new Map<string, OpenLog>();
   private readonly readers = new Map<LogSource['kind'], (log: OpenLog) => Promise<void>>();
   private readonly listeners: vscode.Disposable;
@@ -67,6 +68,8 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
   readonly onDidOpen = this.opened.event;
   /** A log looks different now. Its document follows. */
   readonly onDidDraw = this.drawn.event;
+  /** Nobody has that log open any more. */
+  readonly onDidClose = this.closed.event;
 
   constructor() {
     this.listeners = vscode.Disposable.from(
@@ -74,7 +77,14 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
       this.opened,
       this.drawn,
       vscode.workspace.registerFileSystemProvider(logScheme, this, { isReadonly: true, isCaseSensitive: true }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.logs.delete(uri.toString())),
+      this.closed,
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        const log = this.get(uri);
+        if (log) {
+          this.logs.delete(uri.toString());
+          this.closed.fire(log);
+        }
+      }),
     );
   }
 
@@ -91,6 +101,11 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
   /** The log of a document; undefined where it is not open. */
   get(uri: vscode.Uri): OpenLog | undefined {
     return this.logs.get(uri.toString());
+  }
+
+  /** All logs that are open. */
+  all(): readonly OpenLog[] {
+    return [...this.logs.values()];
   }
 
   /** The logs of a kind that are open. */
@@ -125,8 +140,13 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
 
   /** Shows a log as it is now. */
   put(log: OpenLog, { text, ranges }: AnsiText): void {
+    this.draw(log, text, looksByLine(text, ranges));
+  }
+
+  /** The same, for one who knows by line how it looks. */
+  draw(log: OpenLog, text: string, looks: OpenLog['looks']): void {
     log.standIn = undefined;
-    log.looks = looksByLine(text, ranges);
+    log.looks = looks;
     this.replace(log, text);
   }
 
@@ -228,7 +248,8 @@ function revealEnd(editor: vscode.TextEditor): void {
   editor.revealRange(editor.document.lineAt(editor.document.lineCount - 1).range);
 }
 
-function looksByLine(text: string, ranges: AnsiText['ranges']): Map<number, Look[]> {
+/** How each line of a text looks. */
+export function looksByLine(text: string, ranges: AnsiText['ranges']): Map<number, Look[]> {
   const looks = new Map<number, Look[]>();
   let line = 0;
   let lineStart = 0;

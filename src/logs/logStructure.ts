@@ -1,27 +1,76 @@
 import * as vscode from 'vscode';
 import { type LogStep, logSteps } from '../deployments/logSteps';
 import { clock } from '../ui/relativeTime';
+import { isAtLeast, type LogEntry, logEntries } from './laravelLog';
+import { logSource } from './logUri';
 
-/** The steps of a deployment's log: each can be folded, and stands in the outline. */
+/** The most entries that stand in the outline: the last ones. */
+const mostEntries = 5_000;
+
+/** A part of a log: it can be folded, and stands in the outline. */
+interface Part {
+  readonly title: string;
+  readonly detail: string;
+  readonly kind: vscode.SymbolKind;
+  readonly firstLine: number;
+  readonly lastLine: number;
+}
+
+/** The steps of a deployment's log, and the entries of Laravel's with their stack traces. */
 export class LogStructure implements vscode.FoldingRangeProvider, vscode.DocumentSymbolProvider {
   provideFoldingRanges(document: vscode.TextDocument): vscode.FoldingRange[] {
-    return logSteps(document.getText())
+    return partsOf(document)
       .filter(({ firstLine, lastLine }) => lastLine > firstLine)
       .map(({ firstLine, lastLine }) => new vscode.FoldingRange(firstLine, lastLine, vscode.FoldingRangeKind.Region));
   }
 
   provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
-    return logSteps(document.getText()).map((step) => {
-      const { title, firstLine, lastLine, failed } = step;
-      return new vscode.DocumentSymbol(
-        title,
-        stepDetail(step),
-        failed ? vscode.SymbolKind.Event : vscode.SymbolKind.Function,
-        new vscode.Range(document.lineAt(firstLine).range.start, document.lineAt(lastLine).range.end),
-        document.lineAt(firstLine).range,
+    return partsOf(document)
+      .slice(-mostEntries)
+      .map(
+        ({ title, detail, kind, firstLine, lastLine }) =>
+          new vscode.DocumentSymbol(
+            title,
+            detail,
+            kind,
+            new vscode.Range(document.lineAt(firstLine).range.start, document.lineAt(lastLine).range.end),
+            document.lineAt(firstLine).range,
+          ),
       );
-    });
   }
+}
+
+function partsOf(document: vscode.TextDocument): readonly Part[] {
+  const source = logSource(document.uri);
+  if (source?.kind === 'deployment') {
+    return logSteps(document.getText()).map(stepPart);
+  }
+  return source?.kind === 'site' && source.log === 'application'
+    ? logEntries(document.getText().split('\n')).map(entryPart)
+    : [];
+}
+
+function stepPart(step: LogStep): Part {
+  return {
+    ...step,
+    detail: stepDetail(step),
+    kind: step.failed ? vscode.SymbolKind.Event : vscode.SymbolKind.Function,
+  };
+}
+
+function entryPart(entry: LogEntry): Part {
+  const { firstLine, lastLine, levelName, time, message } = entry;
+  return {
+    title: `${levelName} ${message}`.trim(),
+    detail: time,
+    kind: isAtLeast(entry, 'error')
+      ? vscode.SymbolKind.Event
+      : isAtLeast(entry, 'notice')
+        ? vscode.SymbolKind.Constant
+        : vscode.SymbolKind.String,
+    firstLine,
+    lastLine,
+  };
 }
 
 /** "failed", "3.5 s", "failed, 1:02". */

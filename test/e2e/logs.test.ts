@@ -85,4 +85,93 @@ describe('A person who reads logs', () => {
     assert.equal(await workbench.cursorLine(), 42);
     await album.take('link-opened-locally');
   });
+
+  it('chooses a log of the site', async () => {
+    await workbench.openForge();
+    await workbench.chooseFromRow(site, 'View Log…');
+    const choices = await workbench.choices(`View Log of ${site}`);
+    for (const choice of ['Last Deployment', 'Application', 'Nginx Access', 'Nginx Error', 'Server acme-web-1…']) {
+      assert.ok(
+        choices.some((label) => label.includes(choice)),
+        `${choice} in ${choices.join('; ')}`,
+      );
+    }
+    await album.take('choose-log');
+    await workbench.choose('Application');
+    await until('the log', async () => (await workbench.activeTab())?.endsWith(`${site} application.log`) ?? false);
+  });
+
+  it('follows Laravel’s log: what is new is there by itself, at the end', async () => {
+    await workbench.editorAction('Follow Log');
+    await control.changeLog({
+      log: `site/${site}/application`,
+      append: laravelError('Call to a member function total() on null'),
+    });
+    await workbench.reads(/#1 \{main\}/);
+    await workbench.editorButton('Stop Following Log').waitFor();
+    await workbench.runCommand('Explorer: Focus on Outline View');
+    await workbench.outlineEntry('ERROR Call to a member function total').waitFor();
+    await album.take('followed-laravel-log');
+  });
+
+  it('sees only errors, and the equal ones together', async () => {
+    await workbench.editorAction('Filter Log by Level…');
+    await workbench.choices('Filter Log by Level');
+    await workbench.choose('Error and Above');
+    await until('the errors', async () => (await workbench.reads(/ERROR/)) !== '');
+    await control.changeLog({
+      log: `site/${site}/application`,
+      append: laravelError('Call to a member function total() on null'),
+    });
+    await workbench.editorAction('Show Exceptions of Log…');
+    const groups = await workbench.choices('Exceptions');
+    assert.match(groups.join('\n'), /\d+ ×, last/);
+    await album.take('exceptions');
+    await workbench.choose('Call to a member function total() on null');
+    await workbench.reads(/Only ERROR and above|Call to a member/);
+    await album.take('filtered-log');
+  });
+
+  it('opens the local file of a stack frame', async () => {
+    await workbench.followLink('CheckoutController.php');
+    await until('the file', async () => (await workbench.activeTab()) === 'CheckoutController.php');
+    await workbench.reads(/'total' => \$order->total\(\),/);
+    assert.equal(await workbench.cursorLine(), 58);
+    await album.take('stack-frame-opened-locally');
+  });
+
+  it('clears a log on the server only after a question, and what was seen stays', async () => {
+    await workbench.openForge();
+    await workbench.chooseFromRow(site, 'View Log…');
+    await workbench.choices(`View Log of ${site}`);
+    await workbench.choose('Nginx Access');
+    await workbench.reads(/GET \//);
+    await control.clearRequests();
+    await workbench.runCommand('Forge: Clear Log on Server…');
+    assert.match(await workbench.modalText(), /Clear the log nginx-access of shop\.example\.com\?/);
+    await album.take('clear-log-question');
+    await workbench.answerModal('Cancel');
+    const deletions = async () => (await control.requests()).filter(({ method }) => method === 'DELETE').length;
+    assert.equal(await deletions(), 0);
+    await workbench.runCommand('Forge: Clear Log on Server…');
+    await workbench.modalText();
+    await workbench.answerModal('Clear Log');
+    const text = await workbench.reads(/was emptied on the server/);
+    assert.match(text, /GET \//);
+    assert.equal(await deletions(), 1);
+    await album.take('cleared-log');
+  });
 });
+
+/** An entry as Laravel writes it. */
+function laravelError(message: string): string {
+  const root = '/home/forge/shop.example.com/releases/104';
+  return [
+    `[2026-11-24 10:00:00] production.ERROR: ${message} {"userId":7,"exception":"[object] (Error(code: 0): ${message} at ${root}/app/Http/Controllers/CheckoutController.php:58)`,
+    '[stacktrace]',
+    `#0 ${root}/vendor/laravel/framework/src/Illuminate/Routing/Controller.php(54): App\\\\Http\\\\Controllers\\\\CheckoutController->store()`,
+    '#1 {main}',
+    '"} ',
+    '',
+  ].join('\n');
+}

@@ -518,11 +518,6 @@ export class WorkbenchPage {
     return read(this.page.locator('.editor-group-container.active .view-lines'));
   }
 
-  /** A button at the right of the tabs. */
-  editorButton(label: string): Locator {
-    return this.page.locator(`.editor-group-container.active .editor-actions .action-label[aria-label^="${label}"]`);
-  }
-
   /** Puts the cursor into the editor in front, at the end of its text, and types. */
   async typeAtEnd(text: string): Promise<void> {
     await this.editor()
@@ -564,6 +559,20 @@ export class WorkbenchPage {
       () => link.click({ ...attempt, modifiers: ['ControlOrMeta'] }),
       async () => (await this.activeTab()) !== before,
     );
+  }
+
+  /** A button in the title of the editor in front. */
+  editorButton(label: string): Locator {
+    return this.page
+      .locator(`.editor-group-container.active .editor-actions .action-label[aria-label^="${label}"]`)
+      .first();
+  }
+
+  /** Clicks a button in the title of the editor in front. Twice does no harm: it goes away, or opens what is open. */
+  async editorAction(label: string): Promise<void> {
+    const button = this.editorButton(label);
+    await button.waitFor();
+    await button.click(attempt);
   }
 
   /** The number of the line in which the cursor is. */

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { SiteEntry } from '../../../src/fleet/rows';
+import type { ServerEntry, SiteEntry } from '../../../src/fleet/rows';
 import type { Deployment } from '../../../src/forge/resources';
-import { logSource, logUri } from '../../../src/logs/logUri';
+import {
+  logSource,
+  logUri,
+  outputUri,
+  serverLogUri,
+  siteJobUri,
+  siteKeyOf,
+  siteLogUri,
+} from '../../../src/logs/logUri';
 
 function entry(key: string, organization: string, server: string | null, site: string): SiteEntry {
   return {
@@ -45,6 +53,36 @@ describe('The address of a log', () => {
     );
   });
 
+  it('leads back to each kind of log', () => {
+    const site = entry('a/acme/site-7', 'Acme', 'web-1', 'example.com');
+    const server = { key: 'a/acme/1', organization: { name: 'Acme' }, server: { name: 'web-1' } } as ServerEntry;
+    for (const [uri, path, source] of [
+      [
+        siteLogUri(site, 'nginx-error'),
+        '/Acme/web-1/example.com nginx-error.log',
+        { kind: 'site', siteKey: site.key, log: 'nginx-error' },
+      ],
+      [siteJobUri(site, '5'), '/Acme/web-1/example.com job 5.log', { kind: 'siteJob', siteKey: site.key, id: '5' }],
+      [
+        serverLogUri(server, 'php-8.4'),
+        '/Acme/web-1 php-8.4.log',
+        { kind: 'server', serverKey: server.key, log: 'php-8.4' },
+      ],
+      [
+        outputUri(server, 'process', '6'),
+        '/Acme/web-1 process 6.log',
+        { kind: 'process', serverKey: server.key, id: '6' },
+      ],
+      [outputUri(server, 'job', '7'), '/Acme/web-1 job 7.log', { kind: 'job', serverKey: server.key, id: '7' }],
+      [outputUri(server, 'event', '8'), '/Acme/web-1 event 8.log', { kind: 'event', serverKey: server.key, id: '8' }],
+    ] as const) {
+      assert.equal(uri.path, path);
+      const found = logSource(uri);
+      assert.deepEqual(found, source);
+      assert.equal(found && siteKeyOf(found), path.includes('example.com') ? site.key : undefined);
+    }
+  });
+
   it('has three parts whatever the names: none of them can add or end one', () => {
     fc.assert(
       fc.property(name, name, name, (organization, server, site) => {
@@ -60,7 +98,18 @@ describe('The address of a log', () => {
   });
 
   it('of somebody else names nothing', () => {
-    for (const query of ['', 'site=x', 'deployment=1', 'site=&deployment=1', 'site=x&deployment=', '%', '&&&']) {
+    for (const query of [
+      '',
+      'site=x',
+      'deployment=1',
+      'site=&deployment=1',
+      'site=x&deployment=',
+      'site=x&log=auth',
+      'server=x',
+      'server=x&job=',
+      '%',
+      '&&&',
+    ]) {
       assert.equal(logSource({ query }), undefined, query);
     }
   });

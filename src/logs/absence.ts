@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import type { OpenLog } from './logDocuments';
+import { type LogSource, siteKeyOf } from './logUri';
+
+/** Whether the fleet knows what a log is of. */
+export function isKnown(fleet: Fleet, source: LogSource): boolean {
+  const siteKey = siteKeyOf(source);
+  return siteKey === undefined
+    ? 'serverKey' in source && fleet.server(source.serverKey) !== undefined
+    : fleet.site(siteKey) !== undefined;
+}
+
+/** Why there is nothing of what the fleet does not know. */
+export function absence(fleet: Fleet): string {
+  if (fleet.state === 'signedOut') {
+    return vscode.l10n.t('Sign in to Laravel Forge to read this log.');
+  }
+  return fleet.state === 'ready' && !fleet.isRefreshing
+    ? vscode.l10n.t('Forge no longer knows what this log is of.')
+    : vscode.l10n.t('Waiting for Laravel Forge…');
+}
+
+/**
+ * Whether a log is to be read again now that the fleet has changed: one that was restored with the window waits for the fleet, one of
+ * a signed-out account is taken away, and one that failed and is on screen is tried again when Forge has answered since.
+ */
+export function isToBeReadAgain(fleet: Fleet, log: OpenLog): boolean {
+  if (!isKnown(fleet, log.source)) {
+    return log.standIn !== 'absent' || log.text !== absence(fleet);
+  }
+  return (
+    log.standIn === 'absent' || (log.standIn === 'failed' && log.isVisible && (fleet.refreshedAt ?? 0) > log.failedAt)
+  );
+}

@@ -1,0 +1,153 @@
+import { type AnsiStyle, ansiText } from '../ui/ansiText';
+import type { Look } from './logDocuments';
+import { newLines } from './newLines';
+
+/** What is said between the lines of a log. */
+export interface Marks {
+  /** @param size of the whole and of what is kept, in megabytes */
+  readonly cut: (size: number, kept: number) => string;
+  readonly gap: () => string;
+  readonly restarted: () => string;
+  readonly emptied: () => string;
+}
+
+/** The most that is kept of what Forge gives at once, and of what has come together, in characters. */
+const mostAtOnce = 5_000_000;
+const mostInAll = 20_000_000;
+
+const markStyle: AnsiStyle = {
+  foreground: undefined,
+  background: undefined,
+  bold: false,
+  dim: true,
+  italic: true,
+  underline: false,
+};
+
+/**
+ * The text of a log of which only the last lines can be read. Grows by what is new; what was there once stays, whatever becomes of
+ * the log, and where lines are missing or the log has begun anew, a line says so.
+ */
+export class GrowingText {
+  private window = '';
+  /** The complete lines, clean. */
+  private done = '';
+  private doneLines = 0;
+  private readonly looks = new Map<number, readonly Look[]>();
+  /** The last line as it came, while it is not complete. */
+  private open = '';
+  private isEmpty = true;
+
+  constructor(private readonly marks: Marks) {}
+
+  /** Whether there was never anything. */
+  get wasNeverWritten(): boolean {
+    return this.isEmpty;
+  }
+
+  /** Takes over what Forge gives now. @returns whether anything is new. */
+  take(output: string): boolean {
+    const now = tail(output);
+    if (now.length < output.length && this.isEmpty) {
+      this.mark(this.marks.cut(megabytes(output), megabytes(now)));
+    }
+    const { appended, interruption } = newLines(this.window, now);
+    this.window = now;
+    if (interruption) {
+      this.mark(this.marks[interruption]());
+    }
+    this.append(appended);
+    this.isEmpty &&= appended === '';
+    return interruption !== null || appended !== '';
+  }
+
+  /** The whole, and how each line looks. */
+  get(): { readonly text: string; readonly looks: ReadonlyMap<number, readonly Look[]> } {
+    if (this.open === '') {
+      return { text: this.done, looks: this.looks };
+    }
+    const { text, ranges } = ansiText(this.open);
+    const last = ranges.map(({ start, end, style }) => ({ start, end, style }));
+    return {
+      text: this.done + text,
+      looks: last.length > 0 ? new Map([...this.looks, [this.doneLines, last]]) : this.looks,
+    };
+  }
+
+  private append(raw: string): void {
+    const all = this.open + raw;
+    const end = all.lastIndexOf('\n') + 1;
+    this.open = all.slice(end);
+    this.add(all.slice(0, end));
+    if (this.done.length > mostInAll) {
+      this.forget();
+    }
+  }
+
+  /** Adds complete lines as they came. */
+  private add(lines: string): void {
+    const { text, ranges } = ansiText(lines);
+    let line = this.doneLines;
+    let lineStart = 0;
+    let next = 0;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', lineStart)) {
+      const looks: Look[] = [];
+      for (let range = ranges[next]; range && range.end <= at; range = ranges[next]) {
+        looks.push({ start: range.start - lineStart, end: range.end - lineStart, style: range.style });
+        next += 1;
+      }
+      if (looks.length > 0) {
+        this.looks.set(line, looks);
+      }
+      line += 1;
+      lineStart = at + 1;
+    }
+    this.doneLines = line;
+    this.done += text;
+  }
+
+  private mark(sentence: string): void {
+    if (this.open !== '') {
+      this.append('\n');
+    }
+    const line = `— ${sentence} —`;
+    this.looks.set(this.doneLines, [{ start: 0, end: line.length, style: markStyle }]);
+    this.done += `${line}\n`;
+    this.doneLines += 1;
+  }
+
+  /** Leaves out the older half, which nobody scrolls back to through millions of lines. */
+  private forget(): void {
+    const size = megabytes(this.done);
+    const cut = this.done.indexOf('\n', this.done.length - mostInAll / 2) + 1;
+    const gone = this.done.slice(0, cut).split('\n').length - 1;
+    const rest = this.done.slice(cut);
+    const looks = [...this.looks].flatMap(([line, its]) => (line >= gone ? [[line - gone, its] as const] : []));
+    this.done = '';
+    this.doneLines = 0;
+    this.looks.clear();
+    const open = this.open;
+    this.open = '';
+    this.mark(this.marks.cut(size, megabytes(rest)));
+    for (const [line, its] of looks) {
+      this.looks.set(line + 1, its);
+    }
+    this.doneLines += rest.split('\n').length - 1;
+    this.done += rest;
+    this.open = open;
+  }
+}
+
+/** The last lines of a text that is too long. */
+function tail(text: string): string {
+  if (text.length <= mostAtOnce) {
+    return text;
+  }
+  const from = text.length - mostAtOnce;
+  const line = text.indexOf('\n', from) + 1;
+  return text.slice(line > 0 && line < text.length ? line : from);
+}
+
+function megabytes(text: string): number {
+  return Math.max(1, Math.round(text.length / 1_000_000));
+}

@@ -1,0 +1,150 @@
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import { sitePath } from '../fleet/rows';
+import { PlainError } from '../ui/explain';
+import { withoutIcons } from '../ui/inertText';
+import { exceptionGroups, logEntries, logLevels } from './laravelLog';
+import type { LogDocuments, OpenLog } from './logDocuments';
+import { type RemoteLogs, siteLogOperations } from './remoteLogs';
+
+/** The log in the active editor. @throws PlainError where there is none. */
+export function activeLog(documents: LogDocuments): { readonly log: OpenLog; readonly editor: vscode.TextEditor } {
+  const editor = vscode.window.activeTextEditor;
+  const log = editor && documents.get(editor.document.uri);
+  if (!log) {
+    throw new PlainError(vscode.l10n.t('Open a log first: Forge: View Log…'));
+  }
+  return { log, editor };
+}
+
+/** Asks from which level on entries of Laravel's log are shown. */
+export async function filterLog(documents: LogDocuments, remote: RemoteLogs): Promise<void> {
+  const { log } = activeLog(documents);
+  const now = remote.leastLevel(log);
+  const all = { label: vscode.l10n.t('All Entries'), level: undefined };
+  const levels = [...logLevels].reverse().map((level) => ({
+    label: level === 'emergency' ? vscode.l10n.t('Only Emergency') : vscode.l10n.t('{0} and Above', title(level)),
+    level,
+  }));
+  const chosen = await vscode.window.showQuickPick(
+    [all, ...levels].map((item) => ({ ...item, description: item.level === now ? vscode.l10n.t('shown now') : '' })),
+    { title: vscode.l10n.t('Filter Log by Level'), placeHolder: vscode.l10n.t('Which entries are shown?') },
+  );
+  if (chosen) {
+    remote.setLeastLevel(log, chosen.level);
+  }
+}
+
+/** Lists the exceptions of Laravel's log, equal ones together, and goes to the last of the one that is chosen. */
+export async function showLogExceptions(documents: LogDocuments): Promise<void> {
+  const { editor } = activeLog(documents);
+  const lines = editor.document.getText().split('\n');
+  const groups = exceptionGroups(lines, logEntries(lines));
+  if (groups.length === 0) {
+    throw new PlainError(vscode.l10n.t('There are no errors in what is shown of this log.'));
+  }
+  const chosen = await vscode.window.showQuickPick(
+    groups.map(({ name, message, place, count, last }) => ({
+      label: withoutIcons(message),
+      description: vscode.l10n.t('{0} ×, last {1}', count, last.time),
+      detail: withoutIcons([name, place].filter((part) => part !== null).join(' · ')),
+      last,
+    })),
+    {
+      title: vscode.l10n.t('Exceptions'),
+      placeHolder: vscode.l10n.t('Go to the last one of …'),
+      matchOnDetail: true,
+      matchOnDescription: true,
+    },
+  );
+  if (chosen) {
+    const shown = await vscode.window.showTextDocument(
+      editor.document,
+      editor.viewColumn === undefined ? {} : { viewColumn: editor.viewColumn },
+    );
+    const start = new vscode.Position(chosen.last.firstLine, 0);
+    shown.selection = new vscode.Selection(start, start);
+    shown.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.AtTop);
+  }
+}
+
+/** Empties the log on the server, after asking. What is shown stays. */
+export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<void> {
+  const { log } = activeLog(documents);
+  const target = clearing(log, fleet);
+  if (!target) {
+    throw new PlainError(vscode.l10n.t('This log cannot be cleared.'));
+  }
+  const clear = vscode.l10n.t('Clear Log');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Clear the log {0} of {1}?', target.name, target.of),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'It is emptied on the server {0}, for everybody, and cannot be brought back. What you see here stays until you close it.',
+        target.server,
+      ),
+    },
+    clear,
+  );
+  if (answer === clear) {
+    await target.run();
+    await documents.read(log);
+  }
+}
+
+interface Clearing {
+  readonly name: string;
+  readonly of: string;
+  readonly server: string;
+  readonly run: () => Promise<unknown>;
+}
+
+/** What is to be emptied; undefined for what cannot be, or is not known any more. */
+function clearing({ source }: OpenLog, fleet: Fleet): Clearing | undefined {
+  if (source.kind === 'site') {
+    const site = fleet.site(source.siteKey);
+    const path = site && sitePath(site);
+    return (
+      path && {
+        name: source.log,
+        of: site.site.name,
+        server: site.server?.name ?? path.server,
+        run: () =>
+          site.account.client.call(siteLogOperations[source.log].clear, { ...path }, { signal: site.account.signal }),
+      }
+    );
+  }
+  if (source.kind !== 'server' && source.kind !== 'process') {
+    return undefined;
+  }
+  const entry = fleet.server(source.serverKey);
+  const path = entry && { organization: entry.organization.slug, server: entry.server.id };
+  if (!path) {
+    return undefined;
+  }
+  const { client, signal } = entry.account;
+  const { name } = entry.server;
+  return source.kind === 'server'
+    ? {
+        name: source.log,
+        of: name,
+        server: name,
+        run: () => client.call('clearServerLog', { ...path, key: source.log }, { signal }),
+      }
+    : {
+        name: vscode.l10n.t('of process {0}', source.id),
+        of: name,
+        server: name,
+        run: () =>
+          client.call(
+            'runBackgroundProcessAction',
+            { ...path, backgroundProcess: source.id },
+            { signal, body: { action: 'empty-log' } },
+          ),
+      };
+}
+
+function title(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,119 @@
+import * as vscode from 'vscode';
+import { contextKeys, logScheme } from '../manifest';
+import { Repeat } from '../ui/repeat';
+import type { LogDocuments, OpenLog } from './logDocuments';
+import { isRemote } from './remoteLogs';
+
+/** The pause between two looks at a log that grows, and the longest while nothing is new, in milliseconds. */
+const shortestPauseMs = 3_000;
+const longestPauseMs = 10_000;
+
+interface Followed {
+  readonly repeat: Repeat;
+  /** How often in a row nothing was new. */
+  quiet: number;
+}
+
+/** Looks again and again at the logs that somebody follows, while they are on screen and the window has the focus. */
+export class LogFollower implements vscode.Disposable {
+  private readonly followed = new Map<OpenLog, Followed>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  private told: Readonly<Record<string, boolean>> = {};
+  private readonly listeners: vscode.Disposable;
+
+  /** Another log is followed now, or one no longer. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly documents: LogDocuments) {
+    const wake = () => {
+      for (const followed of this.followed.values()) {
+        followed.quiet = 0;
+        followed.repeat.wake();
+      }
+    };
+    this.listeners = vscode.Disposable.from(
+      this.changed,
+      documents.onDidClose((log) => this.stop(log)),
+      documents.onDidDraw(() => this.tellContext()),
+      vscode.window.onDidChangeWindowState(wake),
+      vscode.window.onDidChangeVisibleTextEditors(wake),
+      vscode.window.onDidChangeActiveTextEditor(() => this.tellContext()),
+    );
+    this.tellContext();
+  }
+
+  isFollowing(log: OpenLog): boolean {
+    return this.followed.has(log);
+  }
+
+  /** Reads the log now and from then on. */
+  async follow(log: OpenLog): Promise<void> {
+    if (!isRemote(log) || this.followed.has(log)) {
+      return;
+    }
+    const repeat = new Repeat(
+      () => this.pauseMs(log),
+      () => this.look(log),
+    );
+    this.followed.set(log, { repeat, quiet: 0 });
+    this.changed.fire();
+    this.tellContext();
+    await this.look(log);
+    repeat.wake();
+  }
+
+  stop(log: OpenLog): void {
+    const followed = this.followed.get(log);
+    if (followed) {
+      followed.repeat.dispose();
+      this.followed.delete(log);
+      this.changed.fire();
+      this.tellContext();
+    }
+  }
+
+  dispose(): void {
+    for (const log of [...this.followed.keys()]) {
+      this.stop(log);
+    }
+    this.listeners.dispose();
+  }
+
+  /** The pause before the next look; undefined while nobody could see what is new. Several logs share the pace of one. */
+  private pauseMs(log: OpenLog): number | undefined {
+    const followed = this.followed.get(log);
+    if (!followed || !vscode.window.state.focused || !log.isVisible || log.standIn === 'absent') {
+      return undefined;
+    }
+    const seen = [...this.followed.keys()].filter(({ isVisible }) => isVisible).length;
+    return Math.min(longestPauseMs, shortestPauseMs * 1.5 ** followed.quiet) * Math.max(1, seen);
+  }
+
+  private async look(log: OpenLog): Promise<void> {
+    const before = log.version;
+    await this.documents.read(log);
+    const followed = this.followed.get(log);
+    if (followed) {
+      followed.quiet = log.version === before ? followed.quiet + 1 : 0;
+    }
+  }
+
+  /** Which buttons stand in the title of the active editor. */
+  private tellContext(): void {
+    const uri = vscode.window.activeTextEditor?.document.uri;
+    const log = uri?.scheme === logScheme ? this.documents.get(uri) : undefined;
+    const kind = log?.source.kind;
+    const now = {
+      [contextKeys.canFollowLog]: log !== undefined && isRemote(log),
+      [contextKeys.followsLog]: log !== undefined && this.isFollowing(log),
+      [contextKeys.isLaravelLog]: log?.source.kind === 'site' && log.source.log === 'application',
+      [contextKeys.canClearLog]: kind === 'site' || kind === 'server' || kind === 'process',
+    };
+    for (const [key, value] of Object.entries(now)) {
+      if (this.told[key] !== value) {
+        void vscode.commands.executeCommand('setContext', key, value);
+      }
+    }
+    this.told = now;
+  }
+}

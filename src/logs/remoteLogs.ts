@@ -1,0 +1,238 @@
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import { sitePath } from '../fleet/rows';
+import type { CallOptions, ForgeClient } from '../forge/client';
+import { ForgeError, isAborted } from '../forge/errors';
+import { readLogOutput, readOne } from '../forge/resources';
+import { explain } from '../ui/explain';
+import type { Log } from '../ui/log';
+import { absence, isToBeReadAgain } from './absence';
+import { GrowingText } from './growingText';
+import { isAtLeast, type LogLevel, logEntries } from './laravelLog';
+import type { LogDocuments, LogReader, Look, OpenLog } from './logDocuments';
+import { type LogSource, outputKinds, type SiteLogName } from './logUri';
+
+/** The logs of sites and servers: all but those of deployments. */
+export type RemoteSource = Exclude<LogSource, { kind: 'deployment' }>;
+
+/** Logs may be longer than anything else that is read, in bytes. */
+const maxBodyBytes = 128 * 1024 * 1024;
+
+interface Content {
+  readonly text: GrowingText;
+  /** The least urgent level that is shown; undefined for all. */
+  least: LogLevel | undefined;
+}
+
+/** Reads the logs of sites and servers. They grow by what is new; nothing that was shown is lost when Forge forgets it. */
+export class RemoteLogs implements LogReader<RemoteSource>, vscode.Disposable {
+  private readonly contents = new WeakMap<OpenLog, Content>();
+  private readonly missing = new Set<string>();
+  private readonly listener: vscode.Disposable;
+
+  constructor(
+    private readonly documents: LogDocuments,
+    private readonly fleet: Fleet,
+    private readonly log: Log,
+  ) {
+    for (const kind of ['site', 'siteJob', 'server', ...outputKinds] as const) {
+      documents.serve(kind, { read: (log) => this.read(log) });
+    }
+    this.listener = fleet.onDidChange(() => {
+      for (const log of documents.all()) {
+        if (isRemote(log) && isToBeReadAgain(fleet, log)) {
+          void documents.read(log);
+        }
+      }
+    });
+  }
+
+  /** Whether Forge has said that there is no such log. */
+  isMissing(serverKey: string, key: string): boolean {
+    return this.missing.has(`${serverKey}/${key}`);
+  }
+
+  /** The least urgent level that a log shows; undefined where it shows all. */
+  leastLevel(log: OpenLog): LogLevel | undefined {
+    return this.contents.get(log)?.least;
+  }
+
+  /** Shows only entries of that level and above; undefined for all. */
+  setLeastLevel(log: OpenLog, least: LogLevel | undefined): void {
+    const content = this.contents.get(log);
+    if (content && log.standIn === undefined) {
+      content.least = least;
+      this.draw(log, content);
+    }
+  }
+
+  async read(log: OpenLog<RemoteSource>): Promise<void> {
+    const { source } = log;
+    const place = this.placeOf(source);
+    if (!place) {
+      // Nothing of a signed-out account stays.
+      this.contents.delete(log);
+      this.documents.say(log, 'absent', absence(this.fleet));
+      return;
+    }
+    const { client, signal } = place;
+    try {
+      // Who opens a log waits for it; while it grows, it is only on screen.
+      const lane = log.version === 0 ? 'user' : 'visible';
+      const output = await place.fetch(client, { lane, signal, maxBodyBytes });
+      const content = this.contents.get(log) ?? { text: new GrowingText(marks()), least: undefined };
+      this.contents.set(log, content);
+      const isNew = content.text.take(output);
+      if (content.text.wasNeverWritten) {
+        this.documents.say(log, 'empty', vscode.l10n.t('There is nothing in this log.'));
+      } else if (isNew || log.standIn !== undefined) {
+        this.draw(log, content);
+      }
+    } catch (error) {
+      if (!isAborted(error)) {
+        this.tellFailure(log, error);
+      }
+    }
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+  }
+
+  private draw(log: OpenLog, { text, least }: Content): void {
+    const whole = text.get();
+    const { text: shown, looks } = least === undefined ? whole : filtered(whole, least);
+    this.documents.draw(log, shown, looks);
+  }
+
+  /** What was read stays; a sentence in its place is replaced by the newest. */
+  private tellFailure(log: OpenLog<RemoteSource>, error: unknown): void {
+    const { source } = log;
+    const isGone = error instanceof ForgeError && error.kind === 'notFound';
+    if (isGone && source.kind === 'server') {
+      this.missing.add(`${source.serverKey}/${source.log}`);
+    }
+    if (!isGone) {
+      this.log.error(`Could not read the log ${log.uri.path}`, error);
+    }
+    log.failedAt = Date.now();
+    if (log.version === 0 || log.standIn !== undefined) {
+      this.documents.say(log, isGone ? 'empty' : 'failed', isGone ? notThere(source) : `${explain(error).sentence}\n`);
+    }
+  }
+
+  /** Who is to be asked for a log, and what; undefined where the fleet does not know what it is of. */
+  private placeOf(source: RemoteSource): Place | undefined {
+    switch (source.kind) {
+      case 'site':
+      case 'siteJob': {
+        const site = this.fleet.site(source.siteKey);
+        const path = site && sitePath(site);
+        return (
+          path && {
+            ...site.account,
+            fetch: async (client, options) =>
+              textOf(
+                source.kind === 'site'
+                  ? await client.call(siteLogOperations[source.log].show, { ...path }, options)
+                  : await client.call('showSiteScheduledJobOutput', { ...path, job: source.id }, options),
+              ),
+          }
+        );
+      }
+      default: {
+        const entry = this.fleet.server(source.serverKey);
+        const path = entry && { organization: entry.organization.slug, server: entry.server.id };
+        return (
+          path && {
+            ...entry.account,
+            fetch: async (client, options) => {
+              switch (source.kind) {
+                case 'server':
+                  return textOf(await client.call('showServerLog', { ...path, key: source.log }, options));
+                case 'process':
+                  return textOf(
+                    await client.call('showBackgroundProcessLog', { ...path, backgroundProcess: source.id }, options),
+                  );
+                case 'job':
+                  return textOf(
+                    await client.call('showServerScheduledJobOutput', { ...path, job: source.id }, options),
+                  );
+                case 'event':
+                  return textOf(await client.call('showServerEventOutput', { ...path, event: source.id }, options));
+              }
+            },
+          }
+        );
+      }
+    }
+  }
+}
+
+interface Place {
+  readonly client: ForgeClient;
+  readonly signal: AbortSignal;
+  readonly fetch: (client: ForgeClient, options: CallOptions & { readonly maxBodyBytes: number }) => Promise<string>;
+}
+
+/** How the logs of a site are read and cleared. */
+export const siteLogOperations = {
+  application: { show: 'showApplicationLog', clear: 'clearApplicationLog' },
+  'nginx-access': { show: 'showNginxAccessLog', clear: 'clearNginxAccessLog' },
+  'nginx-error': { show: 'showNginxErrorLog', clear: 'clearNginxErrorLog' },
+} as const satisfies Readonly<Record<SiteLogName, object>>;
+
+/** Whether it is a log of a site or server. */
+export function isRemote(log: OpenLog): log is OpenLog<RemoteSource> {
+  return log.source.kind !== 'deployment';
+}
+
+function textOf(document: unknown): string {
+  return readOne(document, readLogOutput);
+}
+
+function notThere(source: RemoteSource): string {
+  switch (source.kind) {
+    case 'server':
+      return vscode.l10n.t('This server has no log “{0}”, says Forge.', source.log);
+    case 'site':
+      return vscode.l10n.t('Forge has no such log of this site. It may not have been written yet.');
+    default:
+      return vscode.l10n.t('Forge has no output of this. It may not have run yet, or is gone.');
+  }
+}
+
+function marks() {
+  const time = () => new Date().toLocaleTimeString(vscode.env.language);
+  return {
+    cut: (size: number, kept: number) =>
+      vscode.l10n.t('The beginning is left out: this log has {0} MB, and these are its last {1} MB', size, kept),
+    gap: () => vscode.l10n.t('{0}: lines may be missing here, the log grew faster than it was read', time()),
+    restarted: () => vscode.l10n.t('{0}: the log has begun anew on the server, it was rotated or cleared', time()),
+    emptied: () => vscode.l10n.t('{0}: the log was emptied on the server', time()),
+  };
+}
+
+/** The entries of a level and above, with a line that says so. */
+function filtered(
+  { text, looks }: ReturnType<GrowingText['get']>,
+  least: LogLevel,
+): { readonly text: string; readonly looks: ReadonlyMap<number, readonly Look[]> } {
+  const lines = text.split('\n');
+  const entries = logEntries(lines);
+  const kept = entries.filter((entry) => isAtLeast(entry, least));
+  const shown = [
+    `— ${vscode.l10n.t('Only {0} and above: {1} of {2} entries', least.toUpperCase(), kept.length, entries.length)} —`,
+  ];
+  const shownLooks = new Map<number, readonly Look[]>();
+  for (const { firstLine, lastLine } of kept) {
+    for (let line = firstLine; line <= lastLine; line += 1) {
+      const its = looks.get(line);
+      if (its) {
+        shownLooks.set(shown.length, its);
+      }
+      shown.push(lines[line] ?? '');
+    }
+  }
+  return { text: `${shown.join('\n')}\n`, looks: shownLooks };
+}

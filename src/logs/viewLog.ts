@@ -1,0 +1,232 @@
+import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import type { ServerEntry, SiteEntry } from '../fleet/rows';
+import { sitePath } from '../fleet/rows';
+import type { OperationName } from '../forge/operations';
+import {
+  type NamedThing,
+  readList,
+  readNamedThing,
+  readOne,
+  readPhpVersion,
+  readServerSoftware,
+} from '../forge/resources';
+import { logScheme } from '../manifest';
+import { PlainError } from '../ui/explain';
+import { withoutIcons } from '../ui/inertText';
+import { relativeTime } from '../ui/relativeTime';
+import type { DeploymentLogs } from './deploymentLogs';
+import type { LogDocuments } from './logDocuments';
+import { type LogUri, outputUri, serverLogUri, siteJobUri, siteLogUri } from './logUri';
+import type { RemoteLogs } from './remoteLogs';
+
+/** Forge gives at most this many rows a page. */
+const pageSize = '30';
+
+interface Choice extends vscode.QuickPickItem {
+  /** Shows it, or asks further. */
+  readonly choose?: () => unknown;
+}
+
+/** Lets a person choose among the logs of a site or server, and shows what they chose. */
+export class LogChooser {
+  constructor(
+    private readonly documents: LogDocuments,
+    private readonly deployments: DeploymentLogs,
+    private readonly remote: RemoteLogs,
+    private readonly fleet: Fleet,
+  ) {}
+
+  /** Asks which log of a site. Costs no request. */
+  async ofSite(site: SiteEntry): Promise<void> {
+    const { name, phpVersion, latestDeployment } = site.site;
+    const server = site.server && this.fleet.server(site.key.replace(/[^/]*$/, site.server.id));
+    const open = (uri: LogUri) => () => this.open(uri);
+    await choose(vscode.l10n.t('View Log of {0}', name), [
+      ...(latestDeployment
+        ? [
+            {
+              label: vscode.l10n.t('Last Deployment'),
+              iconPath: new vscode.ThemeIcon('rocket'),
+              choose: () => this.deployments.show(site, latestDeployment),
+            },
+          ]
+        : []),
+      // What runs no PHP has no Laravel.
+      ...(phpVersion === null
+        ? []
+        : [
+            {
+              label: vscode.l10n.t('Application'),
+              description: 'storage/logs/laravel.log',
+              iconPath: new vscode.ThemeIcon('output'),
+              choose: open(siteLogUri(site, 'application')),
+            },
+          ]),
+      {
+        label: vscode.l10n.t('Nginx Access'),
+        iconPath: new vscode.ThemeIcon('globe'),
+        choose: open(siteLogUri(site, 'nginx-access')),
+      },
+      {
+        label: vscode.l10n.t('Nginx Error'),
+        iconPath: new vscode.ThemeIcon('warning'),
+        choose: open(siteLogUri(site, 'nginx-error')),
+      },
+      {
+        label: vscode.l10n.t('Scheduled Job…'),
+        iconPath: new vscode.ThemeIcon('clock'),
+        choose: () => this.siteJobs(site),
+      },
+      ...(server
+        ? [
+            {
+              label: vscode.l10n.t('Background Process…'),
+              iconPath: new vscode.ThemeIcon('server-process'),
+              choose: () => this.outputs(server, 'process', { 'filter[site_id]': site.site.id }),
+            },
+            {
+              label: vscode.l10n.t('Server {0}…', withoutIcons(server.server.name)),
+              iconPath: new vscode.ThemeIcon('server'),
+              choose: () => this.ofServer(server),
+            },
+          ]
+        : []),
+    ]);
+  }
+
+  /** Asks which log of a server, among those of what is installed on it. Costs two requests. */
+  async ofServer(server: ServerEntry): Promise<void> {
+    const more = [
+      {
+        label: vscode.l10n.t('Background Process…'),
+        iconPath: new vscode.ThemeIcon('server-process'),
+        choose: () => this.outputs(server, 'process'),
+      },
+      {
+        label: vscode.l10n.t('Scheduled Job…'),
+        iconPath: new vscode.ThemeIcon('clock'),
+        choose: () => this.outputs(server, 'job'),
+      },
+      {
+        label: vscode.l10n.t('Event…'),
+        iconPath: new vscode.ThemeIcon('history'),
+        choose: () => this.outputs(server, 'event', { sort: '-created_at' }),
+      },
+    ];
+    const choices = this.serverKeys(server).then((keys) => [
+      ...keys.map((key) => ({
+        label: keyName(key),
+        description: key,
+        iconPath: new vscode.ThemeIcon('output'),
+        choose: () => this.open(serverLogUri(server, key)),
+      })),
+      { label: '', kind: vscode.QuickPickItemKind.Separator },
+      ...more,
+    ]);
+    await choose(vscode.l10n.t('View Log of {0}', server.server.name), choices);
+  }
+
+  /** The keys of the logs that the server has, by what runs on it, without those that Forge did not know (behaviour.md §5). */
+  private async serverKeys(server: ServerEntry): Promise<readonly string[]> {
+    const { client, signal } = server.account;
+    const path = { organization: server.organization.slug, server: server.server.id };
+    const [{ database, redis }, versions] = await Promise.all([
+      client
+        .call('showServer', path, { lane: 'user', signal })
+        .then((document) => readOne(document, readServerSoftware)),
+      client
+        .call('listPhpVersions', path, { lane: 'user', signal, query: { 'page[size]': pageSize } })
+        .then((document) => readList(document, readPhpVersion).items),
+    ]);
+    const { type, phpVersion } = server.server;
+    const hasNginx = type !== 'database' && type !== 'cache';
+    const php = versions.length > 0 ? versions : [phpVersion].filter((version) => version !== null);
+    const keys = [
+      ...(hasNginx ? ['nginx-access', 'nginx-error'] : []),
+      ...php.map((version) => `php-${version}`),
+      ...(redis === false ? [] : ['redis-server']),
+      ...(database === null || /^(?:mysql|mariadb)/.test(database) ? ['database-mysql'] : []),
+    ];
+    return keys.filter((key) => !this.remote.isMissing(server.key, key));
+  }
+
+  private async siteJobs(site: SiteEntry): Promise<void> {
+    const path = sitePath(site);
+    if (path) {
+      const { client, signal } = site.account;
+      const list = client.call(
+        'listSiteScheduledJobs',
+        { ...path },
+        { lane: 'user', signal, query: { 'page[size]': pageSize } },
+      );
+      await this.things(list, vscode.l10n.t('Scheduled Jobs of {0}', site.site.name), (id) => siteJobUri(site, id));
+    }
+  }
+
+  private async outputs(
+    server: ServerEntry,
+    kind: keyof typeof lists,
+    query: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const { client, signal } = server.account;
+    const path = { organization: server.organization.slug, server: server.server.id };
+    const options = { lane: 'user', signal, query: { 'page[size]': pageSize, ...query } } as const;
+    const titles = {
+      process: vscode.l10n.t('Background Processes of {0}', server.server.name),
+      job: vscode.l10n.t('Scheduled Jobs of {0}', server.server.name),
+      event: vscode.l10n.t('Events of {0}', server.server.name),
+    };
+    await this.things(client.call(lists[kind], path, options), titles[kind], (id) => outputUri(server, kind, id));
+  }
+
+  /** Asks which one of a list, and shows its output. */
+  private async things(list: Promise<unknown>, title: string, uri: (id: string) => LogUri): Promise<void> {
+    const items = list.then((document) => {
+      const { items: things } = readList(document, readNamedThing);
+      if (things.length === 0) {
+        throw new PlainError(vscode.l10n.t('{0}: there are none.', title));
+      }
+      return things.map((thing) => ({ ...row(thing), choose: () => this.open(uri(thing.id)) }));
+    });
+    await choose(title, items);
+  }
+
+  private async open(uri: LogUri): Promise<void> {
+    await this.documents.show(vscode.Uri.from({ scheme: logScheme, ...uri }));
+  }
+}
+
+const lists = {
+  process: 'listBackgroundProcesses',
+  job: 'listServerScheduledJobs',
+  event: 'listServerEvents',
+} as const satisfies Readonly<Record<string, OperationName>>;
+
+async function choose(title: string, choices: readonly Choice[] | Promise<readonly Choice[]>): Promise<void> {
+  const chosen = await vscode.window.showQuickPick<Choice>(
+    Promise.resolve(choices).then((found) => [...found]),
+    { title, placeHolder: vscode.l10n.t('Which log?'), matchOnDescription: true, matchOnDetail: true },
+  );
+  await chosen?.choose?.();
+}
+
+function row({ id, name, detail, createdAt }: NamedThing): Choice {
+  const age = createdAt === null ? undefined : relativeTime(createdAt, Date.now(), vscode.env.language);
+  return {
+    label: withoutIcons(name),
+    description: [detail, age].filter(Boolean).join(' · '),
+    detail: id === name ? '' : `#${id}`,
+  };
+}
+
+/** The key as a person says it. */
+function keyName(key: string): string {
+  const names: Readonly<Record<string, string>> = {
+    'nginx-access': vscode.l10n.t('Nginx Access'),
+    'nginx-error': vscode.l10n.t('Nginx Error'),
+    'redis-server': vscode.l10n.t('Redis'),
+    'database-mysql': vscode.l10n.t('Database'),
+  };
+  return names[key] ?? key.replace(/^php-/, 'PHP ');
+}

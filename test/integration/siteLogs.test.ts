@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { ServerEntry } from '../../src/fleet/rows';
+import type { OpenLog } from '../../src/logs/logDocuments';
+import { outputUri, serverLogUri, siteLogUri } from '../../src/logs/logUri';
+import { commands } from '../../src/manifest';
+import { sampleSites } from '../sampleWorkspace';
+import { eventually } from './eventually';
+import { extensionUnderTest } from './extensionUnderTest';
+import { HastenedPauses } from './hastenedPauses';
+
+const name = sampleSites.main;
+const application = `site/${name}/application`;
+
+describe('The logs of a site and of a server', () => {
+  const under = extensionUnderTest();
+  const { control, signIn, signOutAll, site } = under;
+  let pauses: HastenedPauses;
+
+  before(() => {
+    pauses = new HastenedPauses();
+  });
+
+  after(() => pauses.restore());
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  const uriOf = (parts: { path: string; query: string }) => vscode.Uri.from({ scheme: 'forge-log', ...parts });
+
+  const open = async (parts: { path: string; query: string }): Promise<{ editor: vscode.TextEditor; log: OpenLog }> => {
+    const editor = await under.services.logDocuments.show(uriOf(parts));
+    const log = under.services.logDocuments.get(editor.document.uri);
+    assert.ok(log);
+    return { editor, log };
+  };
+
+  const openApplication = () => open(siteLogUri(site(name), 'application'));
+
+  const server = (): ServerEntry => {
+    const entry = under.services.fleet.allServers().find((candidate) => candidate.server.name === 'acme-web-1');
+    assert.ok(entry);
+    return entry;
+  };
+
+  const says = (editor: vscode.TextEditor, words: RegExp) =>
+    eventually(`${words} in ${editor.document.getText().slice(-300)}`, () => words.test(editor.document.getText()), [
+      vscode.workspace.onDidChangeTextDocument,
+    ]);
+
+  const count = (editor: vscode.TextEditor, words: string) => editor.document.getText().split(words).length - 1;
+
+  const asked = async (path: RegExp) => (await control.requests()).filter((request) => path.test(request.path)).length;
+
+  const links = async ({ document }: vscode.TextEditor) =>
+    (await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', document.uri)).filter(
+      ({ target }) => target?.scheme === 'file',
+    );
+
+  it('are documents with readable names, in the language of logs, without control characters', async () => {
+    await signIn();
+    const { editor } = await openApplication();
+    assert.equal(editor.document.uri.path, `/Acme/acme-web-1/${name} application.log`);
+    assert.equal(editor.document.languageId, 'log');
+    assert.match(editor.document.getText(), /production\.INFO/);
+    for (const parts of [
+      siteLogUri(site(name), 'nginx-access'),
+      siteLogUri(site(name), 'nginx-error'),
+      serverLogUri(server(), 'nginx-error'),
+      serverLogUri(server(), 'php-8.4'),
+      serverLogUri(server(), 'redis-server'),
+    ]) {
+      const { editor: other } = await open(parts);
+      assert.ok(other.document.getText().length > 100, parts.path);
+      assert.doesNotMatch(other.document.getText(), /\u001b/);
+    }
+  });
+
+  it('grow by what is new while they are followed: through growth, rotation and clearing, and nothing shown is lost', async () => {
+    await signIn();
+    const { editor, log } = await openApplication();
+    const before = editor.document.getText();
+    const changes: vscode.TextDocumentContentChangeEvent[] = [];
+    const listener = vscode.workspace.onDidChangeTextDocument(
+      ({ document, contentChanges }) => document === editor.document && changes.push(...contentChanges),
+    );
+    await vscode.commands.executeCommand(commands.followLog);
+    assert.ok(under.services.logFollower.isFollowing(log));
+    await control.changeLog({ log: application, append: '[2026-11-24 10:00:00] production.INFO: grown one\n' });
+    await says(editor, /grown one/);
+    // More than Forge gives at once: the beginning of the window moves.
+    await control.changeLog({ log: application, append: '[2026-11-24 10:00:01] production.INFO: many\n', repeat: 300 });
+    await says(editor, /many/);
+    await control.changeLog({ log: application, append: '[2026-11-24 10:00:02] production.INFO: grown two\n' });
+    await says(editor, /grown two/);
+    assert.equal(count(editor, 'many'), 300);
+    assert.equal(count(editor, 'grown one'), 1);
+    assert.ok(editor.document.getText().startsWith(before));
+    listener.dispose();
+    assert.ok(
+      changes.every(({ rangeLength }) => rangeLength === 0),
+      'only insertions',
+    );
+
+    await control.changeLog({
+      log: application,
+      append: '[2026-11-24 10:01:00] production.INFO: too many\n',
+      repeat: 600,
+    });
+    await says(editor, /— .*lines may be missing/);
+    await control.changeLog({
+      log: application,
+      clear: true,
+      append: '[2026-11-24 10:02:00] production.INFO: rotated\n',
+    });
+    await says(editor, /— .*begun anew.* —\n.*rotated/);
+    await control.changeLog({ log: application, clear: true });
+    await says(editor, /— .*was emptied on the server —/);
+    await control.changeLog({ log: application, append: '[2026-11-24 10:03:00] production.INFO: after all\n' });
+    await says(editor, /after all/);
+    assert.ok(editor.document.getText().startsWith(before));
+    assert.equal(count(editor, 'grown one'), 1);
+    await vscode.commands.executeCommand(commands.stopFollowingLog);
+    assert.ok(!under.services.logFollower.isFollowing(log));
+  });
+
+  it('are asked for only while they are followed and on screen', async () => {
+    await signIn();
+    const { editor, log } = await openApplication();
+    await under.services.logFollower.follow(log);
+    const { editor: front, log: other } = await open(serverLogUri(server(), 'nginx-error'));
+    assert.ok(!log.isVisible);
+    await under.services.logFollower.follow(other);
+    await control.changeLog({ log: application, append: '[2026-11-24 10:00:00] production.INFO: behind\n' });
+    await control.clearRequests();
+    for (const line of ['first', 'second', 'third']) {
+      await control.changeLog({ log: 'server/acme-web-1/nginx-error', append: `${line} look\n` });
+      await says(front, new RegExp(`${line} look`));
+    }
+    // One look may have been under way when it was hidden.
+    assert.ok((await asked(/\/logs\/nginx-error$/)) >= 3);
+    assert.ok((await asked(/\/logs\/application$/)) <= 1);
+    await vscode.window.showTextDocument(editor.document);
+    await says(editor, /behind/);
+    under.services.logFollower.stop(log);
+    under.services.logFollower.stop(other);
+    assert.ok(!under.services.logFollower.isFollowing(log));
+  });
+
+  it('are taken away by signing out, and come back with signing in, when they are read again', async () => {
+    await signIn();
+    const { editor, log } = await openApplication();
+    await under.services.logFollower.follow(log);
+    await signOutAll();
+    await says(editor, /^Sign in to Laravel Forge/);
+    assert.doesNotMatch(editor.document.getText(), /production/);
+    await control.clearRequests();
+    await control.fleet();
+    assert.deepEqual(await control.requests(), []);
+    await signIn();
+    await says(editor, /production/);
+    under.services.logFollower.stop(log);
+  });
+
+  it('of Laravel are folded and in the outline by entry, and link to the local files', async () => {
+    await control.changeLog({
+      log: application,
+      append: [
+        '[2026-11-24 11:00:00] production.ERROR: Out of stock {"exception":"[object] (App\\\\Exceptions\\\\OutOfStock(code: 0): Out of stock at /home/forge/shop.example.com/releases/104/app/Models/Order.php:31)',
+        '[stacktrace]',
+        '#0 /home/forge/shop.example.com/releases/104/vendor/x/Y.php(54): x()',
+        '#1 /home/forge/shop.example.com/releases/104/app/Http/Controllers/CheckoutController.php(58): y()',
+        '#2 {main}',
+        '"} ',
+        '',
+      ].join('\n'),
+    });
+    await signIn();
+    const { editor } = await openApplication();
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      editor.document.uri,
+    );
+    const last = symbols.at(-1);
+    assert.equal(last?.name, 'ERROR Out of stock');
+    assert.equal(last?.detail, '2026-11-24 11:00:00');
+    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+      'vscode.executeFoldingRangeProvider',
+      editor.document.uri,
+    );
+    assert.ok(folds.some(({ start, end }) => start === last?.range.start.line && end === start + 5));
+    const found = (await links(editor)).slice(-2);
+    assert.deepEqual(
+      found.map(({ target }) => [vscode.workspace.asRelativePath(target ?? ''), target?.fragment]),
+      [
+        ['app/Models/Order.php', 'L31'],
+        ['app/Http/Controllers/CheckoutController.php', 'L58'],
+      ],
+    );
+  });
+
+  it('of Laravel can be shown from a level on, also while they grow, and whole again', async () => {
+    await signIn();
+    const { editor, log } = await openApplication();
+    const whole = editor.document.getText();
+    under.services.remoteLogs.setLeastLevel(log, 'error');
+    await says(editor, /^— Only ERROR and above: \d+ of \d+ entries —\n\[/);
+    assert.doesNotMatch(editor.document.getText(), /production\.INFO/);
+    await under.services.logFollower.follow(log);
+    await control.changeLog({
+      log: application,
+      append:
+        '[2026-11-24 12:00:00] production.INFO: not shown\n[2026-11-24 12:00:01] production.CRITICAL: shown at once\n',
+    });
+    await says(editor, /shown at once/);
+    assert.doesNotMatch(editor.document.getText(), /not shown/);
+    under.services.remoteLogs.setLeastLevel(log, undefined);
+    await says(editor, /not shown/);
+    assert.ok(editor.document.getText().startsWith(whole));
+    under.services.logFollower.stop(log);
+  });
+
+  it('that a server does not have, or a token may not read, say so plainly', async () => {
+    await signIn();
+    const { editor } = await open(serverLogUri(server(), 'syslog'));
+    assert.equal(editor.document.getText(), 'This server has no log “syslog”, says Forge.');
+    assert.ok(under.services.remoteLogs.isMissing(server().key, 'syslog'));
+    const { editor: event } = await open(outputUri(server(), 'event', '1'));
+    assert.match(event.document.getText(), /no output of this/);
+    await signOutAll();
+    await signIn(
+      await control.createToken({ scopes: ['user:view', 'organization:view', 'server:view', 'site:manage-deploys'] }),
+    );
+    const { editor: refused } = await open(siteLogUri(site(name), 'nginx-error'));
+    assert.match(refused.document.getText(), /scope server:manage-logs/);
+  });
+
+  it('that could not be read keep what they show, and say why where they show nothing', async () => {
+    await signIn();
+    const { editor, log } = await openApplication();
+    const before = editor.document.getText();
+    await control.fault({ path: '/logs/', status: 403, body: '{"message":"Forbidden."}', times: 0 });
+    await under.services.logDocuments.read(log);
+    assert.equal(editor.document.getText(), before);
+    await control.clearFaults();
+    await control.fault({ path: '/logs/', drop: true, times: 0 });
+    const { editor: other } = await open(serverLogUri(server(), 'nginx-access'));
+    assert.match(other.document.getText(), /could not be reached/);
+    await control.clearFaults();
+    await under.services.fleet.refresh();
+    await says(other, /signal process started/);
+  });
+
+  it('can be saved as a file', async () => {
+    await signIn();
+    const { editor } = await openApplication();
+    const file = join(tmpdir(), `forge-log-${process.pid}.log`);
+    try {
+      await vscode.workspace.fs.copy(editor.document.uri, vscode.Uri.file(file), { overwrite: true });
+      const saved = Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.file(file))).toString();
+      assert.equal(saved, editor.document.getText());
+    } finally {
+      rmSync(file, { force: true });
+    }
+  });
+
+  it('of 60 MB show their last part, and say so', async () => {
+    const log = `site/${name}/nginx-error`;
+    await control.changeLog({ log, clear: true, append: `${'x'.repeat(119_990)} one line\n`, repeat: 500 });
+    await signIn();
+    const { editor } = await open(siteLogUri(site(name), 'nginx-error'));
+    const text = editor.document.getText();
+    assert.match(
+      text.slice(0, 200),
+      /^— The beginning is left out: this log has 60 MB, and these are its last 5 MB —\n/,
+    );
+    assert.ok(text.length > 4_500_000 && text.length < 5_500_000);
+    await control.changeLog({ log, clear: true });
+  });
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { GrowingText, type Marks } from '../../../src/logs/growingText';
+import { ansiText } from '../../../src/ui/ansiText';
+
+const marks: Marks = {
+  cut: (size, kept) => `cut ${size} to ${kept}`,
+  gap: () => 'gap',
+  restarted: () => 'restarted',
+  emptied: () => 'emptied',
+};
+
+const grown = (...outputs: readonly string[]) => {
+  const text = new GrowingText(marks);
+  for (const output of outputs) {
+    text.take(output);
+  }
+  return text.get().text;
+};
+
+describe('The text of a log that grows', () => {
+  it('gets what is new, keeps what Forge has forgotten, and says where something happened', () => {
+    assert.equal(grown('a\nb\n', 'b\nc\n', 'b\nc\n', 'c\nd'), 'a\nb\nc\nd');
+    assert.equal(grown('a\nb\n', 'x\ny\n'), 'a\nb\n— gap —\nx\ny\n');
+    assert.equal(grown('a\nb\n', '', 'c\n'), 'a\nb\n— emptied —\nc\n');
+    assert.equal(grown('a\nb\nc\n', 'x\n'), 'a\nb\nc\n— restarted —\nx\n');
+    assert.equal(grown('a\nb', 'x\ny\nz\n'), 'a\nb\n— gap —\nx\ny\nz\n');
+  });
+
+  it('knows whether something is new, and whether there was ever anything', () => {
+    const text = new GrowingText(marks);
+    assert.equal(text.take(''), false);
+    assert.ok(text.wasNeverWritten);
+    assert.equal(text.take('a\n'), true);
+    assert.equal(text.take('a\n'), false);
+    assert.equal(text.take(''), true);
+    assert.ok(!text.wasNeverWritten);
+  });
+
+  it('has the looks of its lines, also of one that is still being written, and of its marks', () => {
+    const text = new GrowingText(marks);
+    text.take('one\n\u001b[32mtwo\u001b[0m three\n\u001b[31mfo');
+    text.take('one\n\u001b[32mtwo\u001b[0m three\n\u001b[31mfour\u001b[0m\n');
+    text.take('');
+    const { looks, text: whole } = text.get();
+    const lines = whole.split('\n');
+    assert.deepEqual(
+      [...looks].map(([line, its]) => its.map(({ start, end }) => lines[line]?.slice(start, end))),
+      [['two'], ['four'], ['— emptied —']],
+    );
+  });
+
+  it('is the same however it came', () => {
+    const part = fc.constantFrom('a', 'b\n', '\u001b[31m', '\u001b[0m', '\r\n', '10%\r', 'ü');
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1 }), fc.nat(), (parts, cut) => {
+        const all = `begin\n${parts.join('')}`;
+        const at = 6 + (cut % (all.length - 5));
+        // A sequence that is cut in its middle is seen as such for a moment only.
+        assert.equal(grown(all.slice(0, at), all), ansiText(all).text);
+      }),
+    );
+  });
+
+  it('holds the last part of one that is too long, and says so', () => {
+    const line = `${'x'.repeat(99)}\n`;
+    const text = grown(line.repeat(600_000));
+    assert.match(text, /^— cut 60 to 5 —\nx{99}\n/);
+    assert.ok(text.length > 4_900_000 && text.length < 5_100_000);
+  });
+
+  it('forgets its beginning before it becomes endless, and says so', () => {
+    const text = new GrowingText(marks);
+    let number = 0;
+    const more = () => {
+      let lines = '';
+      for (let line = 0; line < 4_000; line += 1) {
+        number += 1;
+        lines += `\u001b[32m${number}\u001b[0m ${'x'.repeat(1_000)}\n`;
+      }
+      return lines;
+    };
+    let before = '';
+    for (let times = 0; times < 6; times += 1) {
+      const now = more();
+      text.take(before + now);
+      before = now;
+    }
+    const { text: whole, looks } = text.get();
+    assert.ok(whole.length < 21_000_000, `${whole.length}`);
+    const lines = whole.split('\n');
+    assert.match(lines[0] ?? '', /^— cut \d+ to \d+ —$/);
+    assert.equal(lines.at(-2)?.split(' ')[0], String(number));
+    for (const line of [0, 1, 2_000, lines.length - 2]) {
+      const [look] = looks.get(line) ?? [];
+      assert.ok(look, `line ${line}`);
+      assert.match(lines[line]?.slice(look.start, look.end) ?? '', line === 0 ? /^— cut/ : /^\d+$/);
+    }
+    assert.equal(looks.get(lines.length - 1), undefined);
+  });
+});
