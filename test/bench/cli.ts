@@ -5,11 +5,13 @@ import { parseArgs } from 'node:util';
 import { measureActivation } from './activation';
 import { measureFleet } from './fleet';
 import { measureLimiter } from './limiter';
+import { measureLogs } from './logs';
 
 const benches: Readonly<Record<string, () => Promise<object>>> = {
   activation: measureActivation,
   fleet: measureFleet,
   limiter: measureLimiter,
+  logs: measureLogs,
 };
 
 async function main(): Promise<number> {
