@@ -1,4 +1,4 @@
-// Bundles the extension into dist/ and, with --tests, each TypeScript file below test/ into out/.
+// Bundles the extension into dist/, some of its packages beside it, and, with --tests, each TypeScript file below test/ into out/.
 //   node esbuild.mjs [--production] [--watch] [--tests]
 import { readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -27,6 +27,27 @@ const vscodeUncopied = {
   },
 };
 
+/**
+ * What lies beside the bundle, by file: it is needed later than at the start, or seldom, and what is loaded then costs time. A module
+ * of ours can be here only if nothing else depends on what it depends on.
+ */
+const apart = {
+  'node-fetch': 'node-fetch',
+  operationTable: './src/forge/operationTable.ts',
+  picomatch: 'picomatch',
+  'proper-lockfile': 'proper-lockfile',
+};
+
+/** @type {esbuild.Plugin} */
+const partsApart = {
+  name: 'parts-apart',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^(\\./)?(${Object.keys(apart).join('|')})$`) }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: `./${path.replace('./', '')}.js`, external: true },
+    );
+  },
+};
+
 /** @type {esbuild.BuildOptions} */
 const shared = {
   absWorkingDir: root,
@@ -40,12 +61,14 @@ const shared = {
 /** @type {esbuild.BuildOptions} */
 const extension = {
   ...shared,
-  entryPoints: ['src/extension.ts'],
+  entryPoints: { extension: 'src/extension.ts', ...apart },
   outdir: 'dist',
   // node-fetch's streams for Node.js before 18, which no supported VS Code runs: never required, so left out.
   external: ['vscode', 'web-streams-polyfill'],
   minify: flags.has('--production'),
-  plugins: [vscodeUncopied],
+  plugins: [vscodeUncopied, partsApart],
+  // What lies apart is required when it is imported: as CommonJS it has no names for `import()` to find.
+  supported: { 'dynamic-import': false },
   sourcemap: flags.has('--production') ? false : 'linked',
 };
 

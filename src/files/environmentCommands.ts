@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { pickSite } from '../fleet/pick';
@@ -15,6 +14,9 @@ import { addressOf, showFile } from './openFile';
 import { RemoteFile, SaveError } from './remoteFile';
 import type { RemoteFiles, SaveHelp } from './remoteFiles';
 import type { ShownTexts } from './shownTexts';
+
+/** What is looked for at the root of each folder. */
+const localNames = ['.env', '.env.example'] as const;
 
 interface SourceText {
   readonly name: string;
@@ -66,8 +68,8 @@ export class EnvironmentCommands {
   /** Sets one key of a site's .env, without a document: nothing of it is ever backed up. */
   async setValue(entry: SiteEntry): Promise<void> {
     const { client } = entry.account;
-    client.requireScopes(fileKinds.environment.read);
-    client.requireScopes(fileKinds.environment.write);
+    await client.requireScopes(fileKinds.environment.read);
+    await client.requireScopes(fileKinds.environment.write);
     const uri = addressOf(entry, 'environment');
     if (documentOf(uri)?.isDirty) {
       throw new PlainError(vscode.l10n.t('This .env is open with unsaved changes. Save or revert them first.'));
@@ -129,8 +131,8 @@ export class EnvironmentCommands {
     const site = entry.site.name;
     const sides = maskedSides(left.text, right, vscode.l10n.t('(another value)'));
     const [one, other] = [
-      this.texts.show(`/${left.name.replaceAll('/', '-')}/.env`, sides[0], 'plaintext'),
-      this.texts.show(`/${site.replaceAll('/', '-')}/.env`, sides[1], 'plaintext'),
+      this.texts.show(`/${left.name.replaceAll('/', '-')}/keys of .env`, sides[0], 'plaintext'),
+      this.texts.show(`/${site.replaceAll('/', '-')}/keys of .env`, sides[1], 'plaintext'),
     ];
     const title = vscode.l10n.t('{0} ↔ {1}: keys of .env', left.name, site);
     await vscode.commands.executeCommand('vscode.diff', one, other, title, { preview: true });
@@ -151,7 +153,7 @@ export class EnvironmentCommands {
   }
 
   private async addFrom(source: SourceText, entry: SiteEntry): Promise<void> {
-    entry.account.client.requireScopes(fileKinds.environment.write);
+    await entry.account.client.requireScopes(fileKinds.environment.write);
     const site = entry.site.name;
     const missing = compareKeys(source.text, await this.textOf(entry)).onlyLeft;
     if (missing.length === 0) {
@@ -217,13 +219,23 @@ export class EnvironmentCommands {
 
   /** @throws PlainError where no folder of the workspace has one. */
   private async pickLocal(): Promise<SourceText | undefined> {
-    const found = await vscode.workspace.findFiles('**/.env{,.example}', '**/{node_modules,vendor}/**', 50);
-    if (found.length === 0) {
+    const candidates = (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) =>
+      localNames.map((name) => vscode.Uri.joinPath(uri, name)),
+    );
+    const there = await Promise.all(
+      candidates.map((uri) =>
+        vscode.workspace.fs.stat(uri).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    const items = candidates
+      .filter((_, index) => there[index])
+      .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+    if (items.length === 0) {
       throw new PlainError(vscode.l10n.t('No folder of this workspace has a .env.'));
     }
-    const items = found
-      .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
-      .sort((a, b) => a.label.length - b.label.length);
     const [only] = items;
     const item =
       items.length === 1
@@ -232,8 +244,7 @@ export class EnvironmentCommands {
     if (!item) {
       return undefined;
     }
-    const bytes =
-      item.uri.scheme === 'file' ? await readFile(item.uri.fsPath) : await vscode.workspace.fs.readFile(item.uri);
+    const bytes = await vscode.workspace.fs.readFile(item.uri);
     return { name: vscode.l10n.t('local {0}', item.label), text: Buffer.from(bytes).toString('utf8') };
   }
 }

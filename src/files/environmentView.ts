@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
-import { contextKeys } from '../manifest';
+import { contextKeys, fileScheme, shownScheme } from '../manifest';
 import { mask } from './compareKeys';
 import { type EnvironmentProblem, readEnvironment, type Setting } from './environmentText';
 import { environmentLanguage } from './fileKinds';
+
+/** Of the texts that come from a server; the last one is VS Code's, for the other side of a conflict. */
+const remoteSchemes: readonly string[] = [fileScheme, shownScheme, 'conflictResolution'];
 
 /** What a person has asked to see of a document. */
 interface Revealed {
@@ -33,7 +36,12 @@ export class EnvironmentView implements vscode.Disposable {
       this.problems,
       vscode.window.onDidChangeVisibleTextEditors(() => this.showAll()),
       vscode.window.onDidChangeActiveTextEditor(() => this.tellContext()),
-      vscode.workspace.onDidOpenTextDocument((document) => this.check(document)),
+      // Also where a document gets another language.
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        this.check(document);
+        this.showAll();
+        this.tellContext();
+      }),
       vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
       vscode.workspace.onDidChangeTextDocument((event) => {
         if (isEnvironment(event.document)) {
@@ -54,9 +62,13 @@ export class EnvironmentView implements vscode.Disposable {
     this.tellContext();
   }
 
-  /** Shows or hides all values of a document. */
-  reveal({ uri }: vscode.TextDocument, all: boolean): void {
-    this.revealed.set(uri.toString(), { all, keys: new Set() });
+  /** Shows or hides all values of a document, and of what it is compared with. */
+  reveal({ uri: { path } }: vscode.TextDocument, all: boolean): void {
+    for (const { document } of vscode.window.visibleTextEditors) {
+      if (isEnvironment(document) && document.uri.path === path) {
+        this.revealed.set(document.uri.toString(), { all, keys: new Set() });
+      }
+    }
     this.showAll();
     this.tellContext();
   }
@@ -175,8 +187,9 @@ export class EnvironmentView implements vscode.Disposable {
   }
 }
 
-function isEnvironment({ languageId }: vscode.TextDocument): boolean {
-  return languageId === environmentLanguage;
+/** Also before a document has got its language, and where VS Code compares: what was seen for a moment was seen. */
+function isEnvironment({ languageId, uri: { scheme, path } }: vscode.TextDocument): boolean {
+  return languageId === environmentLanguage || (remoteSchemes.includes(scheme) && path.endsWith('/.env'));
 }
 
 function rangeOf(document: vscode.TextDocument, start: number, end: number): vscode.Range {

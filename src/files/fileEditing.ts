@@ -34,7 +34,7 @@ export class FileEditing implements vscode.Disposable {
   ) {
     this.files = new RemoteFiles(fleet, () => this.saveHelp(), log);
     const look = (document: vscode.TextDocument) => {
-      if (document.languageId === environmentLanguage) {
+      if (document.languageId === environmentLanguage || this.siteOf(document.uri)) {
         void this.environmentView();
       }
     };

@@ -50,8 +50,11 @@ export interface SaveHelp {
   agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean>;
   /** Shows what Forge says is wrong with the text, where it says so; nothing any more without an error. */
   showProblem(uri: vscode.Uri, source: FileSource, error: unknown): void;
-  /** Tells what came of a change, and offers what is next. */
-  tell(uri: vscode.Uri, source: FileSource, outcome: Outcome): void;
+  /**
+   * Tells what came of a change, and offers what is next.
+   * @param overwritten what somebody else wrote that is no longer there
+   */
+  tell(uri: vscode.Uri, source: FileSource, outcome: Outcome, overwritten?: string): void;
 }
 
 /**
@@ -109,7 +112,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
    */
   async allowEditing(uri: vscode.Uri): Promise<void> {
     const opened = await this.known(uri);
-    this.entry(opened.source).account.client.requireScopes(fileKinds[opened.source.kind].write);
+    await this.entry(opened.source).account.client.requireScopes(fileKinds[opened.source.kind].write);
     if (!this.isDirty(uri)) {
       await opened.file.look();
     }
@@ -188,7 +191,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       if (reason !== undefined && reason !== vscode.TextDocumentSaveReason.Manual) {
         throw new PlainError(vscode.l10n.t('Files on a server are only saved by hand, never on their own.'));
       }
-      this.entry(source).account.client.requireScopes(fileKinds[source.kind].write);
+      await this.entry(source).account.client.requireScopes(fileKinds[source.kind].write);
       const agrees = (before: string, after: string) => help.agrees(uri, source, before, after);
       await file.save(textOf(content), fileKinds[source.kind].asks ? { agrees } : {});
     } catch (error) {
@@ -311,10 +314,10 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
         if (outcome === 'changed') {
           this.fire(uri);
         }
-        if (outcome === 'applied') {
+        if (outcome === 'applied' || outcome === 'overtook') {
           this.saved.fire(uri);
         }
-        help.tell(uri, source, outcome);
+        help.tell(uri, source, outcome, file.overwritten);
       })
       .catch((error: unknown) => {
         if (!isAborted(error)) {

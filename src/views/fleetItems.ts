@@ -184,7 +184,7 @@ export function siteItem(
   item.tooltip = tooltip(site.name, [
     [vscode.l10n.t('Last deployment'), summary],
     [vscode.l10n.t('Commit'), latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' ')],
-    [vscode.l10n.t('This clone'), drift && driftText(drift, repository?.branch ?? null)],
+    [vscode.l10n.t('Deployed code'), drift && driftText(drift, repository?.branch ?? null)],
     [vscode.l10n.t('Repository'), repository?.url],
     [vscode.l10n.t('Branch'), repository?.branch],
     ['PHP', site.phpVersion],

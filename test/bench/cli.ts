@@ -3,12 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureActivation } from './activation';
+import { measureDeployment } from './deployment';
 import { measureFleet } from './fleet';
 import { measureLimiter } from './limiter';
 import { measureLogs } from './logs';
 
 const benches: Readonly<Record<string, () => Promise<object>>> = {
   activation: measureActivation,
+  deployment: measureDeployment,
   fleet: measureFleet,
   limiter: measureLimiter,
   logs: measureLogs,

@@ -62,7 +62,7 @@ export async function sampleWindows<T>({ tests, file, windows, env, ...options }
  * services, which an installed one does not.
  */
 export function copyPackaged(folder: string): void {
-  for (const part of ['dist/extension.js', 'media', 'package.json', 'package.nls.json']) {
+  for (const part of ['dist', 'media', 'package.json', 'package.nls.json']) {
     cpSync(join(projectRoot, part), join(folder, part), { recursive: true });
   }
 }

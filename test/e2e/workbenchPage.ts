@@ -513,6 +513,30 @@ export class WorkbenchPage {
     return this.page.locator('.editor-group-container.active .monaco-editor').first();
   }
 
+  /** The words in the editors that can be seen: none of what is hidden. */
+  async seenText(): Promise<string> {
+    return read(this.page.locator('.editor-group-container.active .view-lines'));
+  }
+
+  /** Puts the cursor into the editor in front, at the end of its text, and types. */
+  async typeAtEnd(text: string): Promise<void> {
+    await this.editor()
+      .locator('.view-lines')
+      .click({ ...attempt, position: { x: 5, y: 5 } });
+    await this.page.keyboard.press('Control+End');
+    await this.page.keyboard.type(text);
+  }
+
+  /** Presses the key that saves. */
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+s');
+  }
+
+  /** Whether the tab in front has unsaved changes. */
+  async isDirty(): Promise<boolean> {
+    return (await this.page.locator('.tab.active.dirty').count()) > 0;
+  }
+
   /** Waits until the lines on screen say so, and reads them. */
   async reads(sentence: RegExp): Promise<string> {
     return until(`${sentence} in the editor`, async () => {

@@ -118,7 +118,7 @@ describe('The extension in a real VS Code', () => {
     const shopSite = (await rows(shop.node)).find(({ item }) => item.label === sampleSites.main);
     assert.ok(shopSite);
     const deployments = await rows(shopSite.node);
-    assert.ok(deployments.length > 1 && deployments.every(({ node }) => node.kind === 'deployment'));
+    assert.ok(deployments.length > 1 && deployments.every(({ node: { kind } }) => /^(deployment|more)$/.test(kind)));
     const [newest] = deployments;
     assert.ok(newest?.node.kind === 'deployment');
     assert.equal(newest.node.deployment.id, site(sampleSites.main).site.latestDeployment?.id);
@@ -641,10 +641,13 @@ describe('The extension in a real VS Code', () => {
       });
       const document = vscode.window.activeTextEditor?.document;
       assert.ok(document);
+      // Between two looks at the deployment there is a timer.
+      await eventually('the deployment to be followed', () => timers.stacks.length > 0, [
+        under.services.tracker.onDidLook,
+      ]);
       // A refresh is under way when the person signs out; its answers must not bring anything back.
       await control.fault({ path: '/(servers|sites)$', delay: 200, times: 0 });
       const refresh = under.services.fleet.refresh();
-      assert.ok(timers.stacks.length > 0, 'the deployment is being followed');
       await under.services.accounts.signOut(account);
       await refresh;
       assert.equal(under.services.fleet.state, 'signedOut');

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type HostWindow, openWindow } from '../host/window';
+import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
+import { SimulatorControl } from '../simulator/control';
+import { type Simulator, startSimulator } from '../simulator/simulator';
+import { Album } from './album';
+import { filesWith } from './filesWith';
+import { stepByStep } from './stepByStep';
+import { until } from './until';
+import { WorkbenchPage } from './workbenchPage';
+
+const site = sampleSites.main;
+
+/** What every secret of the simulator begins with, and what is typed here. */
+const canary = 'canary-';
+const typed = `${canary}typed-by-hand`;
+
+describe('A person who edits files on a server', () => {
+  let simulator: Simulator;
+  let control: SimulatorControl;
+  let workspace: string;
+  let window: HostWindow;
+  let workbench: WorkbenchPage;
+  let album: Album;
+  let environment = '';
+
+  const written = (text: string) => filesWith(window.server.directories.root, [text]);
+  const open = async () => {
+    await workbench.chooseFromRow(site, 'Open .env');
+    await until('the .env in front', async () => (await workbench.activeTab()) === '.env');
+    await workbench.reads(/APP_NAME/);
+  };
+  const edit = async () => {
+    await workbench.editorButton('Edit').click();
+    await workbench.editorButton('Edit').waitFor({ state: 'detached' });
+  };
+  const isSaved = (text: RegExp) =>
+    until(`${text} on the server`, async () => text.test(await control.file(environment)));
+
+  before(async () => {
+    simulator = await startSimulator({ orgs: 1, speed: 10, limit: 6_000 });
+    control = new SimulatorControl(simulator.origin);
+    await control.switch({ fileDelay: 500 });
+    workspace = makeSampleWorkspace();
+    writeFileSync(join(workspace, '.env'), 'APP_NAME=Shop\nAPP_ENV=local\nDB_HOST=127.0.0.1\nFEATURE_X=true\n');
+    window = await openWindow({
+      workspace,
+      which: 'newest',
+      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
+      env: { FORGE_API_TOKEN: '' },
+    });
+    workbench = new WorkbenchPage(window.page);
+    album = new Album(window, 80);
+    const { organizations } = await control.fleet();
+    for (const { slug, servers } of organizations) {
+      for (const server of servers) {
+        const found = server.sites.find(({ name }) => name === site);
+        environment = found ? `/orgs/${slug}/servers/${server.id}/sites/${found.id}/environment` : environment;
+      }
+    }
+  });
+
+  stepByStep(() => album);
+
+  after(async () => {
+    await window?.close();
+    await simulator?.close();
+    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
+  });
+
+  it('opens the .env of a site, whose values are hidden until they are asked for', async () => {
+    await workbench.openForge();
+    await workbench.welcomeButton('Sign In').waitFor();
+    await workbench.runCommand('Forge: Sign In');
+    await workbench.enter(simulator.token);
+    await workbench.row('acme-web-1').waitFor();
+    await workbench.expand('acme-web-1');
+    await workbench.row(site).waitFor();
+    await open();
+    await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
+    await workbench.pointElsewhere();
+    await album.take('env-hidden');
+    await workbench.runCommand('Forge: Show Values');
+    await until('the values', async () => (await workbench.seenText()).includes(canary));
+    await album.take('env-shown');
+    await workbench.runCommand('Forge: Hide Values');
+    await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
+  });
+
+  it('edits it, is shown what changes, and is offered what is next', async () => {
+    await edit();
+    await workbench.notification('VS Code keeps a copy of it');
+    await workbench.dismissNotification('VS Code keeps a copy of it');
+    await workbench.typeAtEnd(`NEW_SECRET=${typed}`);
+    await until('a dirty tab', () => workbench.isDirty());
+    await until('the backup that VS Code makes', async () => (await written(typed)).length > 0);
+    await workbench.save();
+    const choices = await workbench.choices(`Save .env of ${site}?`);
+    assert.match(choices.join('\n'), /Adds NEW_SECRET\./);
+    await album.take('env-question');
+    await workbench.choose('Save on the Server');
+    await isSaved(new RegExp(`NEW_SECRET=${typed}`));
+    await workbench.notification('is saved. Where the configuration is cached');
+    await album.take('env-saved');
+    await workbench.dismissNotification('is saved. Where the configuration is cached');
+    await until('the backup to be gone', async () => (await written(typed)).length === 0);
+  });
+
+  it('is asked where somebody else has changed it meanwhile', async () => {
+    await workbench.typeAtEnd('MINE=1');
+    const theirs = (await control.file(environment)).replace('APP_DEBUG=false', 'APP_DEBUG=true_');
+    await control.setFile(environment, theirs);
+    await workbench.save();
+    await workbench.notification('The content of the file is newer');
+    await album.take('env-conflict');
+    assert.equal(await control.file(environment), theirs);
+    await workbench.answerNotification('The content of the file is newer', 'Compare');
+    await until('the comparison', async () =>
+      /in file/.test((await window.page.locator('.tab.active').first().getAttribute('aria-label')) ?? ''),
+    );
+    await workbench.pointElsewhere();
+    await album.take('env-conflict-compared');
+    await workbench.editorButton('Use your changes').click();
+    await workbench.choices(`Save .env of ${site}?`);
+    await workbench.choose('Save on the Server');
+    await isSaved(/MINE=1/);
+    assert.doesNotMatch(await control.file(environment), /APP_DEBUG=true_/);
+    await workbench.dismissNotification('is saved. Where the configuration is cached');
+  });
+
+  it('compares it with the local one by keys, and takes over what is missing', async () => {
+    await workbench.runCommand('Forge: Compare .env with Local…');
+    await workbench.notification('Other values: 2. Only in local .env: 1.');
+    await until('the keys', async () => /FEATURE_X=••••••/.test(await workbench.seenText()));
+    assert.ok(!(await workbench.seenText()).includes('true'));
+    await album.take('env-compared-local');
+    await workbench.answerNotification('Other values: 2.', 'Add Missing Keys…');
+    await workbench.choices(`Add Missing Keys to ${site}`);
+    await workbench.choose('The local .env');
+    await workbench.choices(`Add Missing Keys to ${site}`);
+    await album.take('env-missing-keys');
+    await window.page.keyboard.press('Enter');
+    await workbench.choose('With their values');
+    await workbench.reads(/FEATURE_X/);
+    await until('a dirty tab', () => workbench.isDirty());
+    await workbench.save();
+    await workbench.choices(`Save .env of ${site}?`);
+    await workbench.choose('Save on the Server');
+    await isSaved(/\nFEATURE_X=true/);
+    await workbench.answerNotification('is saved. Where the configuration is cached', 'Run config:cache');
+    await until('the command', async () =>
+      (await control.requests()).some(({ path, status }) => path.endsWith('/commands') && status === 202),
+    );
+  });
+
+  it('compares it with another site by keys', async () => {
+    await workbench.runCommand('Forge: Compare .env with Another Site…');
+    await workbench.choices('Compare with Another Site');
+    await workbench.find(sampleSites.develop);
+    await until('the keys', async () => /APP_KEY=•••••• \(another value\)/.test(await workbench.seenText()));
+    await workbench.pointElsewhere();
+    await album.take('env-compared-sites');
+    assert.ok(!(await workbench.seenText()).includes(canary));
+    await workbench.dismissNotification('Other values:');
+  });
+
+  it('leaves nothing of it behind when it is closed', async () => {
+    await workbench.runCommand('View: Close All Editors');
+    await until('no tab', async () => (await workbench.activeTab()) === undefined);
+    await until('nothing written', async () => (await written(canary)).length === 0);
+    const stored = JSON.stringify(await window.page.context().storageState({ indexedDB: true }));
+    assert.equal(stored.includes(canary), false);
+  });
+
+  it('sets one key without any document', async () => {
+    await workbench.chooseFromRow(site, 'Set Value of a Key in .env…');
+    await workbench.choices(`Set Value of a Key of ${site}`);
+    await workbench.find('DB_PASSWORD');
+    await until('the box', async () => (await workbench.quickInputField().getAttribute('type')) === 'password');
+    await album.take('env-set-value');
+    await workbench.enter(typed);
+    assert.match(await workbench.modalText(), /Set DB_PASSWORD of shop\.example\.com\?/);
+    await workbench.answerModal('Set Value');
+    await isSaved(new RegExp(`DB_PASSWORD=${typed}\\n`));
+    await workbench.dismissNotification('is saved. Where the configuration is cached');
+    assert.deepEqual(await written(typed), []);
+  });
+
+  it('edits the same file in two windows, and is asked in the second one', async () => {
+    const secondWindow = await window.openAnother();
+    const second = new WorkbenchPage(secondWindow.page);
+    const openIn = async (page: WorkbenchPage) => {
+      await page.openForge();
+      await page.row('acme-web-1').waitFor();
+      await page.expand('acme-web-1');
+      await page.chooseFromRow(site, 'Open .env');
+      await page.reads(/APP_NAME/);
+      await page.editorButton('Edit').click();
+      await page.editorButton('Edit').waitFor({ state: 'detached' });
+    };
+    await openIn(workbench);
+    await openIn(second);
+    await workbench.typeAtEnd('\nFIRST=1');
+    await workbench.save();
+    await workbench.choose('Save on the Server');
+    await isSaved(/FIRST=1/);
+    await second.typeAtEnd('\nSECOND=1');
+    await second.save();
+    await second.notification('The content of the file is newer');
+    assert.doesNotMatch(await control.file(environment), /SECOND/);
+    await second.answerNotification('The content of the file is newer', 'Overwrite');
+    await second.choose('Save on the Server');
+    await isSaved(/SECOND=1/);
+    await secondWindow.close();
+  });
+
+  it('is told at the line what is wrong with an nginx configuration', async () => {
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.chooseFromRow(site, 'Open File…');
+    assert.match(
+      (await workbench.choices(`Files of ${site}`)).join('\n'),
+      /\.env.*\n.*Deploy script.*\n.*Nginx configuration/,
+    );
+    await album.take('files-of-site');
+    await workbench.choose('Nginx configuration');
+    await workbench.reads(/FORGE CONFIG/);
+    await edit();
+    await workbench.typeAtEnd('lissten 80;');
+    await workbench.save();
+    await workbench.choices(`Save nginx.conf of ${site}?`);
+    await workbench.choose('Save on the Server');
+    await workbench.notification('unknown directive');
+    await album.take('nginx-refused');
+    assert.ok(await workbench.isDirty());
+  });
+});
