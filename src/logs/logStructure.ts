@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type LogStep, logSteps } from '../deployments/logSteps';
 import { clock } from '../ui/relativeTime';
 import { isAtLeast, type LogEntry, logEntries } from './laravelLog';
+import type { LogDocuments } from './logDocuments';
 import { logSource } from './logUri';
 
 /** The most steps or entries of one log that are folded and stand in the outline: the last ones. */
@@ -23,6 +24,8 @@ export class LogStructure implements vscode.FoldingRangeProvider, vscode.Documen
     vscode.TextDocument,
     { readonly version: number; readonly parts: readonly Part[] }
   >();
+
+  constructor(private readonly documents: LogDocuments) {}
 
   provideFoldingRanges(document: vscode.TextDocument): vscode.FoldingRange[] {
     return this.parts(document)
@@ -48,7 +51,9 @@ export class LogStructure implements vscode.FoldingRangeProvider, vscode.Documen
     if (known?.version === document.version) {
       return known.parts;
     }
-    const parts = partsOf(document).slice(-mostParts);
+    // A sentence that says why there is no log has no parts.
+    const isLog = this.documents.get(document.uri)?.standIn === undefined;
+    const parts = isLog ? partsOf(document).slice(-mostParts) : [];
     this.known.set(document, { version: document.version, parts });
     return parts;
   }
