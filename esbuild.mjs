@@ -27,15 +27,23 @@ const vscodeUncopied = {
   },
 };
 
-/** Packages that lie beside the bundle, because they are needed later than at its start, or seldom: what is loaded then costs time. */
-const apart = ['node-fetch', 'picomatch', 'proper-lockfile'];
+/**
+ * What lies beside the bundle, by file: it is needed later than at the start, or seldom, and what is loaded then costs time. A module
+ * of ours can be here only if nothing else depends on what it depends on.
+ */
+const apart = {
+  'node-fetch': 'node-fetch',
+  operationTable: './src/forge/operationTable.ts',
+  picomatch: 'picomatch',
+  'proper-lockfile': 'proper-lockfile',
+};
 
 /** @type {esbuild.Plugin} */
-const packagesApart = {
-  name: 'packages-apart',
+const partsApart = {
+  name: 'parts-apart',
   setup(build) {
-    build.onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path, kind }) =>
-      kind === 'entry-point' ? undefined : { path: `./${path}.js`, external: true },
+    build.onResolve({ filter: new RegExp(`^(\\./)?(${Object.keys(apart).join('|')})$`) }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: `./${path.replace('./', '')}.js`, external: true },
     );
   },
 };
@@ -53,12 +61,14 @@ const shared = {
 /** @type {esbuild.BuildOptions} */
 const extension = {
   ...shared,
-  entryPoints: { extension: 'src/extension.ts', ...Object.fromEntries(apart.map((name) => [name, name])) },
+  entryPoints: { extension: 'src/extension.ts', ...apart },
   outdir: 'dist',
   // node-fetch's streams for Node.js before 18, which no supported VS Code runs: never required, so left out.
   external: ['vscode', 'web-streams-polyfill'],
   minify: flags.has('--production'),
-  plugins: [vscodeUncopied, packagesApart],
+  plugins: [vscodeUncopied, partsApart],
+  // What lies apart is required when it is imported: as CommonJS it has no names for `import()` to find.
+  supported: { 'dynamic-import': false },
   sourcemap: flags.has('--production') ? false : 'linked',
 };
 

@@ -49,9 +49,9 @@ export class Deployer {
     if (this.underWay.has(entry.key)) {
       return undefined;
     }
-    entry.account.client.requireScopes('deploy');
     this.underWay.add(entry.key);
     try {
+      await entry.account.client.requireScopes('deploy');
       let code: SiteCode | undefined;
       const readCode = async () => {
         code = await readSiteCode(this.git, entry);

@@ -11,7 +11,7 @@ import type { Log } from '../ui/log';
 import { terminalText } from '../ui/terminalText';
 import { type LinkedSites, nameOf } from '../workspace/linkedSites';
 import type { Deployer } from './deploySite';
-import type { DeploymentTracker } from './tracker';
+import type { DeploymentLook, DeploymentTracker } from './tracker';
 import { statusWord } from './wording';
 
 interface DeployDefinition extends vscode.TaskDefinition {
@@ -92,18 +92,32 @@ class DeployTerminal implements vscode.Pseudoterminal {
     try {
       const site = await this.site();
       this.say(vscode.l10n.t('Deploying {0}', site.site.name));
-      const deployment = await this.deployer.deploySite(site);
-      if (!deployment) {
+      // Listened to from the start: a short deployment may end before it is handed over.
+      const looks = new Map<string, DeploymentLook>();
+      let begun: Deployment | undefined;
+      this.listener = this.tracker.onDidLook((look) => {
+        if (look.siteKey === site.key) {
+          looks.set(look.deployment.id, look);
+          if (look.deployment.id === begun?.id) {
+            this.show(site, look.deployment, look.outcome !== undefined);
+          }
+        }
+      });
+      begun = await this.deployer.deploySite(site);
+      if (!begun) {
         this.say(vscode.l10n.t('Nothing was deployed.'));
-        this.closed.fire(1);
+        this.end(1);
         return;
       }
-      this.follow(site, deployment);
+      const { deployment = begun, outcome } = looks.get(begun.id) ?? {};
+      if (outcome || isEnd(deployment)) {
+        this.show(site, deployment, true);
+      }
     } catch (error) {
       this.log.error('The task could not deploy', error);
       const isSentence = error instanceof Error && !(error instanceof ForgeError) && error.name === 'Error';
       this.say(isSentence ? error.message : explain(error).sentence);
-      this.closed.fire(1);
+      this.end(1);
     }
   }
 
@@ -112,26 +126,21 @@ class DeployTerminal implements vscode.Pseudoterminal {
     this.listener?.dispose();
   }
 
-  private follow(site: SiteEntry, begun: Deployment): void {
-    const look = (deployment: Deployment, hasEnded: boolean) => {
-      this.reading = this.reading.then(() => this.readLog(site, deployment.id));
-      if (hasEnded) {
-        this.listener?.dispose();
-        void this.reading.then(() => {
-          this.say(`${site.site.name}: ${statusWord(deployment)}`);
-          this.closed.fire(phaseOf(deployment) === 'succeeded' ? 0 : 1);
-        });
-      }
-    };
-    if (isEnd(begun)) {
-      look(begun, true);
-      return;
+  /** Shows what the log has more by now, and after the end of the deployment that it is over. */
+  private show(site: SiteEntry, deployment: Deployment, hasEnded: boolean): void {
+    this.reading = this.reading.then(() => this.readLog(site, deployment.id));
+    if (hasEnded) {
+      this.listener?.dispose();
+      void this.reading.then(() => {
+        this.say(`${site.site.name}: ${statusWord(deployment)}`);
+        this.end(phaseOf(deployment) === 'succeeded' ? 0 : 1);
+      });
     }
-    this.listener = this.tracker.onDidLook(({ siteKey, deployment, outcome }) => {
-      if (siteKey === site.key && deployment.id === begun.id) {
-        look(deployment, outcome !== undefined);
-      }
-    });
+  }
+
+  private end(code: number): void {
+    this.listener?.dispose();
+    this.closed.fire(code);
   }
 
   /** Writes what the log has more than before. It only grows. */

@@ -25,7 +25,7 @@ export async function preflight(
   now: number,
 ): Promise<Agreement | undefined> {
   const { confirm, production, typeToConfirm } = deploySettings();
-  const isLive = isProduction(entry.site, production);
+  const isLive = await isProduction(entry.site, production);
   let agreement: Agreement | undefined = 'deploy';
   if (confirm === 'always' || (confirm === 'productionOnly' && isLive)) {
     agreement = await ask(entry, await readCode(), isLive, now);

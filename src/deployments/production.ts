@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import type { Site } from '../forge/resources';
 
 /** Parts of names that tell of a site on which mistakes are allowed. */
@@ -10,8 +9,9 @@ const rehearsal =
  * @param patterns globs of tags and names, as `forge.deploy.production` has them; without any, a site does that deploys main or
  * master and is not called staging, dev, test or the like.
  */
-export function isProduction({ name, tags, repository }: Site, patterns: readonly string[]): boolean {
+export async function isProduction({ name, tags, repository }: Site, patterns: readonly string[]): Promise<boolean> {
   if (patterns.length > 0) {
+    const { default: picomatch } = await import('picomatch');
     const matches = picomatch([...patterns], { nocase: true });
     return [name, ...tags].some((text) => matches(text));
   }

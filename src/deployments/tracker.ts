@@ -7,16 +7,7 @@ import type { Deployment } from '../forge/resources';
 import type { Log } from '../ui/log';
 import { Repeat } from '../ui/repeat';
 import type { DeploymentHistory } from './history';
-
-/** Pauses between two looks at a running deployment, in milliseconds: while its end may come with any look, before that, and after a while. */
-const pauses = { near: 3_000, far: 5_000, long: 10_000 };
-
-/** From when on an end is near, as a share of the usual duration, and until when it is still to be expected. */
-const nearShares = { from: 0.6, until: 2 };
-
-/** How long a deployment of which the usual duration is not known is looked at as if its end were near, in milliseconds; and when it takes long. */
-const unknownNearMs = 2 * 60_000;
-const longMs = 5 * 60_000;
+import { pauseOf } from './pace';
 
 /** A deployment may take 10 minutes (behaviour.md §4). One whose end is not seen for longer is given up. */
 const defaultGiveUpMs = 15 * 60_000;
@@ -167,7 +158,7 @@ export class DeploymentTracker implements vscode.Disposable {
     }
     const { own, failures, siteKey, deployment } = followed;
     const elapsed = durationMs(deployment, Date.now()) ?? Date.now() - followed.since;
-    const pause = pauses[nearness(elapsed, this.history.usualMs(siteKey))];
+    const pause = pauseOf(elapsed, this.history.usualMs(siteKey));
     const backOff = failures < 2 ? 0 : Math.min(30_000, 1_000 * 2 ** (failures - 1));
     const sharing = [...this.followed.values()].filter((other) => other.own || !own).length;
     return pause * sharing + backOff;
@@ -263,16 +254,4 @@ export class DeploymentTracker implements vscode.Disposable {
 /** Whether it began so long ago that it cannot be running, whatever its state says. */
 function isAncient({ createdAt }: Deployment): boolean {
   return createdAt !== null && Date.now() - createdAt > 24 * 3_600_000;
-}
-
-/** How near the end is. @param elapsedMs @param usualMs milliseconds; undefined where it is not known how long it takes */
-function nearness(elapsedMs: number, usualMs: number | undefined): keyof typeof pauses {
-  if (elapsedMs >= longMs && elapsedMs >= (usualMs ?? 0) * nearShares.until) {
-    return 'long';
-  }
-  const isNear =
-    usualMs === undefined
-      ? elapsedMs < unknownNearMs
-      : elapsedMs >= usualMs * nearShares.from && elapsedMs < usualMs * nearShares.until;
-  return isNear ? 'near' : 'far';
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type ServerEntry, type SiteEntry, sitePath } from '../fleet/rows';
 import { ForgeError } from '../forge/errors';
-import type { OperationName, PathParameters } from '../forge/operations';
+import type { OperationName, PathParameters } from '../forge/operationTable';
 import { pages } from '../forge/pages';
 import { readList } from '../forge/resources';
 import { PlainError } from '../ui/explain';

@@ -68,8 +68,8 @@ export class EnvironmentCommands {
   /** Sets one key of a site's .env, without a document: nothing of it is ever backed up. */
   async setValue(entry: SiteEntry): Promise<void> {
     const { client } = entry.account;
-    client.requireScopes(fileKinds.environment.read);
-    client.requireScopes(fileKinds.environment.write);
+    await client.requireScopes(fileKinds.environment.read);
+    await client.requireScopes(fileKinds.environment.write);
     const uri = addressOf(entry, 'environment');
     if (documentOf(uri)?.isDirty) {
       throw new PlainError(vscode.l10n.t('This .env is open with unsaved changes. Save or revert them first.'));
@@ -153,7 +153,7 @@ export class EnvironmentCommands {
   }
 
   private async addFrom(source: SourceText, entry: SiteEntry): Promise<void> {
-    entry.account.client.requireScopes(fileKinds.environment.write);
+    await entry.account.client.requireScopes(fileKinds.environment.write);
     const site = entry.site.name;
     const missing = compareKeys(source.text, await this.textOf(entry)).onlyLeft;
     if (missing.length === 0) {

@@ -1,4 +1,4 @@
-import type { OperationName } from '../forge/operations';
+import type { OperationName } from '../forge/operationTable';
 import { isRecord } from '../forge/resources';
 
 export type FileKindId =

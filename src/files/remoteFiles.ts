@@ -112,7 +112,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
    */
   async allowEditing(uri: vscode.Uri): Promise<void> {
     const opened = await this.known(uri);
-    this.entry(opened.source).account.client.requireScopes(fileKinds[opened.source.kind].write);
+    await this.entry(opened.source).account.client.requireScopes(fileKinds[opened.source.kind].write);
     if (!this.isDirty(uri)) {
       await opened.file.look();
     }
@@ -191,7 +191,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       if (reason !== undefined && reason !== vscode.TextDocumentSaveReason.Manual) {
         throw new PlainError(vscode.l10n.t('Files on a server are only saved by hand, never on their own.'));
       }
-      this.entry(source).account.client.requireScopes(fileKinds[source.kind].write);
+      await this.entry(source).account.client.requireScopes(fileKinds[source.kind].write);
       const agrees = (before: string, after: string) => help.agrees(uri, source, before, after);
       await file.save(textOf(content), fileKinds[source.kind].asks ? { agrees } : {});
     } catch (error) {

@@ -1,16 +1,8 @@
 import { abortError, ForgeError } from './errors';
 import type { HttpResponse, RequestLimits } from './http';
 import type { Limiter } from './limiter';
-import {
-  isSafeToRepeat,
-  type Lane,
-  lanes,
-  type Operation,
-  type OperationName,
-  operations,
-  type PathParameters,
-  pathOf,
-} from './operations';
+import { isSafeToRepeat, type Lane, lanes, type Operation, pathOf } from './operations';
+import type { OperationName, PathParameters } from './operationTable';
 import { pages } from './pages';
 import {
   type Decoded,
@@ -191,8 +183,8 @@ export class ForgeClient {
    * that are not known here, is let through, and Forge decides (behaviour.md §7).
    * @throws ForgeError `forbidden`, without a status, with the scopes that are missing.
    */
-  requireScopes(name: OperationName): void {
-    const { method, path, scopes } = operations[name];
+  async requireScopes(name: OperationName): Promise<void> {
+    const { method, path, scopes } = await operationOf(name);
     const missing = missingScopes(this.options.token(), scopes);
     if (missing.length > 0) {
       const operation = `${method} ${path}`;
@@ -226,8 +218,7 @@ export class ForgeClient {
 
   private kept<T>(decoded: Decoded<T>, name: OperationName): Decoded<T> {
     if (decoded.malformed.length > 0) {
-      const { method, path } = operations[name];
-      this.options.log?.(`${method} ${path}: left out what could not be read: ${decoded.malformed.join(', ')}`);
+      this.options.log?.(`${name}: left out what could not be read: ${decoded.malformed.join(', ')}`);
     }
     return decoded;
   }
@@ -245,8 +236,8 @@ export class ForgeClient {
     parameters: PathParameters<Name>,
     options: OperationOptions = {},
   ): Promise<unknown> {
-    this.requireScopes(name);
-    const operation: Operation = operations[name];
+    await this.requireScopes(name);
+    const operation = await operationOf(name);
     const path = pathOf(operation, parameters);
     const url = new URL(this.options.apiUrl.replace(/\/+$/, '') + path);
     for (const [key, value] of Object.entries(options.query ?? {})) {
@@ -375,6 +366,12 @@ interface SharedRead {
   readonly result: Promise<unknown>;
   /** How urgent it is to each who waits for it. */
   readonly readers: Set<() => Lane>;
+}
+
+/** Loaded with the first request: the table is long, and a window that asks nothing needs none of it. */
+async function operationOf(name: OperationName): Promise<Operation> {
+  const { operations } = await import('./operationTable');
+  return operations[name];
 }
 
 function mostUrgent(readers: ReadonlySet<() => Lane>): Lane {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { sitePath } from '../fleet/rows';
-import type { OperationName } from '../forge/operations';
+import type { OperationName } from '../forge/operationTable';
 import {
   type NamedThing,
   readList,

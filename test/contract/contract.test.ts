@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Operation, operations } from '../../src/forge/operations';
+import type { Operation } from '../../src/forge/operations';
+import { operations } from '../../src/forge/operationTable';
 import { knownScopes } from '../../src/forge/scopes';
 import { projectRoot } from '../paths';
 import { type Json, loadDescription, placeOf, placesOf, scopesOf } from '../simulator/description';

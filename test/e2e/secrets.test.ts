@@ -268,6 +268,27 @@ describe('The token and what Forge keeps secret', () => {
       await until('the hook in the clipboard', async () => String(await clipboard()).includes(canary));
     }
 
+    // A log is shown as it is, so what the others hold must not be put into it.
+    await control.clearFaults();
+    await useOnSite(commands.viewLog);
+    await workbench.choices(`View Log of ${site}`);
+    await workbench.choose('Application');
+    await workbench.reads(/production\.\w+/);
+    await use(commands.followLog);
+    await use(commands.stopFollowingLog);
+    await use(commands.filterLog);
+    await workbench.choices('Filter Log by Level');
+    await workbench.choose('Error and Above');
+    await use(commands.showLogExceptions);
+    await workbench.choices('Exceptions');
+    await look();
+    await workbench.giveUp();
+    await disturb();
+    await use(commands.clearLog);
+    await workbench.modalText();
+    await look();
+    await workbench.answerModal('Cancel');
+
     await use(commands.openFile);
     await workbench.choices('Open File');
     // Not with clicks until the row is gone: the next list has one with the name of the site.

@@ -9,12 +9,12 @@ describe('Production', () => {
     tags,
   });
 
-  it('is what deploys main or master and is not called staging, dev, test or the like', () => {
+  it('is what deploys main or master and is not called staging, dev, test or the like', async () => {
     for (const name of ['shop.example.com', 'contest.com', 'latest.news', 'devon.uk', 'tested.com']) {
-      assert.ok(isProduction(site(name, 'main'), []), name);
-      assert.ok(isProduction(site(name, 'Master'), []), name);
-      assert.ok(!isProduction(site(name, 'develop'), []), name);
-      assert.ok(!isProduction(site(name, null), []), name);
+      assert.ok(await isProduction(site(name, 'main'), []), name);
+      assert.ok(await isProduction(site(name, 'Master'), []), name);
+      assert.ok(!(await isProduction(site(name, 'develop'), [])), name);
+      assert.ok(!(await isProduction(site(name, null), [])), name);
     }
     const others = [
       'staging.shop.com',
@@ -26,20 +26,20 @@ describe('Production', () => {
       'qa1',
     ];
     for (const name of others) {
-      assert.ok(!isProduction(site(name, 'main'), []), name);
+      assert.ok(!(await isProduction(site(name, 'main'), [])), name);
     }
   });
 
-  it('is what the patterns name by tag or by name, and nothing else', () => {
-    assert.ok(isProduction(site('shop.example.com', 'develop', ['Production']), ['production']));
-    assert.ok(isProduction(site('shop.example.com', 'develop'), ['*.example.com']));
-    assert.ok(!isProduction(site('shop.example.com', 'main'), ['production', 'live-*']));
+  it('is what the patterns name by tag or by name, and nothing else', async () => {
+    assert.ok(await isProduction(site('shop.example.com', 'develop', ['Production']), ['production']));
+    assert.ok(await isProduction(site('shop.example.com', 'develop'), ['*.example.com']));
+    assert.ok(!(await isProduction(site('shop.example.com', 'main'), ['production', 'live-*'])));
   });
 
-  it('never makes it fail, whatever the patterns are', () => {
-    fc.assert(
-      fc.property(fc.array(fc.string({ minLength: 1 })), fc.string(), (patterns, name) => {
-        isProduction(site(name, 'main', [name]), patterns);
+  it('never makes it fail, whatever the patterns are', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.string({ minLength: 1 })), fc.string(), async (patterns, name) => {
+        await isProduction(site(name, 'main', [name]), patterns);
       }),
     );
   });

@@ -73,7 +73,7 @@ describe('What Forge should not send', () => {
   it('is an organization without a slug, which is left out and logged', async () => {
     await forge.fault({ path: '/orgs$', patch: { '*': null } });
     assert.deepEqual(await all(client.organizations()), []);
-    assert.deepEqual(malformedLines(), ['GET /orgs: left out what could not be read: data[0]']);
+    assert.deepEqual(malformedLines(), ['listOrganizations: left out what could not be read: data[0]']);
   });
 
   it('is a person, a deployment and a log of which nothing is known', async () => {
@@ -184,7 +184,7 @@ describe('What Forge should not send', () => {
     await forge.control.fault({ path: '/orgs$', body: JSON.stringify({ data }) });
     assert.deepEqual(await all(client.organizations()), [{ id: '1', slug: 'one', name: 'one' }]);
     assert.deepEqual(malformedLines(), [
-      'GET /orgs: left out what could not be read: data[0], data[2], data[3], data[4], data[5], data[6]',
+      'listOrganizations: left out what could not be read: data[0], data[2], data[3], data[4], data[5], data[6]',
     ]);
   });
 

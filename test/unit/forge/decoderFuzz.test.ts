@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ForgeError } from '../../../src/forge/errors';
-import { type OperationName, operations } from '../../../src/forge/operations';
+import type { OperationName } from '../../../src/forge/operationTable';
+import { operations } from '../../../src/forge/operationTable';
 import { pages } from '../../../src/forge/pages';
 import {
   readDeployment,

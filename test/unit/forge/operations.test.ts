@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isSafeToRepeat, type Operation, operations, type PathParameters, pathOf } from '../../../src/forge/operations';
+import { isSafeToRepeat, type Operation, pathOf } from '../../../src/forge/operations';
+import type { PathParameters } from '../../../src/forge/operationTable';
+import { operations } from '../../../src/forge/operationTable';
 import { failure } from './simulatedForge';
 
 describe('The table of operations', () => {

@@ -1,0 +1,402 @@
+import type { Operation } from './operations';
+import type { Scope } from './scopes';
+
+/** What fills a view. */
+function read<Path extends string>(path: Path, ...scopes: Scope[]) {
+  return { method: 'GET', path, scopes, lane: 'visible' } as const;
+}
+
+/** What a person opens by hand and waits for: a log, an output, a file, a key. */
+function open<Path extends string>(path: Path, ...scopes: Scope[]) {
+  return { method: 'GET', path, scopes, lane: 'user' } as const;
+}
+
+/** What changes something. */
+function write<Path extends string>(method: Exclude<Operation['method'], 'GET'>, path: Path, ...scopes: Scope[]) {
+  return { method, path, scopes, lane: 'user' } as const;
+}
+
+/** What not every Forge has yet. */
+function later<Known extends Operation>(operation: Known) {
+  return { ...operation, mayBeMissing: true } as const;
+}
+
+const org = '/orgs/{organization}';
+const server = `${org}/servers/{server}`;
+const site = `${server}/sites/{site}`;
+
+const serverCredential = `${org}/server-credentials/{credential}`;
+const vpcs = `${serverCredential}/regions/{region}/vpcs`;
+const recipe = `${org}/recipes/{recipe}`;
+const role = `${org}/roles/{role}`;
+const storageProvider = `${org}/storage-providers/{storageConfiguration}`;
+const team = `${org}/teams/{team}`;
+const region = '/providers/{provider}/regions/{providerRegion}';
+
+const backgroundProcess = `${server}/background-processes/{backgroundProcess}`;
+const backupConfiguration = `${server}/database/backups/{backupConfiguration}`;
+const backup = `${backupConfiguration}/instances/{backup}`;
+const databases = `${server}/database/schemas`;
+const databaseUsers = `${server}/database/users`;
+const nginxTemplates = `${server}/nginx/templates`;
+const phpVersion = `${server}/php/versions/{phpVersion}`;
+
+const deployments = `${site}/deployments`;
+const integrations = `${site}/integrations`;
+const domain = `${site}/domains/{domainRecord}`;
+const certificate = `${domain}/certificates/{certificate}`;
+const composerCredential = `${site}/composer/credentials/{repository}`;
+const npmCredential = `${site}/npm/credentials/{registry}`;
+
+/**
+ * Every operation of the API, and the only place that knows paths. Grouped as in contract.md §2, from which path, method
+ * and scopes come; a contract test holds them against the API's description. Names say what a Forge user does:
+ * list, show, create, update, delete, and where Forge has a better word, that one.
+ */
+export const operations = {
+  // Background processes
+  listBackgroundProcesses: read(`${server}/background-processes`, 'server:view'),
+  createBackgroundProcess: write('POST', `${server}/background-processes`, 'server:create-daemons'),
+  showBackgroundProcess: read(backgroundProcess, 'server:view'),
+  updateBackgroundProcess: write('PUT', backgroundProcess, 'server:create-daemons'),
+  deleteBackgroundProcess: write('DELETE', backgroundProcess, 'server:delete-daemons'),
+  showBackgroundProcessLog: open(`${backgroundProcess}/log`, 'server:create-daemons'),
+
+  // Backups
+  listBackupConfigurations: read(`${server}/database/backups`, 'server:view'),
+  createBackupConfiguration: write('POST', `${server}/database/backups`, 'server:create-backups'),
+  showBackupConfiguration: read(backupConfiguration, 'server:view'),
+  updateBackupConfiguration: write('PUT', backupConfiguration, 'server:create-backups'),
+  deleteBackupConfiguration: write('DELETE', backupConfiguration, 'server:delete-backups'),
+  listBackups: read(`${backupConfiguration}/instances`, 'server:create-backups'),
+  createBackup: write('POST', `${backupConfiguration}/instances`, 'server:create-backups'),
+  showBackup: read(backup, 'server:create-backups'),
+  deleteBackup: write('DELETE', backup, 'server:delete-backups'),
+  restoreBackup: write('POST', `${backup}/restores`, 'server:create-backups'),
+
+  // Commands
+  listCommands: read(`${site}/commands`, 'server:view'),
+  runCommand: { ...write('POST', `${site}/commands`, 'site:manage-commands'), limiter: 'siteCommands' },
+  showCommand: read(`${site}/commands/{command}`, 'server:view'),
+  deleteCommand: write('DELETE', `${site}/commands/{command}`, 'site:manage-commands'),
+  showCommandOutput: open(`${site}/commands/{command}/output`, 'server:view'),
+
+  // Databases
+  listDatabases: read(databases, 'server:view'),
+  createDatabase: write('POST', databases, 'server:create-databases'),
+  showDatabase: read(`${databases}/{database}`, 'server:view'),
+  deleteDatabase: write('DELETE', `${databases}/{database}`, 'server:delete-databases'),
+  syncDatabases: write('POST', `${databases}/synchronizations`, 'server:create-databases'),
+  listDatabaseUsers: read(databaseUsers, 'server:view'),
+  createDatabaseUser: write('POST', databaseUsers, 'server:create-databases'),
+  showDatabaseUser: read(`${databaseUsers}/{databaseUser}`, 'server:view'),
+  updateDatabaseUser: write('PUT', `${databaseUsers}/{databaseUser}`, 'server:create-databases'),
+  deleteDatabaseUser: write('DELETE', `${databaseUsers}/{databaseUser}`, 'server:delete-databases'),
+  updateDatabasePassword: write('PUT', `${server}/database/password`, 'server:manage-services'),
+
+  // Deployments
+  listDeploymentWebhooks: read(`${site}/webhooks`, 'site:manage-notifications', 'server:view'),
+  createDeploymentWebhook: write('POST', `${site}/webhooks`, 'site:manage-notifications'),
+  showDeploymentWebhook: read(`${site}/webhooks/{deploymentWebhook}`, 'site:manage-notifications', 'server:view'),
+  deleteDeploymentWebhook: write('DELETE', `${site}/webhooks/{deploymentWebhook}`, 'site:manage-notifications'),
+  listDeployments: read(deployments, 'server:view'),
+  deploy: write('POST', deployments, 'site:manage-deploys'),
+  showDeploymentStatus: read(`${deployments}/status`, 'server:view'),
+  resetDeploymentStatus: write('DELETE', `${deployments}/status`, 'site:manage-deploys'),
+  showDeploymentScript: open(`${deployments}/script`, 'server:view'),
+  updateDeploymentScript: write('PUT', `${deployments}/script`, 'site:manage-deploys'),
+  showDeployHook: open(`${deployments}/deploy-hook`, 'server:view', 'site:manage-deploys'),
+  regenerateDeployHook: write('PUT', `${deployments}/deploy-hook`, 'site:manage-deploys'),
+  enablePushToDeploy: write('POST', `${deployments}/push-to-deploy`, 'site:manage-deploys'),
+  disablePushToDeploy: write('DELETE', `${deployments}/push-to-deploy`, 'site:manage-deploys'),
+  showDeployment: read(`${deployments}/{deployment}`, 'server:view'),
+  // In the lane of what is on screen, because it is read again and again while a deployment runs.
+  showDeploymentLog: read(`${deployments}/{deployment}/log`, 'site:manage-deploys'),
+  showDeployKey: open(`${site}/deploy-key`, 'server:view', 'site:manage-deploys'),
+  createDeployKey: write('POST', `${site}/deploy-key`, 'site:manage-deploys'),
+  deleteDeployKey: write('DELETE', `${site}/deploy-key`, 'site:manage-deploys'),
+  listServerDeployments: later(read(`${server}/deployments`, 'server:view')),
+
+  // Firewall rules
+  listFirewallRules: read(`${server}/firewall-rules`, 'server:manage-network'),
+  createFirewallRule: write('POST', `${server}/firewall-rules`, 'server:manage-network'),
+  showFirewallRule: read(`${server}/firewall-rules/{rule}`, 'server:manage-network'),
+  deleteFirewallRule: write('DELETE', `${server}/firewall-rules/{rule}`, 'server:manage-network'),
+
+  // Integrations
+  showHorizon: read(`${integrations}/horizon`, 'server:view'),
+  enableHorizon: write('POST', `${integrations}/horizon`, 'server:create-daemons'),
+  disableHorizon: write('DELETE', `${integrations}/horizon`, 'server:delete-daemons'),
+  showOctane: read(`${integrations}/octane`, 'server:view'),
+  enableOctane: write('POST', `${integrations}/octane`, 'server:create-daemons'),
+  disableOctane: write('DELETE', `${integrations}/octane`, 'server:delete-daemons'),
+  showReverb: read(`${integrations}/reverb`, 'server:view'),
+  enableReverb: write('POST', `${integrations}/reverb`, 'server:create-daemons'),
+  disableReverb: write('DELETE', `${integrations}/reverb`, 'server:delete-daemons'),
+  // Forge has no operation that disables Inertia.
+  showInertia: read(`${integrations}/inertia`, 'server:view'),
+  enableInertia: write('POST', `${integrations}/inertia`, 'server:create-daemons'),
+  showPulse: read(`${integrations}/pulse`, 'server:view'),
+  enablePulse: write('POST', `${integrations}/pulse`, 'server:create-daemons'),
+  disablePulse: write('DELETE', `${integrations}/pulse`, 'server:delete-daemons'),
+  showMaintenanceMode: read(`${integrations}/laravel-maintenance`, 'server:view'),
+  enableMaintenanceMode: write('POST', `${integrations}/laravel-maintenance`, 'site:manage-commands'),
+  disableMaintenanceMode: write('DELETE', `${integrations}/laravel-maintenance`, 'site:manage-commands'),
+  showLaravelScheduler: read(`${integrations}/laravel-scheduler`, 'server:view'),
+  enableLaravelScheduler: write('POST', `${integrations}/laravel-scheduler`, 'server:create-schedulers'),
+  disableLaravelScheduler: write('DELETE', `${integrations}/laravel-scheduler`, 'server:delete-schedulers'),
+
+  // Logs
+  showServerLog: open(`${server}/logs/{key}`, 'server:manage-logs'),
+  clearServerLog: write('DELETE', `${server}/logs/{key}`, 'server:manage-logs'),
+
+  // Monitors
+  listMonitors: read(`${server}/monitors`, 'server:view'),
+  createMonitor: write('POST', `${server}/monitors`, 'server:create-monitors'),
+  showMonitor: read(`${server}/monitors/{monitor}`, 'server:view'),
+  deleteMonitor: write('DELETE', `${server}/monitors/{monitor}`, 'server:delete-monitors'),
+
+  // Nginx
+  listNginxTemplates: read(nginxTemplates, 'server:view'),
+  createNginxTemplate: write('POST', nginxTemplates, 'server:manage-nginx-templates'),
+  showNginxTemplate: open(`${nginxTemplates}/{nginxTemplate}`, 'server:view'),
+  updateNginxTemplate: write('PUT', `${nginxTemplates}/{nginxTemplate}`, 'server:manage-nginx-templates'),
+  deleteNginxTemplate: write('DELETE', `${nginxTemplates}/{nginxTemplate}`, 'server:manage-nginx-templates'),
+
+  // Organizations
+  listOrganizations: read('/orgs', 'organization:view'),
+  showOrganization: read(org, 'organization:view'),
+  listServerCredentials: read(`${org}/server-credentials`, 'credential:view'),
+  showServerCredential: read(serverCredential, 'credential:view'),
+  listVpcs: read(vpcs, 'server:view', 'credential:view'),
+  createVpc: write('POST', vpcs, 'server:create'),
+  showVpc: read(`${vpcs}/{vpcId}`, 'credential:view', 'server:view'),
+  listOrganizationEvents: later(read(`${org}/events`, 'server:view')),
+
+  // Providers
+  listProviders: read('/providers'),
+  showProvider: read('/providers/{provider}'),
+  listProviderSizes: read('/providers/{provider}/sizes'),
+  showProviderSize: read('/providers/{provider}/sizes/{providerSize}'),
+  listProviderRegions: read('/providers/{provider}/regions'),
+  showProviderRegion: read(region),
+  listProviderRegionSizes: read(`${region}/sizes`),
+  showProviderRegionSize: read(`${region}/sizes/{providerSize}`),
+
+  // Recipes
+  listRecipes: read(`${org}/recipes`, 'recipe:view'),
+  createRecipe: write('POST', `${org}/recipes`, 'recipe:manage'),
+  showRecipe: open(recipe, 'recipe:view'),
+  updateRecipe: write('PUT', recipe, 'recipe:manage'),
+  deleteRecipe: write('DELETE', recipe, 'recipe:manage'),
+  listRecipeRuns: read(`${recipe}/runs`, 'recipe:view'),
+  runRecipe: write('POST', `${recipe}/runs`, 'recipe:view', 'recipe:manage'),
+  showRecipeRun: open(`${recipe}/runs/{log}`, 'recipe:view'),
+  listTeamRecipes: read(`${team}/recipes`, 'recipe:view'),
+  shareRecipe: write('POST', `${team}/recipes`, 'recipe:manage', 'recipe:view'),
+  unshareRecipe: write('DELETE', `${team}/recipes/{recipe}`, 'recipe:manage', 'recipe:view'),
+  listForgeRecipes: read('/forge-recipes', 'recipe:view'),
+  showForgeRecipe: open('/forge-recipes/{forgeRecipe}', 'recipe:view'),
+  runForgeRecipe: write('POST', '/forge-recipes/{forgeRecipe}/runs', 'recipe:view'),
+
+  // Redirect rules
+  listRedirectRules: read(`${site}/redirect-rules`, 'site:manage-redirects'),
+  createRedirectRule: write('POST', `${site}/redirect-rules`, 'site:manage-redirects'),
+  showRedirectRule: read(`${site}/redirect-rules/{redirectRule}`, 'site:manage-redirects'),
+  deleteRedirectRule: write('DELETE', `${site}/redirect-rules/{redirectRule}`, 'site:manage-redirects'),
+  reorderRedirectRules: later(write('PUT', `${site}/redirect-rules/reorder`, 'site:manage-redirects')),
+  // These two carry a CSV file, which `ForgeClient.call` does not speak: it sends and reads JSON.
+  exportRedirectRules: later(open(`${site}/redirect-rules/export`, 'site:manage-redirects')),
+  importRedirectRules: later(write('POST', `${site}/redirect-rules/import`, 'site:manage-redirects')),
+
+  // Roles
+  listPredefinedRoles: read('/predefined-roles'),
+  showPredefinedRole: read('/predefined-roles/{role}'),
+  listPermissions: read('/permissions'),
+  showPermission: read('/permissions/{permission}'),
+  listRoles: read(`${org}/roles`, 'organization:view'),
+  createRole: write('POST', `${org}/roles`, 'organization:manage'),
+  showRole: read(role, 'organization:view'),
+  updateRole: write('PUT', role, 'organization:manage'),
+  deleteRole: write('DELETE', role, 'organization:manage'),
+  listRolePermissions: read(`${role}/permissions`, 'organization:view'),
+
+  // SSH keys
+  listSshKeys: read(`${server}/ssh-keys`, 'server:view'),
+  createSshKey: write('POST', `${server}/ssh-keys`, 'server:create-keys'),
+  showSshKey: read(`${server}/ssh-keys/{key}`, 'server:view'),
+  deleteSshKey: write('DELETE', `${server}/ssh-keys/{key}`, 'server:delete-keys'),
+  showServerKey: open(`${server}/key`, 'server:view'),
+  regenerateServerKey: write('PUT', `${server}/key`, 'server:delete'),
+
+  // Scheduled jobs; that writing them needs no more than server:view is what the description says.
+  listServerScheduledJobs: read(`${server}/scheduled-jobs`, 'server:view'),
+  createServerScheduledJob: write('POST', `${server}/scheduled-jobs`, 'server:view'),
+  showServerScheduledJob: read(`${server}/scheduled-jobs/{job}`, 'server:view'),
+  deleteServerScheduledJob: write('DELETE', `${server}/scheduled-jobs/{job}`, 'server:view'),
+  showServerScheduledJobOutput: open(`${server}/scheduled-jobs/{job}/output`, 'server:view'),
+  listSiteScheduledJobs: read(`${site}/scheduled-jobs`, 'server:view'),
+  createSiteScheduledJob: write('POST', `${site}/scheduled-jobs`, 'server:view'),
+  showSiteScheduledJob: read(`${site}/scheduled-jobs/{job}`, 'server:view'),
+  deleteSiteScheduledJob: write('DELETE', `${site}/scheduled-jobs/{job}`, 'server:view'),
+  showSiteScheduledJobOutput: open(`${site}/scheduled-jobs/{job}/output`, 'server:view'),
+
+  // Security rules
+  listSecurityRules: read(`${site}/security-rules`, 'site:manage-security'),
+  createSecurityRule: write('POST', `${site}/security-rules`, 'site:manage-security'),
+  showSecurityRule: read(`${site}/security-rules/{securityRule}`, 'site:manage-security'),
+  updateSecurityRule: write('PUT', `${site}/security-rules/{securityRule}`, 'site:manage-security'),
+  deleteSecurityRule: write('DELETE', `${site}/security-rules/{securityRule}`, 'site:manage-security'),
+
+  // Server credentials
+  listTeamServerCredentials: read(`${team}/server-credentials`, 'credential:view'),
+  shareServerCredential: write('POST', `${team}/server-credentials`, 'credential:manage', 'credential:view'),
+  unshareServerCredential: write(
+    'DELETE',
+    `${team}/server-credentials/{credential}`,
+    'credential:manage',
+    'credential:view',
+  ),
+
+  // Servers
+  listServers: read(`${org}/servers`, 'server:view'),
+  createServer: write('POST', `${org}/servers`, 'server:create'),
+  listArchivedServers: read(`${org}/servers/archives`, 'server:view'),
+  archiveServer: write('POST', `${org}/servers/archives`, 'server:archive'),
+  unarchiveServer: write('DELETE', `${org}/servers/archives/{server}`, 'server:archive'),
+  runBackgroundProcessAction: write('POST', `${backgroundProcess}/actions`, 'server:create-daemons'),
+  runServerAction: write('POST', `${server}/actions`, 'server:manage-services'),
+  runNginxAction: write('POST', `${server}/services/nginx/actions`, 'server:manage-services'),
+  runPostgresAction: write('POST', `${server}/services/postgres/actions`, 'server:manage-services'),
+  runRedisAction: write('POST', `${server}/services/redis/actions`, 'server:manage-services'),
+  runMysqlAction: write('POST', `${server}/services/mysql/actions`, 'server:manage-services'),
+  runPhpAction: write('POST', `${server}/services/php/actions`, 'server:manage-services'),
+  runSupervisorAction: write('POST', `${server}/services/supervisor/actions`, 'server:manage-services'),
+  showServer: read(server, 'server:view'),
+  updateServer: write('PUT', server, 'server:manage-meta'),
+  deleteServer: write('DELETE', server, 'server:delete'),
+  showServerNetwork: read(`${server}/network`, 'server:view'),
+  updateServerNetwork: write('PUT', `${server}/network`, 'server:manage-network'),
+  listServerEvents: read(`${server}/events`, 'server:view'),
+  showServerEvent: read(`${server}/events/{event}`, 'server:view'),
+  showServerEventOutput: open(`${server}/events/{event}/output`, 'server:view'),
+  showPhpCliVersion: read(`${server}/php/cli-version`, 'server:view'),
+  updatePhpCliVersion: write('PUT', `${server}/php/cli-version`, 'server:manage-php'),
+  showPhpSiteVersion: read(`${server}/php/site-version`, 'server:view'),
+  updatePhpSiteVersion: write('PUT', `${server}/php/site-version`, 'server:manage-php'),
+  listPhpVersions: read(`${server}/php/versions`, 'server:view'),
+  installPhpVersion: write('POST', `${server}/php/versions`, 'server:manage-php'),
+  showPhpVersion: read(phpVersion, 'server:view'),
+  updatePhpVersion: write('PUT', phpVersion, 'server:manage-php'),
+  uninstallPhpVersion: write('DELETE', phpVersion, 'server:manage-php'),
+  showPhpFpmConfiguration: open(`${phpVersion}/configs/fpm`, 'server:view'),
+  updatePhpFpmConfiguration: write('PUT', `${phpVersion}/configs/fpm`, 'server:manage-php'),
+  showPhpCliConfiguration: open(`${phpVersion}/configs/cli`, 'server:view'),
+  updatePhpCliConfiguration: write('PUT', `${phpVersion}/configs/cli`, 'server:manage-php'),
+  showPhpPoolConfiguration: open(`${phpVersion}/configs/pool`, 'server:view'),
+  updatePhpPoolConfiguration: write('PUT', `${phpVersion}/configs/pool`, 'server:manage-php'),
+  showPhpMaxUploadSize: read(`${server}/php/max-upload-size`, 'server:view'),
+  updatePhpMaxUploadSize: write('PUT', `${server}/php/max-upload-size`, 'server:manage-php'),
+  showPhpMaxExecutionTime: read(`${server}/php/max-execution-time`, 'server:view'),
+  updatePhpMaxExecutionTime: write('PUT', `${server}/php/max-execution-time`, 'server:manage-php'),
+  showOpcache: read(`${server}/php/opcache`, 'server:view'),
+  enableOpcache: write('POST', `${server}/php/opcache`, 'server:manage-php'),
+  disableOpcache: write('DELETE', `${server}/php/opcache`, 'server:manage-php'),
+  listTeamServers: read(`${team}/servers`, 'server:view'),
+  shareServer: write('POST', `${team}/servers`, 'server:create', 'server:view', 'team:create'),
+  unshareServer: write('DELETE', `${team}/servers/{server}`, 'server:create', 'server:view', 'team:create'),
+
+  // Sites; a single one is found below its organization, what belongs to it below its server.
+  listAllSites: read('/sites', 'server:view'),
+  listSites: read(`${org}/sites`, 'server:view'),
+  showSite: read(`${org}/sites/{site}`, 'server:view'),
+  listServerSites: read(`${server}/sites`, 'server:view'),
+  createSite: write('POST', `${server}/sites`, 'site:create'),
+  createLoadBalancedSite: write('POST', `${server}/sites/balancer`, 'site:create'),
+  updateSite: write('PUT', site, 'site:create'),
+  deleteSite: write('DELETE', site, 'site:delete'),
+  updateGitRepository: later(write('PUT', `${site}/git`, 'site:manage-project')),
+  listDomains: read(`${site}/domains`, 'site:meta'),
+  createDomain: write('POST', `${site}/domains`, 'site:meta'),
+  showDomain: read(domain, 'site:meta'),
+  updateDomain: write('PATCH', domain, 'site:meta'),
+  deleteDomain: write('DELETE', domain, 'site:meta'),
+  listDomainDnsRecords: read(`${domain}/configurations`, 'site:meta'),
+  runDomainAction: write('POST', `${domain}/actions`, 'site:meta'),
+  showDomainNginxConfiguration: open(`${domain}/nginx`, 'site:manage-nginx', 'server:view'),
+  updateDomainNginxConfiguration: write('PUT', `${domain}/nginx`, 'site:manage-nginx'),
+  showDomainCertificate: read(`${domain}/certificate`, 'site:meta'),
+  listCertificates: read(`${domain}/certificates`, 'site:meta'),
+  createCertificate: write('POST', `${domain}/certificates`, 'site:manage-ssl'),
+  showActiveCertificate: read(`${domain}/certificates/active`, 'site:meta'),
+  showCertificate: read(certificate, 'site:meta'),
+  deleteCertificate: write('DELETE', certificate, 'site:manage-ssl'),
+  runCertificateAction: write('POST', `${certificate}/actions`, 'site:meta'),
+  listSiteCertificates: later(read(`${site}/certificates`, 'site:meta')),
+  showHealthcheck: read(`${site}/healthcheck`, 'site:manage-project'),
+  updateHealthcheck: write('PUT', `${site}/healthcheck`, 'site:manage-project'),
+  showEnvironment: open(`${site}/environment`, 'server:view'),
+  updateEnvironment: write('PUT', `${site}/environment`, 'site:manage-environment'),
+  showNginxConfiguration: open(`${site}/nginx`, 'site:manage-nginx', 'server:view'),
+  updateNginxConfiguration: write('PUT', `${site}/nginx`, 'site:manage-nginx'),
+  listComposerCredentials: read(`${site}/composer/credentials`, 'server:view'),
+  createComposerCredential: write('POST', `${site}/composer/credentials`, 'server:manage-packages'),
+  showComposerCredential: read(composerCredential, 'server:view'),
+  updateComposerCredential: write('PUT', composerCredential, 'server:manage-packages'),
+  deleteComposerCredential: write('DELETE', composerCredential, 'server:manage-packages'),
+  listNpmCredentials: read(`${site}/npm/credentials`, 'server:view'),
+  createNpmCredential: write('POST', `${site}/npm/credentials`, 'server:manage-packages'),
+  showNpmCredential: read(npmCredential, 'server:view'),
+  updateNpmCredential: write('PUT', npmCredential, 'server:manage-packages'),
+  deleteNpmCredential: write('DELETE', npmCredential, 'server:manage-packages'),
+  listLoadBalancingNodes: read(`${site}/load-balancing-nodes`, 'site:manage-project'),
+  updateLoadBalancingNodes: write('PUT', `${site}/load-balancing-nodes`, 'site:manage-project'),
+  showNginxAccessLog: open(`${site}/logs/nginx-access`, 'server:manage-logs'),
+  clearNginxAccessLog: write('DELETE', `${site}/logs/nginx-access`, 'server:manage-logs'),
+  showNginxErrorLog: open(`${site}/logs/nginx-error`, 'server:manage-logs'),
+  clearNginxErrorLog: write('DELETE', `${site}/logs/nginx-error`, 'server:manage-logs'),
+  showApplicationLog: open(`${site}/logs/application`, 'server:manage-logs'),
+  clearApplicationLog: write('DELETE', `${site}/logs/application`, 'server:manage-logs'),
+  listHeartbeats: read(`${site}/heartbeats`, 'server:view'),
+  createHeartbeat: write('POST', `${site}/heartbeats`, 'site:manage-heartbeats'),
+  showHeartbeat: read(`${site}/heartbeats/{heartbeat}`, 'server:view'),
+  updateHeartbeat: write('PUT', `${site}/heartbeats/{heartbeat}`, 'site:manage-heartbeats'),
+  deleteHeartbeat: write('DELETE', `${site}/heartbeats/{heartbeat}`, 'site:manage-heartbeats'),
+
+  // Storage providers
+  listStorageProviders: read(`${org}/storage-providers`, 'storage:manage'),
+  createStorageProvider: write('POST', `${org}/storage-providers`, 'storage:manage'),
+  showStorageProvider: read(storageProvider, 'storage:manage'),
+  updateStorageProvider: write('PUT', storageProvider, 'storage:manage'),
+  deleteStorageProvider: write('DELETE', storageProvider, 'storage:manage'),
+
+  // Teams
+  listTeams: read(`${org}/teams`, 'team:view'),
+  createTeam: write('POST', `${org}/teams`, 'team:create'),
+  showTeam: read(team, 'team:view'),
+  updateTeam: write('PUT', team, 'team:create'),
+  deleteTeam: write('DELETE', team, 'team:delete'),
+  listTeamMembers: read(`${team}/members`, 'team:view'),
+  showTeamMember: read(`${team}/members/{user}`, 'team:view'),
+  updateTeamMember: write('PUT', `${team}/members/{user}`, 'team:create'),
+  deleteTeamMember: write('DELETE', `${team}/members/{user}`, 'team:delete'),
+  listTeamInvites: read(`${team}/invites`, 'team:view'),
+  createTeamInvite: write('POST', `${team}/invites`, 'team:create'),
+  showTeamInvite: read(`${team}/invites/{invitation}`, 'team:view'),
+  deleteTeamInvite: write('DELETE', `${team}/invites/{invitation}`, 'team:delete'),
+
+  // User; both answer the same.
+  showUser: read('/user', 'user:view'),
+  me: open('/me', 'user:view'),
+} as const satisfies Record<string, Operation>;
+
+export type OperationName = keyof typeof operations;
+
+type ParameterNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParameterNames<Rest>
+  : never;
+
+/** The path parameters that an operation needs, by name. */
+export type PathParameters<Name extends OperationName> = Readonly<
+  Record<ParameterNames<(typeof operations)[Name]['path']>, string>
+>;
