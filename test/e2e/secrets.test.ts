@@ -252,8 +252,15 @@ describe('The token and what Forge keeps secret', () => {
     for (const command of [commands.enablePushToDeploy, commands.disablePushToDeploy]) {
       await useOnSite(command);
     }
+    // More than are read at once.
+    for (let deployment = 0; deployment < 8; deployment += 1) {
+      await control.startDeployment({ site, seconds: 1 });
+    }
+    await control.switch({ advance: 100 });
+    await use(commands.refresh);
     await workbench.expand(site);
     await workbench.row('Show More').click();
+    await workbench.row('Show More').waitFor({ state: 'hidden' });
     used.add(commands.showMoreDeployments);
     await useOnSite(commands.clearStuckDeployment);
     await workbench.notification(`No deployment of ${site} is running.`);

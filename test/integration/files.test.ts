@@ -12,7 +12,7 @@ import { HastenedPauses } from './hastenedPauses';
 describe('Files of sites and servers', () => {
   const under = extensionUnderTest({ keepsSession: true });
   const { control } = under;
-  const pauses = new HastenedPauses();
+  let pauses: HastenedPauses;
 
   const allClosed = () =>
     eventually(
@@ -23,6 +23,9 @@ describe('Files of sites and servers', () => {
 
   let process: FileItem = { id: '', name: '' };
 
+  before(() => {
+    pauses = new HastenedPauses();
+  });
   before(async () => {
     const { client } = await under.signIn();
     await control.switch({ processConfigurations: true });
