@@ -347,9 +347,8 @@ describe('The client', () => {
     };
 
     it('waits out the refusals that another client of the user brings, and each call is carried out once', async () => {
-      const busy = await SimulatedForge.start({ limit: 6, windowMs: 800 });
-      // What a first request loads must not take so long that the other client's requests are forgotten.
-      await busy.client().me();
+      // All are on their way before the first answer tells how much is left.
+      const busy = await SimulatedForge.start({ limit: 6, windowMs: 800, latency: 100 });
       await busy.control.limit({ used: 3 });
       const statuses = await deployAtOnce(busy, 8, new Limiter({ limit: 1000, windowMs: 800 }));
       await busy.close();
