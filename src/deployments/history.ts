@@ -10,6 +10,9 @@ import type { Decoded, Deployment } from '../forge/resources';
 /** How many deployments of a site are read at first. */
 const atFirst = 8;
 
+/** Rows that Forge gives a page (behaviour.md §2). */
+const pageRows = 30;
+
 /** Of how many that went well the usual duration is made. */
 const measured = 5;
 
@@ -121,10 +124,14 @@ export class DeploymentHistory implements vscode.Disposable {
       this.whole.add(key);
     } else {
       const known = new Map((this.lists.get(key) ?? []).map((deployment) => [deployment.id, deployment]));
-      const others = page.value.items.filter(({ id }) => !known.has(id));
+      const { items, malformed } = page.value;
+      const others = items.filter(({ id }) => !known.has(id));
+      if (items.length + malformed.length < pageRows) {
+        this.whole.add(key);
+      }
       this.lists.set(key, [...known.values(), ...others]);
       // What was known already is not what was asked for.
-      if (others.length === 0) {
+      if (others.length === 0 && !this.whole.has(key)) {
         return this.more(site);
       }
     }
