@@ -83,7 +83,7 @@ function warnings({ site }: SiteEntry, code: SiteCode | undefined, now: number):
 function goingOut(code: SiteCode | undefined): string[] {
   switch (code?.drift?.kind) {
     case 'upToDate':
-      return [vscode.l10n.t('Nothing new: the last commit on the remote is deployed.')];
+      return [vscode.l10n.t('Nothing new: the commit last fetched from the remote is deployed.')];
     case 'notInClone':
       return [vscode.l10n.t('The commit that is deployed is not in this clone; fetch to see what will go out.')];
     case 'behind': {

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
+import { phaseOf } from '../forge/deploymentStatus';
 import type { Git, GitCommit, GitRepository, Place } from './git';
 import { isSameRepository } from './matchSites';
 
@@ -46,10 +47,23 @@ export interface SiteBranch {
 }
 
 /**
+ * The commit that a site runs, as far as its latest deployment tells: one that has failed or is under way tells nothing of it.
+ * Undefined where it does not tell, null where Forge does not name the commit.
+ */
+export function deployedBy({ site: { latestDeployment: latest } }: SiteEntry): string | null | undefined {
+  return latest && phaseOf(latest) === 'succeeded' ? latest.commit.hash : undefined;
+}
+
+/**
  * Asks git about the code of a site, without a request to anybody else: what was last fetched is what is known.
+ * @param deployed the commit that the site runs; undefined or null where that is not known
  * @returns undefined where no open repository is that of the site, or the git extension cannot be asked about it. Never rejects.
  */
-export async function readSiteCode(git: Git, entry: SiteEntry): Promise<SiteCode | undefined> {
+export async function readSiteCode(
+  git: Git,
+  entry: SiteEntry,
+  deployed: string | null | undefined = deployedBy(entry),
+): Promise<SiteCode | undefined> {
   const found = branchOfSite(git, entry);
   if (!found) {
     return undefined;
@@ -69,7 +83,7 @@ export async function readSiteCode(git: Git, entry: SiteEntry): Promise<SiteCode
     uncommitted: new Set(changed.map(({ uri }) => uri.toString())).size,
     unpushed: unpushed?.length,
     remoteCommit,
-    drift: await readDrift(found, entry.site.latestDeployment?.commit.hash, remoteCommit),
+    drift: await readDrift(found, deployed, remoteCommit),
     push: () => repository.push(remote, branch),
   };
 }

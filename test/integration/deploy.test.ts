@@ -65,14 +65,15 @@ describe('A deployment', () => {
     await vscode.commands.executeCommand(commands.deploySite, siteNode(entry));
     return ended;
   };
-  /** Has Forge say that this commit is deployed to a site. */
-  const deployed = async (entry: SiteEntry, hash: string) => {
+  /** Has Forge say that this commit was deployed to a site, and how that ended. */
+  const deployed = async (entry: SiteEntry, hash: string, status = 'finished') => {
     const latest = entry.site.latestDeployment;
     assert.ok(latest);
     under.services.fleet.setDeployment(entry.key, {
       ...latest,
       id: String(Number(latest.id) + 1),
       createdAt: (latest.createdAt ?? 0) + 1,
+      status,
       commit: { ...latest.commit, hash },
     });
   };
@@ -125,7 +126,7 @@ describe('A deployment', () => {
       assert.equal(modal()?.message, `Deploy ${sampleSites.main} to production?`);
       assert.equal(
         modal()?.detail,
-        `${shop().server?.name} · acme/shop · main\n\nNothing new: the last commit on the remote is deployed.`,
+        `${shop().server?.name} · acme/shop · main\n\nNothing new: the commit last fetched from the remote is deployed.`,
       );
       assert.deepEqual(modal()?.choices, ['Deploy']);
       assert.equal(await posts(), 0);
@@ -316,6 +317,35 @@ describe('A deployment', () => {
         ),
         [],
       );
+    });
+
+    it('are as far apart as before, where the new commits were deployed and failed', async () => {
+      const { codes, fleet } = under.services;
+      const behind = (count: number) =>
+        eventually(`${count} commits behind`, () => {
+          const drift = codes.drift(shop().key);
+          return drift?.kind === 'behind' && drift.commits.length === count;
+        }, [codes.onDidChange]);
+      await deployed(shop(), first);
+      const second = commit('Second');
+      git('push', 'origin', 'main');
+      await behind(1);
+      await deployed(shop(), second, 'failed');
+      prompts.answer('dismiss');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+      assert.match(modal()?.detail ?? '', /1 commit will go out:\n\w{7} Second · Ann$/);
+      commit('Third');
+      git('push', 'origin', 'main');
+      await behind(2);
+      const latest = shop().site.latestDeployment;
+      assert.ok(latest);
+      fleet.setDeployment(shop().key, {
+        ...latest,
+        id: `${latest.id}1`,
+        createdAt: (latest.createdAt ?? 0) + 1,
+        status: 'finished',
+      });
+      await behind(1);
     });
 
     it('of two deployments are compared in the editor, and one commit is opened', async () => {
