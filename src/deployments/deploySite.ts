@@ -107,6 +107,8 @@ export class Deployer {
       () => Promise.race([this.pushes.find(entry, code.remoteCommit ?? ''), sleep(pushMs, signal)]),
     );
     if (found) {
+      // Also where it is over already, so that its end is told: who clicked waits for that.
+      this.tracker.follow(entry, found, true);
       await this.recent.deployed(entry.key);
     }
     return found || undefined;

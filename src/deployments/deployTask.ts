@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import { isEnd, phaseOf } from '../forge/deploymentStatus';
-import { ForgeError } from '../forge/errors';
+import { ForgeError, isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { taskType } from '../manifest';
 import { ansiText } from '../ui/ansiText';
@@ -11,7 +11,7 @@ import type { Log } from '../ui/log';
 import { terminalText } from '../ui/terminalText';
 import { type LinkedSites, nameOf } from '../workspace/linkedSites';
 import type { Deployer } from './deploySite';
-import type { DeploymentTracker } from './tracker';
+import type { DeploymentTracker, Outcome } from './tracker';
 import { statusWord } from './wording';
 
 interface DeployDefinition extends vscode.TaskDefinition {
@@ -35,7 +35,7 @@ export function provideDeployTasks(
       definition.site === undefined ? vscode.l10n.t('deploy') : vscode.l10n.t('deploy {0}', definition.site),
       taskType,
       new vscode.CustomExecution(
-        async () => new DeployTerminal(() => siteOf(definition, fleet, linked), deployer, tracker, log),
+        async () => new DeployTerminal(() => siteOf(definition, scope, fleet, linked), deployer, tracker, log),
       ),
     );
   return vscode.tasks.registerTaskProvider(taskType, {
@@ -51,13 +51,20 @@ export function provideDeployTasks(
 }
 
 /** The site of a task. @throws Error with a sentence where there is none */
-async function siteOf({ site }: DeployDefinition, fleet: Fleet, linked: LinkedSites): Promise<SiteEntry> {
+async function siteOf(
+  { site }: DeployDefinition,
+  scope: vscode.WorkspaceFolder | vscode.TaskScope,
+  fleet: Fleet,
+  linked: LinkedSites,
+): Promise<SiteEntry> {
   await fleet.ready;
   await fleet.open();
   if (fleet.refreshedAt === undefined) {
     await fleet.refresh('user');
   }
-  const found = site === undefined ? linked.entry : fleet.allSites().find((entry) => nameOf(entry) === site);
+  // A task of one of several folders is about that folder, whichever one somebody works in.
+  const ofFolder = typeof scope === 'object' ? linked.entryOf(scope.uri) : linked.entry;
+  const found = site === undefined ? ofFolder : fleet.allSites().find((entry) => nameOf(entry) === site);
   if (found) {
     return found;
   }
@@ -74,9 +81,10 @@ async function siteOf({ site }: DeployDefinition, fleet: Fleet, linked: LinkedSi
 class DeployTerminal implements vscode.Pseudoterminal {
   private readonly written = new vscode.EventEmitter<string>();
   private readonly closed = new vscode.EventEmitter<number>();
-  private listener: vscode.Disposable | undefined;
+  private listeners: vscode.Disposable | undefined;
   private reading: Promise<void> = Promise.resolve();
   private shown = 0;
+  private isClosed = false;
 
   readonly onDidWrite = this.written.event;
   readonly onDidClose = this.closed.event;
@@ -109,43 +117,66 @@ class DeployTerminal implements vscode.Pseudoterminal {
 
   /** The terminal was closed: the deployment goes on, and is told of as any other. */
   close(): void {
-    this.listener?.dispose();
+    this.isClosed = true;
+    this.listeners?.dispose();
   }
 
   private follow(site: SiteEntry, begun: Deployment): void {
-    const look = (deployment: Deployment, hasEnded: boolean) => {
-      this.reading = this.reading.then(() => this.readLog(site, deployment.id));
-      if (hasEnded) {
-        this.listener?.dispose();
-        void this.reading.then(() => {
-          this.say(`${site.site.name}: ${statusWord(deployment)}`);
-          this.closed.fire(phaseOf(deployment) === 'succeeded' ? 0 : 1);
-        });
+    if (this.isClosed) {
+      return;
+    }
+    const { name } = site.site;
+    const end = (sentence: string, code: number) => {
+      this.listeners?.dispose();
+      void this.reading.then(() => {
+        this.say(sentence);
+        this.closed.fire(code);
+      });
+    };
+    const look = (deployment: Deployment, outcome: Outcome['kind'] | undefined) => {
+      this.reading = this.reading.then(() => this.readLog(site, deployment.id, outcome !== undefined));
+      if (outcome === 'ended') {
+        end(`${name}: ${statusWord(deployment)}`, phaseOf(deployment) === 'succeeded' ? 0 : 1);
+      } else if (outcome) {
+        end(unseen(name), 1);
       }
     };
     if (isEnd(begun)) {
-      look(begun, true);
+      look(begun, 'ended');
       return;
     }
-    this.listener = this.tracker.onDidLook(({ siteKey, deployment, outcome }) => {
-      if (siteKey === site.key && deployment.id === begun.id) {
-        look(deployment, outcome !== undefined);
-      }
-    });
+    this.listeners = vscode.Disposable.from(
+      this.tracker.onDidLook(({ siteKey, deployment, outcome }) => {
+        if (siteKey === site.key && deployment.id === begun.id) {
+          look(deployment, outcome?.kind);
+        }
+      }),
+      // Signed out, or the site is gone: no end will be seen.
+      this.tracker.onDidDrop(({ siteKey, deploymentId }) => {
+        if (siteKey === site.key && deploymentId === begun.id) {
+          end(unseen(name), 1);
+        }
+      }),
+    );
   }
 
-  /** Writes what the log has more than before. It only grows. */
-  private async readLog(site: SiteEntry, id: string): Promise<void> {
+  /**
+   * Writes what the log has more than before. It only grows.
+   * @param isWhole whether nothing more will come
+   */
+  private async readLog(site: SiteEntry, id: string, isWhole: boolean): Promise<void> {
     const path = sitePath(site);
     const { client, signal } = site.account;
     try {
       const output = path ? await client.deploymentLog(path, id, { lane: 'visible', signal }) : '';
-      // Whole lines: one that is still being written may yet be drawn over.
-      const text = terminalText(ansiText(output.slice(0, output.lastIndexOf('\n') + 1)));
+      // A line that is still being written may yet be drawn over.
+      const whole = isWhole && !/(^|\n)$/.test(output) ? `${output}\n` : output;
+      const lines = whole.slice(0, whole.lastIndexOf('\n') + 1);
+      const text = terminalText(ansiText(lines));
       this.written.fire(text.slice(this.shown).replaceAll('\n', '\r\n'));
       this.shown = Math.max(this.shown, text.length);
     } catch (error) {
-      if (!(error instanceof ForgeError && error.kind === 'notFound')) {
+      if (!isAborted(error) && !(error instanceof ForgeError && error.kind === 'notFound')) {
         this.log.error(`Could not read the log of deployment ${id}`, error);
       }
     }
@@ -154,4 +185,8 @@ class DeployTerminal implements vscode.Pseudoterminal {
   private say(sentence: string): void {
     this.written.fire(`${ansiText(sentence).text}\r\n`);
   }
+}
+
+function unseen(name: string): string {
+  return vscode.l10n.t('The end of the deployment of {0} was not seen. Look in Forge how it stands.', name);
 }
