@@ -4,6 +4,9 @@ import { phaseOf } from '../forge/deploymentStatus';
 import type { Git, GitCommit, GitRepository, Place } from './git';
 import { isSameRepository } from './matchSites';
 
+/** How much of a commit's words is told, in characters: git itself asks for fewer. */
+const longestLine = 100;
+
 /** A commit of this clone. */
 export interface LocalCommit {
   readonly hash: string;
@@ -168,7 +171,13 @@ async function commitsBetween(
 }
 
 function localCommit({ hash, message, authorName }: GitCommit): LocalCommit {
-  return { hash, subject: message.split('\n', 1)[0]?.trim() ?? '', author: authorName };
+  return { hash, subject: line(message.split('\n', 1)[0] ?? ''), author: authorName && line(authorName) };
+}
+
+/** Words of a commit, which anybody may have written, so that they neither draw over others nor fill the screen. */
+function line(words: string): string {
+  const text = [...words.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ').trim()];
+  return text.length > longestLine ? `${text.slice(0, longestLine - 1).join('')}…` : text.join('');
 }
 
 /** Whether it is a commit's hash and nothing else: Forge's word must not become an option or a range. */
@@ -178,5 +187,6 @@ export function isCommitHash(text: string): boolean {
 
 /** Whether git could have a branch of this name. */
 function isBranchName(branch: string): boolean {
-  return /^[^\s~^:?*[\\\p{Cc}]+$/u.test(branch) && !branch.includes('..') && !branch.startsWith('-');
+  // Before a name, a plus makes a push a forced one.
+  return /^[^-+\s~^:?*[\\\p{Cc}][^\s~^:?*[\\\p{Cc}]*$/u.test(branch) && !/\.\.|@\{/.test(branch);
 }

@@ -248,6 +248,27 @@ describe('What git tells of a site', () => {
     });
   });
 
+  it('tells of commits in short lines that draw over nothing', async () => {
+    await open(clone);
+    const first = run(clone, 'rev-parse', 'HEAD');
+    run(
+      clone,
+      'commit',
+      '--allow-empty',
+      '--author',
+      'Eve\u202e <eve@example.com>',
+      '-m',
+      `\u001b[2J\u202e${'long '.repeat(99)}`,
+    );
+    run(clone, 'push', 'origin', 'main');
+    const code = await readSiteCode(git, deployed(first));
+    assert.ok(code?.drift?.kind === 'behind');
+    const [commitOfEve] = code.drift.commits;
+    assert.match(commitOfEve?.subject ?? '', /^\[2J (long )+l?o?n?g?…$/);
+    assert.equal(commitOfEve?.subject.length, 100);
+    assert.equal(commitOfEve?.author, 'Eve');
+  });
+
   it('pushes the branch that the site deploys, whichever one is on', async () => {
     await open(clone);
     const second = commit('Second');
@@ -278,7 +299,7 @@ describe('What git tells of a site', () => {
     for (const hash of ['--output=/tmp/x', 'HEAD', 'main..feature', '', '$(id)']) {
       assert.equal((await readSiteCode(git, deployed(hash)))?.drift, undefined, hash);
     }
-    for (const branch of ['--all', 'a..b', 'a b', 'x\ny', '-']) {
+    for (const branch of ['--all', '+main', 'main@{1}', 'main:x', 'a..b', 'a b', 'x\ny', '-']) {
       assert.equal(await readSiteCode(git, deployed(null, branch)), undefined, branch);
     }
     assert.equal((await readSiteCode(git, deployed(null, 'never-pushed')))?.unpushed, undefined);
