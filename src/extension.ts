@@ -97,11 +97,11 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const recent = new RecentSites(context.globalState, context.workspaceState);
   const git = new Git();
   const linked = new LinkedSites(fleet, git, recent);
-  const codes = new SiteCodes(git, linked, fleet);
   const history = new DeploymentHistory(fleet);
+  const codes = new SiteCodes(git, linked, history, fleet);
   const tracker = new DeploymentTracker(fleet, history, context.workspaceState, log);
   const pushes = new PushFollower(codes, fleet, tracker, log);
-  const deployer = new Deployer(tracker, pushes, git, recent, log);
+  const deployer = new Deployer(tracker, pushes, git, codes, recent, log);
   const logDocuments = new LogDocuments();
   const logs = new DeploymentLogs(logDocuments, fleet, tracker, log);
   const remoteLogs = new RemoteLogs(logDocuments, fleet, log);

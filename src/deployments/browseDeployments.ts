@@ -98,7 +98,7 @@ function itemOf(deployment: Deployment): DeploymentItem {
   return {
     label: withoutIcons(commit.message ?? vscode.l10n.t('Deployment {0}', deployment.id)),
     iconPath: deploymentIcon(deployment),
-    description: deploymentSummary(deployment, Date.now()),
+    description: withoutIcons(deploymentSummary(deployment, Date.now())),
     detail: withoutIcons(about.filter(Boolean).join(' · ')),
     deployment,
     buttons: commit.hash === null ? [] : actions(),

@@ -2,9 +2,12 @@ import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
 import { PlainError } from '../ui/explain';
-import type { Git, GitRepository } from '../workspace/git';
+import type { Git, GitChange, GitRepository } from '../workspace/git';
 import { isCommitHash, placeOfSite } from '../workspace/siteCode';
 import { shortHash } from './wording';
+
+/** How the git extension tells of files that are new and that are gone. */
+const [added, deleted] = [1, 6];
 
 /** Copies the hash of the commit that was deployed. */
 export async function copyCommitHash(deployment: Deployment): Promise<void> {
@@ -30,19 +33,54 @@ export async function compareDeployments(
   const [from, to] = [...pair].sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0)) as [Deployment, Deployment];
   const [before, after] = [hashOf(from), hashOf(to)];
   const repository = await repositoryWith(git, site, [before, after]);
-  const changes = before === after ? [] : await repository.diffBetween(before, after);
-  if (changes.length === 0) {
+  const files = before === after ? [] : await filesBetween(repository, before, after);
+  if (files.length === 0) {
     throw new PlainError(vscode.l10n.t('Both deployments are of the same code.'));
   }
   await vscode.commands.executeCommand(
     'vscode.changes',
     `${site.site.name}: ${shortHash(from)} … ${shortHash(to)}`,
-    changes.map(({ uri, originalUri, renameUri }) => [
-      renameUri ?? uri,
-      git.fileAt(originalUri, before),
-      git.fileAt(renameUri ?? uri, after),
+    files.map(({ left, right }) => [
+      right ?? left,
+      left && git.fileAt(left, before),
+      right && git.fileAt(right, after),
     ]),
   );
+}
+
+/** A file as it is called on either side; undefined where it is not there. */
+interface ChangedFile {
+  readonly left: vscode.Uri | undefined;
+  readonly right: vscode.Uri | undefined;
+}
+
+/**
+ * The files that differ between two commits, whichever one is older: after a rollback, what was deployed later is older, and after
+ * a forced push neither stems from the other. Git's extension tells only what a commit has changed since both parted.
+ */
+async function filesBetween(repository: GitRepository, before: string, after: string): Promise<readonly ChangedFile[]> {
+  const [there, back] = await Promise.all([
+    repository.diffBetween(before, after),
+    repository.diffBetween(after, before),
+  ]);
+  const files = new Map<string, ChangedFile>();
+  for (const change of back) {
+    const [right, left] = sidesOf(change);
+    files.set(change.originalUri.toString(), { left, right });
+  }
+  for (const change of there) {
+    const [left, right] = sidesOf(change);
+    const key = change.originalUri.toString();
+    // What both have changed is on each side as that one left it.
+    const known = files.get(key);
+    files.set(key, { left: known ? known.left : left, right });
+  }
+  return [...files.values()].filter(({ left, right }) => left || right);
+}
+
+/** The file of a change before and after it. */
+function sidesOf({ uri, originalUri, renameUri, status }: GitChange): [vscode.Uri | undefined, vscode.Uri | undefined] {
+  return [status === added ? undefined : originalUri, status === deleted ? undefined : (renameUri ?? uri)];
 }
 
 function hashOf({ commit: { hash } }: Deployment): string {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type SiteEntry, sitePath } from '../fleet/rows';
+import { withoutIcons } from '../ui/inertText';
 import { serverUnknown } from './wording';
 
 /** Copies the address that deploys a site for whoever has it, after a warning that says so. It is shown nowhere. */
@@ -50,5 +51,5 @@ export async function regenerateDeployHook(entry: SiteEntry): Promise<void> {
 
 async function put(hook: string, { site }: SiteEntry): Promise<void> {
   await vscode.env.clipboard.writeText(hook);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied the deploy hook of {0}', site.name), 3_000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied the deploy hook of {0}', withoutIcons(site.name)), 3_000);
 }

@@ -10,6 +10,7 @@ import { withoutIcons } from '../ui/inertText';
 import type { Log } from '../ui/log';
 import type { Git } from '../workspace/git';
 import { readSiteCode, type SiteCode } from '../workspace/siteCode';
+import type { SiteCodes } from '../workspace/siteCodes';
 import { preflight } from './preflight';
 import type { PushFollower } from './pushFollower';
 import type { DeploymentTracker } from './tracker';
@@ -35,6 +36,7 @@ export class Deployer {
     private readonly tracker: DeploymentTracker,
     private readonly pushes: PushFollower,
     private readonly git: Git,
+    private readonly codes: SiteCodes,
     private readonly recent: RecentSites,
     private readonly log: Log,
   ) {}
@@ -54,7 +56,7 @@ export class Deployer {
       await entry.account.client.requireScopes('deploy');
       let code: SiteCode | undefined;
       const readCode = async () => {
-        code = await readSiteCode(this.git, entry);
+        code = await readSiteCode(this.git, entry, this.codes.deployed(entry));
         return code;
       };
       const agreement = await preflight(entry, readCode, Date.now());
@@ -105,6 +107,8 @@ export class Deployer {
       () => Promise.race([this.pushes.find(entry, code.remoteCommit ?? ''), sleep(pushMs, signal)]),
     );
     if (found) {
+      // Also where it is over already, so that its end is told: who clicked waits for that.
+      this.tracker.follow(entry, found, true);
       await this.recent.deployed(entry.key);
     }
     return found || undefined;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import { isEnd, phaseOf } from '../forge/deploymentStatus';
-import { ForgeError } from '../forge/errors';
+import { ForgeError, isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { taskType } from '../manifest';
 import { ansiText } from '../ui/ansiText';
@@ -11,7 +11,7 @@ import type { Log } from '../ui/log';
 import { terminalText } from '../ui/terminalText';
 import { type LinkedSites, nameOf } from '../workspace/linkedSites';
 import type { Deployer } from './deploySite';
-import type { DeploymentLook, DeploymentTracker } from './tracker';
+import type { DeploymentLook, DeploymentTracker, Outcome } from './tracker';
 import { statusWord } from './wording';
 
 interface DeployDefinition extends vscode.TaskDefinition {
@@ -35,7 +35,7 @@ export function provideDeployTasks(
       definition.site === undefined ? vscode.l10n.t('deploy') : vscode.l10n.t('deploy {0}', definition.site),
       taskType,
       new vscode.CustomExecution(
-        async () => new DeployTerminal(() => siteOf(definition, fleet, linked), deployer, tracker, log),
+        async () => new DeployTerminal(() => siteOf(definition, scope, fleet, linked), deployer, tracker, log),
       ),
     );
   return vscode.tasks.registerTaskProvider(taskType, {
@@ -51,13 +51,20 @@ export function provideDeployTasks(
 }
 
 /** The site of a task. @throws Error with a sentence where there is none */
-async function siteOf({ site }: DeployDefinition, fleet: Fleet, linked: LinkedSites): Promise<SiteEntry> {
+async function siteOf(
+  { site }: DeployDefinition,
+  scope: vscode.WorkspaceFolder | vscode.TaskScope,
+  fleet: Fleet,
+  linked: LinkedSites,
+): Promise<SiteEntry> {
   await fleet.ready;
   await fleet.open();
   if (fleet.refreshedAt === undefined) {
     await fleet.refresh('user');
   }
-  const found = site === undefined ? linked.entry : fleet.allSites().find((entry) => nameOf(entry) === site);
+  // A task of one of several folders is about that folder, whichever one somebody works in.
+  const ofFolder = typeof scope === 'object' ? linked.entryOf(scope.uri) : linked.entry;
+  const found = site === undefined ? ofFolder : fleet.allSites().find((entry) => nameOf(entry) === site);
   if (found) {
     return found;
   }
@@ -74,9 +81,10 @@ async function siteOf({ site }: DeployDefinition, fleet: Fleet, linked: LinkedSi
 class DeployTerminal implements vscode.Pseudoterminal {
   private readonly written = new vscode.EventEmitter<string>();
   private readonly closed = new vscode.EventEmitter<number>();
-  private listener: vscode.Disposable | undefined;
+  private listeners: vscode.Disposable | undefined;
   private reading: Promise<void> = Promise.resolve();
   private shown = 0;
+  private isClosed = false;
 
   readonly onDidWrite = this.written.event;
   readonly onDidClose = this.closed.event;
@@ -95,66 +103,85 @@ class DeployTerminal implements vscode.Pseudoterminal {
       // Listened to from the start: a short deployment may end before it is handed over.
       const looks = new Map<string, DeploymentLook>();
       let begun: Deployment | undefined;
-      this.listener = this.tracker.onDidLook((look) => {
-        if (look.siteKey === site.key) {
-          looks.set(look.deployment.id, look);
-          if (look.deployment.id === begun?.id) {
-            this.show(site, look.deployment, look.outcome !== undefined);
+      this.listeners = vscode.Disposable.from(
+        this.tracker.onDidLook((look) => {
+          if (look.siteKey === site.key) {
+            looks.set(look.deployment.id, look);
+            if (look.deployment.id === begun?.id) {
+              this.show(site, look.deployment, look.outcome?.kind);
+            }
           }
-        }
-      });
+        }),
+        // Signed out, or the site is gone: no end will be seen.
+        this.tracker.onDidDrop(({ siteKey, deploymentId }) => {
+          if (siteKey === site.key && deploymentId === begun?.id) {
+            this.end(unseen(site.site.name), 1);
+          }
+        }),
+      );
       begun = await this.deployer.deploySite(site);
       if (!begun) {
-        this.say(vscode.l10n.t('Nothing was deployed.'));
-        this.end(1);
+        this.end(vscode.l10n.t('Nothing was deployed.'), 1);
+        return;
+      }
+      if (this.isClosed) {
+        this.listeners.dispose();
         return;
       }
       const { deployment = begun, outcome } = looks.get(begun.id) ?? {};
       if (outcome || isEnd(deployment)) {
-        this.show(site, deployment, true);
+        this.show(site, deployment, outcome?.kind ?? 'ended');
       }
     } catch (error) {
       this.log.error('The task could not deploy', error);
       const isSentence = error instanceof Error && !(error instanceof ForgeError) && error.name === 'Error';
-      this.say(isSentence ? error.message : explain(error).sentence);
-      this.end(1);
+      this.end(isSentence ? error.message : explain(error).sentence, 1);
     }
   }
 
   /** The terminal was closed: the deployment goes on, and is told of as any other. */
   close(): void {
-    this.listener?.dispose();
+    this.isClosed = true;
+    this.listeners?.dispose();
   }
 
   /** Shows what the log has more by now, and after the end of the deployment that it is over. */
-  private show(site: SiteEntry, deployment: Deployment, hasEnded: boolean): void {
-    this.reading = this.reading.then(() => this.readLog(site, deployment.id));
-    if (hasEnded) {
-      this.listener?.dispose();
-      void this.reading.then(() => {
-        this.say(`${site.site.name}: ${statusWord(deployment)}`);
-        this.end(phaseOf(deployment) === 'succeeded' ? 0 : 1);
-      });
+  private show(site: SiteEntry, deployment: Deployment, outcome: Outcome['kind'] | undefined): void {
+    const { name } = site.site;
+    this.reading = this.reading.then(() => this.readLog(site, deployment.id, outcome !== undefined));
+    if (outcome === 'ended') {
+      this.end(`${name}: ${statusWord(deployment)}`, phaseOf(deployment) === 'succeeded' ? 0 : 1);
+    } else if (outcome) {
+      this.end(unseen(name), 1);
     }
   }
 
-  private end(code: number): void {
-    this.listener?.dispose();
-    this.closed.fire(code);
+  /** Says a last sentence, after the log, and ends. */
+  private end(sentence: string, code: number): void {
+    this.listeners?.dispose();
+    void this.reading.then(() => {
+      this.say(sentence);
+      this.closed.fire(code);
+    });
   }
 
-  /** Writes what the log has more than before. It only grows. */
-  private async readLog(site: SiteEntry, id: string): Promise<void> {
+  /**
+   * Writes what the log has more than before. It only grows.
+   * @param isWhole whether nothing more will come
+   */
+  private async readLog(site: SiteEntry, id: string, isWhole: boolean): Promise<void> {
     const path = sitePath(site);
     const { client, signal } = site.account;
     try {
       const output = path ? await client.deploymentLog(path, id, { lane: 'visible', signal }) : '';
-      // Whole lines: one that is still being written may yet be drawn over.
-      const text = terminalText(ansiText(output.slice(0, output.lastIndexOf('\n') + 1)));
+      // A line that is still being written may yet be drawn over.
+      const whole = isWhole && !/(^|\n)$/.test(output) ? `${output}\n` : output;
+      const lines = whole.slice(0, whole.lastIndexOf('\n') + 1);
+      const text = terminalText(ansiText(lines));
       this.written.fire(text.slice(this.shown).replaceAll('\n', '\r\n'));
       this.shown = Math.max(this.shown, text.length);
     } catch (error) {
-      if (!(error instanceof ForgeError && error.kind === 'notFound')) {
+      if (!isAborted(error) && !(error instanceof ForgeError && error.kind === 'notFound')) {
         this.log.error(`Could not read the log of deployment ${id}`, error);
       }
     }
@@ -163,4 +190,8 @@ class DeployTerminal implements vscode.Pseudoterminal {
   private say(sentence: string): void {
     this.written.fire(`${ansiText(sentence).text}\r\n`);
   }
+}
+
+function unseen(name: string): string {
+  return vscode.l10n.t('The end of the deployment of {0} was not seen. Look in Forge how it stands.', name);
 }

@@ -155,6 +155,11 @@ export class DeploymentHistory implements vscode.Disposable {
     return upper === undefined || times.length % 2 === 1 ? upper : (upper + (times[middle - 1] ?? upper)) / 2;
   }
 
+  /** The commit of the last deployment of a site that went well; null where Forge does not name it, undefined where none is known. */
+  deployedCommit(siteKey: string): string | null | undefined {
+    return this.lists.get(siteKey)?.find((deployment) => phaseOf(deployment) === 'succeeded')?.commit.hash;
+  }
+
   /** The deployments of a site as far as they were read; undefined where they are to be read. */
   known(siteKey: string): readonly Deployment[] | undefined {
     return this.stale.has(siteKey) ? undefined : this.lists.get(siteKey);

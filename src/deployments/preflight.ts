@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
 import { settings } from '../manifest';
+import { withoutLinks } from '../ui/inertText';
 import type { LocalCommit, SiteCode } from '../workspace/siteCode';
 import { isProduction } from './production';
 import { deploymentSummary } from './wording';
@@ -83,7 +84,7 @@ function warnings({ site }: SiteEntry, code: SiteCode | undefined, now: number):
 function goingOut(code: SiteCode | undefined): string[] {
   switch (code?.drift?.kind) {
     case 'upToDate':
-      return [vscode.l10n.t('Nothing new: the last commit on the remote is deployed.')];
+      return [vscode.l10n.t('Nothing new: the commit last fetched from the remote is deployed.')];
     case 'notInClone':
       return [vscode.l10n.t('The commit that is deployed is not in this clone; fetch to see what will go out.')];
     case 'behind': {
@@ -113,13 +114,17 @@ function count(number: number | undefined, one: string, many: (number: number) =
 
 /** Has a person type the name of the site, so that it cannot be another one. */
 async function typesName({ site, server }: SiteEntry): Promise<boolean> {
+  // What stands below the field may hold links, and these commands.
+  const name = withoutLinks(site.name);
   const typed = await vscode.window.showInputBox({
     title: vscode.l10n.t('Deploy to production'),
-    prompt: [vscode.l10n.t('Type {0} to deploy it.', site.name), server?.name].filter(Boolean).join(' · '),
+    prompt: [vscode.l10n.t('Type {0} to deploy it.', name), server && withoutLinks(server.name)]
+      .filter(Boolean)
+      .join(' · '),
     placeHolder: site.name,
     ignoreFocusOut: true,
     validateInput: (value) =>
-      value === '' || site.name.startsWith(value) ? undefined : vscode.l10n.t('This is not {0}.', site.name),
+      value === '' || site.name.startsWith(value) ? undefined : vscode.l10n.t('This is not {0}.', name),
   });
   return typed === site.name;
 }

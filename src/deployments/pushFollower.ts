@@ -15,6 +15,9 @@ const pausesMs: readonly number[] = [2_000, 4_000, 8_000, 16_000, 30_000, 60_000
 /** How many of the newest deployments are looked through: another push may have come in between. */
 const newestCount = 3;
 
+/** How many are looked for at once after a push. A branch may be deployed to dozens of sites, and requests are few. */
+const mostAtOnce = 5;
+
 /** Finds the deployments that Forge begins by itself when a branch moves, and has them followed like one's own. */
 export class PushFollower implements vscode.Disposable {
   private readonly looking = new Map<string, Promise<Deployment | undefined>>();
@@ -27,7 +30,7 @@ export class PushFollower implements vscode.Disposable {
     private readonly log: Log,
   ) {
     this.listener = codes.onDidMove(({ site, commit }) => {
-      if (site.site.pushToDeploy) {
+      if (site.site.pushToDeploy && this.looking.size < mostAtOnce) {
         void this.find(site, commit);
       }
     });

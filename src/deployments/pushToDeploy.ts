@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
+import { withoutIcons } from '../ui/inertText';
 import { serverUnknown } from './wording';
 
 /** Has Forge deploy a site with each push to its branch, or no longer. */
@@ -12,10 +13,11 @@ export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: bool
   const { client, signal } = entry.account;
   await client.setPushToDeploy(path, isOn, { signal });
   fleet.setPushToDeploy(entry.key, isOn);
-  const { name, repository } = entry.site;
+  const name = withoutIcons(entry.site.name);
+  const branch = withoutIcons(entry.site.repository?.branch ?? '');
   vscode.window.setStatusBarMessage(
     isOn
-      ? vscode.l10n.t('{0} is deployed with each push to {1} from now on.', name, repository?.branch ?? '')
+      ? vscode.l10n.t('{0} is deployed with each push to {1} from now on.', name, branch)
       : vscode.l10n.t('{0} is no longer deployed with each push.', name),
     5_000,
   );

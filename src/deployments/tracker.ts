@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import { durationMs, isEnd } from '../forge/deploymentStatus';
-import { ForgeError, isAborted } from '../forge/errors';
+import { ForgeError, isAborted, isForgesFailure } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import type { Log } from '../ui/log';
 import { Repeat } from '../ui/repeat';
 import type { DeploymentHistory } from './history';
 import { pauseOf } from './pace';
 
-/** A deployment may take 10 minutes (behaviour.md §4). One whose end is not seen for longer is given up. */
+/** A deployment may take 10 minutes (behaviour.md §4). One that Forge still takes for running after longer is given up. */
 const defaultGiveUpMs = 15 * 60_000;
 
 /** The pause for somebody else's deployment while the window has no focus, in milliseconds. */
@@ -62,15 +62,18 @@ export class DeploymentTracker implements vscode.Disposable {
   private readonly ended = new vscode.EventEmitter<DeploymentEnd>();
   private readonly counted = new vscode.EventEmitter<void>();
   private readonly looked = new vscode.EventEmitter<DeploymentLook>();
+  private readonly dropped = new vscode.EventEmitter<{ readonly siteKey: string; readonly deploymentId: string }>();
   private readonly followed = new Map<string, Followed>();
-  /** Those whose end was not seen in time: found again, they are not followed again. */
-  private readonly givenUp = new Set<string>();
+  /** Those whose end was seen, or not in time: found again, they are not followed again. */
+  private readonly done = new Set<string>();
   private readonly listener: vscode.Disposable;
 
   /** Another number of deployments is followed now. */
   readonly onDidChangeCount = this.counted.event;
   readonly onDidEnd = this.ended.event;
   readonly onDidLook = this.looked.event;
+  /** A deployment is not followed any more, and its end was not seen: signed out, or its site is gone. */
+  readonly onDidDrop = this.dropped.event;
 
   /**
    * @param memory keeps which deployments this window began, so that it still knows after it was loaded again
@@ -86,7 +89,7 @@ export class DeploymentTracker implements vscode.Disposable {
     // Deployments that were found running, begun by whomever, are followed like one's own.
     this.listener = fleet.onDidChangeDeployment((site) => {
       const deployment = site.site.latestDeployment;
-      if (deployment && !isEnd(deployment) && !this.givenUp.has(`${site.key}/${deployment.id}`)) {
+      if (deployment && !isEnd(deployment)) {
         this.follow(site, deployment, this.ownKeys().includes(`${site.key}/${deployment.id}`));
       }
     });
@@ -101,10 +104,13 @@ export class DeploymentTracker implements vscode.Disposable {
     return this.followed.has(`${siteKey}/${deploymentId}`);
   }
 
-  /** Follows a deployment to its end. One that is followed already is not followed twice. */
+  /** Follows a deployment to its end, which is told also where it has come already. No deployment is followed twice. */
   follow(site: SiteEntry, deployment: Deployment, own: boolean): void {
     const key = `${site.key}/${deployment.id}`;
     const known = this.followed.get(key);
+    if (this.done.has(key)) {
+      return;
+    }
     if (own) {
       this.remember([...new Set([...this.ownKeys(), key])]);
     }
@@ -121,7 +127,7 @@ export class DeploymentTracker implements vscode.Disposable {
       () => this.pauseMs(key),
       () => this.look(key),
     );
-    const stop = () => this.drop(key);
+    const stop = () => this.abandon(key);
     signal.addEventListener('abort', stop, { once: true });
     this.followed.set(key, {
       siteKey: site.key,
@@ -147,7 +153,7 @@ export class DeploymentTracker implements vscode.Disposable {
     for (const key of [...this.followed.keys()]) {
       this.drop(key);
     }
-    vscode.Disposable.from(this.listener, this.counted, this.ended, this.looked).dispose();
+    vscode.Disposable.from(this.listener, this.counted, this.ended, this.looked, this.dropped).dispose();
   }
 
   /** The pause before the next look, in milliseconds. Several deployments share the pace of one: those begun here, and those of others. */
@@ -170,10 +176,11 @@ export class DeploymentTracker implements vscode.Disposable {
     const path = site && sitePath(site);
     if (!followed || !path) {
       // The site is gone, or its server is not known any more.
-      this.drop(key);
+      this.abandon(key);
       return;
     }
     const { signal, client } = site.account;
+    let isUnseen = false;
     try {
       const lane = followed.own || vscode.window.state.focused ? 'visible' : 'background';
       const deployment = await client.deployment(path, followed.deployment.id, { lane, signal });
@@ -190,29 +197,32 @@ export class DeploymentTracker implements vscode.Disposable {
       this.log.error(`Could not look at deployment ${followed.deployment.id} of ${site.site.name}`, error);
       if (error instanceof ForgeError && error.kind === 'unauthenticated') {
         // The token is no good any more; the fleet says so.
-        this.drop(key);
+        this.abandon(key);
         return;
       }
+      // After a sleep the network takes its time, and Forge may be away for longer: the end is still to be seen.
+      isUnseen = isForgesFailure(error);
       followed.failures += 1;
       followed.notFound = error instanceof ForgeError && error.kind === 'notFound' ? followed.notFound + 1 : 0;
     }
-    this.conclude(key, followed);
+    this.conclude(key, followed, isUnseen);
   }
 
-  private conclude(key: string, followed: Followed): void {
+  /** @param isUnseen whether Forge could not be asked */
+  private conclude(key: string, followed: Followed, isUnseen: boolean): void {
     const { deployment, siteKey, own } = followed;
     const outcome: Outcome | undefined = isEnd(deployment)
       ? { kind: 'ended', deployment }
       : followed.notFound >= notFoundLimit
         ? { kind: 'vanished', deployment }
-        : Date.now() - followed.since > this.giveUpMs
+        : !isUnseen && Date.now() - followed.since > this.giveUpMs
           ? { kind: 'lost', deployment }
           : undefined;
     if (outcome) {
       this.drop(key);
     }
-    if (outcome?.kind === 'lost') {
-      this.givenUp.add(key);
+    if (outcome && outcome.kind !== 'vanished') {
+      this.done.add(key);
     }
     if (outcome?.kind === 'vanished') {
       this.fleet.forgetDeployment(siteKey, deployment.id);
@@ -238,6 +248,15 @@ export class DeploymentTracker implements vscode.Disposable {
   private remember(keys: readonly string[]): void {
     // Those of long ago have ended while nobody looked.
     void this.memory.update(ownKey, keys.slice(-mostOwn));
+  }
+
+  /** Follows it no longer, without having seen its end. */
+  private abandon(key: string): void {
+    const followed = this.followed.get(key);
+    this.drop(key);
+    if (followed) {
+      this.dropped.fire({ siteKey: followed.siteKey, deploymentId: followed.deployment.id });
+    }
   }
 
   private drop(key: string): void {

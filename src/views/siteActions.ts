@@ -21,26 +21,32 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
   const items: ActionItem[] = [
     {
       label: `$(rocket) ${vscode.l10n.t('Deploy…')}`,
-      description: site.repository?.branch ?? '',
+      description: withoutIcons(site.repository?.branch ?? ''),
       command: commands.deploySite,
     },
     ...(latest
       ? [
           {
             label: `$(output) ${vscode.l10n.t('View Deployment Log')}`,
-            description: deploymentSummary(latest, Date.now()),
+            description: withoutIcons(deploymentSummary(latest, Date.now())),
             command: commands.viewDeploymentLog,
           },
         ]
       : []),
-    { label: `$(globe) ${vscode.l10n.t('Open Site')}`, description: site.url ?? '', command: commands.openSite },
+    {
+      label: `$(globe) ${vscode.l10n.t('Open Site')}`,
+      description: withoutIcons(site.url ?? ''),
+      command: commands.openSite,
+    },
     { label: `$(link-external) ${vscode.l10n.t('Open in Forge')}`, command: commands.openInForge },
     { label: vscode.l10n.t('other sites'), kind: vscode.QuickPickItemKind.Separator },
     ...others(entry, linked).map((other) => ({
       label: `$(server-environment) ${withoutIcons(other.site.name)}`,
-      description: [other.site.repository?.branch, deploymentSummary(other.site.latestDeployment, Date.now())]
-        .filter(Boolean)
-        .join(' · '),
+      description: withoutIcons(
+        [other.site.repository?.branch, deploymentSummary(other.site.latestDeployment, Date.now())]
+          .filter(Boolean)
+          .join(' · '),
+      ),
       site: other,
     })),
     { label: `$(list-unordered) ${vscode.l10n.t('Deploy Another Site…')}`, command: `${commands.deploySite}?` },

@@ -37,12 +37,12 @@ export class StatusBar implements vscode.Disposable {
     this.item.command = commands.showSiteActions;
     this.clock = new Repeat(
       () => {
-        const entry = linked.entry;
-        if (!entry || !vscode.window.state.focused) {
-          return undefined;
+        const latest = linked.entry?.site.latestDeployment;
+        if (latest && isRunning(latest)) {
+          return elapsedMs;
         }
-        const latest = entry.site.latestDeployment;
-        return latest && isRunning(latest) ? elapsedMs : ageMs;
+        // Ages can wait until somebody is back. What runs may be watched from another window.
+        return linked.entry && vscode.window.state.focused ? ageMs : undefined;
       },
       () => this.draw(),
     );

@@ -28,6 +28,7 @@ export interface GitRepository {
   getCommit(ref: string): Promise<GitCommit>;
   /** Newest first. */
   log(options: { readonly range: string }): Promise<readonly GitCommit[]>;
+  /** What has changed since the newest commit that both have: nothing where `to` is older than `from`. */
   diffBetween(from: string, to: string): Promise<readonly GitChange[]>;
   push(remote: string, branch: string): Promise<void>;
 }
@@ -36,6 +37,8 @@ export interface GitChange {
   readonly uri: vscode.Uri;
   readonly originalUri: vscode.Uri;
   readonly renameUri: vscode.Uri | undefined;
+  /** 1 for a file that is new, 6 for one that is gone (`Status` of the git extension). */
+  readonly status: number;
 }
 
 export interface GitCommit {

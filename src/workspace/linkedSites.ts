@@ -68,6 +68,12 @@ export class LinkedSites implements vscode.Disposable {
     return [...new Map(sites.map((site) => [site.key, site])).values()];
   }
 
+  /** The site that a folder is about; undefined where no checkout in it or around it has one. */
+  entryOf(folder: vscode.Uri): SiteEntry | undefined {
+    const holds = (outer: vscode.Uri, inner: vscode.Uri) => depthIn(outer, inner) > 0;
+    return this.roots.find(({ root }) => holds(root, folder) || holds(folder, root))?.sites[0];
+  }
+
   /** The root that a site belongs to; undefined where no open folder has it. */
   rootOf({ key }: SiteEntry): vscode.Uri | undefined {
     return this.found.find(({ keys }) => keys.includes(key))?.root;
@@ -97,17 +103,19 @@ export class LinkedSites implements vscode.Disposable {
         sites: sitesOfCheckout(sites, checkout, ({ key }) => used.has(key)),
       })),
     ];
-    const byRoot = new Map<string, { root: vscode.Uri; keys: Set<string> }>();
+    const byRoot = new Map<string, { root: vscode.Uri; keys: Map<string, string> }>();
     for (const { root, sites: own } of found) {
       const place = root.toString().replace(/\/$/, '');
-      const known = byRoot.get(place) ?? { root, keys: new Set() };
+      const known = byRoot.get(place) ?? { root, keys: new Map() };
       byRoot.set(place, known);
-      for (const { key } of own) {
-        known.keys.add(key);
+      for (const { key, organization, site } of own) {
+        // Two accounts may see the same site: it is meant once, by the account that was used last.
+        const name = `${organization.slug}/${site.id}`;
+        known.keys.set(name, known.keys.get(name) ?? key);
       }
     }
     return [...byRoot.values()]
-      .map(({ root, keys }) => ({ root, keys: [...keys] }))
+      .map(({ root, keys }) => ({ root, keys: [...keys.values()] }))
       .filter(({ keys }) => keys.length > 0)
       .sort((a, b) => holdsActive(b) - holdsActive(a));
   }
@@ -134,6 +142,11 @@ function namedSites(): { readonly root: vscode.Uri; readonly name: string }[] {
 /** How deep the folder is that holds the active editor's file; 0 for one that does not. */
 function holdsActive({ root }: { readonly root: vscode.Uri }): number {
   const active = vscode.window.activeTextEditor?.document.uri;
-  const folder = `${root.path.replace(/\/$/, '')}/`;
-  return active?.scheme === root.scheme && `${active.path}/`.startsWith(folder) ? folder.length : 0;
+  return active ? depthIn(root, active) : 0;
+}
+
+/** How deep a folder is, where it is this place or holds it; else 0. */
+function depthIn({ scheme, path }: vscode.Uri, place: vscode.Uri): number {
+  const folder = `${path.replace(/\/$/, '')}/`;
+  return place.scheme === scheme && `${place.path}/`.startsWith(folder) ? folder.length : 0;
 }

@@ -1,7 +1,11 @@
 import type * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
+import { phaseOf } from '../forge/deploymentStatus';
 import type { Git, GitCommit, GitRepository, Place } from './git';
 import { isSameRepository } from './matchSites';
+
+/** How much of a commit's words is told, in characters: git itself asks for fewer. */
+const longestLine = 100;
 
 /** A commit of this clone. */
 export interface LocalCommit {
@@ -46,10 +50,23 @@ export interface SiteBranch {
 }
 
 /**
+ * The commit that a site runs, as far as its latest deployment tells: one that has failed or is under way tells nothing of it.
+ * Undefined where it does not tell, null where Forge does not name the commit.
+ */
+export function deployedBy({ site: { latestDeployment: latest } }: SiteEntry): string | null | undefined {
+  return latest && phaseOf(latest) === 'succeeded' ? latest.commit.hash : undefined;
+}
+
+/**
  * Asks git about the code of a site, without a request to anybody else: what was last fetched is what is known.
+ * @param deployed the commit that the site runs; undefined or null where that is not known
  * @returns undefined where no open repository is that of the site, or the git extension cannot be asked about it. Never rejects.
  */
-export async function readSiteCode(git: Git, entry: SiteEntry): Promise<SiteCode | undefined> {
+export async function readSiteCode(
+  git: Git,
+  entry: SiteEntry,
+  deployed: string | null | undefined = deployedBy(entry),
+): Promise<SiteCode | undefined> {
   const found = branchOfSite(git, entry);
   if (!found) {
     return undefined;
@@ -69,7 +86,7 @@ export async function readSiteCode(git: Git, entry: SiteEntry): Promise<SiteCode
     uncommitted: new Set(changed.map(({ uri }) => uri.toString())).size,
     unpushed: unpushed?.length,
     remoteCommit,
-    drift: await readDrift(found, entry.site.latestDeployment?.commit.hash, remoteCommit),
+    drift: await readDrift(found, deployed, remoteCommit),
     push: () => repository.push(remote, branch),
   };
 }
@@ -154,7 +171,13 @@ async function commitsBetween(
 }
 
 function localCommit({ hash, message, authorName }: GitCommit): LocalCommit {
-  return { hash, subject: message.split('\n', 1)[0]?.trim() ?? '', author: authorName };
+  return { hash, subject: line(message.split('\n', 1)[0] ?? ''), author: authorName && line(authorName) };
+}
+
+/** Words of a commit, which anybody may have written, so that they neither draw over others nor fill the screen. */
+function line(words: string): string {
+  const text = [...words.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ').trim()];
+  return text.length > longestLine ? `${text.slice(0, longestLine - 1).join('')}…` : text.join('');
 }
 
 /** Whether it is a commit's hash and nothing else: Forge's word must not become an option or a range. */
@@ -164,5 +187,6 @@ export function isCommitHash(text: string): boolean {
 
 /** Whether git could have a branch of this name. */
 function isBranchName(branch: string): boolean {
-  return /^[^\s~^:?*[\\\p{Cc}]+$/u.test(branch) && !branch.includes('..') && !branch.startsWith('-');
+  // Before a name, a plus makes a push a forced one.
+  return /^[^-+\s~^:?*[\\\p{Cc}][^\s~^:?*[\\\p{Cc}]*$/u.test(branch) && !/\.\.|@\{/.test(branch);
 }

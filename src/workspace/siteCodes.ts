@@ -5,7 +5,7 @@ import type { SiteEntry } from '../fleet/rows';
 import { Repeat } from '../ui/repeat';
 import type { Git } from './git';
 import type { LinkedSites } from './linkedSites';
-import { branchOfSite, type Drift, readDrift, readRemoteCommit, type SiteBranch } from './siteCode';
+import { branchOfSite, type Drift, deployedBy, readDrift, readRemoteCommit, type SiteBranch } from './siteCode';
 
 /** How long changes are gathered before git is asked, in milliseconds: it tells of a push or a pull in many small steps. */
 const gatherMs = 500;
@@ -20,8 +20,15 @@ export interface BranchMove {
   readonly commit: string;
 }
 
+/** Knows of deployments before the latest one. */
+export interface EarlierDeployments {
+  /** The commit of the last deployment of a site that went well; undefined or null where that is not known. */
+  deployedCommit(siteKey: string): string | null | undefined;
+  readonly onDidChange: vscode.Event<SiteEntry>;
+}
+
 interface Known {
-  /** The commit that is deployed, as Forge says it. */
+  /** The commit that the site runs, as far as Forge says it. */
   readonly deployed: string | null | undefined;
   readonly remoteCommit: string | undefined;
   readonly drift: Drift | undefined;
@@ -44,6 +51,7 @@ export class SiteCodes implements vscode.Disposable {
   constructor(
     private readonly git: Git,
     private readonly linked: LinkedSites,
+    private readonly earlier: EarlierDeployments,
     fleet: Fleet,
   ) {
     this.repeat = new Repeat(
@@ -54,19 +62,26 @@ export class SiteCodes implements vscode.Disposable {
       this.isStale = true;
       this.repeat.wake();
     };
+    const lookAt = ({ key }: SiteEntry) => this.known.has(key) && look();
     this.listeners = vscode.Disposable.from(
       this.changed,
       this.moved,
       this.repeat,
       git.onDidChangeState(look),
       linked.onDidChange(look),
-      fleet.onDidChangeDeployment(({ key }) => this.known.has(key) && look()),
+      fleet.onDidChangeDeployment(lookAt),
+      earlier.onDidChange(lookAt),
     );
   }
 
   /** How what is deployed of a linked site stands to the remote; undefined where that is not known. */
   drift(siteKey: string): Drift | undefined {
     return this.known.get(siteKey)?.drift;
+  }
+
+  /** The commit that a site runs, which need not be that of its latest deployment; undefined or null where that is not known. */
+  deployed(site: SiteEntry): string | null | undefined {
+    return deployedBy(site) ?? this.earlier.deployedCommit(site.key) ?? this.known.get(site.key)?.deployed;
   }
 
   dispose(): void {
@@ -93,7 +108,7 @@ export class SiteCodes implements vscode.Disposable {
       sites.map(async (site) => {
         const branch = branchOfSite(this.git, site);
         const remoteCommit = branch && (await readOnce(branch));
-        const deployed = site.site.latestDeployment?.commit.hash;
+        const deployed = this.deployed(site);
         const before = this.known.get(site.key);
         const isSame = before?.deployed === deployed && before?.remoteCommit === remoteCommit;
         if (before && isSame && before.drift?.kind !== 'notInClone') {

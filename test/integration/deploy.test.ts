@@ -6,8 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { provideDeployTasks } from '../../src/deployments/deployTask';
 import type { SiteEntry } from '../../src/fleet/rows';
 import { commands, settings } from '../../src/manifest';
+import { Log } from '../../src/ui/log';
 import { deploymentNode, siteNode } from '../../src/views/fleetNodes';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
@@ -19,6 +21,8 @@ describe('A deployment', () => {
   const under = extensionUnderTest();
   const { control, signIn, site } = under;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const nothing = () => undefined;
+  const quiet = new Log({ debug: nothing, warn: nothing, error: nothing, show: nothing });
   let away: string;
   let bare: string;
   let prompts: Prompts;
@@ -65,14 +69,15 @@ describe('A deployment', () => {
     await vscode.commands.executeCommand(commands.deploySite, siteNode(entry));
     return ended;
   };
-  /** Has Forge say that this commit is deployed to a site. */
-  const deployed = async (entry: SiteEntry, hash: string) => {
+  /** Has Forge say that this commit was deployed to a site, and how that ended. */
+  const deployed = async (entry: SiteEntry, hash: string, status = 'finished') => {
     const latest = entry.site.latestDeployment;
     assert.ok(latest);
     under.services.fleet.setDeployment(entry.key, {
       ...latest,
       id: String(Number(latest.id) + 1),
       createdAt: (latest.createdAt ?? 0) + 1,
+      status,
       commit: { ...latest.commit, hash },
     });
   };
@@ -125,7 +130,7 @@ describe('A deployment', () => {
       assert.equal(modal()?.message, `Deploy ${sampleSites.main} to production?`);
       assert.equal(
         modal()?.detail,
-        `${shop().server?.name} · acme/shop · main\n\nNothing new: the last commit on the remote is deployed.`,
+        `${shop().server?.name} · acme/shop · main\n\nNothing new: the commit last fetched from the remote is deployed.`,
       );
       assert.deepEqual(modal()?.choices, ['Deploy']);
       assert.equal(await posts(), 0);
@@ -263,6 +268,26 @@ describe('A deployment', () => {
       await notified(/^staging\.shop\.example\.com is deployed/);
     });
 
+    it('is told of also where it was over before it was found', async () => {
+      git('checkout', 'develop');
+      const second = commit('Second');
+      const { codes } = under.services;
+      const listener = codes.onDidMove(async ({ commit: hash }) => {
+        if (hash === second) {
+          await control.startDeployment({ site: sampleSites.develop, commit: { hash: second } });
+          await control.switch({ advance: 1_000 });
+        }
+      });
+      try {
+        await deploy(staging(), 'Push & Deploy');
+      } finally {
+        listener.dispose();
+      }
+      await notified(/^staging\.shop\.example\.com is deployed/);
+      assert.equal(prompts.shown.filter(({ message }) => /is deployed/.test(message)).length, 1);
+      assert.equal(await posts(), 0);
+    });
+
     it('is found in a few looks where somebody pushes on a terminal, and followed', async () => {
       git('checkout', 'develop');
       const { tracker } = under.services;
@@ -316,6 +341,35 @@ describe('A deployment', () => {
         ),
         [],
       );
+    });
+
+    it('are as far apart as before, where the new commits were deployed and failed', async () => {
+      const { codes, fleet } = under.services;
+      const behind = (count: number) =>
+        eventually(`${count} commits behind`, () => {
+          const drift = codes.drift(shop().key);
+          return drift?.kind === 'behind' && drift.commits.length === count;
+        }, [codes.onDidChange]);
+      await deployed(shop(), first);
+      const second = commit('Second');
+      git('push', 'origin', 'main');
+      await behind(1);
+      await deployed(shop(), second, 'failed');
+      prompts.answer('dismiss');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+      assert.match(modal()?.detail ?? '', /1 commit will go out:\n\w{7} Second · Ann$/);
+      commit('Third');
+      git('push', 'origin', 'main');
+      await behind(2);
+      const latest = shop().site.latestDeployment;
+      assert.ok(latest);
+      fleet.setDeployment(shop().key, {
+        ...latest,
+        id: `${latest.id}1`,
+        createdAt: (latest.createdAt ?? 0) + 1,
+        status: 'finished',
+      });
+      await behind(1);
     });
 
     it('of two deployments are compared in the editor, and one commit is opened', async () => {
@@ -455,6 +509,33 @@ describe('A deployment', () => {
       return ended;
     };
 
+    /** Runs it in a terminal of which all that is written can be read. */
+    const openTerminal = async () => {
+      const { deployer, fleet, linked, tracker } = under.services;
+      const { registerTaskProvider } = vscode.tasks;
+      let provider: vscode.TaskProvider | undefined;
+      const take: typeof registerTaskProvider = (_, given) => {
+        provider = given;
+        return new vscode.Disposable(() => undefined);
+      };
+      Object.assign(vscode.tasks, { registerTaskProvider: take });
+      provideDeployTasks(fleet, linked, deployer, tracker, quiet);
+      Object.assign(vscode.tasks, { registerTaskProvider });
+      const [task] = (await provider?.provideTasks(new vscode.CancellationTokenSource().token)) ?? [];
+      assert.ok(task);
+      const { callback } = task.execution as unknown as { callback: () => Promise<vscode.Pseudoterminal> };
+      const terminal = await callback();
+      let text = '';
+      terminal.onDidWrite((written) => {
+        text += written;
+      });
+      const ended = new Promise<number | undefined>((resolve) => {
+        terminal.onDidClose?.((code) => resolve(code ?? undefined));
+      });
+      terminal.open(undefined);
+      return { ended, written: () => text };
+    };
+
     for (const [end, code] of [
       ['finished', 0],
       ['failed', 1],
@@ -466,6 +547,30 @@ describe('A deployment', () => {
         assert.equal(await posts(), 1);
       });
     }
+
+    it('writes the log to its last line, also where that does not end', async () => {
+      await control.nextDeployment({ site: sampleSites.main, end: 'failed' });
+      await control.fault({ path: '/log$', patch: { output: 'one\n\u001b[31mtwo\u001b]0;title\u0007' }, times: 0 });
+      prompts.answer('Deploy');
+      const terminal = await openTerminal();
+      assert.equal(await terminal.ended, 1);
+      assert.equal(
+        terminal.written(),
+        `Deploying ${sampleSites.main}\r\none\r\n\u001b[31mtwo\u001b[0m\r\n${sampleSites.main}: failed\r\n`,
+      );
+    });
+
+    it('ends with 1 where somebody signs out meanwhile, and does not wait for ever', async () => {
+      await control.nextDeployment({ site: sampleSites.main, seconds: 400 });
+      prompts.answer('Deploy');
+      const { tracker } = under.services;
+      const terminal = await openTerminal();
+      await eventually('the deployment to be followed', () => tracker.count > 0, [tracker.onDidChangeCount]);
+      await under.signOutAll();
+      assert.equal(await terminal.ended, 1);
+      assert.match(terminal.written(), /The end of the deployment of shop\.example\.com was not seen\./);
+      await control.switch({ advance: 500 });
+    });
 
     it('ends with 1 where it was not agreed to', async () => {
       prompts.answer('dismiss');

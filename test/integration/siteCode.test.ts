@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
+import { compareDeployments } from '../../src/deployments/commits';
 import type { SiteEntry } from '../../src/fleet/rows';
 import { Git } from '../../src/workspace/git';
 import { placeOfSite, readSiteCode } from '../../src/workspace/siteCode';
@@ -14,6 +15,8 @@ import { extensionUnderTest } from './extensionUnderTest';
 interface Opener {
   openRepository(root: vscode.Uri): Promise<{ readonly rootUri: vscode.Uri } | null>;
 }
+
+const present = Object.getOwnPropertyDescriptor(vscode.workspace, 'workspaceFolders') ?? {};
 
 describe('What git tells of a site', () => {
   const under = extensionUnderTest();
@@ -141,6 +144,131 @@ describe('What git tells of a site', () => {
     });
   });
 
+  it('does not take for deployed what has failed or is under way', async () => {
+    await open(clone);
+    const first = run(clone, 'rev-parse', 'HEAD');
+    const second = commit('Second');
+    run(clone, 'push', 'origin', 'main');
+    for (const status of ['failed', 'failed-build', 'cancelled', 'queued', 'deploying', 'levitating']) {
+      const site = deployed(second);
+      const { latestDeployment } = site.site;
+      assert.ok(latestDeployment);
+      const tried = { ...site, site: { ...site.site, latestDeployment: { ...latestDeployment, status } } };
+      assert.equal((await readSiteCode(git, tried))?.drift, undefined, status);
+      assert.equal((await readSiteCode(git, tried, first))?.drift?.kind, 'behind', status);
+    }
+  });
+
+  describe('compares two deployments', () => {
+    let first: string;
+    let second: string;
+    let aside: string;
+
+    /** What stands on either side of each file, of a deployment and the one that came after it. */
+    const compared = async (before: string, after: string) => {
+      const site = deployed(after);
+      const { latestDeployment: latest } = site.site;
+      assert.ok(latest);
+      const pair = [before, after].map((hash, createdAt) => ({
+        ...latest,
+        id: hash,
+        createdAt,
+        commit: { ...latest.commit, hash },
+      })) as [typeof latest, typeof latest];
+      const { executeCommand } = vscode.commands;
+      let shown: readonly (readonly (vscode.Uri | undefined)[])[] = [];
+      const record = (command: string, ...args: unknown[]) => {
+        if (command === 'vscode.changes') {
+          shown = args[1] as typeof shown;
+        }
+        return executeCommand(command, ...args);
+      };
+      Object.assign(vscode.commands, { executeCommand: record });
+      try {
+        await compareDeployments(git, site, pair);
+      } finally {
+        Object.assign(vscode.commands, { executeCommand });
+      }
+      const text = async (uri: vscode.Uri | undefined) =>
+        uri && (await vscode.workspace.openTextDocument(uri)).getText().trim();
+      const files = await Promise.all(
+        shown.map(async ([name, left, right]) => [basename(name?.path ?? ''), await text(left), await text(right)]),
+      );
+      return files.sort(([a = ''], [b = '']) => a.localeCompare(b));
+    };
+    const write = (files: Readonly<Record<string, string>>) => {
+      for (const [name, text] of Object.entries(files)) {
+        writeFileSync(join(clone, name), `${text}\n`);
+      }
+      run(clone, 'add', '.');
+    };
+
+    beforeEach(async () => {
+      await open(clone);
+      write({ 'changed.txt': 'one', 'gone.txt': 'gone', 'same.txt': 'same' });
+      first = commit('First');
+      run(clone, 'rm', 'gone.txt');
+      write({ 'changed.txt': 'two', 'new.txt': 'new' });
+      second = commit('Second');
+      run(clone, 'checkout', '-b', 'aside', first);
+      write({ 'changed.txt': 'three', 'other.txt': 'other' });
+      aside = commit('Aside');
+      run(clone, 'checkout', 'main');
+    });
+
+    afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+    it('of which the later one is newer', async () => {
+      assert.deepEqual(await compared(first, second), [
+        ['changed.txt', 'one', 'two'],
+        ['gone.txt', 'gone', undefined],
+        ['new.txt', undefined, 'new'],
+      ]);
+    });
+
+    it('of which the later one is older, after a rollback', async () => {
+      assert.deepEqual(await compared(second, first), [
+        ['changed.txt', 'two', 'one'],
+        ['gone.txt', undefined, 'gone'],
+        ['new.txt', 'new', undefined],
+      ]);
+    });
+
+    it('of which neither stems from the other', async () => {
+      assert.deepEqual(await compared(second, aside), [
+        ['changed.txt', 'two', 'three'],
+        ['gone.txt', undefined, 'gone'],
+        ['new.txt', 'new', undefined],
+        ['other.txt', undefined, 'other'],
+      ]);
+    });
+
+    it('of the same code, and says so', async () => {
+      await assert.rejects(compared(first, first), { message: 'Both deployments are of the same code.' });
+    });
+  });
+
+  it('tells of commits in short lines that draw over nothing', async () => {
+    await open(clone);
+    const first = run(clone, 'rev-parse', 'HEAD');
+    run(
+      clone,
+      'commit',
+      '--allow-empty',
+      '--author',
+      'Eve\u202e <eve@example.com>',
+      '-m',
+      `\u001b[2J\u202e${'long '.repeat(99)}`,
+    );
+    run(clone, 'push', 'origin', 'main');
+    const code = await readSiteCode(git, deployed(first));
+    assert.ok(code?.drift?.kind === 'behind');
+    const [commitOfEve] = code.drift.commits;
+    assert.match(commitOfEve?.subject ?? '', /^\[2J (long )+l?o?n?g?…$/);
+    assert.equal(commitOfEve?.subject.length, 100);
+    assert.equal(commitOfEve?.author, 'Eve');
+  });
+
   it('pushes the branch that the site deploys, whichever one is on', async () => {
     await open(clone);
     const second = commit('Second');
@@ -171,7 +299,7 @@ describe('What git tells of a site', () => {
     for (const hash of ['--output=/tmp/x', 'HEAD', 'main..feature', '', '$(id)']) {
       assert.equal((await readSiteCode(git, deployed(hash)))?.drift, undefined, hash);
     }
-    for (const branch of ['--all', 'a..b', 'a b', 'x\ny', '-']) {
+    for (const branch of ['--all', '+main', 'main@{1}', 'main:x', 'a..b', 'a b', 'x\ny', '-']) {
       assert.equal(await readSiteCode(git, deployed(null, branch)), undefined, branch);
     }
     assert.equal((await readSiteCode(git, deployed(null, 'never-pushed')))?.unpushed, undefined);
@@ -198,6 +326,51 @@ describe('What git tells of a site', () => {
     await open(inner);
     assert.equal(placeOfSite(git, deployed(null))?.place.root.fsPath, inner);
     assert.equal((await readSiteCode(git, deployed(null)))?.branch, 'main');
+  });
+
+  describe('is of the repository in which the open folder lies deeper', () => {
+    let deeper: vscode.Uri;
+
+    beforeEach(() => {
+      const path = join(clone, 'packages', 'library');
+      mkdirSync(path, { recursive: true });
+      deeper = vscode.Uri.file(path);
+      // A second folder would start the extension host anew, and with it these tests.
+      const folders = [{ uri: deeper, name: 'library', index: 0 }];
+      Object.defineProperty(vscode.workspace, 'workspaceFolders', { configurable: true, get: () => folders });
+    });
+
+    afterEach(() => {
+      Object.defineProperty(vscode.workspace, 'workspaceFolders', present);
+    });
+
+    it('also where the git extension does not open it, as `git.openRepositoryInParentFolders` has it', async () => {
+      const other = new Git();
+      try {
+        await other.start();
+        const place = placeOfSite(other, deployed(null))?.place;
+        assert.deepEqual([place?.root.fsPath, place?.checkout.branch], [clone, 'main']);
+        assert.equal(await readSiteCode(other, deployed(null)), undefined);
+      } finally {
+        other.dispose();
+      }
+    });
+
+    it('once, where it does', async () => {
+      await open(clone);
+      const other = new Git();
+      try {
+        await other.start();
+        assert.deepEqual(
+          other.checkouts.map(({ root }) => root.fsPath).filter((path) => path.startsWith(folder)),
+          [clone],
+        );
+        commit('Second');
+        assert.equal((await readSiteCode(other, deployed(null)))?.unpushed, 1);
+      } finally {
+        other.dispose();
+      }
+    });
   });
 
   it('is of the clone that is on the branch, out of two', async () => {
