@@ -108,7 +108,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const logFollower = new LogFollower(logDocuments);
   const logChooser = new LogChooser(logDocuments, logs, remoteLogs, fleet);
   const localFiles = new LocalFiles(fleet, git);
-  const logStructure = new LogStructure();
+  const logStructure = new LogStructure(logDocuments);
   // Somebody else's deployment is told of only where this window is about its site.
   const isToldHere = ({ own, site }: DeploymentEnd) => own || linked.entries.some(({ key }) => key === site.key);
   const editing = new FileEditing(fleet, recent, context.globalState, log);

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { VsCodeChoice } from './host/codeServer';
+import { findChromium } from './host/chromium';
+import { installCodeServer, type VsCodeChoice } from './host/codeServer';
 import { runInHost } from './host/runInHost';
 import { makePackage } from './makePackage';
 import { projectRoot } from './paths';
@@ -11,14 +12,16 @@ import { makeSampleWorkspace } from './sampleWorkspace';
 import { startSimulator } from './simulator/simulator';
 
 const out = join(projectRoot, 'out');
-const resultFile = join(out, 'result.json');
+
+/** Where each suite leaves what it counted. */
+const results = join(out, 'results');
 
 /** Where the suites leave every exchange with the simulator, for the contract suite to read. */
 const exchanges = join(out, 'exchanges');
 
-/** The suites in the order in which they run. Each resolves with its exit code. */
+/** The suites. Each resolves with its exit code. */
 const suites: Readonly<Record<string, () => Promise<number>>> = {
-  check: () => run(join(out, 'test', 'check.js')),
+  check: () => run('check', join(out, 'test', 'check.js')),
   unit: () => inNode('unit', 10_000),
   'integration-newest': () => integration('newest'),
   'integration-oldest': () => integration('oldest'),
@@ -26,6 +29,19 @@ const suites: Readonly<Record<string, () => Promise<number>>> = {
   e2e: () => inNode('e2e', 600_000),
   contract: () => inNode('contract', 60_000),
 };
+
+/**
+ * What runs side by side, one row after the other: a suite in a window mostly waits. Packaging rewrites the bundle that others load, and
+ * the contract suite reads what all others have left.
+ */
+const rows: readonly (readonly string[][])[] = [
+  [['check', 'unit']],
+  [['integration-newest', 'integration-oldest'], ['e2e']],
+  [['installed', 'contract']],
+];
+
+/** Set in the process of one suite among several. */
+const isPart = process.env.FORGE_SUITE === 'part';
 
 async function main(): Promise<number> {
   const wanted = process.argv.slice(2);
@@ -38,27 +54,76 @@ async function main(): Promise<number> {
     rmSync(exchanges, { recursive: true, force: true });
   }
   mkdirSync(exchanges, { recursive: true });
+  mkdirSync(results, { recursive: true });
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const [name, suite] of Object.entries(suites).filter(([key]) => wanted.length === 0 || wanted.includes(key))) {
-    const started = Date.now();
-    console.log(`\n── ${name}`);
-    rmSync(resultFile, { force: true });
-    const code = await suite().catch((error: unknown) => {
-      console.error(error instanceof Error ? error.message : error);
-      return 1;
-    });
-    const result: TestResult = existsSync(resultFile)
-      ? (JSON.parse(readFileSync(resultFile, 'utf8')) as TestResult)
-      : { passed: 0, failed: 0, skipped: 0 };
-    total.passed += result.passed;
-    total.skipped += result.skipped;
-    // A suite that ended badly without saying which test failed counts as one failure.
-    total.failed += code === 0 ? result.failed : Math.max(1, result.failed);
-    console.log(`── ${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  for (const row of rows) {
+    const lanes = row.map((lane) => lane.filter((name) => wanted.length === 0 || wanted.includes(name)));
+    const isAlone = lanes.filter((lane) => lane.length > 0).length < 2;
+    if (!isAlone) {
+      // What they need is installed once, before they begin.
+      await findChromium();
+      await installCodeServer('newest');
+    }
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const name of lane) {
+          const { passed, failed, skipped } = isAlone ? await runHere(name) : await runApart(name);
+          total.passed += passed;
+          total.failed += failed;
+          total.skipped += skipped;
+        }
+      }),
+    );
   }
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+  if (!isPart) {
+    console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+  }
   return total.failed === 0 ? 0 : 1;
+}
+
+/** Runs a suite and says what it says as it goes. */
+async function runHere(name: string): Promise<TestResult> {
+  const started = Date.now();
+  console.log(`\n── ${name}`);
+  rmSync(resultFile(name), { force: true });
+  const code = await (suites[name]?.() ?? Promise.resolve(1)).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  });
+  console.log(`── ${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return resultOf(name, code);
+}
+
+/** Runs a suite beside others, and says all that it has said once it is over. */
+async function runApart(name: string): Promise<TestResult> {
+  const child = spawn(process.execPath, ['--enable-source-maps', __filename, name], {
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, FORGE_SUITE: 'part' },
+  });
+  const said: Buffer[] = [];
+  child.stdout.on('data', (part: Buffer) => said.push(part));
+  child.stderr.on('data', (part: Buffer) => said.push(part));
+  const stop = () => child.kill();
+  process.once('exit', stop);
+  const code = await new Promise<number>((resolve) => child.on('close', (exit) => resolve(exit ?? 1)));
+  process.off('exit', stop);
+  process.stdout.write(Buffer.concat(said));
+  return resultOf(name, code);
+}
+
+/** What a suite counted. One that ended badly without saying which test failed counts as one failure. */
+function resultOf(name: string, code: number): TestResult {
+  const file = resultFile(name);
+  const result: TestResult = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as TestResult)
+    : { passed: 0, failed: 0, skipped: 0 };
+  return { ...result, failed: code === 0 ? result.failed : Math.max(1, result.failed) };
+}
+
+function resultFile(name: string): string {
+  return join(results, `${name}.json`);
 }
 
 /** Test modules of a folder in a Node process of their own. */
@@ -66,14 +131,14 @@ function inNode(folder: string, timeoutMs: number): Promise<number> {
   const files = readdirSync(join(out, 'test', folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.js'))
     .map((file) => join(out, 'test', folder, file));
-  return run(join(out, 'test', 'mochaProcess.js'), String(timeoutMs), ...files);
+  return run(folder, join(out, 'test', 'mochaProcess.js'), String(timeoutMs), ...files);
 }
 
-function run(module: string, ...args: readonly string[]): Promise<number> {
+function run(suite: string, module: string, ...args: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, ['--enable-source-maps', module, ...args], {
     cwd: projectRoot,
     stdio: 'inherit',
-    env: { ...process.env, FORGE_TEST_RESULT: resultFile, FORGE_EXCHANGES: exchanges },
+    env: { ...process.env, FORGE_TEST_RESULT: resultFile(suite), FORGE_EXCHANGES: exchanges },
   });
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
 }
@@ -112,7 +177,7 @@ async function inHost(
       env: {
         FORGE_SIMULATOR: simulator.url,
         FORGE_SIMULATOR_TOKEN: simulator.token,
-        FORGE_TEST_RESULT: resultFile,
+        FORGE_TEST_RESULT: resultFile(suite === 'installed' ? suite : `${suite}-${which}`),
         ...(signedIn ? { FORGE_API_TOKEN: simulator.token } : {}),
         ...(extension === undefined ? {} : { FORGE_VSIX: extension }),
       },

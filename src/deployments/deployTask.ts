@@ -77,6 +77,13 @@ async function siteOf(
   );
 }
 
+/** A deployment, and how far it has come as this window sees it. */
+interface Seen {
+  readonly deployment: Deployment;
+  /** `dropped` where it is not followed any more without an end: signed out, or the site is gone. */
+  readonly state: 'running' | Outcome['kind'] | 'dropped';
+}
+
 /** Deploys in a terminal: asks as ever, shows the log as it grows, and ends with 0 only where all went well. */
 class DeployTerminal implements vscode.Pseudoterminal {
   private readonly written = new vscode.EventEmitter<string>();
@@ -84,7 +91,6 @@ class DeployTerminal implements vscode.Pseudoterminal {
   private listeners: vscode.Disposable | undefined;
   private reading: Promise<void> = Promise.resolve();
   private shown = 0;
-  private isClosed = false;
 
   readonly onDidWrite = this.written.event;
   readonly onDidClose = this.closed.event;
@@ -100,64 +106,70 @@ class DeployTerminal implements vscode.Pseudoterminal {
     try {
       const site = await this.site();
       this.say(vscode.l10n.t('Deploying {0}', site.site.name));
-      const deployment = await this.deployer.deploySite(site);
-      if (!deployment) {
+      // Listened to from the start: a short deployment may end before it is handed over.
+      const seen = new Map<string, Seen>();
+      let begun: Deployment | undefined;
+      const note = (siteKey: string, id: string, now: Seen) => {
+        if (siteKey === site.key) {
+          seen.set(id, now);
+          if (id === begun?.id) {
+            this.show(site, now);
+          }
+        }
+      };
+      this.listeners = vscode.Disposable.from(
+        this.tracker.onDidLook(({ siteKey, deployment, outcome }) =>
+          note(siteKey, deployment.id, { deployment, state: outcome?.kind ?? 'running' }),
+        ),
+        this.tracker.onDidDrop(({ siteKey, deployment }) =>
+          note(siteKey, deployment.id, { deployment, state: 'dropped' }),
+        ),
+      );
+      begun = await this.deployer.deploySite(site);
+      if (!begun) {
         this.say(vscode.l10n.t('Nothing was deployed.'));
-        this.closed.fire(1);
+        this.end(1);
         return;
       }
-      this.follow(site, deployment);
+      const now = seen.get(begun.id) ?? { deployment: begun, state: isEnd(begun) ? 'ended' : 'running' };
+      if (now.state !== 'running') {
+        this.show(site, now);
+      }
     } catch (error) {
       this.log.error('The task could not deploy', error);
       const isSentence = error instanceof Error && !(error instanceof ForgeError) && error.name === 'Error';
       this.say(isSentence ? error.message : explain(error).sentence);
-      this.closed.fire(1);
+      this.end(1);
     }
   }
 
   /** The terminal was closed: the deployment goes on, and is told of as any other. */
   close(): void {
-    this.isClosed = true;
     this.listeners?.dispose();
   }
 
-  private follow(site: SiteEntry, begun: Deployment): void {
-    if (this.isClosed) {
-      return;
+  /** Shows what the log has more by now, and after the end of the deployment that it is over. */
+  private show(site: SiteEntry, { deployment, state }: Seen): void {
+    if (state !== 'dropped') {
+      this.reading = this.reading.then(() => this.readLog(site, deployment.id, state !== 'running'));
     }
-    const { name } = site.site;
-    const end = (sentence: string, code: number) => {
+    if (state !== 'running') {
       this.listeners?.dispose();
+      const { name } = site.site;
       void this.reading.then(() => {
-        this.say(sentence);
-        this.closed.fire(code);
+        this.say(
+          state === 'ended'
+            ? `${name}: ${statusWord(deployment)}`
+            : vscode.l10n.t('The end of the deployment of {0} was not seen. Look in Forge how it stands.', name),
+        );
+        this.end(state === 'ended' && phaseOf(deployment) === 'succeeded' ? 0 : 1);
       });
-    };
-    const look = (deployment: Deployment, outcome: Outcome['kind'] | undefined) => {
-      this.reading = this.reading.then(() => this.readLog(site, deployment.id, outcome !== undefined));
-      if (outcome === 'ended') {
-        end(`${name}: ${statusWord(deployment)}`, phaseOf(deployment) === 'succeeded' ? 0 : 1);
-      } else if (outcome) {
-        end(unseen(name), 1);
-      }
-    };
-    if (isEnd(begun)) {
-      look(begun, 'ended');
-      return;
     }
-    this.listeners = vscode.Disposable.from(
-      this.tracker.onDidLook(({ siteKey, deployment, outcome }) => {
-        if (siteKey === site.key && deployment.id === begun.id) {
-          look(deployment, outcome?.kind);
-        }
-      }),
-      // Signed out, or the site is gone: no end will be seen.
-      this.tracker.onDidDrop(({ siteKey, deploymentId }) => {
-        if (siteKey === site.key && deploymentId === begun.id) {
-          end(unseen(name), 1);
-        }
-      }),
-    );
+  }
+
+  private end(code: number): void {
+    this.listeners?.dispose();
+    this.closed.fire(code);
   }
 
   /**
@@ -185,8 +197,4 @@ class DeployTerminal implements vscode.Pseudoterminal {
   private say(sentence: string): void {
     this.written.fire(`${ansiText(sentence).text}\r\n`);
   }
-}
-
-function unseen(name: string): string {
-  return vscode.l10n.t('The end of the deployment of {0} was not seen. Look in Forge how it stands.', name);
 }

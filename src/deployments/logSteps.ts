@@ -72,6 +72,10 @@ const failures: readonly RegExp[] = [
   /\b[Dd]eployment (?:has )?failed\b/,
 ];
 
+/** A word of what says so, as a quick look: most lines of a long log have none. */
+const failureWord =
+  /FAIL|[Ee]rror|ERR|Exception|SQLSTATE|Uncaught|[✗✘✖❌]|LIFECYCLE|fatal|requirements|lock file|exit|provision-|not found|denied|No s|Killed|Terminated|memory|Could not|failed|complete|finished|successful|✅/u;
+
 /** What says that all went well after all. */
 const success = /^✅|\b[Dd]eployment (?:is )?(?:complete|completed|finished|successful)\b/u;
 
@@ -104,7 +108,9 @@ const longestFailure = 300;
  */
 export function logSteps(text: string): readonly LogStep[] {
   const lines = text.split('\n');
-  const hasCommands = lines.some((line) => commandHeadings.some((heading) => heading.test(line)));
+  const hasCommands = lines.some(
+    (line) => (line.startsWith('$ ') || line.startsWith('+ ')) && commandHeadings.some((heading) => heading.test(line)),
+  );
   const begins: { title: string; line: number; mark: string | undefined }[] = [];
   lines.forEach((line, index) => {
     const found = line.length > 1000 ? undefined : headingOf(line, !hasCommands);
@@ -165,6 +171,11 @@ export function failureOf(text: string): LogFailure | null {
 
 /** The heading that a line is. Headings with the same key that follow one another belong to one step. */
 function headingOf(line: string, alsoByOutput: boolean): { title: string; key: string | undefined } | undefined {
+  // A quick look at the first character: most lines are no headings.
+  const first = line.charCodeAt(0);
+  if (!alsoByOutput && !(first > 0x2000 || '$+=-#'.includes(line.charAt(0)))) {
+    return undefined;
+  }
   for (const heading of [...commandHeadings, ...announcements]) {
     const groups = heading.exec(line)?.groups;
     if (groups) {
@@ -201,6 +212,9 @@ function firstFailure(lines: readonly string[], { firstLine, lastLine }: LogStep
   let found: number | undefined;
   for (let index = firstLine; index <= lastLine; index += 1) {
     const line = (lines[index] ?? '').slice(0, 1000);
+    if (!failureWord.test(line)) {
+      continue;
+    }
     if (success.test(line)) {
       found = undefined;
     } else if (found === undefined && failures.some((pattern) => pattern.test(line))) {
@@ -240,7 +254,7 @@ function durationOf(lines: readonly string[]): number | null {
   let parts: number | null = null;
   let whole: number | null = null;
   for (const line of lines) {
-    if (line.length > 400) {
+    if (line.length > 400 || !/ in \d|DONE$|FAIL$/.test(line)) {
       continue;
     }
     const part = (taskTime.exec(line) ?? toolTime.exec(line))?.[1];

@@ -7,16 +7,7 @@ import type { Deployment } from '../forge/resources';
 import type { Log } from '../ui/log';
 import { Repeat } from '../ui/repeat';
 import type { DeploymentHistory } from './history';
-
-/** Pauses between two looks at a running deployment, in milliseconds: while its end may come with any look, before that, and after a while. */
-const pauses = { near: 3_000, far: 5_000, long: 10_000 };
-
-/** From when on an end is near, as a share of the usual duration, and until when it is still to be expected. */
-const nearShares = { from: 0.6, until: 2 };
-
-/** How long a deployment of which the usual duration is not known is looked at as if its end were near, in milliseconds; and when it takes long. */
-const unknownNearMs = 2 * 60_000;
-const longMs = 5 * 60_000;
+import { pauseOf } from './pace';
 
 /** A deployment may take 10 minutes (behaviour.md §4). One that Forge still takes for running after longer is given up. */
 const defaultGiveUpMs = 15 * 60_000;
@@ -71,7 +62,7 @@ export class DeploymentTracker implements vscode.Disposable {
   private readonly ended = new vscode.EventEmitter<DeploymentEnd>();
   private readonly counted = new vscode.EventEmitter<void>();
   private readonly looked = new vscode.EventEmitter<DeploymentLook>();
-  private readonly dropped = new vscode.EventEmitter<{ readonly siteKey: string; readonly deploymentId: string }>();
+  private readonly dropped = new vscode.EventEmitter<{ readonly siteKey: string; readonly deployment: Deployment }>();
   private readonly followed = new Map<string, Followed>();
   /** Those whose end was seen, or not in time: found again, they are not followed again. */
   private readonly done = new Set<string>();
@@ -173,7 +164,7 @@ export class DeploymentTracker implements vscode.Disposable {
     }
     const { own, failures, siteKey, deployment } = followed;
     const elapsed = durationMs(deployment, Date.now()) ?? Date.now() - followed.since;
-    const pause = pauses[nearness(elapsed, this.history.usualMs(siteKey))];
+    const pause = pauseOf(elapsed, this.history.usualMs(siteKey));
     const backOff = failures < 2 ? 0 : Math.min(30_000, 1_000 * 2 ** (failures - 1));
     const sharing = [...this.followed.values()].filter((other) => other.own || !own).length;
     return pause * sharing + backOff;
@@ -239,6 +230,11 @@ export class DeploymentTracker implements vscode.Disposable {
       this.fleet.setDeployment(siteKey, outcome?.kind === 'lost' ? { ...deployment, status: 'unknown' } : deployment);
     }
     this.history.take(siteKey, deployment, outcome?.kind === 'vanished');
+    const [before] = outcome?.kind === 'vanished' ? (this.history.known(siteKey) ?? []) : [];
+    if (before) {
+      // The site is not one that was never deployed.
+      this.fleet.setDeployment(siteKey, before);
+    }
     if (outcome && own) {
       this.remember(this.ownKeys().filter((other) => other !== key));
     }
@@ -264,7 +260,7 @@ export class DeploymentTracker implements vscode.Disposable {
     const followed = this.followed.get(key);
     this.drop(key);
     if (followed) {
-      this.dropped.fire({ siteKey: followed.siteKey, deploymentId: followed.deployment.id });
+      this.dropped.fire({ siteKey: followed.siteKey, deployment: followed.deployment });
     }
   }
 
@@ -282,16 +278,4 @@ export class DeploymentTracker implements vscode.Disposable {
 /** Whether it began so long ago that it cannot be running, whatever its state says. */
 function isAncient({ createdAt }: Deployment): boolean {
   return createdAt !== null && Date.now() - createdAt > 24 * 3_600_000;
-}
-
-/** How near the end is. @param elapsedMs @param usualMs milliseconds; undefined where it is not known how long it takes */
-function nearness(elapsedMs: number, usualMs: number | undefined): keyof typeof pauses {
-  if (elapsedMs >= longMs && elapsedMs >= (usualMs ?? 0) * nearShares.until) {
-    return 'long';
-  }
-  const isNear =
-    usualMs === undefined
-      ? elapsedMs < unknownNearMs
-      : elapsedMs >= usualMs * nearShares.from && elapsedMs < usualMs * nearShares.until;
-  return isNear ? 'near' : 'far';
 }

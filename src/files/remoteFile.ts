@@ -47,14 +47,20 @@ export interface SaveOptions {
   readonly agrees?: (before: string, after: string) => Promise<boolean>;
 }
 
-/** What came of a change that was accepted: in place, overwritten by somebody else, not there yet, or saved again meanwhile. */
-export type Outcome = 'applied' | 'changed' | 'pending' | 'superseded';
+/**
+ * What came of a change that was accepted: in place, or in place and over one of somebody else's that was made at the same time;
+ * overwritten by somebody else; not there yet; saved again meanwhile.
+ */
+export type Outcome = 'applied' | 'overtook' | 'changed' | 'pending' | 'superseded';
 
 /** How long before each further look at a text that was sent without an answer, in milliseconds. */
 const looksAfterFailureMs: readonly number[] = [0, 1_000, 2_000, 4_000];
 
 /** How long before each look whether an accepted text is in place, in milliseconds. */
 const looksUntilAppliedMs: readonly number[] = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 13_000, 20_000];
+
+/** How often a change of one's own is looked for after one of somebody else's was seen instead. */
+const looksAfterOthers = 4;
 
 /** The number of different sizes. Large files are opened after a question, from 10 MB on in a remote window. */
 const sizes = 2 ** 23;
@@ -80,6 +86,10 @@ export class RemoteFile {
   /** Texts that were sent without an answer. Where one of them is seen, it did arrive. */
   private uncertain: Known[] = [];
   private shown: Seen | undefined;
+  /** What was saved last. */
+  private saved: Seen | undefined;
+  /** What somebody else wrote while a change of ours was on the way. */
+  private between: Seen | undefined;
   private looking: Promise<boolean> | undefined;
   private present: Version = { mtime: 0, size: 0 };
   /** Of the version that the document has: what it was read or saved as. Undefined where VS Code restored it. */
@@ -117,6 +127,11 @@ export class RemoteFile {
     // Who takes the text as it is gives up what could not be saved.
     this.uncertain = [];
     return this.shown?.text;
+  }
+
+  /** What somebody else wrote and a change of ours has overwritten, which Forge had accepted before it was to be seen. */
+  get overwritten(): string | undefined {
+    return this.isPending ? undefined : this.between?.text;
   }
 
   /** The text of this version, without taking it over. */
@@ -206,20 +221,25 @@ export class RemoteFile {
    */
   async untilApplied(): Promise<Outcome> {
     const wanted = this.shown?.hash;
+    const isOfOthers = () => this.shown?.hash !== wanted;
+    let looks = looksAfterOthers;
     for (const ms of looksUntilAppliedMs) {
       await this.pause(ms);
       if (this.base !== wanted) {
         return 'superseded';
       }
-      const changed = await this.look().catch(() => false);
-      if (changed) {
-        return 'changed';
-      }
+      await this.look().catch(() => undefined);
       if (!this.isPending) {
-        return 'applied';
+        return isOfOthers() ? 'changed' : this.between ? 'overtook' : 'applied';
+      }
+      if (isOfOthers()) {
+        looks -= 1;
+        if (looks === 0) {
+          return 'changed';
+        }
       }
     }
-    return 'pending';
+    return isOfOthers() ? 'changed' : 'pending';
   }
 
   /** Whether a change has arrived that was sent without an answer. @throws SaveError where it has not, or not yet. */
@@ -246,7 +266,13 @@ export class RemoteFile {
     const seen = { text, hash: hashOf(text) };
     const place = this.expected.findIndex((one) => one.has(seen.hash));
     if (place >= 0) {
-      this.expected = place === this.expected.length - 1 ? [new Set([seen.hash])] : this.expected.slice(place);
+      const isLast = place === this.expected.length - 1;
+      this.expected = isLast ? [new Set([seen.hash])] : this.expected.slice(place);
+      if (isLast && this.saved && this.shown?.hash === this.between?.hash) {
+        // Ours has come after theirs.
+        this.grow(this.saved.hash);
+        this.shown = this.saved;
+      }
       return false;
     }
     const late = this.uncertain.findIndex((one) => one.has(seen.hash));
@@ -263,7 +289,10 @@ export class RemoteFile {
     const isFirst = this.shown === undefined;
     this.grow(seen.hash);
     this.shown = seen;
-    this.expected = [new Set([seen.hash])];
+    // What Forge has accepted of ours may still come.
+    const coming = this.expected.slice(1);
+    this.between = coming.length > 0 ? seen : undefined;
+    this.expected = [new Set([seen.hash]), ...coming];
     this.uncertain = [];
     return !isFirst && seen.hash !== this.base;
   }
@@ -275,6 +304,8 @@ export class RemoteFile {
       this.grow(hash);
     }
     this.shown = { text, hash };
+    this.saved = this.shown;
+    this.between = undefined;
     this.base = hash;
     this.warned = undefined;
     this.expected = expected;

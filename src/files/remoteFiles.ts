@@ -50,8 +50,11 @@ export interface SaveHelp {
   agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean>;
   /** Shows what Forge says is wrong with the text, where it says so; nothing any more without an error. */
   showProblem(uri: vscode.Uri, source: FileSource, error: unknown): void;
-  /** Tells what came of a change, and offers what is next. */
-  tell(uri: vscode.Uri, source: FileSource, outcome: Outcome): void;
+  /**
+   * Tells what came of a change, and offers what is next.
+   * @param overwritten what somebody else wrote that is no longer there
+   */
+  tell(uri: vscode.Uri, source: FileSource, outcome: Outcome, overwritten?: string): void;
 }
 
 /**
@@ -311,10 +314,10 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
         if (outcome === 'changed') {
           this.fire(uri);
         }
-        if (outcome === 'applied') {
+        if (outcome === 'applied' || outcome === 'overtook') {
           this.saved.fire(uri);
         }
-        help.tell(uri, source, outcome);
+        help.tell(uri, source, outcome, file.overwritten);
       })
       .catch((error: unknown) => {
         if (!isAborted(error)) {

@@ -73,7 +73,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     }
   }
 
-  tell(uri: vscode.Uri, source: FileSource, outcome: Outcome): void {
+  tell(uri: vscode.Uri, source: FileSource, outcome: Outcome, overwritten?: string): void {
     const name = nameOf(uri);
     const entry = entryOf(this.fleet, source);
     const place = withoutLinks(placeName(entry));
@@ -88,6 +88,9 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
             place,
           ),
         );
+        return;
+      case 'overtook':
+        void this.showOverwritten(uri, source, name, place, overwritten ?? '');
         return;
       case 'pending':
         void vscode.window.showWarningMessage(
@@ -105,6 +108,28 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
 
   dispose(): void {
     this.problems.dispose();
+  }
+
+  private async showOverwritten(
+    uri: vscode.Uri,
+    source: FileSource,
+    name: string,
+    place: string,
+    theirs: string,
+  ): Promise<void> {
+    const show = vscode.l10n.t('Compare');
+    const answer = await vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        'Somebody else changed {0} of {1} at the same moment, and your change has overwritten theirs.',
+        name,
+        place,
+      ),
+      show,
+    );
+    if (answer === show) {
+      const old = this.texts.show(uri.path, theirs, fileKinds[source.kind].language);
+      await vscode.commands.executeCommand('vscode.diff', old, uri, vscode.l10n.t('{0}: theirs ↔ yours', name));
+    }
   }
 
   private async offerNext(name: string, place: string, source: FileSource): Promise<void> {

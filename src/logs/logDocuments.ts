@@ -24,6 +24,8 @@ export class OpenLog<Source extends LogSource = LogSource> {
   complete = false;
   /** Grows with each change: VS Code reads a file again only if it is newer. */
   version = 0;
+  /** The text as VS Code reads it, once it has asked. */
+  bytes: Buffer | undefined;
   /** By line. */
   looks: ReadonlyMap<number, readonly Look[]> = new Map();
   reading: Promise<void> | undefined;
@@ -158,12 +160,12 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const { text, version } = await this.open(uri);
-    return { type: vscode.FileType.File, ctime: 0, mtime: version, size: Buffer.byteLength(text) };
+    const log = await this.open(uri);
+    return { type: vscode.FileType.File, ctime: 0, mtime: log.version, size: bytesOf(log).length };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return Buffer.from((await this.open(uri)).text);
+    return bytesOf(await this.open(uri));
   }
 
   /** All that is open is told of anyway. */
@@ -223,6 +225,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     }
     const following = log.editors().filter(isAtEnd);
     log.text = text;
+    log.bytes = undefined;
     log.version += 1;
     if (following.length > 0) {
       const listener = vscode.workspace.onDidChangeTextDocument(({ document }) => {
@@ -235,6 +238,12 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     this.changed.fire([{ type: vscode.FileChangeType.Changed, uri: log.uri }]);
     this.drawn.fire(log);
   }
+}
+
+/** Made once for each text: VS Code asks for its size again and again. */
+function bytesOf(log: OpenLog): Buffer {
+  log.bytes ??= Buffer.from(log.text);
+  return log.bytes;
 }
 
 /** Whether the end of the text is on screen, so that it is to stay there when the text grows. */

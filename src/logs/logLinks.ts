@@ -3,8 +3,9 @@ import type { LocalFiles } from './localFiles';
 import { logSource, siteKeyOf } from './logUri';
 import { type NamedPlace, placesIn } from './remotePath';
 
-/** The most files that are looked for in one log. */
+/** The most files that are looked for in one log, and the lines that are searched for them: the last ones. */
 const mostFiles = 1_000;
+const mostLines = 10_000;
 
 /** Opens the local file at the line where a log names one of the server. A link is there only if the file is. */
 export class LogLinks implements vscode.DocumentLinkProvider {
@@ -17,8 +18,9 @@ export class LogLinks implements vscode.DocumentLinkProvider {
     const source = logSource(document.uri);
     const siteKey = source && siteKeyOf(source);
     const places = new Map<string, { line: number; place: NamedPlace }[]>();
-    for (let line = 0; line < document.lineCount; line += 1) {
-      for (const place of placesIn(document.lineAt(line).text)) {
+    for (let line = Math.max(0, document.lineCount - mostLines); line < document.lineCount; line += 1) {
+      const { text } = document.lineAt(line);
+      for (const place of text.includes('/') ? placesIn(text) : []) {
         const known = places.get(place.path);
         if (known) {
           known.push({ line, place });

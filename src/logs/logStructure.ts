@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { type LogStep, logSteps } from '../deployments/logSteps';
 import { clock } from '../ui/relativeTime';
 import { isAtLeast, type LogEntry, logEntries } from './laravelLog';
+import type { LogDocuments } from './logDocuments';
 import { logSource } from './logUri';
 
-/** The most entries that stand in the outline: the last ones. */
-const mostEntries = 5_000;
+/** The most steps or entries of one log that are folded and stand in the outline: the last ones. */
+const mostParts = 2_000;
 
 /** A part of a log: it can be folded, and stands in the outline. */
 interface Part {
@@ -18,25 +19,43 @@ interface Part {
 
 /** The steps of a deployment's log, and the entries of Laravel's with their stack traces. */
 export class LogStructure implements vscode.FoldingRangeProvider, vscode.DocumentSymbolProvider {
+  /** What was found, for both who ask. */
+  private readonly known = new WeakMap<
+    vscode.TextDocument,
+    { readonly version: number; readonly parts: readonly Part[] }
+  >();
+
+  constructor(private readonly documents: LogDocuments) {}
+
   provideFoldingRanges(document: vscode.TextDocument): vscode.FoldingRange[] {
-    return partsOf(document)
+    return this.parts(document)
       .filter(({ firstLine, lastLine }) => lastLine > firstLine)
       .map(({ firstLine, lastLine }) => new vscode.FoldingRange(firstLine, lastLine, vscode.FoldingRangeKind.Region));
   }
 
   provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
-    return partsOf(document)
-      .slice(-mostEntries)
-      .map(
-        ({ title, detail, kind, firstLine, lastLine }) =>
-          new vscode.DocumentSymbol(
-            title,
-            detail,
-            kind,
-            new vscode.Range(document.lineAt(firstLine).range.start, document.lineAt(lastLine).range.end),
-            document.lineAt(firstLine).range,
-          ),
-      );
+    return this.parts(document).map(
+      ({ title, detail, kind, firstLine, lastLine }) =>
+        new vscode.DocumentSymbol(
+          title,
+          detail,
+          kind,
+          new vscode.Range(document.lineAt(firstLine).range.start, document.lineAt(lastLine).range.end),
+          document.lineAt(firstLine).range,
+        ),
+    );
+  }
+
+  private parts(document: vscode.TextDocument): readonly Part[] {
+    const known = this.known.get(document);
+    if (known?.version === document.version) {
+      return known.parts;
+    }
+    // A sentence that says why there is no log has no parts.
+    const isLog = this.documents.get(document.uri)?.standIn === undefined;
+    const parts = isLog ? partsOf(document).slice(-mostParts) : [];
+    this.known.set(document, { version: document.version, parts });
+    return parts;
   }
 }
 

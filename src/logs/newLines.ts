@@ -38,19 +38,20 @@ export function newLines(before: string, now: string): NewLines {
   return { appended: now, interruption: countLines(now) < countLines(before) ? 'restarted' : 'gap' };
 }
 
-/** The length of the longest end of one text with which the other begins. */
+/** The length of the longest end of one text, from the beginning of a line, with which the other begins, as it does with a line. */
 function overlap(before: string, now: string): number {
+  const isLines = (length: number) => length === before.length || before[before.length - length - 1] === '\n';
   const probe = before.slice(-probeLength);
   let at = now.lastIndexOf(probe, Math.min(now.length, before.length) - probe.length);
   for (let places = 0; at >= 0 && places < mostPlaces; places += 1) {
     const length = at + probe.length;
-    if (length <= before.length && before.endsWith(now.slice(0, length))) {
+    if (length <= before.length && isLines(length) && before.endsWith(now.slice(0, length))) {
       return length;
     }
     at = at === 0 ? -1 : now.lastIndexOf(probe, at - 1);
   }
   for (let length = Math.min(probe.length, now.length); length > 0; length -= 1) {
-    if (probe.endsWith(now.slice(0, length))) {
+    if (isLines(length) && probe.endsWith(now.slice(0, length))) {
       return length;
     }
   }

@@ -47,11 +47,11 @@ export interface AnsiText {
   readonly ranges: readonly StyledRange[];
 }
 
-interface Pen extends AnsiStyle {
+interface Strokes extends AnsiStyle {
   readonly inverse: boolean;
 }
 
-const plainPen: Pen = {
+const plainStrokes: Strokes = {
   foreground: undefined,
   background: undefined,
   bold: false,
@@ -60,6 +60,42 @@ const plainPen: Pen = {
   underline: false,
   inverse: false,
 };
+
+/** What is drawn with. A log changes between a few of them ten thousand times, so each is made once. */
+class Pen {
+  /** How it draws; undefined where that is as everywhere. */
+  readonly style: AnsiStyle | undefined;
+  private readonly next = new Map<string, Pen>();
+
+  private constructor(
+    private readonly strokes: Strokes,
+    private readonly known: Map<string, Pen>,
+  ) {
+    this.style = styleOf(strokes);
+  }
+
+  /** The one at the beginning. */
+  static plain(): Pen {
+    const known = new Map<string, Pen>();
+    const pen = new Pen(plainStrokes, known);
+    known.set(JSON.stringify(plainStrokes), pen);
+    return pen;
+  }
+
+  /** The pen after "select graphic rendition" with these parameters. Pens that draw alike are one and the same. */
+  after(parameters: string): Pen {
+    const made = this.next.get(parameters);
+    if (made) {
+      return made;
+    }
+    const strokes = changed(this.strokes, parameters);
+    const key = JSON.stringify(strokes);
+    const pen = this.known.get(key) ?? new Pen(strokes, this.known);
+    this.known.set(key, pen);
+    this.next.set(parameters, pen);
+    return pen;
+  }
+}
 
 /** What is not text: the control characters but for tab and line feed. */
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
@@ -78,7 +114,7 @@ const strayIntroducers = /[\u0080-\u009a\u009d-\u009f]/g;
 export function ansiText(output: string): AnsiText {
   const lines: string[] = [];
   const ranges: StyledRange[] = [];
-  let pen = plainPen;
+  let pen = Pen.plain();
   let offset = 0;
   for (const line of output.replace(/\r\n/g, '\n').split('\n')) {
     let text = '';
@@ -109,21 +145,21 @@ interface Drawn {
 
 function draw(drawing: string, before: Pen, offset: number): Drawn {
   if (!/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(drawing)) {
-    const style = before === plainPen ? undefined : styleOf(before);
+    const { style } = before;
     const ranges = style ? [{ start: offset, end: offset + drawing.length, style }] : [];
     return { text: drawing, ranges, pen: before };
   }
   const ranges: StyledRange[] = [];
   let text = '';
   let pen = before;
-  let style = styleOf(pen);
   for (const code of parse(drawing.replace(strayIntroducers, ''))) {
     if (code.type === 'TEXT') {
       const clean = code.raw.replace(controls, '');
       const start = offset + text.length;
       const last = ranges.at(-1);
+      const { style } = pen;
       if (style && clean !== '') {
-        if (last && last.end === start && isSame(last.style, style)) {
+        if (last && last.end === start && last.style === style) {
           ranges[ranges.length - 1] = { ...last, end: start + clean.length };
         } else {
           ranges.push({ start, end: start + clean.length, style });
@@ -131,35 +167,22 @@ function draw(drawing: string, before: Pen, offset: number): Drawn {
       }
       text += clean;
     } else if (code.type === 'CSI' && code.command === 'm') {
-      pen = changed(pen, /\[?([\d;:]*)m$/.exec(code.raw)?.[1] ?? '');
-      style = styleOf(pen);
+      pen = pen.after(/\[?([\d;:]*)m$/.exec(code.raw)?.[1] ?? '');
     }
   }
   return { text, ranges, pen };
 }
 
-/** How the pen draws; undefined where that is as everywhere. */
-function styleOf({ inverse, foreground, background, ...rest }: Pen): AnsiStyle | undefined {
+function styleOf({ inverse, foreground, background, ...rest }: Strokes): AnsiStyle | undefined {
   const style: AnsiStyle = inverse
     ? { ...rest, foreground: background, background: foreground }
     : { ...rest, foreground, background };
-  return isSame(style, plainPen) ? undefined : style;
+  return Object.values(style).some((value) => value !== undefined && value !== false) ? style : undefined;
 }
 
-function isSame(a: AnsiStyle, b: AnsiStyle): boolean {
-  return (
-    a.foreground === b.foreground &&
-    a.background === b.background &&
-    a.bold === b.bold &&
-    a.dim === b.dim &&
-    a.italic === b.italic &&
-    a.underline === b.underline
-  );
-}
-
-/** The pen after "select graphic rendition" with these parameters, as in "1;38;5;208" (ECMA-48, 8.3.117). */
-function changed(before: Pen, parameters: string): Pen {
-  let pen = before;
+/** The strokes after "select graphic rendition" with these parameters, as in "1;38;5;208" (ECMA-48, 8.3.117). */
+function changed(before: Strokes, parameters: string): Strokes {
+  let strokes = before;
   const codes = parameters.split(';');
   for (let index = 0; index < codes.length; index += 1) {
     const [code = '', ...subparameters] = (codes[index] ?? '').split(':');
@@ -175,22 +198,22 @@ function changed(before: Pen, parameters: string): Pen {
           ? rgbColour(subparameters.length > 4 ? values.slice(1) : values)
           : undefined;
       if (colour) {
-        pen = number === 38 ? { ...pen, foreground: colour } : { ...pen, background: colour };
+        strokes = number === 38 ? { ...strokes, foreground: colour } : { ...strokes, background: colour };
       }
       if (subparameters.length === 0) {
         index += isTable ? 2 : rest[0] === '2' ? 4 : 0;
       }
     } else {
-      pen = { ...pen, ...simpleChange(number, subparameters[0]) };
+      strokes = { ...strokes, ...simpleChange(number, subparameters[0]) };
     }
   }
-  return pen;
+  return strokes;
 }
 
-function simpleChange(code: number, detail: string | undefined): Partial<Pen> {
+function simpleChange(code: number, detail: string | undefined): Partial<Strokes> {
   switch (code) {
     case 0:
-      return plainPen;
+      return plainStrokes;
     case 1:
       return { bold: true };
     case 2:

@@ -501,7 +501,7 @@ function isDeploying(entry: SiteEntry | undefined): boolean {
 }
 
 function titleOf({ only }: Arrangement): string {
-  return only === 'all' ? vscode.l10n.t('Servers and Sites') : filterLabel(only);
+  return only === 'all' ? vscode.l10n.t('Sites') : filterLabel(only);
 }
 
 function nothingShown(only: Arrangement['only']): string {

@@ -6,12 +6,14 @@ import { measureActivation } from './activation';
 import { measureDeployment } from './deployment';
 import { measureFleet } from './fleet';
 import { measureLimiter } from './limiter';
+import { measureLogs } from './logs';
 
 const benches: Readonly<Record<string, () => Promise<object>>> = {
   activation: measureActivation,
   deployment: measureDeployment,
   fleet: measureFleet,
   limiter: measureLimiter,
+  logs: measureLogs,
 };
 
 async function main(): Promise<number> {

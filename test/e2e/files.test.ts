@@ -151,7 +151,7 @@ describe('A person who edits files on a server', () => {
     await isSaved(/\nFEATURE_X=true/);
     await workbench.answerNotification('is saved. Where the configuration is cached', 'Run config:cache');
     await until('the command', async () =>
-      (await control.requests()).some(({ method, path }) => method === 'POST' && path.endsWith('/commands')),
+      (await control.requests()).some(({ path, status }) => path.endsWith('/commands') && status === 202),
     );
   });
 

@@ -252,8 +252,15 @@ describe('The token and what Forge keeps secret', () => {
     for (const command of [commands.enablePushToDeploy, commands.disablePushToDeploy]) {
       await useOnSite(command);
     }
+    // More than are read at once.
+    for (let deployment = 0; deployment < 8; deployment += 1) {
+      await control.startDeployment({ site, seconds: 1 });
+    }
+    await control.switch({ advance: 100 });
+    await use(commands.refresh);
     await workbench.expand(site);
     await workbench.row('Show More').click();
+    await workbench.row('Show More').waitFor({ state: 'hidden' });
     used.add(commands.showMoreDeployments);
     await useOnSite(commands.clearStuckDeployment);
     await workbench.notification(`No deployment of ${site} is running.`);
@@ -267,6 +274,71 @@ describe('The token and what Forge keeps secret', () => {
       await workbench.answerModal(button);
       await until('the hook in the clipboard', async () => String(await clipboard()).includes(canary));
     }
+
+    // A log is shown as it is, so what the others hold must not be put into it.
+    await control.clearFaults();
+    await useOnSite(commands.viewLog);
+    await workbench.choices(`View Log of ${site}`);
+    await workbench.choose('Application');
+    await workbench.reads(/production\.\w+/);
+    await use(commands.followLog);
+    await use(commands.stopFollowingLog);
+    await use(commands.filterLog);
+    await workbench.choices('Filter Log by Level');
+    await workbench.choose('Error and Above');
+    await use(commands.showLogExceptions);
+    await workbench.choices('Exceptions');
+    await look();
+    await workbench.giveUp();
+    await disturb();
+    await use(commands.clearLog);
+    await workbench.modalText();
+    await look();
+    await workbench.answerModal('Cancel');
+
+    await use(commands.openFile);
+    await workbench.choices('Open File');
+    // Not with clicks until the row is gone: the next list has one with the name of the site.
+    await workbench.enter(site);
+    await workbench.choices(`Files of ${site}`);
+    await look();
+    await workbench.giveUp();
+    await useOnSite(commands.openEnvironment);
+    await workbench.reads(/APP_KEY/);
+    await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
+    await look();
+    await use(commands.allowEditing);
+    await workbench.dismissNotification('VS Code keeps a copy of it');
+    // What a person asks to see is on screen, and only then.
+    await use(commands.showValue);
+    await until('the value', async () => (await workbench.seenText()).includes(canary));
+    await use(commands.showValues);
+    await use(commands.hideValues);
+    await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
+    await look();
+    await use(commands.compareWithLocal);
+    await workbench.dismissNotification('No folder of this workspace has a .env.');
+    await use(commands.compareWithSite);
+    await workbench.choices('Compare with Another Site');
+    await workbench.find(sampleSites.develop);
+    await workbench.notification('Other values: 0.');
+    await look();
+    await useOnSite(commands.addMissingKeys);
+    await workbench.choose('Another site…');
+    await workbench.choices('Compare with Another Site');
+    await workbench.find(sampleSites.develop);
+    await workbench.notification(`${site} has every key of`);
+    await look();
+    await useOnSite(commands.setValue);
+    await workbench.choices(`Set Value of a Key of ${site}`);
+    await workbench.find('APP_KEY');
+    await until('the box', async () => (await workbench.quickInputField().getAttribute('type')) === 'password');
+    await workbench.enter(`${canary}typed`);
+    await workbench.modalText();
+    await look();
+    await workbench.answerModal('Set Value');
+    await useOnSite(commands.cacheConfiguration);
+    await look();
 
     await use(commands.showSiteActions);
     await workbench.choices(`${site} · acme-web-1`);

@@ -13,9 +13,7 @@ export class WorkbenchPage {
   /** Opens the Forge view with its icon, which would close the view were it open. */
   async openForge(): Promise<void> {
     const icon = this.page.locator('.activitybar .action-item:not(.checked) a[aria-label="Forge"]');
-    const view = this.page
-      .locator('.pane-header', { hasText: 'Servers and Sites' })
-      .or(this.page.locator('.composite.title', { hasText: 'Forge' }));
+    const view = this.page.locator('.composite.title', { hasText: 'Forge' });
     await insist(
       'to open the Forge view',
       () => icon.click(attempt),

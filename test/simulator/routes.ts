@@ -376,7 +376,11 @@ export function apiRoutes(parts: {
     if (!verdict.allowed) {
       throw tooManyAttempts(verdict);
     }
-    await next();
+    if (description) {
+      return next();
+    }
+    find(c.env.caller, c.req.param());
+    return empty(202);
   });
 
   const parentExists = (caller: Caller, { organization, server: serverId, site }: Partial<Record<string, string>>) => {

@@ -168,7 +168,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await pause(latency);
     const { response, body } = await disturbed(normal, fault);
     answered(response.status);
-    log.record(request, path, requestBody, response, body, fault !== undefined);
+    // What a switch makes it tell is not described either.
+    const isUndescribed = files.processConfigurations && path.includes('/background-processes');
+    log.record(request, path, requestBody, response, body, fault !== undefined || isUndescribed);
     if (fault && isDisturbedOnItsWay(fault)) {
       await transmit(c.env.outgoing, response, body, fault, pause);
       return RESPONSE_ALREADY_SENT;

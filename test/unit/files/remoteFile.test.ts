@@ -285,6 +285,26 @@ describe('A remote file', () => {
     assert.equal(await first.save(), 'conflict');
   });
 
+  it('tells that it has overwritten what somebody else’s window had sent a moment before', async () => {
+    const server = new DelayedServer('A=1\n', () => 2_000);
+    const { editor: first, file: firstFile } = await opened(server);
+    const { editor: second, file: secondFile } = await opened(server);
+    first.type('A=2\n');
+    second.type('A=3\n');
+    assert.equal(await first.save(), 'saved');
+    server.time += 1_000;
+    // The first change is accepted and nowhere to be seen.
+    assert.equal(await second.save(), 'saved');
+    assert.equal(await secondFile.untilApplied(), 'overtook');
+    assert.equal(secondFile.overwritten, 'A=2\n');
+    assert.equal(secondFile.text, 'A=3\n');
+    second.type('A=4\n');
+    assert.equal(await second.save(), 'saved');
+    assert.equal(secondFile.overwritten, undefined);
+    await secondFile.untilApplied();
+    assert.equal(await firstFile.look(), true);
+  });
+
   it('is saved a thousand times, as fast or slow as it goes, without a false conflict', async () => {
     let next = 1;
     const random = () => {

@@ -347,9 +347,10 @@ describe('The client', () => {
     };
 
     it('waits out the refusals that another client of the user brings, and each call is carried out once', async () => {
-      const busy = await SimulatedForge.start({ limit: 6, windowMs: 400 });
+      // All are on their way before the first answer tells how much is left.
+      const busy = await SimulatedForge.start({ limit: 6, windowMs: 800, latency: 100 });
       await busy.control.limit({ used: 3 });
-      const statuses = await deployAtOnce(busy, 8, new Limiter({ limit: 1000, windowMs: 400 }));
+      const statuses = await deployAtOnce(busy, 8, new Limiter({ limit: 1000, windowMs: 800 }));
       await busy.close();
       assert.equal(statuses.filter((status) => status === 202).length, 8);
       assert.ok(statuses.includes(429));

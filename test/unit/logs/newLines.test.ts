@@ -38,6 +38,10 @@ describe('What is new in a log', () => {
     assert.equal(newLines(before, now).interruption, 'gap');
   });
 
+  it('is not found by the end of a line that was not complete', () => {
+    assert.equal(newLines('5 .\n6 .\n7 8', '8 .\n9 .\n10 .\n').interruption, 'gap');
+  });
+
   it('is found in a log that says the same again and again', () => {
     const before = 'Processing\nDone\n'.repeat(250);
     const now = 'Processing\nDone\n'.repeat(250);
@@ -85,7 +89,7 @@ describe('What is new in a log', () => {
         }
         assert.ok(shown.endsWith(window));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
   });
 

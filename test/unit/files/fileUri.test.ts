@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { type FileKindId, fileKinds, readFileText } from '../../../src/files/fileKinds';
+import { fileSource, fileUri } from '../../../src/files/fileUri';
+import type { SiteEntry } from '../../../src/fleet/rows';
+
+const place = (site: string) =>
+  ({
+    key: '11@forge.laravel.com/acme/site-7',
+    organization: { id: '1', name: 'Acme', slug: 'acme' },
+    server: { id: '5', name: 'web-1' },
+    site: { id: '7', name: site },
+  }) as SiteEntry;
+
+describe('The address of a file', () => {
+  it('has a path that a person can read, and names its file', () => {
+    const uri = fileUri(place('example.com'), 'environment');
+    assert.equal(uri.path, '/Acme/web-1/example.com/.env');
+    assert.deepEqual(fileSource(uri), { kind: 'environment', key: '11@forge.laravel.com/acme/site-7', id: '' });
+  });
+
+  it('comes back whole for every kind, whatever its names are', () => {
+    for (const kind of Object.keys(fileKinds) as FileKindId[]) {
+      for (const name of ['www.example.com', '../..', '..', 'a/b\\c?d#e%20', '%2e%2e', 'Ü 🚀']) {
+        const uri = fileUri(place(name), kind, fileKinds[kind].items && { id: '12', name });
+        assert.ok(!uri.path.split('/').some((part) => part === '..' || part === '.'), uri.path);
+        assert.equal(fileSource(uri)?.kind, kind);
+        assert.equal(fileSource(uri)?.id, fileKinds[kind].items ? '12' : '');
+      }
+    }
+  });
+
+  it('is one for each of several files of a kind', () => {
+    const one = fileUri(place('example.com'), 'domainNginx', { id: '1', name: 'a.com' });
+    const other = fileUri(place('example.com'), 'domainNginx', { id: '2', name: 'a.com' });
+    assert.notDeepEqual(one, other);
+  });
+
+  it('of something else names nothing', () => {
+    for (const query of [
+      '',
+      'kind=passwd&of=x',
+      'kind=environment',
+      'kind=nginxTemplate&of=x',
+      'kind=phpFpm&of=x&id=../1',
+    ]) {
+      assert.equal(fileSource({ query }), undefined, query);
+    }
+  });
+});
+
+describe('The text of a file in an answer', () => {
+  const document = (attributes: object) => ({ data: { id: '1', attributes } });
+
+  it('is found under the name that its kind has', () => {
+    assert.deepEqual(readFileText(fileKinds.phpFpm, document({ configuration: 'a' })), { text: 'a', name: '' });
+    assert.deepEqual(readFileText(fileKinds.nginxTemplate, document({ name: 'One', content: 'a' })), {
+      text: 'a',
+      name: 'One',
+    });
+  });
+
+  it('is empty where Forge says null, and none where it says nothing', () => {
+    assert.equal(readFileText(fileKinds.nginx, document({ content: null }))?.text, '');
+    for (const answer of [undefined, {}, document({}), document({ content: 7 })]) {
+      assert.equal(readFileText(fileKinds.nginx, answer), undefined);
+    }
+  });
+
+  it('is offered of a background process only where Forge tells its name and configuration', () => {
+    const { items } = fileKinds.backgroundProcess;
+    assert.equal(items?.nameOf({ command: 'php artisan horizon' }), undefined);
+    assert.equal(items?.nameOf({ name: 'Horizon' }), undefined);
+    assert.equal(items?.nameOf({ name: 'Horizon', config: '[program:x]' }), 'Horizon');
+  });
+});
