@@ -11,7 +11,7 @@ import type { Log } from '../ui/log';
 import { terminalText } from '../ui/terminalText';
 import { type LinkedSites, nameOf } from '../workspace/linkedSites';
 import type { Deployer } from './deploySite';
-import type { DeploymentLook, DeploymentTracker, Outcome } from './tracker';
+import type { DeploymentTracker, Outcome } from './tracker';
 import { statusWord } from './wording';
 
 interface DeployDefinition extends vscode.TaskDefinition {
@@ -77,6 +77,13 @@ async function siteOf(
   );
 }
 
+/** A deployment, and how far it has come as this window sees it. */
+interface Seen {
+  readonly deployment: Deployment;
+  /** `dropped` where it is not followed any more without an end: signed out, or the site is gone. */
+  readonly state: 'running' | Outcome['kind'] | 'dropped';
+}
+
 /** Deploys in a terminal: asks as ever, shows the log as it grows, and ends with 0 only where all went well. */
 class DeployTerminal implements vscode.Pseudoterminal {
   private readonly written = new vscode.EventEmitter<string>();
@@ -84,7 +91,6 @@ class DeployTerminal implements vscode.Pseudoterminal {
   private listeners: vscode.Disposable | undefined;
   private reading: Promise<void> = Promise.resolve();
   private shown = 0;
-  private isClosed = false;
 
   readonly onDidWrite = this.written.event;
   readonly onDidClose = this.closed.event;
@@ -101,68 +107,69 @@ class DeployTerminal implements vscode.Pseudoterminal {
       const site = await this.site();
       this.say(vscode.l10n.t('Deploying {0}', site.site.name));
       // Listened to from the start: a short deployment may end before it is handed over.
-      const looks = new Map<string, DeploymentLook>();
+      const seen = new Map<string, Seen>();
       let begun: Deployment | undefined;
+      const note = (siteKey: string, id: string, now: Seen) => {
+        if (siteKey === site.key) {
+          seen.set(id, now);
+          if (id === begun?.id) {
+            this.show(site, now);
+          }
+        }
+      };
       this.listeners = vscode.Disposable.from(
-        this.tracker.onDidLook((look) => {
-          if (look.siteKey === site.key) {
-            looks.set(look.deployment.id, look);
-            if (look.deployment.id === begun?.id) {
-              this.show(site, look.deployment, look.outcome?.kind);
-            }
-          }
-        }),
-        // Signed out, or the site is gone: no end will be seen.
-        this.tracker.onDidDrop(({ siteKey, deploymentId }) => {
-          if (siteKey === site.key && deploymentId === begun?.id) {
-            this.end(unseen(site.site.name), 1);
-          }
-        }),
+        this.tracker.onDidLook(({ siteKey, deployment, outcome }) =>
+          note(siteKey, deployment.id, { deployment, state: outcome?.kind ?? 'running' }),
+        ),
+        this.tracker.onDidDrop(({ siteKey, deployment }) =>
+          note(siteKey, deployment.id, { deployment, state: 'dropped' }),
+        ),
       );
       begun = await this.deployer.deploySite(site);
       if (!begun) {
-        this.end(vscode.l10n.t('Nothing was deployed.'), 1);
+        this.say(vscode.l10n.t('Nothing was deployed.'));
+        this.end(1);
         return;
       }
-      if (this.isClosed) {
-        this.listeners.dispose();
-        return;
-      }
-      const { deployment = begun, outcome } = looks.get(begun.id) ?? {};
-      if (outcome || isEnd(deployment)) {
-        this.show(site, deployment, outcome?.kind ?? 'ended');
+      const now = seen.get(begun.id) ?? { deployment: begun, state: isEnd(begun) ? 'ended' : 'running' };
+      if (now.state !== 'running') {
+        this.show(site, now);
       }
     } catch (error) {
       this.log.error('The task could not deploy', error);
       const isSentence = error instanceof Error && !(error instanceof ForgeError) && error.name === 'Error';
-      this.end(isSentence ? error.message : explain(error).sentence, 1);
+      this.say(isSentence ? error.message : explain(error).sentence);
+      this.end(1);
     }
   }
 
   /** The terminal was closed: the deployment goes on, and is told of as any other. */
   close(): void {
-    this.isClosed = true;
     this.listeners?.dispose();
   }
 
   /** Shows what the log has more by now, and after the end of the deployment that it is over. */
-  private show(site: SiteEntry, deployment: Deployment, outcome: Outcome['kind'] | undefined): void {
-    const { name } = site.site;
-    this.reading = this.reading.then(() => this.readLog(site, deployment.id, outcome !== undefined));
-    if (outcome === 'ended') {
-      this.end(`${name}: ${statusWord(deployment)}`, phaseOf(deployment) === 'succeeded' ? 0 : 1);
-    } else if (outcome) {
-      this.end(unseen(name), 1);
+  private show(site: SiteEntry, { deployment, state }: Seen): void {
+    if (state !== 'dropped') {
+      this.reading = this.reading.then(() => this.readLog(site, deployment.id, state !== 'running'));
+    }
+    if (state !== 'running') {
+      this.listeners?.dispose();
+      const { name } = site.site;
+      void this.reading.then(() => {
+        this.say(
+          state === 'ended'
+            ? `${name}: ${statusWord(deployment)}`
+            : vscode.l10n.t('The end of the deployment of {0} was not seen. Look in Forge how it stands.', name),
+        );
+        this.end(state === 'ended' && phaseOf(deployment) === 'succeeded' ? 0 : 1);
+      });
     }
   }
 
-  /** Says a last sentence, after the log, and ends. */
-  private end(sentence: string, code: number): void {
+  private end(code: number): void {
     this.listeners?.dispose();
-    void this.reading.then(() => {
-      this.say(sentence);
-      this.closed.fire(code);
-    });
+    this.closed.fire(code);
   }
 
   /**
@@ -190,8 +197,4 @@ class DeployTerminal implements vscode.Pseudoterminal {
   private say(sentence: string): void {
     this.written.fire(`${ansiText(sentence).text}\r\n`);
   }
-}
-
-function unseen(name: string): string {
-  return vscode.l10n.t('The end of the deployment of {0} was not seen. Look in Forge how it stands.', name);
 }

@@ -62,7 +62,7 @@ export class DeploymentTracker implements vscode.Disposable {
   private readonly ended = new vscode.EventEmitter<DeploymentEnd>();
   private readonly counted = new vscode.EventEmitter<void>();
   private readonly looked = new vscode.EventEmitter<DeploymentLook>();
-  private readonly dropped = new vscode.EventEmitter<{ readonly siteKey: string; readonly deploymentId: string }>();
+  private readonly dropped = new vscode.EventEmitter<{ readonly siteKey: string; readonly deployment: Deployment }>();
   private readonly followed = new Map<string, Followed>();
   /** Those whose end was seen, or not in time: found again, they are not followed again. */
   private readonly done = new Set<string>();
@@ -230,6 +230,11 @@ export class DeploymentTracker implements vscode.Disposable {
       this.fleet.setDeployment(siteKey, outcome?.kind === 'lost' ? { ...deployment, status: 'unknown' } : deployment);
     }
     this.history.take(siteKey, deployment, outcome?.kind === 'vanished');
+    const [before] = outcome?.kind === 'vanished' ? (this.history.known(siteKey) ?? []) : [];
+    if (before) {
+      // The site is not one that was never deployed.
+      this.fleet.setDeployment(siteKey, before);
+    }
     if (outcome && own) {
       this.remember(this.ownKeys().filter((other) => other !== key));
     }
@@ -255,7 +260,7 @@ export class DeploymentTracker implements vscode.Disposable {
     const followed = this.followed.get(key);
     this.drop(key);
     if (followed) {
-      this.dropped.fire({ siteKey: followed.siteKey, deploymentId: followed.deployment.id });
+      this.dropped.fire({ siteKey: followed.siteKey, deployment: followed.deployment });
     }
   }
 

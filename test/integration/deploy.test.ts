@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { provideDeployTasks } from '../../src/deployments/deployTask';
+import { preflight } from '../../src/deployments/preflight';
 import type { SiteEntry } from '../../src/fleet/rows';
 import { commands, settings } from '../../src/manifest';
 import { Log } from '../../src/ui/log';
@@ -136,6 +137,15 @@ describe('A deployment', () => {
       assert.equal(await posts(), 0);
     });
 
+    it('with where it goes alone, where no clone of it is open', async () => {
+      const blog = site('blog.example.com');
+      prompts.answer('dismiss');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(blog));
+      const { repository } = blog.site;
+      assert.equal(modal()?.detail, `${blog.server?.name} · ${repository?.url} · ${repository?.branch}`);
+      assert.deepEqual(modal()?.choices, ['Deploy']);
+    });
+
     it('with what is not pushed, not committed, and on another branch', async () => {
       commit('Second');
       commit('Third');
@@ -216,6 +226,16 @@ describe('A deployment', () => {
       assert.equal(await posts(), 0);
       await deploy(shop(), sampleSites.main);
       assert.equal(await posts(), 1);
+    });
+
+    it('by a name that is nothing but a name', async () => {
+      await set(settings.deployConfirm, 'never');
+      await set(settings.deployTypeToConfirm, true);
+      const entry = shop();
+      const hostile = { ...entry, site: { ...entry.site, name: '[shop](command:forge.signOut)' } };
+      prompts.answer('dismiss');
+      await preflight(hostile, () => Promise.resolve(undefined), Date.now());
+      assert.doesNotMatch(prompts.shown[0]?.message ?? '](', /\]\(/);
     });
 
     it('once, however often one clicks', async () => {
@@ -587,7 +607,13 @@ describe('A deployment', () => {
       const before = history.known(entry.key)?.length ?? 0;
       assert.equal(before, 8);
       assert.ok(history.hasMore(entry.key));
-      assert.notEqual(history.usualMs(entry.key), undefined);
+      const took = (history.known(entry.key) ?? [])
+        .filter(({ status }) => status === 'finished')
+        .slice(0, 5)
+        .map(({ startedAt, createdAt, endedAt }) => Number(endedAt) - Number(startedAt ?? createdAt))
+        .sort((a, b) => a - b);
+      assert.equal(took.length, 5);
+      assert.equal(history.usualMs(entry.key), took[2]);
       const rows = await under.rows(siteNode(entry));
       assert.equal(rows.at(-1)?.node.kind, 'more');
       while (history.hasMore(entry.key)) {
@@ -597,6 +623,39 @@ describe('A deployment', () => {
       assert.ok(all.length > before);
       assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
       assert.notEqual((await under.rows(siteNode(entry))).at(-1)?.node.kind, 'more');
+    });
+
+    it('runs beside theirs to an end of its own', async () => {
+      await set(settings.deployConfirm, 'never');
+      const { tracker, statusBar } = under.services;
+      const ends = new Map([
+        [sampleSites.main, 'failed'],
+        [sampleSites.develop, 'finished'],
+        ['blog.example.com', 'cancelled'],
+      ] as const);
+      const seen = new Map<string, string | null>();
+      const listener = tracker.onDidEnd(({ site: { site: ended }, outcome }) => {
+        seen.set(ended.name, outcome.deployment.status);
+      });
+      for (const [name, end] of ends) {
+        await control.nextDeployment({ site: name, end, seconds: 400 });
+        await vscode.commands.executeCommand(commands.deploySite, siteNode(site(name)));
+      }
+      assert.equal(tracker.count, 3);
+      assert.equal(under.services.tree.treeView.badge?.value, 3);
+      assert.equal(await posts(), 3);
+      await control.switch({ advance: 500 });
+      await eventually('three ends', () => seen.size === 3, [tracker.onDidEnd]);
+      listener.dispose();
+      assert.deepEqual(new Map([...seen].sort()), new Map([...ends].sort()));
+      for (const [name, end] of ends) {
+        assert.equal(site(name).site.latestDeployment?.status, end);
+        const word = { failed: 'failed', finished: 'deployed', cancelled: 'cancelled' }[end];
+        await notified(new RegExp(`\\b${name} (was |is )?${word}`));
+      }
+      assert.equal(prompts.shown.length, 3);
+      assert.match(statusBar.text ?? '', /^\$\(error\) shop\.example\.com failed/);
+      assert.equal(under.services.tree.treeView.badge, undefined);
     });
 
     it('is one’s own after the window was loaded again', async () => {

@@ -194,6 +194,13 @@ describe('The extension in a real VS Code', () => {
       () => under.services.fleet.organizations().length === 2 && !under.services.fleet.isRefreshing,
       changes(),
     );
+    // Of the folder's sites, which both see, each is meant once.
+    const { linked } = under.services;
+    await eventually('the linked site', () => linked.entry, [linked.onDidChange]);
+    assert.deepEqual(
+      linked.roots.map(({ sites }) => sites.map((entry) => entry.site.name)),
+      [[sampleSites.main, sampleSites.develop]],
+    );
     const roots = await rows();
     assert.equal(new Set(roots.map(({ item }) => item.description)).size, 2);
     await control.revokeToken(second);
@@ -221,6 +228,13 @@ describe('The extension in a real VS Code', () => {
     ]);
     assert.equal(linked.site.name, sampleSites.main);
     assert.match(under.services.statusBar.text ?? '', /^\$\(check\) shop\.example\.com \S/);
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    assert.ok(folder);
+    const siteOf = (...path: string[]) => under.services.linked.entryOf(vscode.Uri.joinPath(folder, ...path))?.key;
+    assert.deepEqual(
+      [siteOf(), siteOf('app'), siteOf('..'), siteOf('..', 'other')],
+      [linked.key, linked.key, linked.key, undefined],
+    );
   });
 
   it('links the folder to the site that its settings name, and only while they do', async () => {
@@ -495,6 +509,9 @@ describe('The extension in a real VS Code', () => {
       const account = await signIn();
       const entry = site(sampleSites.develop);
       const path = pathOf(entry);
+      await rows(siteNode(entry));
+      const before = site(sampleSites.develop).site.latestDeployment?.id;
+      assert.ok(before);
       const deployment = await account.client.deploy(path);
       await control.fault({
         path: `/deployments/${deployment.id}$`,
@@ -512,7 +529,7 @@ describe('The extension in a real VS Code', () => {
       });
       under.services.tracker.follow(entry, deployment, false);
       assert.equal(await outcome, 'vanished');
-      assert.notEqual(site(sampleSites.develop).site.latestDeployment?.id, deployment.id);
+      assert.equal(site(sampleSites.develop).site.latestDeployment?.id, before);
     });
   });
 

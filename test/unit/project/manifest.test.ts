@@ -27,6 +27,7 @@ interface Manifest {
     readonly views: Record<string, readonly { readonly id: string; readonly icon: string }[]>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
     readonly menus: Record<string, readonly { readonly command: string; readonly when?: string }[]>;
+    readonly keybindings?: unknown;
     readonly configuration: { readonly properties: Record<string, { readonly scope?: string }> };
   };
 }
@@ -69,6 +70,11 @@ describe('package.json and src/manifest.ts', () => {
       ),
     );
     assert.deepEqual(sorted([...values] as string[]), sorted(Object.values(contextValues)));
+  });
+
+  it('take no key: each command can have the one that a person gives it', () => {
+    assert.equal(contributes.keybindings, undefined);
+    assert.match(read('README.md'), /"command": "forge\.deploySite"/);
   });
 
   it('use each text of package.nls.json, and none that is missing', () => {
