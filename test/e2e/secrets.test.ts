@@ -235,10 +235,6 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.choices('Go to Server');
     await look();
     await workbench.find('acme-web-1');
-    await useOnSite(commands.openSsh);
-    await workbench.terminal(site).waitFor();
-    await look();
-
     await useOnSite(commands.browseDeployments);
     await workbench.choices(`Deployments of ${site}`);
     await look();
@@ -338,6 +334,10 @@ describe('The token and what Forge keeps secret', () => {
     await look();
     await workbench.answerModal('Set Value');
     await useOnSite(commands.cacheConfiguration);
+    await look();
+
+    await useOnSite(commands.openSsh);
+    await workbench.terminal(site).waitFor();
     await look();
 
     await use(commands.showSiteActions);

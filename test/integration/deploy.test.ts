@@ -320,8 +320,14 @@ describe('A deployment', () => {
           }
         });
       });
-      await control.startDeployment({ site: sampleSites.develop, commit: { hash: second } });
+      await control.startDeployment({ site: sampleSites.develop, seconds: 4_000, commit: { hash: second } });
       git('push', 'origin', 'develop');
+      await eventually(
+        'the deployment to be followed',
+        () => tracker.isFollowing(staging().key, staging().site.latestDeployment?.id ?? ''),
+        [tracker.onDidChangeCount],
+      );
+      await control.switch({ advance: 5_000 });
       assert.equal(await ended, true);
       const looks = (await control.requests()).filter(
         ({ method, path, query }) => method === 'GET' && path.endsWith('/deployments') && query['page[size]'] === '3',

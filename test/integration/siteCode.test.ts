@@ -66,6 +66,7 @@ describe('What git tells of a site', () => {
       repository: { provider: 'github', url: 'acme/library', branch },
       latestDeployment: entry.site.latestDeployment && {
         ...entry.site.latestDeployment,
+        status: 'finished',
         commit: { hash, author: null, message: null, branch },
       },
     },
