@@ -6,6 +6,8 @@ export interface TestResult {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** The tests that failed: the whole name, and the first lines of why. */
+  readonly failures: readonly string[];
 }
 
 /**
@@ -18,9 +20,14 @@ export async function runMocha(files: readonly string[], timeoutMs: number): Pro
     mocha.addFile(file);
   });
   const result = await new Promise<TestResult>((resolve) => {
+    const failed: string[] = [];
     const runner = mocha.run(() => {
       const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
-      resolve({ passed: passes, failed: failures, skipped: pending });
+      resolve({ passed: passes, failed: failures, skipped: pending, failures: failed });
+    });
+    runner.on('fail', (test, error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      failed.push(`${test.fullTitle()}\n${why.split('\n').slice(0, 5).join('\n')}`);
     });
   });
   const { FORGE_TEST_RESULT: file } = process.env;

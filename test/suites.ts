@@ -55,7 +55,7 @@ async function main(): Promise<number> {
   }
   mkdirSync(exchanges, { recursive: true });
   mkdirSync(results, { recursive: true });
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] };
   for (const row of rows) {
     const lanes = row.map((lane) => lane.filter((name) => wanted.length === 0 || wanted.includes(name)));
     const isAlone = lanes.filter((lane) => lane.length > 0).length < 2;
@@ -67,16 +67,21 @@ async function main(): Promise<number> {
     await Promise.all(
       lanes.map(async (lane) => {
         for (const name of lane) {
-          const { passed, failed, skipped } = isAlone ? await runHere(name) : await runApart(name);
+          const { passed, failed, skipped, failures } = isAlone ? await runHere(name) : await runApart(name);
           total.passed += passed;
           total.failed += failed;
           total.skipped += skipped;
+          // Said again at the end, where one looks first.
+          total.failures.push(...failures.map((failure) => `${name}: ${failure}`));
         }
       }),
     );
   }
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   if (!isPart) {
+    for (const failure of total.failures) {
+      console.log(`\nFAILED ${failure}`);
+    }
     console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
   }
   return total.failed === 0 ? 0 : 1;
@@ -118,8 +123,11 @@ function resultOf(name: string, code: number): TestResult {
   const file = resultFile(name);
   const result: TestResult = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as TestResult)
-    : { passed: 0, failed: 0, skipped: 0 };
-  return { ...result, failed: code === 0 ? result.failed : Math.max(1, result.failed) };
+    : { passed: 0, failed: 0, skipped: 0, failures: [] };
+  if (code === 0 || result.failed > 0) {
+    return result;
+  }
+  return { ...result, failed: 1, failures: [`ended with the exit code ${code}, see above`] };
 }
 
 function resultFile(name: string): string {

@@ -72,7 +72,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
       if (output.text === '' || notWrittenYet.test(output.text)) {
         this.documents.say(log, 'empty', this.empty(running));
       } else {
-        this.documents.put(log, output);
+        this.documents.draw(log, output);
       }
     } catch (error) {
       if (!isAborted(error)) {

@@ -1,5 +1,4 @@
-import { type AnsiStyle, ansiText } from '../ui/ansiText';
-import type { Look } from './logDocuments';
+import { type AnsiStyle, type AnsiText, ansiText, type Look } from '../ui/ansiText';
 import { newLines } from './newLines';
 
 /** What is said between the lines of a log. */
@@ -62,15 +61,15 @@ export class GrowingText {
   }
 
   /** The whole, and how each line looks. */
-  get(): { readonly text: string; readonly looks: ReadonlyMap<number, readonly Look[]> } {
+  get(): AnsiText {
     if (this.open === '') {
       return { text: this.done, looks: this.looks };
     }
-    const { text, ranges } = ansiText(this.open);
-    const last = ranges.map(({ start, end, style }) => ({ start, end, style }));
+    const { text, looks } = ansiText(this.open);
+    const last = looks.get(0);
     return {
       text: this.done + text,
-      looks: last.length > 0 ? new Map([...this.looks, [this.doneLines, last]]) : this.looks,
+      looks: last ? new Map([...this.looks, [this.doneLines, last]]) : this.looks,
     };
   }
 
@@ -86,23 +85,11 @@ export class GrowingText {
 
   /** Adds complete lines as they came. */
   private add(lines: string): void {
-    const { text, ranges } = ansiText(lines);
-    let line = this.doneLines;
-    let lineStart = 0;
-    let next = 0;
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', lineStart)) {
-      const looks: Look[] = [];
-      for (let range = ranges[next]; range && range.end <= at; range = ranges[next]) {
-        looks.push({ start: range.start - lineStart, end: range.end - lineStart, style: range.style });
-        next += 1;
-      }
-      if (looks.length > 0) {
-        this.looks.set(line, looks);
-      }
-      line += 1;
-      lineStart = at + 1;
+    const { text, looks } = ansiText(lines);
+    for (const [line, its] of looks) {
+      this.looks.set(this.doneLines + line, its);
     }
-    this.doneLines = line;
+    this.doneLines += lines.split('\n').length - 1;
     this.done += text;
   }
 

@@ -1,17 +1,10 @@
 import * as vscode from 'vscode';
 import { logScheme } from '../manifest';
-import type { AnsiStyle, AnsiText } from '../ui/ansiText';
+import type { AnsiText } from '../ui/ansiText';
 import { type LogSource, logSource } from './logUri';
 
 /** What stands in a document in place of a log: why there is none, or none yet. */
 export type StandIn = 'absent' | 'failed' | 'empty';
-
-/** A piece of one line that has a look of its own. */
-export interface Look {
-  readonly start: number;
-  readonly end: number;
-  readonly style: AnsiStyle;
-}
 
 /** A log that somebody has open, or that VS Code has restored. */
 export class OpenLog<Source extends LogSource = LogSource> {
@@ -27,7 +20,7 @@ export class OpenLog<Source extends LogSource = LogSource> {
   /** The text as VS Code reads it, once it has asked. */
   bytes: Buffer | undefined;
   /** By line. */
-  looks: ReadonlyMap<number, readonly Look[]> = new Map();
+  looks: AnsiText['looks'] = new Map();
   reading: Promise<void> | undefined;
 
   constructor(
@@ -141,12 +134,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
   }
 
   /** Shows a log as it is now. */
-  put(log: OpenLog, { text, ranges }: AnsiText): void {
-    this.draw(log, text, looksByLine(text, ranges));
-  }
-
-  /** The same, for one who knows by line how it looks. */
-  draw(log: OpenLog, text: string, looks: OpenLog['looks']): void {
+  draw(log: OpenLog, { text, looks }: AnsiText): void {
     log.standIn = undefined;
     log.looks = looks;
     this.replace(log, text);
@@ -255,25 +243,4 @@ function isAtEnd({ document, visibleRanges }: vscode.TextEditor): boolean {
 /** Scrolls to the end. The selection stays where it is: somebody may be copying. */
 function revealEnd(editor: vscode.TextEditor): void {
   editor.revealRange(editor.document.lineAt(editor.document.lineCount - 1).range);
-}
-
-/** How each line of a text looks. */
-export function looksByLine(text: string, ranges: AnsiText['ranges']): Map<number, Look[]> {
-  const looks = new Map<number, Look[]>();
-  let line = 0;
-  let lineStart = 0;
-  for (const { start, end, style } of ranges) {
-    for (let next = text.indexOf('\n', lineStart); next >= 0 && next < start; next = text.indexOf('\n', lineStart)) {
-      line += 1;
-      lineStart = next + 1;
-    }
-    const look = { start: start - lineStart, end: end - lineStart, style };
-    const known = looks.get(line);
-    if (known) {
-      known.push(look);
-    } else {
-      looks.set(line, [look]);
-    }
-  }
-  return looks;
 }

@@ -4,12 +4,13 @@ import { sitePath } from '../fleet/rows';
 import type { CallOptions, ForgeClient } from '../forge/client';
 import { ForgeError, isAborted } from '../forge/errors';
 import { readLogOutput, readOne } from '../forge/resources';
+import type { AnsiText, Look } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { absence, isToBeReadAgain } from './absence';
 import { GrowingText } from './growingText';
 import { isAtLeast, type LogLevel, logEntries } from './laravelLog';
-import type { LogDocuments, LogReader, Look, OpenLog } from './logDocuments';
+import type { LogDocuments, LogReader, OpenLog } from './logDocuments';
 import { type LogSource, outputKinds, type SiteLogName } from './logUri';
 
 /** The logs of sites and servers: all but those of deployments. */
@@ -101,8 +102,7 @@ export class RemoteLogs implements LogReader<RemoteSource>, vscode.Disposable {
 
   private draw(log: OpenLog, { text, least }: Content): void {
     const whole = text.get();
-    const { text: shown, looks } = least === undefined ? whole : filtered(whole, least);
-    this.documents.draw(log, shown, looks);
+    this.documents.draw(log, least === undefined ? whole : filtered(whole, least));
   }
 
   /** What was read stays; a sentence in its place is replaced by the newest. */
@@ -214,10 +214,7 @@ function marks() {
 }
 
 /** The entries of a level and above, with a line that says so. */
-function filtered(
-  { text, looks }: ReturnType<GrowingText['get']>,
-  least: LogLevel,
-): { readonly text: string; readonly looks: ReadonlyMap<number, readonly Look[]> } {
+function filtered({ text, looks }: AnsiText, least: LogLevel): AnsiText {
   const lines = text.split('\n');
   const entries = logEntries(lines);
   const kept = entries.filter((entry) => isAtLeast(entry, least));

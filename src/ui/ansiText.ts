@@ -33,8 +33,8 @@ export interface AnsiStyle {
   readonly underline: boolean;
 }
 
-/** A piece of one line, from `start` up to but not including `end`, in UTF-16 units of the whole text. */
-export interface StyledRange {
+/** A piece of one line that has a look of its own, from `start` up to but not including `end`, in UTF-16 units of that line. */
+export interface Look {
   readonly start: number;
   readonly end: number;
   readonly style: AnsiStyle;
@@ -43,8 +43,8 @@ export interface StyledRange {
 export interface AnsiText {
   /** Without control characters other than tab and line feed. */
   readonly text: string;
-  /** The pieces that are not as everywhere, in order; none is empty, and no two overlap. */
-  readonly ranges: readonly StyledRange[];
+  /** By line, from 0: the pieces that are not as everywhere, in order; none is empty, and no two overlap. */
+  readonly looks: ReadonlyMap<number, readonly Look[]>;
 }
 
 interface Strokes extends AnsiStyle {
@@ -98,7 +98,11 @@ class Pen {
 }
 
 /** What is not text: the control characters but for tab and line feed. */
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+const controls = new RegExp(control, 'g');
+
+/** "Select graphic rendition", with its parameters as a group. */
+const rendition = /\u001b\[([\d;:]*)m/;
 
 /**
  * The control characters of eight bits that would begin a string which swallows what follows. Nobody sends them on purpose in
@@ -112,65 +116,82 @@ const strayIntroducers = /[\u0080-\u009a\u009d-\u009f]/g;
  * other sequence ends with its line at the latest, so that a broken one costs no more than that.
  */
 export function ansiText(output: string): AnsiText {
-  const lines: string[] = [];
-  const ranges: StyledRange[] = [];
+  const lines = output.replace(/\r\n/g, '\n').split('\n');
+  const looks = new Map<number, readonly Look[]>();
   let pen = Pen.plain();
-  let offset = 0;
-  for (const line of output.replace(/\r\n/g, '\n').split('\n')) {
+  lines.forEach((line, index) => {
     let text = '';
-    let drawn: readonly StyledRange[] = [];
+    let drawn: readonly Look[] = none;
     for (const drawing of line.split('\r')) {
-      const piece = drawing === '' ? undefined : draw(drawing, pen, offset);
+      const piece = drawing === '' ? undefined : draw(drawing, pen);
       pen = piece?.pen ?? pen;
       if (piece && piece.text !== '') {
         text = piece.text;
-        drawn = piece.ranges;
+        drawn = piece.looks;
       }
     }
-    for (const range of drawn) {
-      ranges.push(range);
+    lines[index] = text;
+    if (drawn.length > 0) {
+      looks.set(index, drawn);
     }
-    lines.push(text);
-    offset += text.length + 1;
-  }
-  return { text: lines.join('\n'), ranges };
+  });
+  return { text: lines.join('\n'), looks };
 }
 
 /** What one drawing of a line leaves. */
 interface Drawn {
   readonly text: string;
-  readonly ranges: readonly StyledRange[];
+  readonly looks: readonly Look[];
   readonly pen: Pen;
 }
 
-function draw(drawing: string, before: Pen, offset: number): Drawn {
-  if (!/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(drawing)) {
-    const { style } = before;
-    const ranges = style ? [{ start: offset, end: offset + drawing.length, style }] : [];
-    return { text: drawing, ranges, pen: before };
+const none: readonly Look[] = [];
+
+/** Draws what lies between two carriage returns or ends of line. */
+function draw(drawing: string, before: Pen): Drawn {
+  if (!control.test(drawing)) {
+    return {
+      text: drawing,
+      looks: before.style ? [{ start: 0, end: drawing.length, style: before.style }] : none,
+      pen: before,
+    };
   }
-  const ranges: StyledRange[] = [];
+  const looks: Look[] = [];
   let text = '';
   let pen = before;
-  for (const code of parse(drawing.replace(strayIntroducers, ''))) {
-    if (code.type === 'TEXT') {
-      const clean = code.raw.replace(controls, '');
-      const start = offset + text.length;
-      const last = ranges.at(-1);
-      const { style } = pen;
-      if (style && clean !== '') {
-        if (last && last.end === start && last.style === style) {
-          ranges[ranges.length - 1] = { ...last, end: start + clean.length };
-        } else {
-          ranges.push({ start, end: start + clean.length, style });
-        }
+  const write = (piece: string) => {
+    const { style } = pen;
+    if (style && piece !== '') {
+      const start = text.length;
+      const last = looks.at(-1);
+      if (last && last.end === start && last.style === style) {
+        looks[looks.length - 1] = { ...last, end: start + piece.length };
+      } else {
+        looks.push({ start, end: start + piece.length, style });
       }
-      text += clean;
-    } else if (code.type === 'CSI' && code.command === 'm') {
-      pen = pen.after(/\[?([\d;:]*)m$/.exec(code.raw)?.[1] ?? '');
+    }
+    text += piece;
+  };
+  // Most lines have no other sequences than those that choose a colour, which are told apart without parsing the whole.
+  const parts = drawing.split(rendition);
+  if (parts.every((part, index) => index % 2 === 1 || !control.test(part))) {
+    parts.forEach((part, index) => {
+      if (index % 2 === 1) {
+        pen = pen.after(part);
+      } else {
+        write(part);
+      }
+    });
+  } else {
+    for (const code of parse(drawing.replace(strayIntroducers, ''))) {
+      if (code.type === 'TEXT') {
+        write(code.raw.replace(controls, ''));
+      } else if (code.type === 'CSI' && code.command === 'm') {
+        pen = pen.after(/\[?([\d;:]*)m$/.exec(code.raw)?.[1] ?? '');
+      }
     }
   }
-  return { text, ranges, pen };
+  return { text, looks, pen };
 }
 
 function styleOf({ inverse, foreground, background, ...rest }: Strokes): AnsiStyle | undefined {

@@ -3,14 +3,19 @@ import type { AnsiColour, AnsiStyle, AnsiText } from './ansiText';
 const names: readonly AnsiColour[] = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White'];
 
 /** A text with its colours for a terminal, and with nothing else that a terminal would act upon. Lines end with a line feed. */
-export function terminalText({ text, ranges }: AnsiText): string {
-  let written = '';
-  let from = 0;
-  for (const { start, end, style } of ranges) {
-    written += `${text.slice(from, start)}\u001b[${codesOf(style).join(';')}m${text.slice(start, end)}\u001b[0m`;
-    from = end;
+export function terminalText({ text, looks }: AnsiText): string {
+  const lines = text.split('\n');
+  for (const [line, its] of looks) {
+    const plain = lines[line] ?? '';
+    let written = '';
+    let from = 0;
+    for (const { start, end, style } of its) {
+      written += `${plain.slice(from, start)}\u001b[${codesOf(style).join(';')}m${plain.slice(start, end)}\u001b[0m`;
+      from = end;
+    }
+    lines[line] = written + plain.slice(from);
   }
-  return written + text.slice(from);
+  return lines.join('\n');
 }
 
 /** Parameters of "select graphic rendition" (ECMA-48, 8.3.117). */
