@@ -12,6 +12,7 @@ import type { DeploymentWish, FleetServer, SimulatorControl } from '../simulator
 import { eventually } from './eventually';
 import { ExtensionTimers } from './extensionTimers';
 import { extensionId, extensionUnderTest, never, token, url } from './extensionUnderTest';
+import { HastenedPauses } from './hastenedPauses';
 
 describe('The extension in a real VS Code', () => {
   const under = extensionUnderTest();
@@ -277,6 +278,14 @@ describe('The extension in a real VS Code', () => {
   });
 
   describe('follows a deployment', () => {
+    let pauses: HastenedPauses | undefined;
+
+    before(() => {
+      pauses = new HastenedPauses();
+    });
+
+    after(() => pauses?.restore());
+
     const ends: readonly {
       readonly end: DeploymentWish['end'] & string;
       readonly site: string;
