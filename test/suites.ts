@@ -1,7 +1,9 @@
-// npm test [-- SUITE …]: every suite, or those that are named. Ends with the line "N passed, N failed".
+// npm test [-- SUITE … [--only NAME]]: every suite, or those that are named; of a suite, only the modules whose name holds NAME. Ends with
+// the line "N passed, N failed".
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { findChromium } from './host/chromium';
 import { installCodeServer, type VsCodeChoice } from './host/codeServer';
 import { runInHost } from './host/runInHost';
@@ -44,7 +46,11 @@ const rows: readonly (readonly string[][])[] = [
 const isPart = process.env.FORGE_SUITE === 'part';
 
 async function main(): Promise<number> {
-  const wanted = process.argv.slice(2);
+  const { values, positionals: wanted } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
+  if (values.only !== undefined) {
+    // Those who pick the modules run in processes of their own.
+    process.env.FORGE_ONLY = values.only;
+  }
   const unknown = wanted.filter((name) => !(name in suites));
   if (unknown.length > 0) {
     console.error(`No such suite: ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}`);
@@ -137,7 +143,7 @@ function resultFile(name: string): string {
 /** Test modules of a folder in a Node process of their own. */
 function inNode(folder: string, timeoutMs: number): Promise<number> {
   const files = readdirSync(join(out, 'test', folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.js'))
+    .filter((file) => file.endsWith('.test.js') && file.includes(process.env.FORGE_ONLY ?? ''))
     .map((file) => join(out, 'test', folder, file));
   return run(folder, join(out, 'test', 'mochaProcess.js'), String(timeoutMs), ...files);
 }
@@ -186,6 +192,7 @@ async function inHost(
         FORGE_SIMULATOR: simulator.url,
         FORGE_SIMULATOR_TOKEN: simulator.token,
         FORGE_TEST_RESULT: resultFile(suite === 'installed' ? suite : `${suite}-${which}`),
+        FORGE_ONLY: process.env.FORGE_ONLY ?? '',
         ...(signedIn ? { FORGE_API_TOKEN: simulator.token } : {}),
         ...(extension === undefined ? {} : { FORGE_VSIX: extension }),
       },
