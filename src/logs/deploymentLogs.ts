@@ -21,6 +21,8 @@ const notWrittenYet = /^cat: \S*\/\.forge\/provision-\d+\.output: No such file o
 /** Reads the logs of deployments; they grow while the deployment runs and somebody reads them. */
 export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscode.Disposable {
   private readonly listeners: vscode.Disposable;
+  /** What was read last, as it came. */
+  private readonly outputs = new WeakMap<DeploymentLog, string>();
 
   constructor(
     private readonly documents: LogDocuments,
@@ -67,8 +69,14 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
     try {
       // Who opens a log waits for it; while it grows, it is only on screen.
       const lane = log.version === 0 ? 'user' : 'visible';
-      const output = ansiText(await client.deploymentLog(path, deploymentId, { lane, signal }));
+      const raw = await client.deploymentLog(path, deploymentId, { lane, signal });
       log.complete = !running;
+      if (log.standIn === undefined && this.outputs.get(log) === raw) {
+        // Most looks at a long step: nothing is drawn anew, and no colour is sent again.
+        return;
+      }
+      this.outputs.set(log, raw);
+      const output = ansiText(raw);
       if (output.text === '' || notWrittenYet.test(output.text)) {
         this.documents.say(log, 'empty', this.empty(running));
       } else {

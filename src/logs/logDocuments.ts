@@ -142,6 +142,9 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
 
   /** Says why there is no log. */
   say(log: OpenLog, standIn: StandIn, sentence: string): void {
+    if (log.standIn === standIn && log.text === sentence) {
+      return;
+    }
     log.standIn = standIn;
     log.looks = new Map();
     this.replace(log, sentence);

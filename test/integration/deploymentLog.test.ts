@@ -14,13 +14,12 @@ describe('The log of a deployment', () => {
   const { control, pathOf, signIn, signOutAll, site } = under;
   let pauses: HastenedPauses;
 
-  before(() => {
+  beforeEach(() => {
     pauses = new HastenedPauses();
   });
 
-  after(() => pauses.restore());
-
   afterEach(async () => {
+    pauses.restore();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await control.clearFaults();
     await signOutAll();
@@ -184,6 +183,8 @@ describe('The log of a deployment', () => {
   });
 
   it('grows where it stands, however long it is: selection and place stay', async () => {
+    // At the pace of every day: a log of this size fifty times as often is what nobody has to bear.
+    pauses.restore();
     await signIn();
     const entry = site(sampleSites.main);
     await control.nextDeployment({ site: sampleSites.main, seconds: 100_000 });
