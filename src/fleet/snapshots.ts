@@ -130,9 +130,8 @@ export class Snapshots {
 
   /** Writes the account's snapshot, as it is when its turn comes: of several calls in a row, the last counts. */
   async save(account: string, snapshot: () => Snapshot): Promise<void> {
-    const isRunning = this.waiting.has(account) || this.saving.has(account);
     this.waiting.set(account, snapshot);
-    if (!isRunning) {
+    if (!this.saving.has(account)) {
       this.saving.set(account, this.saveAll(account));
     }
     await this.saving.get(account);
@@ -212,8 +211,9 @@ export class Snapshots {
       this.waiting.delete(account);
       await this.write(account, next());
     }
-    await this.removeOld();
+    // In the same turn in which nothing waits any more: who saves from now on begins anew.
     this.saving.delete(account);
+    await this.removeOld();
   }
 
   private async write(account: string, { organizations, ...head }: Snapshot): Promise<void> {

@@ -403,6 +403,7 @@ describe('The extension in a real VS Code', () => {
 
     it('that went through although Forge answered 502, and sends it once', async () => {
       await signIn();
+      await control.nextDeployment({ site: sampleSites.develop, seconds: 10_000 });
       await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '', passthrough: true });
       await control.clearRequests();
       const deployment = await under.services.deployer.deployConfirmed(site(sampleSites.develop));
@@ -411,7 +412,11 @@ describe('The extension in a real VS Code', () => {
       const truth = (await control.fleet()).organizations[0]?.servers.flatMap(({ sites }) => sites);
       const newest = truth?.find(({ name }) => name === sampleSites.develop)?.latestDeployment?.id;
       assert.equal(deployment.id, String(newest));
-      assert.ok(under.services.tracker.isFollowing(site(sampleSites.develop).key, deployment.id));
+      const { tracker } = under.services;
+      const { key } = site(sampleSites.develop);
+      assert.ok(tracker.isFollowing(key, deployment.id));
+      await control.switch({ advance: 20_000 });
+      await eventually('its end', () => !tracker.isFollowing(key, deployment.id), [tracker.onDidEnd]);
     });
 
     it('not at all when Forge answered 502 and nothing began, and says so', async () => {

@@ -114,6 +114,19 @@ describe('A snapshot of the fleet', () => {
       () => rewrite(sitesFile(), ([head = '']) => [head, '{"organization":"acme","sites":[{"id":"1"}]}']),
     ],
   ];
+  it('is written whenever it is to be, also while the one before is being finished', async () => {
+    for (let turns = 0; turns < 40; turns += 1) {
+      const window = open();
+      const first = window.save(account, () => snapshot(1));
+      for (let turn = 0; turn < turns; turn += 1) {
+        await new Promise(setImmediate);
+      }
+      await Promise.all([first, window.save(account, () => snapshot(2))]);
+      await window.save(account, () => snapshot(3));
+      assert.equal((await window.load(account))?.refreshedAt, 3, `after ${turns} turns`);
+    }
+  });
+
   for (const [what, damage] of broken) {
     it(`that is ${what} is set aside, said in the log, and rebuilt`, async () => {
       await snapshots.save(account, () => snapshot());
