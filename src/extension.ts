@@ -24,6 +24,7 @@ import { RecentSites } from './fleet/recentSites';
 import type { SiteEntry } from './fleet/rows';
 import { Snapshots } from './fleet/snapshots';
 import type { Deployment } from './forge/resources';
+import { readWithFleet } from './logs/absence';
 import { DeploymentLogs } from './logs/deploymentLogs';
 import { DeploymentProblems } from './logs/deploymentProblems';
 import { LocalFiles } from './logs/localFiles';
@@ -154,7 +155,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     pushes,
     logDocuments,
     logs,
-    remoteLogs,
+    readWithFleet(logDocuments, fleet),
     logFollower,
     editing,
     new LogColours(logDocuments),

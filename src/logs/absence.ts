@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import type { OpenLog } from './logDocuments';
+import type { LogDocuments, OpenLog } from './logDocuments';
 import { type LogSource, siteKeyOf } from './logUri';
 
 /** Whether the fleet knows what a log is of. */
@@ -21,15 +21,34 @@ export function absence(fleet: Fleet): string {
     : vscode.l10n.t('Waiting for Laravel Forge…');
 }
 
+/** Reads the open logs again that are to be whenever the fleet changes. */
+export function readWithFleet(documents: LogDocuments, fleet: Fleet): vscode.Disposable {
+  const readAgain = async (log: OpenLog) => {
+    // A reading that is under way knows nothing of the change, and ends without a word where the change took its account away.
+    await log.reading;
+    if (documents.get(log.uri) === log && isToBeReadAgain(fleet, log)) {
+      await documents.read(log);
+    }
+  };
+  return fleet.onDidChange(() => {
+    for (const log of documents.all()) {
+      void readAgain(log);
+    }
+  });
+}
+
 /**
  * Whether a log is to be read again now that the fleet has changed: one that was restored with the window waits for the fleet, one of
- * a signed-out account is taken away, and one that failed and is on screen is tried again when Forge has answered since.
+ * a signed-out account is taken away, one of which nothing has come is still waited for, and one that failed and is on screen is tried
+ * again when Forge has answered since.
  */
-export function isToBeReadAgain(fleet: Fleet, log: OpenLog): boolean {
+function isToBeReadAgain(fleet: Fleet, log: OpenLog): boolean {
   if (!isKnown(fleet, log.source)) {
     return log.standIn !== 'absent' || log.text !== absence(fleet);
   }
   return (
-    log.standIn === 'absent' || (log.standIn === 'failed' && log.isVisible && (fleet.refreshedAt ?? 0) > log.failedAt)
+    log.version === 0 ||
+    log.standIn === 'absent' ||
+    (log.standIn === 'failed' && log.isVisible && (fleet.refreshedAt ?? 0) > log.failedAt)
   );
 }

@@ -9,7 +9,7 @@ import { logScheme } from '../manifest';
 import { ansiText } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
-import { absence, isToBeReadAgain } from './absence';
+import { absence } from './absence';
 import type { LogDocuments, LogReader, OpenLog } from './logDocuments';
 import { type LogSource, logUri } from './logUri';
 
@@ -20,7 +20,7 @@ const notWrittenYet = /^cat: \S*\/\.forge\/provision-\d+\.output: No such file o
 
 /** Reads the logs of deployments; they grow while the deployment runs and somebody reads them. */
 export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscode.Disposable {
-  private readonly listeners: vscode.Disposable;
+  private readonly listener: vscode.Disposable;
   /** What was read last, as it came. */
   private readonly outputs = new WeakMap<DeploymentLog, string>();
 
@@ -31,22 +31,13 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
     private readonly log: Log,
   ) {
     documents.serve('deployment', this);
-    this.listeners = vscode.Disposable.from(
-      tracker.onDidLook(({ siteKey, deployment: { id }, outcome }) => {
-        for (const log of documents.ofKind('deployment')) {
-          if (log.source.siteKey === siteKey && log.source.deploymentId === id) {
-            void this.lookAgain(log, outcome !== undefined);
-          }
+    this.listener = tracker.onDidLook(({ siteKey, deployment: { id }, outcome }) => {
+      for (const log of documents.ofKind('deployment')) {
+        if (log.source.siteKey === siteKey && log.source.deploymentId === id) {
+          void this.lookAgain(log, outcome !== undefined);
         }
-      }),
-      fleet.onDidChange(() => {
-        for (const log of documents.ofKind('deployment')) {
-          if (isToBeReadAgain(fleet, log)) {
-            void documents.read(log);
-          }
-        }
-      }),
-    );
+      }
+    });
   }
 
   /** Opens the log, reads it again unless all of it is there, and follows its end. */
@@ -90,7 +81,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
   }
 
   dispose(): void {
-    this.listeners.dispose();
+    this.listener.dispose();
   }
 
   /** What was read stays; a sentence in its place is replaced by the newest. */
@@ -113,8 +104,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
   private async lookAgain(log: DeploymentLog, ended: boolean): Promise<void> {
     // The end is read even where nobody looks just now: the text must be whole when they come back.
     if (!log.complete && (log.isVisible || ended)) {
-      await log.reading;
-      await this.documents.read(log);
+      await this.documents.readAnew(log);
     }
   }
 

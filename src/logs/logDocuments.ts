@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
+import { sleep } from '../forge/sleep';
 import { logScheme } from '../manifest';
 import type { AnsiText } from '../ui/ansiText';
 import { type LogSource, logSource } from './logUri';
 
 /** What stands in a document in place of a log: why there is none, or none yet. */
 export type StandIn = 'absent' | 'failed' | 'empty';
+
+/** How long what was read stays in memory without a document, in milliseconds. */
+const unusedMs = 60_000;
 
 /** A log that somebody has open, or that VS Code has restored. */
 export class OpenLog<Source extends LogSource = LogSource> {
@@ -57,6 +61,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
   private readonly closed = new vscode.EventEmitter<OpenLog>();
   private readonly logs = new Map<string, OpenLog>();
   private readonly readers = new Map<LogSource['kind'], (log: OpenLog) => Promise<void>>();
+  private readonly end = new AbortController();
   private readonly listeners: vscode.Disposable;
 
   readonly onDidChangeFile = this.changed.event;
@@ -73,13 +78,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
       this.drawn,
       vscode.workspace.registerFileSystemProvider(logScheme, this, { isReadonly: true, isCaseSensitive: true }),
       this.closed,
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        const log = this.get(uri);
-        if (log) {
-          this.logs.delete(uri.toString());
-          this.closed.fire(log);
-        }
-      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forgetUnused(uri)),
     );
   }
 
@@ -124,13 +123,19 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     return editor;
   }
 
-  /** Reads a log, once at a time. */
+  /** Reads a log, once at a time: whoever asks meanwhile gets what comes. */
   read(log: OpenLog): Promise<void> {
     const reader = this.readers.get(log.source.kind);
     log.reading ??= (reader?.(log) ?? Promise.resolve()).finally(() => {
       log.reading = undefined;
     });
     return log.reading;
+  }
+
+  /** Reads a log as it is from now on: after a reading that is under way, which may have begun before what makes this one needed. */
+  async readAnew(log: OpenLog): Promise<void> {
+    await log.reading;
+    await this.read(log);
   }
 
   /** Shows a log as it is now. */
@@ -185,6 +190,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
   }
 
   dispose(): void {
+    this.end.abort();
     this.logs.clear();
     this.listeners.dispose();
   }
@@ -206,7 +212,24 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     this.logs.set(key, log);
     this.opened.fire();
     await this.read(log);
+    void sleep(unusedMs, this.end.signal).then(
+      () => this.forgetUnused(uri),
+      () => undefined,
+    );
     return log;
+  }
+
+  /**
+   * Forgets a log that no document shows. A document that takes another language is told of as closed, and is there all the time; and
+   * VS Code also asks for files that nobody opens: those of tabs that were closed, for example.
+   */
+  private forgetUnused(uri: vscode.Uri): void {
+    const key = uri.toString();
+    const log = this.logs.get(key);
+    if (log && !vscode.workspace.textDocuments.some((document) => document.uri.toString() === key)) {
+      this.logs.delete(key);
+      this.closed.fire(log);
+    }
   }
 
   private replace(log: OpenLog, text: string): void {

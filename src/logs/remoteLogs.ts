@@ -7,7 +7,7 @@ import { readLogOutput, readOne } from '../forge/resources';
 import type { AnsiText, Look } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
-import { absence, isToBeReadAgain } from './absence';
+import { absence } from './absence';
 import { GrowingText } from './growingText';
 import { isAtLeast, type LogLevel, logEntries } from './laravelLog';
 import type { LogDocuments, LogReader, OpenLog } from './logDocuments';
@@ -26,10 +26,9 @@ interface Content {
 }
 
 /** Reads the logs of sites and servers. They grow by what is new; nothing that was shown is lost when Forge forgets it. */
-export class RemoteLogs implements LogReader<RemoteSource>, vscode.Disposable {
+export class RemoteLogs implements LogReader<RemoteSource> {
   private readonly contents = new WeakMap<OpenLog, Content>();
   private readonly missing = new Set<string>();
-  private readonly listener: vscode.Disposable;
 
   constructor(
     private readonly documents: LogDocuments,
@@ -39,13 +38,6 @@ export class RemoteLogs implements LogReader<RemoteSource>, vscode.Disposable {
     for (const kind of ['site', 'siteJob', 'server', ...outputKinds] as const) {
       documents.serve(kind, { read: (log) => this.read(log) });
     }
-    this.listener = fleet.onDidChange(() => {
-      for (const log of documents.all()) {
-        if (isRemote(log) && isToBeReadAgain(fleet, log)) {
-          void documents.read(log);
-        }
-      }
-    });
   }
 
   /** Whether Forge has said that there is no such log. */
@@ -94,10 +86,6 @@ export class RemoteLogs implements LogReader<RemoteSource>, vscode.Disposable {
         this.tellFailure(log, error);
       }
     }
-  }
-
-  dispose(): void {
-    this.listener.dispose();
   }
 
   private draw(log: OpenLog, { text, least }: Content): void {

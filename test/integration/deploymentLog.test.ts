@@ -234,6 +234,27 @@ describe('The log of a deployment', () => {
     assert.ok(editor.selection.isEqual(chosen));
   });
 
+  it('is taken away by signing out also while it is read', async () => {
+    await signIn();
+    const entry = site(sampleSites.main);
+    const deployment = await deployed(sampleSites.main, 'finished');
+    const { document } = await open(entry, deployment);
+    assert.match(document.getText(), /Deployment complete/);
+    const [log] = under.services.logDocuments.ofKind('deployment');
+    assert.ok(log);
+    await control.fault({ path: '/log$', hang: true, times: 0 });
+    await control.clearRequests();
+    void under.services.logDocuments.read(log);
+    const isAsked = async () => (await control.requests()).some(({ path }) => path.endsWith('/log'));
+    while (!(await isAsked())) {
+      // Asking takes its time.
+    }
+    await signOutAll();
+    await eventually('a sentence instead', () => /^Sign in to Laravel Forge/.test(document.getText()), [
+      vscode.workspace.onDidChangeTextDocument,
+    ]);
+  });
+
   it('that could not be read says why, and says something else when that is so', async () => {
     await signIn();
     const deployment = await deployed(sampleSites.main, 'finished');

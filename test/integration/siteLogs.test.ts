@@ -56,6 +56,13 @@ describe('The logs of a site and of a server', () => {
 
   const asked = async (path: RegExp) => (await control.requests()).filter((request) => path.test(request.path)).length;
 
+  /** Waits until Forge was asked for that. */
+  const arrived = async (path: RegExp) => {
+    while ((await asked(path)) === 0) {
+      // Asking takes its time.
+    }
+  };
+
   const links = async ({ document }: vscode.TextEditor) =>
     (await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', document.uri)).filter(
       ({ target }) => target?.scheme === 'file',
@@ -164,6 +171,67 @@ describe('The logs of a site and of a server', () => {
     await signIn();
     await says(editor, /production/);
     under.services.logFollower.stop(log);
+  });
+
+  it('are taken away by signing out also while they are read, the first time or again', async () => {
+    await signIn();
+    const { editor, log } = await openApplication();
+    await control.fault({ path: '/logs/', hang: true, times: 0 });
+    await control.clearRequests();
+    void under.services.logDocuments.read(log);
+    await arrived(/\/logs\/application$/);
+    const opening = open(siteLogUri(site(name), 'nginx-error'));
+    await arrived(/\/logs\/nginx-error$/);
+    await signOutAll();
+    await says(editor, /^Sign in to Laravel Forge/);
+    await says((await opening).editor, /^Sign in to Laravel Forge/);
+    assert.doesNotMatch(editor.document.getText(), /production/);
+  });
+
+  it('stay and grow on when they are shown in another language', async () => {
+    await signIn();
+    const { editor, log } = await openApplication();
+    const before = editor.document.getText();
+    await under.services.logFollower.follow(log);
+    await control.changeLog({ log: application, clear: true });
+    await says(editor, /was emptied on the server/);
+    await vscode.languages.setTextDocumentLanguage(editor.document, 'plaintext');
+    assert.ok(under.services.logFollower.isFollowing(log));
+    await control.changeLog({ log: application, append: '[2026-11-24 10:04:00] production.INFO: in plain text\n' });
+    await says(editor, /in plain text/);
+    assert.ok(editor.document.getText().startsWith(before));
+    assert.equal(under.services.logDocuments.get(editor.document.uri), log);
+    under.services.logFollower.stop(log);
+  });
+
+  it('that nobody opens do not stay in memory, and those that are open do', async () => {
+    await signIn();
+    const hastened = new HastenedPauses(60_000);
+    try {
+      const { editor, log } = await openApplication();
+      const unused = uriOf(serverLogUri(server(), 'nginx-access'));
+      await vscode.workspace.fs.stat(unused);
+      const { logDocuments } = under.services;
+      assert.ok(logDocuments.get(unused));
+      await eventually('it to be forgotten', () => !logDocuments.get(unused), [logDocuments.onDidClose]);
+      assert.equal(logDocuments.get(editor.document.uri), log);
+    } finally {
+      hastened.restore();
+    }
+  });
+
+  it('are read once more where what was on its way is older than the question', async () => {
+    await signIn();
+    const { editor, log } = await openApplication();
+    await control.fault({ path: '/logs/application$', trickle: 500 });
+    await control.clearRequests();
+    const older = under.services.logDocuments.read(log);
+    await arrived(/\/logs\/application$/);
+    await control.changeLog({ log: application, clear: true });
+    await under.services.logDocuments.readAnew(log);
+    await older;
+    assert.equal(await asked(/\/logs\/application$/), 2);
+    await says(editor, /was emptied on the server/);
   });
 
   it('of Laravel are folded and in the outline by entry, and link to the local files', async () => {
