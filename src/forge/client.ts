@@ -32,6 +32,9 @@ const retryDelaysMs: readonly number[] = [500, 1500];
 /** Forge gives at most this many rows a page, whatever is asked for (behaviour.md §2). */
 const pageSize = 30;
 
+/** Logs may be longer than all else that is read, and take longer to arrive: 60 MB a minute at 8 megabits a second. */
+export const logLimits: RequestLimits = { maxBodyBytes: 128 * 1024 * 1024, timeoutMs: 60_000 };
+
 /** What goes with a site, where Forge lets it. */
 const siteIncludes = 'server,latestDeployment,tags';
 
@@ -61,8 +64,8 @@ export interface OperationOptions extends CallOptions {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** The largest answer that is read, in bytes; that of the client by default. */
-  readonly maxBodyBytes?: number;
+  /** What the call may take at most where that differs from what the client's calls may. */
+  readonly limits?: RequestLimits;
 }
 
 /** Names a site in paths. */
@@ -168,7 +171,7 @@ export class ForgeClient {
 
   /** The whole log so far, with ANSI colours. @throws ForgeError `notFound` until there is output. */
   deploymentLog(path: SitePath, deployment: string, options?: CallOptions): Promise<string> {
-    return this.call('showDeploymentLog', { ...path, deployment }, options).then((document) =>
+    return this.call('showDeploymentLog', { ...path, deployment }, { ...options, limits: logLimits }).then((document) =>
       readOne(document, readLogOutput),
     );
   }
@@ -245,12 +248,12 @@ export class ForgeClient {
     }
     const lane = options.lane ?? operation.lane;
     const laneOf = typeof lane === 'function' ? () => lane() : () => lane;
-    const { body, signal, maxBodyBytes } = options;
+    const { body, signal, limits } = options;
     if (!isSafeToRepeat(operation)) {
-      return (await this.send({ operation, url, path, body, maxBodyBytes, lane: laneOf, signal })).document;
+      return (await this.send({ operation, url, path, body, limits, lane: laneOf, signal })).document;
     }
     return this.sharedRead(url.href, laneOf, signal, (shared) =>
-      this.readWithRetries({ operation, url, path, maxBodyBytes, ...shared }),
+      this.readWithRetries({ operation, url, path, limits, ...shared }),
     );
   }
 
@@ -312,7 +315,7 @@ export class ForgeClient {
     return (await this.send(sending)).document;
   }
 
-  private send({ operation, url, path, body, maxBodyBytes, lane, signal }: Sending): Promise<HttpResponse> {
+  private send({ operation, url, path, body, limits: own, lane, signal }: Sending): Promise<HttpResponse> {
     const { limiter, limits, log, token, userAgent } = this.options;
     const name = `${operation.method} ${path}`;
     return limiter.run({
@@ -334,7 +337,7 @@ export class ForgeClient {
               scopes: operation.scopes,
               body,
               ...(signal ? { signal } : {}),
-              limits: { ...limits, ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }) },
+              limits: { ...limits, ...own },
             },
             hear,
           );
@@ -356,7 +359,7 @@ interface Sending {
   readonly path: string;
   /** What goes along with a change; undefined for nothing. */
   readonly body?: unknown;
-  readonly maxBodyBytes?: number | undefined;
+  readonly limits?: RequestLimits | undefined;
   readonly lane: () => Lane;
   readonly signal: AbortSignal | undefined;
 }

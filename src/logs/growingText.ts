@@ -23,6 +23,11 @@ const markStyle: AnsiStyle = {
   underline: false,
 };
 
+/** Whether a line looks like one that says something between those of the log. */
+export function isMark(looks: readonly Look[] | undefined): boolean {
+  return looks?.[0]?.style === markStyle;
+}
+
 /**
  * The text of a log of which only the last lines can be read. Grows by what is new; what was there once stays, whatever becomes of
  * the log, and where lines are missing or the log has begun anew, a line says so.
@@ -93,7 +98,8 @@ export class GrowingText {
     this.done += text;
   }
 
-  private mark(sentence: string): void {
+  /** Says something in a line of its own. */
+  mark(sentence: string): void {
     if (this.open !== '') {
       this.append('\n');
     }

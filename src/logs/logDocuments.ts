@@ -19,6 +19,8 @@ export class OpenLog<Source extends LogSource = LogSource> {
   failedAt = 0;
   /** Whether nothing more will come. */
   complete = false;
+  /** How much Forge gave the last time, in characters; 0 for what is not followed. */
+  size = 0;
   /** Grows with each change: VS Code reads a file again only if it is newer. */
   version = 0;
   /** The text as VS Code reads it, once it has asked. */

@@ -8,6 +8,9 @@ import { isRemote } from './remoteLogs';
 const shortestPauseMs = 3_000;
 const longestPauseMs = 10_000;
 
+/** How much of a log is read in a second at most, in characters. */
+const mostInASecond = 250_000;
+
 interface Followed {
   readonly repeat: Repeat;
   /** How often in a row nothing was new. */
@@ -53,7 +56,8 @@ export class LogFollower implements vscode.Disposable {
     }
     const repeat = new Repeat(
       () => this.pauseMs(log),
-      () => this.look(log),
+      // What was on screen when the pause began may be hidden when it ends.
+      () => (this.isWatched(log) ? this.look(log) : undefined),
     );
     this.followed.set(log, { repeat, quiet: 0 });
     this.changed.fire();
@@ -79,14 +83,24 @@ export class LogFollower implements vscode.Disposable {
     this.listeners.dispose();
   }
 
-  /** The pause before the next look; undefined while nobody could see what is new. Several logs share the pace of one. */
+  /**
+   * The pause before the next look; undefined while nobody could see what is new. It grows while nothing is new. Several logs share the
+   * pace of one. As the whole comes each time, a large log is asked for so seldom that no more than `mostInASecond` comes of it: one of
+   * 1 MB every 4 s, one of 60 MB every 4 minutes.
+   */
   private pauseMs(log: OpenLog): number | undefined {
     const followed = this.followed.get(log);
-    if (!followed || !vscode.window.state.focused || !log.isVisible || log.standIn === 'absent') {
+    if (!followed || !this.isWatched(log)) {
       return undefined;
     }
     const seen = [...this.followed.keys()].filter(({ isVisible }) => isVisible).length;
-    return Math.min(longestPauseMs, shortestPauseMs * 1.5 ** followed.quiet) * Math.max(1, seen);
+    const pauseMs = Math.min(longestPauseMs, shortestPauseMs * 1.5 ** followed.quiet) * Math.max(1, seen);
+    return Math.max(pauseMs, (log.size / mostInASecond) * 1_000);
+  }
+
+  /** Whether somebody could see what is new. */
+  private isWatched(log: OpenLog): boolean {
+    return vscode.window.state.focused && log.isVisible && log.standIn !== 'absent';
   }
 
   private async look(log: OpenLog): Promise<void> {

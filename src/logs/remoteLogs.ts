@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { sitePath } from '../fleet/rows';
-import type { CallOptions, ForgeClient } from '../forge/client';
+import { type ForgeClient, logLimits, type OperationOptions } from '../forge/client';
 import { ForgeError, isAborted } from '../forge/errors';
 import { readLogOutput, readOne } from '../forge/resources';
 import type { AnsiText, Look } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { absence } from './absence';
-import { GrowingText } from './growingText';
+import { GrowingText, isMark } from './growingText';
 import { isAtLeast, type LogLevel, logEntries } from './laravelLog';
 import type { LogDocuments, LogReader, OpenLog } from './logDocuments';
 import { type LogSource, outputKinds, type SiteLogName } from './logUri';
@@ -16,13 +16,12 @@ import { type LogSource, outputKinds, type SiteLogName } from './logUri';
 /** The logs of sites and servers: all but those of deployments. */
 export type RemoteSource = Exclude<LogSource, { kind: 'deployment' }>;
 
-/** Logs may be longer than anything else that is read, in bytes. */
-const maxBodyBytes = 128 * 1024 * 1024;
-
 interface Content {
   readonly text: GrowingText;
   /** The least urgent level that is shown; undefined for all. */
   least: LogLevel | undefined;
+  /** Why it could not be read the last time, as its text says; undefined where it could. */
+  failure: string | undefined;
 }
 
 /** Reads the logs of sites and servers. They grow by what is new; nothing that was shown is lost when Forge forgets it. */
@@ -72,10 +71,16 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     try {
       // Who opens a log waits for it; while it grows, it is only on screen.
       const lane = log.version === 0 ? 'user' : 'visible';
-      const output = await place.fetch(client, { lane, signal, maxBodyBytes });
-      const content = this.contents.get(log) ?? { text: new GrowingText(marks()), least: undefined };
+      const output = await place.fetch(client, { lane, signal, limits: logLimits });
+      const content = this.contents.get(log) ?? { text: new GrowingText(marks), least: undefined, failure: undefined };
       this.contents.set(log, content);
-      const isNew = content.text.take(output);
+      log.size = output.length;
+      const isBack = content.failure !== undefined;
+      if (isBack) {
+        content.failure = undefined;
+        content.text.mark(marks.readAgain());
+      }
+      const isNew = content.text.take(output) || isBack;
       if (content.text.wasNeverWritten) {
         this.documents.say(log, 'empty', vscode.l10n.t('There is nothing in this log.'));
       } else if (isNew || log.standIn !== undefined) {
@@ -93,7 +98,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     this.documents.draw(log, least === undefined ? whole : filtered(whole, least));
   }
 
-  /** What was read stays; a sentence in its place is replaced by the newest. */
+  /** What was read stays, with a line below it; a sentence in its place is replaced by the newest. */
   private tellFailure(log: OpenLog<RemoteSource>, error: unknown): void {
     const { source } = log;
     const isGone = error instanceof ForgeError && error.kind === 'notFound';
@@ -104,8 +109,15 @@ export class RemoteLogs implements LogReader<RemoteSource> {
       this.log.error(`Could not read the log ${log.uri.path}`, error);
     }
     log.failedAt = Date.now();
-    if (log.version === 0 || log.standIn !== undefined) {
-      this.documents.say(log, isGone ? 'empty' : 'failed', isGone ? notThere(source) : `${explain(error).sentence}\n`);
+    const sentence = isGone ? notThere(source) : explain(error).sentence;
+    const content = this.contents.get(log);
+    if (!content || log.standIn !== undefined) {
+      this.documents.say(log, isGone ? 'empty' : 'failed', isGone ? sentence : `${sentence}\n`);
+    } else if (content.failure !== sentence) {
+      // Said once, where who follows the log looks, however often it is tried.
+      content.failure = sentence;
+      content.text.mark(marks.unread(sentence));
+      this.draw(log, content);
     }
   }
 
@@ -160,7 +172,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
 interface Place {
   readonly client: ForgeClient;
   readonly signal: AbortSignal;
-  readonly fetch: (client: ForgeClient, options: CallOptions & { readonly maxBodyBytes: number }) => Promise<string>;
+  readonly fetch: (client: ForgeClient, options: OperationOptions) => Promise<string>;
 }
 
 /** How the logs of a site are read and cleared. */
@@ -190,16 +202,18 @@ function notThere(source: RemoteSource): string {
   }
 }
 
-function marks() {
-  const time = () => new Date().toLocaleTimeString(vscode.env.language);
-  return {
-    cut: (size: number, kept: number) =>
-      vscode.l10n.t('The beginning is left out: this log has {0} MB, and these are its last {1} MB', size, kept),
-    gap: () => vscode.l10n.t('{0}: lines may be missing here, the log grew faster than it was read', time()),
-    restarted: () => vscode.l10n.t('{0}: the log has begun anew on the server, it was rotated or cleared', time()),
-    emptied: () => vscode.l10n.t('{0}: the log was emptied on the server', time()),
-  };
-}
+const time = () => new Date().toLocaleTimeString(vscode.env.language);
+
+/** What is said between the lines of a log. */
+const marks = {
+  cut: (size: number, kept: number) =>
+    vscode.l10n.t('The beginning is left out: this log has {0} MB, and these are its last {1} MB', size, kept),
+  gap: () => vscode.l10n.t('{0}: lines may be missing here, the log grew faster than it was read', time()),
+  restarted: () => vscode.l10n.t('{0}: the log has begun anew on the server, it was rotated or cleared', time()),
+  emptied: () => vscode.l10n.t('{0}: the log was emptied on the server', time()),
+  unread: (sentence: string) => vscode.l10n.t('{0}: the log could not be read. {1}', time(), sentence),
+  readAgain: () => vscode.l10n.t('{0}: the log is read again', time()),
+};
 
 /** The entries of a level and above, with a line that says so. */
 function filtered({ text, looks }: AnsiText, least: LogLevel): AnsiText {
@@ -210,13 +224,18 @@ function filtered({ text, looks }: AnsiText, least: LogLevel): AnsiText {
     `— ${vscode.l10n.t('Only {0} and above: {1} of {2} entries', least.toUpperCase(), kept.length, entries.length)} —`,
   ];
   const shownLooks = new Map<number, readonly Look[]>();
-  for (const { firstLine, lastLine } of kept) {
-    for (let line = firstLine; line <= lastLine; line += 1) {
-      const its = looks.get(line);
+  let next = 0;
+  for (const [line, words] of lines.entries()) {
+    if (line > (kept[next]?.lastLine ?? line)) {
+      next += 1;
+    }
+    const its = looks.get(line);
+    // What is said of the log itself is shown whatever stands before it.
+    if (line >= (kept[next]?.firstLine ?? lines.length) || isMark(its)) {
       if (its) {
         shownLooks.set(shown.length, its);
       }
-      shown.push(lines[line] ?? '');
+      shown.push(words);
     }
   }
   return { text: `${shown.join('\n')}\n`, looks: shownLooks };

@@ -127,14 +127,15 @@ describe('The log of a deployment', () => {
   it('of a failure makes entries in Problems for one request, until the next success', async () => {
     await signIn();
     await control.clearRequests();
-    await deployed(sampleSites.main, 'failed');
+    const { id } = await deployed(sampleSites.main, 'failed');
     const [problem] = await problemsToBe(1);
     assert.ok(problem);
     assert.equal(vscode.workspace.asRelativePath(problem.uri), 'app/Models/Order.php');
     assert.equal(problem.entry.range.start.line, 41);
     assert.match(problem.entry.message, /^QueryException: SQLSTATE\[42S22\]: Column not found/);
     assert.equal(problem.entry.source, 'Deployment of shop.example.com');
-    assert.ok((await control.requests()).filter(({ path }) => /\/log$/.test(path)).length === 1);
+    // A log that the test before has left may be asked for besides.
+    assert.equal((await control.requests()).filter(({ path }) => path.endsWith(`/${id}/log`)).length, 1);
     await deployed(sampleSites.develop, 'finished');
     assert.equal(problems().length, 1, 'another site says nothing about this one');
     await deployed(sampleSites.main, 'failed-build');

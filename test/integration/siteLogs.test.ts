@@ -11,6 +11,7 @@ import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 import { HastenedPauses } from './hastenedPauses';
+import { HeldPauses } from './heldPauses';
 
 const name = sampleSites.main;
 const application = `site/${name}/application`;
@@ -156,6 +157,60 @@ describe('The logs of a site and of a server', () => {
     under.services.logFollower.stop(log);
     under.services.logFollower.stop(other);
     assert.ok(!under.services.logFollower.isFollowing(log));
+  });
+
+  it('are asked for less and less while nothing is new or they are large, and not when they were hidden in the pause', async () => {
+    await signIn();
+    const { log } = await open(serverLogUri(server(), 'php-8.4'));
+    const held = new HeldPauses((stack) => /\bRepeat\.|LogFollower\./.test(stack));
+    try {
+      await under.services.logFollower.follow(log);
+      const pausesMs = [];
+      for (let look = 0; look < 4; look += 1) {
+        pausesMs.push(held.last);
+        await held.end();
+      }
+      assert.deepEqual([...pausesMs, held.last], [4_500, 6_750, 10_000, 10_000, 10_000]);
+      await control.changeLog({ log: 'server/acme-web-1/php-8.4', append: 'something new\n' });
+      await held.end();
+      assert.equal(held.last, 3_000);
+      await control.changeLog({ log: 'server/acme-web-1/php-8.4', append: `${'x'.repeat(9_999)}\n`, repeat: 450 });
+      await held.end();
+      const largeMs = held.last ?? 0;
+      assert.ok(largeMs > 18_000 && largeMs < 19_000, `4.5 MB are asked for again after ${largeMs} ms`);
+      await open(serverLogUri(server(), 'nginx-error'));
+      assert.ok(!log.isVisible);
+      await control.clearRequests();
+      await held.end();
+      assert.equal(await asked(/\/logs\/php-8\.4$/), 0);
+    } finally {
+      held.restore();
+      under.services.logFollower.stop(log);
+      await control.changeLog({ log: 'server/acme-web-1/php-8.4', clear: true, append: 'child 1 started\n' });
+    }
+  });
+
+  it('that cannot be read any more while they are followed say so once, and that they can again', async () => {
+    await signIn();
+    const { editor, log } = await openApplication();
+    const before = editor.document.getText();
+    under.services.remoteLogs.setLeastLevel(log, 'emergency');
+    await says(editor, /^— Only EMERGENCY/);
+    await control.fault({ path: '/logs/', status: 403, body: '{"message":"Forbidden."}', times: 0 });
+    await under.services.logFollower.follow(log);
+    await says(editor, /— .*could not be read\. .*server:manage-logs.* —\n/);
+    await control.clearRequests();
+    while ((await asked(/\/logs\/application$/)) < 3) {
+      // Asking takes its time.
+    }
+    assert.equal(count(editor, 'could not be read'), 1);
+    await control.clearFaults();
+    await control.changeLog({ log: application, append: '[2026-11-24 10:05:00] production.EMERGENCY: and on\n' });
+    await says(editor, /— .*is read again —\n.*and on/);
+    under.services.remoteLogs.setLeastLevel(log, undefined);
+    await says(editor, /production\.INFO/);
+    assert.ok(editor.document.getText().startsWith(before));
+    under.services.logFollower.stop(log);
   });
 
   it('are taken away by signing out, and come back with signing in, when they are read again', async () => {
@@ -313,7 +368,8 @@ describe('The logs of a site and of a server', () => {
     const before = editor.document.getText();
     await control.fault({ path: '/logs/', status: 403, body: '{"message":"Forbidden."}', times: 0 });
     await under.services.logDocuments.read(log);
-    assert.equal(editor.document.getText(), before);
+    await says(editor, /could not be read/);
+    assert.ok(editor.document.getText().startsWith(before));
     await control.clearFaults();
     await control.fault({ path: '/logs/', drop: true, times: 0 });
     const { editor: other } = await open(serverLogUri(server(), 'nginx-access'));
