@@ -198,7 +198,8 @@ export class ForgeClient {
     }
   }
 
-  private async *list<Name extends OperationName, T>(
+  /** The rows of any list, a page at a time. @param read what becomes of a page */
+  async *list<Name extends OperationName, T>(
     name: Name,
     parameters: PathParameters<Name>,
     query: Readonly<Record<string, string>>,

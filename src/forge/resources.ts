@@ -247,10 +247,10 @@ export const readEvent: Reader<OrganizationEvent> = ({ id, attributes, self }) =
 export const readLogOutput: Reader<string> = ({ attributes: { output, content } }) =>
   typeof output === 'string' ? output : typeof content === 'string' ? content : '';
 
-/** What of a server decides which logs it has; null for what it does not tell, empty for what it has not. */
+/** What of a server decides which logs it has; null for what it does not tell, empty or false for what it has not. */
 export const readServerSoftware: Reader<ServerSoftware> = ({ attributes: { database_type, redis_status } }) => ({
   database: typeof database_type === 'string' ? database_type : null,
-  redis: redis_status === undefined ? null : typeof redis_status === 'string' && redis_status !== '',
+  redis: typeof redis_status === 'string' && redis_status !== '' ? !/^(?:un|not|remov)/i.test(redis_status) : null,
 });
 
 /** The version as in "8.4". */

@@ -16,6 +16,9 @@ import { type LogSource, outputKinds, type SiteLogName } from './logUri';
 /** The logs of sites and servers: all but those of deployments. */
 export type RemoteSource = Exclude<LogSource, { kind: 'deployment' }>;
 
+/** How long a log that Forge does not know is not offered, in milliseconds. */
+const missingMs = 5 * 60_000;
+
 interface Content {
   readonly text: GrowingText;
   /** The least urgent level that is shown; undefined for all. */
@@ -27,7 +30,8 @@ interface Content {
 /** Reads the logs of sites and servers. They grow by what is new; nothing that was shown is lost when Forge forgets it. */
 export class RemoteLogs implements LogReader<RemoteSource> {
   private readonly contents = new WeakMap<OpenLog, Content>();
-  private readonly missing = new Set<string>();
+  /** When Forge said that there is no such log, milliseconds since 1970. */
+  private readonly missing = new Map<string, number>();
 
   constructor(
     private readonly documents: LogDocuments,
@@ -39,9 +43,9 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     }
   }
 
-  /** Whether Forge has said that there is no such log. */
+  /** Whether Forge has said in the last minutes that there is no such log. It may only not have been written yet. */
   isMissing(serverKey: string, key: string): boolean {
-    return this.missing.has(`${serverKey}/${key}`);
+    return Date.now() - (this.missing.get(`${serverKey}/${key}`) ?? 0) < missingMs;
   }
 
   /** The least urgent level that a log shows; undefined where it shows all. */
@@ -103,7 +107,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     const { source } = log;
     const isGone = error instanceof ForgeError && error.kind === 'notFound';
     if (isGone && source.kind === 'server') {
-      this.missing.add(`${source.serverKey}/${source.log}`);
+      this.missing.set(`${source.serverKey}/${source.log}`, Date.now());
     }
     if (!isGone) {
       this.log.error(`Could not read the log ${log.uri.path}`, error);

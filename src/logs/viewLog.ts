@@ -4,6 +4,7 @@ import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { sitePath } from '../fleet/rows';
 import type { OperationName } from '../forge/operationTable';
 import {
+  type Decoded,
   type NamedThing,
   readList,
   readNamedThing,
@@ -19,9 +20,10 @@ import type { DeploymentLogs } from './deploymentLogs';
 import type { LogDocuments } from './logDocuments';
 import { type LogUri, outputUri, serverLogUri, siteJobUri, siteLogUri } from './logUri';
 import type { RemoteLogs } from './remoteLogs';
+import { serverLogKeys } from './serverLogs';
 
-/** Forge gives at most this many rows a page. */
-const pageSize = '30';
+/** The most rows that are asked for of a list: a server has events without end. */
+const mostRows = 300;
 
 interface Choice extends vscode.QuickPickItem {
   /** Shows it, or asks further. */
@@ -131,35 +133,25 @@ export class LogChooser {
   private async serverKeys(server: ServerEntry): Promise<readonly string[]> {
     const { client, signal } = server.account;
     const path = { organization: server.organization.slug, server: server.server.id };
-    const [{ database, redis }, versions] = await Promise.all([
+    const [software, versions] = await Promise.all([
       client
         .call('showServer', path, { lane: 'user', signal })
         .then((document) => readOne(document, readServerSoftware)),
-      client
-        .call('listPhpVersions', path, { lane: 'user', signal, query: { 'page[size]': pageSize } })
-        .then((document) => readList(document, readPhpVersion).items),
+      rowsOf(
+        client.list('listPhpVersions', path, {}, (document) => readList(document, readPhpVersion), {
+          lane: 'user',
+          signal,
+        }),
+      ),
     ]);
-    const { type, phpVersion } = server.server;
-    const hasNginx = type !== 'database' && type !== 'cache';
-    const php = versions.length > 0 ? versions : [phpVersion].filter((version) => version !== null);
-    const keys = [
-      ...(hasNginx ? ['nginx-access', 'nginx-error'] : []),
-      ...php.map((version) => `php-${version}`),
-      ...(redis === false ? [] : ['redis-server']),
-      ...(database === null || /^(?:mysql|mariadb)/.test(database) ? ['database-mysql'] : []),
-    ];
-    return keys.filter((key) => !this.remote.isMissing(server.key, key));
+    return serverLogKeys(server.server, software, versions).filter((key) => !this.remote.isMissing(server.key, key));
   }
 
   private async siteJobs(site: SiteEntry): Promise<void> {
     const path = sitePath(site);
     if (path) {
       const { client, signal } = site.account;
-      const list = client.call(
-        'listSiteScheduledJobs',
-        { ...path },
-        { lane: 'user', signal, query: { 'page[size]': pageSize } },
-      );
+      const list = client.list('listSiteScheduledJobs', { ...path }, {}, readThings, { lane: 'user', signal });
       await this.things(list, vscode.l10n.t('Scheduled Jobs of {0}', site.site.name), (id) => siteJobUri(site, id));
     }
   }
@@ -171,23 +163,29 @@ export class LogChooser {
   ): Promise<void> {
     const { client, signal } = server.account;
     const path = { organization: server.organization.slug, server: server.server.id };
-    const options = { lane: 'user', signal, query: { 'page[size]': pageSize, ...query } } as const;
     const titles = {
       process: vscode.l10n.t('Background Processes of {0}', server.server.name),
       job: vscode.l10n.t('Scheduled Jobs of {0}', server.server.name),
       event: vscode.l10n.t('Events of {0}', server.server.name),
     };
-    await this.things(client.call(lists[kind], path, options), titles[kind], (id) => outputUri(server, kind, id));
+    const list = client.list(lists[kind], path, query, readThings, { lane: 'user', signal });
+    await this.things(list, titles[kind], (id) => outputUri(server, kind, id));
   }
 
   /** Asks which one of a list, and shows its output. */
-  private async things(list: Promise<unknown>, title: string, uri: (id: string) => LogUri): Promise<void> {
-    const items = list.then((document) => {
-      const { items: things } = readList(document, readNamedThing);
+  private async things(
+    list: AsyncIterable<Decoded<NamedThing>>,
+    title: string,
+    uri: (id: string) => LogUri,
+  ): Promise<void> {
+    const items = rowsOf(list).then((things) => {
       if (things.length === 0) {
         throw new PlainError(vscode.l10n.t('{0}: there are none.', title));
       }
-      return things.map((thing) => ({ ...row(thing), choose: () => this.open(uri(thing.id)) }));
+      const rows: Choice[] = things.map((thing) => ({ ...row(thing), choose: () => this.open(uri(thing.id)) }));
+      return things.length < mostRows
+        ? rows
+        : [...rows, { label: vscode.l10n.t('the first {0}', things.length), kind: vscode.QuickPickItemKind.Separator }];
     });
     await choose(title, items);
   }
@@ -202,6 +200,22 @@ const lists = {
   job: 'listServerScheduledJobs',
   event: 'listServerEvents',
 } as const satisfies Readonly<Record<string, OperationName>>;
+
+function readThings(document: unknown): Decoded<NamedThing> {
+  return readList(document, readNamedThing);
+}
+
+/** The rows of all pages, or the first of very many. */
+async function rowsOf<T>(pages: AsyncIterable<Decoded<T>>): Promise<T[]> {
+  const rows: T[] = [];
+  for await (const { items } of pages) {
+    rows.push(...items);
+    if (rows.length >= mostRows) {
+      break;
+    }
+  }
+  return rows;
+}
 
 async function choose(title: string, choices: readonly Choice[] | Promise<readonly Choice[]>): Promise<void> {
   const chosen = await vscode.window.showQuickPick<Choice>(

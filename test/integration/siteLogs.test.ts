@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ServerEntry } from '../../src/fleet/rows';
+import { readList, readNamedThing } from '../../src/forge/resources';
 import type { OpenLog } from '../../src/logs/logDocuments';
-import { outputUri, serverLogUri, siteLogUri } from '../../src/logs/logUri';
+import { outputUri, serverLogUri, siteJobUri, siteLogUri } from '../../src/logs/logUri';
 import { commands } from '../../src/manifest';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
@@ -157,6 +158,40 @@ describe('The logs of a site and of a server', () => {
     under.services.logFollower.stop(log);
     under.services.logFollower.stop(other);
     assert.ok(!under.services.logFollower.isFollowing(log));
+  });
+
+  it('are also those of the database, and what a background process, a scheduled job and an event have printed', async () => {
+    await signIn();
+    const { client } = server().account;
+    const onServer = { organization: server().organization.slug, server: server().server.id };
+    const first = (document: unknown): string => {
+      const [thing] = readList(document, readNamedThing).items;
+      assert.ok(thing);
+      return thing.id;
+    };
+    const job = first(await client.call('listServerScheduledJobs', onServer));
+    const siteJob = first(await client.call('listSiteScheduledJobs', under.pathOf(site(name))));
+    const process = first(await client.call('listBackgroundProcesses', onServer));
+    const event = first(await client.call('listServerEvents', onServer));
+    for (const [change, words] of [
+      [{ log: `job/${job}`, append: 'the nightly job of the server\n' }, /the nightly job of the server/],
+      [{ log: `job/${siteJob}`, append: 'the job of the site\n' }, /the job of the site/],
+      [{ log: `process/${process}`, append: '\u001b[32ma worker\u001b[39m works\n' }, /a worker works/],
+    ] as const) {
+      await control.changeLog(change);
+      const { editor } = await open(
+        change.log === `job/${siteJob}`
+          ? siteJobUri(site(name), siteJob)
+          : outputUri(server(), change.log === `job/${job}` ? 'job' : 'process', change.log.replace(/.*\//, '')),
+      );
+      assert.match(editor.document.getText(), words);
+      assert.match(editor.document.uri.path, /(?:job|process) \d+\.log$/);
+    }
+    assert.match((await open(outputUri(server(), 'event', event))).editor.document.getText(), /\nDone\.\n$/);
+    assert.match(
+      (await open(serverLogUri(server(), 'database-mysql'))).editor.document.getText(),
+      /mysqld: ready for connections/,
+    );
   });
 
   it('are asked for less and less while nothing is new or they are large, and not when they were hidden in the pause', async () => {
@@ -351,7 +386,13 @@ describe('The logs of a site and of a server', () => {
     await signIn();
     const { editor } = await open(serverLogUri(server(), 'syslog'));
     assert.equal(editor.document.getText(), 'This server has no log “syslog”, says Forge.');
-    assert.ok(under.services.remoteLogs.isMissing(server().key, 'syslog'));
+    const isMissing = () => under.services.remoteLogs.isMissing(server().key, 'syslog');
+    assert.ok(isMissing());
+    const { now } = Date;
+    Date.now = () => now() + 10 * 60_000;
+    // It may have been written since.
+    assert.ok(!isMissing());
+    Date.now = now;
     const { editor: event } = await open(outputUri(server(), 'event', '1'));
     assert.match(event.document.getText(), /no output of this/);
     await signOutAll();

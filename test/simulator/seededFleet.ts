@@ -58,10 +58,12 @@ interface ServerPlan {
   readonly connection: string | null;
   readonly revoked: boolean | null;
   readonly name?: string;
+  /** Of which it has one; of all by default. */
+  readonly databases?: readonly [string, ...string[]];
 }
 
 const firstServers: readonly ServerPlan[] = [
-  { type: 'app', php: 'php84', connection: 'successful', revoked: false, name: 'web-1' },
+  { type: 'app', php: 'php84', connection: 'successful', revoked: false, name: 'web-1', databases: ['mysql8'] },
   { type: 'web', php: 'php83', connection: 'successful', revoked: false, name: 'web-2' },
   { type: 'worker', php: 'php82', connection: 'successful', revoked: false, name: 'worker-1' },
   { type: 'app', php: 'php74', connection: 'successful', revoked: true, name: 'legacy-1' },
@@ -208,7 +210,7 @@ function makeServer(world: World, organization: Organization, plan: ServerPlan, 
     region,
     ubuntuVersion: random.chance(0.7) ? '24.04' : '22.04',
     phpVersion: plan.php,
-    databaseType: hasDatabase ? random.pick(['mysql8', 'mysql84', 'postgres17', 'mariadb114']) : '',
+    databaseType: hasDatabase ? random.pick(plan.databases ?? ['mysql8', 'mysql84', 'postgres17', 'mariadb114']) : '',
     // Documentation ranges, so that nothing real is ever meant.
     ipAddress: justCreated ? null : `203.0.113.${random.integer(1, 254)}`,
     privateIpAddress:

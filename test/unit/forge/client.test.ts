@@ -281,6 +281,16 @@ describe('The client', () => {
       }
     });
 
+    it('gives a log more time to arrive than all else', async () => {
+      const deployments = await client.latestDeployments(shop, 30);
+      const deployment = deployments.find(({ status }) => status === 'finished');
+      assert.ok(deployment);
+      await forge.control.fault({ delay: 400, times: 2 });
+      const hasty = forge.client({ limits: { timeoutMs: 200 } });
+      await failure(hasty.me(), 'timeout');
+      assert.match(await hasty.deploymentLog(shop, deployment.id), /\n/);
+    });
+
     it('stops between two attempts when nobody wants it any more', async () => {
       await forge.fault({ status: 500 });
       const controller = new AbortController();

@@ -1,0 +1,26 @@
+import type { Server, ServerSoftware } from '../forge/resources';
+
+/** The types of servers on which Forge puts no nginx, and those on which it puts Redis or a database. */
+const withoutNginx = ['database', 'cache'];
+const withRedis = ['app', 'cache'];
+const withDatabase = ['app', 'database'];
+
+/**
+ * The keys of the logs that a server has by what runs on it (behaviour.md §5). Where Forge does not tell what runs there, a log is
+ * offered that may not be there rather than one left out that is.
+ */
+export function serverLogKeys(
+  { type, phpVersion }: Pick<Server, 'type' | 'phpVersion'>,
+  { database, redis }: ServerSoftware,
+  phpVersions: readonly string[],
+): readonly string[] {
+  const php = phpVersions.length > 0 ? phpVersions : [phpVersion].filter((version) => version !== null);
+  const isOne = (types: readonly string[]) => type === null || types.includes(type);
+  const hasMysql = database === null ? isOne(withDatabase) : /^(?:mysql|mariadb)/.test(database);
+  return [
+    ...(type !== null && withoutNginx.includes(type) ? [] : ['nginx-access', 'nginx-error']),
+    ...php.map((version) => `php-${version}`),
+    ...((redis ?? isOne(withRedis)) ? ['redis-server'] : []),
+    ...(hasMysql ? ['database-mysql'] : []),
+  ];
+}
