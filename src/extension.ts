@@ -19,7 +19,7 @@ import { FileEditing } from './files/fileEditing';
 import { autoRefresh } from './fleet/autoRefresh';
 import { Favourites } from './fleet/favourites';
 import { Fleet } from './fleet/fleet';
-import { pickSite } from './fleet/pick';
+import { pickServer, pickSite } from './fleet/pick';
 import { RecentSites } from './fleet/recentSites';
 import type { SiteEntry } from './fleet/rows';
 import { Snapshots } from './fleet/snapshots';
@@ -256,6 +256,10 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       return row?.kind === 'server'
         ? logChooser.ofServer(row)
         : onSite(vscode.l10n.t('View Log'), (site) => logChooser.ofSite(site))(node);
+    }),
+    command(commands.viewServerLog, async () => {
+      const server = await pickServer(fleet, vscode.l10n.t('View Server Log'));
+      return server && logChooser.ofServer(server);
     }),
     command(commands.followLog, () => logFollower.follow(activeLog(logDocuments).log)),
     command(commands.stopFollowingLog, () => logFollower.stop(activeLog(logDocuments).log)),

@@ -8,6 +8,7 @@ export const commands = {
   deploySite: 'forge.deploySite',
   viewDeploymentLog: 'forge.viewDeploymentLog',
   viewLog: 'forge.viewLog',
+  viewServerLog: 'forge.viewServerLog',
   followLog: 'forge.followLog',
   stopFollowingLog: 'forge.stopFollowingLog',
   filterLog: 'forge.filterLog',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type HostWindow, openWindow } from '../host/window';
 import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
 import { SimulatorControl } from '../simulator/control';
@@ -30,7 +30,7 @@ describe('A person who reads logs', () => {
     window = await openWindow({
       workspace,
       which: 'newest',
-      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
+      settings: { 'files.simpleDialog.enable': true, 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
       env: { FORGE_API_TOKEN: simulator.token },
     });
     workbench = new WorkbenchPage(window.page);
@@ -140,6 +140,35 @@ describe('A person who reads logs', () => {
     await album.take('stack-frame-opened-locally');
   });
 
+  it('chooses a log of a server from the palette, among those that it has', async () => {
+    await workbench.runCommand('Forge: View Server Log…');
+    await workbench.choices('View Server Log');
+    await workbench.find('acme-web-1');
+    const choices = (await workbench.choices('View Log of acme-web-1')).join('; ');
+    for (const has of ['Nginx Access', 'PHP 8.4', 'Redis', 'Database', 'Background Process…', 'Event…']) {
+      assert.ok(choices.includes(has), `${has} in ${choices}`);
+    }
+    await album.take('choose-server-log');
+    await control.fault({ path: '/background-processes$', patchDocument: { meta: { next_cursor: 'more' } } });
+    const last = { id: '999', type: 'backgroundProcesses', attributes: { command: 'php artisan last-of-all' } };
+    await control.fault({ path: '/background-processes$', body: JSON.stringify({ data: [last] }) });
+    await workbench.choose('Background Process…');
+    await workbench.choices('Background Processes of acme-web-1');
+    // It is on the second page.
+    await workbench.find('php artisan last-of-all');
+    await workbench.reads(/Forge has no output of this/);
+
+    await workbench.runCommand('Forge: View Server Log…');
+    await workbench.choices('View Server Log');
+    await workbench.find('acme-web-2');
+    const others = (await workbench.choices('View Log of acme-web-2')).join('; ');
+    assert.match(others, /PHP 8\.3/);
+    assert.doesNotMatch(others, /Redis|Database|PHP 8\.4/);
+    await control.fault({ path: '/logs/php-8.3$', status: 404, body: '{"message":"Not found."}' });
+    await workbench.choose('PHP 8.3');
+    await workbench.reads(/This server has no log “php-8\.3”, says Forge\./);
+  });
+
   it('clears a log on the server only after a question, and what was seen stays', async () => {
     await workbench.openForge();
     await workbench.chooseFromRow(site, 'View Log…');
@@ -160,6 +189,21 @@ describe('A person who reads logs', () => {
     assert.match(text, /GET \//);
     assert.equal(await deletions(), 1);
     await album.take('cleared-log');
+  });
+
+  it('saves a log as a file', async () => {
+    await workbench.openForge();
+    await workbench.chooseFromRow(site, 'View Log…');
+    await workbench.choices(`View Log of ${site}`);
+    await workbench.choose('Application');
+    await until('the log', async () => (await workbench.activeTab())?.endsWith(`${site} application.log`) ?? false);
+    await workbench.reads(/production/);
+    const file = join(dirname(workspace), 'saved.log');
+    await workbench.runCommand('File: Save As...');
+    // The box holds the name of the log until a person says another.
+    await workbench.enter(file);
+    await until('the file', async () => existsSync(file) && readFileSync(file, 'utf8').includes('[stacktrace]'));
+    await album.take('log-saved-as');
   });
 });
 

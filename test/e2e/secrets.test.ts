@@ -279,6 +279,12 @@ describe('The token and what Forge keeps secret', () => {
 
     // A log is shown as it is, so what the others hold must not be put into it.
     await control.clearFaults();
+    await use(commands.viewServerLog);
+    await workbench.choices('View Server Log');
+    await workbench.find('acme-web-1');
+    await workbench.choices('View Log of acme-web-1');
+    await look();
+    await workbench.giveUp();
     await useOnSite(commands.viewLog);
     await workbench.choices(`View Log of ${site}`);
     await workbench.choose('Application');
