@@ -17,8 +17,8 @@ const mostPlaces = 2_000;
 
 /**
  * Finds what is new in a log of which only the last lines can be read, always whole (behaviour.md §5): the longest end of what was
- * read before with which it now begins. An overlap counts only if it can hardly be chance: if it is all of what was read before or
- * most of what is there now, or has a line that is nowhere else. Otherwise a gap is told rather than one hidden.
+ * read before with which it now begins. An overlap counts only if it can hardly be chance: if it is all of what was read before, or
+ * half of both what was read and what is there now, or has a line that is nowhere else. Otherwise a gap is told rather than one hidden.
  */
 export function newLines(before: string, now: string): NewLines {
   if (now.trim() === '') {
@@ -59,7 +59,7 @@ function overlap(before: string, now: string): number {
 }
 
 function isNoChance(before: string, now: string, length: number): boolean {
-  if (length === now.length || 2 * length >= Math.min(before.length, now.length)) {
+  if (2 * length >= Math.max(before.length, now.length)) {
     return true;
   }
   const common = now.slice(0, length);
