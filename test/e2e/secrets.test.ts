@@ -290,6 +290,8 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.choose('Application');
     await workbench.reads(/production\.\w+/);
     await use(commands.followLog);
+    // The palette lists what there was when it was opened.
+    await workbench.editorButton('Stop Following Log').waitFor();
     await use(commands.stopFollowingLog);
     await use(commands.filterLog);
     await workbench.choices('Filter Log by Level');

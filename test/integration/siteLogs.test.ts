@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ServerEntry } from '../../src/fleet/rows';
 import { readList, readNamedThing } from '../../src/forge/resources';
@@ -418,19 +415,6 @@ describe('The logs of a site and of a server', () => {
     await control.clearFaults();
     await under.services.fleet.refresh();
     await says(other, /signal process started/);
-  });
-
-  it('can be saved as a file', async () => {
-    await signIn();
-    const { editor } = await openApplication();
-    const file = join(tmpdir(), `forge-log-${process.pid}.log`);
-    try {
-      await vscode.workspace.fs.copy(editor.document.uri, vscode.Uri.file(file), { overwrite: true });
-      const saved = Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.file(file))).toString();
-      assert.equal(saved, editor.document.getText());
-    } finally {
-      rmSync(file, { force: true });
-    }
   });
 
   it('of 60 MB show their last part, and say so', async () => {
