@@ -170,8 +170,8 @@ export class ForgeClient {
   }
 
   /** The whole log so far, with ANSI colours. @throws ForgeError `notFound` until there is output. */
-  deploymentLog(path: SitePath, deployment: string, options?: CallOptions): Promise<string> {
-    return this.call('showDeploymentLog', { ...path, deployment }, { ...options, limits: logLimits }).then((document) =>
+  deploymentLog(path: SitePath, deployment: string, options?: OperationOptions): Promise<string> {
+    return this.call('showDeploymentLog', { ...path, deployment }, options).then((document) =>
       readOne(document, readLogOutput),
     );
   }

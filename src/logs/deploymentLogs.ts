@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DeploymentTracker } from '../deployments/tracker';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
+import { logLimits } from '../forge/client';
 import { isEnd } from '../forge/deploymentStatus';
 import { ForgeError, isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
@@ -60,7 +61,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
     try {
       // Who opens a log waits for it; while it grows, it is only on screen.
       const lane = log.version === 0 ? 'user' : 'visible';
-      const raw = await client.deploymentLog(path, deploymentId, { lane, signal });
+      const raw = await client.deploymentLog(path, deploymentId, { lane, signal, limits: logLimits });
       log.complete = !running;
       if (log.standIn === undefined && this.outputs.get(log) === raw) {
         // Most looks at a long step: nothing is drawn anew, and no colour is sent again.

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DeploymentEnd, DeploymentTracker } from '../deployments/tracker';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
+import { logLimits } from '../forge/client';
 import { phaseOf } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
@@ -57,7 +58,9 @@ export class DeploymentProblems implements vscode.Disposable {
     }
     const { client, signal } = site.account;
     try {
-      const { text } = ansiText(await client.deploymentLog(path, deployment.id, { lane: 'visible', signal }));
+      const { text } = ansiText(
+        await client.deploymentLog(path, deployment.id, { lane: 'visible', signal, limits: logLimits }),
+      );
       const found = await Promise.all(problemsIn(text).map((problem) => this.entry(site, deployment, problem)));
       if (!signal.aborted) {
         signal.addEventListener('abort', () => this.set(site.key, []), { once: true });
