@@ -169,15 +169,15 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     arrangements,
     favourites,
     showRunning(tracker, tree.treeView),
-    showRefresh(views.fleet, fleet, tree.treeView),
+    showRefresh(views.fleet, fleet),
     showViewMessage(accounts, fleet, tree.treeView),
     warnOfExpiry(accounts, context.globalState),
     autoRefresh(accounts, fleet, [
       { isLooking: () => tree.treeView.visible, onDidChange: tree.treeView.onDidChangeVisibility },
       // The status bar, which is always on screen.
       {
-        isLooking: () => git.hasRemote || linked.isNamed || recent.deployedHere !== undefined,
-        onDidChange: git.onDidChange,
+        isLooking: () => linked.isOfInterest,
+        onDidChange: linked.onDidChangeInterest,
       },
       { isLooking: () => logDocuments.isOpen, onDidChange: logDocuments.onDidOpen },
     ]),
@@ -258,7 +258,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         : onSite(vscode.l10n.t('View Log'), (site) => logChooser.ofSite(site))(node);
     }),
     command(commands.viewServerLog, async () => {
-      const server = await pickServer(fleet, vscode.l10n.t('View Server Log'));
+      const server = await pickServer(fleet, recent, vscode.l10n.t('View Server Log'));
       return server && logChooser.ofServer(server);
     }),
     command(commands.followLog, () => logFollower.follow(activeLog(logDocuments).log)),
@@ -268,7 +268,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.clearLog, () => clearLog(logDocuments, fleet)),
     command(commands.linkFolder, () => linkFolder(() => pickSite(fleet, recent, vscode.l10n.t('Link Folder to Site')))),
     command(commands.goToSite, () => goToSite(fleet, recent, tree)),
-    command(commands.goToServer, () => goToServer(fleet, tree)),
+    command(commands.goToServer, () => goToServer(fleet, recent, tree)),
     command(commands.openSsh, (node?: FleetNode) => {
       const row = node && targets.present(node);
       return row?.kind === 'server' ? openSsh(row) : onSite(vscode.l10n.t('Open SSH Terminal'), openSsh)(node);

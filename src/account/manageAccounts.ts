@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutIcons } from '../ui/inertText';
 import type { Accounts } from './accounts';
 import { type Account, accountsOf } from './session';
 
@@ -70,7 +71,7 @@ function accountItem(account: Account, button?: vscode.QuickInputButton): Accoun
     account.source === 'environment' ? vscode.l10n.t('from the environment') : (account.user.email ?? undefined);
   return {
     account,
-    label: `$(account) ${account.label}`,
+    label: `$(account) ${withoutIcons(account.label)}`,
     ...(description === undefined ? {} : { description }),
     ...(button && account.source === 'stored' ? { buttons: [button] } : {}),
   };

@@ -59,7 +59,7 @@ async function siteOf(
 ): Promise<SiteEntry> {
   await fleet.ready;
   await fleet.open();
-  if (fleet.refreshedAt === undefined) {
+  if (fleet.isIncomplete) {
     await fleet.refresh('user');
   }
   // A task of one of several folders is about that folder, whichever one somebody works in.

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
-import { isForgesFailure } from '../forge/errors';
 import { settings } from '../manifest';
 import { Repeat } from '../ui/repeat';
 import type { Fleet } from './fleet';
@@ -23,10 +22,10 @@ const againMs = 15_000;
 export function autoRefresh(accounts: Accounts, fleet: Fleet, viewers: readonly Viewer[]): vscode.Disposable {
   const isLookedAt = () => vscode.window.state.focused && viewers.some(({ isLooking }) => isLooking());
   const isOld = () => fleet.lookedAt === undefined || Math.abs(Date.now() - fleet.lookedAt) >= refreshIntervalMs();
-  const isToBeRead = () => fleet.state !== 'signedOut' && (isForgesFailure(fleet.error) || isOld());
+  const isToBeRead = () => fleet.state !== 'signedOut' && (fleet.isFailing || isOld());
   let attempts = 0;
   const read = async () => {
-    await fleet.refresh('visible', isForgesFailure(fleet.error) ? 0 : refreshIntervalMs());
+    await fleet.refresh('visible', refreshIntervalMs());
     // Each attempt in vain makes the next pause longer, but for one that was left to another window.
     attempts = !isToBeRead() ? 0 : fleet.isLeftToAnother ? attempts : attempts + 1;
   };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import { type Account, accountsOf } from '../account/session';
 import type { CallOptions } from '../forge/client';
-import { ForgeError, type ForgeErrorKind, isAborted } from '../forge/errors';
+import { ForgeError, type ForgeErrorKind, isAborted, isForgesFailure } from '../forge/errors';
 import type { Lane } from '../forge/operations';
 import type { Decoded, Deployment, Organization, Server } from '../forge/resources';
 import type { Log } from '../ui/log';
@@ -42,6 +42,9 @@ const states: Partial<Record<ForgeErrorKind, FleetState>> = {
 /** How long after a deployment has changed its state other windows are told, in milliseconds: it often does so twice. */
 const tellMs = 500;
 
+/** How often what a long refresh has read so far is written down, for other windows and for a next start, in milliseconds. */
+const keepMs = 15_000;
+
 /** How long the feed of events may stand for the lists, which tell what it does not: new names, new tags, in milliseconds. */
 const feedTrustMs = 30 * 60_000;
 
@@ -67,6 +70,8 @@ interface Holding {
   progress: Progress | undefined;
   /** When everything was last read without an error, milliseconds since 1970, by whichever window. */
   refreshedAt: number | undefined;
+  /** When the reading began of which that is the end, milliseconds since 1970: what has changed since then may be missing. */
+  begunAt: number | undefined;
   /** When all lists were last read to their ends, milliseconds since 1970, by whichever window. */
   listedAt: number | undefined;
   /** When Forge last had no feed of events, milliseconds since 1970; undefined where it has one or was never asked. */
@@ -76,6 +81,8 @@ interface Holding {
   /** Whether this window last wanted to read while another one was at it, and left it to that. */
   leftToAnother: boolean;
   telling: NodeJS.Timeout | undefined;
+  /** When what is known was last written down, milliseconds since 1970. */
+  savedAt: number;
 }
 
 /** The one place that knows organizations, servers and sites. Everything else asks here and listens here. */
@@ -154,16 +161,22 @@ export class Fleet implements vscode.Disposable {
 
   /** When the oldest of what is shown was read, milliseconds since 1970; undefined before the first time. */
   get refreshedAt(): number | undefined {
-    return earliest([...this.holdings.values()].map(({ refreshedAt }) => refreshedAt));
+    return earliest([...this.holdings.values()].flatMap(({ refreshedAt }) => refreshedAt ?? []));
+  }
+
+  /** Whether an account is yet to be read for the first time: what is counted changes with every page. One that cannot be read is not. */
+  get isIncomplete(): boolean {
+    return [...this.holdings.values()].some(({ refreshedAt, error }) => refreshedAt === undefined && !error);
+  }
+
+  /** Whether an account could not be read for a reason that passes. */
+  get isFailing(): boolean {
+    return [...this.holdings.values()].some(({ error }) => isForgesFailure(error));
   }
 
   /** When the oldest was read or tried to be, milliseconds since 1970; undefined where that is still to come. */
   get lookedAt(): number | undefined {
-    return earliest(
-      [...this.holdings.values()].map(({ refreshedAt, triedAt }) =>
-        refreshedAt === undefined && triedAt === undefined ? undefined : Math.max(refreshedAt ?? 0, triedAt ?? 0),
-      ),
-    );
+    return earliest([...this.holdings.values()].map(lookedAtOf));
   }
 
   /** Whether another window is at what this one wanted to read, as far as it knew when it last asked. */
@@ -185,7 +198,7 @@ export class Fleet implements vscode.Disposable {
   sites(entry: OrganizationEntry, server: Server | null): readonly SiteEntry[] {
     const entries = this.rowsOf(organizationKey(entry))?.siteEntries(server?.id ?? null) ?? [];
     // While a refresh runs, a site may be known before its server is: it waits instead of moving about.
-    return server || !this.holdings.get(entry.account)?.refreshing
+    return server || !this.holdings.get(entry.account)?.progress
       ? entries
       : entries.filter(({ site }) => site.serverId === null);
   }
@@ -221,14 +234,19 @@ export class Fleet implements vscode.Disposable {
    * requests an organization; where nobody clicked and Forge has a feed of events, only what that names. Rows appear as pages arrive; what fails leaves what was there. A refresh that is under way
    * is joined, and becomes as urgent as the one who joins. What nobody clicked for is left to another window where one is at it.
    * Never rejects: `error` tells.
-   * @param maxAgeMs how old what is known may be, in milliseconds, to be left as it is; a click means 0.
+   * @param maxAgeMs how old what is known of an account may be, in milliseconds, to be left as it is; a click means 0. Of one that
+   * could not be read for a reason that passes it is always too old, and only of that one.
    */
   async refresh(lane: Lane = 'visible', maxAgeMs = 0): Promise<void> {
     await Promise.all(
       [...this.holdings].map(([account, holding]) => {
+        const ageMs = isForgesFailure(holding.error) ? 0 : maxAgeMs;
+        if (!holding.refreshing && isYounger(lookedAtOf(holding), ageMs)) {
+          return undefined;
+        }
         if (!holding.refreshing || lane === 'user') {
           holding.lane = lane;
-          holding.maxAgeMs = maxAgeMs;
+          holding.maxAgeMs = ageMs;
           holding.leftToAnother &&= lane !== 'user';
           account.limiter.reconsider();
         }
@@ -322,11 +340,13 @@ export class Fleet implements vscode.Disposable {
           maxAgeMs: 0,
           progress: undefined,
           refreshedAt: undefined,
+          begunAt: undefined,
           listedAt: undefined,
           feedMissedAt: undefined,
           triedAt: undefined,
           leftToAnother: false,
           telling: undefined,
+          savedAt: 0,
         });
       }
     }
@@ -396,8 +416,9 @@ export class Fleet implements vscode.Disposable {
       return;
     }
     let keys: readonly string[] = [];
-    const isNewer =
-      isFirst || (!holding.refreshing && (snapshot.refreshedAt ?? 0) > (unlessToCome(holding.refreshedAt) ?? 0));
+    const isNewer = isFirst || (!holding.progress && isNewerThan(snapshot, holding));
+    // While another window reads for the first time, what it has so far is more than nothing.
+    const isMore = !isNewer && !holding.progress && holding.refreshedAt === undefined;
     for (const { organization, servers, sites } of snapshot.organizations) {
       const known = holding.organizations.get(organization.slug);
       if (isNewer) {
@@ -408,6 +429,13 @@ export class Fleet implements vscode.Disposable {
           sites.flatMap((site) => this.putSite(rows, site)),
           rows.keepServers(new Set(servers.map(({ id }) => id))),
           rows.keepSites(new Set(sites.map(({ id }) => id))),
+        );
+      } else if (isMore) {
+        const rows = known ?? this.addOrganization(account, holding, organization);
+        keys = keys.concat(
+          known ? [] : rows.entry.key,
+          servers.flatMap((server) => rows.putServer(server)),
+          sites.flatMap((site) => this.putSite(rows, site)),
         );
       } else if (known) {
         keys = keys.concat(
@@ -422,6 +450,7 @@ export class Fleet implements vscode.Disposable {
       const slugs = snapshot.organizations.map(({ organization }) => organization.slug);
       keys = keys.concat(this.keepOrganizations(holding, new Set(slugs)));
       holding.refreshedAt = past(snapshot.refreshedAt);
+      holding.begunAt = past(snapshot.begunAt);
       holding.listedAt = past(snapshot.listedAt);
       holding.feedMissedAt = past(snapshot.feedMissedAt);
       holding.error = snapshot.refreshedAt === null ? holding.error : undefined;
@@ -442,10 +471,11 @@ export class Fleet implements vscode.Disposable {
       if (wasLeft) {
         this.tell();
       }
-      // What was read at a time that is still to come, because a clock was wrong, may be of any age.
-      const isFresh =
-        holding.refreshedAt !== undefined && Math.abs(Date.now() - holding.refreshedAt) < holding.maxAgeMs;
-      if (!isFresh && !account.signal.aborted) {
+      if (holding.lane !== 'user') {
+        // Another window may have read it meanwhile, and this one has not heard of it yet.
+        await this.catchUp(account, holding);
+      }
+      if (!isYounger(holding.refreshedAt, holding.maxAgeMs) && !account.signal.aborted) {
         await this.refreshAccount(account, holding);
         await this.save(account, holding);
       }
@@ -454,13 +484,23 @@ export class Fleet implements vscode.Disposable {
     }
   }
 
+  /** Takes over what another window has written that is newer than what is known here. */
+  private async catchUp(account: Account, holding: Holding): Promise<void> {
+    const outline = await this.snapshots.loadOutline(account.key);
+    if (outline && outline.writer !== this.snapshots.writer && isNewerThan(outline, holding)) {
+      this.take(account, await this.snapshots.loadSites(account.key, outline));
+    }
+  }
+
   private async refreshAccount(account: Account, holding: Holding): Promise<void> {
-    holding.triedAt = Date.now();
+    const begunAt = Date.now();
+    holding.triedAt = begunAt;
+    holding.savedAt = begunAt;
     const about = sum([...holding.organizations.values()].map(({ counts: { servers, sites } }) => servers + sites));
     holding.progress = { read: 0, about: about > 0 ? about : undefined };
     const options: CallOptions = { lane: () => holding.lane, signal: account.signal };
     const isFeedEnough = holding.lane !== 'user' && isYounger(holding.listedAt, feedTrustMs) && !holding.error;
-    const since = unlessToCome(holding.refreshedAt);
+    const since = unlessToCome(holding.begunAt);
     let isListed = true;
     const problems: ForgeError[] = [];
     // An organization that one may not read does not make what was read of the others incomplete (behaviour.md §7).
@@ -490,10 +530,10 @@ export class Fleet implements vscode.Disposable {
           slugs.add(slug);
           this.tell(!known || rows.rename(organization) ? [rootKey, rows.entry.key] : []);
           const readLists = () => [
-            this.readAll(holding, account.client.servers(slug, options), (server) => rows.putServer(server))
+            this.readAll(account, holding, account.client.servers(slug, options), (server) => rows.putServer(server))
               .then((ids) => this.tell(ids && rows.keepServers(ids)))
               .catch((error: unknown) => note(`the servers of ${slug}`, error, true)),
-            this.readAll(holding, account.client.sites(slug, options), (site) => this.putSite(rows, site))
+            this.readAll(account, holding, account.client.sites(slug, options), (site) => this.putSite(rows, site))
               .then((ids) => this.tell(ids && rows.keepSites(ids)))
               .catch((error: unknown) => note(`the sites of ${slug}`, error, true)),
           ];
@@ -518,6 +558,7 @@ export class Fleet implements vscode.Disposable {
     holding.error = problems.find((problem) => !isForGood(problem)) ?? problems[0];
     if (problems.every(isForGood) && !account.signal.aborted) {
       holding.refreshedAt = Date.now();
+      holding.begunAt = begunAt;
       holding.listedAt = isListed ? holding.refreshedAt : holding.listedAt;
       // Only now it is known which servers have no sites.
       this.tell([...holding.organizations.values()].flatMap((rows) => rows.serverEntries().map(({ key }) => key)));
@@ -557,7 +598,7 @@ export class Fleet implements vscode.Disposable {
         [...changed].map(async (id) => {
           this.tell(rows.putServer(await client.server(slug, id, options)));
           const before = sitesOn(id);
-          const now = await this.readAll(holding, client.sitesOfServer(slug, id, options), (site) =>
+          const now = await this.readAll(account, holding, client.sitesOfServer(slug, id, options), (site) =>
             this.noting(rows, site.id, () => rows.putPartialSite(site, id)),
           );
           return now !== undefined && before.every((site) => now.has(site));
@@ -575,6 +616,7 @@ export class Fleet implements vscode.Disposable {
    * @returns the ids of all that is in it; undefined where some of it could not be read, so that nobody can tell what is gone
    */
   private async readAll<T extends { readonly id: string }>(
+    account: Account,
     holding: Holding,
     list: AsyncIterable<Decoded<T>>,
     put: (item: T) => readonly string[],
@@ -591,6 +633,9 @@ export class Fleet implements vscode.Disposable {
         holding.progress = { ...holding.progress, read: holding.progress.read + items.length };
       }
       this.tell(keys);
+      if (Date.now() - holding.savedAt >= keepMs) {
+        void this.save(account, holding);
+      }
     }
     return isWhole ? seen : undefined;
   }
@@ -634,19 +679,27 @@ export class Fleet implements vscode.Disposable {
   /** Writes down what has become of a deployment, so that other windows see it too. */
   private tellOthers(account: Account): void {
     const holding = this.holdings.get(account);
-    if (holding && !holding.refreshing) {
+    if (holding) {
       clearTimeout(holding.telling);
-      holding.telling = setTimeout(() => void this.save(account, holding), tellMs);
+      holding.telling = setTimeout(() => void this.tellNow(account, holding), tellMs);
     }
+  }
+
+  private async tellNow(account: Account, holding: Holding): Promise<void> {
+    // What another window has read meanwhile is not overwritten with what was known here before.
+    await this.catchUp(account, holding);
+    await this.save(account, holding);
   }
 
   private async save(account: Account, holding: Holding): Promise<void> {
     if (this.holdings.get(account) === holding && holding.organizations.size > 0) {
+      holding.savedAt = Date.now();
       await this.snapshots.save(account.key, () =>
         snapshotOf({
           account: account.key,
           writer: this.snapshots.writer,
           refreshedAt: holding.refreshedAt ?? null,
+          begunAt: holding.begunAt ?? null,
           listedAt: holding.listedAt ?? null,
           feedMissedAt: holding.feedMissedAt ?? null,
           organizations: [...holding.organizations.values()].map((rows) => ({
@@ -683,6 +736,16 @@ function pagesOf(rows: number): number {
 /** Whether a time lies less far back. @param time milliseconds since 1970 @param ms milliseconds */
 function isYounger(time: number | undefined, ms: number): boolean {
   return time !== undefined && Math.abs(Date.now() - time) < ms;
+}
+
+/** When an account was last read or tried to be, milliseconds since 1970; undefined where that is still to come. */
+function lookedAtOf({ refreshedAt, triedAt }: Holding): number | undefined {
+  return refreshedAt === undefined && triedAt === undefined ? undefined : Math.max(refreshedAt ?? 0, triedAt ?? 0);
+}
+
+/** Whether all of it was read later than what is known. */
+function isNewerThan({ refreshedAt }: Pick<Snapshot, 'refreshedAt'>, known: Holding): boolean {
+  return (refreshedAt ?? 0) > (unlessToCome(known.refreshedAt) ?? 0);
 }
 
 /** A time out of a snapshot. Of one that is still to come, because a clock was wrong, nothing is to be believed but that it was before now. */

@@ -3,7 +3,7 @@ import { PlainError } from '../ui/explain';
 import { withoutIcons } from '../ui/inertText';
 import type { Fleet } from './fleet';
 import type { RecentSites } from './recentSites';
-import { byName, type ServerEntry, type SiteEntry } from './rows';
+import { byName, type ServerEntry, type SiteEntry, serverKeyOf } from './rows';
 import { type Searchable, SearchIndex } from './search';
 
 /** How many rows are shown at most. Who has more types another letter. */
@@ -22,6 +22,8 @@ export interface RowButton<T> {
 interface Question<T> {
   readonly title: string;
   readonly placeholder: string;
+  /** Whether there is nothing to choose. Asked with every change of the fleet. */
+  readonly isEmpty: () => boolean;
   /** What there is to choose, in the order in which it is shown, and how many of the first were used last. */
   readonly items: () => { readonly all: readonly Searchable<T>[]; readonly used: number };
   readonly row: (entry: T) => { readonly label: string; readonly description: string; readonly detail: string };
@@ -49,12 +51,8 @@ export function pickSite(
   return pick(fleet, {
     title,
     placeholder: vscode.l10n.t('Site, alias, tag, server, address, repository or branch'),
-    items: () => {
-      const rank = new Map(recent.keys().map((key, index) => [key, index]));
-      const rankOf = ({ key }: SiteEntry) => rank.get(key) ?? rank.size;
-      const entries = [...fleet.allSites()].sort((a, b) => rankOf(a) - rankOf(b) || byName(a.site, b.site));
-      return { all: entries.map(searchableSite), used: entries.filter(({ key }) => rank.has(key)).length };
-    },
+    isEmpty: () => fleet.allSites().length === 0,
+    items: () => lastUsedFirst(fleet.allSites(), recent, ({ site }) => site, searchableSite),
     row: ({ site, server, organization }) => ({
       label: site.name,
       description: whereabouts(fleet, server?.name, organization.name),
@@ -68,22 +66,29 @@ export function pickSite(
 }
 
 /**
- * Asks for a server, found by any part of its name, address, type, provider or region.
+ * Asks for a server: those used last first, found by any part of name, address, tag of its sites, type, provider or region.
  * @returns undefined when the person gave up, or used a button instead.
  * @throws PlainError where there is no server to choose.
  */
 export function pickServer(
   fleet: Fleet,
+  recent: RecentSites,
   title: string,
   buttons: readonly RowButton<ServerEntry>[] = [],
 ): Promise<ServerEntry | undefined> {
   return pick(fleet, {
     title,
-    placeholder: vscode.l10n.t('Server, address, type, provider or region'),
-    items: () => ({
-      all: [...fleet.allServers()].sort((a, b) => byName(a.server, b.server)).map(searchableServer),
-      used: 0,
-    }),
+    placeholder: vscode.l10n.t('Server, address, tag, type, provider or region'),
+    isEmpty: () => fleet.allServers().length === 0,
+    items: () => {
+      const tags = tagsOfServers(fleet);
+      return lastUsedFirst(
+        fleet.allServers(),
+        recent,
+        ({ server }) => server,
+        (entry) => searchableServer(entry, [...(tags.get(entry.key) ?? [])]),
+      );
+    },
     row: ({ server, organization }) => ({
       label: server.name,
       description: whereabouts(fleet, server.ipAddress, organization.name),
@@ -104,9 +109,38 @@ export function searchableSite(item: SiteEntry): Searchable<SiteEntry> {
   return { item, name: site.name, texts: [...texts, organization.name] };
 }
 
-function searchableServer(item: ServerEntry): Searchable<ServerEntry> {
+function searchableServer(item: ServerEntry, tags: readonly string[]): Searchable<ServerEntry> {
   const { name, ipAddress, privateIpAddress, type, provider, region } = item.server;
-  return { item, name, texts: [ipAddress, privateIpAddress, type, provider, region, item.organization.name] };
+  return { item, name, texts: [ipAddress, privateIpAddress, type, provider, region, item.organization.name, ...tags] };
+}
+
+/** The tags of the sites on each server, by the server's key: those of the server itself are in no list (contract.md). */
+function tagsOfServers(fleet: Fleet): ReadonlyMap<string, ReadonlySet<string>> {
+  const tags = new Map<string, Set<string>>();
+  for (const entry of fleet.allSites()) {
+    const place = serverKeyOf(entry);
+    if (place !== undefined && entry.site.tags.length > 0) {
+      const known = tags.get(place) ?? new Set();
+      tags.set(place, known);
+      for (const tag of entry.site.tags) {
+        known.add(tag);
+      }
+    }
+  }
+  return tags;
+}
+
+/** All of them by name, but those used last in front. */
+function lastUsedFirst<T extends { readonly key: string }>(
+  entries: readonly T[],
+  recent: RecentSites,
+  named: (entry: T) => { readonly name: string },
+  searchable: (entry: T) => Searchable<T>,
+): ReturnType<Question<T>['items']> {
+  const rank = new Map(recent.keys().map((key, index) => [key, index]));
+  const rankOf = ({ key }: T) => rank.get(key) ?? rank.size;
+  const sorted = [...entries].sort((a, b) => rankOf(a) - rankOf(b) || byName(named(a), named(b)));
+  return { all: sorted.map(searchable), used: sorted.filter(({ key }) => rank.has(key)).length };
 }
 
 function whereabouts(fleet: Fleet, place: string | null | undefined, organization: string): string {
@@ -120,7 +154,7 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
     throw new PlainError(vscode.l10n.t('Sign in to Laravel Forge first.'), 'signIn');
   }
   await fleet.open();
-  if (question.items().all.length === 0 && !fleet.isRefreshing) {
+  if (question.isEmpty() && !fleet.isRefreshing) {
     void fleet.refresh('user');
   }
   const buttons = question.buttons.map(({ icon, tooltip, run }) => ({
@@ -177,7 +211,7 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
     return await new Promise<T | undefined>((resolve, reject) => {
       disposables.push(
         fleet.onDidChange(() => {
-          if (!fleet.isRefreshing && question.items().all.length === 0) {
+          if (!fleet.isRefreshing && question.isEmpty()) {
             reject(fleet.error ?? new PlainError(vscode.l10n.t('There is nothing to choose from.')));
           }
           timer ??= setTimeout(() => {

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 
 const recentKey = 'forge.recentSites';
 const deployedHereKey = 'forge.deployedSite';
-const kept = 20;
+const kept = 40;
 
-/** The sites that were used, last first, in all windows; and the one that was deployed last from this workspace. */
+/** The sites and servers that were used, last first, in all windows; and the one that was deployed last from this workspace. */
 export class RecentSites {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
@@ -14,7 +14,7 @@ export class RecentSites {
     private readonly here: vscode.Memento,
   ) {}
 
-  /** Keys of sites, the last used first. */
+  /** Keys of sites and servers, the last used first. */
   keys(): readonly string[] {
     return this.everywhere.get<string[]>(recentKey) ?? [];
   }
@@ -29,7 +29,7 @@ export class RecentSites {
     await this.used(key);
   }
 
-  /** Puts the site first. */
+  /** Puts the site or server first. */
   async used(key: string): Promise<void> {
     const others = this.keys().filter((other) => other !== key);
     await this.everywhere.update(recentKey, [key, ...others].slice(0, kept));

@@ -203,6 +203,11 @@ export class OrganizationRows {
   }
 }
 
+/** The key of the server that a site is on; undefined where Forge does not say which. */
+export function serverKeyOf({ key, server }: Pick<SiteEntry, 'key' | 'server'>): string | undefined {
+  return server ? key.replace(/[^/]*$/, server.id) : undefined;
+}
+
 /** The site's place in paths. Undefined where Forge does not say on which server it is. */
 export function sitePath({ organization, site: { id, serverId } }: SiteEntry): SitePath | undefined {
   return serverId === null ? undefined : { organization: organization.slug, server: serverId, site: id };

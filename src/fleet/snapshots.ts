@@ -7,7 +7,7 @@ import { isRecord, type Organization, type Server, type Site } from '../forge/re
 import type { Log } from '../ui/log';
 
 /** Grows when what is written can no longer be read by those who wrote it before. Part of the files' names. */
-const version = 2;
+const version = 3;
 
 /** How many sites stand on a line, so that reading and writing them never keeps a window busy for long. */
 const sitesPerLine = 100;
@@ -38,6 +38,8 @@ export interface Snapshot {
   readonly listedAt: number | null;
   /** When Forge last had no feed of events, milliseconds since 1970; null where it has one or was never asked. */
   readonly feedMissedAt: number | null;
+  /** When the reading began of which `refreshedAt` is the end, milliseconds since 1970: what has changed since then may be missing. */
+  readonly begunAt: number | null;
   /** The window that wrote it. */
   readonly writer: string;
   readonly organizations: readonly OrganizationSnapshot[];
@@ -45,6 +47,8 @@ export interface Snapshot {
 
 /** The beginning of a snapshot: all but the sites. */
 export interface Outline extends Omit<Snapshot, 'organizations'> {
+  /** Stands above the sites too that were written with it. */
+  readonly stamp: string;
   readonly organizations: readonly Omit<OrganizationSnapshot, 'sites'>[];
 }
 
@@ -52,7 +56,14 @@ export interface Outline extends Omit<Snapshot, 'organizations'> {
 interface SitesHead {
   readonly version: number;
   readonly account: string;
+  readonly stamp: string;
   readonly lines: number;
+}
+
+/** The sites of a file, by the slug of their organization. */
+interface WrittenSites {
+  readonly stamp: string;
+  readonly sites: ReadonlyMap<string, readonly Site[]>;
 }
 
 /** Some sites of one organization. */
@@ -74,6 +85,7 @@ export class Snapshots {
   private readonly waiting = new Map<string, () => Snapshot>();
   private readonly forgetting = new Map<string, Promise<void>>();
   private warned = false;
+  private hasRemovedOld = false;
 
   constructor(
     readonly folder: string,
@@ -114,15 +126,19 @@ export class Snapshots {
     return outline && this.loadSites(account, outline);
   }
 
-  /** The whole snapshot to which an outline belongs; undefined where the sites cannot be read. */
-  async loadSites(account: string, outline: Outline): Promise<Snapshot | undefined> {
-    const sites = await this.read(account, this.sitesFile(account), (lines) => readSites(account, lines));
+  /**
+   * The whole snapshot to which an outline belongs; undefined where the sites cannot be read. Sites that were written with another
+   * outline, because two windows wrote at once or one died in between, are better than none, but count as read at no time.
+   */
+  async loadSites(account: string, { stamp, ...outline }: Outline): Promise<Snapshot | undefined> {
+    const written = await this.read(account, this.sitesFile(account), (lines) => readSites(account, lines));
     return (
-      sites && {
+      written && {
         ...outline,
+        ...(written.stamp === stamp ? {} : { refreshedAt: null, listedAt: null, begunAt: null }),
         organizations: outline.organizations.map((entry) => ({
           ...entry,
-          sites: sites.get(entry.organization.slug) ?? [],
+          sites: written.sites.get(entry.organization.slug) ?? [],
         })),
       }
     );
@@ -191,7 +207,12 @@ export class Snapshots {
       }
       throw new Error('It is not a snapshot of this account.');
     } catch (error) {
-      if (!isMissing(error)) {
+      if (isOfSystem(error)) {
+        // It may be a good one that is not to be had just now.
+        if (error.code !== 'ENOENT') {
+          this.log.error('The snapshot of the fleet could not be read', error);
+        }
+      } else {
         this.log.error('The snapshot of the fleet could not be read and is set aside', error);
         await rename(file, `${file}.broken`).catch(() => rm(file, { force: true }).catch(() => undefined));
       }
@@ -213,18 +234,25 @@ export class Snapshots {
     }
     // In the same turn in which nothing waits any more: who saves from now on begins anew.
     this.saving.delete(account);
-    await this.removeOld();
+    if (!this.hasRemovedOld) {
+      this.hasRemovedOld = true;
+      await this.removeOld();
+    }
   }
 
   private async write(account: string, { organizations, ...head }: Snapshot): Promise<void> {
+    const stamp = randomUUID();
     const outline: Outline = {
       ...head,
+      stamp,
       organizations: organizations.map(({ organization, servers }) => ({ organization, servers })),
     };
     try {
       await mkdir(this.folder, { recursive: true });
-      await this.replace(this.sitesFile(account), await writtenSites(account, organizations));
-      await this.replace(this.file(account), JSON.stringify(outline));
+      await this.replace([
+        [this.sitesFile(account), await writtenSites(account, stamp, organizations)],
+        [this.file(account), JSON.stringify(outline)],
+      ]);
       this.warned = false;
     } catch (error) {
       if (!this.warned) {
@@ -234,13 +262,18 @@ export class Snapshots {
     }
   }
 
-  private async replace(file: string, text: string): Promise<void> {
-    const beside = `${file}.${this.writer}.tmp`;
+  /** Replaces files, in this order, once there is room for all of them. */
+  private async replace(files: readonly (readonly [file: string, text: string])[]): Promise<void> {
+    const beside = (file: string) => `${file}.${this.writer}.tmp`;
     try {
-      await writeFile(beside, text, { mode: 0o600 });
-      await rename(beside, file);
+      for (const [file, text] of files) {
+        await writeFile(beside(file), text, { mode: 0o600 });
+      }
+      for (const [file] of files) {
+        await rename(beside(file), file);
+      }
     } catch (error) {
-      await rm(beside, { force: true }).catch(() => undefined);
+      await Promise.all(files.map(([file]) => rm(beside(file), { force: true }).catch(() => undefined)));
       throw error;
     }
   }
@@ -266,19 +299,24 @@ export function snapshotOf(parts: Omit<Snapshot, 'version'>): Snapshot {
   return { version, ...parts };
 }
 
-function isMissing(error: unknown): boolean {
-  return isRecord(error) && error.code === 'ENOENT';
+/** Whether it is the file system that says no, and not what was read. */
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
 }
 
 /** Sites as the lines of a file: what stands above them first. */
-async function writtenSites(account: string, organizations: readonly OrganizationSnapshot[]): Promise<string> {
+async function writtenSites(
+  account: string,
+  stamp: string,
+  organizations: readonly OrganizationSnapshot[],
+): Promise<string> {
   const lines = organizations.flatMap(({ organization: { slug }, sites }) =>
     Array.from({ length: Math.ceil(sites.length / sitesPerLine) }, (_, line): SitesLine => {
       const from = line * sitesPerLine;
       return { organization: slug, sites: sites.slice(from, from + sitesPerLine) };
     }),
   );
-  const head: SitesHead = { version, account, lines: lines.length };
+  const head: SitesHead = { version, account, stamp, lines: lines.length };
   const written = [JSON.stringify(head)];
   for (const line of lines) {
     written.push(JSON.stringify(line));
@@ -287,8 +325,8 @@ async function writtenSites(account: string, organizations: readonly Organizatio
   return written.join('\n');
 }
 
-/** The sites by the slug of their organization; undefined where the file is not what `writtenSites` makes for this account. */
-async function readSites(account: string, file: Buffer): Promise<ReadonlyMap<string, readonly Site[]> | undefined> {
+/** Undefined where the file is not what `writtenSites` makes for this account. */
+async function readSites(account: string, file: Buffer): Promise<WrittenSites | undefined> {
   const sites = new Map<string, Site[]>();
   let head: SitesHead | undefined;
   let lines = 0;
@@ -311,7 +349,7 @@ async function readSites(account: string, file: Buffer): Promise<ReadonlyMap<str
     }
     await nextTurn();
   }
-  return head?.lines === lines ? sites : undefined;
+  return head?.lines === lines ? { stamp: head.stamp, sites } : undefined;
 }
 
 /** Whether it has the shape of what is written here, as far as anything that is drawn from it relies on that. */
@@ -320,8 +358,8 @@ function isOutline(value: unknown): value is Outline {
     isRecord(value) &&
     value.version === version &&
     typeof value.account === 'string' &&
-    typeof value.writer === 'string' &&
-    [value.refreshedAt, value.listedAt, value.feedMissedAt].every(isTime) &&
+    [value.writer, value.stamp].every(isText) &&
+    [value.refreshedAt, value.listedAt, value.begunAt, value.feedMissedAt].every(isTime) &&
     Array.isArray(value.organizations) &&
     value.organizations.every(
       (entry) =>
@@ -335,7 +373,12 @@ function isOutline(value: unknown): value is Outline {
 }
 
 function isSitesHead(value: unknown): value is SitesHead {
-  return isRecord(value) && value.version === version && isText(value.account) && typeof value.lines === 'number';
+  return (
+    isRecord(value) &&
+    value.version === version &&
+    [value.account, value.stamp].every(isText) &&
+    typeof value.lines === 'number'
+  );
 }
 
 function isSitesLine(value: unknown): value is SitesLine {

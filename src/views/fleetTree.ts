@@ -3,7 +3,7 @@ import type { DeploymentHistory } from '../deployments/history';
 import type { DeploymentTracker } from '../deployments/tracker';
 import type { Favourites } from '../fleet/favourites';
 import { type Fleet, rootKey } from '../fleet/fleet';
-import { byName, type OrganizationEntry, type ServerEntry, type SiteEntry } from '../fleet/rows';
+import { byName, type OrganizationEntry, type ServerEntry, type SiteEntry, serverKeyOf } from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment, Server } from '../forge/resources';
@@ -66,6 +66,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   private readonly logged = new WeakSet<Error>();
   private pending: NodeJS.Timeout | undefined;
   private arranged: Arranged;
+  /** The sites of each group, until something changes: a fleet may have hundreds of tags, and each of its rows asks. */
+  private groups: ReadonlyMap<string, readonly SiteEntry[]> | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -87,6 +89,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     );
     const arrange = (keys: readonly string[]) => {
       this.arranged = this.read();
+      this.groups = undefined;
       this.view.title = titleOf(this.arranged);
       this.redraw(keys);
     };
@@ -184,7 +187,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
           return this.fleet
             .servers(organizationNode(node))
             .map(serverNode)
-            .find(({ id }) => id === serverId(node));
+            .find(({ id }) => id === serverKeyOf(node));
         }
         return several && this.arranged.group !== 'none' ? organizationNode(node) : undefined;
       }
@@ -211,7 +214,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       case 'server': {
         const entry = this.fleet.server(node.key) ?? node;
         const sites = this.shown(this.fleet.sites(entry, entry.server));
-        return serverItem(entry, sites.length > 0 || this.fleet.refreshedAt !== undefined ? sites : undefined);
+        return serverItem(entry, sites.length > 0 || !this.fleet.isIncomplete ? sites : undefined);
       }
       case 'site': {
         const { group, favourites } = this.arranged;
@@ -252,6 +255,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 
   /** Draws what has changed, once for all the changes that come in one go. */
   private redraw(keys: Iterable<string>): void {
+    this.groups = undefined;
     for (const key of keys) {
       this.stale.add(key);
     }
@@ -344,7 +348,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     const rows = this.arrangedRows();
     if (rows.length === 0) {
       // Before the sites are known there is nothing to be said of them.
-      return this.fleet.refreshedAt === undefined
+      return this.fleet.isIncomplete
         ? []
         : [{ kind: 'note', id: 'note', key: 'note', text: nothingShown(only), icon: 'info' }];
     }
@@ -396,14 +400,23 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 
   /** The sites that belong to a group, in no order. */
   private sitesIn({ id }: GroupNode): readonly SiteEntry[] {
-    const { favourites } = this.arranged;
-    const belongs = ({ key, site }: SiteEntry) =>
-      id === favouritesId
-        ? favourites.has(key)
-        : id === untaggedId
-          ? site.tags.length === 0
-          : site.tags.includes(id.slice('tag:'.length));
-    return this.fleet.allSites().filter(belongs);
+    this.groups ??= this.group();
+    return this.groups.get(id) ?? [];
+  }
+
+  /** All sites by the groups in which they stand. */
+  private group(): ReadonlyMap<string, readonly SiteEntry[]> {
+    const { favourites, group } = this.arranged;
+    const groups = new Map<string, SiteEntry[]>();
+    for (const entry of this.fleet.allSites()) {
+      const { tags } = entry.site;
+      const byTag = group === 'tag' ? (tags.length === 0 ? [untaggedId] : tags.map((tag) => `tag:${tag}`)) : [];
+      for (const id of new Set([...(favourites.has(entry.key) ? [favouritesId] : []), ...byTag])) {
+        const known = groups.get(id);
+        known ? known.push(entry) : groups.set(id, [entry]);
+      }
+    }
+    return groups;
   }
 
   /** The sites of an organization, in no order. */
@@ -445,7 +458,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 
   /** The sites of which the row above them tells; undefined until all were read once, since the row would change all the time. */
   private told(sites: readonly SiteEntry[]): readonly SiteEntry[] | undefined {
-    return this.fleet.refreshedAt === undefined ? undefined : this.shown(sites);
+    return this.fleet.isIncomplete ? undefined : this.shown(sites);
   }
 
   private isShown(entry: SiteEntry): boolean {
@@ -489,10 +502,6 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 
 function noteBelow({ id, key }: FleetNode, text: string, icon: string): FleetNode {
   return { kind: 'note', id: `${id}/note`, key: `${key}/note`, text, icon };
-}
-
-function serverId({ key, server }: SiteEntry): string {
-  return `${key.split('/').slice(0, 2).join('/')}/${server?.id}`;
 }
 
 function isDeploying(entry: SiteEntry | undefined): boolean {

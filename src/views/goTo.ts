@@ -8,8 +8,10 @@ import type { FleetTree } from './fleetTree';
 
 /** Finds a site among all of all accounts and shows it in the tree, or does at once what one came for. */
 export async function goToSite(fleet: Fleet, recent: RecentSites, tree: FleetTree): Promise<void> {
-  const run = (command: string) => (entry: SiteEntry) =>
-    vscode.commands.executeCommand(command, { ...entry, kind: 'site' });
+  const run = (command: string) => async (entry: SiteEntry) => {
+    await recent.used(entry.key);
+    await vscode.commands.executeCommand(command, { ...entry, kind: 'site' });
+  };
   const site = await pickSite(fleet, recent, vscode.l10n.t('Go to Site'), [
     { icon: 'rocket', tooltip: vscode.l10n.t('Deploy…'), run: run(commands.deploySite) },
     { icon: 'output', tooltip: vscode.l10n.t('View Deployment Log'), run: run(commands.viewDeploymentLog) },
@@ -23,14 +25,17 @@ export async function goToSite(fleet: Fleet, recent: RecentSites, tree: FleetTre
 }
 
 /** Finds a server among all of all accounts and shows it in the tree, or does at once what one came for. */
-export async function goToServer(fleet: Fleet, tree: FleetTree): Promise<void> {
-  const run = (command: string) => (entry: ServerEntry) =>
-    vscode.commands.executeCommand(command, { ...entry, kind: 'server' });
-  const server = await pickServer(fleet, vscode.l10n.t('Go to Server'), [
+export async function goToServer(fleet: Fleet, recent: RecentSites, tree: FleetTree): Promise<void> {
+  const run = (command: string) => async (entry: ServerEntry) => {
+    await recent.used(entry.key);
+    await vscode.commands.executeCommand(command, { ...entry, kind: 'server' });
+  };
+  const server = await pickServer(fleet, recent, vscode.l10n.t('Go to Server'), [
     { icon: 'terminal', tooltip: vscode.l10n.t('Open SSH Terminal'), run: run(commands.openSsh) },
     { icon: 'link-external', tooltip: vscode.l10n.t('Open in Forge'), run: run(commands.openInForge) },
   ]);
   if (server) {
+    await recent.used(server.key);
     await tree.showServer(server);
   }
 }

@@ -3,13 +3,19 @@ import type { Fleet } from '../fleet/fleet';
 import type { LinkedSites } from '../workspace/linkedSites';
 import type { FleetTree } from './fleetTree';
 
-/** Shows the window's own site in the tree, the first time that all of it has been read, and never again. */
+/**
+ * Shows the window's own site in the tree, the first time that all of it has been read, and never again: not to somebody who has
+ * chosen a row meanwhile.
+ */
 export function showLinkedSite(fleet: Fleet, linked: LinkedSites, tree: FleetTree): vscode.Disposable {
   let shown = false;
   const show = () => {
     const site = linked.entry;
     if (!shown && site && tree.treeView.visible && !fleet.isRefreshing) {
       shown = true;
+      if (tree.treeView.selection.length > 0) {
+        return;
+      }
       // A row that has gone meanwhile is no loss.
       tree.show(site).catch(() => undefined);
     }

@@ -4,8 +4,8 @@ import { accountsOf } from '../account/session';
 import type { Fleet } from '../fleet/fleet';
 import type { LimiterState } from '../forge/limiter';
 import { explain } from '../ui/explain';
+import { relativeTime } from '../ui/relativeTime';
 import { Repeat } from '../ui/repeat';
-import { countOf } from './showRefresh';
 
 /** How long calls wait before it is worth a word, in milliseconds. */
 const patienceMs = 2_000;
@@ -13,7 +13,10 @@ const patienceMs = 2_000;
 /** How often the seconds are counted down, in milliseconds. */
 const tickMs = 1_000;
 
-/** The line above the tree: that calls wait, that Forge does not answer, or why what is shown could not be renewed. */
+/**
+ * The line above the tree: that calls wait, that Forge does not answer, why what is shown could not be renewed, or how old it is while
+ * it is being renewed and how far that has come. VS Code leaves out the description of a view that is alone in its container.
+ */
 export function showViewMessage(
   accounts: Accounts,
   fleet: Fleet,
@@ -22,17 +25,22 @@ export function showViewMessage(
   const states = () => accountsOf(accounts.session).map(({ limiter }) => limiter.state);
   let waiting: string | undefined;
   let quietTicks = 0;
+  // A refresh that is over sooner than a tick needs no word.
+  let isLong = false;
 
   const tell = () => {
     // VS Code shows the welcome content only where there is no message.
-    const message = waiting ?? (fleet.state === 'ready' ? (failing(states(), fleet) ?? stale(fleet)) : undefined) ?? '';
+    isLong &&= fleet.isRefreshing;
+    const told = () => failing(states(), fleet) ?? stale(fleet) ?? (isLong ? renewing(fleet) : undefined);
+    const message = waiting ?? (fleet.state === 'ready' ? told() : undefined) ?? '';
     if (view.message !== message) {
       view.message = message;
     }
   };
   const clock = new Repeat(
-    () => (view.visible && (waiting || states().some(isWorthWatching)) ? tickMs : undefined),
+    () => (view.visible && (waiting || fleet.isRefreshing || states().some(isWorthWatching)) ? tickMs : undefined),
     () => {
+      isLong = fleet.isRefreshing;
       const sentence = waitingSentence(states(), fleet);
       // Between two calls that wait there is a moment in which none does: the line stays until it is over.
       quietTicks = sentence ? 0 : quietTicks + 1;
@@ -67,10 +75,7 @@ function isWorthWatching({ nextInMs, failingForMs }: LimiterState): boolean {
   return (nextInMs ?? 0) > 0 || failingForMs !== undefined;
 }
 
-/**
- * That calls wait for Forge's limit, for how long, and how far the fleet is read, which stands nowhere else where VS Code leaves out
- * the description of a view that is alone in its container. Undefined where none has waited for long.
- */
+/** That calls wait for Forge's limit, for how long, and how far the fleet is read. Undefined where none has waited for long. */
 function waitingSentence(states: readonly LimiterState[], fleet: Fleet): string | undefined {
   const [longest] = states
     .filter(
@@ -82,8 +87,33 @@ function waitingSentence(states: readonly LimiterState[], fleet: Fleet): string 
   }
   const { limit, nextInMs } = longest;
   const sentence = vscode.l10n.t('Forge allows {0} requests a minute. Next one in {1}.', limit, seconds(nextInMs));
+  return [sentence, fleet.isRefreshing ? renewing(fleet) : undefined].filter(Boolean).join(' ');
+}
+
+/** How old what is shown is that is being renewed, and how far that has come; undefined where there is nothing to tell. */
+function renewing(fleet: Fleet): string | undefined {
+  const { refreshedAt } = fleet;
+  const age = refreshedAt === undefined ? undefined : relativeTime(refreshedAt, Date.now(), vscode.env.language);
   const count = countOf(fleet);
-  return count ? `${sentence} ${vscode.l10n.t('Read: {0}.', count)}` : sentence;
+  if (age === undefined) {
+    return count && vscode.l10n.t('Reading {0}.', count);
+  }
+  return count ? vscode.l10n.t('As of {0}. Reading {1}.', age, count) : vscode.l10n.t('As of {0}. Reading…', age);
+}
+
+/** "1,230 of about 5,500" servers and sites that were read; undefined where there is nothing to tell. */
+function countOf({ progress }: Fleet): string | undefined {
+  if (!progress || progress.read === 0) {
+    return undefined;
+  }
+  const { read, about } = progress;
+  return about === undefined
+    ? vscode.l10n.t('{0} so far', read.toLocaleString(vscode.env.language))
+    : vscode.l10n.t(
+        '{0} of about {1}',
+        read.toLocaleString(vscode.env.language),
+        Math.max(about, read).toLocaleString(vscode.env.language),
+      );
 }
 
 /** That Forge has failed again and again, and when it is tried anew. */

@@ -6,6 +6,9 @@ import { settings } from '../manifest';
 import type { Git } from './git';
 import { sitesOfCheckout } from './matchSites';
 
+/** How old what is known may be where no site belongs to the folder, in milliseconds: one may have been made since. */
+const lookAgainMs = 6 * 3_600_000;
+
 /** A folder or a checkout in it, and the sites that it belongs to. */
 export interface LinkedRoot {
   readonly root: vscode.Uri;
@@ -44,10 +47,22 @@ export class LinkedSites implements vscode.Disposable {
     );
   }
 
-  /** Whether a folder names its site. */
-  get isNamed(): boolean {
-    return namedSites().length > 0;
+  /**
+   * Whether it is of interest here how the fleet stands: there is a site to tell of, or there may be one, because a folder has a remote
+   * or names its site, and nobody has looked for long.
+   */
+  get isOfInterest(): boolean {
+    if (this.entry) {
+      return true;
+    }
+    const mayHaveSite = this.git.hasRemote || namedSites().length > 0 || this.recent.deployedHere !== undefined;
+    const { lookedAt } = this.fleet;
+    return mayHaveSite && (lookedAt === undefined || Math.abs(Date.now() - lookedAt) >= lookAgainMs);
   }
+
+  /** It may be of interest now, or no longer. */
+  readonly onDidChangeInterest = (listener: () => void): vscode.Disposable =>
+    vscode.Disposable.from(this.git.onDidChange(listener), this.onDidChange(listener));
 
   /** The roots that have sites, that of the active editor first. */
   get roots(): readonly LinkedRoot[] {

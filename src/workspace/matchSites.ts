@@ -23,20 +23,15 @@ interface RepositoryName {
   readonly path: string;
 }
 
-/** What was read from the addresses of repositories: a fleet has thousands, and is searched whenever it changes. */
-const deployedNames = new WeakMap<Repository, RepositoryName | null>();
-
 /** Whether a git remote's address is the repository that Forge deploys, however either is spelt. */
 export function isSameRepository(remote: string, repository: Repository): boolean {
   return isNamed(repositoryName(remote), repository);
 }
 
 function isNamed(local: RepositoryName | undefined, repository: Repository): boolean {
-  let deployed = deployedNames.get(repository);
-  if (deployed === undefined) {
-    deployed = repositoryName(repository.url) ?? null;
-    deployedNames.set(repository, deployed);
-  }
+  // A fleet has thousands, and to read an address takes its time.
+  const deployed =
+    local && repository.url.toLowerCase().includes(local.path) ? repositoryName(repository.url) : undefined;
   if (!local || !deployed || local.path !== deployed.path) {
     return false;
   }

@@ -319,21 +319,13 @@ describe('A refresh', () => {
   });
 
   describe('after the clock was set', () => {
-    /** Comes back to the view after a look elsewhere. @returns what stands beside its title as soon as it is read anew */
+    /** Comes back to the view after a look elsewhere. @returns what the view says while it is read anew */
     const comeBack = async () => {
       const { treeView } = under.services.tree;
-      const refreshing = new Promise<string | undefined>((resolve) => {
-        const listener = own().onDidChange(() => {
-          if (own().isRefreshing) {
-            listener.dispose();
-            resolve(treeView.description);
-          }
-        });
-      });
       await vscode.commands.executeCommand('workbench.view.explorer');
       await eventually('the view to be hidden', () => !treeView.visible, [treeView.onDidChangeVisibility]);
       await vscode.commands.executeCommand(`${views.fleet}.focus`);
-      return refreshing;
+      return eventually('the age', () => /^As of (.+)\. Reading/.exec(message())?.[1], [own().onDidChange]);
     };
 
     it('back does not take for young what was read at a time to come', async () => {
@@ -428,7 +420,10 @@ describe('A refresh', () => {
     // Nobody is told of the refusal itself.
     await eventually(
       'the word',
-      () => /^Forge allows \d+ requests a minute\. Next one in 3\d s\. Read: 62 of about 97\.$/.test(message()),
+      () =>
+        /^Forge allows \d+ requests a minute\. Next one in 3\d s\. As of [^.]+\. Reading 62 of about 97\.$/.test(
+          message(),
+        ),
       [
         (listener) => {
           const timer = setInterval(listener, 20);

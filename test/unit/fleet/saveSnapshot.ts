@@ -13,7 +13,7 @@ const sites = Array.from({ length: 1_000 }, (_, index) =>
 );
 const organizations = [{ organization: { id: '1', name: 'Acme', slug: 'acme' }, servers: [], sites }];
 const { writer } = snapshots;
-const times = { refreshedAt: 2, listedAt: 2, feedMissedAt: null };
+const times = { refreshedAt: 2, begunAt: 1, listedAt: 2, feedMissedAt: null };
 void snapshots
   .save(account, () => snapshotOf({ account, writer, ...times, organizations }))
   .then(() => console.log(JSON.stringify(logged)));

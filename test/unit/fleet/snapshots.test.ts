@@ -51,6 +51,7 @@ describe('A snapshot of the fleet', () => {
       writer: snapshots.writer,
       refreshedAt,
       listedAt: refreshedAt,
+      begunAt: refreshedAt,
       feedMissedAt: null,
       organizations: [
         {
@@ -103,7 +104,7 @@ describe('A snapshot of the fleet', () => {
     ['of 50 MB of sites', () => swell(sitesFile())],
     [
       'with sites from a newer version',
-      () => rewrite(sitesFile(), ([head = '', ...rest]) => [head.replace('"version":2', '"version":99'), ...rest]),
+      () => rewrite(sitesFile(), ([head = '', ...rest]) => [head.replace(/"version":\d+/, '"version":99'), ...rest]),
     ],
     [
       'with the sites of another account',
@@ -125,6 +126,26 @@ describe('A snapshot of the fleet', () => {
       await window.save(account, () => snapshot(3));
       assert.equal((await window.load(account))?.refreshedAt, 3, `after ${turns} turns`);
     }
+  });
+
+  it('whose sites were written with another outline shows them, and counts as read at no time', async () => {
+    await snapshots.save(account, () => snapshot(1));
+    const before = readFileSync(sitesFile());
+    await snapshots.save(account, () => snapshot(2));
+    writeFileSync(sitesFile(), before);
+    const { organizations, refreshedAt, listedAt, begunAt } = (await open().load(account)) ?? {};
+    assert.deepEqual(organizations, snapshot().organizations);
+    assert.deepEqual([refreshedAt, listedAt, begunAt], [null, null, null]);
+    assert.deepEqual(logged, []);
+  });
+
+  it('that cannot be read just now is not set aside', async () => {
+    await snapshots.save(account, () => snapshot());
+    rmSync(file());
+    symlinkSync(file(), file());
+    assert.equal(await snapshots.load(account), undefined);
+    assert.match(logged.join('\n'), /could not be read: /);
+    assert.ok(readdirSync(snapshots.folder).every((name) => !name.endsWith('.broken')));
   });
 
   for (const [what, damage] of broken) {
@@ -313,7 +334,8 @@ describe('A snapshot of the fleet', () => {
     const old = join(folder, 'fleet', 'old.v1.json');
     writeFileSync(old, '{}');
     utimesSync(old, 0, 0);
-    await snapshots.save(account, () => snapshot());
+    // A window looks for them with what it writes first.
+    await open().save(account, () => snapshot());
     assert.deepEqual(readdirSync(join(folder, 'fleet')).length, 2);
     await snapshots.forget(account);
     assert.deepEqual(readdirSync(join(folder, 'fleet')), []);
