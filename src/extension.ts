@@ -324,6 +324,11 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       commands.cacheConfiguration,
       onSite(vscode.l10n.t('Run php artisan config:cache'), (site) => editing.cacheConfiguration(site)),
     ),
+    command(commands.restartNginx, async (node?: FleetNode) => {
+      const row = node && targets.present(node);
+      const server = row?.kind === 'server' ? row : await pickServer(fleet, recent, vscode.l10n.t('Restart Nginx'));
+      return server && editing.restartNginx(server);
+    }),
     command(commands.showSiteActions, async () => {
       const site = linked.entry ?? (await targets.site(undefined, vscode.l10n.t('Laravel Forge')));
       return site && showSiteActions(site, linked);

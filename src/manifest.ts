@@ -46,6 +46,7 @@ export const commands = {
   addMissingKeys: 'forge.addMissingKeys',
   setValue: 'forge.setValue',
   cacheConfiguration: 'forge.cacheConfiguration',
+  restartNginx: 'forge.restartNginx',
   showSiteActions: 'forge.showSiteActions',
   showLog: 'forge.showLog',
 } as const;

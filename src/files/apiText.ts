@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import { type ServerEntry, type SiteEntry, sitePath } from '../fleet/rows';
+import { type ServerEntry, type SiteEntry, serverKeyOf, sitePath } from '../fleet/rows';
 import { ForgeError } from '../forge/errors';
 import type { OperationName, PathParameters } from '../forge/operationTable';
 import { pages } from '../forge/pages';
 import { readList } from '../forge/resources';
 import { PlainError } from '../ui/explain';
-import { fileKinds, readFileText } from './fileKinds';
+import { type Attributes, fileKinds, readFileText } from './fileKinds';
 import type { FileItem, FileSource } from './fileUri';
 import type { RemoteText } from './remoteFile';
 
@@ -14,8 +14,8 @@ export type FileEntry = SiteEntry | ServerEntry;
 
 /** A file of a site or server, read and written by whoever is signed in at that moment. */
 export class ApiText implements RemoteText {
-  /** What Forge calls it, which some changes have to repeat. */
-  private name = '';
+  /** What else Forge tells of it, which some changes have to repeat. */
+  private attributes: Attributes = {};
 
   constructor(
     private readonly fleet: Fleet,
@@ -30,7 +30,7 @@ export class ApiText implements RemoteText {
       if (!found) {
         throw new PlainError(vscode.l10n.t('Forge does not tell what is in this file.'));
       }
-      this.name = found.name;
+      this.attributes = found.attributes;
       return found.text;
     } catch (error) {
       if (error instanceof ForgeError && error.kind === 'notFound') {
@@ -42,7 +42,7 @@ export class ApiText implements RemoteText {
 
   async write(text: string): Promise<void> {
     const kind = fileKinds[this.source.kind];
-    await this.call(kind.write, kind.body(text, this.name));
+    await this.call(kind.write, kind.body(text, this.attributes));
   }
 
   private async call(name: OperationName, body?: object): Promise<unknown> {
@@ -64,6 +64,12 @@ export class ApiText implements RemoteText {
 /** The site or server of a file as it is now; undefined once it is gone, or nobody is signed in who sees it. */
 export function entryOf(fleet: Fleet, { kind, key }: FileSource): FileEntry | undefined {
   return fileKinds[kind].of === 'site' ? fleet.site(key) : fleet.server(key);
+}
+
+/** The server that a site is on; undefined where Forge does not say. */
+export function serverOf(fleet: Fleet, site: SiteEntry): ServerEntry | undefined {
+  const key = serverKeyOf(site);
+  return key === undefined ? undefined : fleet.server(key);
 }
 
 /** The files of a kind that a site or server has, as Forge lists them. @throws ForgeError */

@@ -6,13 +6,12 @@ import type { SiteEntry } from '../fleet/rows';
 import { commands } from '../manifest';
 import { PlainError } from '../ui/explain';
 import { withoutLinks } from '../ui/inertText';
-import { ApiText } from './apiText';
 import { compareKeys, maskedSides } from './compareKeys';
 import { isKey, valuesOf, withLines, withValue, writtenValue } from './environmentText';
 import { fileKinds } from './fileKinds';
 import { addressOf, showFile } from './openFile';
-import { RemoteFile, SaveError } from './remoteFile';
-import type { RemoteFiles, SaveHelp } from './remoteFiles';
+import { SaveError } from './remoteFile';
+import type { RemoteFiles } from './remoteFiles';
 import type { ShownTexts } from './shownTexts';
 
 /** What is looked for at the root of each folder. */
@@ -30,7 +29,6 @@ export class EnvironmentCommands {
     private readonly recent: RecentSites,
     private readonly files: RemoteFiles,
     private readonly texts: ShownTexts,
-    private readonly help: SaveHelp,
   ) {}
 
   /** Shows how the .env of the folder and that of the site differ, by keys. */
@@ -74,10 +72,7 @@ export class EnvironmentCommands {
     if (documentOf(uri)?.isDirty) {
       throw new PlainError(vscode.l10n.t('This .env is open with unsaved changes. Save or revert them first.'));
     }
-    const source = { kind: 'environment', key: entry.key, id: '' } as const;
-    const file = new RemoteFile(new ApiText(this.fleet, source));
-    await file.look();
-    const key = await pickKey([...valuesOf(file.take() ?? '').keys()], entry);
+    const key = await pickKey([...valuesOf(await this.files.text(uri)).keys()], entry);
     if (key === undefined) {
       return;
     }
@@ -101,29 +96,8 @@ export class EnvironmentCommands {
     }
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Setting {0}…', key) },
-      async () => {
-        // What is there now: only this key is changed in it.
-        await file.look();
-        const edited = withValue(file.take() ?? '', key, value);
-        await file.lookBeforeSave();
-        await file.save(edited).catch((error: unknown) => {
-          throw error instanceof SaveError
-            ? new PlainError(
-                error.problem === 'changed'
-                  ? vscode.l10n.t('Somebody else has just changed this .env. Try again.')
-                  : vscode.l10n.t(
-                      'Forge did not confirm the change, and the server still has the old value. Try again.',
-                    ),
-                'tryAgain',
-              )
-            : error;
-        });
-      },
+      () => this.files.change(uri, (text) => withValue(text, key, value)).catch(asValue),
     );
-    void file.untilApplied().then(async (outcome) => {
-      await this.files.renew(uri);
-      this.help.tell(uri, source, outcome);
-    });
   }
 
   private async compare(left: SourceText, entry: SiteEntry): Promise<void> {
@@ -205,8 +179,8 @@ export class EnvironmentCommands {
 
   /** The text of a site's .env: that of its document, where it is open, else read. */
   private async textOf(entry: SiteEntry): Promise<string> {
-    const document = documentOf(addressOf(entry, 'environment'));
-    return document?.getText() ?? new ApiText(this.fleet, { kind: 'environment', key: entry.key, id: '' }).read();
+    const uri = addressOf(entry, 'environment');
+    return documentOf(uri)?.getText() ?? this.files.text(uri);
   }
 
   private async pickOther({ key }: SiteEntry): Promise<SourceText | undefined> {
@@ -265,6 +239,19 @@ async function pickKey(keys: readonly string[], { site }: SiteEntry): Promise<st
     validateInput: (name) =>
       isKey(name) ? undefined : vscode.l10n.t('Letters, digits and underscores, a letter first.'),
   });
+}
+
+/** @throws the error in the words of one who sets a value. */
+function asValue(error: unknown): never {
+  if (!(error instanceof SaveError)) {
+    throw error;
+  }
+  throw new PlainError(
+    error.problem === 'changed'
+      ? vscode.l10n.t('Somebody else has just changed this .env. Try again.')
+      : vscode.l10n.t('Forge did not confirm the change, and the server still has the old value. Try again.'),
+    'tryAgain',
+  );
 }
 
 function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {

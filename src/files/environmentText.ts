@@ -26,17 +26,20 @@ export interface ProblemAt {
 export interface EnvironmentText {
   /** In the order of the text. Of several of one key the last one counts. */
   readonly settings: readonly Setting[];
+  /** Lines that are no setting: comments, and those that nobody can read. Without what is blank around them. */
+  readonly others: readonly Span[];
   readonly problems: readonly ProblemAt[];
 }
 
 /** Reads a .env as Laravel and the dotenv package do, and tells what either would stumble over. Never throws. */
 export function readEnvironment(text: string): EnvironmentText {
   const settings: Setting[] = [];
+  const others: Span[] = [];
   const problems: ProblemAt[] = [];
   let at = text.startsWith('\ufeff') ? 1 : 0;
   while (at < text.length) {
     const end = endOfLine(text, at);
-    const next = readLine(text, at, end, settings, problems);
+    const next = readLine(text, at, end, { settings, others, problems });
     at = afterLine(text, next);
   }
   const last = new Map(settings.map((setting) => [setting.key, setting]));
@@ -45,7 +48,7 @@ export function readEnvironment(text: string): EnvironmentText {
       problems.push({ problem: 'twice', span: setting.keySpan, key: setting.key });
     }
   }
-  return { settings, problems };
+  return { settings, others, problems };
 }
 
 /** What each key is set to: of several settings of one key the last one. */
@@ -93,20 +96,26 @@ export function writtenValue(value: string): string {
     : `'${value}'`;
 }
 
+interface Found {
+  readonly settings: Setting[];
+  readonly others: Span[];
+  readonly problems: ProblemAt[];
+}
+
 /** @returns where the line ends, which is later than `end` for a value of several lines. */
-function readLine(text: string, start: number, end: number, settings: Setting[], problems: ProblemAt[]): number {
+function readLine(text: string, start: number, end: number, { settings, others, problems }: Found): number {
   const line = text.slice(start, end);
+  const span = { start: start + line.length - line.trimStart().length, end: start + line.trimEnd().length };
   if (/^\s*(#|$)/.test(line)) {
+    if (line.trim() !== '') {
+      others.push(span);
+    }
     return end;
   }
   const head = /^(\s*(?:export\s+)?)([\w.-]+)[^\S\r\n]*=[^\S\r\n]*/.exec(line);
   if (!head) {
-    const indent = line.length - line.trimStart().length;
-    problems.push({
-      problem: 'noSetting',
-      span: { start: start + indent, end: start + line.trimEnd().length },
-      key: '',
-    });
+    others.push(span);
+    problems.push({ problem: 'noSetting', span, key: '' });
     return end;
   }
   const [whole, before = '', key = ''] = head;

@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
 import { contextKeys, fileScheme, shownScheme } from '../manifest';
 import { mask } from './compareKeys';
-import { type EnvironmentProblem, readEnvironment, type Setting } from './environmentText';
+import { type EnvironmentProblem, readEnvironment } from './environmentText';
 import { environmentLanguage } from './fileKinds';
+import { type HiddenPart, hiddenParts } from './hiddenParts';
 
-/** Of the texts that come from a server; the last one is VS Code's, for the other side of a conflict. */
-const remoteSchemes: readonly string[] = [fileScheme, shownScheme, 'conflictResolution'];
+/** Of VS Code's copies of what is saved: for the other side of a conflict, and of "Compare Active File with Saved". */
+const copySchemes: readonly string[] = ['conflictResolution', 'showModifications'];
 
 /** What a person has asked to see of a document. */
 interface Revealed {
   all: boolean;
-  readonly keys: Set<string>;
+  /** Names of parts. */
+  names: Set<string>;
 }
 
 /** Hides the values in every editor that shows a .env of a server until they are asked for, and marks what is wrong in it. */
@@ -66,7 +68,7 @@ export class EnvironmentView implements vscode.Disposable {
   reveal({ uri: { path } }: vscode.TextDocument, all: boolean): void {
     for (const { document } of vscode.window.visibleTextEditors) {
       if (isEnvironment(document) && document.uri.path === path) {
-        this.revealed.set(document.uri.toString(), { all, keys: new Set() });
+        this.revealed.set(document.uri.toString(), { all, names: new Set() });
       }
     }
     this.showAll();
@@ -75,13 +77,13 @@ export class EnvironmentView implements vscode.Disposable {
 
   /** Shows the values where the cursor is. */
   revealHere({ document, selections }: vscode.TextEditor): void {
-    const { keys } = this.of(document);
-    for (const { key, keySpan, valueSpan } of readEnvironment(document.getText()).settings) {
-      const range = rangeOf(document, keySpan.start, valueSpan.end);
+    const { names } = this.of(document);
+    for (const { whole, name } of hiddenParts(document.getText())) {
+      const range = rangeOf(document, whole.start, whole.end);
       if (
         selections.some((selection) => selection.start.line <= range.end.line && selection.end.line >= range.start.line)
       ) {
-        keys.add(key);
+        names.add(name);
       }
     }
     this.showAll();
@@ -93,7 +95,7 @@ export class EnvironmentView implements vscode.Disposable {
 
   private of({ uri }: vscode.TextDocument): Revealed {
     const key = uri.toString();
-    const revealed = this.revealed.get(key) ?? { all: false, keys: new Set<string>() };
+    const revealed = this.revealed.get(key) ?? { all: false, names: new Set<string>() };
     this.revealed.set(key, revealed);
     return revealed;
   }
@@ -103,28 +105,31 @@ export class EnvironmentView implements vscode.Disposable {
     if (contentChanges.length === 0 || !document.isDirty || reason !== undefined) {
       return;
     }
-    const { keys } = this.of(document);
-    const { settings } = readEnvironment(document.getText());
+    const revealed = this.of(document);
+    const parts = hiddenParts(document.getText());
     for (const { rangeOffset, text } of contentChanges) {
       // Not what is put in at a stroke, by a paste of many lines or a command.
       if (!/[\r\n]./.test(text)) {
         const end = rangeOffset + text.length;
-        for (const { key, keySpan, valueSpan } of settings) {
-          if (keySpan.start <= end && rangeOffset <= valueSpan.end) {
-            keys.add(key);
+        for (const { name, whole } of parts) {
+          if (whole.start <= end && rangeOffset <= whole.end) {
+            revealed.names.add(name);
           }
         }
       }
     }
+    // A line that is typed has another name with each letter.
+    const present = new Set(parts.map(({ name }) => name));
+    revealed.names = new Set([...revealed.names].filter((name) => present.has(name) || !name.includes(' ')));
   }
 
   private showAll(): void {
     for (const editor of vscode.window.visibleTextEditors) {
       const { document } = editor;
       if (isEnvironment(document)) {
-        const { all, keys } = this.of(document);
-        const settings = all ? [] : readEnvironment(document.getText()).settings.filter(({ key }) => !keys.has(key));
-        const ranges = settings.flatMap((setting) => valueLines(document, setting));
+        const { all, names } = this.of(document);
+        const parts = all ? [] : hiddenParts(document.getText()).filter(({ name }) => !names.has(name));
+        const ranges = parts.flatMap((part) => linesOf(document, part));
         editor.setDecorations(
           this.hidden,
           ranges.filter(({ isFirst }) => isFirst).map(({ range }) => range),
@@ -171,12 +176,10 @@ export class EnvironmentView implements vscode.Disposable {
   }
 
   private hover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
-    const { all, keys } = this.of(document);
+    const { all, names } = this.of(document);
     const offset = document.offsetAt(position);
-    const setting = readEnvironment(document.getText()).settings.find(
-      ({ valueSpan: { start, end } }) => start <= offset && offset <= end && start < end,
-    );
-    if (!setting || all || keys.has(setting.key)) {
+    const part = hiddenParts(document.getText()).find(({ span: { start, end } }) => start <= offset && offset <= end);
+    if (!part || all || names.has(part.name)) {
       return undefined;
     }
     return new vscode.Hover(
@@ -188,16 +191,25 @@ export class EnvironmentView implements vscode.Disposable {
 }
 
 /** Also before a document has got its language, and where VS Code compares: what was seen for a moment was seen. */
-function isEnvironment({ languageId, uri: { scheme, path } }: vscode.TextDocument): boolean {
-  return languageId === environmentLanguage || (remoteSchemes.includes(scheme) && path.endsWith('/.env'));
+function isEnvironment({ languageId, uri }: vscode.TextDocument): boolean {
+  return languageId === environmentLanguage || (isRemote(uri) && uri.path.endsWith('/.env'));
+}
+
+/** VS Code's copies tell in the query of what they are one; those of local files are nobody's business here. */
+function isRemote({ scheme, query }: vscode.Uri): boolean {
+  return (
+    scheme === fileScheme ||
+    scheme === shownScheme ||
+    (copySchemes.includes(scheme) && query.includes(`"scheme":"${fileScheme}"`))
+  );
 }
 
 function rangeOf(document: vscode.TextDocument, start: number, end: number): vscode.Range {
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
-/** The value line by line: an empty line cannot be hidden, and need not be. */
-function valueLines(document: vscode.TextDocument, { valueSpan: { start, end } }: Setting) {
+/** A part line by line: an empty line cannot be hidden, and need not be. */
+function linesOf(document: vscode.TextDocument, { span: { start, end } }: HiddenPart) {
   const whole = rangeOf(document, start, end);
   const lines: { range: vscode.Range; isFirst: boolean }[] = [];
   for (let line = whole.start.line; line <= whole.end.line; line += 1) {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
-import type { SiteEntry } from '../fleet/rows';
+import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { commands, fileScheme } from '../manifest';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
@@ -45,7 +45,7 @@ export class FileEditing implements vscode.Disposable {
   /** Asks which file of a site or server to open. */
   async openFile(entry: FileEntry): Promise<void> {
     const { openFile } = await import('./openFile');
-    await openFile(this.files, entry);
+    await openFile(this.files, this.fleet, entry);
   }
 
   async openEnvironment(entry: SiteEntry): Promise<void> {
@@ -99,6 +99,12 @@ export class FileEditing implements vscode.Disposable {
     await cacheConfiguration(entry);
   }
 
+  /** Restarts nginx on a server, after a modal. @throws ForgeError */
+  async restartNginx(entry: ServerEntry): Promise<void> {
+    const { restartNginx } = await import('./restartNginx');
+    await restartNginx(this.fleet, entry);
+  }
+
   /** The site of the .env that a command was called on, in its editor; undefined where it was not. */
   siteOf(uri: vscode.Uri | undefined): SiteEntry | undefined {
     const source = uri?.scheme === fileScheme ? fileSource(uri) : undefined;
@@ -112,7 +118,7 @@ export class FileEditing implements vscode.Disposable {
 
   private async environment(): Promise<EnvironmentCommands> {
     const { EnvironmentCommands } = await import('./environmentCommands');
-    return new EnvironmentCommands(this.fleet, this.recent, this.files, await this.shownTexts(), await this.saveHelp());
+    return new EnvironmentCommands(this.fleet, this.recent, this.files, await this.shownTexts());
   }
 
   private environmentView(): Promise<EnvironmentView> {

@@ -13,7 +13,7 @@ export type FileKindId =
   | 'backgroundProcess';
 
 /** What may be worth doing after a file was changed. */
-export type NextStep = 'deploy' | 'cacheConfiguration';
+export type NextStep = 'deploy' | 'cacheConfiguration' | 'restartNginx';
 
 /** Several files of one kind: one for each domain of a site, each PHP version of a server. */
 export interface FileItems {
@@ -35,7 +35,8 @@ export interface FileKind {
   readonly write: OperationName;
   /** The attributes that may hold the text. */
   readonly attributes: readonly string[];
-  readonly body: (text: string, name: string) => object;
+  /** @param attributes what was read along with the text before */
+  readonly body: (text: string, attributes: Attributes) => object;
   /** Whether the difference is shown and agreed to before it goes out. */
   readonly asks: boolean;
   /** Whether its values are nobody else's business. */
@@ -43,7 +44,7 @@ export interface FileKind {
   readonly next: readonly NextStep[];
 }
 
-type Attributes = Readonly<Record<string, unknown>>;
+export type Attributes = Readonly<Record<string, unknown>>;
 
 /** The language of a remote .env: one of our own, so that what other extensions offer for dotenv files stays away from it. */
 export const environmentLanguage = 'forge-env';
@@ -90,7 +91,8 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     read: 'showDeploymentScript',
     write: 'updateDeploymentScript',
     attributes: ['content'],
-    body: (content) => ({ content }),
+    // What is left out Forge might set as it likes.
+    body: (content, { auto_source }) => ({ content, ...(typeof auto_source === 'boolean' && { auto_source }) }),
     asks: false,
     next: ['deploy'],
   },
@@ -103,7 +105,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     attributes: ['content'],
     body: (config) => ({ config }),
     asks: true,
-    next: [],
+    next: ['restartNginx'],
   },
   domainNginx: {
     of: 'site',
@@ -115,7 +117,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     attributes: ['content'],
     body: (config) => ({ config }),
     asks: true,
-    next: [],
+    next: ['restartNginx'],
   },
   nginxTemplate: {
     of: 'server',
@@ -125,7 +127,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     read: 'showNginxTemplate',
     write: 'updateNginxTemplate',
     attributes: ['content'],
-    body: (content, name) => ({ name, content }),
+    body: (content, attributes) => ({ name: nameOf(attributes), content }),
     asks: true,
     next: [],
   },
@@ -146,7 +148,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     read: 'showBackgroundProcess',
     write: 'updateBackgroundProcess',
     attributes: ['config', 'configuration'],
-    body: (config, name) => ({ name, config }),
+    body: (config, attributes) => ({ name: nameOf(attributes), config }),
     asks: false,
     next: [],
   },
@@ -156,15 +158,15 @@ export function isFileKind(text: string | null): text is FileKindId {
   return text !== null && Object.hasOwn(fileKinds, text);
 }
 
-/** The text in an answer, and the name that a change has to repeat; undefined where Forge does not tell the text. */
+/** The text in an answer, and all that was told along with it; undefined where Forge does not tell the text. */
 export function readFileText(
   { attributes: names }: FileKind,
   document: unknown,
-): { text: string; name: string } | undefined {
+): { text: string; attributes: Attributes } | undefined {
   const data = isRecord(document) && isRecord(document.data) ? document.data : {};
   const attributes = isRecord(data.attributes) ? data.attributes : {};
   const text = textIn(attributes, names);
-  return text === undefined ? undefined : { text, name: typeof attributes.name === 'string' ? attributes.name : '' };
+  return text === undefined ? undefined : { text, attributes };
 }
 
 /** Null is what Forge sends of an empty text. */
@@ -172,6 +174,11 @@ function textIn(attributes: Attributes, names: readonly string[]): string | unde
   const name = names.find((candidate) => candidate in attributes);
   const text = name === undefined ? undefined : (attributes[name] ?? '');
   return typeof text === 'string' ? text : undefined;
+}
+
+/** The name as Forge has it, to be sent back. */
+function nameOf({ name }: Attributes): string {
+  return typeof name === 'string' ? name : '';
 }
 
 function nameIn(value: unknown): string | undefined {

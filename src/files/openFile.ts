@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
+import type { ServerEntry } from '../fleet/rows';
 import { ForgeError } from '../forge/errors';
 import { fileScheme } from '../manifest';
 import { withoutIcons } from '../ui/inertText';
-import { type FileEntry, listItems } from './apiText';
+import { type FileEntry, listItems, serverOf } from './apiText';
 import { type FileKindId, fileKinds } from './fileKinds';
 import { type FileItem, fileUri } from './fileUri';
 import type { RemoteFiles } from './remoteFiles';
@@ -10,19 +12,24 @@ import { placeName } from './saveHelp';
 
 interface Choice extends vscode.QuickPickItem {
   readonly file?: { readonly kind: FileKindId; readonly item?: FileItem };
+  /** The server that the site is on, whose files are asked for next. */
+  readonly server?: ServerEntry;
   /** Why the files of a kind could not be listed. */
   readonly error?: unknown;
 }
 
-/** Asks which file of a site or server to open, and opens it. */
-export async function openFile(files: RemoteFiles, entry: FileEntry): Promise<void> {
-  const choice = await vscode.window.showQuickPick(choices(entry), {
+/** Asks which file of a site, of its server, or of a server to open, and opens it. */
+export async function openFile(files: RemoteFiles, fleet: Fleet, entry: FileEntry): Promise<void> {
+  const choice = await vscode.window.showQuickPick(choices(fleet, entry), {
     title: vscode.l10n.t('Files of {0}', placeName(entry)),
     placeHolder: vscode.l10n.t('Which file?'),
     matchOnDescription: true,
   });
   if (choice?.error !== undefined) {
     throw choice.error;
+  }
+  if (choice?.server) {
+    await openFile(files, fleet, choice.server);
   }
   if (choice?.file) {
     await showFile(files, addressOf(entry, choice.file.kind, choice.file.item));
@@ -45,11 +52,17 @@ export async function showFile(files: RemoteFiles, uri: vscode.Uri): Promise<voi
   await vscode.commands.executeCommand('vscode.open', uri, { preview: true } satisfies vscode.TextDocumentShowOptions);
 }
 
-async function choices(entry: FileEntry): Promise<Choice[]> {
+async function choices(fleet: Fleet, entry: FileEntry): Promise<Choice[]> {
   const of = 'site' in entry ? 'site' : 'server';
+  const server = 'site' in entry ? serverOf(fleet, entry) : undefined;
   const kinds = (Object.keys(fileKinds) as FileKindId[]).filter((kind) => fileKinds[kind].of === of);
   const found = await Promise.all(kinds.map((kind) => choicesOf(entry, kind)));
-  return found.flat();
+  return [
+    ...found.flat(),
+    ...(server
+      ? [{ label: `$(server) ${vscode.l10n.t('Server {0}…', withoutIcons(server.server.name))}`, server }]
+      : []),
+  ];
 }
 
 async function choicesOf(entry: FileEntry, kind: FileKindId): Promise<Choice[]> {

@@ -49,15 +49,18 @@ export interface SaveOptions {
 
 /**
  * What came of a change that was accepted: in place, or in place and over one of somebody else's that was made at the same time;
- * overwritten by somebody else; not there yet; saved again meanwhile.
+ * overwritten by somebody else; not there yet; not to be seen, since Forge did not tell the text; saved again meanwhile.
  */
-export type Outcome = 'applied' | 'overtook' | 'changed' | 'pending' | 'superseded';
+export type Outcome = 'applied' | 'overtook' | 'changed' | 'pending' | 'unseen' | 'superseded';
 
 /** How long before each further look at a text that was sent without an answer, in milliseconds. */
 const looksAfterFailureMs: readonly number[] = [0, 1_000, 2_000, 4_000];
 
 /** How long before each look whether an accepted text is in place, in milliseconds. */
 const looksUntilAppliedMs: readonly number[] = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 13_000, 20_000];
+
+/** How long Forge may take at most to make a change that it has accepted, in milliseconds. What is read later is how it is. */
+const mostDelayMs = 600_000;
 
 /** How often a change of one's own is looked for after one of somebody else's was seen instead. */
 const looksAfterOthers = 4;
@@ -73,6 +76,13 @@ interface Seen {
   readonly hash: string;
 }
 
+/** A text that may be read next. */
+interface Expected {
+  readonly known: Known;
+  /** From when on it is no longer waited for, milliseconds since 1970: where it has not come by then, it does not come. */
+  readonly until: number;
+}
+
 /**
  * What is known of a remote file while it is open, and how it is saved without overwriting what somebody else wrote.
  *
@@ -82,15 +92,19 @@ interface Seen {
  */
 export class RemoteFile {
   /** The texts that may be read next, in the order in which they come. The last one is `shown`. */
-  private expected: Known[] = [];
+  private expected: readonly Expected[] = [];
   /** Texts that were sent without an answer. Where one of them is seen, it did arrive. */
-  private uncertain: Known[] = [];
+  private uncertain: readonly Expected[] = [];
   private shown: Seen | undefined;
+  /** What was read last. */
+  private read: string | undefined;
   /** What was saved last. */
   private saved: Seen | undefined;
   /** What somebody else wrote while a change of ours was on the way. */
   private between: Seen | undefined;
   private looking: Promise<boolean> | undefined;
+  /** The change that is being sent. */
+  private sending: Promise<unknown> = Promise.resolve();
   private present: Version = { mtime: 0, size: 0 };
   /** Of the version that the document has: what it was read or saved as. Undefined where VS Code restored it. */
   private base: string | undefined;
@@ -114,7 +128,7 @@ export class RemoteFile {
 
   /** Whether a change was accepted that has not been seen in place yet. */
   get isPending(): boolean {
-    return this.expected.length > 1;
+    return this.awaited.length > 1;
   }
 
   get version(): Version {
@@ -132,6 +146,11 @@ export class RemoteFile {
   /** What somebody else wrote and a change of ours has overwritten, which Forge had accepted before it was to be seen. */
   get overwritten(): string | undefined {
     return this.isPending ? undefined : this.between?.text;
+  }
+
+  /** What was saved here last, where somebody else has overwritten it since. */
+  get lost(): string | undefined {
+    return this.saved && this.saved.hash !== this.shown?.hash ? this.saved.text : undefined;
   }
 
   /** The text of this version, without taking it over. */
@@ -178,15 +197,93 @@ export class RemoteFile {
    * @returns when Forge has accepted it; `untilApplied` tells more.
    * @throws SaveError; ForgeError where Forge refused or could not be reached. Either way the document has to stay as it is.
    */
-  async save(edited: string, { agrees }: SaveOptions = {}): Promise<void> {
+  save(edited: string, options: SaveOptions = {}): Promise<void> {
+    return this.inTurn(() => {
+      const { asked } = this;
+      this.asked = undefined;
+      return this.send(edited, asked, options);
+    });
+  }
+
+  /**
+   * Makes a change to the text as it is now, with all that was accepted before, and without a document.
+   * @throws as `save` does
+   */
+  change(edit: (text: string) => string): Promise<void> {
+    return this.inTurn(async () => {
+      await this.look();
+      await this.send(edit(this.shown?.text ?? ''), this.shown?.hash);
+    });
+  }
+
+  /**
+   * Looks until the accepted text is in place, less and less often, for about a minute. A look that fails is made up for by the
+   * next one.
+   * @throws what `pause` throws.
+   */
+  async untilApplied(): Promise<Outcome> {
+    const ours = this.saved;
+    const isOfOthers = () => this.shown?.hash !== ours?.hash;
+    let looks = looksAfterOthers;
+    let isSeen = false;
+    for (const ms of looksUntilAppliedMs) {
+      await this.pause(ms);
+      if (this.saved !== ours || this.base !== ours?.hash) {
+        return 'superseded';
+      }
+      isSeen = await this.look().then(
+        () => true,
+        () => false,
+      );
+      if (!this.isPending) {
+        return isOfOthers() ? 'changed' : this.between ? 'overtook' : 'applied';
+      }
+      if (isOfOthers()) {
+        looks -= 1;
+        if (looks === 0) {
+          return 'changed';
+        }
+      }
+    }
+    if (isOfOthers()) {
+      return 'changed';
+    }
+    if (!isSeen) {
+      return 'unseen';
+    }
+    if (this.read !== undefined && this.expected.at(-1)?.known.has(this.read)) {
+      // There and back: what is right at last was right before as well, and has stayed all this time.
+      this.arrive(this.read);
+      return 'applied';
+    }
+    return 'pending';
+  }
+
+  /** The texts that may still come, after the one that is there. */
+  private get awaited(): readonly Expected[] {
+    const now = this.now();
+    const overdue = this.expected.findLastIndex(({ until }, place) => place > 0 && until < now);
+    return overdue > 0 ? this.expected.slice(overdue) : this.expected;
+  }
+
+  /** One at a time: each builds on the one before. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.sending.then(work);
+    this.sending = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** @param basis the text, by its hash, that is replaced */
+  private async send(edited: string, basis: string | undefined, { agrees }: SaveOptions = {}): Promise<void> {
     const before = this.shown;
-    if (!before || this.asked !== before.hash) {
+    if (!before || basis !== before.hash) {
       throw new SaveError('changed');
     }
-    this.asked = undefined;
     const text = keepLineEnds(before.text, edited);
     if (text === before.text && !this.isPending && this.uncertain.length === 0) {
       this.base = before.hash;
+      this.saved = before;
+      this.between = undefined;
       return;
     }
     if (agrees) {
@@ -199,52 +296,25 @@ export class RemoteFile {
         throw new SaveError('changed');
       }
     }
+    const known = variants(text, before.hash);
+    const sent = () => ({ known, until: this.now() + mostDelayMs });
     try {
       await this.remote.write(text);
-      this.become(text, [...this.expected, ...this.uncertain, variants(text)]);
+      this.become(text, [...this.awaited, ...this.uncertain, sent()]);
     } catch (error) {
       const isUnknown = mayHaveHappened(error);
       if (isUnknown || isAborted(error)) {
-        this.uncertain.push(variants(text));
+        this.uncertain = [...this.uncertain, sent()];
       }
       if (!isUnknown) {
         throw error;
       }
-      await this.findOut(text);
+      await this.findOut(text, known);
     }
-  }
-
-  /**
-   * Looks until the accepted text is in place, less and less often, for about a minute. A look that fails is made up for by the
-   * next one.
-   * @throws what `pause` throws.
-   */
-  async untilApplied(): Promise<Outcome> {
-    const wanted = this.shown?.hash;
-    const isOfOthers = () => this.shown?.hash !== wanted;
-    let looks = looksAfterOthers;
-    for (const ms of looksUntilAppliedMs) {
-      await this.pause(ms);
-      if (this.base !== wanted) {
-        return 'superseded';
-      }
-      await this.look().catch(() => undefined);
-      if (!this.isPending) {
-        return isOfOthers() ? 'changed' : this.between ? 'overtook' : 'applied';
-      }
-      if (isOfOthers()) {
-        looks -= 1;
-        if (looks === 0) {
-          return 'changed';
-        }
-      }
-    }
-    return isOfOthers() ? 'changed' : 'pending';
   }
 
   /** Whether a change has arrived that was sent without an answer. @throws SaveError where it has not, or not yet. */
-  private async findOut(text: string): Promise<void> {
-    const sent = variants(text);
+  private async findOut(text: string, sent: Known): Promise<void> {
     for (const ms of looksAfterFailureMs) {
       await this.pause(ms);
       const changed = await this.look().catch(() => false);
@@ -264,21 +334,23 @@ export class RemoteFile {
   /** @returns whether the document does not have this text and nobody here wrote it. */
   private notice(text: string): boolean {
     const seen = { text, hash: hashOf(text) };
-    const place = this.expected.findIndex((one) => one.has(seen.hash));
+    const now = this.now();
+    this.read = seen.hash;
+    this.expected = this.awaited;
+    this.uncertain = this.uncertain.filter(({ until }) => until >= now);
+    const place = this.expected.findIndex(({ known }) => known.has(seen.hash));
     if (place >= 0) {
-      const isLast = place === this.expected.length - 1;
-      this.expected = isLast ? [new Set([seen.hash])] : this.expected.slice(place);
-      if (isLast && this.saved && this.shown?.hash === this.between?.hash) {
-        // Ours has come after theirs.
-        this.grow(this.saved.hash);
-        this.shown = this.saved;
+      if (place === this.expected.length - 1) {
+        this.arrive(seen.hash);
+      } else {
+        this.expected = this.expected.slice(place);
       }
       return false;
     }
-    const late = this.uncertain.findIndex((one) => one.has(seen.hash));
+    const late = this.uncertain.findIndex(({ known }) => known.has(seen.hash));
     if (late >= 0) {
       // The same version: the document that could not be saved has it already.
-      this.expected = [new Set([seen.hash])];
+      this.expected = [this.only(seen.hash)];
       this.uncertain = this.uncertain.slice(late + 1);
       if (this.base === this.shown?.hash) {
         this.base = seen.hash;
@@ -292,13 +364,27 @@ export class RemoteFile {
     // What Forge has accepted of ours may still come.
     const coming = this.expected.slice(1);
     this.between = coming.length > 0 ? seen : undefined;
-    this.expected = [new Set([seen.hash]), ...coming];
+    this.expected = [this.only(seen.hash), ...coming];
     this.uncertain = [];
     return !isFirst && seen.hash !== this.base;
   }
 
+  /** The last of the expected texts is in place. */
+  private arrive(hash: string): void {
+    this.expected = [this.only(hash)];
+    if (this.saved && this.shown?.hash === this.between?.hash) {
+      // Ours has come after theirs.
+      this.grow(this.saved.hash);
+      this.shown = this.saved;
+    }
+  }
+
+  private only(hash: string): Expected {
+    return { known: new Set([hash]), until: this.now() };
+  }
+
   /** The document has this text now, and the server has it or will have it. */
-  private become(text: string, expected: Known[]): void {
+  private become(text: string, expected: readonly Expected[]): void {
     const hash = hashOf(text);
     if (hash !== this.shown?.hash || this.base !== hash) {
       this.grow(hash);
@@ -329,13 +415,18 @@ function sizeOf(hash: string): number {
   return 1 + (Number.parseInt(hash.slice(0, 8), 16) % sizes);
 }
 
-/** The text that was sent, and what a server makes of it that trims what it is sent, or ends lines in its own way. */
-function variants(text: string): Known {
+/**
+ * The text that was sent, and what a server makes of it that trims what it is sent, or ends lines in its own way. Not the text
+ * before, although a server may make that of it: where it is there, nothing tells that the change has arrived.
+ * @param before the text before, by its hash
+ */
+function variants(text: string, before: string): Known {
+  const exact = hashOf(text);
   const forms = [text, text.replace(/\r\n?/g, '\n')].flatMap((form) => [
     form,
     form.trim(),
     form.trimEnd(),
     `${form.trimEnd()}\n`,
   ]);
-  return new Set(forms.map(hashOf));
+  return new Set(forms.map(hashOf).filter((hash) => hash === exact || hash !== before));
 }

@@ -12,9 +12,6 @@ import { type FileSource, fileSource } from './fileUri';
 import { type Outcome, RemoteFile, SaveError } from './remoteFile';
 import { setLanguage } from './setLanguage';
 
-/** How long a file that was closed while its last change was on the way is waited for when it is opened again, in milliseconds. */
-const patienceMs = 10_000;
-
 /** How long VS Code is given at most to hear that an open file has changed, in milliseconds. */
 const askingMs = 15_000;
 
@@ -28,9 +25,9 @@ interface Opened {
   readonly uri: vscode.Uri;
   readonly source: FileSource;
   readonly file: RemoteFile;
-  /** Of the first reading. */
+  /** Of the reading without a document. */
   loading: Promise<unknown> | undefined;
-  /** When it was read first, milliseconds since 1970. */
+  /** When it was read without a document, milliseconds since 1970. */
   readAt: number;
   /** Whose it was when it was read. */
   account: Account | undefined;
@@ -41,7 +38,8 @@ interface Opened {
   whenAsked: (() => void) | undefined;
   /** Why the text could not be read again before a save. */
   failure: unknown;
-  following: Promise<unknown> | undefined;
+  /** How many changes are being made or waited for. */
+  changes: number;
 }
 
 /** What is done with a file around a save. Loaded with the first one. */
@@ -52,14 +50,15 @@ export interface SaveHelp {
   showProblem(uri: vscode.Uri, source: FileSource, error: unknown): void;
   /**
    * Tells what came of a change, and offers what is next.
-   * @param overwritten what somebody else wrote that is no longer there
+   * @param overwritten what is no longer there: ours where somebody else changed it, theirs where we overtook them
    */
   tell(uri: vscode.Uri, source: FileSource, outcome: Outcome, overwritten?: string): void;
 }
 
 /**
  * Files of sites and servers as documents: read-only until somebody wants to edit, saved with VS Code's own save. What is read stays in
- * memory, and only as long as the document is open.
+ * memory, and only as long as the document is open or a change is on its way. There is one `RemoteFile` of each, so that each change
+ * builds on the one before, in place or not.
  */
 export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -131,12 +130,28 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
     }
   }
 
-  /** Looks again at a file that was changed otherwise, where it is open. */
-  async renew(uri: vscode.Uri): Promise<void> {
-    const opened = this.opened.get(uri.toString());
-    if (opened && (await opened.file.look())) {
-      this.fire(uri);
+  /** The text as it is on the server, or will be with what Forge has accepted. Needs no document. @throws ForgeError, PlainError */
+  async text(uri: vscode.Uri): Promise<string> {
+    return (await this.known(uri)).file.text ?? '';
+  }
+
+  /**
+   * Changes a file without its document, which takes the change over where it is open.
+   * @param edit makes the new text of the one that is there
+   * @returns when Forge has accepted it. What comes of it is told as after any save.
+   * @throws PlainError where the document has unsaved changes; SaveError; ForgeError
+   */
+  async change(uri: vscode.Uri, edit: (text: string) => string): Promise<void> {
+    const opened = await this.known(uri);
+    if (this.isDirty(uri)) {
+      throw new PlainError(vscode.l10n.t('This file is open with unsaved changes. Save or revert them first.'));
     }
+    await this.whileChanging(opened, async () => {
+      const help = await this.help();
+      await opened.file.change(edit);
+      this.follow(opened, help);
+    });
+    this.fire(uri);
   }
 
   isEditable(uri: vscode.Uri): boolean {
@@ -151,8 +166,8 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
     const isDirty = this.isDirty(uri);
     if (opened.hasJustSaved) {
       opened.hasJustSaved = false;
-    } else if (isDirty) {
-      // A save begins like this. A failure here would not keep VS Code from writing, so it waits for that.
+    } else if (isDirty && isByHand(this.reasons.get(uri.toString()))) {
+      // A save begins like this, and VS Code has told why before. A failure here would not keep VS Code from writing, so it waits for that.
       opened.failure = await opened.file.lookBeforeSave().then(
         () => undefined,
         (error: unknown) => error ?? new Error(),
@@ -185,11 +200,11 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
     const { source, file } = opened;
     help.showProblem(uri, source, undefined);
     try {
+      if (!isByHand(reason)) {
+        throw new PlainError(vscode.l10n.t('Files on a server are only saved by hand, never on their own.'));
+      }
       if (opened.failure !== undefined) {
         throw opened.failure;
-      }
-      if (reason !== undefined && reason !== vscode.TextDocumentSaveReason.Manual) {
-        throw new PlainError(vscode.l10n.t('Files on a server are only saved by hand, never on their own.'));
       }
       await this.entry(source).account.client.requireScopes(fileKinds[source.kind].write);
       const agrees = (before: string, after: string) => help.agrees(uri, source, before, after);
@@ -229,28 +244,41 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
     this.listeners.dispose();
   }
 
-  /** A file that is open, with its text; opened where it is not. */
+  /** A file that is open, with its text; read where it is not. */
   private async known(uri: vscode.Uri): Promise<Opened> {
     const key = uri.toString();
-    let opened = this.opened.get(key);
-    if (opened && !this.documentOf(uri) && opened.following) {
-      // It was closed with a change on the way: what is read now may still be the old text.
-      await Promise.race([opened.following, sleep(patienceMs, this.end.signal).catch(() => undefined)]);
-      opened = this.opened.get(key);
+    const present = this.opened.get(key);
+    if (present && (present.loading || this.documentOf(uri) || Date.now() - present.readAt < freshMs)) {
+      await present.loading;
+      return present;
     }
-    if (opened && (opened.loading || this.documentOf(uri) || Date.now() - opened.readAt < freshMs)) {
+    // One with a change on the way knows better than the server what the text is.
+    const opened = present && isChanging(present) ? present : this.make(uri);
+    this.opened.set(key, opened);
+    opened.loading = this.read(opened);
+    try {
       await opened.loading;
-      return opened;
+    } catch (error) {
+      this.release(opened);
+      throw error;
+    } finally {
+      opened.loading = undefined;
     }
+    opened.readAt = Date.now();
+    // VS Code also asks for files that nobody opens: those of tabs that were closed, for example.
+    void this.releaseLater(opened);
+    return opened;
+  }
+
+  private make(uri: vscode.Uri): Opened {
     const source = fileSource(uri);
     if (!source) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
-    const file = new RemoteFile(new ApiText(this.fleet, source), { pause: (ms) => sleep(ms, this.end.signal) });
-    const made: Opened = {
+    return {
       uri,
       source,
-      file,
+      file: new RemoteFile(new ApiText(this.fleet, source), { pause: (ms) => this.pause(source, ms) }),
       loading: undefined,
       readAt: 0,
       account: undefined,
@@ -258,32 +286,45 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       hasJustSaved: false,
       whenAsked: undefined,
       failure: undefined,
-      following: undefined,
+      changes: 0,
     };
-    this.opened.set(key, made);
-    void this.forgetUnused(made);
-    made.loading = this.firstRead(made);
-    try {
-      await made.loading;
-    } catch (error) {
-      this.opened.delete(key);
-      throw error;
-    }
-    made.loading = undefined;
-    made.readAt = Date.now();
-    return made;
   }
 
-  /** VS Code also asks for files that nobody opens: those of tabs that were closed, for example. */
-  private async forgetUnused(opened: Opened): Promise<void> {
-    const key = opened.uri.toString();
+  /** @throws AbortError once nobody waits any more: the window is closed, or the person has signed out. */
+  private async pause(source: FileSource, ms: number): Promise<void> {
+    const account = entryOf(this.fleet, source)?.account.signal ?? AbortSignal.abort();
+    await sleep(ms, AbortSignal.any([this.end.signal, account]));
+  }
+
+  /** Forgets a file that nobody uses. */
+  private release(opened: Opened): void {
+    if (this.opened.get(opened.uri.toString()) !== opened || this.documentOf(opened.uri)) {
+      return;
+    }
+    if (isChanging(opened)) {
+      void this.releaseLater(opened);
+    } else {
+      this.opened.delete(opened.uri.toString());
+    }
+  }
+
+  private async releaseLater(opened: Opened): Promise<void> {
     await sleep(unusedMs, this.end.signal).catch(() => undefined);
-    if (this.opened.get(key) === opened && !this.documentOf(opened.uri) && !opened.following) {
-      this.opened.delete(key);
+    this.release(opened);
+  }
+
+  /** Keeps a file while something is done about a change of it. */
+  private async whileChanging(opened: Opened, work: () => Promise<void>): Promise<void> {
+    opened.changes += 1;
+    try {
+      await work();
+    } finally {
+      opened.changes -= 1;
+      this.release(opened);
     }
   }
 
-  private async firstRead(opened: Opened): Promise<void> {
+  private async read(opened: Opened): Promise<void> {
     await this.fleet.ready;
     if (!entryOf(this.fleet, opened.source) && this.fleet.state !== 'signedOut') {
       // A tab that was restored with the window comes before the fleet.
@@ -308,31 +349,20 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
   /** Waits for an accepted change to be in place. */
   private follow(opened: Opened, help: SaveHelp): void {
     const { uri, source, file } = opened;
-    const following = file
-      .untilApplied()
-      .then((outcome) => {
-        if (outcome === 'changed') {
-          this.fire(uri);
-        }
-        if (outcome === 'applied' || outcome === 'overtook') {
-          this.saved.fire(uri);
-        }
-        help.tell(uri, source, outcome, file.overwritten);
-      })
-      .catch((error: unknown) => {
-        if (!isAborted(error)) {
-          this.log.error(`Whether ${source.kind} is in place could not be found out`, error);
-        }
-      })
-      .finally(() => {
-        if (opened.following === following) {
-          opened.following = undefined;
-          if (!this.documentOf(uri)) {
-            this.opened.delete(uri.toString());
-          }
-        }
-      });
-    opened.following = following;
+    void this.whileChanging(opened, async () => {
+      const outcome = await file.untilApplied();
+      if (outcome === 'changed') {
+        this.fire(uri);
+      }
+      if (outcome === 'applied' || outcome === 'overtook') {
+        this.saved.fire(uri);
+      }
+      help.tell(uri, source, outcome, outcome === 'changed' ? file.lost : file.overwritten);
+    }).catch((error: unknown) => {
+      if (!isAborted(error)) {
+        this.log.error(`Whether ${source.kind} is in place could not be found out`, error);
+      }
+    });
   }
 
   /** Gives a document its language, and leaves one that was restored with unsaved changes editable. */
@@ -350,8 +380,11 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
     }
     const key = uri.toString();
     this.reasons.delete(key);
-    if (!this.opened.get(key)?.following) {
-      this.opened.delete(key);
+    const opened = this.opened.get(key);
+    if (opened) {
+      // Where it is opened again while a change is on the way, it is read-only at first as any file is.
+      Object.assign(opened, { isEditable: false, hasJustSaved: false, failure: undefined });
+      this.release(opened);
     }
   }
 
@@ -388,6 +421,15 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
     this.log.error('A file could not be read or saved', error);
     return vscode.FileSystemError.Unavailable(sentenceOf(error, isSecret));
   }
+}
+
+function isChanging({ changes, file }: Opened): boolean {
+  return changes > 0 || file.isPending;
+}
+
+/** Whether a person has asked for the save. "Save without Formatting" tells no reason. */
+function isByHand(reason: vscode.TextDocumentSaveReason | undefined): boolean {
+  return reason === undefined || reason === vscode.TextDocumentSaveReason.Manual;
 }
 
 /** @param isSecret what Forge says of the text may quote it, and VS Code logs what it shows */

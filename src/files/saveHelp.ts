@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
+import type { SiteEntry } from '../fleet/rows';
 import { ForgeError } from '../forge/errors';
 import { commands } from '../manifest';
 import { withoutIcons, withoutLinks } from '../ui/inertText';
-import { entryOf } from './apiText';
+import { entryOf, serverOf } from './apiText';
 import { compareKeys } from './compareKeys';
 import { fileKinds, type NextStep } from './fileKinds';
 import type { FileSource } from './fileUri';
@@ -57,7 +58,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
       this.problems.delete(uri);
       return;
     }
-    const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri.toString());
+    const document = documentOf(uri);
     this.problems.set(
       uri,
       words.map((sentence) => {
@@ -81,16 +82,29 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
       case 'superseded':
         return;
       case 'changed':
+        void this.showChanged(uri, source, place, overwritten);
+        return;
+      case 'overtook':
+        void this.showOverwritten(
+          vscode.l10n.t(
+            'Somebody else changed {0} of {1} at the same moment, and your change has overwritten theirs.',
+            name,
+            place,
+          ),
+          uri,
+          source,
+          overwritten,
+          vscode.l10n.t('{0}: theirs ↔ yours', name),
+        );
+        return;
+      case 'unseen':
         void vscode.window.showWarningMessage(
           vscode.l10n.t(
-            'Somebody else changed {0} of {1} right after you saved. It shows their text now; Undo brings back yours.',
+            'Forge accepted your change of {0} of {1}, but could not be asked whether it is in place. Open the file again later to see.',
             name,
             place,
           ),
         );
-        return;
-      case 'overtook':
-        void this.showOverwritten(uri, source, name, place, overwritten ?? '');
         return;
       case 'pending':
         void vscode.window.showWarningMessage(
@@ -110,50 +124,97 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     this.problems.dispose();
   }
 
-  private async showOverwritten(
+  /** Says where whose text is now. */
+  private async showChanged(
     uri: vscode.Uri,
     source: FileSource,
-    name: string,
     place: string,
-    theirs: string,
+    ours: string | undefined,
   ): Promise<void> {
-    const show = vscode.l10n.t('Compare');
-    const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        'Somebody else changed {0} of {1} at the same moment, and your change has overwritten theirs.',
-        name,
-        place,
-      ),
-      show,
+    const name = nameOf(uri);
+    const document = documentOf(uri);
+    if (document?.isDirty) {
+      // The comparison of VS Code is the one that counts then.
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          'Somebody else changed {0} of {1} right after you did. What you see is yours; saving it asks whether to compare or overwrite.',
+          name,
+          place,
+        ),
+      );
+      return;
+    }
+    await this.showOverwritten(
+      document
+        ? vscode.l10n.t(
+            'Somebody else changed {0} of {1} right after you did. It shows their text now; Undo brings back yours.',
+            name,
+            place,
+          )
+        : vscode.l10n.t(
+            'Somebody else changed {0} of {1} right after you did. Your change is not on the server any more.',
+            name,
+            place,
+          ),
+      uri,
+      source,
+      ours,
+      vscode.l10n.t('{0}: yours ↔ theirs', name),
     );
-    if (answer === show) {
-      const old = this.texts.show(uri.path, theirs, fileKinds[source.kind].language);
-      await vscode.commands.executeCommand('vscode.diff', old, uri, vscode.l10n.t('{0}: theirs ↔ yours', name));
+  }
+
+  /** Says it, and compares what is no longer there with what is. */
+  private async showOverwritten(
+    sentence: string,
+    uri: vscode.Uri,
+    source: FileSource,
+    overwritten: string | undefined,
+    title: string,
+  ): Promise<void> {
+    const compare = vscode.l10n.t('Compare');
+    const buttons = overwritten === undefined ? [] : [compare];
+    const answer = await vscode.window.showWarningMessage(sentence, ...buttons);
+    if (answer === compare && overwritten !== undefined) {
+      const old = this.texts.show(uri.path, overwritten, fileKinds[source.kind].language);
+      await vscode.commands.executeCommand('vscode.diff', old, uri, title);
     }
   }
 
   private async offerNext(name: string, place: string, source: FileSource): Promise<void> {
     const entry = entryOf(this.fleet, source);
-    const steps = fileKinds[source.kind].next;
-    if (!entry || !('site' in entry) || steps.length === 0) {
+    const site = entry && 'site' in entry ? entry : undefined;
+    const offered = site ? this.nextOf(site, source) : [];
+    if (!site || offered.length === 0) {
       vscode.window.setStatusBarMessage(vscode.l10n.t('{0} of {1} is saved.', name, withoutIcons(place)), wordMs);
       return;
     }
-    const offered = steps.filter((step) => step !== 'cacheConfiguration' || runsLaravel(entry.site.appType));
     const answer = await vscode.window.showInformationMessage(
-      offered.includes('cacheConfiguration')
-        ? vscode.l10n.t(
-            '{0} of {1} is saved. Where the configuration is cached, the old values hold until it is cached anew.',
-            name,
-            place,
-          )
-        : vscode.l10n.t('{0} of {1} is saved. The next deployment uses it.', name, place),
+      describeNext(offered, name, place),
       ...offered.map((step) => ({ title: wordFor(step), step })),
     );
-    if (answer) {
-      const command = answer.step === 'deploy' ? commands.deploySite : commands.cacheConfiguration;
-      await vscode.commands.executeCommand(command, { ...entry, kind: 'site' });
+    switch (answer?.step) {
+      case 'deploy':
+        await vscode.commands.executeCommand(commands.deploySite, { ...site, kind: 'site' });
+        return;
+      case 'cacheConfiguration':
+        await vscode.commands.executeCommand(commands.cacheConfiguration, { ...site, kind: 'site' });
+        return;
+      case 'restartNginx':
+        await vscode.commands.executeCommand(commands.restartNginx, { ...serverOf(this.fleet, site), kind: 'server' });
     }
+  }
+
+  private nextOf(entry: SiteEntry, { kind }: FileSource): readonly NextStep[] {
+    return fileKinds[kind].next.filter((step) => {
+      switch (step) {
+        case 'cacheConfiguration':
+          return runsLaravel(entry.site.appType);
+        case 'restartNginx':
+          return serverOf(this.fleet, entry) !== undefined;
+        default:
+          return true;
+      }
+    });
   }
 }
 
@@ -171,7 +232,31 @@ function runsLaravel(appType: string | null): boolean {
 }
 
 function wordFor(step: NextStep): string {
-  return step === 'deploy' ? vscode.l10n.t('Deploy…') : vscode.l10n.t('Run config:cache');
+  switch (step) {
+    case 'deploy':
+      return vscode.l10n.t('Deploy…');
+    case 'cacheConfiguration':
+      return vscode.l10n.t('Run config:cache');
+    case 'restartNginx':
+      return vscode.l10n.t('Restart Nginx…');
+  }
+}
+
+function describeNext(offered: readonly NextStep[], name: string, place: string): string {
+  if (offered.includes('restartNginx')) {
+    return vscode.l10n.t('{0} of {1} is saved. Some changes only count once nginx was restarted.', name, place);
+  }
+  return offered.includes('cacheConfiguration')
+    ? vscode.l10n.t(
+        '{0} of {1} is saved. Where the configuration is cached, the old values hold until it is cached anew.',
+        name,
+        place,
+      )
+    : vscode.l10n.t('{0} of {1} is saved. The next deployment uses it.', name, place);
+}
+
+function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
 }
 
 /** What becomes of which keys. Their values are nobody's business here. */

@@ -17,6 +17,13 @@ const site = sampleSites.main;
 const canary = 'canary-';
 const typed = `${canary}typed-by-hand`;
 
+/** Where a secret may stand that is no value, in the order of the lines. */
+const strays = [
+  `# OLD_PASSWORD=${canary}commented`,
+  `PLAIN=abc#${canary}hash`,
+  `${canary}line of a key without quotes`,
+];
+
 describe('A person who edits files on a server', () => {
   let simulator: Simulator;
   let control: SimulatorControl;
@@ -25,8 +32,16 @@ describe('A person who edits files on a server', () => {
   let workbench: WorkbenchPage;
   let album: Album;
   let environment = '';
+  /** Where the browser keeps what it writes. */
+  let profile = '';
 
-  const written = (text: string) => filesWith(window.server.directories.root, [text]);
+  const written = async (text: string) => {
+    const folders = [window.server.directories.root, profile];
+    return (await Promise.all(folders.map((folder) => filesWith(folder, [text])))).flat();
+  };
+  /** Whether what a page of the browser stores has that text in it. */
+  const isStored = async (text: string) =>
+    JSON.stringify(await window.page.context().storageState({ indexedDB: true })).includes(text);
   const open = async () => {
     await workbench.chooseFromRow(site, 'Open .env');
     await until('the .env in front', async () => (await workbench.activeTab()) === '.env');
@@ -53,6 +68,11 @@ describe('A person who edits files on a server', () => {
     });
     workbench = new WorkbenchPage(window.page);
     album = new Album(window, 80);
+    const about = await window.page.context().newPage();
+    await about.goto('chrome://version');
+    profile = dirname(await about.locator('#profile_path').innerText());
+    await about.close();
+    assert.match(profile, /profile/);
     const { organizations } = await control.fleet();
     for (const { slug, servers } of organizations) {
       for (const server of servers) {
@@ -60,6 +80,7 @@ describe('A person who edits files on a server', () => {
         environment = found ? `/orgs/${slug}/servers/${server.id}/sites/${found.id}/environment` : environment;
       }
     }
+    await control.setFile(environment, `${await control.file(environment)}${strays.join('\n')}\n`);
   });
 
   stepByStep(() => album);
@@ -87,6 +108,26 @@ describe('A person who edits files on a server', () => {
     await album.take('env-shown');
     await workbench.runCommand('Forge: Hide Values');
     await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
+    // What is open and has no changes is nowhere but in memory.
+    assert.deepEqual(await written(canary), []);
+    assert.equal(await isStored(canary), false);
+  });
+
+  it('shows one value, and also what is none and may be a secret', async () => {
+    await workbench.goToEnd();
+    for (const stray of strays.toReversed()) {
+      const secret = stray.slice(stray.indexOf(canary));
+      assert.ok(!(await workbench.seenText()).includes(secret));
+      await window.page.keyboard.press('ArrowUp');
+      await workbench.runCommand('Forge: Show Value');
+      await until(`“${secret}”`, async () => (await workbench.seenText()).includes(secret));
+    }
+    await album.take('env-one-shown');
+    assert.ok(!(await workbench.seenText()).includes(`${canary}app-key`));
+    await workbench.runCommand('View: Close All Editors');
+    await until('no tab', async () => (await workbench.activeTab()) === undefined);
+    await open();
+    await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
   });
 
   it('edits it, is shown what changes, and is offered what is next', async () => {
@@ -96,6 +137,23 @@ describe('A person who edits files on a server', () => {
     await workbench.typeAtEnd(`NEW_SECRET=${typed}`);
     await until('a dirty tab', () => workbench.isDirty());
     await until('the backup that VS Code makes', async () => (await written(typed)).length > 0);
+    for (const file of await written(canary)) {
+      assert.match(file, /[\\/]Backups[\\/]/);
+    }
+    assert.equal(await isStored(canary), false);
+    await workbench.runCommand('File: Compare Active File with Saved');
+    await until('the comparison', async () => /in file|Saved/i.test((await workbench.tabTitle()) ?? ''));
+    await until('both sides', async () => (await workbench.seenText()).split('APP_ENV').length > 2);
+    await album.take('env-compared-saved');
+    assert.ok(!(await workbench.seenText()).replaceAll(typed, '').includes(canary));
+    await workbench.runCommand('View: Close Editor');
+    await until('the .env in front', async () => !/Saved/i.test((await workbench.tabTitle()) ?? ''));
+    await workbench.runCommand('View: Close Editor');
+    assert.match(await workbench.modalText(), /Do you want to save the changes you made to \.env\?/);
+    await album.take('env-closing');
+    await workbench.answerModal('Cancel');
+    assert.ok(await workbench.isDirty());
+    assert.match(await workbench.seenText(), new RegExp(typed));
     await workbench.save();
     const choices = await workbench.choices(`Save .env of ${site}?`);
     assert.match(choices.join('\n'), /Adds NEW_SECRET\./);
@@ -170,8 +228,7 @@ describe('A person who edits files on a server', () => {
     await workbench.runCommand('View: Close All Editors');
     await until('no tab', async () => (await workbench.activeTab()) === undefined);
     await until('nothing written', async () => (await written(canary)).length === 0);
-    const stored = JSON.stringify(await window.page.context().storageState({ indexedDB: true }));
-    assert.equal(stored.includes(canary), false);
+    assert.equal(await isStored(canary), false);
   });
 
   it('sets one key without any document', async () => {
@@ -221,9 +278,15 @@ describe('A person who edits files on a server', () => {
     await workbench.chooseFromRow(site, 'Open File…');
     assert.match(
       (await workbench.choices(`Files of ${site}`)).join('\n'),
-      /\.env.*\n.*Deploy script.*\n.*Nginx configuration/,
+      /\.env.*\n.*Deploy script.*\n.*Nginx configuration(.*\n)+.*Server acme-web-1…/,
     );
     await album.take('files-of-site');
+    await workbench.choose('Server acme-web-1…');
+    assert.match((await workbench.choices('Files of acme-web-1')).join('\n'), /PHP-FPM pool/);
+    await album.take('files-of-server');
+    await workbench.giveUp();
+    await workbench.chooseFromRow(site, 'Open File…');
+    await workbench.choices(`Files of ${site}`);
     await workbench.choose('Nginx configuration');
     await workbench.reads(/FORGE CONFIG/);
     await edit();
@@ -234,5 +297,27 @@ describe('A person who edits files on a server', () => {
     await workbench.notification('unknown directive');
     await album.take('nginx-refused');
     assert.ok(await workbench.isDirty());
+  });
+
+  it('is offered to restart nginx once the configuration is right, and is told who else is affected', async () => {
+    await workbench.dismissNotification('unknown directive');
+    await workbench.runCommand('View: Focus Active Editor Group');
+    await window.page.keyboard.press('Control+End');
+    for (const _ of 'lissten 80;') {
+      await window.page.keyboard.press('Backspace');
+    }
+    await window.page.keyboard.type('# right');
+    await workbench.save();
+    await workbench.choose('Save on the Server');
+    await workbench.answerNotification('Some changes only count once nginx was restarted', 'Restart Nginx…');
+    assert.match(
+      await workbench.modalText(),
+      /Restart nginx on acme-web-1\?\n+Every site of this server is affected: /,
+    );
+    await album.take('nginx-restart');
+    await workbench.answerModal('Restart Nginx');
+    await until('the restart', async () =>
+      (await control.requests()).some(({ path, status }) => path.endsWith('/services/nginx/actions') && status === 202),
+    );
   });
 });

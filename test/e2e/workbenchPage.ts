@@ -120,6 +120,12 @@ export class WorkbenchPage {
     return tab;
   }
 
+  /** All that the tab in front says, as a screen reader does; undefined without one. */
+  async tabTitle(): Promise<string | undefined> {
+    const [title] = await attributes(this.page.locator('.tab.active'), 'aria-label');
+    return title;
+  }
+
   /** Opens a file of the workspace by its name, which no other file has. */
   async openFile(name: string): Promise<void> {
     await insist(
@@ -516,12 +522,17 @@ export class WorkbenchPage {
     return read(this.page.locator('.editor-group-container.active .view-lines'));
   }
 
-  /** Puts the cursor into the editor in front, at the end of its text, and types. */
-  async typeAtEnd(text: string): Promise<void> {
+  /** Puts the cursor into the editor in front, at the end of its text. */
+  async goToEnd(): Promise<void> {
     await this.editor()
       .locator('.view-lines')
       .click({ ...attempt, position: { x: 5, y: 5 } });
     await this.page.keyboard.press('Control+End');
+  }
+
+  /** Puts the cursor into the editor in front, at the end of its text, and types. */
+  async typeAtEnd(text: string): Promise<void> {
+    await this.goToEnd();
     await this.page.keyboard.type(text);
   }
 

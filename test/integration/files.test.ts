@@ -5,9 +5,20 @@ import { type FileKindId, fileKinds } from '../../src/files/fileKinds';
 import { type FileItem, fileUri } from '../../src/files/fileUri';
 import { commands, fileScheme } from '../../src/manifest';
 import { sampleSites } from '../sampleWorkspace';
+import { Random } from '../simulator/random';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 import { HastenedPauses } from './hastenedPauses';
+import { Prompts } from './prompts';
+
+const minute = 60_000;
+
+/** Asks again and again, as fast as the answers come. */
+async function untilTrue(look: () => Promise<boolean>): Promise<void> {
+  while (!(await look())) {
+    // It will be.
+  }
+}
 
 describe('Files of sites and servers', () => {
   const under = extensionUnderTest({ keepsSession: true });
@@ -73,9 +84,21 @@ describe('Files of sites and servers', () => {
   const address = (entry: FileEntry, kind: FileKindId, item?: FileItem) =>
     vscode.Uri.from({ scheme: fileScheme, ...fileUri(entry, kind, item) });
 
+  const phpKinds = ['phpFpm', 'phpCli', 'phpPool'] as const;
+  type PhpKind = (typeof phpKinds)[number];
+  /** @param version which of those that are installed */
+  const phpFile = (entry: ReturnType<typeof server>, kind: PhpKind, version: '0' | '1' = '0') => {
+    const item = { id: `${entry.server.id}${version}`, name: `8.${version}` };
+    const base = `/orgs/${entry.organization.slug}/servers/${entry.server.id}`;
+    const part = kind.replace('php', '').toLowerCase();
+    return { uri: address(entry, kind, item), path: `${base}/php/versions/${item.id}/configs/${part}` };
+  };
+  /** One whose changes a test may leave on the way. */
+  const lateFile = (kind: PhpKind) => phpFile(server(), kind, '1');
+
   const show = async (uri: vscode.Uri): Promise<vscode.TextDocument | undefined> => {
     // What is opened with the API stays open for minutes.
-    await vscode.commands.executeCommand('vscode.open', uri);
+    await vscode.commands.executeCommand('vscode.open', uri, { preview: false });
     return vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri.toString());
   };
   const open = async (uri: vscode.Uri): Promise<vscode.TextDocument> => {
@@ -113,6 +136,15 @@ describe('Files of sites and servers', () => {
     return saving;
   };
   const environment = () => address(site(), 'environment');
+  /** With somebody who answers. */
+  const withPrompts = async (work: (prompts: Prompts) => Promise<void>) => {
+    const prompts = new Prompts();
+    try {
+      await work(prompts);
+    } finally {
+      prompts.restore();
+    }
+  };
 
   const cases: readonly (readonly [FileKindId, () => FileEntry, () => FileItem | undefined, () => string, string])[] = [
     ['environment', site, () => undefined, environmentPath, 'forge-env'],
@@ -176,15 +208,27 @@ describe('Files of sites and servers', () => {
   });
 
   it('keep their byte order mark, their line ends and their missing end', async () => {
-    for (const text of ['\ufeffA=1\r\nB=2\r\n', 'A=1\r\nB=2', 'A=1\nB=2\r\nC=3\r\nD=4', '', 'A=1\rB=2\n']) {
-      await control.setFile(environmentPath(), text);
-      const document = await opened(environment());
-      const { eol } = document;
-      await replace(document, `${document.getText()}X=1`);
-      assert.equal(await save(document), true);
-      assert.equal(await control.file(environmentPath()), `${text}X=1`, JSON.stringify({ text, eol }));
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      await allClosed();
+    const files = vscode.workspace.getConfiguration('files');
+    const wishes = ['insertFinalNewline', 'trimTrailingWhitespace'];
+    // What a person wants of files in general is not meant for a .env.
+    for (const wish of wishes) {
+      await files.update(wish, true, vscode.ConfigurationTarget.Global);
+    }
+    try {
+      for (const text of ['\ufeffA=1\r\nB=2\r\n', 'A=1\r\nB=2', 'A=1\nB=2\r\nC=3\r\nD=4', '', 'A=1\rB=2\n']) {
+        await control.setFile(environmentPath(), text);
+        const document = await opened(environment());
+        const { eol } = document;
+        await replace(document, `${document.getText()}X=1 `);
+        assert.equal(await save(document), true);
+        assert.equal(await control.file(environmentPath()), `${text}X=1 `, JSON.stringify({ text, eol }));
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await allClosed();
+      }
+    } finally {
+      for (const wish of wishes) {
+        await files.update(wish, undefined, vscode.ConfigurationTarget.Global);
+      }
     }
   });
 
@@ -203,22 +247,218 @@ describe('Files of sites and servers', () => {
     }
   });
 
-  it('are in no conflict with a change of their own that is not made yet', async () => {
-    await control.setFile(environmentPath(), 'A=0\n');
-    await control.switch({ fileDelay: 700 });
-    const document = await opened(environment());
-    for (let cycle = 1; cycle <= 15; cycle += 1) {
-      await replace(document, `A=${cycle % 5}\n`);
-      assert.equal(await save(document), true, `cycle ${cycle}`);
+  it('are in no conflict with a thousand changes of their own that are made late', async function () {
+    this.timeout(180_000);
+    const random = new Random(6, 'edits');
+    // Of kinds that do not ask, on several servers at once: most of the time is VS Code's own.
+    const servers = under.services.fleet.allServers().filter(({ server: { phpVersion } }) => phpVersion !== null);
+    const php = servers.flatMap((entry) => phpKinds.map((kind) => phpFile(entry, kind)));
+    const documents: vscode.TextDocument[] = [];
+    for (const { uri } of php) {
+      documents.push(await opened(uri));
     }
-    let isInPlace = false;
-    const listener = under.services.editing.files.onDidSave(() => {
-      isInPlace = true;
+    // Looking more often than usual would take longer than the saves.
+    pauses.restore();
+    try {
+      const cycles = Math.ceil(1_000 / php.length);
+      for (let cycle = 1; cycle <= cycles; cycle += 1) {
+        await control.switch({ fileDelay: random.integer(0, 1_000) });
+        const edit = new vscode.WorkspaceEdit();
+        for (const { uri, lineCount, lineAt } of documents) {
+          // Now and then back to a text that was there before.
+          const text = random.chance(0.3) && cycle < cycles ? 'a = 1\n' : `a = ${cycle}\n`;
+          edit.replace(uri, new vscode.Range(new vscode.Position(0, 0), lineAt(lineCount - 1).range.end), text);
+        }
+        assert.ok(await vscode.workspace.applyEdit(edit));
+        assert.ok(await vscode.workspace.saveAll(), `cycle ${cycle}`);
+        assert.ok(!documents.some(({ isDirty }) => isDirty), `cycle ${cycle}`);
+      }
+    } finally {
+      pauses = new HastenedPauses();
+    }
+    for (const [index, { path }] of php.entries()) {
+      const text = documents[index]?.getText();
+      await untilTrue(async () => (await control.file(path)) === text);
+    }
+  });
+
+  it('are what they will be where they are opened again before a change is in place', async () => {
+    const { uri, path } = lateFile('phpFpm');
+    const before = await control.file(path);
+    await control.switch({ fileDelay: minute });
+    const document = await opened(uri);
+    await replace(document, 'mine = 1\n');
+    assert.equal(await document.save(), true);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await allClosed();
+    const again = await open(uri);
+    assert.equal(again.getText(), 'mine = 1\n');
+    assert.equal(await isReadOnly(uri), true);
+    assert.equal(await control.file(path), before);
+    await vscode.commands.executeCommand(commands.allowEditing, uri);
+    await replace(again, 'mine = 2\n');
+    assert.equal(await again.save(), true);
+  });
+
+  it('get two values one after the other, though neither is in place at once', async () => {
+    await control.setFile(environmentPath(), 'A=1\nB=1\nC=1\n');
+    const document = await opened(environment());
+    await control.switch({ fileDelay: 300 });
+    await replace(document, 'A=2\nB=1\nC=1\n');
+    assert.equal(await save(document), true);
+    await withPrompts(async (prompts) => {
+      for (const key of ['B', 'C']) {
+        prompts.answer(key, '2', 'Set Value');
+        await vscode.commands.executeCommand(commands.setValue, { ...site(), kind: 'site' });
+      }
+      const told = () => prompts.shown.filter(({ isModal }) => !isModal).map(({ message }) => message);
+      await eventually('to be told', () => told().length > 0, [prompts.onDidShow]);
+      assert.deepEqual(
+        told().filter((message) => !/is saved/.test(message)),
+        [],
+      );
     });
-    await eventually('the change in place', () => isInPlace, [under.services.editing.files.onDidSave]);
-    listener.dispose();
-    assert.equal(document.getText(), 'A=0\n');
-    assert.equal(await control.file(environmentPath()), 'A=0\n');
+    assert.equal(await control.file(environmentPath()), 'A=2\nB=2\nC=2\n');
+    await eventually('the document to take it over', () => document.getText() === 'A=2\nB=2\nC=2\n', [
+      vscode.workspace.onDidChangeTextDocument,
+    ]);
+  });
+
+  it('tell truly where somebody else has changed them right after a save', async () => {
+    const cases = [
+      ['phpFpm', /It shows their text now; Undo brings back yours\./, async () => undefined],
+      [
+        'phpCli',
+        /saving it asks whether to compare or overwrite\./,
+        (document: vscode.TextDocument) => replace(document, 'mine = 2\n'),
+      ],
+      [
+        'phpPool',
+        /Your change is not on the server any more\./,
+        async () => {
+          await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+          await allClosed();
+        },
+      ],
+    ] as const;
+    const allHastened = new HastenedPauses(minute);
+    try {
+      for (const [kind, sentence, then] of cases) {
+        const { uri, path } = lateFile(kind);
+        const document = await opened(uri);
+        await control.switch({ fileDelay: minute });
+        await withPrompts(async (prompts) => {
+          await replace(document, 'mine = 1\n');
+          assert.equal(await document.save(), true);
+          await then(document);
+          await control.setFile(path, 'theirs = 1\n');
+          await eventually(`to be told of ${kind}`, () => prompts.shown.length > 0, [prompts.onDidShow]);
+          assert.match(prompts.shown[0]?.message ?? '', sentence);
+        });
+        if (kind === 'phpFpm') {
+          await eventually('their text', () => document.getText() === 'theirs = 1\n', [
+            vscode.workspace.onDidChangeTextDocument,
+          ]);
+          await show(uri);
+          await vscode.commands.executeCommand('undo');
+          assert.equal(document.getText(), 'mine = 1\n');
+        }
+        if (document.isDirty) {
+          await show(uri);
+          await vscode.commands.executeCommand('workbench.action.files.revert');
+        }
+      }
+    } finally {
+      allHastened.restore();
+    }
+  });
+
+  it('say nothing more of a change after one has signed out, and what is true where Forge cannot be asked', async () => {
+    const allHastened = new HastenedPauses(minute);
+    await control.switch({ fileDelay: minute });
+    try {
+      await withPrompts(async (prompts) => {
+        const saved = async (uri: vscode.Uri) => {
+          const document = await opened(uri);
+          await replace(document, 'mine = 1\n');
+          assert.equal(await document.save(), true);
+        };
+        await saved(lateFile('phpCli').uri);
+        await under.signOutAll();
+        await under.signIn();
+        // What is waited for last is given up last.
+        await saved(lateFile('phpPool').uri);
+        await control.fault({ path: '/configs/pool$', drop: true, times: 0 });
+        await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
+        assert.match(
+          prompts.shown[0]?.message ?? '',
+          /your change of pool\.ini .*could not be asked whether it is in place/,
+        );
+        assert.equal(prompts.shown.length, 1);
+      });
+    } finally {
+      allHastened.restore();
+    }
+  });
+
+  it('send back what Forge tells of a deploy script besides its text', async () => {
+    const { client } = site().account;
+    const path = { ...under.pathOf(site()) };
+    await client.call('updateDeploymentScript', path, { body: { content: 'php artisan up\n', auto_source: true } });
+    const document = await opened(address(site(), 'deployScript'));
+    await replace(document, 'php artisan about\n');
+    assert.equal(await save(document), true);
+    const script = (await client.call('showDeploymentScript', path)) as { data: { attributes: object } };
+    assert.deepEqual(script.data.attributes, { content: 'php artisan about\n', auto_source: true });
+  });
+
+  it('offer to restart nginx after a change of its configuration, and name all that is affected', async () => {
+    const document = await opened(address(site(), 'nginx'));
+    const before = document.getText();
+    const [file, actions] = [`${siteBase()}/nginx`, `${serverBase()}/services/nginx/actions`];
+    const onServer = { ...server(), kind: 'server' };
+    const asked = async () => (await control.requests()).filter(({ path }) => path === actions);
+    await withPrompts(async (prompts) => {
+      prompts.answer('Restart Nginx…', 'dismiss');
+      await control.clearRequests();
+      await replace(document, `${before}# mine\n`);
+      assert.equal(await save(document), true);
+      const modal = await eventually('to be asked', () => prompts.shown.find(({ isModal }) => isModal), [
+        prompts.onDidShow,
+      ]);
+      assert.equal(modal.message, 'Restart nginx on acme-web-1?');
+      assert.match(modal.detail ?? '', /^Every site of this server is affected: .*shop\.example\.com/);
+      assert.deepEqual(await asked(), []);
+      prompts.clear();
+      prompts.answer('Restart Nginx');
+      await vscode.commands.executeCommand(commands.restartNginx, onServer);
+      assert.deepEqual(
+        (await asked()).map(({ method, status }) => [method, status]),
+        [['POST', 202]],
+      );
+      await under.signOutAll();
+      await under.signIn(await control.createToken({ scopes: ['user:view', 'organization:view', 'server:view'] }));
+      prompts.clear();
+      await vscode.commands.executeCommand(commands.restartNginx, { ...server(), kind: 'server' });
+      await eventually('to be refused', () => prompts.shown.length > 0, [prompts.onDidShow]);
+      assert.match(prompts.shown[0]?.message ?? '', /server:manage-services/);
+      await under.signOutAll();
+    });
+    await control.setFile(file, before);
+  });
+
+  it('of a .env are completed by nobody, unless a person wants it', async () => {
+    await open(environment());
+    const hasLanguage = () =>
+      vscode.workspace.textDocuments.some(
+        ({ uri, languageId }) => `${uri}` === `${environment()}` && languageId === 'forge-env',
+      );
+    await eventually('its language', hasLanguage, [vscode.workspace.onDidOpenTextDocument]);
+    const editor = vscode.workspace.getConfiguration('editor', { uri: environment(), languageId: 'forge-env' });
+    assert.deepEqual(editor.get('quickSuggestions'), { other: 'off', comments: 'off', strings: 'off' });
+    assert.equal(editor.get('suggestOnTriggerCharacters'), false);
+    assert.equal(editor.get('inlineSuggest.enabled'), false);
+    assert.equal(editor.get('wordBasedSuggestions'), 'off');
   });
 
   it('stay dirty where Forge refuses them, with what it says at the line that it names', async () => {
@@ -312,8 +552,13 @@ describe('Files of sites and servers', () => {
       while (!(await save(document))) {
         assert.ok(document.isDirty);
       }
-      const changes = (await control.requests()).filter(({ method }) => method === 'PUT');
-      assert.equal(changes.length, 1);
+      // The save by hand reads once. The other one has not.
+      const requests = (await control.requests()).filter(({ path }) => path.endsWith('/deployments/script'));
+      assert.deepEqual(
+        requests.slice(0, 2).map(({ method }) => method),
+        ['GET', 'PUT'],
+      );
+      assert.equal(requests.filter(({ method }) => method === 'PUT').length, 1);
     } finally {
       await configuration.update('autoSave', undefined, vscode.ConfigurationTarget.Global);
       await configuration.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
@@ -370,6 +615,24 @@ describe('Files of sites and servers', () => {
     }, [vscode.languages.onDidChangeDiagnostics]);
     assert.deepEqual(problems.map(({ range }) => range.start.line).sort(), [0, 1, 2, 3]);
     assert.ok(!JSON.stringify(problems).includes('two'));
+  });
+
+  it('are known again in VS Code’s own copies of them, and those of local files are not', async () => {
+    await open(environment());
+    const provider = { provideTextDocumentContent: () => 'unreadable\n' };
+    const marked = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).length > 0;
+    for (const scheme of ['showModifications', 'conflictResolution']) {
+      const listener = vscode.workspace.registerTextDocumentContentProvider(scheme, provider);
+      const [local, ours] = ['file', fileScheme].map((of) =>
+        vscode.Uri.from({ scheme, path: '/copy/.env', query: JSON.stringify({ scheme: of, query: scheme }) }),
+      );
+      assert.ok(local && ours);
+      await vscode.workspace.openTextDocument(local);
+      await vscode.workspace.openTextDocument(ours);
+      await eventually(`a mark in ${scheme}`, () => marked(ours), [vscode.languages.onDidChangeDiagnostics]);
+      assert.equal(marked(local), false);
+      listener.dispose();
+    }
   });
 
   it('have every kind of text', () => {

@@ -12,10 +12,13 @@ export interface Prompt {
 }
 
 type Item = string | { readonly title: string };
+type Row = string | vscode.QuickPickItem;
+type Items = readonly Row[] | Thenable<readonly Row[]>;
 
 /**
  * A person who answers what the extension asks, as it was told to beforehand: the next answer goes to the next question. A modal
- * or an input for which there is no answer fails, since nobody expected it; a notification is left alone.
+ * or an input for which there is no answer fails, since nobody expected it; a notification is left alone, and so is a list without
+ * the answer.
  */
 export class Prompts {
   readonly shown: Prompt[] = [];
@@ -45,6 +48,16 @@ export class Prompts {
       showErrorMessage: message('error'),
       showInputBox: async (options: vscode.InputBoxOptions = {}) =>
         this.next({ kind: 'input', message: options.prompt ?? '', detail: options.title, isModal: true, choices: [] }),
+      showQuickPick: async (given: Items, options?: vscode.QuickPickOptions) => {
+        const items = [...(await given)];
+        const choices = items.map((item) => (typeof item === 'string' ? item : item.label));
+        const message = options?.title ?? '';
+        return choices.includes(this.answers[0] ?? '')
+          ? items[
+              choices.indexOf(this.next({ kind: 'pick', message, detail: undefined, isModal: true, choices }) ?? '')
+            ]
+          : this.original.showQuickPick(items as vscode.QuickPickItem[], options);
+      },
     });
   }
 
@@ -60,8 +73,14 @@ export class Prompts {
   }
 
   restore(): void {
-    const { showInformationMessage, showWarningMessage, showErrorMessage, showInputBox } = this.original;
-    Object.assign(vscode.window, { showInformationMessage, showWarningMessage, showErrorMessage, showInputBox });
+    const { showInformationMessage, showWarningMessage, showErrorMessage, showInputBox, showQuickPick } = this.original;
+    Object.assign(vscode.window, {
+      showInformationMessage,
+      showWarningMessage,
+      showErrorMessage,
+      showInputBox,
+      showQuickPick,
+    });
   }
 
   private next(prompt: Prompt): string | undefined {

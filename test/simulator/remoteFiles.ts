@@ -20,6 +20,8 @@ export interface RemoteFile {
   readonly attributes?: Readonly<Record<string, unknown>>;
   /** @throws ApiError 422 */
   readonly check?: (text: string) => void;
+  /** Takes over what else a change says. */
+  readonly take?: (body: Readonly<Record<string, unknown>>) => void;
 }
 
 interface Held {
@@ -34,6 +36,8 @@ export class RemoteFiles {
   /** Whether a background process tells its configuration, which the description does not say. */
   processConfigurations = false;
   readonly #held = new Map<string, Held>();
+  /** The ids of sites whose deploy script gets the variables of the .env. */
+  readonly #autoSource = new Set<number>();
 
   constructor(private readonly world: World) {}
 
@@ -107,7 +111,9 @@ export class RemoteFiles {
           writes: ['site:manage-deploys'],
           isAtOnce: true,
           initial: () => deployScript(site),
-          attributes: { auto_source: false },
+          attributes: { auto_source: this.#autoSource.has(site.id) },
+          // What a change does not say is not so.
+          take: ({ auto_source }) => this.#autoSource[auto_source === true ? 'add' : 'delete'](site.id),
         };
       case 'nginx':
         return {

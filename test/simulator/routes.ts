@@ -281,8 +281,9 @@ export function apiRoutes(parts: {
             throw new ApiError(422, words, {}, { [file.field]: [words] });
           }
           files.write(path, file, String(text ?? ''));
+          file.take?.(body);
         }
-        c.res = method === 'PUT' && !file.isAtOnce ? empty(202) : fileDocument(path, file);
+        c.res = method === 'PUT' && !file.isAtOnce ? empty(202) : fileDocument(path, files.at(path) ?? file);
       });
     });
   };
@@ -299,6 +300,16 @@ export function apiRoutes(parts: {
     onFile(name, 'GET');
     onFile(name, 'PUT');
   }
+  routes.post(`${host}/services/nginx/actions`, needs('server:manage-services'), async (c) => {
+    const { organization, server } = c.req.param();
+    serverOf(c.env.caller, organization, server);
+    const { action } = (await c.req.json()) as { action?: unknown };
+    if (action !== 'reboot' && action !== 'stop') {
+      const words = 'The selected action is invalid.';
+      throw new ApiError(422, words, {}, { action: [words] });
+    }
+    return empty(202);
+  });
   const rows = <T extends Listed>(url: string, items: readonly T[], type: string, attributes: (item: T) => object) =>
     list(url, items, [], (item) =>
       plain({

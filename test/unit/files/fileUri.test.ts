@@ -52,11 +52,14 @@ describe('The text of a file in an answer', () => {
   const document = (attributes: object) => ({ data: { id: '1', attributes } });
 
   it('is found under the name that its kind has', () => {
-    assert.deepEqual(readFileText(fileKinds.phpFpm, document({ configuration: 'a' })), { text: 'a', name: '' });
-    assert.deepEqual(readFileText(fileKinds.nginxTemplate, document({ name: 'One', content: 'a' })), {
+    assert.deepEqual(readFileText(fileKinds.phpFpm, document({ configuration: 'a' })), {
       text: 'a',
-      name: 'One',
+      attributes: { configuration: 'a' },
     });
+    assert.equal(
+      readFileText(fileKinds.nginxTemplate, document({ name: 'One', content: 'a' }))?.attributes.name,
+      'One',
+    );
   });
 
   it('is empty where Forge says null, and none where it says nothing', () => {

@@ -137,12 +137,77 @@ describe('A remote file', () => {
     assert.equal(await editor.save(), 'saved');
   });
 
+  it('cannot tell whether a change is in place where it cannot be read', async () => {
+    const { server, file, editor } = await opened(new DelayedServer('A=1\n', () => 1_000));
+    editor.type('A=2\n');
+    await editor.save();
+    server.isOffline = true;
+    assert.equal(await file.untilApplied(), 'unseen');
+    server.isOffline = false;
+    assert.equal(await file.untilApplied(), 'applied');
+  });
+
+  it('waits for a change for minutes, and then takes what is there for what it is', async () => {
+    const { server, file, editor } = await opened(new DelayedServer('A=1\n', () => Number.POSITIVE_INFINITY));
+    editor.type('A=2\n');
+    await editor.save();
+    server.time += 5 * minute;
+    editor.type('A=3\n');
+    assert.equal(await editor.save(), 'saved');
+    server.time += 6 * minute;
+    // The first of the two no longer comes.
+    server.text = 'A=1\n';
+    editor.type('A=4\n');
+    assert.equal(await editor.save(), 'conflict');
+    server.time += 6 * minute;
+    assert.equal(file.isPending, false);
+  });
+
+  it('is there and back again, and then another text is one of somebody else’s', async () => {
+    const { server, file, editor } = await opened(new DelayedServer('A=1\n', () => 100));
+    editor.type('A=2\n');
+    await editor.save();
+    editor.type('A=1\n');
+    await editor.save();
+    assert.equal(await file.untilApplied(), 'applied');
+    assert.equal(file.isPending, false);
+    assert.deepEqual(server.accepted, ['A=2\n', 'A=1\n']);
+    server.text = 'A=2\n';
+    editor.type('A=3\n');
+    assert.equal(await editor.save(), 'conflict');
+    assert.equal(server.text, 'A=2\n');
+  });
+
+  it('is changed without a document on top of what is accepted and not in place', async () => {
+    for (const delay of [0, 15_000]) {
+      const { server, file, editor } = await opened(new DelayedServer('A=1\n', () => delay));
+      editor.type('A=2\n');
+      await editor.save();
+      // The second does not wait for the first one to be in place, nor for its answer.
+      await Promise.all(['B', 'C'].map((key) => file.change((text) => `${text}${key}=1\n`)));
+      assert.equal(file.text, 'A=2\nB=1\nC=1\n');
+      assert.equal(await file.untilApplied(), 'applied');
+      assert.equal(server.text, 'A=2\nB=1\nC=1\n');
+    }
+  });
+
+  it('is changed without a document on top of what somebody else wrote', async () => {
+    const { server, file, editor } = await opened(new DelayedServer('A=1\n'));
+    server.text = 'A=1\nX=1\n';
+    await file.change((text) => `${text}B=1\n`);
+    assert.equal(server.text, 'A=1\nX=1\nB=1\n');
+    // The document is older than that.
+    editor.type('A=2\n');
+    assert.equal(await editor.save(), 'conflict');
+  });
+
   it('tells that somebody else has overwritten a change', async () => {
     const { server, file, editor } = await opened(new DelayedServer('A=1\n'));
     editor.type('A=2\n');
     await editor.save();
     server.text = 'A=9\n';
     assert.equal(await file.untilApplied(), 'changed');
+    assert.equal(file.lost, 'A=2\n');
   });
 
   it('knows its change again where the server trims it or has its own line ends', async () => {
@@ -179,13 +244,16 @@ describe('A remote file', () => {
   });
 
   it('stays dirty after a time-out where the change has not arrived, and is saved the next time', async () => {
-    const { server, editor } = await opened(new DelayedServer('A=1\n'));
-    editor.type('A=2\n');
-    server.next = 'lostOnTheWay';
-    await assert.rejects(editor.save(), fails('unconfirmed'));
-    assert.ok(editor.isDirty);
-    assert.equal(await editor.save(), 'saved');
-    assert.equal(server.text, 'A=2\n');
+    // Also one that a server might store as it was before.
+    for (const edited of ['A=2\n', 'A=1\n\n', 'A=1', 'A=1\r\n']) {
+      const { server, editor } = await opened(new DelayedServer('A=1\n'));
+      editor.type(edited);
+      server.next = 'lostOnTheWay';
+      await assert.rejects(editor.save(), fails('unconfirmed'), JSON.stringify(edited));
+      assert.ok(editor.isDirty);
+      assert.equal(await editor.save(), 'saved');
+      assert.equal(server.text, edited);
+    }
   });
 
   it('is in no conflict with its own change that arrives long after a time-out', async () => {
@@ -332,13 +400,27 @@ describe('A remote file', () => {
     assert.equal(server.text, editor.text);
   });
 
-  type Step = 'edit' | 'save' | 'theirs' | 'wait' | 'lostAnswer' | 'lostOnTheWay' | 'refused' | 'offline' | 'look';
+  /** `change` is an edit that is saved at once. */
+  type Step =
+    | 'edit'
+    | 'save'
+    | 'change'
+    | 'theirs'
+    | 'wait'
+    | 'lostAnswer'
+    | 'lostOnTheWay'
+    | 'refused'
+    | 'offline'
+    | 'look';
   const steps = fc.array(
     fc.tuple(
       fc.constantFrom<Step>(
         'edit',
         'save',
-        'save',
+        'change',
+        'change',
+        'change',
+        'theirs',
         'theirs',
         'wait',
         'lostAnswer',
@@ -355,20 +437,29 @@ describe('A remote file', () => {
   it('loses nothing typed and overwrites nothing unseen, whatever happens in whatever order', async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.constantFrom(0, 2_500), async (story, delay) => {
-        const { server, file, editor } = await opened(new DelayedServer('0', () => delay));
+        const { server, file, editor } = await opened(new DelayedServer('ours 0', () => delay));
         /** What somebody else wrote and nobody here has seen or been warned of. */
         let unseen: string | undefined;
         let basis = editor.text;
+        let isFollowed = false;
+        const doubtful = new Set<string>();
         for (const [step, detail] of story) {
+          if (step === 'edit' || step === 'change') {
+            editor.type(`ours ${detail}`);
+          }
           switch (step) {
             case 'edit':
-              editor.type(`ours ${detail}`);
               break;
             case 'theirs':
               // All our changes are in place before somebody else comes: what is not yet made overtakes anybody.
+              if (isFollowed) {
+                await file.untilApplied();
+              }
               server.time += minute;
-              server.text = `theirs ${detail}`;
-              unseen = server.text === basis ? undefined : server.text;
+              // Now and then one of ours, as somebody writes who takes an edit back.
+              server.text = detail < 2 ? `theirs ${detail}` : `ours ${detail}`;
+              // One that was sent without an answer cannot be told from ours that arrives late.
+              unseen = server.text === basis || doubtful.has(server.text) ? undefined : server.text;
               break;
             case 'wait':
               server.time += 1_000;
@@ -376,6 +467,7 @@ describe('A remote file', () => {
             case 'look':
               await file.look();
               break;
+            case 'change':
             case 'save': {
               if (!editor.isDirty) {
                 break;
@@ -384,6 +476,7 @@ describe('A remote file', () => {
               const typed = editor.text;
               const outcome = await editor.save().catch((error: unknown) => {
                 assert.ok(error instanceof SaveError || error instanceof ForgeError, String(error));
+                doubtful.add(typed);
                 return 'failed';
               });
               assert.equal(editor.text, typed);
@@ -393,9 +486,12 @@ describe('A remote file', () => {
                 editor.revert();
                 basis = editor.text;
                 unseen = undefined;
+                doubtful.clear();
               } else if (outcome === 'saved') {
                 assert.equal(unseen, undefined, 'overwritten unseen');
                 basis = typed;
+                isFollowed = true;
+                doubtful.clear();
               }
               break;
             }
@@ -408,7 +504,7 @@ describe('A remote file', () => {
           assert.equal(server.text, unseen);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 2_000 },
     );
   });
 });

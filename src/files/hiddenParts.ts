@@ -1,0 +1,103 @@
+import { readEnvironment, type Span } from './environmentText';
+
+/** A part of a .env that may be a secret, and is hidden until it is asked for. */
+export interface HiddenPart {
+  readonly span: Span;
+  /** The line or lines that it stands in, from the key on. */
+  readonly whole: Span;
+  /** What is shown together: all values of one key; a line without a key as long as it stays as it is. */
+  readonly name: string;
+}
+
+interface Row {
+  readonly whole: Span;
+  /** Undefined for a line that is no setting. */
+  readonly setting?: { readonly key: string; readonly value: string; readonly start: number };
+}
+
+/** From here on a word in a comment may be a secret. */
+const longWord = 20;
+
+/**
+ * What is hidden of a .env: all that follows the name of a key, comments included, since what one reader takes for a comment
+ * another takes for a part of the value; lines that nobody can read, such as those of a key that stands there without quotes;
+ * in comments settings that are commented out, and long words.
+ */
+export function hiddenParts(text: string): HiddenPart[] {
+  const parts: HiddenPart[] = [];
+  const hide = ({ whole, setting }: Row, start: number, end = whole.end) => {
+    if (start < end) {
+      const name = start > whole.start && setting ? setting.key : `line ${text.slice(whole.start, whole.end)}`;
+      parts.push({ span: { start, end }, whole, name });
+    }
+  };
+  let wasUnreadable = false;
+  let keyEnds = 0;
+  for (const row of rowsOf(text)) {
+    const { whole, setting } = row;
+    const written = text.slice(whole.start, whole.end);
+    const isComment = written.startsWith('#');
+    if (whole.start < keyEnds) {
+      hide(row, whole.start);
+      continue;
+    }
+    keyEnds = endOfPrivateKey(text, whole);
+    const isUnreadable: boolean = setting ? isEndOfValue(setting, wasUnreadable) : !isComment;
+    if (isUnreadable) {
+      hide(row, whole.start);
+    } else if (setting) {
+      hide(row, setting.start);
+    } else {
+      for (const { start, end } of secretsIn(written)) {
+        hide(row, whole.start + start, whole.start + end);
+      }
+    }
+    wasUnreadable = isUnreadable;
+  }
+  return parts;
+}
+
+/** Settings and other lines in the order of the text, without what is blank around them. */
+function rowsOf(text: string): Row[] {
+  const { settings, others } = readEnvironment(text);
+  const rows = settings.map(({ key, value, keySpan, valueSpan }): Row => {
+    const rest = /^[^\r\n]*/.exec(text.slice(valueSpan.end))?.[0].trimEnd() ?? '';
+    const whole = { start: keySpan.start, end: valueSpan.end + rest.length };
+    // Blanks before a comment are none of it.
+    return {
+      whole,
+      setting: {
+        key,
+        value,
+        start: rest && valueSpan.start === valueSpan.end ? whole.end - rest.trimStart().length : valueSpan.start,
+      },
+    };
+  });
+  return [...rows, ...others.map((whole): Row => ({ whole }))].sort(
+    (one, other) => one.whole.start - other.whole.start,
+  );
+}
+
+/** Whether what looks like a setting is the last line of something in Base64. */
+function isEndOfValue({ key, value }: { readonly key: string; readonly value: string }, follows: boolean): boolean {
+  return value === '='
+    ? true
+    : value === '' && (follows || (key.length >= longWord && /[a-z]/.test(key) && /[A-Z]/.test(key)));
+}
+
+/** Where the key ends whose first line that is; 0 where it is none of several lines. */
+function endOfPrivateKey(text: string, { start, end }: Span): number {
+  const begins = text.slice(start, end).lastIndexOf('-----BEGIN ');
+  const ends = begins < 0 ? -1 : text.indexOf('-----END ', start + begins);
+  return ends < end ? 0 : ends + 1;
+}
+
+/** What may be a secret in a comment. */
+function secretsIn(comment: string): Span[] {
+  const setting = /[\w.-]\s*=(?!=)\s*|^#+\s*[A-Z][A-Z0-9_]*:\s+/.exec(comment);
+  return setting
+    ? [{ start: setting.index + setting[0].length, end: comment.length }]
+    : [...comment.matchAll(/\S+/g)]
+        .filter(([word]) => word.length >= longWord && /[\p{L}\p{N}]/u.test(word))
+        .map(({ 0: word, index }) => ({ start: index, end: index + word.length }));
+}
