@@ -100,9 +100,10 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const linked = new LinkedSites(fleet, git, recent);
   const history = new DeploymentHistory(fleet);
   const codes = new SiteCodes(git, linked, history, fleet);
-  const tracker = new DeploymentTracker(fleet, history, context.workspaceState, log);
+  const isOfInterest = (siteKey: string) => linked.entries.some(({ key }) => key === siteKey);
+  const tracker = new DeploymentTracker(fleet, history, isOfInterest, context.workspaceState, log);
   const pushes = new PushFollower(codes, fleet, tracker, log);
-  const deployer = new Deployer(tracker, pushes, git, codes, recent, log);
+  const deployer = new Deployer(fleet, tracker, pushes, git, codes, recent, log);
   const logDocuments = new LogDocuments();
   const logs = new DeploymentLogs(logDocuments, fleet, tracker, log);
   const remoteLogs = new RemoteLogs(logDocuments, fleet, log);
@@ -111,7 +112,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const localFiles = new LocalFiles(fleet, git);
   const logStructure = new LogStructure(logDocuments);
   // Somebody else's deployment is told of only where this window is about its site.
-  const isToldHere = ({ own, site }: DeploymentEnd) => own || linked.entries.some(({ key }) => key === site.key);
+  const isToldHere = ({ own, site }: DeploymentEnd) => own || isOfInterest(site.key);
   const editing = new FileEditing(fleet, recent, context.globalState, log);
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
@@ -159,7 +160,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     logFollower,
     editing,
     new LogColours(logDocuments),
-    new DeploymentProblems(tracker, fleet, localFiles, isToldHere, log),
+    new DeploymentProblems(tracker, fleet, linked, localFiles, isToldHere, log),
     vscode.languages.registerDocumentLinkProvider({ scheme: logScheme }, new LogLinks(localFiles)),
     vscode.languages.registerFoldingRangeProvider({ scheme: logScheme }, logStructure),
     vscode.languages.registerDocumentSymbolProvider({ scheme: logScheme }, logStructure),
@@ -199,7 +200,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     }),
     command(
       commands.deploySite,
-      onSite(vscode.l10n.t('Deploy Site'), (site) => deployer.deploySite(site)),
+      onSite(vscode.l10n.t('Deploy Site'), (site) => deployer.isStarting(site) || deployer.deploySite(site)),
     ),
     command(commands.viewDeploymentLog, async (node?: FleetNode) => {
       const site = await targets.site(node, vscode.l10n.t('View Deployment Log'));

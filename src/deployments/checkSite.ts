@@ -4,22 +4,23 @@ import type { Site } from '../forge/resources';
 const timeoutMs = 15_000;
 
 /** How a site answers. */
-export interface SiteAnswer {
-  /** The HTTP status; undefined where it did not answer. */
-  readonly status: number | undefined;
-  /** Milliseconds until it did. */
-  readonly ms: number;
-}
+export type SiteAnswer =
+  /** What was to be asked is no address. */
+  | { readonly kind: 'noAddress' }
+  | { readonly kind: 'silent' }
+  /** @property status of HTTP @property ms milliseconds until it answered */
+  | { readonly kind: 'answered'; readonly status: number; readonly ms: number };
 
 /**
  * Asks a site whether it answers. No token goes along.
  * @param at a path on the site, such as /up, or an address
- * @returns undefined where that makes no address of http or https. Never rejects.
+ * @param signal of the account: who signs out waits for no answer
+ * @returns how it answers. Never rejects.
  */
-export async function checkSite(site: Site, at: string, userAgent: string): Promise<SiteAnswer | undefined> {
+export async function checkSite(site: Site, at: string, userAgent: string, signal: AbortSignal): Promise<SiteAnswer> {
   const url = addressOf(site, at);
   if (!url) {
-    return undefined;
+    return { kind: 'noAddress' };
   }
   const { default: fetch } = await import('node-fetch');
   const started = performance.now();
@@ -27,18 +28,21 @@ export async function checkSite(site: Site, at: string, userAgent: string): Prom
   try {
     const response = await fetch(url, {
       headers: { 'user-agent': userAgent },
-      signal: AbortSignal.timeout(timeoutMs) as NonNullable<NonNullable<Parameters<typeof fetch>[1]>['signal']>,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) as NonNullable<
+        NonNullable<Parameters<typeof fetch>[1]>['signal']
+      >,
     });
     response.body?.resume();
-    return { status: response.status, ms: took() };
+    return { kind: 'answered', status: response.status, ms: took() };
   } catch {
-    return { status: undefined, ms: took() };
+    return { kind: 'silent' };
   }
 }
 
 function addressOf({ url, name }: Site, at: string): string | undefined {
   try {
-    const address = new URL(at, url ?? `https://${name}`);
+    const home = url ?? name;
+    const address = new URL(at, /^https?:\/\//i.test(home) ? home : `https://${home}`);
     return ['http:', 'https:'].includes(address.protocol) ? address.href : undefined;
   } catch {
     return undefined;

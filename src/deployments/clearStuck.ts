@@ -7,6 +7,9 @@ import { PlainError } from '../ui/explain';
 import type { DeploymentHistory } from './history';
 import { deploymentSummary, serverUnknown } from './wording';
 
+/** How many of the newest deployments are looked through for the one that is stuck. */
+const newestCount = 10;
+
 /**
  * Has Forge forget a deployment that does not end, after saying how long it has been running: it does not stop what runs on
  * the server.
@@ -17,11 +20,17 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
     throw serverUnknown(entry);
   }
   const { client, signal } = entry.account;
-  const [latest] = await client.latestDeployments(path, 1, { lane: 'user', signal });
-  if (latest) {
-    fleet.setDeployment(entry.key, latest);
-  }
-  if (!latest || !isRunning(latest)) {
+  const read = async () => {
+    const newest = await client.latestDeployments(path, newestCount, { lane: 'user', signal });
+    const [latest] = newest;
+    if (latest) {
+      fleet.setDeployment(entry.key, latest);
+    }
+    // Those that came after it wait for it.
+    return newest.findLast((deployment) => isRunning(deployment));
+  };
+  const stuck = await read();
+  if (!stuck) {
     throw new PlainError(vscode.l10n.t('No deployment of {0} is running.', entry.site.name));
   }
   const clear = vscode.l10n.t('Clear');
@@ -30,7 +39,7 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
     {
       modal: true,
       detail: [
-        deploymentSummary(latest, Date.now(), history.usualMs(entry.key)),
+        deploymentSummary(stuck, Date.now(), history.usualMs(entry.key)),
         vscode.l10n.t(
           'Forge forgets that it runs, so that another one can begin. What runs on the server is not stopped.',
         ),
@@ -40,6 +49,12 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
   );
   if (answer !== clear) {
     return;
+  }
+  // Forge would clear whichever runs now.
+  if ((await read())?.id !== stuck.id) {
+    throw new PlainError(
+      vscode.l10n.t('That deployment of {0} has ended meanwhile, so nothing was cleared.', entry.site.name),
+    );
   }
   try {
     await client.resetDeploymentStatus(path, { signal });

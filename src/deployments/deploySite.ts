@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Fleet } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import type { SitePath } from '../forge/client';
@@ -12,7 +13,7 @@ import type { Git } from '../workspace/git';
 import { readSiteCode, type SiteCode } from '../workspace/siteCode';
 import type { SiteCodes } from '../workspace/siteCodes';
 import { preflight } from './preflight';
-import type { PushFollower } from './pushFollower';
+import { deploymentOf, type PushFollower } from './pushFollower';
 import type { DeploymentTracker } from './tracker';
 import { serverUnknown } from './wording';
 
@@ -28,11 +29,19 @@ const pushMs = 20_000;
 /** How many of the newest deployments are looked through for one whose start was not confirmed. */
 const newestCount = 5;
 
+/** How long the pre-flight waits for Forge to tell how the site stands, before it makes do with what is known, in milliseconds. */
+const lookMs = 3_000;
+
+/** How long another click on a site whose deployment has just begun is one of the same, in milliseconds. */
+const sameClickMs = 2_000;
+
 /** Deploys sites: asks first, posts once, and hands the deployment to the tracker. */
 export class Deployer {
-  private readonly underWay = new Set<string>();
+  /** By site, whoever of the accounts it is deployed as. */
+  private readonly underWay = new Map<string, Promise<Deployment | undefined>>();
 
   constructor(
+    private readonly fleet: Fleet,
     private readonly tracker: DeploymentTracker,
     private readonly pushes: PushFollower,
     private readonly git: Git,
@@ -41,80 +50,114 @@ export class Deployer {
     private readonly log: Log,
   ) {}
 
-  /**
-   * Deploys a site after the pre-flight, which may push first. A second call for a site whose first is not answered yet does
-   * nothing, so that ten clicks are one deployment.
-   * @returns the deployment, or undefined when the person did not want it.
-   * @throws what `deployConfirmed` throws.
-   */
-  async deploySite(entry: SiteEntry): Promise<Deployment | undefined> {
-    if (this.underWay.has(entry.key)) {
-      return undefined;
-    }
-    this.underWay.add(entry.key);
-    try {
-      await entry.account.client.requireScopes('deploy');
-      let code: SiteCode | undefined;
-      const readCode = async () => {
-        code = await readSiteCode(this.git, entry, this.codes.deployed(entry));
-        return code;
-      };
-      const agreement = await preflight(entry, readCode, Date.now());
-      if (agreement === 'push' && code) {
-        await push(code, entry);
-        const begun = entry.site.pushToDeploy ? await this.begunByPush(entry) : undefined;
-        return begun ?? (await this.deployConfirmed(entry));
-      }
-      return agreement && (await this.deployConfirmed(entry));
-    } finally {
-      this.underWay.delete(entry.key);
-    }
+  /** Whether a deployment of a site is being asked about or begun, or has begun a moment ago: one more click is one too many. */
+  isStarting(entry: SiteEntry): boolean {
+    return this.underWay.has(siteId(entry));
   }
 
   /**
-   * Starts a deployment that the person has agreed to, and follows it.
-   * @throws ForgeError, or a PlainError where it cannot be known whether the deployment began.
+   * Deploys a site after the pre-flight, which may push first. Who calls it while another call for the site is on its way, or has
+   * begun one a moment ago, gets that one: ten clicks are one deployment.
+   * @param options.mustAsk whether `forge.deploy.confirm` may not keep the question away
+   * @returns the deployment, or undefined when the person did not want it.
+   * @throws ForgeError, or a PlainError where git could not push or it cannot be known whether the deployment began.
    */
-  async deployConfirmed(entry: SiteEntry): Promise<Deployment> {
+  deploySite(entry: SiteEntry, { mustAsk = false } = {}): Promise<Deployment | undefined> {
+    const id = siteId(entry);
+    const underWay = this.underWay.get(id);
+    if (underWay) {
+      return underWay;
+    }
+    const going = this.askAndDeploy(entry, mustAsk);
+    this.underWay.set(id, going);
+    const forget = () => this.underWay.delete(id);
+    going.then((begun) => (begun ? void setTimeout(forget, sameClickMs) : forget()), forget);
+    return going;
+  }
+
+  private async askAndDeploy(entry: SiteEntry, mustAsk: boolean): Promise<Deployment | undefined> {
     const path = sitePath(entry);
     if (!path) {
       throw serverUnknown(entry);
     }
-    const deployment = await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Window,
-        title: vscode.l10n.t('Starting the deployment of {0}…', withoutIcons(entry.site.name)),
-      },
-      () => this.start(entry, path),
-    );
+    await entry.account.client.requireScopes('deploy');
+    const looking = this.look(entry, path);
+    let code: SiteCode | undefined;
+    const situation = async () => {
+      [code] = await Promise.all([readSiteCode(this.git, entry, this.codes.deployed(entry)), looking]);
+      return { code, site: this.present(entry).site };
+    };
+    const agreement = await preflight(entry, situation, Date.now(), mustAsk);
+    if (!agreement) {
+      return undefined;
+    }
+    const known = await looking;
+    if (agreement === 'push' && code) {
+      await push(code, entry);
+      const begun = this.present(entry).site.pushToDeploy && (await this.begunByPush(entry, path, known));
+      if (begun) {
+        // Also where it is over already, so that its end is told: who clicked waits for that.
+        return this.hasBegun(entry, begun);
+      }
+    }
+    const starting = vscode.l10n.t('Starting the deployment of {0}…', withoutIcons(entry.site.name));
+    return this.hasBegun(entry, await inStatusBar(starting, () => this.start(entry, path, known)));
+  }
+
+  private async hasBegun(entry: SiteEntry, deployment: Deployment): Promise<Deployment> {
     this.tracker.follow(entry, deployment, true);
     await this.recent.deployed(entry.key);
     return deployment;
   }
 
-  /** The deployment that Forge begins by itself after a push; undefined where none comes in time. */
-  private async begunByPush(entry: SiteEntry): Promise<Deployment | undefined> {
-    const code = await readSiteCode(this.git, entry);
-    if (!code?.remoteCommit) {
-      return undefined;
-    }
-    const { signal } = entry.account;
-    const found = await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Window,
-        title: vscode.l10n.t('Pushed; waiting for Forge to deploy {0}…', withoutIcons(entry.site.name)),
-      },
-      () => Promise.race([this.pushes.find(entry, code.remoteCommit ?? ''), sleep(pushMs, signal)]),
-    );
-    if (found) {
-      // Also where it is over already, so that its end is told: who clicked waits for that.
-      this.tracker.follow(entry, found, true);
-      await this.recent.deployed(entry.key);
-    }
-    return found || undefined;
+  /** What is known of a site by now. */
+  private present(entry: SiteEntry): SiteEntry {
+    return this.fleet.site(entry.key) ?? entry;
   }
 
-  private async start(entry: SiteEntry, path: SitePath): Promise<Deployment> {
+  /**
+   * Takes over the newest deployments of a site: one may be under way that this window does not know of.
+   * @returns the ids of those there are, also where Forge could not be asked in time. Never rejects.
+   */
+  private async look(entry: SiteEntry, path: SitePath): Promise<ReadonlySet<string>> {
+    const { client, signal } = entry.account;
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(lookMs)]);
+    const newest = await client
+      .latestDeployments(path, newestCount, { lane: 'user', signal: inTime })
+      .catch((error: unknown) => {
+        this.log.error(`How ${entry.site.name} stands could not be asked`, error);
+        return undefined;
+      });
+    const latest = newest?.[0];
+    if (latest) {
+      this.fleet.setDeployment(entry.key, latest);
+    }
+    const known = this.present(entry).site.latestDeployment;
+    return new Set([...(newest ?? []), ...(known ? [known] : [])].map(({ id }) => id));
+  }
+
+  /** The deployment that Forge begins by itself after a push; undefined where none comes in time. */
+  private async begunByPush(
+    entry: SiteEntry,
+    path: SitePath,
+    known: ReadonlySet<string>,
+  ): Promise<Deployment | undefined> {
+    const commit = (await readSiteCode(this.git, entry))?.remoteCommit;
+    if (commit === undefined) {
+      return undefined;
+    }
+    const { client, signal } = entry.account;
+    const waiting = vscode.l10n.t('Pushed; waiting for Forge to deploy {0}…', withoutIcons(entry.site.name));
+    const found = await inStatusBar(waiting, () =>
+      Promise.race([this.pushes.find(entry, commit, known), sleep(pushMs, signal)]),
+    );
+    // It may have begun since the last look, and must not be begun twice.
+    return (
+      found || deploymentOf(commit, await client.latestDeployments(path, newestCount, { lane: 'user', signal }), known)
+    );
+  }
+
+  private async start(entry: SiteEntry, path: SitePath, known: ReadonlySet<string>): Promise<Deployment> {
     const { client, signal } = entry.account;
     const clickedAt = Date.now();
     try {
@@ -125,7 +168,7 @@ export class Deployer {
       }
       // The call is never sent twice: a 502 was seen although the deployment went through (behaviour.md §3).
       this.log.error(`Whether ${entry.site.name} is being deployed is not known; looking for it`, error);
-      const begun = await this.begunSince(entry, path, clickedAt).catch((problem: unknown) => {
+      const begun = await this.begunSince(entry, path, known, clickedAt).catch((problem: unknown) => {
         this.log.error(`The deployments of ${entry.site.name} could not be read either`, problem);
         return null;
       });
@@ -146,13 +189,16 @@ export class Deployer {
     }
   }
 
-  private async begunSince(entry: SiteEntry, path: SitePath, clickedAt: number): Promise<Deployment | undefined> {
-    const { client, signal } = entry.account;
-    const known = entry.site.latestDeployment?.id;
+  private async begunSince(
+    { account: { client, signal } }: SiteEntry,
+    path: SitePath,
+    known: ReadonlySet<string>,
+    clickedAt: number,
+  ): Promise<Deployment | undefined> {
     const look = async () => {
       const newest = await client.latestDeployments(path, newestCount, { lane: 'user', signal });
-      const place = newest.findIndex(({ id }) => id === known);
-      // What stands behind the known one began before it, however short a time ago.
+      const place = newest.findIndex(({ id }) => known.has(id));
+      // What stands behind a known one began before it, however short a time ago.
       return newest
         .slice(0, place < 0 ? undefined : place)
         .find(({ createdAt }) => createdAt !== null && createdAt >= clickedAt - clockSkewMs);
@@ -162,16 +208,18 @@ export class Deployer {
   }
 }
 
+function siteId({ account, organization, site }: SiteEntry): string {
+  return [account.apiUrl, organization.id, site.id].join(' ');
+}
+
+function inStatusBar<Value>(title: string, work: () => Promise<Value>): Thenable<Value> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, work);
+}
+
 /** Pushes, and says so. @throws PlainError where git could not. */
 async function push({ push: pushBranch }: SiteCode, { site }: SiteEntry): Promise<void> {
   try {
-    await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Window,
-        title: vscode.l10n.t('Pushing {0}…', withoutIcons(site.repository?.branch ?? '')),
-      },
-      pushBranch,
-    );
+    await inStatusBar(vscode.l10n.t('Pushing {0}…', withoutIcons(site.repository?.branch ?? '')), pushBranch);
   } catch (error) {
     const { gitErrorCode, stderr, message } = error as { gitErrorCode?: string; stderr?: string; message?: string };
     if (gitErrorCode === 'PushRejected') {

@@ -35,7 +35,15 @@ export function provideDeployTasks(
       definition.site === undefined ? vscode.l10n.t('deploy') : vscode.l10n.t('deploy {0}', definition.site),
       taskType,
       new vscode.CustomExecution(
-        async () => new DeployTerminal(() => siteOf(definition, scope, fleet, linked), deployer, tracker, log),
+        async () =>
+          new DeployTerminal(
+            () => siteOf(definition, scope, fleet, linked),
+            // Which site it is, the workspace says, and that alone is no reason to act.
+            (site) => definition.site === undefined && linked.isNamed(site),
+            deployer,
+            tracker,
+            log,
+          ),
       ),
     );
   return vscode.tasks.registerTaskProvider(taskType, {
@@ -89,6 +97,7 @@ class DeployTerminal implements vscode.Pseudoterminal {
   private readonly written = new vscode.EventEmitter<string>();
   private readonly closed = new vscode.EventEmitter<number>();
   private listeners: vscode.Disposable | undefined;
+  private isClosed = false;
   private reading: Promise<void> = Promise.resolve();
   private shown = 0;
 
@@ -97,6 +106,7 @@ class DeployTerminal implements vscode.Pseudoterminal {
 
   constructor(
     private readonly site: () => Promise<SiteEntry>,
+    private readonly mustAsk: (site: SiteEntry) => boolean,
     private readonly deployer: Deployer,
     private readonly tracker: DeploymentTracker,
     private readonly log: Log,
@@ -105,6 +115,9 @@ class DeployTerminal implements vscode.Pseudoterminal {
   async open(): Promise<void> {
     try {
       const site = await this.site();
+      if (this.isClosed) {
+        return;
+      }
       this.say(vscode.l10n.t('Deploying {0}', site.site.name));
       // Listened to from the start: a short deployment may end before it is handed over.
       const seen = new Map<string, Seen>();
@@ -125,7 +138,7 @@ class DeployTerminal implements vscode.Pseudoterminal {
           note(siteKey, deployment.id, { deployment, state: 'dropped' }),
         ),
       );
-      begun = await this.deployer.deploySite(site);
+      begun = await this.deployer.deploySite(site, { mustAsk: this.mustAsk(site) });
       if (!begun) {
         this.say(vscode.l10n.t('Nothing was deployed.'));
         this.end(1);
@@ -145,6 +158,7 @@ class DeployTerminal implements vscode.Pseudoterminal {
 
   /** The terminal was closed: the deployment goes on, and is told of as any other. */
   close(): void {
+    this.isClosed = true;
     this.listeners?.dispose();
   }
 

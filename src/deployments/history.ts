@@ -8,7 +8,7 @@ import type { Lane } from '../forge/operations';
 import type { Decoded, Deployment } from '../forge/resources';
 
 /** How many deployments of a site are read at first. */
-const atFirst = 8;
+const atFirst = 10;
 
 /** Rows that Forge gives a page (behaviour.md §2). */
 const pageRows = 30;
@@ -147,8 +147,8 @@ export class DeploymentHistory implements vscode.Disposable {
   usualMs(siteKey: string): number | undefined {
     const times = (this.lists.get(siteKey) ?? [])
       .filter((deployment) => phaseOf(deployment) === 'succeeded')
-      .slice(0, measured)
       .flatMap((deployment) => (deployment.endedAt === null ? [] : (durationMs(deployment, deployment.endedAt) ?? [])))
+      .slice(0, measured)
       .sort((a, b) => a - b);
     const middle = Math.floor(times.length / 2);
     const upper = times[middle];

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
+import type { Server, Site } from '../forge/resources';
 import { settings } from '../manifest';
 import { withoutLinks } from '../ui/inertText';
 import type { LocalCommit, SiteCode } from '../workspace/siteCode';
@@ -13,62 +14,78 @@ const commitsShown = 5;
 /** What a person has agreed to. */
 export type Agreement = 'deploy' | 'push';
 
+/** How things stand at the moment of the question. */
+export interface Situation {
+  /** Undefined where no clone of the site's repository is open, or git cannot be asked. */
+  readonly code: SiteCode | undefined;
+  readonly site: Site;
+}
+
 /**
  * Says before a deployment what is not as usual and what will go out, and asks, as `forge.deploy.confirm` and
  * `forge.deploy.typeToConfirm` have it.
- * @param readCode asks git; not called where nobody is asked
+ * @param look asks git and Forge; not called where nobody is asked
  * @param now milliseconds since 1970
+ * @param mustAsk asks also where the setting would not
  * @returns undefined when the person did not want it.
  */
 export async function preflight(
   entry: SiteEntry,
-  readCode: () => Promise<SiteCode | undefined>,
+  look: () => Promise<Situation>,
   now: number,
+  mustAsk = false,
 ): Promise<Agreement | undefined> {
   const { confirm, production, typeToConfirm } = deploySettings();
   const isLive = await isProduction(entry.site, production);
   let agreement: Agreement | undefined = 'deploy';
-  if (confirm === 'always' || (confirm === 'productionOnly' && isLive)) {
-    agreement = await ask(entry, await readCode(), isLive, now);
+  if (mustAsk || confirm === 'always' || (confirm === 'productionOnly' && isLive)) {
+    agreement = await ask(entry, await look(), isLive, now);
   }
   return agreement && typeToConfirm && isLive && !(await typesName(entry)) ? undefined : agreement;
 }
 
 async function ask(
-  entry: SiteEntry,
-  code: SiteCode | undefined,
+  { server }: SiteEntry,
+  { code, site }: Situation,
   isLive: boolean,
   now: number,
 ): Promise<Agreement | undefined> {
   const deploy = vscode.l10n.t('Deploy');
   const push = vscode.l10n.t('Push & Deploy');
-  const { site } = entry;
-  const detail = [describe(entry), warnings(entry, code, now), goingOut(code)].filter((lines) => lines.length > 0);
+  const detail = [describe(site, server), warnings(site, code, now), goingOut(code)].filter(
+    (lines) => lines.length > 0,
+  );
   const answer = await vscode.window.showInformationMessage(
     isLive ? vscode.l10n.t('Deploy {0} to production?', site.name) : vscode.l10n.t('Deploy {0}?', site.name),
     { modal: true, detail: detail.map((lines) => lines.join('\n')).join('\n\n') },
-    ...(code && (code.unpushed ?? 0) > 0 ? [push, deploy] : [deploy]),
+    ...(code && (code.isUnpublished || (code.unpushed ?? 0) > 0) ? [push, deploy] : [deploy]),
   );
   return answer === push ? 'push' : answer === deploy ? 'deploy' : undefined;
 }
 
 /** Where, which branch, and how it stands. */
-function describe({ site, server }: SiteEntry): string[] {
+function describe(site: Site, server: Server | null): string[] {
   return [[server?.name, site.repository?.url, site.repository?.branch].filter(Boolean).join(' · ')].filter(Boolean);
 }
 
 /** What is not as one may believe it to be. */
-function warnings({ site }: SiteEntry, code: SiteCode | undefined, now: number): string[] {
-  const { latestDeployment: latest, repository } = site;
+function warnings(
+  { latestDeployment: latest, repository, inMaintenance }: Site,
+  code: SiteCode | undefined,
+  now: number,
+): string[] {
   const lines = [
     latest && isRunning(latest)
       ? vscode.l10n.t('A deployment is under way ({0}). This one will wait for it.', deploymentSummary(latest, now))
       : undefined,
-    site.inMaintenance ? vscode.l10n.t('The site is in maintenance mode.') : undefined,
+    inMaintenance ? vscode.l10n.t('The site is in maintenance mode.') : undefined,
     code && repository?.branch && code.branch !== repository.branch
       ? code.branch === undefined
         ? vscode.l10n.t('You are on no branch; the site deploys {0}.', repository.branch)
         : vscode.l10n.t('You are on {0}; the site deploys {1}.', code.branch, repository.branch)
+      : undefined,
+    code?.isUnpublished
+      ? vscode.l10n.t('{0} was never pushed, as far as this clone knows.', repository?.branch ?? '')
       : undefined,
     count(code?.unpushed, vscode.l10n.t('1 commit of {0} is not pushed.', repository?.branch ?? ''), (number) =>
       vscode.l10n.t('{0} commits of {1} are not pushed.', number, repository?.branch ?? ''),
@@ -87,6 +104,15 @@ function goingOut(code: SiteCode | undefined): string[] {
       return [vscode.l10n.t('Nothing new: the commit last fetched from the remote is deployed.')];
     case 'notInClone':
       return [vscode.l10n.t('The commit that is deployed is not in this clone; fetch to see what will go out.')];
+    case 'ahead':
+      return [
+        code.drift.count === 1
+          ? vscode.l10n.t('This goes back: 1 commit that is deployed is no longer on the branch.')
+          : vscode.l10n.t(
+              'This goes back: {0} commits that are deployed are no longer on the branch.',
+              code.drift.count,
+            ),
+      ];
     case 'behind': {
       const { commits } = code.drift;
       const more = commits.length - commitsShown;

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
-import { isEnd } from '../forge/deploymentStatus';
+import { isEnd, isRunning } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { sleep } from '../forge/sleep';
@@ -29,20 +29,22 @@ export class PushFollower implements vscode.Disposable {
     private readonly tracker: DeploymentTracker,
     private readonly log: Log,
   ) {
-    this.listener = codes.onDidMove(({ site, commit }) => {
+    this.listener = codes.onDidPush(({ site, commit }) => {
       if (site.site.pushToDeploy && this.looking.size < mostAtOnce) {
-        void this.find(site, commit);
+        const { latestDeployment: latest } = site.site;
+        void this.find(site, commit, new Set(latest ? [latest.id] : []));
       }
     });
   }
 
   /**
    * Looks for the deployment of a commit for two minutes.
+   * @param known the ids of deployments that were there before the push
    * @returns it once it is there, followed if it has not ended; undefined where it did not come. Never rejects.
    */
-  find(site: SiteEntry, commit: string): Promise<Deployment | undefined> {
+  find(site: SiteEntry, commit: string, known: ReadonlySet<string>): Promise<Deployment | undefined> {
     const key = `${site.key} ${commit}`;
-    const looking = this.looking.get(key) ?? this.look(site, commit).finally(() => this.looking.delete(key));
+    const looking = this.looking.get(key) ?? this.look(site, commit, known).finally(() => this.looking.delete(key));
     this.looking.set(key, looking);
     return looking;
   }
@@ -51,7 +53,7 @@ export class PushFollower implements vscode.Disposable {
     this.listener.dispose();
   }
 
-  private async look(site: SiteEntry, commit: string): Promise<Deployment | undefined> {
+  private async look(site: SiteEntry, commit: string, known: ReadonlySet<string>): Promise<Deployment | undefined> {
     const path = sitePath(site);
     const { client, signal } = site.account;
     if (!path) {
@@ -60,12 +62,15 @@ export class PushFollower implements vscode.Disposable {
     for (const pauseMs of pausesMs) {
       try {
         await sleep(pauseMs, signal);
-        const known = this.fleet.site(site.key)?.site.latestDeployment;
-        const isKnown = known?.commit.hash === commit;
-        const newest = isKnown
-          ? [known]
-          : await client.latestDeployments(path, newestCount, { lane: 'visible', signal });
-        const found = newest.find(({ commit: { hash } }) => hash === commit);
+        const latest = this.fleet.site(site.key)?.site.latestDeployment;
+        const found =
+          latest?.commit.hash === commit
+            ? latest
+            : deploymentOf(
+                commit,
+                await client.latestDeployments(path, newestCount, { lane: 'visible', signal }),
+                known,
+              );
         if (found) {
           this.fleet.setDeployment(site.key, found);
           if (!isEnd(found)) {
@@ -83,4 +88,20 @@ export class PushFollower implements vscode.Disposable {
     this.log.debug(`No deployment of ${commit.slice(0, 7)} to ${site.site.name} has begun in two minutes`);
     return undefined;
   }
+}
+
+/**
+ * The deployment of a commit among the newest ones. Forge may not name the commit of one that waits; then it is the one that was not
+ * there before the push.
+ * @param known the ids of those that were
+ */
+export function deploymentOf(
+  commit: string,
+  newest: readonly Deployment[],
+  known: ReadonlySet<string>,
+): Deployment | undefined {
+  return (
+    newest.find(({ commit: { hash } }) => hash === commit) ??
+    newest.find((deployment) => deployment.commit.hash === null && isRunning(deployment) && !known.has(deployment.id))
+  );
 }

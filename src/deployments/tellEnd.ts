@@ -9,7 +9,7 @@ import { withoutIcons, withoutLinks } from '../ui/inertText';
 import type { Log } from '../ui/log';
 import { clock } from '../ui/relativeTime';
 import { nodeOf } from './browseDeployments';
-import { checkSite } from './checkSite';
+import { checkSite, type SiteAnswer } from './checkSite';
 import { failureOf } from './logSteps';
 import type { DeploymentEnd } from './tracker';
 import { statusWord } from './wording';
@@ -34,6 +34,10 @@ type Offer = 'viewLog' | 'tryAgain' | 'openInForge';
 export async function tellEnd(end: DeploymentEnd, userAgent: string, log: Log): Promise<void> {
   const { site, outcome } = end;
   const { severity, sentence, offers, isGood } = await tellingOf(end, userAgent, log);
+  if (site.account.signal.aborted) {
+    // Signed out meanwhile.
+    return;
+  }
   const isQuiet = vscode.workspace.getConfiguration().get(settings.deployNotifications) === 'failures';
   if (isGood && isQuiet) {
     vscode.window.setStatusBarMessage(`$(check) ${withoutIcons(sentence)}`, quietMs);
@@ -116,25 +120,32 @@ async function success(site: SiteEntry, deployment: Deployment, userAgent: strin
       ? vscode.l10n.t('{0} is deployed.', name)
       : vscode.l10n.t('{0} is deployed ({1}).', name, clock(took));
   const at: unknown = vscode.workspace.getConfiguration().get(settings.deployCheckUrl);
-  const answer =
-    typeof at === 'string' && at.trim() !== '' ? await checkSite(site.site, at.trim(), userAgent) : undefined;
   const good = { severity: 'information', sentence, offers: ['viewLog'], isGood: true } as const;
-  if (!answer) {
+  if (typeof at !== 'string' || at.trim() === '') {
     return good;
   }
-  const { status, ms } = answer;
-  if (status !== undefined && status < 400) {
-    return { ...good, sentence: `${sentence} ${vscode.l10n.t('It answers {0} in {1} ms.', status, ms)}` };
+  const answer = await checkSite(site.site, at.trim(), userAgent, site.account.signal);
+  const words = answerWords(answer, withoutLinks(at.trim()));
+  return answer.kind === 'answered' && answer.status < 400
+    ? { ...good, sentence: `${sentence} ${words}` }
+    : { severity: 'warning', sentence: `${sentence} ${words}`, offers: ['viewLog', 'openInForge'] };
+}
+
+function answerWords(answer: SiteAnswer, at: string): string {
+  switch (answer.kind) {
+    case 'noAddress':
+      return vscode.l10n.t(
+        'But it could not be checked: {0} in the setting {1} is no address.',
+        at,
+        settings.deployCheckUrl,
+      );
+    case 'silent':
+      return vscode.l10n.t('But it does not answer at {0}.', at);
+    case 'answered':
+      return answer.status < 400
+        ? vscode.l10n.t('It answers {0} in {1} ms.', answer.status, answer.ms)
+        : vscode.l10n.t('But it answers {0} in {1} ms.', answer.status, answer.ms);
   }
-  return {
-    severity: 'warning',
-    sentence: `${sentence} ${
-      status === undefined
-        ? vscode.l10n.t('But it does not answer at {0}.', withoutLinks(String(at).trim()))
-        : vscode.l10n.t('But it answers {0} in {1} ms.', status, ms)
-    }`,
-    offers: ['viewLog', 'openInForge'],
-  };
 }
 
 /** The failing step and its last lines; empty where the log does not tell, or cannot be read. */

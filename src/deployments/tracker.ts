@@ -1,7 +1,8 @@
+import pLimit from 'p-limit';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
-import { durationMs, isEnd } from '../forge/deploymentStatus';
+import { durationMs, isEnd, phaseOf } from '../forge/deploymentStatus';
 import { ForgeError, isAborted, isForgesFailure } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import type { Log } from '../ui/log';
@@ -11,6 +12,18 @@ import { pauseOf } from './pace';
 
 /** A deployment may take 10 minutes (behaviour.md §4). One that Forge still takes for running after longer is given up. */
 const defaultGiveUpMs = 15 * 60_000;
+
+/** How many times as long one may wait for its turn, behind others that take as long. */
+const waitingFactor = 4;
+
+/** How often in a row Forge may refuse to tell of a deployment before its end counts as not seen. */
+const refusalLimit = 20;
+
+/** How many looks are under way at once; the others wait their turn. */
+const mostLooks = 4;
+
+/** How long ago a deployment begun here may have ended unseen, and still be told of, in milliseconds. */
+const missedMs = 3_600_000;
 
 /** The pause for somebody else's deployment while the window has no focus, in milliseconds. */
 const unseenPauseMs = 30_000;
@@ -47,11 +60,12 @@ export interface DeploymentLook {
 
 interface Followed {
   readonly siteKey: string;
-  readonly since: number;
   readonly repeat: Repeat;
   readonly signal: AbortSignal;
   readonly stop: () => void;
   deployment: Deployment;
+  /** When it was first seen in its present state, by this machine's clock, milliseconds since 1970. */
+  changedAt: number;
   own: boolean;
   notFound: number;
   failures: number;
@@ -65,7 +79,10 @@ export class DeploymentTracker implements vscode.Disposable {
   private readonly dropped = new vscode.EventEmitter<{ readonly siteKey: string; readonly deployment: Deployment }>();
   private readonly followed = new Map<string, Followed>();
   /** Those whose end was seen, or not in time: found again, they are not followed again. */
-  private readonly done = new Set<string>();
+  private readonly done = new Map<string, 'ended' | 'lost'>();
+  /** Own ones that were asked for once. */
+  private readonly searched = new Set<string>();
+  private readonly inTurn = pLimit(mostLooks);
   private readonly listener: vscode.Disposable;
 
   /** Another number of deployments is followed now. */
@@ -76,23 +93,20 @@ export class DeploymentTracker implements vscode.Disposable {
   readonly onDidDrop = this.dropped.event;
 
   /**
+   * @param isOfInterest whether this window is about a site, so that somebody wants to know how long its deployment takes
    * @param memory keeps which deployments this window began, so that it still knows after it was loaded again
    * @param giveUpMs how long an end is waited for, in milliseconds
    */
   constructor(
     private readonly fleet: Fleet,
     private readonly history: DeploymentHistory,
+    private readonly isOfInterest: (siteKey: string) => boolean,
     private readonly memory: vscode.Memento,
     private readonly log: Log,
     private readonly giveUpMs = defaultGiveUpMs,
   ) {
     // Deployments that were found running, begun by whomever, are followed like one's own.
-    this.listener = fleet.onDidChangeDeployment((site) => {
-      const deployment = site.site.latestDeployment;
-      if (deployment && !isEnd(deployment)) {
-        this.follow(site, deployment, this.ownKeys().includes(`${site.key}/${deployment.id}`));
-      }
-    });
+    this.listener = fleet.onDidChangeDeployment((site) => this.find(site));
   }
 
   /** How many deployments run, as far as is known. */
@@ -122,27 +136,26 @@ export class DeploymentTracker implements vscode.Disposable {
     if (signal.aborted || (!own && isAncient(deployment))) {
       return;
     }
-    const since = Date.now();
     const repeat = new Repeat(
       () => this.pauseMs(key),
-      () => this.look(key),
+      () => this.inTurn(() => this.look(key)),
     );
     const stop = () => this.abandon(key);
     signal.addEventListener('abort', stop, { once: true });
     this.followed.set(key, {
       siteKey: site.key,
-      since,
       repeat,
       signal,
       stop,
       deployment,
+      changedAt: Date.now(),
       own,
       notFound: 0,
       failures: 0,
     });
     this.counted.fire();
     this.fleet.setDeployment(site.key, deployment);
-    if (own) {
+    if (own || (this.isOfInterest(site.key) && vscode.window.state.focused)) {
       // How long it usually takes. Not to know that is no harm.
       this.history.of(site, 'visible').catch(() => undefined);
     }
@@ -156,6 +169,66 @@ export class DeploymentTracker implements vscode.Disposable {
     vscode.Disposable.from(this.listener, this.counted, this.ended, this.looked, this.dropped).dispose();
   }
 
+  /** Follows what is found running, begun by whomever, like one's own, and tells of what this window began and has not seen end. */
+  private find(site: SiteEntry): void {
+    const deployment = site.site.latestDeployment;
+    if (!deployment) {
+      return;
+    }
+    const key = `${site.key}/${deployment.id}`;
+    const own = this.ownKeys();
+    if (isEnd(deployment)) {
+      if (own.includes(key) && !this.followed.has(key) && !this.done.has(key)) {
+        this.tellMissed(site, deployment);
+      }
+    } else if (this.done.get(key) === 'lost') {
+      // Forge still takes it for running; nobody looks after it any more.
+      this.fleet.setDeployment(site.key, asLost(deployment));
+    } else {
+      this.follow(site, deployment, own.includes(key));
+    }
+    for (const other of own) {
+      if (other !== key && other.startsWith(`${site.key}/`) && !this.followed.has(other) && !this.done.has(other)) {
+        void this.findOwn(site, other.slice(site.key.length + 1));
+      }
+    }
+  }
+
+  /** Takes up a deployment that this window began and that is not the latest of its site any more, or not yet. Never rejects. */
+  private async findOwn(site: SiteEntry, deploymentId: string): Promise<void> {
+    const key = `${site.key}/${deploymentId}`;
+    const path = sitePath(site);
+    const { client, signal } = site.account;
+    if (!path || this.searched.has(key)) {
+      return;
+    }
+    this.searched.add(key);
+    try {
+      const deployment = await client.deployment(path, deploymentId, { lane: 'visible', signal });
+      if (!isEnd(deployment)) {
+        this.follow(site, deployment, true);
+      } else if (!this.followed.has(key) && !this.done.has(key)) {
+        this.tellMissed(site, deployment);
+      }
+    } catch (error) {
+      if (error instanceof ForgeError && error.kind === 'notFound') {
+        this.forget(key);
+      } else if (!isAborted(error)) {
+        this.log.error(`Could not look for deployment ${deploymentId} of ${site.site.name}`, error);
+      }
+    }
+  }
+
+  /** The end of a deployment that this window began, and that came while it was closed. */
+  private tellMissed(site: SiteEntry, deployment: Deployment): void {
+    const key = `${site.key}/${deployment.id}`;
+    this.done.set(key, 'ended');
+    this.forget(key);
+    if (deployment.endedAt !== null && Date.now() - deployment.endedAt < missedMs) {
+      this.ended.fire({ site, outcome: { kind: 'ended', deployment }, own: true });
+    }
+  }
+
   /** The pause before the next look, in milliseconds. Several deployments share the pace of one: those begun here, and those of others. */
   private pauseMs(key: string): number {
     const followed = this.followed.get(key);
@@ -163,7 +236,7 @@ export class DeploymentTracker implements vscode.Disposable {
       return unseenPauseMs;
     }
     const { own, failures, siteKey, deployment } = followed;
-    const elapsed = durationMs(deployment, Date.now()) ?? Date.now() - followed.since;
+    const elapsed = durationMs(deployment, Date.now()) ?? Date.now() - followed.changedAt;
     const pause = pauseOf(elapsed, this.history.usualMs(siteKey));
     const backOff = failures < 2 ? 0 : Math.min(30_000, 1_000 * 2 ** (failures - 1));
     const sharing = [...this.followed.values()].filter((other) => other.own || !own).length;
@@ -180,12 +253,15 @@ export class DeploymentTracker implements vscode.Disposable {
       return;
     }
     const { signal, client } = site.account;
-    let isUnseen = false;
+    let isSeen = true;
     try {
       const lane = followed.own || vscode.window.state.focused ? 'visible' : 'background';
       const deployment = await client.deployment(path, followed.deployment.id, { lane, signal });
       if (this.followed.get(key) !== followed) {
         return;
+      }
+      if (deployment.status !== followed.deployment.status) {
+        followed.changedAt = Date.now();
       }
       followed.deployment = deployment;
       followed.notFound = 0;
@@ -200,34 +276,35 @@ export class DeploymentTracker implements vscode.Disposable {
         this.abandon(key);
         return;
       }
-      // After a sleep the network takes its time, and Forge may be away for longer: the end is still to be seen.
-      isUnseen = isForgesFailure(error);
       followed.failures += 1;
+      // After a sleep the network takes its time, and Forge may be away for longer: the end is still to be seen.
+      isSeen = !isForgesFailure(error) && followed.failures >= refusalLimit;
       followed.notFound = error instanceof ForgeError && error.kind === 'notFound' ? followed.notFound + 1 : 0;
     }
-    this.conclude(key, followed, isUnseen);
+    this.conclude(key, followed, isSeen);
   }
 
-  /** @param isUnseen whether Forge could not be asked */
-  private conclude(key: string, followed: Followed, isUnseen: boolean): void {
-    const { deployment, siteKey, own } = followed;
+  /** @param isSeen whether Forge has told how it stands, or will not */
+  private conclude(key: string, followed: Followed, isSeen: boolean): void {
+    const { deployment, siteKey, own, changedAt } = followed;
+    const patienceMs = this.giveUpMs * (phaseOf(deployment) === 'waiting' ? waitingFactor : 1);
     const outcome: Outcome | undefined = isEnd(deployment)
       ? { kind: 'ended', deployment }
       : followed.notFound >= notFoundLimit
         ? { kind: 'vanished', deployment }
-        : !isUnseen && Date.now() - followed.since > this.giveUpMs
+        : isSeen && Date.now() - changedAt > patienceMs
           ? { kind: 'lost', deployment }
           : undefined;
     if (outcome) {
       this.drop(key);
     }
     if (outcome && outcome.kind !== 'vanished') {
-      this.done.add(key);
+      this.done.set(key, outcome.kind);
     }
     if (outcome?.kind === 'vanished') {
       this.fleet.forgetDeployment(siteKey, deployment.id);
     } else {
-      this.fleet.setDeployment(siteKey, outcome?.kind === 'lost' ? { ...deployment, status: 'unknown' } : deployment);
+      this.fleet.setDeployment(siteKey, outcome?.kind === 'lost' ? asLost(deployment) : deployment);
     }
     this.history.take(siteKey, deployment, outcome?.kind === 'vanished');
     const [before] = outcome?.kind === 'vanished' ? (this.history.known(siteKey) ?? []) : [];
@@ -236,7 +313,7 @@ export class DeploymentTracker implements vscode.Disposable {
       this.fleet.setDeployment(siteKey, before);
     }
     if (outcome && own) {
-      this.remember(this.ownKeys().filter((other) => other !== key));
+      this.forget(key);
     }
     this.looked.fire({ siteKey, deployment, outcome });
     const site = this.fleet.site(siteKey);
@@ -248,6 +325,10 @@ export class DeploymentTracker implements vscode.Disposable {
   /** The deployments that this window began and whose end it has not seen, as site key and id. */
   private ownKeys(): readonly string[] {
     return this.memory.get<string[]>(ownKey) ?? [];
+  }
+
+  private forget(key: string): void {
+    this.remember(this.ownKeys().filter((other) => other !== key));
   }
 
   private remember(keys: readonly string[]): void {
@@ -273,6 +354,11 @@ export class DeploymentTracker implements vscode.Disposable {
       this.counted.fire();
     }
   }
+}
+
+/** As it is shown where nobody looks after it any more. */
+function asLost(deployment: Deployment): Deployment {
+  return { ...deployment, status: 'unknown' };
 }
 
 /** Whether it began so long ago that it cannot be running, whatever its state says. */

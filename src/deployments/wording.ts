@@ -58,7 +58,11 @@ export function deploymentSummary(deployment: Deployment | null, now: number, us
   }
   if (isRunning(deployment)) {
     const elapsed = clock(durationMs(deployment, now) ?? 0);
-    const time = usualMs === undefined ? elapsed : vscode.l10n.t('{0} of ~{1}', elapsed, clock(usualMs));
+    // One that waits its turn is not on its way yet.
+    const time =
+      usualMs === undefined || phaseOf(deployment) !== 'running'
+        ? elapsed
+        : vscode.l10n.t('{0} of ~{1}', elapsed, clock(usualMs));
     return `${statusWord(deployment)} ${time}`;
   }
   const age = deploymentAge(deployment, now);
@@ -86,6 +90,10 @@ export function driftText(drift: Drift, branch: string | null): string {
       return vscode.l10n.t('up to date');
     case 'notInClone':
       return vscode.l10n.t('deployed commit not in this clone');
+    case 'ahead':
+      return drift.count === 1
+        ? vscode.l10n.t('1 commit ahead of {0}', branch ?? '')
+        : vscode.l10n.t('{0} commits ahead of {1}', drift.count, branch ?? '');
     case 'behind':
       return drift.commits.length === 1
         ? vscode.l10n.t('1 commit behind {0}', branch ?? '')

@@ -8,29 +8,42 @@ import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { ansiText } from '../ui/ansiText';
 import type { Log } from '../ui/log';
+import type { LinkedSites } from '../workspace/linkedSites';
 import { deploymentLogUri } from './deploymentLogs';
 import type { LocalFiles } from './localFiles';
 import { type LogProblem, problemsIn } from './problemsIn';
 
 /**
  * Makes what a failed deployment's log complains of entries in Problems, in the local file where there is one, else in the log,
- * until the site is deployed successfully or signed out of. Costs one request a failure, which those share who read the log at the
- * same moment.
+ * until the site is deployed successfully or signed out of. They are not stored: a window that is loaded again reads the log of a
+ * linked site again. Costs one request a failure, which those share who read the log at the same moment.
  */
 export class DeploymentProblems implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('forge');
   /** What was found, by site and file. */
   private readonly found = new Map<string, ReadonlyMap<string, readonly vscode.Diagnostic[]>>();
+  /** By site, the failed deployment whose log tells: a success, or a later failure, may come while a log is on its way. */
+  private readonly told = new Map<string, string>();
   private readonly listeners: vscode.Disposable;
 
   /** @param isToldHere whether this window tells of such an end */
   constructor(
     tracker: DeploymentTracker,
     fleet: Fleet,
+    linked: LinkedSites,
     private readonly files: LocalFiles,
     isToldHere: (end: DeploymentEnd) => boolean,
     private readonly log: Log,
   ) {
+    const look = (site: SiteEntry) => {
+      const latest = site.site.latestDeployment;
+      const phase = latest && phaseOf(latest);
+      if (phase === 'succeeded') {
+        this.forget(site.key);
+      } else if (latest && phase === 'failed' && linked.entries.some(({ key }) => key === site.key)) {
+        void this.read(site, latest);
+      }
+    };
     this.listeners = vscode.Disposable.from(
       this.collection,
       tracker.onDidEnd((end) => {
@@ -39,11 +52,8 @@ export class DeploymentProblems implements vscode.Disposable {
           void this.read(end.site, deployment);
         }
       }),
-      fleet.onDidChangeDeployment(({ key, site: { latestDeployment } }) => {
-        if (this.found.has(key) && latestDeployment && phaseOf(latestDeployment) === 'succeeded') {
-          this.set(key, []);
-        }
-      }),
+      linked.onDidChange(() => linked.entries.forEach(look)),
+      fleet.onDidChangeDeployment(look),
     );
   }
 
@@ -51,19 +61,27 @@ export class DeploymentProblems implements vscode.Disposable {
     this.listeners.dispose();
   }
 
+  private forget(siteKey: string): void {
+    this.told.delete(siteKey);
+    if (this.found.has(siteKey)) {
+      this.set(siteKey, []);
+    }
+  }
+
   private async read(site: SiteEntry, deployment: Deployment): Promise<void> {
     const path = sitePath(site);
-    if (!path) {
+    const { client, signal } = site.account;
+    if (!path || signal.aborted || this.told.get(site.key) === deployment.id) {
       return;
     }
-    const { client, signal } = site.account;
+    this.told.set(site.key, deployment.id);
+    signal.addEventListener('abort', () => this.forget(site.key), { once: true });
     try {
       const { text } = ansiText(
         await client.deploymentLog(path, deployment.id, { lane: 'visible', signal, limits: logLimits }),
       );
       const found = await Promise.all(problemsIn(text).map((problem) => this.entry(site, deployment, problem)));
-      if (!signal.aborted) {
-        signal.addEventListener('abort', () => this.set(site.key, []), { once: true });
+      if (this.told.get(site.key) === deployment.id) {
         this.set(site.key, found);
       }
     } catch (error) {

@@ -12,6 +12,8 @@ const unusedMs = 60_000;
 
 /** A log that somebody has open, or that VS Code has restored. */
 export class OpenLog<Source extends LogSource = LogSource> {
+  /** Aborted once nothing of it is in memory: it is open no more, or its site is not there. */
+  readonly forgotten = new AbortController();
   text = '';
   /** Why there is a sentence and no log; undefined where a log is shown, and before anything is. */
   standIn: StandIn | undefined;
@@ -154,6 +156,9 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     }
     log.standIn = standIn;
     log.looks = new Map();
+    if (standIn === 'absent') {
+      log.forgotten.abort();
+    }
     this.replace(log, sentence);
   }
 
@@ -214,7 +219,8 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     this.logs.set(key, log);
     this.opened.fire();
     await this.read(log);
-    void sleep(unusedMs, this.end.signal).then(
+    // Rejects at once where there was nothing to read.
+    void sleep(unusedMs, AbortSignal.any([this.end.signal, log.forgotten.signal])).then(
       () => this.forgetUnused(uri),
       () => undefined,
     );
@@ -230,6 +236,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     const log = this.logs.get(key);
     if (log && !vscode.workspace.textDocuments.some((document) => document.uri.toString() === key)) {
       this.logs.delete(key);
+      log.forgotten.abort();
       this.closed.fire(log);
     }
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Checkout, folderOfGitFile, originFirst, readCheckout } from './gitFiles';
+import { type Checkout, folderOfGitFile, originFirst, readCheckout, wasPushedBy } from './gitFiles';
 
 /** The part of the API of VS Code's own git extension (`vscode.git`, version 1) that is used here. */
 interface GitApi {
@@ -184,22 +184,48 @@ async function readAbove(folder: vscode.Uri): Promise<Place | undefined> {
 }
 
 async function readPlace(root: vscode.Uri): Promise<Place | undefined> {
-  const text = async (uri: vscode.Uri) => Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
-  const { joinPath } = vscode.Uri;
-  const git = joinPath(root, '.git');
   try {
-    // In a worktree and in a submodule it is a file that says where the folder is.
-    const elsewhere = await text(git).then(folderOfGitFile, () => undefined);
-    const folder = elsewhere === undefined ? git : at(root, elsewhere);
-    const common = await text(joinPath(folder, 'commondir')).then(
-      (path) => at(folder, path.trim()),
-      () => folder,
-    );
-    const checkout = readCheckout(await text(joinPath(common, 'config')), await text(joinPath(folder, 'HEAD')));
-    return { root, checkout, repository: undefined };
+    const { own, common } = await gitFolders(root);
+    const [config, head] = [vscode.Uri.joinPath(common, 'config'), vscode.Uri.joinPath(own, 'HEAD')];
+    return { root, checkout: readCheckout(await textOf(config), await textOf(head)), repository: undefined };
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether the branch of a remote came to a commit by a push of this clone, as git's own log of the branch has it: a fetch moves it
+ * as well. Undefined where git keeps no such log, or this extension cannot read it. Never rejects.
+ */
+export async function wasPushed(
+  root: vscode.Uri,
+  remote: string,
+  branch: string,
+  commit: string,
+): Promise<boolean | undefined> {
+  try {
+    const { common } = await gitFolders(root);
+    return wasPushedBy(await textOf(vscode.Uri.joinPath(common, 'logs/refs/remotes', remote, branch)), commit);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where git keeps what belongs to a checkout alone, and what it shares with the other worktrees of its repository. */
+async function gitFolders(root: vscode.Uri): Promise<{ readonly own: vscode.Uri; readonly common: vscode.Uri }> {
+  const git = vscode.Uri.joinPath(root, '.git');
+  // In a worktree and in a submodule it is a file that says where the folder is.
+  const elsewhere = await textOf(git).then(folderOfGitFile, () => undefined);
+  const own = elsewhere === undefined ? git : at(root, elsewhere);
+  const common = await textOf(vscode.Uri.joinPath(own, 'commondir')).then(
+    (path) => at(own, path.trim()),
+    () => own,
+  );
+  return { own, common };
+}
+
+async function textOf(uri: vscode.Uri): Promise<string> {
+  return Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
 }
 
 /** A path as git writes it, absolute or from a folder. */

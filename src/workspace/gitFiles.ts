@@ -42,6 +42,16 @@ export function folderOfGitFile(text: string): string | undefined {
   return /^gitdir:\s*(.+?)\s*$/m.exec(text)?.[1];
 }
 
+/**
+ * Whether the log that git keeps of a remote's branch says that a push brought it to a commit. Undefined where the commit does not
+ * stand there.
+ */
+export function wasPushedBy(reflog: string, commit: string): boolean | undefined {
+  // "OLD NEW Name <mail> TIME ZONE\tWORDS": git's words for it are the same in every language.
+  const line = reflog.split('\n').findLast((entry) => entry.split(' ', 2)[1] === commit);
+  return line?.endsWith('\tupdate by push');
+}
+
 function branchOf(head: string): string | undefined {
   return /^ref:\s*refs\/heads\/(\S+)\s*$/.exec(head)?.[1];
 }

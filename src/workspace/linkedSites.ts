@@ -89,6 +89,11 @@ export class LinkedSites implements vscode.Disposable {
     return this.roots.find(({ root }) => holds(root, folder) || holds(folder, root))?.sites[0];
   }
 
+  /** Whether `forge.site` of an open folder names a site. */
+  isNamed(site: SiteEntry): boolean {
+    return namedSites().some(({ name }) => name === nameOf(site));
+  }
+
   /** The root that a site belongs to; undefined where no open folder has it. */
   rootOf({ key }: SiteEntry): vscode.Uri | undefined {
     return this.found.find(({ keys }) => keys.includes(key))?.root;

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
-import type { Git, GitCommit, GitRepository, Place } from './git';
+import { type Git, type GitCommit, type GitRepository, type Place, wasPushed } from './git';
 import { isSameRepository } from './matchSites';
 
 /** How much of a commit's words is told, in characters: git itself asks for fewer. */
@@ -20,6 +20,8 @@ export type Drift =
   | { readonly kind: 'upToDate' }
   /** So many commits of the deployed branch, as the remote had it when it was last fetched, are not deployed. */
   | { readonly kind: 'behind'; readonly commits: readonly LocalCommit[] }
+  /** So many deployed commits are no longer on the branch, as after a reset, and it has none that is not deployed. */
+  | { readonly kind: 'ahead'; readonly count: number }
   /** The commit that is deployed is not in this clone. */
   | { readonly kind: 'notInClone' };
 
@@ -32,6 +34,8 @@ export interface SiteCode {
   readonly uncommitted: number;
   /** How many commits of the branch that the site deploys are not on the remote; undefined where that is not known. */
   readonly unpushed: number | undefined;
+  /** Whether the branch that the site deploys is in this clone and, as far as it knows, not on the remote. */
+  readonly isUnpublished: boolean;
   /** The commit that the remote's branch was at when it was last fetched or pushed; undefined where it never was. */
   readonly remoteCommit: string | undefined;
   /** Undefined where it is not known what is deployed, or nothing was fetched. */
@@ -76,15 +80,17 @@ export async function readSiteCode(
   await repository.status().catch(() => undefined);
   const { HEAD, mergeChanges, indexChanges, workingTreeChanges, untrackedChanges = [] } = repository.state;
   const changed = [...mergeChanges, ...indexChanges, ...workingTreeChanges, ...untrackedChanges];
-  const [remoteCommit, unpushed] = await Promise.all([
+  const [remoteCommit, localCommit, unpushed] = await Promise.all([
     readRemoteCommit(found),
-    commitsBetween(repository, remoteRef(found), `refs/heads/${branch}`),
+    readLocalCommit(found),
+    commitsBetween(repository, remoteRef(found), localRef(found)),
   ]);
   return {
     root,
     branch: HEAD?.name,
     uncommitted: new Set(changed.map(({ uri }) => uri.toString())).size,
     unpushed: unpushed?.length,
+    isUnpublished: localCommit !== undefined && remoteCommit === undefined,
     remoteCommit,
     drift: await readDrift(found, deployed, remoteCommit),
     push: () => repository.push(remote, branch),
@@ -104,6 +110,16 @@ export function readRemoteCommit(branch: SiteBranch): Promise<string | undefined
   return commitOf(branch.repository, remoteRef(branch));
 }
 
+function readLocalCommit(branch: SiteBranch): Promise<string | undefined> {
+  return commitOf(branch.repository, localRef(branch));
+}
+
+/** Whether the remote's branch came to a commit by a push of this clone. Where git keeps no log of that, it did if the clone's own is at it. */
+export async function isPushed(branch: SiteBranch, commit: string): Promise<boolean> {
+  const { root, remote, branch: name } = branch;
+  return (await wasPushed(root, remote, name, commit)) ?? (await readLocalCommit(branch)) === commit;
+}
+
 /** How a deployed commit stands to the remote's; undefined where one of them is not known. */
 export async function readDrift(
   { repository }: SiteBranch,
@@ -120,7 +136,15 @@ export async function readDrift(
     return { kind: 'notInClone' };
   }
   const commits = remoteCommit === undefined ? undefined : await commitsBetween(repository, deployed, remoteCommit);
-  return commits && (commits.length === 0 ? { kind: 'upToDate' } : { kind: 'behind', commits });
+  if (commits?.length !== 0 || remoteCommit === undefined) {
+    return commits && { kind: 'behind', commits };
+  }
+  const lost = await commitsBetween(repository, remoteCommit, deployed);
+  return lost && (lost.length === 0 ? { kind: 'upToDate' } : { kind: 'ahead', count: lost.length });
+}
+
+function localRef({ branch }: SiteBranch): string {
+  return `refs/heads/${branch}`;
 }
 
 function remoteRef({ remote, branch }: SiteBranch): string {

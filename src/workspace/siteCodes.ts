@@ -5,7 +5,15 @@ import type { SiteEntry } from '../fleet/rows';
 import { Repeat } from '../ui/repeat';
 import type { Git } from './git';
 import type { LinkedSites } from './linkedSites';
-import { branchOfSite, type Drift, deployedBy, readDrift, readRemoteCommit, type SiteBranch } from './siteCode';
+import {
+  branchOfSite,
+  type Drift,
+  deployedBy,
+  isPushed,
+  readDrift,
+  readRemoteCommit,
+  type SiteBranch,
+} from './siteCode';
 
 /** How long changes are gathered before git is asked, in milliseconds: it tells of a push or a pull in many small steps. */
 const gatherMs = 500;
@@ -13,8 +21,8 @@ const gatherMs = 500;
 /** Of how many sites the code is followed. A repository may be deployed to hundreds. */
 const most = 20;
 
-/** The branch of a site has another commit on the remote than it had, as far as this clone knows. */
-export interface BranchMove {
+/** The branch that a site deploys was pushed from this clone. */
+export interface BranchPush {
   readonly site: SiteEntry;
   /** The commit that the remote has now. */
   readonly commit: string;
@@ -37,7 +45,7 @@ interface Known {
 /** What git tells of the linked sites, kept up to date without any request. */
 export class SiteCodes implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<ReadonlySet<string>>();
-  private readonly moved = new vscode.EventEmitter<BranchMove>();
+  private readonly pushed = new vscode.EventEmitter<BranchPush>();
   private readonly known = new Map<string, Known>();
   private readonly repeat: Repeat;
   private readonly listeners: vscode.Disposable;
@@ -45,8 +53,8 @@ export class SiteCodes implements vscode.Disposable {
 
   /** The drift of the sites with these keys is another one now. */
   readonly onDidChange = this.changed.event;
-  /** Somebody has pushed, and it was seen: by a push from here, or by a fetch. */
-  readonly onDidMove = this.moved.event;
+  /** By this window or on a terminal. What a fetch brings, somebody else has pushed long ago. */
+  readonly onDidPush = this.pushed.event;
 
   constructor(
     private readonly git: Git,
@@ -65,7 +73,7 @@ export class SiteCodes implements vscode.Disposable {
     const lookAt = ({ key }: SiteEntry) => this.known.has(key) && look();
     this.listeners = vscode.Disposable.from(
       this.changed,
-      this.moved,
+      this.pushed,
       this.repeat,
       git.onDidChangeState(look),
       linked.onDidChange(look),
@@ -119,8 +127,9 @@ export class SiteCodes implements vscode.Disposable {
         if (!isDeepStrictEqual(drift, before?.drift)) {
           keys.add(site.key);
         }
-        if (before?.remoteCommit && remoteCommit && before.remoteCommit !== remoteCommit) {
-          this.moved.fire({ site, commit: remoteCommit });
+        const hasMoved = before && remoteCommit && before.remoteCommit !== remoteCommit;
+        if (branch && hasMoved && (await isPushed(branch, remoteCommit))) {
+          this.pushed.fire({ site, commit: remoteCommit });
         }
       }),
     );

@@ -37,9 +37,9 @@ export function vsCodeChoice(text: string | undefined): VsCodeChoice {
   }
 }
 
-/** The limit of a test run in milliseconds, from a text in seconds: ten minutes without one. Throws on anything else. */
+/** The limit of a test run in milliseconds, from a text in seconds: fifteen minutes without one. Throws on anything else. */
 export function runTimeout(text: string | undefined): number {
-  const seconds = Number(text || 600);
+  const seconds = Number(text || 900);
   if (!(seconds > 0)) {
     throw new Error(`"${text}" is not a time limit in seconds.`);
   }

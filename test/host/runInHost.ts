@@ -32,7 +32,7 @@ export interface RunOptions {
 /**
  * Runs tests inside a real VS Code with directories of its own and resolves with its exit code: 0 means passed. A desktop
  * VS Code where there is a display and a network, else the stand-in; FORGE_HOST=desktop or FORGE_HOST=server decides.
- * FORGE_HOST_TIMEOUT limits the run, in seconds (default: 600). Rejects if no VS Code could be started.
+ * FORGE_HOST_TIMEOUT limits the run, in seconds (default: 900). Rejects if no VS Code could be started.
  */
 export async function runInHost(options: RunOptions): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'forge-run-'));

@@ -34,6 +34,16 @@ export interface HostWindow {
 const startMs = 180_000;
 
 /**
+ * Stops what turns and slides, in the page: without a graphics card one spinner takes a whole processor, and reduced motion does not
+ * stop those of VS Code.
+ */
+const holdStill = `
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important; }');
+  document.adoptedStyleSheets.push(sheet);
+`;
+
+/**
  * Opens VS Code in a headless browser and resolves when the workbench is up; extensions may still be starting. Rejects
  * if it is not up within three minutes, and leaves nothing running then.
  */
@@ -61,6 +71,7 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
       // What slides is missed by a click.
       reducedMotion: 'reduce',
     });
+    await context.addInitScript(holdStill);
     const open = async (
       folder: string | undefined,
       closeWindow: (page: Page) => Promise<void>,

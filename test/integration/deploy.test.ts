@@ -6,17 +6,20 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { checkSite } from '../../src/deployments/checkSite';
 import { provideDeployTasks } from '../../src/deployments/deployTask';
 import { preflight } from '../../src/deployments/preflight';
+import type { DeploymentTracker } from '../../src/deployments/tracker';
 import type { SiteEntry } from '../../src/fleet/rows';
 import { commands, settings } from '../../src/manifest';
 import { Log } from '../../src/ui/log';
 import { deploymentNode, siteNode } from '../../src/views/fleetNodes';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
-import { extensionUnderTest } from './extensionUnderTest';
+import { extensionUnderTest, never } from './extensionUnderTest';
 import { HastenedPauses } from './hastenedPauses';
 import { Prompts } from './prompts';
+import { SetClock } from './setClock';
 
 describe('A deployment', () => {
   const under = extensionUnderTest();
@@ -200,6 +203,44 @@ describe('A deployment', () => {
       }
     });
 
+    it('with a deployment under way of which only Forge knows, and without it where Forge does not say', async () => {
+      const { id } = await control.startDeployment({ site: sampleSites.develop, seconds: 4_000 });
+      prompts.answer('dismiss');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
+      assert.match(modal()?.detail ?? '', /A deployment is under way \((starting|deploying) \d+:\d\d\)/);
+      assert.ok(under.services.tracker.isFollowing(staging().key, String(id)));
+      await control.switch({ advance: 5_000 });
+      prompts.clear();
+      await control.fault({ method: 'GET', path: '/deployments$', drop: true, times: 0 });
+      prompts.answer('dismiss');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+      assert.match(modal()?.message ?? '', /^Deploy shop\.example\.com/);
+    });
+
+    it('with a branch that was never pushed, and one that is older than what is deployed', async () => {
+      git('push', 'origin', '--delete', 'develop');
+      try {
+        prompts.answer('dismiss');
+        await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
+        assert.match(modal()?.detail ?? '', /⚠ develop was never pushed, as far as this clone knows\./);
+        assert.deepEqual(modal()?.choices, ['Push & Deploy', 'Deploy']);
+      } finally {
+        git('push', 'origin', 'develop');
+      }
+      prompts.clear();
+      const { codes } = under.services;
+      const second = commit('Second');
+      git('push', 'origin', 'main');
+      await deployed(shop(), second);
+      git('reset', '--hard', first);
+      git('push', '--force', 'origin', 'main');
+      await eventually('the way back', () => codes.drift(shop().key)?.kind === 'ahead', [codes.onDidChange]);
+      assert.match((under.services.statusBar.tooltip ?? '').replaceAll('&nbsp;', ' '), /1 commit ahead of main/);
+      prompts.answer('dismiss');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+      assert.match(modal()?.detail ?? '', /This goes back: 1 commit that is deployed is no longer on the branch\./);
+    });
+
     it('never, or only for production, where the settings say so', async () => {
       await set(settings.deployConfirm, 'productionOnly');
       await deploy(staging());
@@ -234,7 +275,7 @@ describe('A deployment', () => {
       const entry = shop();
       const hostile = { ...entry, site: { ...entry.site, name: '[shop](command:forge.signOut)' } };
       prompts.answer('dismiss');
-      await preflight(hostile, () => Promise.resolve(undefined), Date.now());
+      await preflight(hostile, () => Promise.resolve({ code: undefined, site: hostile.site }), Date.now());
       assert.doesNotMatch(prompts.shown[0]?.message ?? '](', /\]\(/);
     });
 
@@ -246,6 +287,18 @@ describe('A deployment', () => {
       assert.equal(await posts(), 1);
       assert.equal(prompts.shown.filter(({ isModal }) => isModal).length, 1);
     });
+  });
+
+  it('is begun once by clicks one after the other where nobody is asked', async () => {
+    // Forge answers each click before the next one.
+    pauses.restore();
+    await set(settings.deployConfirm, 'never');
+    await control.nextDeployment({ site: sampleSites.develop, seconds: 4_000 });
+    for (let click = 0; click < 10; click += 1) {
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
+    }
+    assert.equal(await posts(), 1);
+    await control.switch({ advance: 5_000 });
   });
 
   describe('after a push', () => {
@@ -273,7 +326,7 @@ describe('A deployment', () => {
       const second = commit('Second');
       const { codes, tracker } = under.services;
       const moved = new Promise<void>((resolve) => {
-        const listener = codes.onDidMove(({ commit: hash }) => {
+        const listener = codes.onDidPush(({ commit: hash }) => {
           if (hash === second) {
             listener.dispose();
             resolve();
@@ -288,11 +341,61 @@ describe('A deployment', () => {
       await notified(/^staging\.shop\.example\.com is deployed/);
     });
 
+    it('is that one also while Forge does not name its commit, and where it was not seen in time', async () => {
+      git('checkout', 'develop');
+      const second = commit('Second');
+      // The looks for it fail, and the patience with it ends.
+      await control.fault({ method: 'GET', path: '/deployments$', after: 1, times: 3, drop: true });
+      pauses.restore();
+      pauses = new HastenedPauses(30_000);
+      let begun: Promise<{ id: number }> | undefined;
+      const listener = under.services.codes.onDidPush(({ commit: hash }) => {
+        if (hash === second) {
+          begun = control.startDeployment({ site: sampleSites.develop, seconds: 4_000, commit: { hash: null } });
+        }
+      });
+      try {
+        prompts.answer('Push & Deploy');
+        await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
+      } finally {
+        listener.dispose();
+      }
+      const { id } = (await begun) ?? {};
+      assert.ok(under.services.tracker.isFollowing(staging().key, String(id)));
+      assert.equal(await posts(), 0);
+      await control.switch({ advance: 5_000 });
+    });
+
+    it('is not looked for where somebody else has pushed, which a fetch tells', async () => {
+      await deployed(staging(), first);
+      const theirs = join(away, 'theirs');
+      execFileSync('git', ['clone', '--branch', 'develop', bare, theirs], { stdio: 'pipe' });
+      const there = (...args: string[]) =>
+        execFileSync('git', ['-c', 'user.name=Bob', '-c', 'user.email=bob@example.com', ...args], {
+          cwd: theirs,
+          stdio: 'pipe',
+        });
+      there('commit', '--allow-empty', '-m', 'Theirs');
+      there('push', 'origin', 'develop');
+      const { codes } = under.services;
+      let pushes = 0;
+      const listener = codes.onDidPush(() => {
+        pushes += 1;
+      });
+      try {
+        git('fetch', 'origin');
+        await eventually('the drift', () => codes.drift(staging().key)?.kind === 'behind', [codes.onDidChange]);
+        assert.equal(pushes, 0);
+      } finally {
+        listener.dispose();
+      }
+    });
+
     it('is told of also where it was over before it was found', async () => {
       git('checkout', 'develop');
       const second = commit('Second');
       const { codes } = under.services;
-      const listener = codes.onDidMove(async ({ commit: hash }) => {
+      const listener = codes.onDidPush(async ({ commit: hash }) => {
         if (hash === second) {
           await control.startDeployment({ site: sampleSites.develop, commit: { hash: second } });
           await control.switch({ advance: 1_000 });
@@ -477,6 +580,36 @@ describe('A deployment', () => {
         await deploy(shop(), 'Deploy');
         await notified(/is deployed \(.*\)\. But it does not answer at http:/);
       });
+
+      it('where the setting is a path on it, and not where that is none', async () => {
+        status = 200;
+        const { port } = server.address() as AddressInfo;
+        const there = { ...shop().site, url: `http://127.0.0.1:${port}` };
+        assert.equal((await checkSite(there, '/health', 'test', never)).kind, 'answered');
+        assert.deepEqual(asked, ['/health no token']);
+        // Without a scheme it is https, which nobody speaks there.
+        assert.equal((await checkSite({ ...there, url: `127.0.0.1:${port}` }, '/up', 'test', never)).kind, 'silent');
+        await set(settings.deployCheckUrl, 'mailto:ann@example.com');
+        await deploy(shop(), 'Deploy');
+        const told = await notified(/is deployed \(.*\)\. But it could not be checked: mailto:/);
+        assert.equal(told.kind, 'warning');
+      });
+
+      it('and not at all to who signs out while that is asked', async () => {
+        server.removeAllListeners('request');
+        const gone = new Promise<void>((resolve) => {
+          server.on('request', (request) => {
+            request.on('close', resolve);
+            void under.signOutAll();
+          });
+        });
+        await deploy(shop(), 'Deploy');
+        await gone;
+        assert.deepEqual(
+          prompts.shown.filter(({ isModal }) => !isModal),
+          [],
+        );
+      });
     });
   });
 
@@ -499,9 +632,13 @@ describe('A deployment', () => {
       assert.equal(await vscode.env.clipboard.readText(), 'before');
       prompts.answer('Copy');
       await vscode.commands.executeCommand(commands.copyDeployHook, siteNode(shop()));
-      assert.match(await vscode.env.clipboard.readText(), /^https:\/\/.*token=canary-deploy-/);
+      const copied = await vscode.env.clipboard.readText();
+      assert.match(copied, /^https:\/\/.*token=canary-deploy-/);
       prompts.answer('Replace and Copy');
       await vscode.commands.executeCommand(commands.regenerateDeployHook, siteNode(shop()));
+      const replaced = await vscode.env.clipboard.readText();
+      assert.match(replaced, /^https:\/\/.*token=canary-deploy-/);
+      assert.notEqual(replaced, copied);
       assert.ok(prompts.shown.every((prompt) => !JSON.stringify(prompt).includes('canary')));
     });
 
@@ -518,6 +655,34 @@ describe('A deployment', () => {
         under.services.fleet.onDidChange,
       ]);
     });
+  });
+
+  it('that is stuck is cleared, though another one waits behind it, and not where it has ended meanwhile', async () => {
+    await control.nextDeployment({ site: sampleSites.develop, end: 'hang' });
+    const stuck = await control.startDeployment({ site: sampleSites.develop });
+    await control.switch({ advance: 60 });
+    await control.startDeployment({ site: sampleSites.develop, seconds: 4_000 });
+    // After the question nothing runs any more, as far as Forge says.
+    await control.fault({
+      method: 'GET',
+      path: '/deployments$',
+      after: 1,
+      times: 0,
+      patchDocument: { data: [] },
+    });
+    prompts.answer('Clear');
+    await vscode.commands.executeCommand(commands.clearStuckDeployment, siteNode(staging()));
+    assert.match(modal()?.detail ?? '', /^deploying \d/);
+    const { account } = staging();
+    const path = under.pathOf(staging());
+    const statusOf = async ({ id }: { id: number }) => (await account.client.deployment(path, String(id))).status;
+    await notified(/^That deployment of staging\.shop\.example\.com has ended meanwhile, so nothing was cleared\.$/);
+    assert.equal(await statusOf(stuck), 'deploying');
+    await control.clearFaults();
+    prompts.answer('Clear');
+    await vscode.commands.executeCommand(commands.clearStuckDeployment, siteNode(staging()));
+    await control.switch({ advance: 5_000 });
+    assert.notEqual(await statusOf(stuck), 'deploying');
   });
 
   describe('as a task', () => {
@@ -611,7 +776,7 @@ describe('A deployment', () => {
       const entry = shop();
       await history.of(entry);
       const before = history.known(entry.key)?.length ?? 0;
-      assert.equal(before, 8);
+      assert.equal(before, 10);
       assert.ok(history.hasMore(entry.key));
       const took = (history.known(entry.key) ?? [])
         .filter(({ status }) => status === 'finished')
@@ -662,6 +827,118 @@ describe('A deployment', () => {
       assert.equal(prompts.shown.length, 3);
       assert.match(statusBar.text ?? '', /^\$\(error\) shop\.example\.com failed/);
       assert.equal(under.services.tree.treeView.badge, undefined);
+    });
+
+    it('is looked at with a few others at once, however many run', async () => {
+      pauses.restore();
+      pauses = new HastenedPauses(60_000);
+      const entries = under.services.fleet.allSites().filter(({ server }) => server !== null);
+      const some = entries.slice(0, 10);
+      assert.equal(some.length, 10);
+      const { tracker } = under.services;
+      const delay = 100;
+      await control.fault({ method: 'GET', path: '/deployments/\\d+$', delay, times: 0 });
+      for (const {
+        site: { id },
+        organization: { slug },
+      } of some) {
+        await control.startDeployment({ site: Number(id), organization: slug, seconds: 500 });
+      }
+      await under.services.fleet.refresh('user');
+      assert.equal(tracker.count, 10);
+      const ended = new Set<string>();
+      const listener = tracker.onDidEnd(({ site: { key } }) => ended.add(key));
+      await control.switch({ advance: 1_000 });
+      await eventually('their ends', () => tracker.count === 0, [tracker.onDidChangeCount]);
+      listener.dispose();
+      assert.equal(ended.size, 10);
+      const times = (await control.requests())
+        .filter(({ path }) => /\/deployments\/\d+$/.test(path))
+        .map(({ time }) => time);
+      assert.ok(times.length >= 10);
+      for (const [index, time] of times.entries()) {
+        const fourBefore = times[index - 4];
+        assert.ok(fourBefore === undefined || time - fourBefore >= delay - 1, 'five looks at once');
+      }
+    });
+
+    it('is told of where it has ended while the window was closed, and once', async () => {
+      const { fleet, history, tracker: present } = under.services;
+      const entry = staging();
+      const path = under.pathOf(entry);
+      await control.nextDeployment({ site: sampleSites.develop, end: 'failed' });
+      const own = await entry.account.client.deploy(path);
+      await control.switch({ advance: 100 });
+      const later = await control.startDeployment({ site: sampleSites.develop });
+      await control.switch({ advance: 100 });
+      let kept = [`${entry.key}/${own.id}`, `${entry.key}/${later.id}`];
+      const memory = {
+        get: () => kept,
+        update: async (_: string, now: string[]) => {
+          kept = now;
+        },
+        keys: () => [],
+      } as unknown as vscode.Memento;
+      // The extension's own class: it knows its errors by theirs.
+      const Tracker = present.constructor as typeof DeploymentTracker;
+      const tracker = new Tracker(fleet, history, () => false, memory, quiet);
+      try {
+        const told: string[] = [];
+        const both = new Promise<void>((resolve) => {
+          tracker.onDidEnd(({ outcome: { deployment }, own: isOwn }) => {
+            told.push(`${deployment.status} ${isOwn}`);
+            if (told.length === 2) {
+              resolve();
+            }
+          });
+        });
+        await fleet.refresh('user');
+        await both;
+        assert.deepEqual(told.sort(), ['failed true', 'finished true']);
+        assert.deepEqual(kept, []);
+        await fleet.refresh('user');
+        assert.equal(told.length, 2);
+      } finally {
+        tracker.dispose();
+      }
+    });
+
+    it('is given up when it does not get on, and not while it waits for its turn', async () => {
+      const { fleet, history, tracker: present } = under.services;
+      const clock = new SetClock();
+      const Tracker = present.constructor as typeof DeploymentTracker;
+      const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
+      const tracker = new Tracker(fleet, history, () => false, memory, quiet, 60_000);
+      try {
+        const entry = staging();
+        await control.nextDeployment({ site: sampleSites.develop, end: 'hang' });
+        await control.startDeployment({ site: sampleSites.develop });
+        await control.nextDeployment({ site: sampleSites.develop, end: 'hang' });
+        const behind = await entry.account.client.deploy(under.pathOf(entry));
+        const look = (status: string) =>
+          new Promise<string | undefined>((resolve) => {
+            const listener = tracker.onDidLook(({ deployment, outcome }) => {
+              if (deployment.id === behind.id && deployment.status === status) {
+                listener.dispose();
+                resolve(outcome?.kind);
+              }
+            });
+          });
+        tracker.follow(entry, behind, true);
+        assert.equal(await look('queued'), undefined);
+        clock.move(120_000);
+        assert.equal(await look('queued'), undefined, 'twice as long as one may take');
+        await entry.account.client.resetDeploymentStatus(under.pathOf(entry));
+        assert.equal(await look('deploying'), undefined, 'it has just begun');
+        clock.move(61_000);
+        assert.equal(await look('deploying'), 'lost');
+      } finally {
+        clock.restore();
+        tracker.dispose();
+        await staging()
+          .account.client.resetDeploymentStatus(under.pathOf(staging()))
+          .catch(() => undefined);
+      }
     });
 
     it('is one’s own after the window was loaded again', async () => {

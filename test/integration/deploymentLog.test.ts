@@ -59,6 +59,12 @@ describe('The log of a deployment', () => {
       vscode.languages.onDidChangeDiagnostics,
     ]);
 
+  /** Whatever has failed before is deployed. */
+  const allWell = async () => {
+    await deployed(sampleSites.main, 'finished');
+    await problemsToBe(0);
+  };
+
   it('can be folded by steps, and has them in its outline with what they took', async () => {
     await signIn();
     const deployment = await deployed(sampleSites.main, 'failed');
@@ -124,8 +130,39 @@ describe('The log of a deployment', () => {
     );
   });
 
+  it('of a failure complains again to who comes back, and not after a success that came while it was read', async () => {
+    await signIn();
+    await deployed(sampleSites.main, 'failed');
+    await problemsToBe(1);
+    await under.signOutAll();
+    await problemsToBe(0);
+    await signIn();
+    await problemsToBe(1);
+    await deployed(sampleSites.main, 'finished');
+    await problemsToBe(0);
+    await control.fault({ path: '/log$', delay: 300, times: 0 });
+    await control.clearRequests();
+    const failed = await deployed(sampleSites.main, 'failed');
+    const { fleet } = under.services;
+    const id = String(Number(failed.id) + 1);
+    fleet.setDeployment(site(sampleSites.main).key, {
+      ...failed,
+      id,
+      status: 'finished',
+      createdAt: Number(failed.createdAt) + 1,
+    });
+    const isRead = async () =>
+      (await control.requests()).some(({ path, status }) => path.endsWith('/log') && status === 200);
+    while (!(await isRead())) {
+      // Each look takes its time.
+    }
+    await fleet.refresh('user');
+    assert.equal(problems().length, 0);
+  });
+
   it('of a failure makes entries in Problems for one request, until the next success', async () => {
     await signIn();
+    await allWell();
     await control.clearRequests();
     const { id } = await deployed(sampleSites.main, 'failed');
     const [problem] = await problemsToBe(1);
@@ -152,6 +189,7 @@ describe('The log of a deployment', () => {
 
   it('of a failure complains in the log itself where the file is not here, and no more after signing out', async () => {
     await signIn();
+    await allWell();
     await control.fault({
       path: '/log$',
       patch: { output: '$ php artisan x\nPHP Parse error:  syntax error in /home/forge/x/app/Gone.php on line 3\n' },
@@ -168,6 +206,7 @@ describe('The log of a deployment', () => {
 
   it('of somebody else’s failure on another site makes none', async () => {
     await signIn();
+    await allWell();
     const entry = site('blog.example.com');
     await control.nextDeployment({ site: 'blog.example.com', end: 'failed', seconds: 2 });
     const deployment = await entry.account.client.deploy(pathOf(entry));

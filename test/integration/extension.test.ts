@@ -406,7 +406,7 @@ describe('The extension in a real VS Code', () => {
       await control.nextDeployment({ site: sampleSites.develop, seconds: 10_000 });
       await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '', passthrough: true });
       await control.clearRequests();
-      const deployment = await under.services.deployer.deployConfirmed(site(sampleSites.develop));
+      const deployment = await under.deployUnasked(site(sampleSites.develop));
       const posts = (await control.requests()).filter(({ method }) => method === 'POST');
       assert.equal(posts.length, 1);
       const truth = (await control.fleet()).organizations[0]?.servers.flatMap(({ sites }) => sites);
@@ -423,7 +423,7 @@ describe('The extension in a real VS Code', () => {
       await signIn();
       await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
       await control.clearRequests();
-      await assert.rejects(under.services.deployer.deployConfirmed(site('blog.example.com')), {
+      await assert.rejects(under.deployUnasked(site('blog.example.com')), {
         name: 'PlainError',
         message:
           'Forge did not confirm the deployment of blog.example.com, and none has begun so far. Look in Forge before you try again.',
@@ -438,7 +438,7 @@ describe('The extension in a real VS Code', () => {
       await account.client.deploy(pathOf(site(name)));
       await under.services.fleet.refresh();
       await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
-      await assert.rejects(under.services.deployer.deployConfirmed(site(name)), { message: /none has begun so far/ });
+      await assert.rejects(under.deployUnasked(site(name)), { message: /none has begun so far/ });
     });
 
     it('no longer than it may take, and says so once', async () => {
@@ -451,7 +451,7 @@ describe('The extension in a real VS Code', () => {
       await control.nextDeployment({ site: entry.site.name, end: 'hang' });
       const { fleet, history } = under.services;
       const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
-      const tracker = new DeploymentTracker(fleet, history, memory, quiet, 0);
+      const tracker = new DeploymentTracker(fleet, history, () => false, memory, quiet, 0);
       try {
         const outcomes: string[] = [];
         const told = new Promise<void>((resolve) => {
@@ -481,7 +481,7 @@ describe('The extension in a real VS Code', () => {
       const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
       // The extension's own class: it knows its errors by theirs.
       const Tracker = under.services.tracker.constructor as typeof DeploymentTracker;
-      const tracker = new Tracker(fleet, history, memory, quiet, 0);
+      const tracker = new Tracker(fleet, history, () => false, memory, quiet, 0);
       try {
         const deployment = await account.client.deploy(pathOf(entry));
         await control.fault({ path: `/deployments/${deployment.id}$`, drop: true, times: 0 });

@@ -4,6 +4,8 @@ import { type Account, accountsOf } from '../../src/account/session';
 import type { Services } from '../../src/extension';
 import { type SiteEntry, sitePath } from '../../src/fleet/rows';
 import type { SitePath } from '../../src/forge/client';
+import type { Deployment } from '../../src/forge/resources';
+import { settings } from '../../src/manifest';
 import type { FleetNode } from '../../src/views/fleetNodes';
 import { SimulatorControl } from '../simulator/control';
 import { type Changes, eventually } from './eventually';
@@ -66,6 +68,19 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
       }
     },
 
+    /** Deploys a site as where nobody is to be asked. @throws what `Deployer.deploySite` throws. */
+    deployUnasked: async (entry: SiteEntry): Promise<Deployment> => {
+      const configuration = vscode.workspace.getConfiguration();
+      await configuration.update(settings.deployConfirm, 'never', vscode.ConfigurationTarget.Global);
+      try {
+        const deployment = await under.services.deployer.deploySite(entry);
+        assert.ok(deployment);
+        return deployment;
+      } finally {
+        await configuration.update(settings.deployConfirm, undefined, vscode.ConfigurationTarget.Global);
+      }
+    },
+
     /** The rows below one of the tree, or its first ones. */
     rows: async (node?: FleetNode): Promise<{ node: FleetNode; item: vscode.TreeItem }[]> => {
       const { tree } = under.services;
@@ -81,9 +96,13 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
     await under.signOutAll();
   });
 
+  // One that runs on would be followed by the next suite, at the pace that it hastens.
+  after(() => control.endDeployments());
+
   beforeEach(async () => {
     await control.clearFaults();
     if (!keepsSession) {
+      await control.endDeployments();
       await under.signOutAll();
     }
   });

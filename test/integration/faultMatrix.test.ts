@@ -225,7 +225,7 @@ describe('What a person is told', () => {
         const node = { kind: 'deployment', key: `${entry.key}/${deployment.id}`, site: entry, deployment };
         await vscode.commands.executeCommand(commands.viewDeploymentLog, node);
         const text = vscode.window.activeTextEditor?.document.getText() ?? '';
-        return /Deployment complete/i.test(text) ? undefined : text.replace(/\n$/, '');
+        return text.startsWith(`Deploying ${entry.site.name} `) ? undefined : text.replace(/\n$/, '');
       },
     },
     deploy: {
@@ -237,8 +237,8 @@ describe('What a person is told', () => {
           path: `/sites/${entry.site.id}/deployments$`,
           times: row.fault.status === 429 ? 1 : 0,
         });
-        const { deployer, tracker, explain } = under.services;
-        const told = await deployer.deployConfirmed(entry).then(
+        const { tracker, explain } = under.services;
+        const told = await under.deployUnasked(entry).then(
           async ({ id }) => {
             assert.equal(id, await newestOf(entry), 'the one that has begun');
             const latest = site('blog.example.com').site.latestDeployment;

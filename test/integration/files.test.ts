@@ -260,7 +260,9 @@ describe('Files of sites and servers', () => {
     // Looking more often than usual would take longer than the saves.
     pauses.restore();
     try {
-      const cycles = Math.ceil(1_000 / php.length);
+      // VS Code’s part in it is the same in every version; what we do about it is seen in the newest.
+      const saves = globalThis.process.env.FORGE_HOST_VERSION === 'oldest' ? 100 : 1_000;
+      const cycles = Math.ceil(saves / php.length);
       for (let cycle = 1; cycle <= cycles; cycle += 1) {
         await control.switch({ fileDelay: random.integer(0, 1_000) });
         const edit = new vscode.WorkspaceEdit();

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { runMocha } from '../runMocha';
 
 /**
- * These run in the newest VS Code alone: what Forge, the network and the clock do is the same in every one, and the git extension of
- * the oldest opens no repository outside the open folders, as `siteCode` needs.
+ * These run in the newest VS Code alone: what Forge, the network and the clock do is the same in every one, what `deploy` and `fleet`
+ * show goes through the same tree, messages and status bar as what `extension` does, and the git extension of the oldest opens no
+ * repository outside the open folders, as `siteCode` needs.
  */
-const inNewestAlone = ['eventFeed', 'faultMatrix', 'fleetTroubles', 'limits', 'siteCode'];
+const inNewestAlone = ['deploy', 'eventFeed', 'faultMatrix', 'fleet', 'fleetTroubles', 'limits', 'siteCode'];
 
 /** Called by the extension host. */
 export async function run(): Promise<void> {
@@ -15,7 +16,7 @@ export async function run(): Promise<void> {
     (file) =>
       file.endsWith('.test.js') &&
       !left.includes(file.replace('.test.js', '')) &&
-      file.includes(process.env.FORGE_ONLY ?? ''),
+      new RegExp(process.env.FORGE_ONLY ?? '').test(file),
   );
   await runMocha(
     suites.map((file) => join(__dirname, file)),

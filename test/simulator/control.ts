@@ -224,6 +224,11 @@ export class SimulatorControl {
     return this.#call('POST', 'deployments', { ...wish, start: true });
   }
 
+  /** Ends all deployments that run or wait as cancelled, and forgets how the next ones were to go. */
+  async endDeployments(): Promise<void> {
+    await this.#call('DELETE', 'deployments');
+  }
+
   fleet(): Promise<Fleet> {
     return this.#call('GET', 'fleet');
   }

@@ -61,6 +61,10 @@ export function controlRoutes(steered: Steered): Hono {
     deployments.plan(found, plan);
     return c.json({});
   });
+  routes.delete('/deployments', (c) => {
+    deployments.endAll();
+    return c.json({});
+  });
   routes.get('/fleet', (c) => c.json(fleetOf(world, deployments)));
   routes.patch('/fleet', async (c) => {
     const { changes } = await bodyOf<{ changes: readonly FleetChange[] }>(c);

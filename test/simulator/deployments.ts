@@ -137,6 +137,16 @@ export class Deployments {
     return true;
   }
 
+  /** Ends all that run or wait as cancelled, and forgets how the next ones were to go. */
+  endAll(): void {
+    for (const site of [...this.#active.keys()]) {
+      while (this.reset(site)) {
+        // The next one runs now.
+      }
+    }
+    this.#plans.clear();
+  }
+
   /** The site's deployments, oldest first. */
   of(site: Site): Deployment[] {
     const known = this.#world.histories.get(site);

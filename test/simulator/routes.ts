@@ -218,10 +218,17 @@ export function apiRoutes(parts: {
     deployments.reset(find(c.env.caller, c.req.param()));
     return empty(202);
   });
-  routes.get(`${below}/deployments/deploy-hook`, needs('server:view', 'site:manage-deploys'), (c) => {
+  const deployHook = (site: Site) =>
+    success({
+      data: documents.ofSite(site, 'deploymentHooks', '/deployments/deploy-hook', { url: deployUrl(world.seed, site) }),
+    });
+  routes.get(`${below}/deployments/deploy-hook`, needs('server:view', 'site:manage-deploys'), (c) =>
+    deployHook(find(c.env.caller, c.req.param())),
+  );
+  routes.put(`${below}/deployments/deploy-hook`, needs('site:manage-deploys'), (c) => {
     const site = find(c.env.caller, c.req.param());
-    const attributes = { url: deployUrl(world.seed, site) };
-    return success({ data: documents.ofSite(site, 'deploymentHooks', '/deployments/deploy-hook', attributes) });
+    site.hooksReplaced += 1;
+    return deployHook(site);
   });
   routes.post(`${below}/deployments/push-to-deploy`, needs('site:manage-deploys'), (c) => {
     find(c.env.caller, c.req.param()).pushToDeploy = true;

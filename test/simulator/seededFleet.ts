@@ -297,6 +297,7 @@ function addSite(world: World, host: Server, plan: PlannedSite): Site {
       : null,
     zeroDowntime: plan.zeroDowntime ?? false,
     pushToDeploy: plan.pushToDeploy ?? false,
+    hooksReplaced: 0,
     maintenance: plan.maintenance ?? (random.chance(0.2) ? null : false),
     database: host.databaseType === '' ? null : plan.name.replaceAll(/[.-]/g, '_'),
     healthcheckUrl: random.chance(0.2) ? `https://${plan.name}/up` : null,

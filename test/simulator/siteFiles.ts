@@ -3,7 +3,7 @@ import type { Site } from './world';
 
 /** The secret URL that deploys the site; its token starts with `canary-`, so that a leak is easy to look for. */
 export function deployUrl(seed: number, site: Site): string {
-  const token = `canary-deploy-${new Random(seed, 'deploy token', site.id).hex(26)}`;
+  const token = `canary-deploy-${new Random(seed, 'deploy token', site.id, ...(site.hooksReplaced > 0 ? [site.hooksReplaced] : [])).hex(26)}`;
   return `https://forge.laravel.com/servers/${site.server.id}/sites/${site.id}/deploy/http?token=${token}`;
 }
 

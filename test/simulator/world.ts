@@ -82,6 +82,8 @@ export interface Site {
   repository: Repository | null;
   readonly zeroDowntime: boolean;
   pushToDeploy: boolean;
+  /** How often its deploy hook was replaced. */
+  hooksReplaced: number;
   maintenance: boolean | null;
   readonly database: string | null;
   readonly healthcheckUrl: string | null;
