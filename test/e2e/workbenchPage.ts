@@ -416,7 +416,7 @@ export class WorkbenchPage {
   }
 
   modalButton(label: string): Locator {
-    return this.modal().locator('.monaco-button', { hasText: label });
+    return this.modal().getByRole('button', { name: label, exact: true });
   }
 
   /** Clicks so many times where a button is, as fast as it goes, whatever comes in between. */
