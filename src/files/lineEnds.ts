@@ -41,13 +41,14 @@ export function keepLineEnds(before: string, edited: string): string {
     // The last line has no end; one that is last no longer gets one, and the other way round.
     return (end !== '' && from !== undefined && old[from]?.[1]) || end;
   });
-  return now
-    .map(([text, end], index) => {
-      // A carriage return before a line feed would be one line end with it.
-      const joins = ends[index] === '\r' && now[index + 1]?.[0] === '' && ends[index + 1]?.startsWith('\n');
-      return text + (joins ? end : ends[index]);
-    })
-    .join('');
+  // From the last to the first: what one ends with decides about the one before.
+  for (let index = now.length - 2; index >= 0; index -= 1) {
+    // A carriage return before a line feed would be one line end with it.
+    if (ends[index] === '\r' && now[index + 1]?.[0] === '' && ends[index + 1]?.startsWith('\n')) {
+      ends[index] = now[index]?.[1] ?? '';
+    }
+  }
+  return now.map(([text], index) => text + ends[index]).join('');
 }
 
 type Line = readonly [text: string, end: string];

@@ -350,6 +350,13 @@ describe('The token and what Forge keeps secret', () => {
     await useOnSite(commands.cacheConfiguration);
     await look();
 
+    await use(commands.restartNginx);
+    await workbench.choices(titleOf(commands.restartNginx).replace('…', ''));
+    await workbench.find('acme-web-1');
+    await workbench.modalText();
+    await look();
+    await workbench.answerModal('Cancel');
+
     await useOnSite(commands.openSsh);
     await workbench.terminal(site).waitFor();
     await look();

@@ -37,6 +37,10 @@ describe('Line ends', () => {
     );
   });
 
+  it('are never two of which an editor makes one', () => {
+    assert.equal(keepLineEnds('# x\r\r', '# x\n\n\n'), '# x\n\n\n');
+  });
+
   it('missing at the end stay missing, and come where they are added', () => {
     assert.equal(keepLineEnds('A\r\nB\nC', 'A\nB\nC\n'), 'A\r\nB\nC\n');
     assert.equal(keepLineEnds('A\r\nB\nC\n', 'A\nB\nC'), 'A\r\nB\nC');
