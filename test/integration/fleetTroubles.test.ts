@@ -333,7 +333,7 @@ describe('A refresh', () => {
       const news = await makeNews(await signIn());
       clock.move(-hour);
       assert.ok((own().refreshedAt ?? 0) > Date.now() + minute);
-      await control.fault({ path: sitesPath, delay: 100 });
+      await control.fault({ path: sitesPath, delay: 400 });
       assert.equal(await comeBack(), 'now');
       await eventually('the change', () => namesOf(own()).includes(news.late), [own().onDidChange]);
       await whole();
@@ -372,7 +372,7 @@ describe('A refresh', () => {
     it('forward reads anew, and says meanwhile how old it seems', async () => {
       const news = await makeNews(await signIn());
       clock.move(hour);
-      await control.fault({ path: sitesPath, delay: 100 });
+      await control.fault({ path: sitesPath, delay: 400 });
       assert.equal(await comeBack(), '1h ago');
       await eventually('the change', () => namesOf(own()).includes(news.late), [own().onDidChange]);
       await whole();
