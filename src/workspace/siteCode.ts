@@ -1,11 +1,15 @@
 import type * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
+import { sleep } from '../forge/sleep';
 import { type Git, type GitCommit, type GitRepository, type Place, wasPushed } from './git';
 import { isSameRepository } from './matchSites';
 
 /** How much of a commit's words is told, in characters: git itself asks for fewer. */
 const longestLine = 100;
+
+/** How long another look of git at the files is waited for, in milliseconds. */
+const statusMs = 2_000;
 
 /** A commit of this clone. */
 export interface LocalCommit {
@@ -77,7 +81,7 @@ export async function readSiteCode(
   }
   const { root, repository, remote, branch } = found;
   // What it knows of the files may be a moment old.
-  await repository.status().catch(() => undefined);
+  await readStatus(repository).catch(() => undefined);
   const { HEAD, mergeChanges, indexChanges, workingTreeChanges, untrackedChanges = [] } = repository.state;
   const changed = [...mergeChanges, ...indexChanges, ...workingTreeChanges, ...untrackedChanges];
   const [remoteCommit, localCommit, unpushed] = await Promise.all([
@@ -95,6 +99,27 @@ export async function readSiteCode(
     drift: await readDrift(found, deployed, remoteCommit),
     push: () => repository.push(remote, branch),
   };
+}
+
+/**
+ * Has git look at the files, and waits until it tells what it saw, at most {@link statusMs}. One look that another overtakes, as after any change in the folder, ends without having told anything
+ * (`updateModelState` of the git extension): then the end of the other one is waited for.
+ * @throws what the git extension throws.
+ */
+export async function readStatus(repository: GitRepository): Promise<void> {
+  let told: () => void = () => undefined;
+  const isTold = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  const listener = repository.state.onDidChange(told);
+  const patience = new AbortController();
+  try {
+    await repository.status();
+    await Promise.race([isTold, sleep(statusMs, patience.signal).catch(() => undefined)]);
+  } finally {
+    patience.abort();
+    listener.dispose();
+  }
 }
 
 /** The branch that a site deploys, where git can be asked about it. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { compareDeployments } from '../../src/deployments/commits';
 import type { SiteEntry } from '../../src/fleet/rows';
-import { Git } from '../../src/workspace/git';
-import { placeOfSite, readSiteCode } from '../../src/workspace/siteCode';
+import { Git, type GitRepository } from '../../src/workspace/git';
+import { placeOfSite, readSiteCode, readStatus } from '../../src/workspace/siteCode';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 
@@ -20,6 +20,7 @@ const present = Object.getOwnPropertyDescriptor(vscode.workspace, 'workspaceFold
 
 describe('What git tells of a site', () => {
   const under = extensionUnderTest();
+  let seeds: string;
   let folder: string;
   let bare: string;
   let clone: string;
@@ -41,13 +42,16 @@ describe('What git tells of a site', () => {
     run(cwd, 'commit', '--allow-empty', '-m', message);
     return run(cwd, 'rev-parse', 'HEAD');
   };
-  /** A clone of the bare repository that says it is one of acme/library. */
-  const cloneTo = (name: string, ...args: string[]) => {
-    const place = join(folder, name);
-    run(folder, 'clone', ...args, `file://${bare}`, place);
+  /** Has a clone of the bare repository say that it is one of acme/library. */
+  const sayWhose = (place: string) => {
     run(place, 'remote', 'set-url', 'origin', 'git@github.com:acme/library.git');
     run(place, 'config', `url.file://${bare}.insteadOf`, 'git@github.com:acme/library.git');
     return place;
+  };
+  const cloneTo = (name: string, ...args: string[]) => {
+    const place = join(folder, name);
+    run(folder, 'clone', ...args, `file://${bare}`, place);
+    return sayWhose(place);
   };
   /** Has the git extension open a repository, and waits until it is known here. */
   const open = async (place: string) => {
@@ -80,18 +84,30 @@ describe('What git tells of a site', () => {
     opener = (await extension.activate()).getAPI(1);
   });
 
+  before(() => {
+    seeds = mkdtempSync(join(tmpdir(), 'forge-seeds-'));
+    const seed = join(seeds, 'bare.git');
+    run(seeds, 'init', '--bare', '--initial-branch=main', seed);
+    const first = join(seeds, 'library');
+    run(seeds, 'clone', `file://${seed}`, first);
+    run(first, 'checkout', '-b', 'main');
+    commit('First', first);
+    run(first, 'push', '--set-upstream', 'origin', 'main');
+    run(first, 'remote', 'set-head', 'origin', 'main');
+  });
+
   beforeEach(async () => {
+    // Copied, since git takes its time for every new one.
     folder = mkdtempSync(join(tmpdir(), 'forge-code-'));
+    cpSync(seeds, folder, { recursive: true });
     bare = join(folder, 'bare.git');
-    run(folder, 'init', '--bare', '--initial-branch=main', bare);
-    const seed = join(folder, 'seed');
-    run(folder, 'clone', `file://${bare}`, seed);
-    run(seed, 'checkout', '-b', 'main');
-    commit('First', seed);
-    run(seed, 'push', 'origin', 'main');
-    clone = cloneTo('library');
+    clone = sayWhose(join(folder, 'library'));
     git = new Git();
     await git.start();
+  });
+
+  after(() => {
+    rmSync(seeds, { recursive: true, force: true });
   });
 
   afterEach(async () => {
@@ -129,6 +145,24 @@ describe('What git tells of a site', () => {
     writeFileSync(join(clone, 'new.txt'), 'new');
     const dirty = await readSiteCode(git, deployed(first));
     assert.deepEqual([dirty?.uncommitted, dirty?.unpushed, dirty?.drift?.kind], [1, 2, 'upToDate']);
+  });
+
+  it('waits for the look of git that overtook its own', async () => {
+    // When two looks meet is up to the git extension, so here stands what it does then: it is done, and tells of the change later.
+    const changes = new vscode.EventEmitter<void>();
+    const repository = {
+      status: async () => undefined,
+      state: { onDidChange: changes.event },
+    } as unknown as GitRepository;
+    let read = false;
+    const reading = readStatus(repository).then(() => {
+      read = true;
+    });
+    await new Promise(setImmediate);
+    assert.equal(read, false);
+    changes.fire();
+    await reading;
+    changes.dispose();
   });
 
   it('names the commits that will go out: from the deployed one to the one on the remote, not the local ones', async () => {
