@@ -11,11 +11,11 @@ export interface TestResult {
 }
 
 /**
- * Runs test modules with mocha in this process, in plain Node or in an extension host.
+ * Runs test modules with mocha in this process, in plain Node or in an extension host, or in as many processes as `jobs` says.
  * @throws when a test failed, or when there was none to run.
  */
-export async function runMocha(files: readonly string[], timeoutMs: number): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: timeoutMs, color: false, slow: 1_000 });
+export async function runMocha(files: readonly string[], timeoutMs: number, jobs = 1): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', timeout: timeoutMs, color: false, slow: 1_000, parallel: jobs > 1, jobs });
   files.forEach((file) => {
     mocha.addFile(file);
   });

@@ -2,6 +2,7 @@
 // the line "N passed, N failed".
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findChromium } from './host/chromium';
@@ -24,7 +25,7 @@ const exchanges = join(out, 'exchanges');
 /** The suites. Each resolves with its exit code. */
 const suites: Readonly<Record<string, () => Promise<number>>> = {
   check: () => run('check', join(out, 'test', 'check.js')),
-  unit: () => inNode('unit', 10_000),
+  unit: () => inNode('unit', 10_000, availableParallelism()),
   'integration-newest': () => integration('newest'),
   'integration-oldest': () => integration('oldest'),
   installed: () => installed(),
@@ -139,12 +140,12 @@ function resultFile(name: string): string {
   return join(results, `${name}.json`);
 }
 
-/** Test modules of a folder in a Node process of their own. */
-function inNode(folder: string, timeoutMs: number): Promise<number> {
+/** Test modules of a folder in a Node process of their own, or in several at once. */
+function inNode(folder: string, timeoutMs: number, jobs = 1): Promise<number> {
   const files = readdirSync(join(out, 'test', folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.js') && file.includes(process.env.FORGE_ONLY ?? ''))
     .map((file) => join(out, 'test', folder, file));
-  return run(folder, join(out, 'test', 'mochaProcess.js'), String(timeoutMs), ...files);
+  return run(folder, join(out, 'test', 'mochaProcess.js'), String(timeoutMs), String(jobs), ...files);
 }
 
 function run(suite: string, module: string, ...args: readonly string[]): Promise<number> {
