@@ -25,8 +25,9 @@ export async function runMocha(files: readonly string[], timeoutMs: number, jobs
       const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
       resolve({ passed: passes, failed: failures, skipped: pending, failures: failed });
     });
-    runner.on('fail', (test, error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
+    // From another process an error comes as an object of no class.
+    runner.on('fail', (test, error: { readonly message?: string } | undefined) => {
+      const why = error?.message ?? String(error);
       failed.push(`${test.fullTitle()}\n${why.split('\n').slice(0, 5).join('\n')}`);
     });
   });
