@@ -90,15 +90,22 @@ function waitingSentence(states: readonly LimiterState[], fleet: Fleet): string 
   return [sentence, fleet.isRefreshing ? renewing(fleet) : undefined].filter(Boolean).join(' ');
 }
 
-/** How old what is shown is that is being renewed, and how far that has come; undefined where there is nothing to tell. */
+/**
+ * How old what is shown is that is being renewed, and how far that has come: short, since a second line would move the rows. Undefined
+ * where there is nothing to tell.
+ */
 function renewing(fleet: Fleet): string | undefined {
-  const { refreshedAt } = fleet;
-  const age = refreshedAt === undefined ? undefined : relativeTime(refreshedAt, Date.now(), vscode.env.language);
-  const count = countOf(fleet);
-  if (age === undefined) {
+  const { refreshedAt, progress } = fleet;
+  if (refreshedAt === undefined) {
+    const count = countOf(fleet);
     return count && vscode.l10n.t('Reading {0}.', count);
   }
-  return count ? vscode.l10n.t('As of {0}. Reading {1}.', age, count) : vscode.l10n.t('As of {0}. Reading…', age);
+  const age = relativeTime(refreshedAt, Date.now(), vscode.env.language);
+  if (!progress?.about) {
+    return vscode.l10n.t('As of {0}. Reading…', age);
+  }
+  const percent = Math.min(99, Math.floor((progress.read / progress.about) * 100));
+  return vscode.l10n.t('As of {0}. Reading: {1} %', age, percent);
 }
 
 /** "1,230 of about 5,500" servers and sites that were read; undefined where there is nothing to tell. */
