@@ -31,6 +31,12 @@ export interface Progress {
   readonly about: number | undefined;
 }
 
+/** A list that is read of each organization. */
+export type FleetList = 'servers' | 'sites';
+
+/** Somebody who shows part of the fleet: tells whether a list of an organization is on screen, or would be, were it known. */
+export type Showing = (organization: OrganizationEntry, list: FleetList) => boolean;
+
 /** How an account stands of which nothing could be read. */
 const states: Partial<Record<ForgeErrorKind, FleetState>> = {
   network: 'offline',
@@ -91,6 +97,7 @@ export class Fleet implements vscode.Disposable {
   private readonly deploymentChanged = new vscode.EventEmitter<SiteEntry>();
   private readonly holdings = new Map<Account, Holding>();
   private readonly disposables: vscode.Disposable[];
+  private readonly showings = new Set<Showing>();
   private known = false;
   private watcher: vscode.Disposable | undefined;
 
@@ -224,6 +231,26 @@ export class Fleet implements vscode.Disposable {
     return rows?.serverEntries().find((entry) => entry.key === key);
   }
 
+  /** Takes on somebody who shows part of the fleet: that is read first. @returns what ends that. */
+  show(showing: Showing): vscode.Disposable {
+    this.showings.add(showing);
+    return new vscode.Disposable(() => this.showings.delete(showing));
+  }
+
+  /** Whether anybody shows a list of an organization. */
+  isOnScreen(organization: OrganizationEntry, list: FleetList): boolean {
+    return [...this.showings].some((showing) => showing(organization, list));
+  }
+
+  /** Something else is on screen now: what a refresh reads next is chosen anew. */
+  reconsider(): void {
+    for (const [account, { refreshing }] of this.holdings) {
+      if (refreshing) {
+        account.limiter.reconsider();
+      }
+    }
+  }
+
   /** Shows what the last snapshots hold. Costs no request. Resolves when it is there. */
   async open(): Promise<void> {
     await Promise.all([...this.holdings].map(([account, holding]) => this.restore(account, holding)));
@@ -231,7 +258,7 @@ export class Fleet implements vscode.Disposable {
 
   /**
    * Reads everything anew: organizations, then their servers and sites side by side, 1 + ⌈servers/30⌉ + ⌈sites/30⌉
-   * requests an organization; where nobody clicked and Forge has a feed of events, only what that names. Rows appear as pages arrive; what fails leaves what was there. A refresh that is under way
+   * requests an organization, what is on screen first; where nobody clicked and Forge has a feed of events, only what that names. Rows appear as pages arrive; what fails leaves what was there. A refresh that is under way
    * is joined, and becomes as urgent as the one who joins. What nobody clicked for is left to another window where one is at it.
    * Never rejects: `error` tells.
    * @param maxAgeMs how old what is known of an account may be, in milliseconds, to be left as it is; a click means 0. Of one that
@@ -499,6 +526,10 @@ export class Fleet implements vscode.Disposable {
     const about = sum([...holding.organizations.values()].map(({ counts: { servers, sites } }) => servers + sites));
     holding.progress = { read: 0, about: about > 0 ? about : undefined };
     const options: CallOptions = { lane: () => holding.lane, signal: account.signal };
+    const optionsOf = ({ entry }: OrganizationRows, list: FleetList): CallOptions => ({
+      lane: () => (this.isOnScreen(entry, list) ? holding.lane : lessUrgent(holding.lane)),
+      signal: account.signal,
+    });
     const isFeedEnough = holding.lane !== 'user' && isYounger(holding.listedAt, feedTrustMs) && !holding.error;
     const since = unlessToCome(holding.begunAt);
     let isListed = true;
@@ -530,10 +561,14 @@ export class Fleet implements vscode.Disposable {
           slugs.add(slug);
           this.tell(!known || rows.rename(organization) ? [rootKey, rows.entry.key] : []);
           const readLists = () => [
-            this.readAll(account, holding, account.client.servers(slug, options), (server) => rows.putServer(server))
+            this.readAll(account, holding, account.client.servers(slug, optionsOf(rows, 'servers')), (server) =>
+              rows.putServer(server),
+            )
               .then((ids) => this.tell(ids && rows.keepServers(ids)))
               .catch((error: unknown) => note(`the servers of ${slug}`, error, true)),
-            this.readAll(account, holding, account.client.sites(slug, options), (site) => this.putSite(rows, site))
+            this.readAll(account, holding, account.client.sites(slug, optionsOf(rows, 'sites')), (site) =>
+              this.putSite(rows, site),
+            )
               .then((ids) => this.tell(ids && rows.keepSites(ids)))
               .catch((error: unknown) => note(`the sites of ${slug}`, error, true)),
           ];
@@ -719,6 +754,11 @@ export class Fleet implements vscode.Disposable {
   private rowsOf(key: string): OrganizationRows | undefined {
     return this.rows().find(({ entry }) => entry.key === key);
   }
+}
+
+/** The next lane, of those that yield to nothing but what is on screen. */
+function lessUrgent(lane: Lane): Lane {
+  return lane === 'user' ? 'visible' : lane === 'visible' ? 'nearby' : lane;
 }
 
 function organizationKey({ account, organization }: Pick<OrganizationEntry, 'account' | 'organization'>): string {

@@ -16,10 +16,11 @@ const windowMarginMs = 250;
 /**
  * Where each lane begins to save, and where it stops, in shares of the reserve. Between the two its calls are spread over the rest of
  * the window, so that what is left shrinks slowly and somebody who clicks always finds something. Background work yields
- * first, what is on screen after it, a click never.
+ * first, what is on screen or near it after that, a click never.
  */
 const thrift: Readonly<Record<Exclude<Lane, 'user'>, { readonly saves: number; readonly stops: number }>> = {
   background: { saves: 1.5, stops: 1 },
+  nearby: { saves: 1, stops: 0.5 },
   visible: { saves: 1, stops: 0.5 },
 };
 

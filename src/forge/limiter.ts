@@ -234,7 +234,10 @@ export class Limiter {
     }
     const longAgo = now - patienceWindows * this.windowMs;
     const takesTurn =
-      lane === 'visible' && this.lastUnhurried === 'visible' && (first.background?.since ?? now) < longAgo;
+      lane !== 'user' &&
+      this.lastUnhurried !== undefined &&
+      this.lastUnhurried !== 'background' &&
+      (first.background?.since ?? now) < longAgo;
     return { waiting: first[takesTurn ? 'background' : lane], delayMs: this.budget.delayMs(lane, now) };
   }
 

@@ -1,11 +1,14 @@
 import { ForgeError } from './errors';
 import type { Scope } from './scopes';
 
-/** How urgent a call is: somebody waits for it, it fills what is on screen, or nobody would miss it. */
-export type Lane = 'user' | 'visible' | 'background';
+/**
+ * How urgent a call is: somebody waits for it, it fills what is on screen, it fills what one comes upon next from there, or nobody would
+ * miss it.
+ */
+export type Lane = 'user' | 'visible' | 'nearby' | 'background';
 
 /** The lanes, most urgent first. */
-export const lanes: readonly Lane[] = ['user', 'visible', 'background'];
+export const lanes: readonly Lane[] = ['user', 'visible', 'nearby', 'background'];
 
 /** What Forge counts once more, by a limit of its own that it does not publish (behaviour.md §1). */
 export type ExtraLimiter = 'siteCommands';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { DeploymentHistory } from '../deployments/history';
 import type { DeploymentTracker } from '../deployments/tracker';
 import type { Favourites } from '../fleet/favourites';
-import { type Fleet, rootKey } from '../fleet/fleet';
+import { type Fleet, type FleetList, rootKey } from '../fleet/fleet';
 import { byName, type OrganizationEntry, type ServerEntry, type SiteEntry, serverKeyOf } from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
@@ -60,6 +60,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   private readonly given = new Map<string, { readonly node: FleetNode; look: string | undefined }>();
   /** The ids of the rows below each row that was opened, in order; below `rootKey` the first ones. */
   private readonly opened = new Map<string, readonly string[]>();
+  /** The ids of the rows that were opened once and are closed now. */
+  private readonly closed = new Set<string>();
   /** The keys of what has changed since it was last drawn. */
   private readonly stale = new Set<string>();
   /** What has been logged: the same failure is met again each time that a row is drawn. */
@@ -99,6 +101,15 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       this.view,
       this.clock,
       fleet.onDidChange((keys) => this.redraw(keys)),
+      fleet.show((organization, list) => this.isOnScreen(organization, list)),
+      this.view.onDidCollapseElement(({ element }) => {
+        this.closed.add(element.id);
+        fleet.reconsider();
+      }),
+      this.view.onDidExpandElement(({ element }) => {
+        this.closed.delete(element.id);
+        fleet.reconsider();
+      }),
       history.onDidChange(({ key }) => this.redraw([key])),
       codes.onDidChange((keys) => this.redraw(keys)),
       arrangements.onDidChange(() => {
@@ -201,6 +212,22 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   dispose(): void {
     clearTimeout(this.pending);
     vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  /** Whether rows of a list stand among those that are open. It does not matter how far the tree is scrolled. */
+  private isOnScreen(entry: OrganizationEntry, list: FleetList): boolean {
+    const { group } = this.arranged;
+    const isGrouped = group === 'server' || group === 'organization';
+    const isOpen = (id: string) => this.opened.has(id) && !this.closed.has(id);
+    if (!this.view.visible || (isGrouped && !isOpen(entry.key) && this.fleet.organizations().length > 1)) {
+      return false;
+    }
+    if (group !== 'server' || list === 'servers') {
+      return (group === 'server') === (list === 'servers');
+    }
+    const servers = this.fleet.servers(entry);
+    const [only] = servers;
+    return servers.some(({ key }) => isOpen(key)) || (only !== undefined && this.isSkipped(entry, only.server));
   }
 
   private read(): Arranged {

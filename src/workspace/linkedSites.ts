@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
-import type { SiteEntry } from '../fleet/rows';
+import type { OrganizationEntry, SiteEntry } from '../fleet/rows';
 import { settings } from '../manifest';
 import type { Git } from './git';
 import { sitesOfCheckout } from './matchSites';
@@ -37,6 +37,7 @@ export class LinkedSites implements vscode.Disposable {
     const look = () => this.look();
     this.listeners = vscode.Disposable.from(
       this.changed,
+      fleet.show((organization, list) => list === 'sites' && this.entries.some((entry) => isIn(organization, entry))),
       // Without a key no row has changed.
       fleet.onDidChange((keys) => keys.size > 0 && look()),
       git.onDidChange(look),
@@ -144,6 +145,10 @@ export class LinkedSites implements vscode.Disposable {
   private sitesByUse(): readonly SiteEntry[] {
     return [...this.recent.keys().flatMap((key) => this.fleet.site(key) ?? []), ...this.fleet.allSites()];
   }
+}
+
+function isIn({ account, organization }: OrganizationEntry, entry: SiteEntry): boolean {
+  return entry.account === account && entry.organization.slug === organization.slug;
 }
 
 /** What `forge.site` calls a site. */

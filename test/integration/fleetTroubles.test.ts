@@ -8,10 +8,11 @@ import type { Account } from '../../src/account/session';
 import type { Fleet } from '../../src/fleet/fleet';
 import { leaseMs } from '../../src/fleet/lease';
 import type { Site } from '../../src/forge/resources';
-import { views } from '../../src/manifest';
+import { settings, views } from '../../src/manifest';
+import type { FleetNode } from '../../src/views/fleetNodes';
 import type { Fault, RequestRecord } from '../simulator/control';
 import type { Task, Told } from './dyingWindow';
-import { eventually } from './eventually';
+import { type Changes, eventually } from './eventually';
 import { extensionUnderTest, never, url } from './extensionUnderTest';
 import { HastenedPauses } from './hastenedPauses';
 import { OtherWindows, userAgent } from './otherWindows';
@@ -391,6 +392,114 @@ describe('A refresh', () => {
       await whole();
       assert.equal((await lists()).length, requestsOfAll);
       assert.ok((own().refreshedAt ?? 0) <= Date.now());
+    });
+  });
+
+  describe('of two organizations, where Forge makes all wait', () => {
+    const other = 'annex';
+    const tree = () => under.services.tree.treeView;
+
+    before(() =>
+      control.changeFleet(
+        { change: 'addOrganization', name: 'Annex', slug: other },
+        { change: 'addServer', organization: other, name: 'annex-1' },
+        { change: 'addSite', organization: other, server: 'annex-1', name: 'annex.example' },
+      ),
+    );
+
+    let account: Account;
+
+    beforeEach(async () => {
+      await control.setUser(user, [organization, other]);
+      account = await signIn();
+    });
+
+    afterEach(() => under.services.arrangements.change({ group: 'server' }));
+
+    const nameIn = (node: FleetNode) =>
+      node.kind === 'server' ? node.server.name : 'organization' in node ? node.organization.slug : '';
+    /** Opens these rows of the tree, each below the one before, and closes all others. */
+    const open = async (...names: readonly string[]) => {
+      let [{ node: row } = assert.fail('no row'), ...others] = await under.rows();
+      await tree().reveal(row, { select: false, expand: true });
+      const closed = new Promise<void>((resolve) => {
+        const listener = tree().onDidCollapseElement(({ element }) => {
+          if (element.id === row.id) {
+            listener.dispose();
+            resolve();
+          }
+        });
+      });
+      await vscode.commands.executeCommand(`workbench.actions.treeView.${views.fleet}.collapseAll`);
+      await closed;
+      for (const name of names) {
+        row = [{ node: row }, ...others].find(({ node }) => nameIn(node) === name)?.node ?? assert.fail(name);
+        await tree().reveal(row, { select: false, expand: true });
+        others = await under.rows(row);
+      }
+    };
+    const onScreen = () =>
+      own()
+        .organizations()
+        .flatMap((entry) =>
+          (['servers', 'sites'] as const)
+            .filter((list) => own().isOnScreen(entry, list))
+            .map((list) => `${entry.organization.slug}/${list}`),
+        );
+
+    it('knows which of their lists are on screen: what is open, and what the status bar tells of', async () => {
+      const link = (site?: string) =>
+        vscode.workspace.getConfiguration().update(settings.site, site, vscode.ConfigurationTarget.Workspace);
+      await open(other);
+      assert.deepEqual(onScreen(), [`${other}/servers`]);
+      await open(organization, 'sprawl-2');
+      assert.deepEqual(onScreen(), [`${organization}/servers`, `${organization}/sites`]);
+      await open();
+      assert.deepEqual(onScreen(), []);
+      try {
+        await link(`${other}/annex-1/annex.example`);
+        assert.deepEqual(onScreen(), [`${other}/sites`]);
+      } finally {
+        await link();
+      }
+      await under.services.arrangements.change({ group: 'organization' });
+      await open(organization);
+      assert.deepEqual(onScreen(), [`${organization}/sites`]);
+      await under.services.arrangements.change({ group: 'none' });
+      assert.deepEqual(onScreen(), [`${other}/sites`, `${organization}/sites`]);
+    });
+
+    it('reads first what is on screen', async () => {
+      for (const slug of [organization, other]) {
+        await open(slug);
+        // While the organizations are on their way, another call is refused: nothing goes out until one may try again.
+        await control.fault({ path: '/orgs$', delay: 200 });
+        await control.fault({
+          path: '/sites/\\d+$',
+          status: 429,
+          headers: { 'retry-after': '5' },
+          body: '{}',
+          times: 1,
+        });
+        await control.clearRequests();
+        const { limiter, client } = account;
+        const limiterChanges: Changes[] = [(listener) => limiter.onDidChange(listener)];
+        const { used } = limiter.state;
+        const refresh = own().refresh();
+        await eventually('the first request', () => limiter.state.used > used, limiterChanges);
+        const refused = client.site(other, under.site('annex.example').site.id, { lane: 'background' });
+        await eventually('the refusal', () => (limiter.state.nextInMs ?? 0) > 0, limiterChanges);
+        // The first look is one of no organization.
+        let organizations = -1;
+        await eventually('both organizations', () => ++organizations === 2, [own().onDidChange]);
+        await new Promise(setImmediate);
+        clock.move(10_000);
+        limiter.reconsider();
+        await Promise.all([refresh, refused]);
+        await control.clearFaults();
+        const [first] = (await lists()).filter(({ path }) => path !== '/orgs');
+        assert.equal(first?.path, `/orgs/${slug}/servers`);
+      }
     });
   });
 

@@ -32,7 +32,12 @@ class Spending {
 
   get delays(): Readonly<Record<Lane, number>> {
     const delayMs = (lane: Lane) => this.budget.delayMs(lane, this.now);
-    return { user: delayMs('user'), visible: delayMs('visible'), background: delayMs('background') };
+    return {
+      user: delayMs('user'),
+      visible: delayMs('visible'),
+      nearby: delayMs('nearby'),
+      background: delayMs('background'),
+    };
   }
 
   get used(): number {
@@ -95,9 +100,9 @@ describe('The budget', () => {
   describe('lets an unhurried call go', () => {
     it('when none is under way as long as nothing is known of the window', () => {
       const spending = new Spending();
-      assert.deepEqual(spending.delays, { user: 0, visible: 0, background: 0 });
+      assert.deepEqual(spending.delays, { user: 0, visible: 0, nearby: 0, background: 0 });
       spending.budget.begin('background', spending.now);
-      assert.deepEqual(spending.delays, { user: 0, visible: Infinity, background: Infinity });
+      assert.deepEqual(spending.delays, { user: 0, visible: Infinity, nearby: Infinity, background: Infinity });
       spending.hear({ remaining: 59 });
       assert.equal(spending.delays.background, 0);
       spending.budget.end();
@@ -118,7 +123,7 @@ describe('The budget', () => {
           assert.equal(spending.delays.visible, 0);
           spending.budget.begin('visible', spending.now);
         }
-        assert.deepEqual(spending.delays, { user: 0, visible: Infinity, background: Infinity });
+        assert.deepEqual(spending.delays, { user: 0, visible: Infinity, nearby: Infinity, background: Infinity });
         spending.budget.end();
         assert.equal(spending.delays.visible, 0);
       }
@@ -146,7 +151,12 @@ describe('The budget', () => {
       const leftOfWindowMs = slidingMs - 5000;
       assert.equal(spending.delays.visible, leftOfWindowMs / 10);
       spending.spend(10, 1);
-      assert.deepEqual(spending.delays, { user: 0, visible: leftOfWindowMs, background: leftOfWindowMs });
+      assert.deepEqual(spending.delays, {
+        user: 0,
+        visible: leftOfWindowMs,
+        nearby: leftOfWindowMs,
+        background: leftOfWindowMs,
+      });
     });
 
     it('counting those that are under way as spent, and not as those of other clients', () => {
@@ -166,9 +176,9 @@ describe('The budget', () => {
       assert.equal(spending.delays.background, minute);
       assert.ok(spending.delays.visible < minute / 5);
       spending.spend(8, 7);
-      assert.deepEqual(spending.delays, { user: 0, visible: minute, background: minute });
+      assert.deepEqual(spending.delays, { user: 0, visible: minute, nearby: minute, background: minute });
       spending.now += minute;
-      assert.deepEqual(spending.delays, { user: 0, visible: 0, background: 0 });
+      assert.deepEqual(spending.delays, { user: 0, visible: 0, nearby: 0, background: 0 });
     });
   });
 
