@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands, views } from '../../src/manifest';
+import { Arrangements } from '../../src/views/arrangement';
 import { siteNode } from '../../src/views/fleetNodes';
 import { sampleSites } from '../sampleWorkspace';
 import { type Changes, eventually } from './eventually';
@@ -96,6 +97,9 @@ describe('The tree, arranged', () => {
     const target = site(sampleSites.main);
     const latest = target.site.latestDeployment;
     assert.ok(latest);
+    const [shown] = await rows();
+    // VS Code has asked for the rows by then, too: what it has yet to ask for needs no event.
+    await tree.treeView.reveal(shown?.node ?? assert.fail());
     const changes: Changes = tree.onDidChangeTreeData;
     const drawn = new Promise<void>((resolve) => {
       const listener = changes(() => {
@@ -111,6 +115,89 @@ describe('The tree, arranged', () => {
     });
     await drawn;
     assert.ok((await labels()).includes(target.site.name));
+  });
+
+  it('shows only what is being deployed, while it is', async () => {
+    await signIn();
+    const { fleet, arrangements, tree } = under.services;
+    const target = site(sampleSites.main);
+    await arrangements.change({ group: 'none', only: 'deploying' });
+    assert.equal(tree.treeView.title, 'Sites Being Deployed');
+    assert.match(String((await rows())[0]?.item.description), /Nothing is being deployed/);
+    await control.startDeployment({ site: Number(target.site.id) });
+    await fleet.refresh('user');
+    assert.deepEqual(await labels(), [target.site.name]);
+    await control.endDeployments();
+    await fleet.refresh('user');
+    assert.match(String((await rows())[0]?.item.description), /Nothing is being deployed/);
+  });
+
+  it('shows only favourites, without pinning them once more', async () => {
+    await signIn();
+    const { arrangements, favourites } = under.services;
+    const chosen = under.services.fleet.allSites().slice(0, 3);
+    for (const { key } of chosen) {
+      await favourites.add(key);
+    }
+    await arrangements.change({ group: 'none', only: 'favourites' });
+    assert.deepEqual(await labels(), byName(chosen.map((entry) => entry.site.name)));
+  });
+
+  it('is remembered for the workspace, and what another version stored counts as far as it is known', async () => {
+    const stored = new Map<string, unknown>();
+    const memory: vscode.Memento = {
+      keys: () => [...stored.keys()],
+      get: <T>(key: string, otherwise?: T) => (stored.get(key) as T | undefined) ?? (otherwise as T),
+      update: async (key, value) => void stored.set(key, value),
+    };
+    const arrangements = new Arrangements(memory);
+    await arrangements.change({ group: 'tag' });
+    await arrangements.change({ only: 'failing' });
+    arrangements.dispose();
+    assert.deepEqual(new Arrangements(memory).present, { group: 'tag', order: 'name', only: 'failing' });
+    const [key] = stored.keys();
+    stored.set(key ?? assert.fail(), { group: 'constellation', order: 'lastDeployment' });
+    assert.deepEqual(new Arrangements(memory).present, { group: 'server', order: 'lastDeployment', only: 'all' });
+  });
+
+  it('is right within one refresh where an organization is left or joined, or a server archived or cut off', async () => {
+    const user = 'wanderer';
+    await control.setUser(user, ['acme']);
+    await signIn(await control.createToken({ user }));
+    const { fleet } = under.services;
+    const names = () => fleet.organizations().map(({ organization }) => organization.slug);
+    const alone = await labels();
+    const healthy = fleet
+      .allServers()
+      .find(({ server }) => !server.revoked && server.isReady && server.connectionStatus === 'successful');
+    const { name } = healthy?.server ?? assert.fail();
+    await control.changeFleet(
+      { change: 'addOrganization', name: 'Joined', slug: 'joined' },
+      { change: 'addServer', organization: 'joined', name: 'joined-1' },
+      { change: 'addSite', organization: 'joined', server: 'joined-1', name: 'joined.example.com' },
+    );
+    await control.setUser(user, ['acme', 'joined']);
+    await fleet.refresh('user');
+    assert.deepEqual(names(), ['acme', 'joined']);
+    assert.deepEqual(await labels(), ['Acme', 'Joined']);
+    await control.changeFleet(
+      { change: 'archiveServer', server: 'joined-1' },
+      { change: 'connectServer', server: name, status: 'disconnected' },
+    );
+    await fleet.refresh('user');
+    const joined = (await rows()).find(({ item }) => item.label === 'Joined');
+    const [server] = await rows(joined?.node);
+    assert.match(String(server?.item.description), /^archived/);
+    const acme = (await rows()).find(({ item }) => item.label === 'Acme');
+    const cutOff = (await rows(acme?.node)).find(({ item }) => item.label === name);
+    assert.match(String(cutOff?.item.description), /^not connected/);
+    await control.changeFleet({ change: 'connectServer', server: name, status: 'successful' });
+    await control.setUser(user, ['acme']);
+    await fleet.refresh('user');
+    assert.deepEqual(names(), ['acme']);
+    assert.deepEqual(await labels(), alone);
+    assert.ok(!fleet.allSites().some((entry) => entry.site.name === 'joined.example.com'));
+    await control.changeFleet({ change: 'removeOrganization', organization: 'joined' });
   });
 
   it('says that nothing is shown where nothing is', async () => {

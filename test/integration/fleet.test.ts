@@ -117,6 +117,46 @@ describe('The fleet', () => {
     assert.deepEqual(await listRequests(), []);
   });
 
+  it('of an account that fails is read again alone, and what the other one shows goes on', async () => {
+    await control.changeFleet(
+      { change: 'addOrganization', name: 'Partner', slug: 'partner-org' },
+      { change: 'addServer', organization: 'partner-org', name: 'partner-1' },
+      { change: 'addSite', organization: 'partner-org', server: 'partner-1', name: 'partner.example.com' },
+    );
+    // An organization that is added is one of the usual user, too; here it is that of another one alone.
+    await control.setUser('default', ['acme']);
+    await control.setUser('partner', ['partner-org']);
+    await signIn();
+    await signIn(await control.createToken({ user: 'partner' }));
+    const { fleet } = under.services;
+    const ofPartner = () => namesOf(fleet).filter((name) => name === 'partner.example.com');
+    assert.deepEqual(ofPartner(), ['partner.example.com']);
+    const target = site(sampleSites.main);
+    await control.fault({ path: '/orgs/partner-org/sites$', status: 500, body: '{}', times: 20 });
+    await control.changeFleet({ change: 'renameSite', site: Number(target.site.id), name: 'goes-on.example.com' });
+    try {
+      await fleet.refresh('user');
+      assert.equal(fleet.error?.kind, 'server');
+      assert.ok(namesOf(fleet).includes('goes-on.example.com'));
+      assert.deepEqual(ofPartner(), ['partner.example.com'], 'and what was known of it stays');
+      await control.clearRequests();
+      await fleet.refresh('visible', minute);
+      assert.deepEqual(
+        (await listRequests()).filter((path) => path.includes('acme')),
+        [],
+      );
+      await control.clearFaults();
+      await fleet.refresh('visible', minute);
+      assert.deepEqual(
+        (await listRequests()).filter((path) => path.includes('acme')),
+        [],
+      );
+      assert.equal(fleet.error, undefined);
+    } finally {
+      await control.changeFleet({ change: 'renameSite', site: Number(target.site.id), name: target.site.name });
+    }
+  });
+
   it('leaves nothing on disk of an account that has signed out', async () => {
     const account = await signIn();
     const file = under.services.snapshots.file(account.key);

@@ -416,6 +416,8 @@ describe('A refresh', () => {
 
     afterEach(() => under.services.arrangements.change({ group: 'server' }));
 
+    after(() => control.changeFleet({ change: 'removeOrganization', organization: other }));
+
     const nameIn = (node: FleetNode) =>
       node.kind === 'server' ? node.server.name : 'organization' in node ? node.organization.slug : '';
     /** Opens these rows of the tree, each below the one before, and closes all others. */

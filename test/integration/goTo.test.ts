@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ServerEntry, SiteEntry } from '../../src/fleet/rows';
+import { commands, settings, views } from '../../src/manifest';
+import { sampleSites } from '../sampleWorkspace';
+import { eventually } from './eventually';
+import { extensionUnderTest } from './extensionUnderTest';
+import { Prompts } from './prompts';
+
+interface Row extends vscode.QuickPickItem {
+  readonly entry?: SiteEntry | ServerEntry;
+}
+
+/** The list that came on screen last, in which a test types, clicks and chooses: written to it from here, none would tell the extension. */
+class Picker {
+  private readonly typed = new vscode.EventEmitter<string>();
+  private readonly clicked = new vscode.EventEmitter<vscode.QuickPickItemButtonEvent<Row>>();
+  private readonly accepted = new vscode.EventEmitter<void>();
+  private readonly opened = new vscode.EventEmitter<void>();
+  private readonly original = vscode.window.createQuickPick;
+  private box: vscode.QuickPick<Row> | undefined;
+
+  constructor() {
+    Object.assign(vscode.window, {
+      createQuickPick: () => {
+        const box = this.original<Row>();
+        const { show } = box;
+        return Object.defineProperties(box, {
+          onDidChangeValue: { value: this.typed.event },
+          onDidTriggerItemButton: { value: this.clicked.event },
+          onDidAccept: { value: this.accepted.event },
+          show: {
+            value: () => {
+              show.call(box);
+              this.box = box;
+              this.opened.fire();
+            },
+          },
+        });
+      },
+    });
+  }
+
+  /** Runs a command that shows a list, and waits for the list. */
+  async open(command: string): Promise<void> {
+    this.box = undefined;
+    void vscode.commands.executeCommand(command);
+    await eventually('the list', () => this.box, [this.opened.event]);
+  }
+
+  get rows(): readonly Row[] {
+    return this.box?.items ?? [];
+  }
+
+  get labels(): readonly string[] {
+    return this.rows.map(({ label }) => label);
+  }
+
+  /** Types a text instead of what was typed before. @returns the rows that are left */
+  type(text: string): readonly string[] {
+    assert.ok(this.box);
+    this.box.value = text;
+    this.typed.fire(text);
+    return this.labels;
+  }
+
+  /** Clicks a button of the row that is active. */
+  click(tooltip: string): void {
+    const [item] = this.box?.activeItems ?? [];
+    const button = item?.buttons?.find((candidate) => candidate.tooltip === tooltip);
+    assert.ok(item && button, tooltip);
+    this.clicked.fire({ item, button });
+  }
+
+  /** Chooses a row. */
+  choose(label: string): void {
+    assert.ok(this.box);
+    this.box.activeItems = this.rows.filter((row) => row.label === label);
+    this.accepted.fire();
+  }
+
+  restore(): void {
+    Object.assign(vscode.window, { createQuickPick: this.original });
+  }
+}
+
+describe('A list of everything', () => {
+  const under = extensionUnderTest();
+  const { control, signIn, site } = under;
+  let picker: Picker;
+  let prompts: Prompts;
+
+  before(() => vscode.commands.executeCommand(`${views.fleet}.focus`));
+
+  beforeEach(() => {
+    picker = new Picker();
+    prompts = new Prompts();
+  });
+
+  afterEach(async () => {
+    picker.restore();
+    prompts.restore();
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    for (const terminal of vscode.window.terminals) {
+      terminal.dispose();
+    }
+  });
+
+  const selected = (label: string) => {
+    const { treeView } = under.services.tree;
+    return eventually(
+      `${label} to be selected`,
+      () => treeView.selection.some((node) => under.services.tree.getTreeItem(node).label === label),
+      [treeView.onDidChangeSelection],
+    );
+  };
+
+  it('of servers finds them by all that is known, goes there, and has those used last in front', async () => {
+    await signIn();
+    const target = site(sampleSites.main);
+    await control.changeFleet({ change: 'tagSite', site: Number(target.site.id), tags: ['found-by-server'] });
+    await under.services.fleet.refresh('user');
+    const servers = under.services.fleet.allServers();
+    const names = servers.map(({ server }) => server.name);
+    const name = target.server?.name ?? assert.fail();
+    await picker.open(commands.goToServer);
+    assert.deepEqual([...picker.labels].filter((label) => names.includes(label)).sort(), [...names].sort());
+    const { server } = servers.find((entry) => entry.server.name === name) ?? assert.fail();
+    for (const text of [
+      name.slice(2),
+      server.ipAddress,
+      server.type,
+      server.provider,
+      server.region,
+      'found-by-server',
+    ]) {
+      assert.ok(picker.type(text ?? assert.fail()).includes(name), String(text));
+    }
+    assert.deepEqual(picker.type('found-by-server'), [name]);
+    picker.choose(name);
+    await selected(name);
+    const other = names.find((candidate) => candidate !== name) ?? assert.fail();
+    await picker.open(commands.goToServer);
+    picker.choose(other);
+    await selected(other);
+    await picker.open(commands.goToServer);
+    assert.deepEqual(picker.labels.slice(0, 3), ['last used', other, name]);
+    assert.equal(picker.labels[3], 'all');
+  });
+
+  it('of servers opens a terminal on one with its button', async () => {
+    await signIn();
+    const [first] = under.services.fleet.allServers().filter(({ server }) => server.ipAddress);
+    const { name } = first?.server ?? assert.fail();
+    await picker.open(commands.goToServer);
+    assert.deepEqual(
+      picker.rows.find(({ label }) => label === name)?.buttons?.map(({ tooltip }) => tooltip),
+      ['Open SSH Terminal', 'Open in Forge'],
+    );
+    picker.type(name);
+    picker.click('Open SSH Terminal');
+    await eventually('the terminal', () => vscode.window.terminals.find((terminal) => terminal.name === name), [
+      vscode.window.onDidOpenTerminal,
+    ]);
+  });
+
+  it('of sites finds them by all that is known', async () => {
+    await signIn();
+    const { site: known, server } =
+      under.services.fleet
+        .allSites()
+        .find((entry) => entry.server?.ipAddress && entry.site.repository?.branch && entry.site.aliases.length > 0) ??
+      assert.fail();
+    await control.changeFleet({ change: 'tagSite', site: Number(known.id), tags: ['checkout'] });
+    await under.services.fleet.refresh('user');
+    await picker.open(commands.goToSite);
+    const { repository, aliases } = known;
+    assert.ok(server && repository);
+    const texts = [known.name.slice(1, 6), ...aliases, 'checkout', server.name, server.ipAddress];
+    for (const text of [...texts, repository.url, repository.branch].map((text) => text ?? assert.fail())) {
+      assert.ok(picker.type(text).includes(known.name), text);
+      assert.ok(picker.type(text.toUpperCase()).includes(known.name), `${text} in capitals`);
+    }
+    assert.deepEqual(picker.type('checkout'), [known.name]);
+    assert.deepEqual(picker.type('checkout nothing'), []);
+  });
+
+  it('of sites does with its buttons what one comes for', async () => {
+    await signIn();
+    const { name } = site(sampleSites.main).site;
+    const find = async () => {
+      await picker.open(commands.goToSite);
+      picker.type(name);
+    };
+    await find();
+    assert.deepEqual(
+      picker.rows[0]?.buttons?.map(({ tooltip }) => tooltip),
+      ['Deploy…', 'View Deployment Log', 'Open Site', 'Open SSH Terminal'],
+    );
+    prompts.answer('dismiss');
+    picker.click('Deploy…');
+    const question = await eventually('the question', () => prompts.shown.find(({ isModal }) => isModal), [
+      prompts.onDidShow,
+    ]);
+    assert.ok(question.message.includes(name));
+    await find();
+    picker.click('View Deployment Log');
+    await eventually('the log', () => vscode.window.activeTextEditor?.document.uri.scheme === 'forge-log', [
+      vscode.window.onDidChangeActiveTextEditor,
+    ]);
+    await find();
+    picker.click('Open SSH Terminal');
+    await eventually('the terminal', () => vscode.window.terminals.find((terminal) => terminal.name === name), [
+      vscode.window.onDidOpenTerminal,
+    ]);
+    await picker.open(commands.goToSite);
+    assert.deepEqual(picker.labels.slice(0, 2), ['last used', name]);
+  });
+
+  it('names the site of a folder, which its settings keep', async () => {
+    await signIn();
+    const { linked, fleet } = under.services;
+    const other = fleet.allSites().find(({ key, server }) => server && key !== linked.entry?.key);
+    assert.ok(other?.server);
+    await picker.open(commands.linkFolder);
+    picker.choose(other.site.name);
+    await eventually('the site', () => linked.entry?.key === other.key, [linked.onDidChange]);
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const configuration = vscode.workspace.getConfiguration(undefined, folder);
+    assert.equal(
+      configuration.get(settings.site),
+      `${other.organization.slug}/${other.server.name}/${other.site.name}`,
+    );
+    await configuration.update(settings.site, undefined, vscode.ConfigurationTarget.WorkspaceFolder);
+    await eventually('the site of the remote', () => linked.entry?.site.name === sampleSites.main, [
+      linked.onDidChange,
+    ]);
+  });
+});
