@@ -7,7 +7,16 @@ import { runMocha } from '../runMocha';
  * show goes through the same tree, messages and status bar as what `extension` does, and the git extension of the oldest opens no
  * repository outside the open folders, as `siteCode` needs.
  */
-const inNewestAlone = ['deploy', 'eventFeed', 'faultMatrix', 'fleet', 'fleetTroubles', 'limits', 'siteCode'];
+const inNewestAlone = [
+  'autoRefresh',
+  'deploy',
+  'eventFeed',
+  'faultMatrix',
+  'fleet',
+  'fleetTroubles',
+  'limits',
+  'siteCode',
+];
 
 /** Called by the extension host. */
 export async function run(): Promise<void> {
