@@ -39,9 +39,9 @@ export async function browseDeployments(
   };
   let isOnlyFailed = false;
   const draw = () => {
-    const shown = (history.known(site.key) ?? []).filter(
-      (deployment) => deployment.id !== except?.id && (!isOnlyFailed || phaseOf(deployment) === 'failed'),
-    );
+    const shown = history
+      .last(site.key)
+      .filter((deployment) => deployment.id !== except?.id && (!isOnlyFailed || phaseOf(deployment) === 'failed'));
     const more: DeploymentItem[] = history.hasMore(site.key)
       ? [{ label: `$(ellipsis) ${vscode.l10n.t('Show More…')}`, alwaysShow: true }]
       : [];

@@ -10,15 +10,12 @@ import { PlainError, quotable } from '../ui/explain';
 import { withoutIcons } from '../ui/inertText';
 import type { Log } from '../ui/log';
 import type { Git } from '../workspace/git';
-import { readSiteCode, type SiteCode } from '../workspace/siteCode';
+import { placeOfSite, readSiteCode, type SiteCode } from '../workspace/siteCode';
 import type { SiteCodes } from '../workspace/siteCodes';
 import { preflight } from './preflight';
-import { deploymentOf, type PushFollower } from './pushFollower';
+import { begunAfter, clockSkewMs, deploymentOf, type PushFollower } from './pushFollower';
 import type { DeploymentTracker } from './tracker';
 import { serverUnknown } from './wording';
-
-/** How far the clocks of Forge and of this machine may differ, in milliseconds. */
-const clockSkewMs = 2 * 60_000;
 
 /** Pause before the second look for a deployment that was not confirmed, in milliseconds. */
 const lookAgainMs = 3_000;
@@ -85,13 +82,15 @@ export class Deployer {
     let code: SiteCode | undefined;
     const situation = async () => {
       [code] = await Promise.all([readSiteCode(this.git, entry, this.codes.deployed(entry)), looking]);
-      return { code, site: this.present(entry).site };
+      return { code, place: placeOfSite(this.git, entry)?.place, site: this.present(entry).site };
     };
     const agreement = await preflight(entry, situation, Date.now(), mustAsk);
     if (!agreement) {
       return undefined;
     }
-    const known = await looking;
+    // Somebody else may have begun one while the question was open.
+    const latest = this.present(entry).site.latestDeployment;
+    const known = new Set([...(await looking), ...(latest ? [latest.id] : [])]);
     if (agreement === 'push' && code) {
       await push(code, entry);
       const begun = this.present(entry).site.pushToDeploy && (await this.begunByPush(entry, path, known));
@@ -197,11 +196,9 @@ export class Deployer {
   ): Promise<Deployment | undefined> {
     const look = async () => {
       const newest = await client.latestDeployments(path, newestCount, { lane: 'user', signal });
-      const place = newest.findIndex(({ id }) => known.has(id));
-      // What stands behind a known one began before it, however short a time ago.
-      return newest
-        .slice(0, place < 0 ? undefined : place)
-        .find(({ createdAt }) => createdAt !== null && createdAt >= clickedAt - clockSkewMs);
+      return begunAfter(newest, known).find(
+        ({ createdAt }) => createdAt !== null && createdAt >= clickedAt - clockSkewMs,
+      );
     };
     // It may be a moment late in the list.
     return (await look()) ?? (await sleep(lookAgainMs, signal).then(look));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
+import { logLimits } from '../forge/client';
 import { isEnd, phaseOf } from '../forge/deploymentStatus';
 import { ForgeError, isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
@@ -71,7 +72,8 @@ async function siteOf(
     await fleet.refresh('user');
   }
   // A task of one of several folders is about that folder, whichever one somebody works in.
-  const ofFolder = typeof scope === 'object' ? linked.entryOf(scope.uri) : linked.entry;
+  await linked.ready;
+  const ofFolder = typeof scope === 'object' ? linked.entryOf(scope.uri) : linked.roots[0]?.sites[0];
   const found = site === undefined ? ofFolder : fleet.allSites().find((entry) => nameOf(entry) === site);
   if (found) {
     return found;
@@ -194,7 +196,7 @@ class DeployTerminal implements vscode.Pseudoterminal {
     const path = sitePath(site);
     const { client, signal } = site.account;
     try {
-      const output = path ? await client.deploymentLog(path, id, { lane: 'visible', signal }) : '';
+      const output = path ? await client.deploymentLog(path, id, { lane: 'visible', signal, limits: logLimits }) : '';
       // A line that is still being written may yet be drawn over.
       const whole = isWhole && !/(^|\n)$/.test(output) ? `${output}\n` : output;
       const lines = whole.slice(0, whole.lastIndexOf('\n') + 1);

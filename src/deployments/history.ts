@@ -165,6 +165,11 @@ export class DeploymentHistory implements vscode.Disposable {
     return this.stale.has(siteKey) ? undefined : this.lists.get(siteKey);
   }
 
+  /** The deployments of a site as they were read last, also where they are to be read again. */
+  last(siteKey: string): readonly Deployment[] {
+    return this.lists.get(siteKey) ?? [];
+  }
+
   /** Whether the deployments of a site could not be read a short while ago, and nothing is known of them. */
   failed(siteKey: string): boolean {
     const failure = this.failures.get(siteKey);

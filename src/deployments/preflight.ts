@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
-import { isRunning } from '../forge/deploymentStatus';
+import { isEnd } from '../forge/deploymentStatus';
 import type { Server, Site } from '../forge/resources';
 import { settings } from '../manifest';
 import { withoutLinks } from '../ui/inertText';
+import type { Place } from '../workspace/git';
 import type { LocalCommit, SiteCode } from '../workspace/siteCode';
 import { isProduction } from './production';
 import { deploymentSummary } from './wording';
@@ -18,6 +19,8 @@ export type Agreement = 'deploy' | 'push';
 export interface Situation {
   /** Undefined where no clone of the site's repository is open, or git cannot be asked. */
   readonly code: SiteCode | undefined;
+  /** The clone of the site's repository; undefined where none is open. */
+  readonly place: Place | undefined;
   readonly site: Site;
 }
 
@@ -46,13 +49,13 @@ export async function preflight(
 
 async function ask(
   { server }: SiteEntry,
-  { code, site }: Situation,
+  { code, place, site }: Situation,
   isLive: boolean,
   now: number,
 ): Promise<Agreement | undefined> {
   const deploy = vscode.l10n.t('Deploy');
   const push = vscode.l10n.t('Push & Deploy');
-  const detail = [describe(site, server), warnings(site, code, now), goingOut(code)].filter(
+  const detail = [describe(site, server), warnings(site, code, place, now), goingOut(code)].filter(
     (lines) => lines.length > 0,
   );
   const answer = await vscode.window.showInformationMessage(
@@ -72,17 +75,23 @@ function describe(site: Site, server: Server | null): string[] {
 function warnings(
   { latestDeployment: latest, repository, inMaintenance }: Site,
   code: SiteCode | undefined,
+  place: Place | undefined,
   now: number,
 ): string[] {
+  // Where the git extension has not opened the clone, its files still tell which branch is on.
+  const here = code ?? place?.checkout;
   const lines = [
-    latest && isRunning(latest)
+    latest && !isEnd(latest)
       ? vscode.l10n.t('A deployment is under way ({0}). This one will wait for it.', deploymentSummary(latest, now))
       : undefined,
     inMaintenance ? vscode.l10n.t('The site is in maintenance mode.') : undefined,
-    code && repository?.branch && code.branch !== repository.branch
-      ? code.branch === undefined
+    here && repository?.branch && here.branch !== repository.branch
+      ? here.branch === undefined
         ? vscode.l10n.t('You are on no branch; the site deploys {0}.', repository.branch)
-        : vscode.l10n.t('You are on {0}; the site deploys {1}.', code.branch, repository.branch)
+        : vscode.l10n.t('You are on {0}; the site deploys {1}.', here.branch, repository.branch)
+      : undefined,
+    place && !place.repository
+      ? vscode.l10n.t('Git has not opened this repository: what is not pushed or not committed is not known.')
       : undefined,
     code?.isUnpublished
       ? vscode.l10n.t('{0} was never pushed, as far as this clone knows.', repository?.branch ?? '')

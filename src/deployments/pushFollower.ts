@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
-import { isEnd, isRunning } from '../forge/deploymentStatus';
+import { isRunning } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { sleep } from '../forge/sleep';
@@ -14,6 +14,9 @@ const pausesMs: readonly number[] = [2_000, 4_000, 8_000, 16_000, 30_000, 60_000
 
 /** How many of the newest deployments are looked through: another push may have come in between. */
 const newestCount = 3;
+
+/** How far the clocks of Forge and of this machine may differ, in milliseconds. */
+export const clockSkewMs = 2 * 60_000;
 
 /** How many are looked for at once after a push. A branch may be deployed to dozens of sites, and requests are few. */
 const mostAtOnce = 5;
@@ -32,7 +35,7 @@ export class PushFollower implements vscode.Disposable {
     this.listener = codes.onDidPush(({ site, commit }) => {
       if (site.site.pushToDeploy && this.looking.size < mostAtOnce) {
         const { latestDeployment: latest } = site.site;
-        void this.find(site, commit, new Set(latest ? [latest.id] : []));
+        void this.find(site, commit, new Set(latest && !hasJustBegun(latest, commit) ? [latest.id] : []));
       }
     });
   }
@@ -40,7 +43,8 @@ export class PushFollower implements vscode.Disposable {
   /**
    * Looks for the deployment of a commit for two minutes.
    * @param known the ids of deployments that were there before the push
-   * @returns it once it is there, followed if it has not ended; undefined where it did not come. Never rejects.
+   * @returns it once it is there, followed, so that its end is told also where it has come; undefined where it did not come. Never
+   * rejects.
    */
   find(site: SiteEntry, commit: string, known: ReadonlySet<string>): Promise<Deployment | undefined> {
     const key = `${site.key} ${commit}`;
@@ -64,7 +68,7 @@ export class PushFollower implements vscode.Disposable {
         await sleep(pauseMs, signal);
         const latest = this.fleet.site(site.key)?.site.latestDeployment;
         const found =
-          latest?.commit.hash === commit
+          latest?.commit.hash === commit && !known.has(latest.id)
             ? latest
             : deploymentOf(
                 commit,
@@ -73,9 +77,7 @@ export class PushFollower implements vscode.Disposable {
               );
         if (found) {
           this.fleet.setDeployment(site.key, found);
-          if (!isEnd(found)) {
-            this.tracker.follow(site, found, true);
-          }
+          this.tracker.follow(site, found, true);
           return found;
         }
       } catch (error) {
@@ -90,18 +92,31 @@ export class PushFollower implements vscode.Disposable {
   }
 }
 
+/** Whether a deployment is that of a push which git tells of only now. */
+function hasJustBegun({ createdAt, commit: { hash } }: Deployment, commit: string): boolean {
+  return hash === commit && createdAt !== null && Date.now() - createdAt < clockSkewMs;
+}
+
 /**
- * The deployment of a commit among the newest ones. Forge may not name the commit of one that waits; then it is the one that was not
- * there before the push.
- * @param known the ids of those that were
+ * The deployment of a commit among the newest ones, of those that were not there before the push: the commit may have been deployed
+ * before. Forge may not name the commit of one that waits.
+ * @param newest newest first
+ * @param known the ids of those that were there; what stands behind one of them was there, too
  */
 export function deploymentOf(
   commit: string,
   newest: readonly Deployment[],
   known: ReadonlySet<string>,
 ): Deployment | undefined {
+  const begun = begunAfter(newest, known);
   return (
-    newest.find(({ commit: { hash } }) => hash === commit) ??
-    newest.find((deployment) => deployment.commit.hash === null && isRunning(deployment) && !known.has(deployment.id))
+    begun.find(({ commit: { hash } }) => hash === commit) ??
+    begun.find((deployment) => deployment.commit.hash === null && isRunning(deployment))
   );
+}
+
+/** Those of the newest deployments, newest first, that stand before the first known one: what stands behind it began before it. */
+export function begunAfter(newest: readonly Deployment[], known: ReadonlySet<string>): readonly Deployment[] {
+  const place = newest.findIndex(({ id }) => known.has(id));
+  return newest.slice(0, place < 0 ? undefined : place);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type SiteEntry, sitePath } from '../fleet/rows';
+import { logLimits } from '../forge/client';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 import { commands, settings } from '../manifest';
@@ -76,8 +77,9 @@ async function tellingOf({ site, outcome }: DeploymentEnd, userAgent: string, lo
     return {
       severity: 'warning',
       sentence: vscode.l10n.t(
-        'The end of the deployment of {0} was not seen in 15 minutes. Look in Forge how it stands.',
+        'The end of the deployment of {0} was not seen in {1} minutes. Look in Forge how it stands.',
         name,
+        Math.round(outcome.afterMs / 60_000),
       ),
       offers: ['viewLog', 'openInForge'],
     };
@@ -153,7 +155,8 @@ async function reasonOf(site: SiteEntry, { id }: Deployment, log: Log): Promise<
   const path = sitePath(site);
   const { client, signal } = site.account;
   try {
-    const failure = path && failureOf(ansiText(await client.deploymentLog(path, id, { signal })).text);
+    const failure =
+      path && failureOf(ansiText(await client.deploymentLog(path, id, { signal, limits: logLimits })).text);
     return failure ? quotable(`${failure.title}: ${failure.lines.join(' ')}`) : '';
   } catch (error) {
     log.error(`Could not read why deployment ${id} failed`, error);

@@ -41,7 +41,11 @@ export type Outcome =
   /** Forge does not know it any more. */
   | { readonly kind: 'vanished'; readonly deployment: Deployment }
   /** Its end was not seen in time. */
-  | { readonly kind: 'lost'; readonly deployment: Deployment };
+  | {
+      readonly kind: 'lost';
+      readonly deployment: Deployment /** How long it was waited for, in milliseconds. */;
+      readonly afterMs: number;
+    };
 
 export interface DeploymentEnd {
   readonly site: SiteEntry;
@@ -80,8 +84,10 @@ export class DeploymentTracker implements vscode.Disposable {
   private readonly followed = new Map<string, Followed>();
   /** Those whose end was seen, or not in time: found again, they are not followed again. */
   private readonly done = new Map<string, 'ended' | 'lost'>();
-  /** Own ones that were asked for once. */
+  /** Own ones that were asked for. */
   private readonly searched = new Set<string>();
+  /** Those of them that Forge could not be asked for, by site and id: they are asked for again when it answers. */
+  private readonly unanswered = new Map<string, { readonly siteKey: string; readonly id: string }>();
   private readonly inTurn = pLimit(mostLooks);
   private readonly listener: vscode.Disposable;
 
@@ -106,7 +112,10 @@ export class DeploymentTracker implements vscode.Disposable {
     private readonly giveUpMs = defaultGiveUpMs,
   ) {
     // Deployments that were found running, begun by whomever, are followed like one's own.
-    this.listener = fleet.onDidChangeDeployment((site) => this.find(site));
+    this.listener = vscode.Disposable.from(
+      fleet.onDidChangeDeployment((site) => this.find(site)),
+      fleet.onDidChange(() => this.findUnanswered()),
+    );
   }
 
   /** How many deployments run, as far as is known. */
@@ -213,8 +222,26 @@ export class DeploymentTracker implements vscode.Disposable {
     } catch (error) {
       if (error instanceof ForgeError && error.kind === 'notFound') {
         this.forget(key);
-      } else if (!isAborted(error)) {
+        return;
+      }
+      this.unanswered.set(key, { siteKey: site.key, id: deploymentId });
+      if (!isAborted(error)) {
         this.log.error(`Could not look for deployment ${deploymentId} of ${site.site.name}`, error);
+      }
+    }
+  }
+
+  /** A refresh that went well says that Forge answers again. */
+  private findUnanswered(): void {
+    if (this.unanswered.size === 0 || this.fleet.isRefreshing || this.fleet.error) {
+      return;
+    }
+    for (const [key, { siteKey, id }] of [...this.unanswered]) {
+      this.unanswered.delete(key);
+      this.searched.delete(key);
+      const site = this.fleet.site(siteKey);
+      if (site) {
+        void this.findOwn(site, id);
       }
     }
   }
@@ -293,7 +320,7 @@ export class DeploymentTracker implements vscode.Disposable {
       : followed.notFound >= notFoundLimit
         ? { kind: 'vanished', deployment }
         : isSeen && Date.now() - changedAt > patienceMs
-          ? { kind: 'lost', deployment }
+          ? { kind: 'lost', deployment, afterMs: patienceMs }
           : undefined;
     if (outcome) {
       this.drop(key);
@@ -307,7 +334,7 @@ export class DeploymentTracker implements vscode.Disposable {
       this.fleet.setDeployment(siteKey, outcome?.kind === 'lost' ? asLost(deployment) : deployment);
     }
     this.history.take(siteKey, deployment, outcome?.kind === 'vanished');
-    const [before] = outcome?.kind === 'vanished' ? (this.history.known(siteKey) ?? []) : [];
+    const [before] = outcome?.kind === 'vanished' ? this.history.last(siteKey) : [];
     if (before) {
       // The site is not one that was never deployed.
       this.fleet.setDeployment(siteKey, before);

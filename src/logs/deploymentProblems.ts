@@ -85,6 +85,9 @@ export class DeploymentProblems implements vscode.Disposable {
         this.set(site.key, found);
       }
     } catch (error) {
+      if (this.told.get(site.key) === deployment.id) {
+        this.told.delete(site.key);
+      }
       if (!isAborted(error)) {
         this.log.error(`Could not look for problems in the log of deployment ${deployment.id}`, error);
       }

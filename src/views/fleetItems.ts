@@ -10,7 +10,7 @@ import {
 } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
 import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
-import { durationMs, isEnd, isRunning, phaseOf } from '../forge/deploymentStatus';
+import { durationMs, isEnd, phaseOf } from '../forge/deploymentStatus';
 import { commands, contextValues } from '../manifest';
 import { clock } from '../ui/relativeTime';
 import type { Drift } from '../workspace/siteCode';
@@ -179,7 +179,7 @@ export function siteItem(
   item.contextValue = contextOf(contextValues.site, {
     [contextValues.favourite]: isFavourite,
     [contextValues.pushToDeploy]: site.pushToDeploy,
-    [contextValues.deploying]: latest !== null && isRunning(latest),
+    [contextValues.deploying]: latest !== null && !isEnd(latest),
   });
   item.tooltip = tooltip(site.name, [
     [vscode.l10n.t('Last deployment'), summary],

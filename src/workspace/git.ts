@@ -55,6 +55,12 @@ export interface Place {
   readonly repository: GitRepository | undefined;
 }
 
+/** One whose files were read. */
+interface ReadPlace extends Place {
+  /** Where git keeps what belongs to this checkout alone. */
+  readonly own: vscode.Uri;
+}
+
 /** How many folders above an open one may have to be looked into for its `.git`. */
 const deepest = 20;
 
@@ -69,9 +75,15 @@ export class Git implements vscode.Disposable {
   private readonly disposables: vscode.Disposable[] = [this.changed, this.stateChanged];
   private readonly states = new Map<GitRepository, vscode.Disposable>();
   private api: GitApi | undefined;
-  private read: readonly Place[] = [];
+  private readonly outside = new Map<string, vscode.Disposable>();
+  private read: readonly ReadPlace[] = [];
   private last = '';
+  private isReady: () => void = () => undefined;
 
+  /** Resolves when it was found out for the first time what git says. */
+  readonly ready = new Promise<void>((resolve) => {
+    this.isReady = resolve;
+  });
   /** A remote or the current branch of a repository is another one now. */
   readonly onDidChange = this.changed.event;
   /** Anything about a repository may have changed: a commit, a fetch, a push, a file. Told often. */
@@ -112,6 +124,7 @@ export class Git implements vscode.Disposable {
       }
     }
     await this.readFolders();
+    this.isReady();
   }
 
   /** Whether an open folder has a remote, so that it may belong to a site. */
@@ -132,14 +145,37 @@ export class Git implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(...this.disposables, ...this.states.values()).dispose();
+    vscode.Disposable.from(...this.disposables, ...this.states.values(), ...this.outside.values()).dispose();
   }
 
   private async readFolders(): Promise<void> {
     const folders = vscode.workspace.workspaceFolders ?? [];
     const places = await Promise.all(folders.map(({ uri }) => readAbove(uri)));
     this.read = places.filter((place) => place !== undefined);
+    this.watchOutside(this.read.map(({ own }) => own));
     this.tell();
+  }
+
+  /** Follows the branch of checkouts that keep it where no open folder is: above it, or in the repository of a worktree or submodule. */
+  private watchOutside(gitFolders: readonly vscode.Uri[]): void {
+    const outside = new Map(
+      gitFolders
+        .filter((folder) => !vscode.workspace.getWorkspaceFolder(folder))
+        .map((folder) => [folder.toString(), folder]),
+    );
+    for (const [key, watcher] of this.outside) {
+      if (!outside.has(key)) {
+        watcher.dispose();
+        this.outside.delete(key);
+      }
+    }
+    for (const [key, folder] of outside) {
+      if (!this.outside.has(key)) {
+        const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, 'HEAD'));
+        const again = () => void this.readFolders();
+        this.outside.set(key, vscode.Disposable.from(watcher, watcher.onDidChange(again), watcher.onDidCreate(again)));
+      }
+    }
   }
 
   private watch(repository: GitRepository): void {
@@ -171,7 +207,7 @@ function placeOf(repository: GitRepository): Place {
 }
 
 /** The checkout that a folder is in, which may begin above it; undefined without one. */
-async function readAbove(folder: vscode.Uri): Promise<Place | undefined> {
+async function readAbove(folder: vscode.Uri): Promise<ReadPlace | undefined> {
   for (let root = folder, depth = 0; depth < deepest; depth += 1) {
     const place = await readPlace(root);
     const above = vscode.Uri.joinPath(root, '..');
@@ -183,11 +219,11 @@ async function readAbove(folder: vscode.Uri): Promise<Place | undefined> {
   return undefined;
 }
 
-async function readPlace(root: vscode.Uri): Promise<Place | undefined> {
+async function readPlace(root: vscode.Uri): Promise<ReadPlace | undefined> {
   try {
     const { own, common } = await gitFolders(root);
     const [config, head] = [vscode.Uri.joinPath(common, 'config'), vscode.Uri.joinPath(own, 'HEAD')];
-    return { root, checkout: readCheckout(await textOf(config), await textOf(head)), repository: undefined };
+    return { root, own, checkout: readCheckout(await textOf(config), await textOf(head)), repository: undefined };
   } catch {
     return undefined;
   }

@@ -25,6 +25,8 @@ export class LinkedSites implements vscode.Disposable {
   private readonly listeners: vscode.Disposable;
   private found: readonly { readonly root: vscode.Uri; readonly keys: readonly string[] }[] = [];
   private last = '';
+  /** The file in front last that lies in an open folder: a log or a diff does not change where one works. */
+  private active: vscode.Uri | undefined;
 
   /** Other sites are linked now, or in another order. Tells the one that the window is about. */
   readonly onDidChange = this.changed.event;
@@ -46,6 +48,11 @@ export class LinkedSites implements vscode.Disposable {
       recent.onDidChange(look),
       vscode.window.onDidChangeActiveTextEditor(look),
     );
+  }
+
+  /** Resolves when git was asked for the first time. */
+  get ready(): Promise<void> {
+    return this.git.ready;
   }
 
   /**
@@ -105,6 +112,8 @@ export class LinkedSites implements vscode.Disposable {
   }
 
   private look(): void {
+    const front = vscode.window.activeTextEditor?.document.uri;
+    this.active = front && vscode.workspace.getWorkspaceFolder(front) ? front : this.active;
     this.found = this.find();
     const now = JSON.stringify([this.entry?.key, this.found.map(({ root, keys }) => [root.toString(), keys])]);
     if (now !== this.last) {
@@ -138,7 +147,12 @@ export class LinkedSites implements vscode.Disposable {
     return [...byRoot.values()]
       .map(({ root, keys }) => ({ root, keys: [...keys.values()] }))
       .filter(({ keys }) => keys.length > 0)
-      .sort((a, b) => holdsActive(b) - holdsActive(a));
+      .sort((a, b) => this.holdsActive(b) - this.holdsActive(a));
+  }
+
+  /** How deep the folder is that holds the file in which one works; 0 for one that does not. */
+  private holdsActive({ root }: { readonly root: vscode.Uri }): number {
+    return this.active ? depthIn(root, this.active) : 0;
   }
 
   /** All sites, those used last first. */
@@ -162,12 +176,6 @@ function namedSites(): { readonly root: vscode.Uri; readonly name: string }[] {
     const name: unknown = vscode.workspace.getConfiguration(undefined, root).get(settings.site);
     return typeof name === 'string' && name !== '' ? [{ root, name }] : [];
   });
-}
-
-/** How deep the folder is that holds the active editor's file; 0 for one that does not. */
-function holdsActive({ root }: { readonly root: vscode.Uri }): number {
-  const active = vscode.window.activeTextEditor?.document.uri;
-  return active ? depthIn(root, active) : 0;
 }
 
 /** How deep a folder is, where it is this place or holds it; else 0. */

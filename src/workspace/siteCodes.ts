@@ -89,7 +89,9 @@ export class SiteCodes implements vscode.Disposable {
 
   /** The commit that a site runs, which need not be that of its latest deployment; undefined or null where that is not known. */
   deployed(site: SiteEntry): string | null | undefined {
-    return deployedBy(site) ?? this.earlier.deployedCommit(site.key) ?? this.known.get(site.key)?.deployed;
+    const told = [deployedBy(site), this.earlier.deployedCommit(site.key), this.known.get(site.key)?.deployed];
+    // Where Forge does not name the commit, none that was there before is the one.
+    return told.find((commit) => commit !== undefined);
   }
 
   dispose(): void {

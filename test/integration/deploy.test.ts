@@ -9,7 +9,8 @@ import * as vscode from 'vscode';
 import { checkSite } from '../../src/deployments/checkSite';
 import { provideDeployTasks } from '../../src/deployments/deployTask';
 import { preflight } from '../../src/deployments/preflight';
-import type { DeploymentTracker } from '../../src/deployments/tracker';
+import { tellEnd } from '../../src/deployments/tellEnd';
+import type { DeploymentEnd, DeploymentTracker } from '../../src/deployments/tracker';
 import type { SiteEntry } from '../../src/fleet/rows';
 import { commands, settings } from '../../src/manifest';
 import { Log } from '../../src/ui/log';
@@ -18,6 +19,7 @@ import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
 import { extensionUnderTest, never } from './extensionUnderTest';
 import { HastenedPauses } from './hastenedPauses';
+import { Picker } from './picker';
 import { Prompts } from './prompts';
 import { SetClock } from './setClock';
 
@@ -78,7 +80,7 @@ describe('A deployment', () => {
     return ended;
   };
   /** Has Forge say that this commit was deployed to a site, and how that ended. */
-  const deployed = async (entry: SiteEntry, hash: string, status = 'finished') => {
+  const deployed = async (entry: SiteEntry, hash: string | null, status = 'finished') => {
     const latest = entry.site.latestDeployment;
     assert.ok(latest);
     under.services.fleet.setDeployment(entry.key, {
@@ -250,6 +252,33 @@ describe('A deployment', () => {
       assert.match(modal()?.detail ?? '', /This goes back: 1 commit that is deployed is no longer on the branch\./);
     });
 
+    it('with a detached head, and a deployed commit that this clone has not', async () => {
+      await deployed(shop(), 'e'.repeat(40));
+      git('checkout', '--detach');
+      prompts.answer('dismiss');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+      assert.match(modal()?.detail ?? '', /⚠ You are on no branch; the site deploys main\./);
+      assert.match(
+        modal()?.detail ?? '',
+        /The commit that is deployed is not in this clone; fetch to see what will go out\./,
+      );
+    });
+
+    it('with the branch alone where git has not opened the repository, and says what is not known', async () => {
+      const { site: present } = shop();
+      const place = {
+        root: vscode.Uri.file(folder),
+        checkout: { branch: 'feature/cart', remotes: [] },
+        repository: undefined,
+      };
+      prompts.answer('dismiss');
+      await preflight(shop(), () => Promise.resolve({ code: undefined, place, site: present }), Date.now());
+      assert.match(
+        modal()?.detail ?? '',
+        /⚠ You are on feature\/cart; the site deploys main\.\n⚠ Git has not opened this repository: what is not pushed or not committed is not known\.$/,
+      );
+    });
+
     it('never, or only for production, where the settings say so', async () => {
       await set(settings.deployConfirm, 'productionOnly');
       await deploy(staging());
@@ -284,7 +313,11 @@ describe('A deployment', () => {
       const entry = shop();
       const hostile = { ...entry, site: { ...entry.site, name: '[shop](command:forge.signOut)' } };
       prompts.answer('dismiss');
-      await preflight(hostile, () => Promise.resolve({ code: undefined, site: hostile.site }), Date.now());
+      await preflight(
+        hostile,
+        () => Promise.resolve({ code: undefined, place: undefined, site: hostile.site }),
+        Date.now(),
+      );
       assert.doesNotMatch(prompts.shown[0]?.message ?? '](', /\]\(/);
     });
 
@@ -420,6 +453,39 @@ describe('A deployment', () => {
       assert.equal(await posts(), 0);
     });
 
+    it('is told of also where somebody pushes on a terminal and it is over before it is found', async () => {
+      git('checkout', 'develop');
+      const second = commit('Second');
+      await control.startDeployment({ site: sampleSites.develop, commit: { hash: second } });
+      await control.switch({ advance: 1_000 });
+      git('push', 'origin', 'develop');
+      await notified(/^staging\.shop\.example\.com is deployed/);
+      assert.equal(prompts.shown.filter(({ message }) => /is deployed/.test(message)).length, 1);
+    });
+
+    it('is looked for six times in two minutes and no more, where none comes', async () => {
+      pauses.restore();
+      pauses = new HastenedPauses(60_000);
+      git('checkout', 'develop');
+      const second = commit('Second');
+      const pushed = new Promise<void>((resolve) => {
+        const listener = under.services.codes.onDidPush(({ commit: hash }) => {
+          if (hash === second) {
+            listener.dispose();
+            resolve();
+          }
+        });
+      });
+      git('push', 'origin', 'develop');
+      await pushed;
+      // Who asks for the same is given the same.
+      assert.equal(await under.services.pushes.find(staging(), second, new Set()), undefined);
+      const looks = (await control.requests()).filter(
+        ({ method, path, query }) => method === 'GET' && path.endsWith('/deployments') && query['page[size]'] === '3',
+      );
+      assert.equal(looks.length, 6);
+    });
+
     it('is found in a few looks where somebody pushes on a terminal, and followed', async () => {
       git('checkout', 'develop');
       const { tracker } = under.services;
@@ -510,6 +576,14 @@ describe('A deployment', () => {
       await behind(1);
     });
 
+    it('are not compared where Forge does not name the commit that is deployed now', async () => {
+      const { codes } = under.services;
+      await deployed(shop(), first);
+      await eventually('the drift', () => codes.drift(shop().key)?.kind === 'upToDate', [codes.onDidChange]);
+      await deployed(shop(), null);
+      await eventually('no drift', () => codes.drift(shop().key) === undefined, [codes.onDidChange]);
+    });
+
     it('of two deployments are compared in the editor, and one commit is opened', async () => {
       writeFileSync(join(folder, 'cart.txt'), 'one');
       git('add', '.');
@@ -549,10 +623,43 @@ describe('A deployment', () => {
       ]);
     });
 
+    it('badly is looked at in Forge, where one wants to', async () => {
+      const { openExternal } = vscode.env;
+      const opened = new Promise<vscode.Uri>((resolve) => {
+        Object.assign(vscode.env, {
+          openExternal: async (uri: vscode.Uri) => {
+            resolve(uri);
+            return true;
+          },
+        });
+      });
+      try {
+        await control.nextDeployment({ site: sampleSites.main, end: 'failed' });
+        await deploy(shop(), 'Deploy', 'Open in Forge');
+        assert.match((await opened).toString(), new RegExp(`/${shop().site.id}\\b`));
+      } finally {
+        Object.assign(vscode.env, { openExternal });
+      }
+    });
+
     it('well is told in the status bar alone, where the settings say so', async () => {
-      await set(settings.deployNotifications, 'failures');
-      await deploy(shop(), 'Deploy');
-      assert.equal(prompts.shown.filter(({ isModal }) => !isModal).length, 0);
+      const { setStatusBarMessage } = vscode.window;
+      const said = new Promise<string>((resolve) => {
+        Object.assign(vscode.window, {
+          setStatusBarMessage: (text: string) => {
+            resolve(text);
+            return new vscode.Disposable(() => undefined);
+          },
+        });
+      });
+      try {
+        await set(settings.deployNotifications, 'failures');
+        await deploy(shop(), 'Deploy');
+        assert.match(await said, /^\$\(check\) shop\.example\.com is deployed/);
+        assert.equal(prompts.shown.filter(({ isModal }) => !isModal).length, 0);
+      } finally {
+        Object.assign(vscode.window, { setStatusBarMessage });
+      }
     });
 
     describe('well is told with how the site answers', () => {
@@ -796,6 +903,10 @@ describe('A deployment', () => {
       assert.equal(history.usualMs(entry.key), took[2]);
       const rows = await under.rows(siteNode(entry));
       assert.equal(rows.at(-1)?.node.kind, 'more');
+      assert.match(
+        String(rows.find(({ item }) => /deployed/.test(String(item.description)))?.item.description),
+        / · \d+:\d\d$/,
+      );
       while (history.hasMore(entry.key)) {
         await vscode.commands.executeCommand(commands.showMoreDeployments, siteNode(entry));
       }
@@ -901,6 +1012,10 @@ describe('A deployment', () => {
             }
           });
         });
+        // The one that is not the latest cannot be asked for at first.
+        await control.fault({ path: `/deployments/${own.id}$`, status: 403, body: '{}', times: 1 });
+        await fleet.refresh('user');
+        await eventually('the first answer', () => told.length === 1, [tracker.onDidEnd]);
         await fleet.refresh('user');
         await both;
         assert.deepEqual(told.sort(), ['failed true', 'finished true']);
@@ -940,13 +1055,101 @@ describe('A deployment', () => {
         await entry.account.client.resetDeploymentStatus(under.pathOf(entry));
         assert.equal(await look('deploying'), undefined, 'it has just begun');
         clock.move(61_000);
+        const told = new Promise<DeploymentEnd>((resolve) => tracker.onDidEnd(resolve));
         assert.equal(await look('deploying'), 'lost');
+        await tellEnd(await told, 'a test', quiet);
+        assert.match(prompts.shown.at(-1)?.message ?? '', /was not seen in 1 minutes\. Look in Forge how it stands\.$/);
+        // It may well be running: what helps is still offered, and one is warned.
+        const row = under.services.tree.getTreeItem(siteNode(staging()));
+        assert.match(row.contextValue ?? '', /\bdeploying\b/);
+        prompts.clear();
+        prompts.answer('dismiss');
+        const { site: present } = staging();
+        await preflight(staging(), async () => ({ code: undefined, place: undefined, site: present }), Date.now());
+        assert.match(modal()?.detail ?? '', /A deployment is under way/);
       } finally {
         clock.restore();
         tracker.dispose();
         await staging()
           .account.client.resetDeploymentStatus(under.pathOf(staging()))
           .catch(() => undefined);
+      }
+    });
+
+    it('is seen to its end by who sleeps through it, and by who is signed in to another account meanwhile', async () => {
+      const { tracker } = under.services;
+      const clock = new SetClock();
+      try {
+        await control.nextDeployment({ site: sampleSites.develop, seconds: 4_000 });
+        prompts.answer('Deploy');
+        await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
+        const id = staging().site.latestDeployment?.id ?? assert.fail();
+        await control.setUser('colleague', ['empty-org']);
+        const account = await under.services.accounts.signInWith(
+          await control.createToken({ user: 'colleague' }),
+          never,
+        );
+        assert.ok('client' in account);
+        assert.ok(tracker.isFollowing(staging().key, id));
+        const ended = new Promise<string>((resolve) => {
+          const listener = tracker.onDidEnd(({ outcome, own }) => {
+            if (outcome.deployment.id === id) {
+              listener.dispose();
+              resolve(`${outcome.kind} ${outcome.deployment.status} ${own}`);
+            }
+          });
+        });
+        // The network comes back a moment after the machine, and what ended in between is told by Forge.
+        await control.fault({ method: 'GET', path: `/deployments/${id}$`, drop: true, times: 3 });
+        clock.move(3_600_000);
+        await control.switch({ advance: 5_000 });
+        assert.equal(await ended, 'ended finished true');
+      } finally {
+        clock.restore();
+      }
+    });
+
+    it('is shown as Forge says where that is no word of today, and has ended when Forge says when', async () => {
+      const { tracker } = under.services;
+      await control.nextDeployment({ site: sampleSites.develop, seconds: 4_000 });
+      prompts.answer('Deploy');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
+      const id = staging().site.latestDeployment?.id ?? assert.fail();
+      const path = `/deployments/${id}$`;
+      await control.fault({ path, patch: { status: 'levitating' }, times: 0 });
+      await eventually('the word', () => staging().site.latestDeployment?.status === 'levitating', [tracker.onDidLook]);
+      assert.ok(tracker.isFollowing(staging().key, id));
+      await control.clearFaults();
+      await control.fault({
+        path,
+        patch: { status: 'levitating', ended_at: new Date().toISOString() },
+        times: 0,
+      });
+      await notified(/^The deployment of staging\.shop\.example\.com ended as “levitating”\.$/);
+      assert.ok(!tracker.isFollowing(staging().key, id));
+      await control.clearFaults();
+      await control.switch({ advance: 5_000 });
+    });
+
+    it('is found in its history by its failure, also where that cannot be read again', async () => {
+      const picker = new Picker();
+      try {
+        const { history } = under.services;
+        const all = await history.of(shop());
+        const failed = all.filter(({ status }) => status?.startsWith('failed'));
+        assert.ok(failed.length > 0 && failed.length < all.length);
+        history.renew(shop().key);
+        await control.fault({ method: 'GET', path: '/deployments$', status: 403, body: '{}', times: 0 });
+        await picker.open(commands.browseDeployments, siteNode(shop()));
+        await eventually('the deployments', () => picker.labels.length === all.length + 1, [picker.onDidChange]);
+        picker.press('Only the Failed Ones');
+        assert.equal(picker.labels.length, failed.length + 1);
+        assert.ok(picker.rows.slice(0, -1).every(({ description }) => /failed/.test(description ?? '')));
+        picker.press('All Deployments');
+        assert.equal(picker.labels.length, all.length + 1);
+      } finally {
+        picker.restore();
+        await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
       }
     });
 
@@ -958,8 +1161,9 @@ describe('A deployment', () => {
       const latest = staging().site.latestDeployment;
       assert.ok(latest && tracker.isFollowing(staging().key, latest.id));
       // Signed out and in again, the window finds it running, as it does when it begins.
+      const { key } = staging();
       await under.signOutAll();
-      assert.ok(!tracker.isFollowing(`${latest.id}`, latest.id));
+      assert.ok(!tracker.isFollowing(key, latest.id));
       await signIn();
       assert.ok(tracker.isFollowing(staging().key, latest.id));
       const ended = new Promise<boolean>((resolve) => {

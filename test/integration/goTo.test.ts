@@ -1,88 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { ServerEntry, SiteEntry } from '../../src/fleet/rows';
 import { commands, settings, views } from '../../src/manifest';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
+import { Picker } from './picker';
 import { Prompts } from './prompts';
-
-interface Row extends vscode.QuickPickItem {
-  readonly entry?: SiteEntry | ServerEntry;
-}
-
-/** The list that came on screen last, in which a test types, clicks and chooses: written to it from here, none would tell the extension. */
-class Picker {
-  private readonly typed = new vscode.EventEmitter<string>();
-  private readonly clicked = new vscode.EventEmitter<vscode.QuickPickItemButtonEvent<Row>>();
-  private readonly accepted = new vscode.EventEmitter<void>();
-  private readonly opened = new vscode.EventEmitter<void>();
-  private readonly original = vscode.window.createQuickPick;
-  private box: vscode.QuickPick<Row> | undefined;
-
-  constructor() {
-    Object.assign(vscode.window, {
-      createQuickPick: () => {
-        const box = this.original<Row>();
-        const { show } = box;
-        return Object.defineProperties(box, {
-          onDidChangeValue: { value: this.typed.event },
-          onDidTriggerItemButton: { value: this.clicked.event },
-          onDidAccept: { value: this.accepted.event },
-          show: {
-            value: () => {
-              show.call(box);
-              this.box = box;
-              this.opened.fire();
-            },
-          },
-        });
-      },
-    });
-  }
-
-  /** Runs a command that shows a list, and waits for the list. */
-  async open(command: string): Promise<void> {
-    this.box = undefined;
-    void vscode.commands.executeCommand(command);
-    await eventually('the list', () => this.box, [this.opened.event]);
-  }
-
-  get rows(): readonly Row[] {
-    return this.box?.items ?? [];
-  }
-
-  get labels(): readonly string[] {
-    return this.rows.map(({ label }) => label);
-  }
-
-  /** Types a text instead of what was typed before. @returns the rows that are left */
-  type(text: string): readonly string[] {
-    assert.ok(this.box);
-    this.box.value = text;
-    this.typed.fire(text);
-    return this.labels;
-  }
-
-  /** Clicks a button of the row that is active. */
-  click(tooltip: string): void {
-    const [item] = this.box?.activeItems ?? [];
-    const button = item?.buttons?.find((candidate) => candidate.tooltip === tooltip);
-    assert.ok(item && button, tooltip);
-    this.clicked.fire({ item, button });
-  }
-
-  /** Chooses a row. */
-  choose(label: string): void {
-    assert.ok(this.box);
-    this.box.activeItems = this.rows.filter((row) => row.label === label);
-    this.accepted.fire();
-  }
-
-  restore(): void {
-    Object.assign(vscode.window, { createQuickPick: this.original });
-  }
-}
 
 describe('A list of everything', () => {
   const under = extensionUnderTest();

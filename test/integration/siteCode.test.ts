@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
@@ -8,7 +8,7 @@ import { compareDeployments } from '../../src/deployments/commits';
 import type { SiteEntry } from '../../src/fleet/rows';
 import { Git, type GitRepository } from '../../src/workspace/git';
 import { placeOfSite, readSiteCode, readStatus } from '../../src/workspace/siteCode';
-import { eventually } from './eventually';
+import { type Changes, eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 
 /** The part of the git extension's API that opens and closes repositories. */
@@ -75,6 +75,14 @@ describe('What git tells of a site', () => {
       },
     },
   });
+
+  /** Touches a file until somebody hears of it: VS Code takes a moment before it follows one outside the open folders. */
+  const touching =
+    (...path: string[]): Changes =>
+    () => {
+      const timer = setInterval(() => utimesSync(join(...path), new Date(), new Date()), 200);
+      return { dispose: () => clearInterval(timer) };
+    };
 
   before(async () => {
     await under.signIn();
@@ -314,6 +322,35 @@ describe('What git tells of a site', () => {
     assert.equal(run(bare, 'rev-parse', 'main'), second);
   });
 
+  it('is read of a submodule and of a worktree, also where the git extension cannot be asked', async () => {
+    const outer = cloneTo('outer');
+    run(outer, '-c', 'protocol.file.allow=always', 'submodule', 'add', `file://${bare}`, 'library');
+    const tree = join(folder, 'tree');
+    run(clone, 'worktree', 'add', '-b', 'feature', tree);
+    const inner = join(outer, 'library');
+    const folders = [inner, tree].map((path, index) => ({ uri: vscode.Uri.file(path), name: basename(path), index }));
+    Object.defineProperty(vscode.workspace, 'workspaceFolders', { configurable: true, get: () => folders });
+    const alone = new Git('nobody.nothing');
+    try {
+      await alone.start();
+      assert.deepEqual(
+        alone.checkouts.map(({ root, checkout }) => [root.fsPath, checkout.branch, checkout.remotes[0]?.url]),
+        [
+          [inner, 'main', `file://${bare}`],
+          [tree, 'feature', 'git@github.com:acme/library.git'],
+        ],
+      );
+      run(inner, 'checkout', '-b', 'other');
+      await eventually('its other branch', () => alone.checkouts[0]?.checkout.branch === 'other', [
+        alone.onDidChange,
+        touching(outer, '.git', 'modules', 'library', 'HEAD'),
+      ]);
+    } finally {
+      Object.defineProperty(vscode.workspace, 'workspaceFolders', present);
+      alone.dispose();
+    }
+  });
+
   it('says so of a detached head', async () => {
     await open(clone);
     run(clone, 'checkout', '--detach');
@@ -386,6 +423,12 @@ describe('What git tells of a site', () => {
         const place = placeOfSite(other, deployed(null))?.place;
         assert.deepEqual([place?.root.fsPath, place?.checkout.branch], [clone, 'main']);
         assert.equal(await readSiteCode(other, deployed(null)), undefined);
+        run(clone, 'checkout', '-b', 'feature');
+        await eventually(
+          'the other branch',
+          () => placeOfSite(other, deployed(null))?.place.checkout.branch === 'feature',
+          [other.onDidChange, touching(clone, '.git', 'HEAD')],
+        );
       } finally {
         other.dispose();
       }
