@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -854,6 +854,91 @@ describe('A deployment', () => {
         assert.equal(await posts(), 1);
       });
     }
+
+    /** Has a tasks.json in the folder, and gives what is in it. */
+    const configured = async (...tasks: readonly object[]) => {
+      mkdirSync(join(folder, '.vscode'), { recursive: true });
+      const file = join(folder, '.vscode', 'tasks.json');
+      writeFileSync(file, JSON.stringify({ version: '2.0.0', tasks }));
+      for (let attempt = 0; ; attempt += 1) {
+        // VS Code reads the file once it has heard of it.
+        const found = (await vscode.tasks.fetchTasks()).filter(({ source }) => source !== 'forge');
+        if (found.length >= tasks.length || attempt > 200) {
+          return found;
+        }
+      }
+    };
+
+    describe('in tasks.json', () => {
+      const stagingName = `acme/acme-web-1/${sampleSites.develop}`;
+      const shipIt = { label: 'ship it', type: 'forge', command: 'deploy', site: stagingName };
+      const ends: { name: string; exitCode: number | undefined }[] = [];
+      let listener: vscode.Disposable;
+
+      beforeEach(() => {
+        ends.length = 0;
+        listener = vscode.tasks.onDidEndTaskProcess(({ execution: { task }, exitCode }) => {
+          ends.push({ name: task.name, exitCode });
+        });
+      });
+
+      afterEach(() => {
+        listener.dispose();
+        rmSync(join(folder, '.vscode', 'tasks.json'), { force: true });
+      });
+
+      const ended = (count: number) =>
+        eventually(`${count} ends`, () => ends.length >= count, [vscode.tasks.onDidEndTaskProcess]);
+
+      it('deploys the site that it names, and what depends on it runs afterwards', async () => {
+        const after = { label: 'tell everybody', type: 'process', command: 'true', dependsOn: 'ship it' };
+        const tasks = await configured(shipIt, after);
+        prompts.answer('Deploy');
+        await vscode.tasks.executeTask(tasks.find(({ name }) => name === 'tell everybody') ?? assert.fail());
+        await ended(2);
+        assert.deepEqual(ends, [
+          { name: 'ship it', exitCode: 0 },
+          { name: 'tell everybody', exitCode: 0 },
+        ]);
+        const [post] = (await control.requests()).filter(({ method }) => method === 'POST');
+        assert.match(post?.path ?? '', new RegExp(`/sites/${staging().site.id}/deployments$`));
+      });
+
+      it('deploys the site of the folder where it names none, and asks where the settings alone say which that is', async () => {
+        const [task] = await configured({ label: 'ship this', type: 'forge', command: 'deploy' });
+        await set(settings.deployConfirm, 'never');
+        const folderSettings = vscode.workspace.getConfiguration(undefined, vscode.Uri.file(folder));
+        const name = (value?: string) =>
+          folderSettings.update(settings.site, value, vscode.ConfigurationTarget.WorkspaceFolder);
+        await vscode.tasks.executeTask(task ?? assert.fail());
+        await ended(1);
+        assert.equal(modal(), undefined);
+        await name(stagingName);
+        try {
+          await eventually('the site', () => under.services.linked.entry?.key === staging().key, [
+            under.services.linked.onDidChange,
+          ]);
+          prompts.answer('dismiss');
+          await vscode.tasks.executeTask(task ?? assert.fail());
+          await ended(2);
+          assert.match(modal()?.message ?? '', /Deploy staging/);
+        } finally {
+          await name();
+        }
+        assert.deepEqual(
+          ends.map(({ exitCode }) => exitCode),
+          [0, 1],
+        );
+      });
+
+      it('ends with 1 where there is no such site', async () => {
+        const [task] = await configured({ ...shipIt, site: 'acme/nowhere/nothing' });
+        await vscode.tasks.executeTask(task ?? assert.fail());
+        await ended(1);
+        assert.deepEqual(ends, [{ name: 'ship it', exitCode: 1 }]);
+        assert.equal(await posts(), 0);
+      });
+    });
 
     it('writes the log to its last line, also where that does not end', async () => {
       await control.nextDeployment({ site: sampleSites.main, end: 'failed' });

@@ -274,6 +274,52 @@ describe('The log of a deployment', () => {
     assert.ok(editor.selection.isEqual(chosen));
   });
 
+  it('is read while somebody has it in front, and not while it is behind another tab', async () => {
+    await signIn();
+    const entry = site(sampleSites.main);
+    await control.nextDeployment({ site: sampleSites.main, seconds: 4_000 });
+    const deployment = await entry.account.client.deploy(pathOf(entry));
+    const { tracker } = under.services;
+    tracker.follow(entry, deployment, true);
+    await open(entry, deployment);
+    const looks = async (count: number) => {
+      for (let look = 0; look < count; look += 1) {
+        await new Promise<void>((resolve) => {
+          const listener = tracker.onDidLook(() => {
+            listener.dispose();
+            resolve();
+          });
+        });
+      }
+    };
+    const reads = async () => (await control.requests()).filter(({ path }) => path.endsWith('/log')).length;
+    await control.clearRequests();
+    await looks(3);
+    assert.ok((await reads()) >= 2);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'in front' }));
+    // A look that was under way may still be followed by a read.
+    await looks(1);
+    await control.clearRequests();
+    await looks(3);
+    assert.equal(await reads(), 0);
+    await control.switch({ advance: 5_000 });
+    await eventually('the end', () => !tracker.isFollowing(entry.key, deployment.id), [tracker.onDidEnd]);
+  });
+
+  it('of a failure is read again for Problems where it could not be the first time', async () => {
+    await signIn();
+    await control.fault({ path: '/log$', status: 403, body: '{}', times: 1 });
+    const failed = await deployed(sampleSites.main, 'failed');
+    assert.equal(problems().length, 0);
+    const { fleet } = under.services;
+    const entry = site(sampleSites.main);
+    // Its state is told anew, as a refresh does.
+    fleet.forgetDeployment(entry.key, failed.id);
+    await fleet.refresh('user');
+    await eventually('problems', () => problems().length > 0, [vscode.languages.onDidChangeDiagnostics]);
+    await allWell();
+  });
+
   it('is taken away by signing out also while it is read', async () => {
     await signIn();
     const entry = site(sampleSites.main);
