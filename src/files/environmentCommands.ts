@@ -7,7 +7,7 @@ import { commands } from '../manifest';
 import { PlainError } from '../ui/explain';
 import { withoutLinks } from '../ui/inertText';
 import { compareKeys, maskedSides } from './compareKeys';
-import { isKey, valuesOf, withLines, withValue, writtenValue } from './environmentText';
+import { isKey, valuesOf, withLines, withValue, writtenValuesOf } from './environmentText';
 import { fileKinds } from './fileKinds';
 import { addressOf, showFile } from './openFile';
 import { SaveError } from './remoteFile';
@@ -104,10 +104,9 @@ export class EnvironmentCommands {
     const right = await this.textOf(entry);
     const site = entry.site.name;
     const sides = maskedSides(left.text, right, vscode.l10n.t('(another value)'));
-    const [one, other] = [
-      this.texts.show(`/${left.name.replaceAll('/', '-')}/keys of .env`, sides[0], 'plaintext'),
-      this.texts.show(`/${site.replaceAll('/', '-')}/keys of .env`, sides[1], 'plaintext'),
-    ];
+    const show = (name: string, side: string) =>
+      this.texts.show(`/${name.replaceAll('/', '-')}/keys of .env`, side, 'plaintext', entry.account.signal);
+    const [one, other] = [show(left.name, sides[0]), show(site, sides[1])];
     const title = vscode.l10n.t('{0} ↔ {1}: keys of .env', left.name, site);
     await vscode.commands.executeCommand('vscode.diff', one, other, title, { preview: true });
     const { differs, onlyLeft, onlyRight } = compareKeys(left.text, right);
@@ -158,10 +157,8 @@ export class EnvironmentCommands {
     if (!how) {
       return;
     }
-    const values = valuesOf(source.text);
-    const lines = keys.map(
-      ({ label }) => `${label}=${how === withValues ? writtenValue(values.get(label) ?? '') : ''}`,
-    );
+    const written = how === withValues ? writtenValuesOf(source.text) : new Map<string, string>();
+    const lines = keys.map(({ label }) => `${label}=${written.get(label) ?? ''}`);
     const uri = addressOf(entry, 'environment');
     await showFile(this.files, uri);
     const document = documentOf(uri);

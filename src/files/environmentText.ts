@@ -14,7 +14,7 @@ export interface Setting {
   readonly valueSpan: Span;
 }
 
-export type EnvironmentProblem = 'noSetting' | 'openQuote' | 'spaces' | 'afterQuote' | 'twice';
+export type EnvironmentProblem = 'noSetting' | 'name' | 'openQuote' | 'spaces' | 'afterQuote' | 'escape' | 'twice';
 
 export interface ProblemAt {
   readonly problem: EnvironmentProblem;
@@ -31,7 +31,10 @@ export interface EnvironmentText {
   readonly problems: readonly ProblemAt[];
 }
 
-/** Reads a .env as Laravel and the dotenv package do, and tells what either would stumble over. Never throws. */
+/**
+ * Reads a .env as Laravel does, and as the dotenv package but for escapes, of which that knows only line ends; and tells what either
+ * would stumble over. Never throws.
+ */
 export function readEnvironment(text: string): EnvironmentText {
   const settings: Setting[] = [];
   const others: Span[] = [];
@@ -54,6 +57,22 @@ export function readEnvironment(text: string): EnvironmentText {
 /** What each key is set to: of several settings of one key the last one. */
 export function valuesOf(text: string): ReadonlyMap<string, string> {
   return new Map(readEnvironment(text).settings.map(({ key, value }) => [key, value]));
+}
+
+/**
+ * How each key is set, as it is written: with its quotes and with what it takes over from other keys. One that an application would
+ * stumble over is written so that it does not.
+ */
+export function writtenValuesOf(text: string): ReadonlyMap<string, string> {
+  const { settings, problems } = readEnvironment(text);
+  return new Map(
+    settings.map(({ key, value, keySpan, valueSpan: { start, end } }) => [
+      key,
+      problems.some(({ problem, span }) => problem !== 'twice' && span.start >= keySpan.start && span.end <= end)
+        ? writtenValue(value)
+        : text.slice(start, end),
+    ]),
+  );
 }
 
 /** Whether that can be the name of a setting. */
@@ -87,8 +106,8 @@ export function writtenValue(value: string): string {
   if (!/["\\$\n\r]/.test(value)) {
     return `"${value}"`;
   }
-  // Within single quotes nothing has a meaning.
-  return /['\n\r]/.test(value)
+  // Within single quotes nothing has a meaning; but not every reader takes a backslash before the last one for itself.
+  return /['\n\r]|\\$/.test(value)
     ? `"${value
         .replace(/["\\$]/g, '\\$&')
         .replace(/\r/g, '\\r')
@@ -120,6 +139,9 @@ function readLine(text: string, start: number, end: number, { settings, others, 
   }
   const [whole, before = '', key = ''] = head;
   const keySpan = { start: start + before.length, end: start + before.length + key.length };
+  if (key.includes('-')) {
+    problems.push({ problem: 'name', span: keySpan, key });
+  }
   const from = start + whole.length;
   const quote = text[from];
   if (quote === '"' || quote === "'" || quote === '`') {
@@ -127,8 +149,11 @@ function readLine(text: string, start: number, end: number, { settings, others, 
     const rest = close === undefined ? undefined : text.slice(close + 1, endOfLine(text, close));
     if (close !== undefined && rest !== undefined && /^\s*(#|$)/.test(rest)) {
       const inside = text.slice(from + 1, close).replace(/\r\n?/g, '\n');
-      const value = quote === '"' ? inside.replace(/\\n/g, '\n').replace(/\\r/g, '\r') : inside;
-      settings.push({ key, value, keySpan, valueSpan: { start: from, end: close + 1 } });
+      const valueSpan = { start: from, end: close + 1 };
+      if (quote === '"' && /\\(?!["\\$fnrtv])/.test(inside.replace(/\\\\/g, ''))) {
+        problems.push({ problem: 'escape', span: valueSpan, key });
+      }
+      settings.push({ key, value: quote === '"' ? unescaped(inside) : inside, keySpan, valueSpan });
       return endOfLine(text, close);
     }
     const isOnThisLine = close !== undefined && close < end;
@@ -149,6 +174,13 @@ function readLine(text: string, start: number, end: number, { settings, others, 
   return end;
 }
 
+const escapes: Readonly<Record<string, string>> = { f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+
+/** What stands in double quotes, as Laravel reads it. What it would not read stays. */
+function unescaped(inside: string): string {
+  return inside.replace(/\\(["\\$fnrtv])/g, (_, letter: string) => escapes[letter] ?? letter);
+}
+
 /** What is left in quotes although it was not read as quoted, because of what comes after. */
 function unquoted(value: string): string {
   return value.replace(/^(['"`])([\s\S]*)\1$/, '$2');
@@ -156,7 +188,8 @@ function unquoted(value: string): string {
 
 function closingQuote(text: string, from: number, quote: string): number | undefined {
   for (let at = from; at < text.length; at += 1) {
-    if (text[at] === '\\' && text[at + 1] === quote) {
+    const next = text[at + 1];
+    if (text[at] === '\\' && (next === quote || (quote === '"' && next === '\\'))) {
       at += 1;
     } else if (text[at] === quote) {
       return at;

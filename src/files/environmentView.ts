@@ -227,6 +227,13 @@ function sentenceFor(problem: EnvironmentProblem, key: string): string {
       return vscode.l10n.t('{0} is set again further down, and only that counts.', key);
     case 'noSetting':
       return vscode.l10n.t('This line is neither a setting, as in KEY=value, nor a comment.');
+    case 'name':
+      return vscode.l10n.t('Laravel takes no hyphen in a name, and reads nothing of a file that has {0}.', key);
+    case 'escape':
+      return vscode.l10n.t(
+        'In double quotes a backslash of {0} has to be doubled, or Laravel reads nothing of this file.',
+        key,
+      );
     case 'openQuote':
       return vscode.l10n.t('The quote of {0} is never closed.', key);
     case 'afterQuote':

@@ -21,16 +21,28 @@ const mostKeys = 6;
 /** What is shown and asked around a save. */
 export class FileSaveHelp implements SaveHelp, vscode.Disposable {
   private readonly problems = vscode.languages.createDiagnosticCollection('forge-files');
+  private readonly listeners: vscode.Disposable;
 
   constructor(
     private readonly fleet: Fleet,
     private readonly texts: ShownTexts,
-  ) {}
+  ) {
+    // What Forge said of changes that are given up is no longer true, and may quote them.
+    this.listeners = vscode.Disposable.from(
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.problems.delete(uri)),
+      vscode.workspace.onDidChangeTextDocument(({ document: { uri, isDirty } }) => {
+        if (!isDirty && this.problems.has(uri)) {
+          this.problems.delete(uri);
+        }
+      }),
+    );
+  }
 
   async agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean> {
     const { language, isSecret } = fileKinds[source.kind];
     const name = nameOf(uri);
-    const old = this.texts.show(uri.path, before, language);
+    const place = entryOf(this.fleet, source);
+    const old = this.texts.show(uri.path, before, language, place?.account.signal);
     const title = vscode.l10n.t('{0}: on the server ↔ yours', name);
     await vscode.commands.executeCommand('vscode.diff', old, uri, title, { preview: true });
     const save: vscode.QuickPickItem = {
@@ -41,7 +53,6 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
       label: `$(close) ${vscode.l10n.t('Do Not Save')}`,
       detail: vscode.l10n.t('Your changes stay in the editor.'),
     };
-    const place = entryOf(this.fleet, source);
     const answer = await vscode.window.showQuickPick([save, keep], {
       title: vscode.l10n.t('Save {0} of {1}?', name, placeName(place)),
       placeHolder: vscode.l10n.t('Compare, then choose'),
@@ -121,6 +132,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
   }
 
   dispose(): void {
+    this.listeners.dispose();
     this.problems.dispose();
   }
 
@@ -175,7 +187,8 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const buttons = overwritten === undefined ? [] : [compare];
     const answer = await vscode.window.showWarningMessage(sentence, ...buttons);
     if (answer === compare && overwritten !== undefined) {
-      const old = this.texts.show(uri.path, overwritten, fileKinds[source.kind].language);
+      const { signal } = entryOf(this.fleet, source)?.account ?? {};
+      const old = this.texts.show(uri.path, overwritten, fileKinds[source.kind].language, signal);
       await vscode.commands.executeCommand('vscode.diff', old, uri, title);
     }
   }
@@ -276,7 +289,7 @@ function describeKeys(before: string, after: string): string {
 
 /** The line that a sentence names, from 1: "… in /etc/nginx/…:12" or "line 12". */
 function lineNamed(sentence: string): number | undefined {
-  const match = /:(\d+)\s*$|\bline (\d+)/i.exec(sentence);
+  const match = /:(\d+)\s*$|\bline (\d+)/im.exec(sentence);
   return match ? Number(match[1] ?? match[2]) : undefined;
 }
 

@@ -26,16 +26,32 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Di
     );
   }
 
-  /** The address of a text, in a language that may or may not be installed. */
-  show(path: string, text: string, language: string): vscode.Uri {
+  /**
+   * The address of a text, in a language that may or may not be installed.
+   * @param signal of the account that it belongs to: signed out of that, it is closed
+   */
+  show(path: string, text: string, language: string, signal?: AbortSignal): vscode.Uri {
     this.count += 1;
     const uri = vscode.Uri.from({ scheme: shownScheme, path, query: String(this.count) });
     this.texts.set(uri.toString(), { text, language });
+    signal?.addEventListener('abort', () => this.close(uri), { once: true });
     return uri;
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     return this.texts.get(uri.toString())?.text ?? '';
+  }
+
+  private close(uri: vscode.Uri): void {
+    const key = uri.toString();
+    if (this.texts.delete(key)) {
+      // What is not saved is nobody's to close.
+      const isOfIt = ({ input, isDirty }: vscode.Tab) =>
+        !isDirty &&
+        input instanceof vscode.TabInputTextDiff &&
+        [input.original, input.modified].some((side) => side.toString() === key);
+      void vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isOfIt));
+    }
   }
 
   dispose(): void {

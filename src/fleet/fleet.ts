@@ -251,6 +251,11 @@ export class Fleet implements vscode.Disposable {
     }
   }
 
+  /** Whether the account that an organization, a server or a site was seen with is signed in, whether or not that is there any more. */
+  isOfAccount(key: string): boolean {
+    return [...this.holdings.keys()].some((account) => key.startsWith(`${account.key}/`));
+  }
+
   /** Shows what the last snapshots hold. Costs no request. Resolves when it is there. */
   async open(): Promise<void> {
     await Promise.all([...this.holdings].map(([account, holding]) => this.restore(account, holding)));

@@ -11,6 +11,11 @@ export function isKnown(fleet: Fleet, source: LogSource): boolean {
     : fleet.site(siteKey) !== undefined;
 }
 
+/** Whether the account that a log was read with is signed in: where only its site is gone, what was read stays. */
+export function isOfAccount(fleet: Fleet, source: LogSource): boolean {
+  return fleet.isOfAccount(siteKeyOf(source) ?? ('serverKey' in source ? source.serverKey : ''));
+}
+
 /** Why there is nothing of what the fleet does not know. */
 export function absence(fleet: Fleet): string {
   if (fleet.state === 'signedOut') {
@@ -44,7 +49,9 @@ export function readWithFleet(documents: LogDocuments, fleet: Fleet): vscode.Dis
  */
 function isToBeReadAgain(fleet: Fleet, log: OpenLog): boolean {
   if (!isKnown(fleet, log.source)) {
-    return log.standIn !== 'absent' || log.text !== absence(fleet);
+    return isOfAccount(fleet, log.source) && log.standIn === undefined
+      ? fleet.state === 'ready' && !fleet.isRefreshing
+      : log.standIn !== 'absent' || log.text !== absence(fleet);
   }
   return (
     log.version === 0 ||

@@ -10,7 +10,7 @@ import { logScheme } from '../manifest';
 import { ansiText } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
-import { absence } from './absence';
+import { absence, isOfAccount } from './absence';
 import type { LogDocuments, LogReader, OpenLog } from './logDocuments';
 import { type LogSource, logUri } from './logUri';
 
@@ -50,6 +50,10 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
     const { siteKey, deploymentId } = log.source;
     const site = this.fleet.site(siteKey);
     const path = site && sitePath(site);
+    if (!path && log.standIn === undefined && log.version > 0 && isOfAccount(this.fleet, log.source)) {
+      // Forge has forgotten the site; what was read of it stays.
+      return;
+    }
     if (!path) {
       log.complete = false;
       this.documents.say(log, 'absent', absence(this.fleet));
@@ -59,8 +63,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
     // Asked before the text is, so that a log read in the last moment is not taken for the whole.
     const running = this.tracker.isFollowing(siteKey, deploymentId) || isLatestRunning(site, deploymentId);
     try {
-      // Who opens a log waits for it; while it grows, it is only on screen.
-      const lane = log.version === 0 ? 'user' : 'visible';
+      const lane = () => log.lane;
       const raw = await client.deploymentLog(path, deploymentId, { lane, signal, limits: logLimits });
       log.complete = !running;
       if (log.standIn === undefined && this.outputs.get(log) === raw) {

@@ -89,7 +89,7 @@ export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<v
   );
   if (answer === clear) {
     await target.run();
-    await documents.readAnew(log);
+    await documents.readAnew(log, true);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Lane } from '../forge/operations';
 import { sleep } from '../forge/sleep';
 import { logScheme } from '../manifest';
 import type { AnsiText } from '../ui/ansiText';
@@ -30,11 +31,20 @@ export class OpenLog<Source extends LogSource = LogSource> {
   /** By line. */
   looks: AnsiText['looks'] = new Map();
   reading: Promise<void> | undefined;
+  /** Whether somebody waits for what is being read. */
+  isAwaited = false;
+  /** Stops waiting for the document to follow, where its end was on screen. */
+  following: vscode.Disposable | undefined;
 
   constructor(
     readonly uri: vscode.Uri,
     readonly source: Source,
   ) {}
+
+  /** How urgent it is to read it: who opens a log waits for it; while it grows, it is only on screen. */
+  get lane(): Lane {
+    return this.version === 0 || this.isAwaited ? 'user' : 'visible';
+  }
 
   /** Whether it is on screen. */
   get isVisible(): boolean {
@@ -117,7 +127,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
   async show(uri: vscode.Uri): Promise<vscode.TextEditor> {
     const known = this.get(uri);
     if (known && !known.complete) {
-      await this.read(known);
+      await this.read(known, true);
     }
     const document = await vscode.workspace.openTextDocument(uri);
     const editor = await vscode.window.showTextDocument(document, { preview: true });
@@ -127,19 +137,24 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     return editor;
   }
 
-  /** Reads a log, once at a time: whoever asks meanwhile gets what comes. */
-  read(log: OpenLog): Promise<void> {
+  /**
+   * Reads a log, once at a time: whoever asks meanwhile gets what comes.
+   * @param isAwaited whether somebody clicked for it
+   */
+  read(log: OpenLog, isAwaited = false): Promise<void> {
+    log.isAwaited ||= isAwaited;
     const reader = this.readers.get(log.source.kind);
     log.reading ??= (reader?.(log) ?? Promise.resolve()).finally(() => {
       log.reading = undefined;
+      log.isAwaited = false;
     });
     return log.reading;
   }
 
   /** Reads a log as it is from now on: after a reading that is under way, which may have begun before what makes this one needed. */
-  async readAnew(log: OpenLog): Promise<void> {
+  async readAnew(log: OpenLog, isAwaited = false): Promise<void> {
     await log.reading;
-    await this.read(log);
+    await this.read(log, isAwaited);
   }
 
   /** Shows a log as it is now. */
@@ -236,6 +251,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     const log = this.logs.get(key);
     if (log && !vscode.workspace.textDocuments.some((document) => document.uri.toString() === key)) {
       this.logs.delete(key);
+      log.following?.dispose();
       log.forgotten.abort();
       this.closed.fire(log);
     }
@@ -246,14 +262,15 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
       this.drawn.fire(log);
       return;
     }
+    log.following?.dispose();
     const following = log.editors().filter(isAtEnd);
     log.text = text;
     log.bytes = undefined;
     log.version += 1;
     if (following.length > 0) {
-      const listener = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      log.following = vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document.uri.toString() === log.uri.toString()) {
-          listener.dispose();
+          log.following?.dispose();
           following.forEach(revealEnd);
         }
       });

@@ -62,7 +62,7 @@ export class LogFollower implements vscode.Disposable {
     this.followed.set(log, { repeat, quiet: 0 });
     this.changed.fire();
     this.tellContext();
-    await this.look(log);
+    await this.look(log, true);
     repeat.wake();
   }
 
@@ -103,9 +103,9 @@ export class LogFollower implements vscode.Disposable {
     return vscode.window.state.focused && log.isVisible && log.standIn !== 'absent';
   }
 
-  private async look(log: OpenLog): Promise<void> {
+  private async look(log: OpenLog, isAwaited = false): Promise<void> {
     const before = log.version;
-    await this.documents.read(log);
+    await this.documents.read(log, isAwaited);
     const followed = this.followed.get(log);
     if (followed) {
       followed.quiet = log.version === before ? followed.quiet + 1 : 0;

@@ -31,6 +31,10 @@ export function newLines(before: string, now: string): NewLines {
     return { appended: now.slice(before.length), interruption: null };
   }
   const length = overlap(before, now);
+  if (length === now.length) {
+    // All of it was there, and less is now: what moves over a log that only grows would be the same, or have something new.
+    return { appended: now, interruption: 'restarted' };
+  }
   if (length > 0 && isNoChance(before, now, length)) {
     return { appended: now.slice(length), interruption: null };
   }

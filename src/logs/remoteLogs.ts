@@ -7,10 +7,10 @@ import { readLogOutput, readOne } from '../forge/resources';
 import type { AnsiText, Look } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
-import { absence } from './absence';
+import { absence, isOfAccount } from './absence';
 import { GrowingText, isMark } from './growingText';
 import { isAtLeast, type LogLevel, logEntries } from './laravelLog';
-import type { LogDocuments, LogReader, OpenLog } from './logDocuments';
+import type { LogDocuments, LogReader, OpenLog, StandIn } from './logDocuments';
 import { type LogSource, outputKinds, type SiteLogName } from './logUri';
 
 /** The logs of sites and servers: all but those of deployments. */
@@ -45,7 +45,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
 
   /** Whether Forge has said in the last minutes that there is no such log. It may only not have been written yet. */
   isMissing(serverKey: string, key: string): boolean {
-    return Date.now() - (this.missing.get(`${serverKey}/${key}`) ?? 0) < missingMs;
+    return Date.now() - (this.missing.get(missingKey({ serverKey, log: key })) ?? 0) < missingMs;
   }
 
   /** The least urgent level that a log shows; undefined where it shows all. */
@@ -65,6 +65,10 @@ export class RemoteLogs implements LogReader<RemoteSource> {
   async read(log: OpenLog<RemoteSource>): Promise<void> {
     const { source } = log;
     const place = this.placeOf(source);
+    if (!place && this.contents.has(log) && isOfAccount(this.fleet, source)) {
+      this.tellFailed(log, 'absent', absence(this.fleet));
+      return;
+    }
     if (!place) {
       // Nothing of a signed-out account stays.
       this.contents.delete(log);
@@ -73,9 +77,11 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     }
     const { client, signal } = place;
     try {
-      // Who opens a log waits for it; while it grows, it is only on screen.
-      const lane = log.version === 0 ? 'user' : 'visible';
+      const lane = () => log.lane;
       const output = await place.fetch(client, { lane, signal, limits: logLimits });
+      if (source.kind === 'server') {
+        this.missing.delete(missingKey(source));
+      }
       const content = this.contents.get(log) ?? { text: new GrowingText(marks), least: undefined, failure: undefined };
       this.contents.set(log, content);
       log.size = output.length;
@@ -102,21 +108,29 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     this.documents.draw(log, least === undefined ? whole : filtered(whole, least));
   }
 
-  /** What was read stays, with a line below it; a sentence in its place is replaced by the newest. */
   private tellFailure(log: OpenLog<RemoteSource>, error: unknown): void {
     const { source } = log;
     const isGone = error instanceof ForgeError && error.kind === 'notFound';
     if (isGone && source.kind === 'server') {
-      this.missing.set(`${source.serverKey}/${source.log}`, Date.now());
+      this.missing.set(missingKey(source), Date.now());
     }
     if (!isGone) {
       this.log.error(`Could not read the log ${log.uri.path}`, error);
     }
     log.failedAt = Date.now();
-    const sentence = isGone ? notThere(source) : explain(error).sentence;
+    if (isGone) {
+      this.tellFailed(log, 'empty', notThere(source));
+    } else {
+      this.tellFailed(log, 'failed', `${explain(error).sentence}\n`);
+    }
+  }
+
+  /** What was read stays, with a line below it; a sentence in its place is replaced by the newest. */
+  private tellFailed(log: OpenLog<RemoteSource>, standIn: StandIn, text: string): void {
+    const sentence = text.trimEnd();
     const content = this.contents.get(log);
     if (!content || log.standIn !== undefined) {
-      this.documents.say(log, isGone ? 'empty' : 'failed', isGone ? sentence : `${sentence}\n`);
+      this.documents.say(log, standIn, text);
     } else if (content.failure !== sentence) {
       // Said once, where who follows the log looks, however often it is tried.
       content.failure = sentence;
@@ -189,6 +203,10 @@ export const siteLogOperations = {
 /** Whether it is a log of a site or server. */
 export function isRemote(log: OpenLog): log is OpenLog<RemoteSource> {
   return log.source.kind !== 'deployment';
+}
+
+function missingKey({ serverKey, log }: { readonly serverKey: string; readonly log: string }): string {
+  return `${serverKey}/${log}`;
 }
 
 function textOf(document: unknown): string {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { serverUnknown } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { sitePath } from '../fleet/rows';
@@ -149,11 +150,12 @@ export class LogChooser {
 
   private async siteJobs(site: SiteEntry): Promise<void> {
     const path = sitePath(site);
-    if (path) {
-      const { client, signal } = site.account;
-      const list = client.list('listSiteScheduledJobs', { ...path }, {}, readThings, { lane: 'user', signal });
-      await this.things(list, vscode.l10n.t('Scheduled Jobs of {0}', site.site.name), (id) => siteJobUri(site, id));
+    if (!path) {
+      throw serverUnknown(site);
     }
+    const { client, signal } = site.account;
+    const list = client.list('listSiteScheduledJobs', { ...path }, {}, readThings, { lane: 'user', signal });
+    await this.things(list, vscode.l10n.t('Scheduled Jobs of {0}', site.site.name), (id) => siteJobUri(site, id));
   }
 
   private async outputs(

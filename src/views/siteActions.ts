@@ -33,6 +33,7 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
           },
         ]
       : []),
+    { label: `$(list-selection) ${vscode.l10n.t('View Log…')}`, command: commands.viewLog },
     {
       label: `$(globe) ${vscode.l10n.t('Open Site')}`,
       description: withoutIcons(site.url ?? ''),

@@ -8,6 +8,7 @@ import {
   withLines,
   withValue,
   writtenValue,
+  writtenValuesOf,
 } from '../../../src/files/environmentText';
 
 const read = (text: string) => Object.fromEntries(valuesOf(text));
@@ -41,9 +42,10 @@ const text = fc
   .map(([lines, end, isEnded]) => lines.join(end) + (isEnded ? end : ''));
 
 describe('A .env', () => {
-  it('says the same as to the dotenv package', () => {
+  it('says the same as to the dotenv package, which knows fewer escapes than Laravel', () => {
+    const isAlike = (env: string) => !/\\[^nr'`]/.test(env);
     fc.assert(
-      fc.property(text, (env) => assert.deepEqual(read(env), parse(env), JSON.stringify(env))),
+      fc.property(text.filter(isAlike), (env) => assert.deepEqual(read(env), parse(env), JSON.stringify(env))),
       { numRuns: 2_000 },
     );
   });
@@ -113,11 +115,39 @@ describe('A .env', () => {
     assert.equal(withValue('A=1\nB=1\nA=2\n', 'A', '3'), 'A=1\nB=1\nA=3\n');
   });
 
+  it('is what the writing stands for: escapes in double quotes, nothing in single ones', () => {
+    assert.deepEqual(read('A="a\\"b\\\\c\\$d\\te"\nB=\'a\\nb\'\nC="$A/x"\n'), {
+      A: 'a"b\\c$d\te',
+      B: 'a\\nb',
+      C: '$A/x',
+    });
+    for (const value of ['C:\\', "it's \\", 'a\tb']) {
+      const text = `A=${writtenValue(value)}\n`;
+      assert.equal(read(text).A, value);
+      assert.deepEqual(problems(text), [], text);
+    }
+  });
+
+  it('is taken over as it is written, and so that it can be read', () => {
+    const text = 'MAIL_FROM_NAME="$APP_NAME"\nP="a\\"b\\$c"\nQ=\'x y\' # why\nNAME=My Shop\nEMPTY=\n';
+    assert.deepEqual(Object.fromEntries(writtenValuesOf(text)), {
+      MAIL_FROM_NAME: '"$APP_NAME"',
+      P: '"a\\"b\\$c"',
+      Q: "'x y'",
+      NAME: '"My Shop"',
+      EMPTY: '',
+    });
+    assert.equal(writtenValuesOf('A=1\nA="two"\n').get('A'), '"two"');
+  });
+
   it('has lines that nobody can read', () => {
     assert.deepEqual(problems('A=1\n  what is this  \n# fine\n\nB=2'), [['noSetting', 'what is this']]);
     assert.deepEqual(problems('A="open\nB=2\n'), [['openQuote', '"']]);
     assert.deepEqual(problems('A="x" y\n'), [['afterQuote', '"']]);
     assert.deepEqual(problems('APP_NAME=My Shop # ours\n'), [['spaces', 'My Shop']]);
+    assert.deepEqual(problems('A="C:\\path\\new"\n'), [['escape', '"C:\\path\\new"']]);
+    assert.deepEqual(problems('A="C:\\\\path \\"x\\" \\$y \\n"\nB=\'C:\\path\'\nC=C:\\path\n'), []);
+    assert.deepEqual(problems('A-B=1\n'), [['name', 'A-B']]);
     assert.deepEqual(problems('A="one\ntwo"\nB=\'x\' # y\nC=\n'), []);
   });
 });

@@ -43,8 +43,10 @@ describe('What is new in a log', () => {
     assert.deepEqual(newLines('one\ntwo\nthree\n', 'two\nthree\nfour\n'), { appended: 'four\n', interruption: null });
   });
 
-  it('is nothing where the window became smaller', () => {
-    assert.deepEqual(newLines('one\ntwo\nthree\n', 'three\n'), { appended: '', interruption: null });
+  it('is all there is where less is left of what was there: the log was cut, or has begun anew with the same words', () => {
+    assert.deepEqual(newLines('boot\nready\n', 'ready\n'), { appended: 'ready\n', interruption: 'restarted' });
+    assert.deepEqual(newLines('one\ntwo\nthree\n', 'two\nthree\n').interruption, 'restarted');
+    assert.deepEqual(newLines('one\ntwo\n', 'one\ntwo\n'), { appended: '', interruption: null });
   });
 
   it('is told with the gap before it, the new beginning, or that all is gone', () => {
