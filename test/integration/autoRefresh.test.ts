@@ -6,38 +6,11 @@ import { settings, views } from '../../src/manifest';
 import { showRefresh } from '../../src/views/showRefresh';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
+import { Focus } from './focus';
 import { OtherWindows } from './otherWindows';
 import { SetClock } from './setClock';
 
 const minute = 60_000;
-
-/** The focus of the window, which a test cannot give or take. */
-class Focus {
-  private readonly changed = new vscode.EventEmitter<vscode.WindowState>();
-  private readonly original = Object.getOwnPropertyDescriptors(vscode.window);
-  private focused = false;
-
-  constructor() {
-    Object.defineProperties(vscode.window, {
-      state: { configurable: true, get: () => this.state },
-      onDidChangeWindowState: { configurable: true, value: this.changed.event },
-    });
-  }
-
-  private get state(): vscode.WindowState {
-    return { focused: this.focused, active: true };
-  }
-
-  set(focused: boolean): void {
-    this.focused = focused;
-    this.changed.fire(this.state);
-  }
-
-  restore(): void {
-    const { state, onDidChangeWindowState } = this.original;
-    Object.defineProperties(vscode.window, { state, onDidChangeWindowState });
-  }
-}
 
 describe('The fleet is read', () => {
   const under = extensionUnderTest();

@@ -476,7 +476,137 @@ describe('Files of sites and servers', () => {
     await replace(document, before.replace('charset utf-8;', 'charset utf-8; # yes'));
     assert.equal(await save(document), true);
     assert.deepEqual(vscode.languages.getDiagnostics(uri), []);
+    await replace(document, before.replace('charset utf-8;', 'charsett utf-8;'));
+    assert.equal(await save(document), false);
+    assert.equal(vscode.languages.getDiagnostics(uri).length, 1);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await eventually('what was said of it to be gone', () => vscode.languages.getDiagnostics(uri).length === 0, [
+      vscode.languages.onDidChangeDiagnostics,
+    ]);
     await control.setFile(`${siteBase()}/nginx`, before);
+  });
+
+  it('are not saved where one thinks better of it, by either way', async () => {
+    await control.setFile(environmentPath(), 'A=1\n');
+    const document = await opened(environment());
+    await replace(document, 'A=2\n');
+    await control.clearRequests();
+    for (const answer of ['$(close) Do Not Save', 'dismiss']) {
+      await withPrompts(async (prompts) => {
+        const { showQuickPick } = vscode.window;
+        // Escape gives no row.
+        Object.assign(vscode.window, {
+          showQuickPick: async (rows: readonly vscode.QuickPickItem[]) => rows.find(({ label }) => label === answer),
+        });
+        assert.equal(await document.save(), false);
+        Object.assign(vscode.window, { showQuickPick });
+        assert.deepEqual(
+          prompts.shown.filter(({ kind }) => kind === 'error').map(({ message }) => message),
+          [],
+        );
+      });
+      assert.ok(document.isDirty);
+      assert.equal(document.getText(), 'A=2\n');
+    }
+    assert.deepEqual(
+      (await control.requests()).filter(({ method }) => method === 'PUT'),
+      [],
+    );
+    assert.ok(
+      !vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .some(({ input }) => input instanceof vscode.TabInputTextDiff),
+      'the comparison is closed',
+    );
+  });
+
+  it('say once for all that VS Code keeps copies of what is not saved', async () => {
+    await opened(environment());
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await allClosed();
+    await withPrompts(async (prompts) => {
+      await opened(environment());
+      assert.deepEqual(prompts.shown, []);
+    });
+  });
+
+  it('offer what is next: a deployment after its script, the cache after a .env', async () => {
+    await withPrompts(async (prompts) => {
+      const script = await opened(address(site(), 'deployScript'));
+      prompts.answer('Deploy…', 'dismiss');
+      await replace(script, `${script.getText()}# more\n`);
+      assert.equal(await save(script), true);
+      const modal = await eventually('to be asked', () => prompts.shown.find(({ isModal }) => isModal), [
+        prompts.onDidShow,
+      ]);
+      assert.match(modal.message, /^Deploy shop\.example\.com/);
+      assert.ok(prompts.shown.some(({ message }) => /The next deployment uses it\.$/.test(message)));
+      prompts.clear();
+      const document = await opened(environment());
+      await control.clearRequests();
+      prompts.answer('Run config:cache');
+      await replace(document, `${document.getText()}Z=1\n`);
+      assert.equal(await save(document), true);
+      await untilTrue(async () =>
+        (await control.requests()).some(({ method, path }) => method === 'POST' && path.endsWith('/commands')),
+      );
+    });
+  });
+
+  it('of a .env that have keys are added to one that has not, empty or as they are written', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? assert.fail();
+    const local = vscode.Uri.joinPath(folder, '.env');
+    await vscode.workspace.fs.writeFile(local, Buffer.from('A=1\nMAIL="$APP_NAME"\nP="a\\"b"\n'));
+    const { showQuickPick } = vscode.window;
+    const choose = (...answers: readonly string[]) => {
+      const rest = [...answers];
+      Object.assign(vscode.window, {
+        showQuickPick: async (rows: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) =>
+          options?.canPickMany ? rows : rows.find(({ label }) => label.includes(rest[0] ?? '')) && take(rows, rest),
+      });
+    };
+    const take = (rows: readonly vscode.QuickPickItem[], rest: string[]) => {
+      const answer = rest.shift() ?? assert.fail();
+      return rows.find(({ label }) => label.includes(answer));
+    };
+    try {
+      for (const [how, added] of [
+        ['Empty', 'MAIL=\nP=\n'],
+        ['With their values', 'MAIL="$APP_NAME"\nP="a\\"b"\n'],
+      ] as const) {
+        await control.setFile(environmentPath(), 'A=2\n');
+        choose('The local .env', how);
+        await vscode.commands.executeCommand(commands.addMissingKeys, { ...site(), kind: 'site' });
+        const document = await open(environment());
+        assert.equal(document.getText(), `A=2\n${added}`);
+        assert.ok(document.isDirty);
+        await vscode.commands.executeCommand('workbench.action.files.revert');
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await allClosed();
+      }
+    } finally {
+      Object.assign(vscode.window, { showQuickPick });
+      await vscode.workspace.fs.delete(local);
+    }
+  });
+
+  it('of a signed-out account are compared no longer', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? assert.fail();
+    const local = vscode.Uri.joinPath(folder, '.env');
+    await vscode.workspace.fs.writeFile(local, Buffer.from('A=1\n'));
+    const comparisons = () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputTextDiff);
+    try {
+      // It ends with the answer to what it says of them.
+      void vscode.commands.executeCommand(commands.compareWithLocal, { ...site(), kind: 'site' });
+      await eventually('the comparison', () => comparisons().length === 1, [vscode.window.tabGroups.onDidChangeTabs]);
+      await under.signOutAll();
+      await eventually('nothing of it', () => comparisons().length === 0, [vscode.window.tabGroups.onDidChangeTabs]);
+    } finally {
+      await vscode.workspace.fs.delete(local);
+    }
   });
 
   it('stay dirty without a connection, and are saved when it is back', async () => {

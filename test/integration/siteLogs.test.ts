@@ -8,8 +8,10 @@ import { commands } from '../../src/manifest';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
+import { Focus } from './focus';
 import { HastenedPauses } from './hastenedPauses';
 import { HeldPauses } from './heldPauses';
+import { Prompts } from './prompts';
 
 const name = sampleSites.main;
 const application = `site/${name}/application`;
@@ -155,6 +157,113 @@ describe('The logs of a site and of a server', () => {
     under.services.logFollower.stop(log);
     under.services.logFollower.stop(other);
     assert.ok(!under.services.logFollower.isFollowing(log));
+  });
+
+  it('are asked for as by who waits when they are opened, and as what is on screen while they are followed', async () => {
+    await signIn();
+    const { client } = site(name).account;
+    const { call } = client;
+    const lanes: string[] = [];
+    client.call = ((...args: Parameters<typeof call>) => {
+      const [operation, , options] = args;
+      const { lane } = options ?? {};
+      if (operation === 'showApplicationLog') {
+        lanes.push(typeof lane === 'function' ? lane() : String(lane));
+      }
+      return call.apply(client, args);
+    }) as typeof call;
+    try {
+      const { editor } = await openApplication();
+      await openApplication();
+      assert.deepEqual(lanes, ['user', 'user']);
+      await vscode.commands.executeCommand(commands.followLog);
+      await control.changeLog({ log: application, append: '[2026-11-24 10:00:00] production.INFO: seen\n' });
+      await says(editor, /seen/);
+      assert.deepEqual(lanes.slice(0, 3), ['user', 'user', 'user']);
+      assert.deepEqual(new Set(lanes.slice(3)), new Set(['visible']));
+    } finally {
+      client.call = call;
+    }
+  });
+
+  it('are not asked for while the window has no focus, and at once when it is back', async () => {
+    await signIn();
+    const { editor, log } = await openApplication();
+    await under.services.logFollower.follow(log);
+    const focus = new Focus();
+    try {
+      // One look may be under way.
+      await log.reading;
+      await control.clearRequests();
+      await control.changeLog({ log: application, append: '[2026-11-24 10:00:00] production.INFO: unseen\n' });
+      // In that time there would be many looks, if there were any.
+      for (let refresh = 0; refresh < 5; refresh += 1) {
+        await under.services.fleet.refresh('user');
+      }
+      assert.equal(await asked(/\/logs\/application$/), 0);
+    } finally {
+      focus.restore();
+    }
+    // VS Code tells of the window's focus, and of what is on screen.
+    await open(serverLogUri(server(), 'nginx-error'));
+    await vscode.window.showTextDocument(editor.document);
+    await says(editor, /unseen/);
+    under.services.logFollower.stop(log);
+  });
+
+  it('keep what was read where Forge forgets the site, and say so once', async () => {
+    await signIn();
+    await control.changeFleet({ change: 'addSite', server: Number(server().server.id), name: 'fleeting.example.com' });
+    await under.services.fleet.refresh('user');
+    await control.changeLog({
+      log: 'site/fleeting.example.com/application',
+      append: '[2026-11-24 10:00:00] production.INFO: last words\n',
+    });
+    const { editor } = await open(siteLogUri(site('fleeting.example.com'), 'application'));
+    const before = editor.document.getText();
+    assert.match(before, /last words/);
+    await control.changeFleet({ change: 'removeSite', site: 'fleeting.example.com' });
+    await under.services.fleet.refresh('user');
+    await says(editor, /— .*no longer knows what this log is of/);
+    await under.services.fleet.refresh('user');
+    assert.ok(editor.document.getText().startsWith(before));
+    assert.equal(count(editor, 'no longer knows'), 1);
+    await signOutAll();
+    await says(editor, /^Sign in to Laravel Forge/);
+  });
+
+  it('of a server and of a process are cleared there after a question', async () => {
+    await signIn();
+    const { client, signal } = server().account;
+    const path = { organization: server().organization.slug, server: server().server.id };
+    const [process] = readList(await client.call('listBackgroundProcesses', path, { signal }), readNamedThing).items;
+    assert.ok(process);
+    const prompts = new Prompts();
+    try {
+      for (const [parts, of] of [
+        [serverLogUri(server(), 'nginx-error'), /Clear the log nginx-error of acme-web-1\?/],
+        [outputUri(server(), 'process', process.id), /Clear the log of process \d+ of acme-web-1\?/],
+      ] as const) {
+        const { editor } = await open(parts);
+        const before = editor.document.getText();
+        await control.clearRequests();
+        prompts.answer('dismiss');
+        await vscode.commands.executeCommand(commands.clearLog);
+        assert.match(prompts.shown.at(-1)?.message ?? '', of);
+        assert.deepEqual(
+          (await control.requests()).filter(({ method }) => method !== 'GET'),
+          [],
+        );
+        prompts.answer('Clear Log');
+        await vscode.commands.executeCommand(commands.clearLog);
+        await says(editor, /— .*was emptied on the server —/);
+        assert.ok(editor.document.getText().startsWith(before));
+      }
+      const changes = (await control.requests()).filter(({ method }) => method !== 'GET');
+      assert.match(changes[0]?.path ?? '', new RegExp(`/background-processes/${process.id}/`));
+    } finally {
+      prompts.restore();
+    }
   });
 
   it('are also those of the database, and what a background process, a scheduled job and an event have printed', async () => {
