@@ -5,8 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findChromium } from './host/chromium';
-import { installCodeServer, type VsCodeChoice } from './host/codeServer';
+import type { VsCodeChoice } from './host/codeServer';
 import { runInHost } from './host/runInHost';
 import { makePackage } from './makePackage';
 import { projectRoot } from './paths';
@@ -22,28 +21,20 @@ const results = join(out, 'results');
 /** Where the suites leave every exchange with the simulator, for the contract suite to read. */
 const exchanges = join(out, 'exchanges');
 
-/** The suites. Each resolves with its exit code. */
+/**
+ * The suites, in the order in which they run, one after the other: a window takes a processor of its own and its browser another one, so
+ * that two side by side end no sooner on a machine of two, and miss what they wait for. The contract suite reads what all others have
+ * left. Each resolves with its exit code.
+ */
 const suites: Readonly<Record<string, () => Promise<number>>> = {
   check: () => run('check', join(out, 'test', 'check.js')),
   unit: () => inNode('unit', 10_000, availableParallelism()),
   'integration-newest': () => integration('newest'),
   'integration-oldest': () => integration('oldest'),
-  installed: () => installed(),
   e2e: () => inNode('e2e', 600_000),
+  installed: () => installed(),
   contract: () => inNode('contract', 60_000),
 };
-
-/**
- * What runs side by side, one row after the other. A window takes a processor of its own and its browser another one: two side by side
- * end no sooner on a machine of two, and miss what they wait for. Packaging rewrites the bundle that others load, and the contract suite
- * reads what all others have left.
- */
-const rows: readonly (readonly string[][])[] = [
-  [['check', 'unit', 'integration-newest', 'integration-oldest', 'e2e', 'installed', 'contract']],
-];
-
-/** Set in the process of one suite among several. */
-const isPart = process.env.FORGE_SUITE === 'part';
 
 async function main(): Promise<number> {
   const { values, positionals: wanted } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
@@ -62,39 +53,24 @@ async function main(): Promise<number> {
   mkdirSync(exchanges, { recursive: true });
   mkdirSync(results, { recursive: true });
   const total = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] };
-  for (const row of rows) {
-    const lanes = row.map((lane) => lane.filter((name) => wanted.length === 0 || wanted.includes(name)));
-    const isAlone = lanes.filter((lane) => lane.length > 0).length < 2;
-    if (!isAlone) {
-      // What they need is installed once, before they begin.
-      await findChromium();
-      await installCodeServer('newest');
-    }
-    await Promise.all(
-      lanes.map(async (lane) => {
-        for (const name of lane) {
-          const { passed, failed, skipped, failures } = isAlone ? await runHere(name) : await runApart(name);
-          total.passed += passed;
-          total.failed += failed;
-          total.skipped += skipped;
-          // Said again at the end, where one looks first.
-          total.failures.push(...failures.map((failure) => `${name}: ${failure}`));
-        }
-      }),
-    );
+  for (const name of Object.keys(suites).filter((suite) => wanted.length === 0 || wanted.includes(suite))) {
+    const { passed, failed, skipped, failures } = await runSuite(name);
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+    // Said again at the end, where one looks first.
+    total.failures.push(...failures.map((failure) => `${name}: ${failure}`));
   }
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-  if (!isPart) {
-    for (const failure of total.failures) {
-      console.log(`\nFAILED ${failure}`);
-    }
-    console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+  for (const failure of total.failures) {
+    console.log(`\nFAILED ${failure}`);
   }
+  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
   return total.failed === 0 ? 0 : 1;
 }
 
 /** Runs a suite and says what it says as it goes. */
-async function runHere(name: string): Promise<TestResult> {
+async function runSuite(name: string): Promise<TestResult> {
   const started = Date.now();
   console.log(`\n── ${name}`);
   rmSync(resultFile(name), { force: true });
@@ -103,24 +79,6 @@ async function runHere(name: string): Promise<TestResult> {
     return 1;
   });
   console.log(`── ${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
-  return resultOf(name, code);
-}
-
-/** Runs a suite beside others, and says all that it has said once it is over. */
-async function runApart(name: string): Promise<TestResult> {
-  const child = spawn(process.execPath, ['--enable-source-maps', __filename, name], {
-    cwd: projectRoot,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, FORGE_SUITE: 'part' },
-  });
-  const said: Buffer[] = [];
-  child.stdout.on('data', (part: Buffer) => said.push(part));
-  child.stderr.on('data', (part: Buffer) => said.push(part));
-  const stop = () => child.kill();
-  process.once('exit', stop);
-  const code = await new Promise<number>((resolve) => child.on('close', (exit) => resolve(exit ?? 1)));
-  process.off('exit', stop);
-  process.stdout.write(Buffer.concat(said));
   return resultOf(name, code);
 }
 
