@@ -68,16 +68,18 @@ describe('A deployment', () => {
   const deploy = async (entry: SiteEntry, ...answers: readonly string[]) => {
     prompts.answer(...answers);
     const { tracker } = under.services;
-    const ended = new Promise<string | null>((resolve) => {
-      const listener = tracker.onDidEnd(({ site: { key }, outcome }) => {
-        if (key === entry.key) {
-          listener.dispose();
-          resolve(outcome.deployment.id);
-        }
-      });
+    let id: string | undefined;
+    const listener = tracker.onDidEnd(({ site: { key }, outcome }) => {
+      id ??= key === entry.key ? outcome.deployment.id : undefined;
     });
-    await vscode.commands.executeCommand(commands.deploySite, siteNode(entry));
-    return ended;
+    try {
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(entry));
+      return await eventually('the end', () => id, [tracker.onDidEnd]);
+    } catch (error) {
+      throw new Error(`${error}: ${JSON.stringify([prompts.shown, site(entry.site.name).site.latestDeployment])}`);
+    } finally {
+      listener.dispose();
+    }
   };
   /** Has Forge say that this commit was deployed to a site, and how that ended. */
   const deployed = async (entry: SiteEntry, hash: string | null, status = 'finished') => {

@@ -505,6 +505,46 @@ describe('A refresh', () => {
     });
   });
 
+  it('for the first time is shown by another window as far as it has come, and made once', async () => {
+    const account = await signIn();
+    await under.services.snapshots.forget(account.key);
+    const reader = await windows.open(account, { as: token });
+    const viewer = await windows.open(account, { as: token });
+    await viewer.open();
+    assert.equal(viewer.state, 'loading');
+    await control.fault({ path: sitesPath, after: 1, delay: 300, times: 1 });
+    await control.fault({ path: sitesPath, after: 2, hang: true });
+    await control.clearRequests();
+    void reader.refresh();
+    await firstPage(reader);
+    // What a long refresh has read is written down every now and then.
+    clock.move(20_000);
+    await eventually('two pages', () => namesOf(viewer).length >= 2 * pageSize, [viewer.onDidChange]);
+    assert.deepEqual([viewer.state, viewer.isIncomplete], ['ready', true]);
+    await viewer.refresh();
+    assert.ok(viewer.isLeftToAnother);
+    assert.deepEqual((await lists()).map(({ path }) => path.replace(/.*\//, '')).sort(), [
+      'orgs',
+      'servers',
+      'sites',
+      'sites',
+      'sites',
+    ]);
+  });
+
+  it('that another window has just made costs nothing', async () => {
+    const account = await signIn();
+    const window = await windows.open(account, { as: token });
+    await window.open();
+    clock.move(hour);
+    const news = await makeNews(account);
+    await own().refresh('user');
+    await control.clearRequests();
+    await window.refresh('visible', minute);
+    assert.deepEqual(await lists(), []);
+    assert.ok(namesOf(window).includes(news.late));
+  });
+
   it('that Forge refuses half-way waits as long as it is told, and goes on with that page', async () => {
     const account = await signIn();
     const news = await makeNews(account);
