@@ -71,8 +71,8 @@ async function siteOf(
   if (fleet.isIncomplete) {
     await fleet.refresh('user');
   }
-  // A task of one of several folders is about that folder, whichever one somebody works in.
   await linked.ready;
+  // A task of one of several folders is about that folder, whichever one somebody works in. What was deployed last is no reason to act.
   const ofFolder = typeof scope === 'object' ? linked.entryOf(scope.uri) : linked.roots[0]?.sites[0];
   const found = site === undefined ? ofFolder : fleet.allSites().find((entry) => nameOf(entry) === site);
   if (found) {

@@ -43,7 +43,8 @@ export type Outcome =
   /** Its end was not seen in time. */
   | {
       readonly kind: 'lost';
-      readonly deployment: Deployment /** How long it was waited for, in milliseconds. */;
+      readonly deployment: Deployment;
+      /** How long it was waited for, in milliseconds. */
       readonly afterMs: number;
     };
 

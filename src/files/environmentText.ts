@@ -106,7 +106,7 @@ export function writtenValue(value: string): string {
   if (!/["\\$\n\r]/.test(value)) {
     return `"${value}"`;
   }
-  // Within single quotes nothing has a meaning; but not every reader takes a backslash before the last one for itself.
+  // Within single quotes nothing has a meaning; but where a backslash stands last, some readers take the closing quote for escaped.
   return /['\n\r]|\\$/.test(value)
     ? `"${value
         .replace(/["\\$]/g, '\\$&')

@@ -42,6 +42,11 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Di
     return this.texts.get(uri.toString())?.text ?? '';
   }
 
+  dispose(): void {
+    this.texts.clear();
+    this.disposables.dispose();
+  }
+
   private close(uri: vscode.Uri): void {
     const key = uri.toString();
     if (this.texts.delete(key)) {
@@ -52,10 +57,5 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Di
         [input.original, input.modified].some((side) => side.toString() === key);
       void vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isOfIt));
     }
-  }
-
-  dispose(): void {
-    this.texts.clear();
-    this.disposables.dispose();
   }
 }

@@ -232,7 +232,7 @@ export class Fleet implements vscode.Disposable {
   }
 
   /** Takes on somebody who shows part of the fleet: that is read first. @returns what ends that. */
-  show(showing: Showing): vscode.Disposable {
+  addShowing(showing: Showing): vscode.Disposable {
     this.showings.add(showing);
     return new vscode.Disposable(() => this.showings.delete(showing));
   }
@@ -263,8 +263,8 @@ export class Fleet implements vscode.Disposable {
 
   /**
    * Reads everything anew: organizations, then their servers and sites side by side, 1 + ⌈servers/30⌉ + ⌈sites/30⌉
-   * requests an organization, what is on screen first; where nobody clicked and Forge has a feed of events, only what that names. Rows appear as pages arrive; what fails leaves what was there. A refresh that is under way
-   * is joined, and becomes as urgent as the one who joins. What nobody clicked for is left to another window where one is at it.
+   * requests an organization, what is on screen first; where nobody clicked and Forge has a feed of events, only what that names. Rows
+   * appear as pages arrive; what fails leaves what was there. A refresh that is under way is joined, and becomes as urgent as the one who joins. What nobody clicked for is left to another window where one is at it.
    * Never rejects: `error` tells.
    * @param maxAgeMs how old what is known of an account may be, in milliseconds, to be left as it is; a click means 0. Of one that
    * could not be read for a reason that passes it is always too old, and only of that one.
@@ -761,7 +761,7 @@ export class Fleet implements vscode.Disposable {
   }
 }
 
-/** The next lane, of those that yield to nothing but what is on screen. */
+/** The lane of what is read along with what is on screen, and is not: it yields to that alone. */
 function lessUrgent(lane: Lane): Lane {
   return lane === 'user' ? 'visible' : lane === 'visible' ? 'nearby' : lane;
 }

@@ -49,7 +49,7 @@ export function readWithFleet(documents: LogDocuments, fleet: Fleet): vscode.Dis
  */
 function isToBeReadAgain(fleet: Fleet, log: OpenLog): boolean {
   if (!isKnown(fleet, log.source)) {
-    return isOfAccount(fleet, log.source) && log.standIn === undefined
+    return isOfAccount(fleet, log.source) && log.isShown
       ? fleet.state === 'ready' && !fleet.isRefreshing
       : log.standIn !== 'absent' || log.text !== absence(fleet);
   }

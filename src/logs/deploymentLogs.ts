@@ -50,11 +50,11 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
     const { siteKey, deploymentId } = log.source;
     const site = this.fleet.site(siteKey);
     const path = site && sitePath(site);
-    if (!path && log.standIn === undefined && log.version > 0 && isOfAccount(this.fleet, log.source)) {
-      // Forge has forgotten the site; what was read of it stays.
-      return;
-    }
     if (!path) {
+      if (log.isShown && isOfAccount(this.fleet, log.source)) {
+        // Forge has forgotten the site; what was read of it stays.
+        return;
+      }
       log.complete = false;
       this.documents.say(log, 'absent', absence(this.fleet));
       return;
@@ -90,17 +90,16 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
 
   /** What was read stays; a sentence in its place is replaced by the newest. */
   private tellFailure(log: DeploymentLog, error: unknown, running: boolean): void {
-    const isShown = log.version > 0 && log.standIn === undefined;
     if (error instanceof ForgeError && error.kind === 'notFound') {
       log.complete = !running;
-      if (!isShown) {
+      if (!log.isShown) {
         this.documents.say(log, 'empty', this.empty(running));
       }
       return;
     }
     this.log.error(`Could not read the log of deployment ${log.source.deploymentId}`, error);
     log.failedAt = Date.now();
-    if (!isShown) {
+    if (!log.isShown) {
       this.documents.say(log, 'failed', `${explain(error).sentence}\n`);
     }
   }

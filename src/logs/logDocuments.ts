@@ -46,6 +46,11 @@ export class OpenLog<Source extends LogSource = LogSource> {
     return this.version === 0 || this.isAwaited ? 'user' : 'visible';
   }
 
+  /** Whether there is a log in it, and no sentence in place of one. */
+  get isShown(): boolean {
+    return this.version > 0 && this.standIn === undefined;
+  }
+
   /** Whether it is on screen. */
   get isVisible(): boolean {
     return this.editors().length > 0;

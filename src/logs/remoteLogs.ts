@@ -45,7 +45,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
 
   /** Whether Forge has said in the last minutes that there is no such log. It may only not have been written yet. */
   isMissing(serverKey: string, key: string): boolean {
-    return Date.now() - (this.missing.get(missingKey({ serverKey, log: key })) ?? 0) < missingMs;
+    return Date.now() - (this.missing.get(missingKey(serverKey, key)) ?? 0) < missingMs;
   }
 
   /** The least urgent level that a log shows; undefined where it shows all. */
@@ -65,11 +65,11 @@ export class RemoteLogs implements LogReader<RemoteSource> {
   async read(log: OpenLog<RemoteSource>): Promise<void> {
     const { source } = log;
     const place = this.placeOf(source);
-    if (!place && this.contents.has(log) && isOfAccount(this.fleet, source)) {
-      this.tellFailed(log, 'absent', absence(this.fleet));
-      return;
-    }
     if (!place) {
+      if (this.contents.has(log) && isOfAccount(this.fleet, source)) {
+        this.tellWhy(log, 'absent', absence(this.fleet));
+        return;
+      }
       // Nothing of a signed-out account stays.
       this.contents.delete(log);
       this.documents.say(log, 'absent', absence(this.fleet));
@@ -80,7 +80,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
       const lane = () => log.lane;
       const output = await place.fetch(client, { lane, signal, limits: logLimits });
       if (source.kind === 'server') {
-        this.missing.delete(missingKey(source));
+        this.missing.delete(missingKey(source.serverKey, source.log));
       }
       const content = this.contents.get(log) ?? { text: new GrowingText(marks), least: undefined, failure: undefined };
       this.contents.set(log, content);
@@ -112,21 +112,21 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     const { source } = log;
     const isGone = error instanceof ForgeError && error.kind === 'notFound';
     if (isGone && source.kind === 'server') {
-      this.missing.set(missingKey(source), Date.now());
+      this.missing.set(missingKey(source.serverKey, source.log), Date.now());
     }
     if (!isGone) {
       this.log.error(`Could not read the log ${log.uri.path}`, error);
     }
     log.failedAt = Date.now();
     if (isGone) {
-      this.tellFailed(log, 'empty', notThere(source));
+      this.tellWhy(log, 'empty', notThere(source));
     } else {
-      this.tellFailed(log, 'failed', `${explain(error).sentence}\n`);
+      this.tellWhy(log, 'failed', `${explain(error).sentence}\n`);
     }
   }
 
   /** What was read stays, with a line below it; a sentence in its place is replaced by the newest. */
-  private tellFailed(log: OpenLog<RemoteSource>, standIn: StandIn, text: string): void {
+  private tellWhy(log: OpenLog<RemoteSource>, standIn: StandIn, text: string): void {
     const sentence = text.trimEnd();
     const content = this.contents.get(log);
     if (!content || log.standIn !== undefined) {
@@ -205,8 +205,8 @@ export function isRemote(log: OpenLog): log is OpenLog<RemoteSource> {
   return log.source.kind !== 'deployment';
 }
 
-function missingKey({ serverKey, log }: { readonly serverKey: string; readonly log: string }): string {
-  return `${serverKey}/${log}`;
+function missingKey(serverKey: string, key: string): string {
+  return `${serverKey}/${key}`;
 }
 
 function textOf(document: unknown): string {

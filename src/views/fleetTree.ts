@@ -101,7 +101,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       this.view,
       this.clock,
       fleet.onDidChange((keys) => this.redraw(keys)),
-      fleet.show((organization, list) => this.isOnScreen(organization, list)),
+      fleet.addShowing((organization, list) => this.isOnScreen(organization, list)),
       this.view.onDidCollapseElement(({ element }) => {
         this.closed.add(element.id);
         fleet.reconsider();
@@ -222,8 +222,11 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     if (!this.view.visible || (isGrouped && !isOpen(entry.key) && this.fleet.organizations().length > 1)) {
       return false;
     }
-    if (group !== 'server' || list === 'servers') {
-      return (group === 'server') === (list === 'servers');
+    if (group !== 'server') {
+      return list === 'sites';
+    }
+    if (list === 'servers') {
+      return true;
     }
     const servers = this.fleet.servers(entry);
     const [only] = servers;

@@ -39,7 +39,9 @@ export class LinkedSites implements vscode.Disposable {
     const look = () => this.look();
     this.listeners = vscode.Disposable.from(
       this.changed,
-      fleet.show((organization, list) => list === 'sites' && this.entries.some((entry) => isIn(organization, entry))),
+      fleet.addShowing(
+        (organization, list) => list === 'sites' && this.entries.some((entry) => isIn(organization, entry)),
+      ),
       // Without a key no row has changed.
       fleet.onDidChange((keys) => keys.size > 0 && look()),
       git.onDidChange(look),

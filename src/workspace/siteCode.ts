@@ -102,8 +102,9 @@ export async function readSiteCode(
 }
 
 /**
- * Has git look at the files, and waits until it tells what it saw, at most {@link statusMs}. One look that another overtakes, as after any change in the folder, ends without having told anything
- * (`updateModelState` of the git extension): then the end of the other one is waited for.
+ * Has git look at the files, and waits until it tells what it saw, at most two seconds. One look that another overtakes, as after any
+ * change in the folder, ends without having told anything (`updateModelState` of the git extension): then the end of the other one is
+ * waited for.
  * @throws what the git extension throws.
  */
 export async function readStatus(repository: GitRepository): Promise<void> {
