@@ -24,6 +24,7 @@ describe('A list of everything', () => {
     picker.restore();
     prompts.restore();
     await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     for (const terminal of vscode.window.terminals) {
       terminal.dispose();
     }
