@@ -25,9 +25,6 @@ const mostLooks = 4;
 /** How long ago a deployment begun here may have ended unseen, and still be told of, in milliseconds. */
 const missedMs = 3_600_000;
 
-/** The pause for somebody else's deployment while the window has no focus, in milliseconds. */
-const unseenPauseMs = 30_000;
-
 /** Where it is kept which deployments this window began, and how many at most. */
 const ownKey = 'forge.ownDeployments';
 const mostOwn = 50;
@@ -116,6 +113,7 @@ export class DeploymentTracker implements vscode.Disposable {
     this.listener = vscode.Disposable.from(
       fleet.onDidChangeDeployment((site) => this.find(site)),
       fleet.onDidChange(() => this.findUnanswered()),
+      vscode.window.onDidChangeWindowState(() => this.wakeAll()),
     );
   }
 
@@ -257,11 +255,20 @@ export class DeploymentTracker implements vscode.Disposable {
     }
   }
 
-  /** The pause before the next look, in milliseconds. Several deployments share the pace of one: those begun here, and those of others. */
-  private pauseMs(key: string): number {
+  private wakeAll(): void {
+    for (const { repeat } of this.followed.values()) {
+      repeat.wake();
+    }
+  }
+
+  /**
+   * The pause before the next look, in milliseconds; undefined for somebody else's deployment while the window has no focus, which
+   * nobody waits for. Several deployments share the pace of one: those begun here, and those of others.
+   */
+  private pauseMs(key: string): number | undefined {
     const followed = this.followed.get(key);
     if (!followed || (!followed.own && !vscode.window.state.focused)) {
-      return unseenPauseMs;
+      return undefined;
     }
     const { own, failures, siteKey, deployment } = followed;
     const elapsed = durationMs(deployment, Date.now()) ?? Date.now() - followed.changedAt;
@@ -283,8 +290,7 @@ export class DeploymentTracker implements vscode.Disposable {
     const { signal, client } = site.account;
     let isSeen = true;
     try {
-      const lane = followed.own || vscode.window.state.focused ? 'visible' : 'background';
-      const deployment = await client.deployment(path, followed.deployment.id, { lane, signal });
+      const deployment = await client.deployment(path, followed.deployment.id, { lane: 'visible', signal });
       if (this.followed.get(key) !== followed) {
         return;
       }

@@ -87,7 +87,7 @@ export async function listItems(entry: FileEntry, kind: FileSource['kind']): Pro
       ...(cursor !== undefined && { query: { 'page[cursor]': cursor } }),
     });
   const found: FileItem[] = [];
-  for await (const document of pages(fetchPage)) {
+  for await (const { document } of pages(fetchPage)) {
     const { items: named } = readList(document, ({ id, attributes }) => {
       const name = items.nameOf(attributes);
       return name === undefined ? undefined : { id, name };

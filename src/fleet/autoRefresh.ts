@@ -22,12 +22,12 @@ const againMs = 15_000;
 export function autoRefresh(accounts: Accounts, fleet: Fleet, viewers: readonly Viewer[]): vscode.Disposable {
   const isLookedAt = () => vscode.window.state.focused && viewers.some(({ isLooking }) => isLooking());
   const isOld = () => fleet.lookedAt === undefined || Math.abs(Date.now() - fleet.lookedAt) >= refreshIntervalMs();
-  const isToBeRead = () => fleet.state !== 'signedOut' && (fleet.isFailing || isOld());
+  const isUnfinished = () => fleet.isFailing || fleet.isLeftToAnother;
   let attempts = 0;
   const read = async () => {
     await fleet.refresh('visible', refreshIntervalMs());
     // Each attempt in vain makes the next pause longer, but for one that was left to another window.
-    attempts = !isToBeRead() ? 0 : fleet.isLeftToAnother ? attempts : attempts + 1;
+    attempts = !isUnfinished() ? 0 : fleet.isLeftToAnother ? attempts : attempts + 1;
   };
   const look = async () => {
     if (viewers.some(({ isLooking }) => isLooking())) {
@@ -41,8 +41,8 @@ export function autoRefresh(accounts: Accounts, fleet: Fleet, viewers: readonly 
   // Where another window is at it, this one follows, and takes over when nothing comes of that.
   const pause = () => (fleet.isLeftToAnother ? leaseMs.askAgain : pauseMs(attempts));
   const again = new Repeat(
-    () => (isToBeRead() && !fleet.isRefreshing && isLookedAt() ? pause() : undefined),
-    () => (isToBeRead() && isLookedAt() ? read() : undefined),
+    () => (isUnfinished() && !fleet.isRefreshing && isLookedAt() ? pause() : undefined),
+    () => (isUnfinished() && isLookedAt() ? read() : undefined),
   );
   void accounts.ready.then(look);
   return vscode.Disposable.from(

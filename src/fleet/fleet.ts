@@ -1,14 +1,23 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import { type Account, accountsOf } from '../account/session';
-import type { CallOptions } from '../forge/client';
+import type { CallOptions, ListOptions, ListPage } from '../forge/client';
 import { ForgeError, type ForgeErrorKind, isAborted, isForgesFailure } from '../forge/errors';
 import type { Lane } from '../forge/operations';
-import type { Decoded, Deployment, Organization, Server } from '../forge/resources';
+import type { Deployment, Organization, Server } from '../forge/resources';
 import type { Log } from '../ui/log';
 import { changedServers } from './changedServers';
 import { takeLease } from './lease';
-import { byName, type OrganizationEntry, OrganizationRows, type ServerEntry, type SiteEntry } from './rows';
+import {
+  byName,
+  type FleetList,
+  fleetLists,
+  type ListReading,
+  type OrganizationEntry,
+  OrganizationRows,
+  type ServerEntry,
+  type SiteEntry,
+} from './rows';
 import { type Outline, type Snapshot, type Snapshots, snapshotOf } from './snapshots';
 
 /** What the view's welcome content depends on. */
@@ -30,9 +39,6 @@ export interface Progress {
   /** How many there were the last time; undefined where nothing was known. */
   readonly about: number | undefined;
 }
-
-/** A list that is read of each organization. */
-export type FleetList = 'servers' | 'sites';
 
 /** Somebody who shows part of the fleet: tells whether a list of an organization is on screen, or would be, were it known. */
 export type Showing = (organization: OrganizationEntry, list: FleetList) => boolean;
@@ -191,6 +197,11 @@ export class Fleet implements vscode.Disposable {
     return [...this.holdings.values()].some(({ leftToAnother }) => leftToAnother);
   }
 
+  /** Whether what is shown was seen with more than one account, so that the same may be there twice. */
+  get hasSeveralAccounts(): boolean {
+    return [...this.holdings.values()].filter(({ organizations }) => organizations.size > 0).length > 1;
+  }
+
   organizations(): readonly OrganizationEntry[] {
     return this.rows()
       .map(({ entry }) => entry)
@@ -216,6 +227,11 @@ export class Fleet implements vscode.Disposable {
 
   allSites(): readonly SiteEntry[] {
     return this.rows().flatMap((rows) => rows.siteEntries());
+  }
+
+  /** The organization of a key as it is now; undefined once it is gone. */
+  organization(key: string): OrganizationEntry | undefined {
+    return this.rowsOf(key)?.entry;
   }
 
   /** The site of a key as it is now; undefined once it is gone. */
@@ -266,19 +282,18 @@ export class Fleet implements vscode.Disposable {
    * requests an organization, what is on screen first; where nobody clicked and Forge has a feed of events, only what that names. Rows
    * appear as pages arrive; what fails leaves what was there. A refresh that is under way is joined, and becomes as urgent as the one who joins. What nobody clicked for is left to another window where one is at it.
    * Never rejects: `error` tells.
-   * @param maxAgeMs how old what is known of an account may be, in milliseconds, to be left as it is; a click means 0. Of one that
-   * could not be read for a reason that passes it is always too old, and only of that one.
+   * @param maxAgeMs how old what is known of an account may be, in milliseconds, to be left as it is; a click means 0. One that
+   * could not be read for a reason that passes is always read, and only that one: what of it has come already, if it is not older, is not asked for again.
    */
   async refresh(lane: Lane = 'visible', maxAgeMs = 0): Promise<void> {
     await Promise.all(
       [...this.holdings].map(([account, holding]) => {
-        const ageMs = isForgesFailure(holding.error) ? 0 : maxAgeMs;
-        if (!holding.refreshing && isYounger(lookedAtOf(holding), ageMs)) {
+        if (!holding.refreshing && !isForgesFailure(holding.error) && isYounger(lookedAtOf(holding), maxAgeMs)) {
           return undefined;
         }
         if (!holding.refreshing || lane === 'user') {
           holding.lane = lane;
-          holding.maxAgeMs = ageMs;
+          holding.maxAgeMs = lane === 'user' ? 0 : maxAgeMs;
           holding.leftToAnother &&= lane !== 'user';
           account.limiter.reconsider();
         }
@@ -453,6 +468,10 @@ export class Fleet implements vscode.Disposable {
     const isMore = !isNewer && !holding.progress && holding.refreshedAt === undefined;
     for (const { organization, servers, sites } of snapshot.organizations) {
       const known = holding.organizations.get(organization.slug);
+      if (isNewer || isMore) {
+        // What this window has read of it before says nothing of what is gone.
+        known?.readings.clear();
+      }
       if (isNewer) {
         const rows = known ?? this.addOrganization(account, holding, organization);
         keys = keys.concat(
@@ -507,7 +526,8 @@ export class Fleet implements vscode.Disposable {
         // Another window may have read it meanwhile, and this one has not heard of it yet.
         await this.catchUp(account, holding);
       }
-      if (!isYounger(holding.refreshedAt, holding.maxAgeMs) && !account.signal.aborted) {
+      const isDue = isForgesFailure(holding.error) || !isYounger(holding.refreshedAt, holding.maxAgeMs);
+      if (isDue && !account.signal.aborted) {
         await this.refreshAccount(account, holding);
         await this.save(account, holding);
       }
@@ -528,16 +548,13 @@ export class Fleet implements vscode.Disposable {
     const begunAt = Date.now();
     holding.triedAt = begunAt;
     holding.savedAt = begunAt;
-    const about = sum([...holding.organizations.values()].map(({ counts: { servers, sites } }) => servers + sites));
-    holding.progress = { read: 0, about: about > 0 ? about : undefined };
+    const known = sum([...holding.organizations.values()].map(({ counts: { servers, sites } }) => servers + sites));
+    // What an attempt has read that did not come to its end says nothing of how many there are.
+    holding.progress = { read: 0, about: known > 0 && holding.refreshedAt !== undefined ? known : undefined };
     const options: CallOptions = { lane: () => holding.lane, signal: account.signal };
-    const optionsOf = ({ entry }: OrganizationRows, list: FleetList): CallOptions => ({
-      lane: () => (this.isOnScreen(entry, list) ? holding.lane : lessUrgent(holding.lane)),
-      signal: account.signal,
-    });
     const isFeedEnough = holding.lane !== 'user' && isYounger(holding.listedAt, feedTrustMs) && !holding.error;
     const since = unlessToCome(holding.begunAt);
-    let isListed = true;
+    const spared = new Set<OrganizationRows>();
     const problems: ForgeError[] = [];
     // An organization that one may not read does not make what was read of the others incomplete (behaviour.md §7).
     const ofOrganizations = new Set<ForgeError>();
@@ -553,7 +570,21 @@ export class Fleet implements vscode.Disposable {
         }
       }
     };
+    /** Reads the lists that this refresh has not read from their beginnings. */
+    const readLists = async (rows: OrganizationRows): Promise<void> => {
+      spared.delete(rows);
+      const lists = fleetLists.filter((list) => rows.readings.get(list)?.begunAt !== begunAt);
+      const what = rows.entry.organization.slug;
+      await Promise.all(
+        lists.map((list) =>
+          this.readList(account, holding, rows, list, begunAt).catch((error: unknown) =>
+            note(`the ${list} of ${what}`, error, true),
+          ),
+        ),
+      );
+    };
     const reads: Promise<void>[] = [];
+    const present: OrganizationRows[] = [];
     try {
       const slugs = new Set<string>();
       let isWhole = true;
@@ -564,28 +595,17 @@ export class Fleet implements vscode.Disposable {
           const known = holding.organizations.get(slug);
           const rows = known ?? this.addOrganization(account, holding, organization);
           slugs.add(slug);
+          present.push(rows);
           this.tell(!known || rows.rename(organization) ? [rootKey, rows.entry.key] : []);
-          const readLists = () => [
-            this.readAll(account, holding, account.client.servers(slug, optionsOf(rows, 'servers')), (server) =>
-              rows.putServer(server),
-            )
-              .then((ids) => this.tell(ids && rows.keepServers(ids)))
-              .catch((error: unknown) => note(`the servers of ${slug}`, error, true)),
-            this.readAll(account, holding, account.client.sites(slug, optionsOf(rows, 'sites')), (site) =>
-              this.putSite(rows, site),
-            )
-              .then((ids) => this.tell(ids && rows.keepSites(ids)))
-              .catch((error: unknown) => note(`the sites of ${slug}`, error, true)),
-          ];
           if (known && isFeedEnough && since !== undefined) {
+            spared.add(rows);
             reads.push(
-              this.readChanged(account, holding, rows, since, options).then(async (isEnough) => {
-                isListed &&= !isEnough;
-                await Promise.all(isEnough ? [] : readLists());
-              }),
+              this.readChanged(account, holding, rows, since, options).then((isEnough) =>
+                isEnough ? undefined : readLists(rows),
+              ),
             );
           } else {
-            reads.push(...readLists());
+            reads.push(readLists(rows));
           }
         }
       }
@@ -594,12 +614,17 @@ export class Fleet implements vscode.Disposable {
       note('the organizations', error, false);
     }
     await Promise.all(reads);
+    if (holding.lane === 'user') {
+      // Who has clicked meanwhile wants all of it anew, also what was spared or left from an attempt before.
+      await Promise.all(present.map(readLists));
+    }
     // The worst comes first: what may pass is tried again soon, what is forbidden stays so.
     holding.error = problems.find((problem) => !isForGood(problem)) ?? problems[0];
     if (problems.every(isForGood) && !account.signal.aborted) {
-      holding.refreshedAt = Date.now();
-      holding.begunAt = begunAt;
-      holding.listedAt = isListed ? holding.refreshedAt : holding.listedAt;
+      const listed = present.filter((rows) => !spared.has(rows)).flatMap(({ readings }) => [...readings.values()]);
+      holding.begunAt = Math.min(begunAt, ...listed.map((reading) => reading.begunAt));
+      holding.refreshedAt = holding.begunAt < begunAt ? holding.begunAt : Date.now();
+      holding.listedAt = spared.size === 0 ? holding.refreshedAt : holding.listedAt;
       // Only now it is known which servers have no sites.
       this.tell([...holding.organizations.values()].flatMap((rows) => rows.serverEntries().map(({ key }) => key)));
     }
@@ -638,10 +663,11 @@ export class Fleet implements vscode.Disposable {
         [...changed].map(async (id) => {
           this.tell(rows.putServer(await client.server(slug, id, options)));
           const before = sitesOn(id);
-          const now = await this.readAll(account, holding, client.sitesOfServer(slug, id, options), (site) =>
+          const reading = readingFrom(Date.now());
+          await this.readPages(account, holding, reading, client.sitesOfServer(slug, id, options), (site) =>
             this.noting(rows, site.id, () => rows.putPartialSite(site, id)),
           );
-          return now !== undefined && before.every((site) => now.has(site));
+          return reading.isWhole && before.every((site) => reading.seen.has(site));
         }),
       );
       return areWhole.every(Boolean);
@@ -652,21 +678,64 @@ export class Fleet implements vscode.Disposable {
   }
 
   /**
-   * Reads a list to its end, page by page.
-   * @returns the ids of all that is in it; undefined where some of it could not be read, so that nobody can tell what is gone
+   * Reads a list of an organization to its end, and takes out what is not in it any more. Where an attempt of this window has
+   * failed that is not too old, it goes on with the page that was missing.
+   * @throws ForgeError
    */
-  private async readAll<T extends { readonly id: string }>(
+  private async readList(
     account: Account,
     holding: Holding,
-    list: AsyncIterable<Decoded<T>>,
+    rows: OrganizationRows,
+    list: FleetList,
+    begunAt: number,
+  ): Promise<void> {
+    const before = rows.readings.get(list);
+    const isToGoOn = holding.lane !== 'user' && before && isYounger(before.begunAt, holding.maxAgeMs);
+    const reading = isToGoOn ? before : readingFrom(begunAt);
+    rows.readings.set(list, reading);
+    if (reading.isAtEnd) {
+      return;
+    }
+    const { slug } = rows.entry.organization;
+    const options: ListOptions = {
+      lane: () => (this.isOnScreen(rows.entry, list) ? holding.lane : lessUrgent(holding.lane)),
+      signal: account.signal,
+      ...(reading.next === undefined ? {} : { from: reading.next }),
+    };
+    try {
+      if (list === 'servers') {
+        const servers = account.client.servers(slug, options);
+        await this.readPages(account, holding, reading, servers, (server) => rows.putServer(server));
+      } else {
+        const sites = account.client.sites(slug, options);
+        await this.readPages(account, holding, reading, sites, (site) => this.putSite(rows, site));
+      }
+    } catch (error) {
+      if (!isForgesFailure(error)) {
+        // What Forge refuses it may refuse because of where the reading went on.
+        rows.readings.set(list, readingFrom(reading.begunAt));
+      }
+      throw error;
+    }
+    reading.isAtEnd = true;
+    if (reading.isWhole) {
+      this.tell(list === 'servers' ? rows.keepServers(reading.seen) : rows.keepSites(reading.seen));
+    }
+  }
+
+  /** Reads a list to its end, page by page. @param reading how far it has come, kept up to date */
+  private async readPages<T extends { readonly id: string }>(
+    account: Account,
+    holding: Holding,
+    reading: ListReading,
+    list: AsyncIterable<ListPage<T>>,
     put: (item: T) => readonly string[],
-  ): Promise<ReadonlySet<string> | undefined> {
-    const seen = new Set<string>();
-    let isWhole = true;
-    for await (const { items, malformed } of list) {
-      isWhole &&= malformed.length === 0;
+  ): Promise<void> {
+    for await (const { items, malformed, next } of list) {
+      reading.isWhole &&= malformed.length === 0;
+      reading.next = next;
       const keys = items.flatMap((item) => {
-        seen.add(item.id);
+        reading.seen.add(item.id);
         return put(item);
       });
       if (holding.progress) {
@@ -677,7 +746,6 @@ export class Fleet implements vscode.Disposable {
         void this.save(account, holding);
       }
     }
-    return isWhole ? seen : undefined;
   }
 
   private addOrganization(account: Account, holding: Holding, organization: Organization): OrganizationRows {
@@ -732,7 +800,11 @@ export class Fleet implements vscode.Disposable {
   }
 
   private async save(account: Account, holding: Holding): Promise<void> {
-    if (this.holdings.get(account) === holding && holding.organizations.size > 0) {
+    // What was never read is not worth a file; that nothing is left is.
+    if (
+      this.holdings.get(account) === holding &&
+      (holding.organizations.size > 0 || holding.refreshedAt !== undefined)
+    ) {
       holding.savedAt = Date.now();
       await this.snapshots.save(account.key, () =>
         snapshotOf({
@@ -759,6 +831,11 @@ export class Fleet implements vscode.Disposable {
   private rowsOf(key: string): OrganizationRows | undefined {
     return this.rows().find(({ entry }) => entry.key === key);
   }
+}
+
+/** The reading of a list that begins with its first page. @param begunAt milliseconds since 1970 */
+function readingFrom(begunAt: number): ListReading {
+  return { begunAt, seen: new Set(), isWhole: true, next: undefined, isAtEnd: false };
 }
 
 /** The lane of what is read along with what is on screen, and is not: it yields to that alone. */

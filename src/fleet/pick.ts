@@ -3,7 +3,7 @@ import { PlainError } from '../ui/explain';
 import { withoutIcons } from '../ui/inertText';
 import type { Fleet } from './fleet';
 import type { RecentSites } from './recentSites';
-import { byName, type ServerEntry, type SiteEntry, serverKeyOf } from './rows';
+import { byName, type OrganizationEntry, type ServerEntry, type SiteEntry, serverKeyOf } from './rows';
 import { type Searchable, SearchIndex } from './search';
 
 /** How many rows are shown at most. Who has more types another letter. */
@@ -52,14 +52,15 @@ export function pickSite(
     title,
     placeholder: vscode.l10n.t('Site, alias, tag, server, address, repository or branch'),
     isEmpty: () => fleet.allSites().length === 0,
-    items: () => lastUsedFirst(fleet.allSites(), recent, ({ site }) => site, searchableSite),
-    row: ({ site, server, organization }) => ({
-      label: site.name,
-      description: whereabouts(fleet, server?.name, organization.name),
-      detail: [site.repository?.url, site.repository?.branch, ...site.tags, ...site.aliases]
-        .filter(Boolean)
-        .join(' · '),
-    }),
+    items: () => lastUsedFirst(fleet, fleet.allSites(), recent, ({ site }) => site, searchableSite),
+    row: (entry) => {
+      const { repository, tags, aliases } = entry.site;
+      return {
+        label: entry.site.name,
+        description: whereabouts(fleet, entry.server?.name, entry),
+        detail: [repository?.url, repository?.branch, ...tags, ...aliases].filter(Boolean).join(' · '),
+      };
+    },
     present: (key) => fleet.site(key),
     buttons,
   });
@@ -83,19 +84,21 @@ export function pickServer(
     items: () => {
       const tags = tagsOfServers(fleet);
       return lastUsedFirst(
+        fleet,
         fleet.allServers(),
         recent,
         ({ server }) => server,
         (entry) => searchableServer(entry, [...(tags.get(entry.key) ?? [])]),
       );
     },
-    row: ({ server, organization }) => ({
-      label: server.name,
-      description: whereabouts(fleet, server.ipAddress, organization.name),
-      detail: [server.type, server.phpVersion && `PHP ${server.phpVersion}`, server.provider, server.region]
-        .filter(Boolean)
-        .join(' · '),
-    }),
+    row: (entry) => {
+      const { name, ipAddress, type, phpVersion, provider, region } = entry.server;
+      return {
+        label: name,
+        description: whereabouts(fleet, ipAddress, entry),
+        detail: [type, phpVersion && `PHP ${phpVersion}`, provider, region].filter(Boolean).join(' · '),
+      };
+    },
     present: (key) => fleet.server(key),
     buttons,
   });
@@ -130,8 +133,9 @@ function tagsOfServers(fleet: Fleet): ReadonlyMap<string, ReadonlySet<string>> {
   return tags;
 }
 
-/** All of them by name, but those used last in front. */
-function lastUsedFirst<T extends { readonly key: string }>(
+/** All of them by name, but those used last in front. Where there are several accounts, they are found by these, too. */
+function lastUsedFirst<T extends OrganizationEntry>(
+  fleet: Fleet,
   entries: readonly T[],
   recent: RecentSites,
   named: (entry: T) => { readonly name: string },
@@ -140,12 +144,27 @@ function lastUsedFirst<T extends { readonly key: string }>(
   const rank = new Map(recent.keys().map((key, index) => [key, index]));
   const rankOf = ({ key }: T) => rank.get(key) ?? rank.size;
   const sorted = [...entries].sort((a, b) => rankOf(a) - rankOf(b) || byName(named(a), named(b)));
-  return { all: sorted.map(searchable), used: sorted.filter(({ key }) => rank.has(key)).length };
+  const all = sorted.map((entry) => {
+    const { texts, ...rest } = searchable(entry);
+    return { ...rest, texts: fleet.hasSeveralAccounts ? [...texts, entry.account.label] : texts };
+  });
+  return { all, used: sorted.filter(({ key }) => rank.has(key)).length };
 }
 
-function whereabouts(fleet: Fleet, place: string | null | undefined, organization: string): string {
-  const several = fleet.organizations().length > 1;
-  return [place, several ? organization : undefined].filter(Boolean).join(' · ');
+/** Where something is: named are only what there is more than one of. */
+function whereabouts(
+  fleet: Fleet,
+  place: string | null | undefined,
+  { organization, account }: OrganizationEntry,
+): string {
+  const severalOrganizations = fleet.organizations().length > 1;
+  return [
+    place,
+    severalOrganizations ? organization.name : undefined,
+    fleet.hasSeveralAccounts ? account.label : undefined,
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 async function pick<T extends { readonly key: string }>(fleet: Fleet, question: Question<T>): Promise<T | undefined> {

@@ -21,6 +21,23 @@ export interface SiteEntry extends OrganizationEntry {
   readonly server: Server | null;
 }
 
+/** A list that is read of each organization. */
+export const fleetLists = ['servers', 'sites'] as const;
+export type FleetList = (typeof fleetLists)[number];
+
+/** How far a list has been read, so that one that failed on the way goes on there. */
+export interface ListReading {
+  /** When the reading began, milliseconds since 1970. */
+  readonly begunAt: number;
+  /** The ids of all that has come. */
+  readonly seen: Set<string>;
+  /** Whether all that has come could be read, so that what has not come is known to be gone. */
+  isWhole: boolean;
+  /** Where the next page begins; undefined for the first one. */
+  next: string | undefined;
+  isAtEnd: boolean;
+}
+
 /** The sites of one server. */
 interface SiteGroup {
   /** In the order in which they became known. */
@@ -33,6 +50,8 @@ interface SiteGroup {
 export class OrganizationRows {
   private readonly servers = new Map<string, Server>();
   private readonly sites = new Map<string, Site>();
+  /** How far this window has last read each list. */
+  readonly readings = new Map<FleetList, ListReading>();
   /** Made when they are asked for, and again after a change. */
   private serversInOrder: readonly ServerEntry[] | undefined;
   private sitesByServer: ReadonlyMap<string | null, SiteGroup> | undefined;

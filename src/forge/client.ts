@@ -58,6 +58,17 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ListOptions extends CallOptions {
+  /** Where to begin: the `next` of a page that was read before. None for the first page. */
+  readonly from?: string;
+}
+
+/** A page of a list, as far as it can be read. */
+export interface ListPage<T> extends Decoded<T> {
+  /** Where the next page begins; undefined behind the last. */
+  readonly next: string | undefined;
+}
+
 /** What goes with a call besides its path. */
 export interface OperationOptions extends CallOptions {
   /** Parameters as in `{ 'filter[name]': 'shop' }`. */
@@ -89,12 +100,12 @@ export class ForgeClient {
     return this.list('listOrganizations', {}, {}, (document) => readList(document, readOrganization), options);
   }
 
-  servers(organization: string, options?: CallOptions): AsyncGenerator<Decoded<Server>> {
+  servers(organization: string, options?: ListOptions): AsyncGenerator<ListPage<Server>> {
     return this.list('listServers', { organization }, {}, (document) => readList(document, readServer), options);
   }
 
   /** All sites of an organization with their server, tags and latest deployment. */
-  sites(organization: string, options?: CallOptions): AsyncGenerator<Decoded<Site>> {
+  sites(organization: string, options?: ListOptions): AsyncGenerator<ListPage<Site>> {
     const query = { include: siteIncludes };
     return this.list('listSites', { organization }, query, (document) => readList(document, readSite), options);
   }
@@ -103,7 +114,7 @@ export class ForgeClient {
    * The sites of one server. Where the list leaves out the server of a site, so it may have left out its tags and its
    * latest deployment.
    */
-  sitesOfServer(organization: string, server: string, options?: CallOptions): AsyncGenerator<Decoded<Site>> {
+  sitesOfServer(organization: string, server: string, options?: ListOptions): AsyncGenerator<ListPage<Site>> {
     const query = { include: siteIncludes };
     const parameters = { organization, server };
     return this.list('listServerSites', parameters, query, (document) => readList(document, readSite), options);
@@ -204,8 +215,8 @@ export class ForgeClient {
     parameters: PathParameters<Name>,
     query: Readonly<Record<string, string>>,
     read: (document: unknown) => Decoded<T>,
-    options?: CallOptions,
-  ): AsyncGenerator<Decoded<T>> {
+    { from, ...options }: ListOptions = {},
+  ): AsyncGenerator<ListPage<T>> {
     const fetchPage = (cursor: string | undefined) =>
       this.call(name, parameters, {
         ...options,
@@ -215,8 +226,8 @@ export class ForgeClient {
           ...(cursor === undefined ? {} : { 'page[cursor]': cursor }),
         },
       });
-    for await (const document of pages(fetchPage)) {
-      yield this.kept(read(document), name);
+    for await (const { document, next } of pages(fetchPage, from)) {
+      yield { ...this.kept(read(document), name), next };
     }
   }
 

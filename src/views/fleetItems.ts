@@ -50,9 +50,8 @@ export function organizationItem(
   item.id = key;
   item.iconPath = new vscode.ThemeIcon('organization');
   item.contextValue = contextValues.organization;
-  const accounts = new Set(fleet.organizations().map((entry) => entry.account));
   describe(item, organization.name, [
-    accounts.size > 1 ? account.label : undefined,
+    fleet.hasSeveralAccounts ? account.label : undefined,
     ...troubles(sites),
     isCounted ? countOf(sites) : undefined,
   ]);

@@ -2,8 +2,15 @@ import * as vscode from 'vscode';
 import type { DeploymentHistory } from '../deployments/history';
 import type { DeploymentTracker } from '../deployments/tracker';
 import type { Favourites } from '../fleet/favourites';
-import { type Fleet, type FleetList, rootKey } from '../fleet/fleet';
-import { byName, type OrganizationEntry, type ServerEntry, type SiteEntry, serverKeyOf } from '../fleet/rows';
+import { type Fleet, rootKey } from '../fleet/fleet';
+import {
+  byName,
+  type FleetList,
+  type OrganizationEntry,
+  type ServerEntry,
+  type SiteEntry,
+  serverKeyOf,
+} from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment, Server } from '../forge/resources';
@@ -239,8 +246,10 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 
   private itemOf(node: FleetNode): vscode.TreeItem {
     switch (node.kind) {
-      case 'organization':
-        return organizationItem(node, this.fleet, this.told(this.sitesOf(node)), this.arranged.only === 'all');
+      case 'organization': {
+        const entry = this.fleet.organization(node.key) ?? node;
+        return organizationItem(entry, this.fleet, this.told(this.sitesOf(entry)), this.arranged.only === 'all');
+      }
       case 'server': {
         const entry = this.fleet.server(node.key) ?? node;
         const sites = this.shown(this.fleet.sites(entry, entry.server));
@@ -359,7 +368,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       case undefined:
         return this.roots();
       case 'organization':
-        return this.inOrganization(node);
+        return this.inOrganization(this.fleet.organization(node.key) ?? node);
       case 'server':
         return this.inServer(node);
       case 'group':
@@ -450,8 +459,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   }
 
   /** The sites of an organization, in no order. */
-  private sitesOf({ account, organization: { slug } }: OrganizationEntry): readonly SiteEntry[] {
-    return this.fleet.allSites().filter((entry) => entry.account === account && entry.organization.slug === slug);
+  private sitesOf({ key }: OrganizationEntry): readonly SiteEntry[] {
+    return this.fleet.allSites().filter((entry) => entry.key.startsWith(`${key}/`));
   }
 
   private inOrganization(entry: OrganizationEntry): FleetNode[] {

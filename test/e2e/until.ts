@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** How long a step may take on a slow machine, in milliseconds. */
 export const patienceMs = 60_000;
 
-/** How long the effect of an attempt is waited for before the next one, in milliseconds. */
+/** How long the effect of an attempt is usually waited for, in milliseconds. */
 const betweenAttemptsMs = 2_000;
 
 /** Looks ten times a second until `look` gives something true, and resolves with that. Rejects after so many milliseconds. */
@@ -30,11 +30,13 @@ export async function until<T>(
  * under the pointer: a person who sees nothing happen does it again. Only for what may be done twice without harm.
  * @param attempt does it once; one that fails is one without effect.
  * @param isDone whether the effect is there.
+ * @param effectMs how long the effect of an attempt is waited for before the next one, in milliseconds.
  */
 export async function insist(
   what: string,
   attempt: () => Promise<unknown>,
   isDone: () => Promise<boolean>,
+  effectMs = betweenAttemptsMs,
 ): Promise<void> {
   const giveUpAt = Date.now() + patienceMs;
   for (;;) {
@@ -42,7 +44,7 @@ export async function insist(
       () => undefined,
       (error: unknown) => error,
     );
-    const tryAgainAt = Date.now() + betweenAttemptsMs;
+    const tryAgainAt = Date.now() + (failure === undefined ? effectMs : betweenAttemptsMs);
     do {
       if (await isDone()) {
         return;

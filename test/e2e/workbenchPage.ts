@@ -4,6 +4,9 @@ import { insist, patienceMs, until } from './until';
 /** How long one click or text may take before it is tried again. */
 const attempt = { timeout: 5_000 } as const;
 
+/** How long what was clicked may take to go away, in milliseconds: a second click might meet what comes after it. */
+const leaveMs = 10_000;
+
 /** What a person does in the window, in their words. Each step ends when its effect is on screen. */
 export class WorkbenchPage {
   constructor(readonly page: Page) {
@@ -278,6 +281,7 @@ export class WorkbenchPage {
         clicked = true;
       },
       async () => clicked && (await target.count()) === 0,
+      leaveMs,
     );
   }
 

@@ -254,6 +254,16 @@ describe('The tree, arranged', () => {
       createdAt: (latest.createdAt ?? 0) + 2,
     });
     assert.equal(await failures(), others);
+    const deploying = async () => Number(/(\d+) deploying/.exec(String((await row())?.item.description))?.[1] ?? 0);
+    const before = await deploying();
+    fleet.setDeployment(target.key, {
+      ...latest,
+      id: String(Number(latest.id) + 4_000_000),
+      status: 'deploying',
+      createdAt: (latest.createdAt ?? 0) + 3,
+      endedAt: null,
+    });
+    assert.equal(await deploying(), before + 1);
   });
 
   it('counts the deployments that run on its icon', async () => {
@@ -305,6 +315,57 @@ describe('The tree, arranged', () => {
     });
     assert.equal((await labels('Acme')).length, before);
     await under.services.accounts.signOut(account);
+  });
+
+  it('shows the new name of an organization, and what it has where one has signed in anew', async () => {
+    const user = 'renamer';
+    await control.changeFleet({ change: 'addOrganization', name: 'Before', slug: 'renamed-org' });
+    await control.setUser('default', ['acme']);
+    await control.setUser(user, ['acme', 'renamed-org']);
+    await signIn(await control.createToken({ user }));
+    const { fleet, tree } = under.services;
+    const [node] = (await rows()).filter(({ item }) => item.label === 'Before');
+    assert.ok(node);
+    await control.changeFleet({ change: 'renameOrganization', organization: 'renamed-org', name: 'After' });
+    await fleet.refresh('user');
+    assert.equal(tree.getTreeItem(node.node).label, 'After');
+    await control.changeFleet(
+      { change: 'addServer', organization: 'renamed-org', name: 'renamed-1' },
+      { change: 'addSite', organization: 'renamed-org', server: 'renamed-1', name: 'renamed.example.com' },
+    );
+    await signIn(await control.createToken({ user }));
+    await fleet.refresh('user');
+    assert.equal(tree.getTreeItem(node.node).description, '1 site');
+    assert.deepEqual(
+      (await rows(node.node)).map(({ item }) => item.label),
+      ['renamed-1'],
+    );
+    await control.changeFleet({ change: 'removeOrganization', organization: 'renamed-org' });
+  });
+
+  it('moves a site to its new server, and takes away a server that is gone with what was on it', async () => {
+    await signIn();
+    await control.changeFleet(
+      { change: 'addServer', organization: 'acme', name: 'old-home' },
+      { change: 'addServer', organization: 'acme', name: 'new-home' },
+      { change: 'addSite', server: 'old-home', name: 'mover.example.com' },
+      { change: 'addSite', server: 'old-home', name: 'stayer.example.com' },
+    );
+    const { fleet } = under.services;
+    await fleet.refresh('user');
+    assert.deepEqual(await labels('old-home'), ['mover.example.com', 'stayer.example.com']);
+    assert.deepEqual(await labels('new-home'), []);
+    await control.changeFleet({ change: 'moveSite', site: 'mover.example.com', server: 'new-home' });
+    await fleet.refresh('user');
+    assert.deepEqual(await labels('old-home'), ['stayer.example.com']);
+    assert.deepEqual(await labels('new-home'), ['mover.example.com']);
+    await control.changeFleet({ change: 'removeServer', server: 'old-home' });
+    await fleet.refresh('user');
+    assert.ok(!(await labels()).includes('old-home'));
+    assert.ok(!names().includes('stayer.example.com'));
+    await control.changeFleet({ change: 'removeServer', server: 'new-home' });
+    await fleet.refresh('user');
+    assert.ok(!names().includes('mover.example.com'));
   });
 
   it('shows a server without sites, and says that there are none yet where no server is shown', async () => {

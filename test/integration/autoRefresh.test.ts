@@ -7,10 +7,14 @@ import { showRefresh } from '../../src/views/showRefresh';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 import { Focus } from './focus';
+import { HeldPauses } from './heldPauses';
 import { OtherWindows } from './otherWindows';
 import { SetClock } from './setClock';
 
 const minute = 60_000;
+
+/** The pause before that is tried again which Forge could not answer, in milliseconds. */
+const againMs = 15_000;
 
 describe('The fleet is read', () => {
   const under = extensionUnderTest();
@@ -78,6 +82,31 @@ describe('The fleet is read', () => {
     focus.set(false);
     focus.set(true);
     assert.equal(await readings(), 2);
+  });
+
+  it('not because something changes in a window in which one stays', async () => {
+    const pauses = new HeldPauses((stack) => stack.includes('Repeat.') && !/dist[\\/]extension\.js/.test(stack));
+    try {
+      look(true);
+      focus.set(true);
+      assert.equal(await readings(), 0);
+      clock.move(6 * minute);
+      const [entry] = fleet.allSites().filter(({ site }) => site.latestDeployment);
+      const latest = entry?.site.latestDeployment;
+      assert.ok(entry && latest);
+      fleet.setDeployment(entry.key, { ...latest, id: `${latest.id}1`, createdAt: Date.now() });
+      assert.equal(pauses.last, undefined);
+      assert.equal(await readings(), 0);
+      await control.fault({ path: '/orgs$', status: 500, body: '{}', times: 3 });
+      await fleet.refresh('user');
+      assert.equal(pauses.last, againMs, 'but where Forge has failed');
+      await control.clearRequests();
+      await pauses.end();
+      assert.equal(await readings(), 1);
+      assert.equal(pauses.last, undefined);
+    } finally {
+      pauses.restore();
+    }
   });
 
   it('when the view is opened and what it shows is old', async () => {

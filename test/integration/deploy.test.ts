@@ -12,12 +12,14 @@ import { preflight } from '../../src/deployments/preflight';
 import { tellEnd } from '../../src/deployments/tellEnd';
 import type { DeploymentEnd, DeploymentTracker } from '../../src/deployments/tracker';
 import type { SiteEntry } from '../../src/fleet/rows';
+import type { SitePath } from '../../src/forge/client';
 import { commands, settings } from '../../src/manifest';
 import { Log } from '../../src/ui/log';
 import { deploymentNode, siteNode } from '../../src/views/fleetNodes';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
 import { extensionUnderTest, never } from './extensionUnderTest';
+import { Focus } from './focus';
 import { HastenedPauses } from './hastenedPauses';
 import { Picker } from './picker';
 import { Prompts } from './prompts';
@@ -57,6 +59,8 @@ describe('A deployment', () => {
     vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
   const posts = async () =>
     (await control.requests()).filter(({ method, path }) => method === 'POST' && path.endsWith('/deployments')).length;
+  const pathOfSite = ({ organization, server, site: id }: SitePath) =>
+    `/orgs/${organization}/servers/${server}/sites/${id}`;
   const shop = () => site(sampleSites.main);
   const staging = () => site(sampleSites.develop);
   const modal = () => prompts.shown.find(({ isModal }) => isModal);
@@ -1034,6 +1038,40 @@ describe('A deployment', () => {
       assert.equal(prompts.shown.length, 3);
       assert.match(statusBar.text ?? '', /^\$\(error\) shop\.example\.com failed/);
       assert.equal(under.services.tree.treeView.badge, undefined);
+    });
+
+    it('is looked at in a window without focus only where it was begun there', async () => {
+      await set(settings.deployConfirm, 'never');
+      const focus = new Focus();
+      const { fleet, history, tracker: own } = under.services;
+      const Tracker = own.constructor as typeof DeploymentTracker;
+      const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
+      // That of this window has heard of its focus before, and is not to be told otherwise.
+      const tracker = new Tracker(fleet, history, () => false, memory, quiet);
+      try {
+        await control.startDeployment({ site: sampleSites.develop, seconds: 400 });
+        await fleet.refresh('user');
+        await control.nextDeployment({ site: sampleSites.main, seconds: 400 });
+        await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+        assert.deepEqual([own.count, tracker.count], [2, 2]);
+        await control.clearRequests();
+        let looks = 0;
+        await eventually('three looks', () => looks >= 3, [
+          (look) =>
+            own.onDidLook(() => {
+              looks += 1;
+              look();
+            }),
+        ]);
+        const looked = (await control.requests()).map(({ path }) => path.replace(/\/deployments.*/, ''));
+        assert.deepEqual([...new Set(looked)], [pathOfSite(under.pathOf(shop()))]);
+        await control.switch({ advance: 500 });
+        focus.set(true);
+        await eventually('both ends', () => tracker.count === 0, [tracker.onDidChangeCount]);
+      } finally {
+        tracker.dispose();
+        focus.restore();
+      }
     });
 
     it('is looked at with a few others at once, however many run', async () => {

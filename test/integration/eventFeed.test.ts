@@ -10,6 +10,7 @@ import { ForgeClient } from '../../src/forge/client';
 import { Log } from '../../src/ui/log';
 import { type FleetOrganization, SimulatorControl } from '../simulator/control';
 import { type Simulator, startSimulator } from '../simulator/simulator';
+import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 
 describe('The feed of events', () => {
@@ -153,6 +154,24 @@ describe('The feed of events', () => {
       Date.now = now;
     }
     assert.ok(!(await requests()).includes('events'));
+  });
+
+  it('is not enough for who clicks while it is read', async () => {
+    const name = busy().sites[0]?.name ?? assert.fail();
+    // Nothing that it tells of.
+    await control.fault({
+      path: '/orgs/acme/events$',
+      status: 200,
+      body: '{"data":[],"meta":{"next_cursor":null}}',
+      delay: 300,
+    });
+    await control.changeFleet({ change: 'renameSite', site: name, name: 'renamed.example.com' });
+    const underWay = fleet.refresh();
+    await eventually('the organizations', () => fleet.progress, [fleet.onDidChange]);
+    await fleet.refresh('user');
+    await underWay;
+    assert.deepEqual((await requests()).sort(), ['/orgs', 'events', 'servers', 'sites', 'sites', 'sites', 'sites']);
+    assert.ok(siteNamed('renamed.example.com'));
   });
 
   it('is not asked for again by any window where Forge has none', async () => {

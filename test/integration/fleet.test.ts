@@ -157,6 +157,21 @@ describe('The fleet', () => {
     }
   });
 
+  it('is empty in other windows and from the next start on where the last organization was left', async () => {
+    await control.setUser('leaver', ['acme']);
+    const as = await control.createToken({ user: 'leaver' });
+    const account = await signIn(as);
+    const other = await windows.open(account, { as });
+    await other.open();
+    assert.ok(other.allSites().length > 0);
+    await control.setUser('leaver', []);
+    await under.services.fleet.refresh('user');
+    await eventually('the other window', () => other.organizations().length === 0, [other.onDidChange]);
+    const next = await windows.open(account, { as });
+    await next.open();
+    assert.deepEqual(next.organizations(), []);
+  });
+
   it('leaves nothing on disk of an account that has signed out', async () => {
     const account = await signIn();
     const file = under.services.snapshots.file(account.key);

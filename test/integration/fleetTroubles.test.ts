@@ -614,8 +614,32 @@ describe('A refresh', () => {
         }
         await whole();
         assert.equal(message(), '');
+        if (kind === 'server') {
+          const read = cursors(await lists());
+          assert.deepEqual(
+            [read.length, new Set(read).size],
+            [pagesOfSites, pagesOfSites],
+            'what had come is not read again',
+          );
+          assert.equal((await lists()).filter(({ path }) => path.endsWith('/servers')).length, 1);
+        }
       });
     }
+
+    it('is read from the beginning by who clicks meanwhile', async () => {
+      await signIn();
+      await control.clearRequests();
+      await control.fault(page({ status: 500, body: '{}', times: 3 }));
+      await own().refresh();
+      assert.equal(cursors(await lists()).length, 2);
+      await control.fault({ path: '/orgs$', delay: 300 });
+      const again = own().refresh('visible', 5 * minute);
+      await Promise.all([again, own().refresh('user')]);
+      await whole();
+      const read = cursors(await lists());
+      assert.equal(read.filter((cursor) => cursor === '').length, 2);
+      assert.equal(read.length, 2 + pagesOfSites);
+    });
 
     it('shows at the first time what has come, says that something is missing, and reads it on its own', async () => {
       await control.fault(page({ status: 500, body: '{}', times: 3 }));
@@ -624,7 +648,10 @@ describe('A refresh', () => {
       assert.equal(namesOf(own()).length, 2 * pageSize);
       assert.equal(own().refreshedAt, undefined);
       assert.equal(message(), 'Forge has a problem of its own. Try again in a while.');
-      await whole();
+      const isRead = whole();
+      await eventually('the next try', () => own().progress, [own().onDidChange]);
+      assert.equal(own().progress?.about, undefined, 'nobody knows how many there are');
+      await isRead;
       assert.equal(message(), '');
     });
 

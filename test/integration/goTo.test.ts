@@ -72,6 +72,32 @@ describe('A list of everything', () => {
     assert.equal(picker.labels[3], 'all');
   });
 
+  it('tells two accounts apart that see the same', async () => {
+    await control.setUser('colleague', ['acme']);
+    const { label: mine } = await signIn();
+    const { label: theirs } = await signIn(await control.createToken({ user: 'colleague' }));
+    assert.notEqual(mine, theirs);
+    for (const [command, label] of [
+      [commands.goToSite, sampleSites.main],
+      [commands.goToServer, site(sampleSites.main).server?.name ?? ''],
+    ] as const) {
+      await picker.open(command);
+      picker.type(label);
+      const descriptions: string[] = picker.rows
+        .filter((row) => row.label === label)
+        .map((row) => row.description ?? '');
+      assert.equal(descriptions.length, 2);
+      assert.ok(
+        [mine, theirs].every((account) => descriptions.some((text) => text.endsWith(account))),
+        label,
+      );
+      picker.type(`${label} ${theirs}`);
+      const found: string[] = picker.rows.map((row) => row.description ?? '');
+      assert.ok(found.length > 0 && found.every((text) => text.endsWith(theirs)), label);
+      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    }
+  });
+
   it('of servers opens a terminal on one with its button', async () => {
     await signIn();
     const [first] = under.services.fleet.allServers().filter(({ server }) => server.ipAddress);

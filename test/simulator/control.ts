@@ -114,9 +114,11 @@ export interface Fleet {
 /** A change somebody else makes. Sites and servers by id or name; `organization` (slug) where a name exists several times. */
 export type FleetChange = { readonly organization?: string } & (
   | { readonly change: 'addOrganization'; readonly name: string; readonly slug: string }
+  | { readonly change: 'renameOrganization'; readonly organization: string; readonly name: string }
   | { readonly change: 'removeOrganization'; readonly organization: string }
   | { readonly change: 'addServer'; readonly organization: string; readonly name: string }
   | { readonly change: 'renameServer'; readonly server: number | string; readonly name: string }
+  | { readonly change: 'removeServer'; readonly server: number | string }
   | { readonly change: 'archiveServer'; readonly server: number | string; readonly archived?: boolean }
   | { readonly change: 'connectServer'; readonly server: number | string; readonly status: string | null }
   | { readonly change: 'tagServer'; readonly server: number | string; readonly tags: readonly string[] }

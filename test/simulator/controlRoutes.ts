@@ -203,6 +203,9 @@ function apply(world: World, change: FleetChange): void {
       world.user('default').organizations.push(added);
       return;
     }
+    case 'renameOrganization':
+      organizationOf(world, change.organization).name = change.name;
+      return;
     case 'removeOrganization': {
       const removed = organizationOf(world, change.organization);
       world.organizations.splice(world.organizations.indexOf(removed), 1);
@@ -221,6 +224,15 @@ function apply(world: World, change: FleetChange): void {
         'root',
       );
       return;
+    case 'removeServer': {
+      const removed = serverOf(world, change.server, scope);
+      const { servers } = removed.organization;
+      servers.splice(servers.indexOf(removed), 1);
+      for (const site of [...world.sites.values()].filter(({ server }) => server === removed)) {
+        world.sites.delete(site.id);
+      }
+      return;
+    }
     case 'renameServer':
     case 'archiveServer':
     case 'connectServer':

@@ -29,7 +29,7 @@ export interface FleetEvent {
 // All times are milliseconds since the epoch, cut to whole seconds as the database of Forge keeps them.
 export interface Organization {
   readonly id: number;
-  readonly name: string;
+  name: string;
   readonly slug: string;
   readonly createdAt: number;
   readonly servers: Server[];
