@@ -5,7 +5,6 @@ import {
   chmodSync,
   chownSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -86,17 +85,17 @@ describe('A snapshot of the fleet', () => {
 
   const rewrite = (path: string, change: (lines: readonly string[]) => readonly string[]) =>
     writeFileSync(path, change(readFileSync(path, 'utf8').split('\n')).join('\n'));
+  const rewriteOutline = (parts: object) =>
+    rewrite(file(), ([outline = '']) => [JSON.stringify({ ...JSON.parse(outline), ...parts })]);
   /** What it says is right, and far too long. */
   const swell = (path: string) => appendFileSync(path, ' '.repeat(50 * 1024 * 1024));
   const broken: readonly (readonly [string, () => void])[] = [
     ['cut in the middle', () => truncateSync(file(), 40)],
     ['empty', () => truncateSync(file(), 0)],
     ['of 50 MB', () => swell(file())],
-    ['from a newer version', () => writeFileSync(file(), JSON.stringify({ ...snapshot(), version: 99 }))],
-    [
-      'of another account',
-      () => writeFileSync(file(), JSON.stringify({ ...snapshot(), account: '2@forge.laravel.com' })),
-    ],
+    ['from a newer version', () => rewriteOutline({ version: 99 })],
+    ['of another account', () => rewriteOutline({ account: '2@forge.laravel.com' })],
+    ['without what its sites are known by', () => rewriteOutline({ stamp: undefined })],
     ['something else', () => writeFileSync(file(), '"hello"')],
     ['without its last sites', () => rewrite(sitesFile(), (lines) => lines.slice(0, -1))],
     ['cut in the middle of its sites', () => truncateSync(sitesFile(), 120)],
@@ -181,29 +180,71 @@ describe('A snapshot of the fleet', () => {
     assert.equal(await snapshots.load(account), undefined);
   });
 
-  it('is never taken over in another shape, whatever lies there', async () => {
-    mkdirSync(join(folder, 'fleet'));
-    await fc.assert(
-      fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (organization, rest) => {
-        writeFileSync(file(), JSON.stringify({ ...snapshot(), organizations: [organization], ...Object(rest) }));
-        const read = await snapshots.load(account);
-        assert.ok(read === undefined || read.organizations.every((entry) => entry.organization.slug.length >= 0));
-      }),
-      { numRuns: 50 },
-    );
-    await snapshots.save(account, () => snapshot());
-    await fc.assert(
-      fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (line, site) => {
-        const head = JSON.stringify({ version: 2, account, lines: 2 });
-        const lines = [head, JSON.stringify(line), JSON.stringify({ organization: 'acme', sites: [site] })];
-        await snapshots.save(account, () => snapshot());
-        writeFileSync(sitesFile(), lines.join('\n'));
-        const read = await snapshots.load(account);
-        const sites = read?.organizations.flatMap((entry) => entry.sites) ?? [];
-        assert.ok(sites.every(({ name, tags }) => name.length >= 0 && tags.length >= 0));
-      }),
-      { numRuns: 50 },
-    );
+  describe('is never taken over in another shape, whatever lies', () => {
+    /** What is right, but at times for one of its parts, or for all. */
+    const shaken = (right: object, parts = Object.keys(right)): fc.Arbitrary<unknown> =>
+      fc.oneof(
+        { weight: 8, arbitrary: fc.constant(right) },
+        { weight: 1, arbitrary: fc.jsonValue() },
+        {
+          weight: 8,
+          arbitrary: fc
+            .record({ part: fc.constantFrom(...parts), value: fc.jsonValue() })
+            .map(({ part, value }) => ({ ...right, [part]: value })),
+        },
+      );
+    const isText = (value: unknown) => typeof value === 'string';
+    const server = { id: '7', name: 'web-1' };
+    const organization = { id: '1', name: 'Acme', slug: 'acme' };
+    let taken: number;
+
+    beforeEach(() => {
+      taken = 0;
+      return snapshots.save(account, () => snapshot());
+    });
+
+    afterEach(() => assert.ok(taken > 0, 'what is right is taken over'));
+
+    it('in its outline', async () => {
+      const right = JSON.parse(readFileSync(file(), 'utf8')) as object;
+      const entry = fc
+        .record({ organization: shaken(organization), servers: fc.array(shaken(server), { maxLength: 2 }) })
+        .chain(shaken);
+      const outline = fc.array(entry, { maxLength: 2 }).chain((organizations) => shaken({ ...right, organizations }));
+      await fc.assert(
+        fc.asyncProperty(outline, async (written) => {
+          writeFileSync(file(), JSON.stringify(written));
+          const read = await snapshots.loadOutline(account);
+          taken += read ? 1 : 0;
+          for (const { organization: known, servers } of read?.organizations ?? []) {
+            assert.ok([known.id, known.name, known.slug].every(isText));
+            assert.ok(servers.every(({ id, name }) => isText(id) && isText(name)));
+          }
+        }),
+        { numRuns: 300 },
+      );
+    });
+
+    it('among its sites', async () => {
+      const [head = '', line = ''] = readFileSync(sitesFile(), 'utf8').split('\n');
+      const right = siteNamed('shop.example.com');
+      const drawnFrom = ['id', 'name', 'aliases', 'tags', 'repository'];
+      const sites = fc.array(shaken(right, drawnFrom), { maxLength: 2 });
+      const lines = sites.chain((some) => shaken({ ...(JSON.parse(line) as object), sites: some }));
+      await fc.assert(
+        fc.asyncProperty(shaken(JSON.parse(head) as object), lines, async (above, below) => {
+          writeFileSync(sitesFile(), [above, below].map((each) => JSON.stringify(each)).join('\n'));
+          const read = (await snapshots.load(account))?.organizations.flatMap((entry) => entry.sites) ?? [];
+          taken += read.length;
+          for (const { id, name, aliases, tags, repository } of read) {
+            assert.ok([id, name].every(isText));
+            assert.ok([aliases, tags].every(Array.isArray));
+            assert.ok(repository === null || isText(repository.url));
+          }
+        }),
+        { numRuns: 600 },
+      );
+    });
   });
 
   it('that cannot be written is said once, leaves nothing behind, and is written once that is possible', async () => {
