@@ -31,6 +31,7 @@ const limit = 6_000;
  * from the moment in which VS Code begins to load the extension, because the view is opened, until the tree has rows to give;
  * `firstRowGivenMs` until VS Code has asked for them and was given them, which is VS Code's own time to a good part.
  * `requestsExpected` is what the list of organizations and full pages of servers and sites make.
+ * @throws where a window makes more requests than that, or fewer, or one that finds a snapshot makes any.
  */
 export async function measureSizes(): Promise<Record<string, object>> {
   const folder = mkdtempSync(join(tmpdir(), 'forge-bench-'));
@@ -65,12 +66,16 @@ async function measureSize(servers: number, sites: number, extension: string, fi
       settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': limit },
       env: { FORGE_API_TOKEN: simulator.token, FORGE_SIMULATOR: simulator.url },
     })) as [ColdWindow, ...WarmWindow[]];
+    const requestsExpected = 1 + Math.ceil(servers / pageSize) + Math.ceil(sites / pageSize);
+    if (cold.requests !== requestsExpected) {
+      throw new Error(`${servers} servers and ${sites} sites took ${cold.requests} requests, not ${requestsExpected}.`);
+    }
     if (warm.some(({ requests }) => requests > 0)) {
       throw new Error('A window that finds a snapshot of just now asked Forge.');
     }
     return {
       requests: cold.requests,
-      requestsExpected: 1 + Math.ceil(servers / pageSize) + Math.ceil(sites / pageSize),
+      requestsExpected,
       firstRowColdMs: Math.round(cold.firstRowColdMs),
       firstRowSnapshotMs: percentiles(warm.map(({ availableMs }) => availableMs)),
       firstRowGivenMs: percentiles(warm.map(({ givenMs }) => givenMs)),

@@ -184,15 +184,16 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.selectedRow(sampleSites.develop).waitFor();
   });
 
+  const arrange = async (choice: string) => {
+    await workbench.runCommand('Forge: Arrange Servers and Sites…');
+    await workbench.choices('Arrange Servers and Sites');
+    await workbench.choose(choice);
+  };
+
   it('pins a favourite and arranges the tree as it pleases', async () => {
     await workbench.chooseFromRow(site, 'Add to Favourites');
     await workbench.row('Favourites').waitFor();
     await album.take('favourites');
-    const arrange = async (choice: string) => {
-      await workbench.runCommand('Forge: Arrange Servers and Sites…');
-      await workbench.choices('Arrange Servers and Sites');
-      await workbench.choose(choice);
-    };
     await arrange('Tag');
     await workbench.row('Without a Tag').waitFor();
     await album.take('grouped-by-tag');
@@ -330,10 +331,13 @@ describe('A person who signs in, looks around and deploys', () => {
     await album.take('failed-log');
   });
 
-  it('is still signed in after a reload, and the running deployment is found again', async () => {
+  it('is still signed in after a reload, the running deployment is found again, and the tree is arranged as before', async () => {
     await control.startDeployment({ site, seconds: untilTold, commit: { message: 'Over the reload' } });
+    await arrange('Tag');
     await window.page.reload();
     await until('the status bar', async () => /deploying \d/.test(await workbench.statusBarText()));
+    await workbench.row('Without a Tag').waitFor();
+    await arrange('Server');
     await workbench.row('acme-web-1').waitFor();
     await album.take('reloaded');
   });

@@ -69,6 +69,14 @@ describe('The fleet', () => {
     ]);
   });
 
+  it('is read once for all who want it at the same time', async () => {
+    await signIn();
+    const { fleet } = under.services;
+    await control.clearRequests();
+    await Promise.all([fleet.refresh(), fleet.refresh('user'), fleet.refresh('background')]);
+    assert.deepEqual((await listRequests()).sort(), ['/orgs', '/orgs/acme/servers', '/orgs/acme/sites']);
+  });
+
   it('reads for a click although another window is at it', async () => {
     const window = await windows.open(await signIn());
     await control.fault({ path: '/sites$', delay: 500, times: 1 });

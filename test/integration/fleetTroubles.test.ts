@@ -85,6 +85,12 @@ describe('A refresh', () => {
     utimesSync(path, seconds, seconds);
   };
 
+  /** For what nobody tells of. */
+  const everyMoment: Changes = (listener) => {
+    const timer = setInterval(listener, 20);
+    return { dispose: () => clearInterval(timer) };
+  };
+
   const namesOf = (fleet: Fleet) =>
     fleet
       .allSites()
@@ -505,6 +511,19 @@ describe('A refresh', () => {
     });
   });
 
+  it('for the first time is shown as it comes, and says how much that is', async () => {
+    await control.fault({ path: sitesPath, after: 2, delay: 500, times: 1 });
+    const signedIn = signIn();
+    const rowsOfSites = async () =>
+      (await Promise.all((await under.rows()).map(({ node }) => under.rows(node)))).flat().length;
+    await eventually('two pages', () => own().allSites().length === 2 * pageSize, [own().onDidChange]);
+    await eventually('the count', () => message() === `Reading ${2 + 2 * pageSize} so far.`, [everyMoment]);
+    assert.equal(await rowsOfSites(), 2 * pageSize);
+    await signedIn;
+    await whole();
+    assert.equal(message(), '');
+  });
+
   it('for the first time is shown by another window as far as it has come, and made once', async () => {
     const account = await signIn();
     await under.services.snapshots.forget(account.key);
@@ -567,12 +586,7 @@ describe('A refresh', () => {
     await eventually(
       'the word',
       () => /^Forge allows \d+ requests a minute\. Next one in \d s\. As of [^.]+\. Reading: 63 %$/.test(message()),
-      [
-        (listener) => {
-          const timer = setInterval(listener, 20);
-          return { dispose: () => clearInterval(timer) };
-        },
-      ],
+      [everyMoment],
     );
     assert.equal((await lists()).length, afterTwo, 'and nothing is sent');
     clock.move(10_000);
