@@ -231,10 +231,12 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.choose('Last Deployment');
     await useOnSite(commands.linkFolder);
     await useOnSite(commands.goToSite);
+    await workbench.arrivedAt(site);
     await use(commands.goToServer);
     await workbench.choices('Go to Server');
     await look();
     await workbench.find('acme-web-1');
+    await workbench.arrivedAt('acme-web-1');
     await useOnSite(commands.browseDeployments);
     await workbench.choices(`Deployments of ${site}`);
     await look();

@@ -34,6 +34,11 @@ export class WorkbenchPage {
     return this.page.locator(`.pane-body .monaco-list-row.selected[aria-label^="${label}"]`).first();
   }
 
+  /** Waits until the tree is in front with that row selected: what is opened before would lose the focus to it, and close. */
+  async arrivedAt(label: string): Promise<void> {
+    await this.page.locator(`.pane-body .monaco-list:focus .monaco-list-row.selected[aria-label^="${label}"]`).waitFor();
+  }
+
   /** The rows of the tree in their places, without those that VS Code keeps at the top when they are scrolled away. */
   private treeRows(): Locator {
     return this.page.locator('.pane-body .monaco-list-rows > .monaco-list-row');
