@@ -36,7 +36,9 @@ export class WorkbenchPage {
 
   /** Waits until the tree is in front with that row selected: what is opened before would lose the focus to it, and close. */
   async arrivedAt(label: string): Promise<void> {
-    await this.page.locator(`.pane-body .monaco-list:focus .monaco-list-row.selected[aria-label^="${label}"]`).waitFor();
+    await this.page
+      .locator(`.pane-body .monaco-list:focus .monaco-list-row.selected[aria-label^="${label}"]`)
+      .waitFor();
   }
 
   /** The rows of the tree in their places, without those that VS Code keeps at the top when they are scrolled away. */
