@@ -5,6 +5,7 @@ import type { Deployment } from '../forge/resources';
 import { commands } from '../manifest';
 import { withoutIcons } from '../ui/inertText';
 import { clock } from '../ui/relativeTime';
+import { ReplacedRows } from '../ui/replacedRows';
 import type { DeploymentHistory } from './history';
 import { deploymentIcon, deploymentSummary, shortHash } from './wording';
 
@@ -29,6 +30,7 @@ export async function browseDeployments(
   except?: Deployment,
 ): Promise<Deployment | undefined> {
   const box = vscode.window.createQuickPick<DeploymentItem>();
+  const list = new ReplacedRows(box);
   const onlyFailed: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('filter'),
     tooltip: vscode.l10n.t('Only the Failed Ones'),
@@ -45,7 +47,9 @@ export async function browseDeployments(
     const more: DeploymentItem[] = history.hasMore(site.key)
       ? [{ label: `$(ellipsis) ${vscode.l10n.t('Show More…')}`, alwaysShow: true }]
       : [];
-    box.items = [...shown.map(itemOf), ...more];
+    const rows = [...shown.map(itemOf), ...more];
+    const [active] = box.activeItems;
+    list.replace(rows, 'changed', active && rows.find(({ deployment }) => deployment?.id === active.deployment?.id));
     box.buttons = [isOnlyFailed ? all : onlyFailed];
   };
   const reading = async (read: () => Promise<unknown>) => {
@@ -71,11 +75,14 @@ export async function browseDeployments(
       });
       box.onDidTriggerItemButton(({ button, item }) => {
         const { command } = button as Action;
-        resolve(undefined);
-        void vscode.commands.executeCommand(command, nodeOf(site, item.deployment));
+        const deployment = list.meant(item)?.deployment;
+        if (deployment) {
+          resolve(undefined);
+          void vscode.commands.executeCommand(command, nodeOf(site, deployment));
+        }
       });
       box.onDidAccept(() => {
-        const [item] = box.selectedItems;
+        const item = list.accepted;
         if (item && !item.deployment) {
           reading(() => history.more(site)).catch(reject);
         } else if (item) {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { PlainError } from '../ui/explain';
 import { withoutIcons } from '../ui/inertText';
+import { ReplacedRows } from '../ui/replacedRows';
 import type { Fleet } from './fleet';
 import type { RecentSites } from './recentSites';
 import { byName, type OrganizationEntry, type ServerEntry, type SiteEntry, serverKeyOf } from './rows';
@@ -182,10 +183,11 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
     run,
   }));
   const box = vscode.window.createQuickPick<Row<T>>();
+  const list = new ReplacedRows(box);
   let index: { readonly search: SearchIndex<T>; readonly used: ReadonlySet<string> } | undefined;
   let shown: string | undefined;
   /** Shows what is found now, with the row of that key in front, else the first. */
-  const show = (key: string | undefined) => {
+  const show = (reason: 'typed' | 'changed', key?: string) => {
     if (!index) {
       const { all, used } = question.items();
       index = { search: new SearchIndex(all), used: new Set(all.slice(0, used).map(({ item }) => item.key)) };
@@ -205,11 +207,10 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
     const look = JSON.stringify(
       rows.map(({ entry, label, description, detail }) => [entry?.key, label, description, detail]),
     );
-    // A list that is replaced takes no choice in that moment.
     if (look !== shown) {
       shown = look;
       const rest = box.value.trim() === '' ? rows.findIndex(({ entry }) => entry && !used.has(entry.key)) : -1;
-      box.items =
+      const withHeadings =
         rest > 0
           ? [
               heading(vscode.l10n.t('last used')),
@@ -218,11 +219,8 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
               ...rows.slice(rest),
             ]
           : rows;
+      list.replace(withHeadings, reason, rows.find(({ entry }) => entry?.key === key) ?? rows[0]);
     }
-    const choices = box.items.filter(({ entry }) => entry);
-    box.activeItems = [choices.find(({ entry }) => entry?.key === key) ?? choices[0]].filter(
-      (row) => row !== undefined,
-    );
   };
   let timer: NodeJS.Timeout | undefined;
   const disposables: vscode.Disposable[] = [box];
@@ -236,27 +234,30 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
           timer ??= setTimeout(() => {
             timer = undefined;
             index = undefined;
-            show(box.activeItems[0]?.entry?.key);
+            show('changed', box.activeItems[0]?.entry?.key);
           }, gatherMs);
         }),
-        box.onDidChangeValue(() => show(undefined)),
+        box.onDidChangeValue(() => show('typed')),
         box.onDidAccept(() => {
-          const chosen = (box.selectedItems[0] ?? box.activeItems[0])?.entry;
-          // Where the list was replaced in that moment, one has to choose again.
+          const chosen = list.accepted?.entry;
+          // Otherwise one has to choose again.
           if (chosen) {
             resolve(question.present(chosen.key) ?? chosen);
           }
         }),
         box.onDidTriggerItemButton(({ item, button }) => {
-          resolve(undefined);
-          const { run } = button as (typeof buttons)[number];
-          void (item.entry && run(question.present(item.entry.key) ?? item.entry));
+          const entry = list.meant(item)?.entry;
+          if (entry) {
+            resolve(undefined);
+            const { run } = button as (typeof buttons)[number];
+            void run(question.present(entry.key) ?? entry);
+          }
         }),
         box.onDidHide(() => resolve(undefined)),
       );
       box.title = question.title;
       box.placeholder = question.placeholder;
-      show(undefined);
+      show('changed');
       box.show();
     });
   } finally {

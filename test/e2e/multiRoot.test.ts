@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type HostWindow, openWindow } from '../host/window';
@@ -129,5 +129,23 @@ describe('A person whose window has two roots', () => {
     const id = sites.find(({ name }) => name === staging)?.id;
     assert.match(target.path, new RegExp(`/sites/${id}/deployments$`));
     await isAbout(production);
+  });
+
+  it('links one of the roots to a site of which git does not know, and the other root stays', async () => {
+    const other = 'blog.example.com';
+    await workbench.runCommand('Forge: Link Folder to Site…');
+    await workbench.choose('api');
+    await workbench.choices('Link Folder to Site');
+    await workbench.find(other);
+    await workbench.openFile('of-api.md');
+    await isAbout(other);
+    await album.take('two-roots-linked');
+    await workbench.openFile('of-shop.md');
+    await isAbout(production);
+    const settingsOf = folders.map(({ path }) => join(path, '.vscode', 'settings.json'));
+    assert.deepEqual(settingsOf.map(existsSync), [false, true]);
+    assert.deepEqual(JSON.parse(readFileSync(settingsOf[1] ?? '', 'utf8')), {
+      'forge.site': `acme/acme-web-1/${other}`,
+    });
   });
 });

@@ -229,33 +229,38 @@ describe('The tree, arranged', () => {
   it('tells on the row of a server what its sites suffer from', async () => {
     await signIn();
     const { fleet } = under.services;
-    const target = fleet.allSites().find((entry) => entry.server && entry.site.latestDeployment);
+    const target = fleet
+      .allSites()
+      .find(({ server, site: { latestDeployment } }) => server?.name === 'acme-web-2' && latestDeployment);
     const latest = target?.site.latestDeployment;
     assert.ok(target && latest);
     const row = async () =>
       (await rows()).find(({ node }) => node.kind === 'server' && node.server.id === target.server?.id);
-    const failures = async () => Number(/(\d+) failed/.exec(String((await row())?.item.description))?.[1] ?? 0);
-    const others = fleet
-      .sites(target, target.server)
-      .filter(
-        ({ key, site: { latestDeployment } }) => key !== target.key && latestDeployment?.status?.startsWith('failed'),
-      ).length;
+    const count = async (what: string) =>
+      Number(new RegExp(`(\\d+) ${what}`).exec(String((await row())?.item.description))?.[1] ?? 0);
+    const icon = async () => (await row())?.item.iconPath;
+    assert.equal(await count('failed'), 0);
+    assert.deepEqual(await icon(), new vscode.ThemeIcon('server'));
     fleet.setDeployment(target.key, {
       ...latest,
       id: String(Number(latest.id) + 2_000_000),
       status: 'failed',
       createdAt: (latest.createdAt ?? 0) + 1,
     });
-    assert.equal(await failures(), others + 1);
+    assert.equal(await count('failed'), 1);
+    assert.deepEqual(
+      await icon(),
+      new vscode.ThemeIcon('server', new vscode.ThemeColor('problemsErrorIcon.foreground')),
+    );
     fleet.setDeployment(target.key, {
       ...latest,
       id: String(Number(latest.id) + 3_000_000),
       status: 'finished',
       createdAt: (latest.createdAt ?? 0) + 2,
     });
-    assert.equal(await failures(), others);
-    const deploying = async () => Number(/(\d+) deploying/.exec(String((await row())?.item.description))?.[1] ?? 0);
-    const before = await deploying();
+    assert.equal(await count('failed'), 0);
+    assert.deepEqual(await icon(), new vscode.ThemeIcon('server'));
+    const before = await count('deploying');
     fleet.setDeployment(target.key, {
       ...latest,
       id: String(Number(latest.id) + 4_000_000),
@@ -263,7 +268,7 @@ describe('The tree, arranged', () => {
       createdAt: (latest.createdAt ?? 0) + 3,
       endedAt: null,
     });
-    assert.equal(await deploying(), before + 1);
+    assert.equal(await count('deploying'), before + 1);
   });
 
   it('counts the deployments that run on its icon', async () => {

@@ -375,6 +375,58 @@ describe('Files of sites and servers', () => {
     }
   });
 
+  it('tell where a change has overwritten somebody else’s of the same moment, with theirs to compare', async () => {
+    const { uri, path } = lateFile('phpFpm');
+    const document = await opened(uri);
+    await control.switch({ fileDelay: 2_000 });
+    await withPrompts(async (prompts) => {
+      prompts.answer('Compare');
+      await replace(document, 'mine = 1\n');
+      assert.equal(await document.save(), true);
+      await control.setFile(path, 'theirs = 1\n');
+      await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
+      assert.match(
+        prompts.shown[0]?.message ?? '',
+        /Somebody else changed 8\.1 php\.ini .*at the same moment, and your change has overwritten theirs\./,
+      );
+    });
+    const compared = await eventually(
+      'the comparison',
+      () =>
+        vscode.window.tabGroups.all
+          .flatMap(({ tabs }) => tabs)
+          .map(({ input }) => input)
+          .find((input) => input instanceof vscode.TabInputTextDiff),
+      [vscode.window.tabGroups.onDidChangeTabs],
+    );
+    assert.equal((await vscode.workspace.openTextDocument(compared.original)).getText(), 'theirs = 1\n');
+    assert.equal(document.getText(), 'mine = 1\n');
+    assert.equal(await control.file(path), 'mine = 1\n');
+  });
+
+  it('tell where an accepted change is not in place after a minute', async () => {
+    const { uri, path } = lateFile('phpCli');
+    const document = await opened(uri);
+    const before = await control.file(path);
+    await control.switch({ fileDelay: 2 * minute });
+    const allHastened = new HastenedPauses(minute);
+    try {
+      await withPrompts(async (prompts) => {
+        await replace(document, 'mine = 1\n');
+        assert.equal(await document.save(), true);
+        await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
+        assert.match(
+          prompts.shown[0]?.message ?? '',
+          /accepted your change of .*php\.ini a minute ago, but acme-web-1 still has the old text\./,
+        );
+      });
+      assert.equal(document.getText(), 'mine = 1\n');
+      assert.equal(await control.file(path), before);
+    } finally {
+      allHastened.restore();
+    }
+  });
+
   it('say nothing more of a change after one has signed out, and what is true where Forge cannot be asked', async () => {
     const allHastened = new HastenedPauses(minute);
     await control.switch({ fileDelay: minute });
@@ -543,13 +595,30 @@ describe('Files of sites and servers', () => {
       assert.ok(prompts.shown.some(({ message }) => /The next deployment uses it\.$/.test(message)));
       prompts.clear();
       const document = await opened(environment());
-      await control.clearRequests();
-      prompts.answer('Run config:cache');
-      await replace(document, `${document.getText()}Z=1\n`);
-      assert.equal(await save(document), true);
-      await untilTrue(async () =>
-        (await control.requests()).some(({ method, path }) => method === 'POST' && path.endsWith('/commands')),
-      );
+      const { client } = site().account;
+      const { call } = client;
+      const bodies: unknown[] = [];
+      client.call = ((...args: Parameters<typeof call>) => {
+        const [operation, , options] = args;
+        if (operation === 'runCommand') {
+          bodies.push(options?.body);
+        }
+        return call.apply(client, args);
+      }) as typeof call;
+      try {
+        await control.clearRequests();
+        prompts.answer('Run config:cache');
+        await replace(document, `${document.getText()}Z=1\n`);
+        assert.equal(await save(document), true);
+        await untilTrue(async () =>
+          (await control.requests()).some(
+            ({ method, path, status }) => method === 'POST' && path.endsWith('/commands') && status === 202,
+          ),
+        );
+      } finally {
+        client.call = call;
+      }
+      assert.deepEqual(bodies, [{ command: 'php artisan config:cache' }]);
     });
   });
 

@@ -61,11 +61,11 @@ describe('A list of everything', () => {
       assert.ok(picker.type(text ?? assert.fail()).includes(name), String(text));
     }
     assert.deepEqual(picker.type('found-by-server'), [name]);
-    picker.choose(name);
+    await picker.choose(name);
     await selected(name);
     const other = names.find((candidate) => candidate !== name) ?? assert.fail();
     await picker.open(commands.goToServer);
-    picker.choose(other);
+    await picker.choose(other);
     await selected(other);
     await picker.open(commands.goToServer);
     assert.deepEqual(picker.labels.slice(0, 3), ['last used', other, name]);
@@ -108,7 +108,7 @@ describe('A list of everything', () => {
       ['Open SSH Terminal', 'Open in Forge'],
     );
     picker.type(name);
-    picker.click('Open SSH Terminal');
+    await picker.click('Open SSH Terminal');
     await eventually('the terminal', () => vscode.window.terminals.find((terminal) => terminal.name === name), [
       vscode.window.onDidOpenTerminal,
     ]);
@@ -135,6 +135,36 @@ describe('A list of everything', () => {
     assert.deepEqual(picker.type('checkout nothing'), []);
   });
 
+  it('of sites chooses what was typed, also for who does not wait until that is on screen', async () => {
+    await signIn();
+    picker.restore();
+    const { createQuickPick } = vscode.window;
+    const drawn = new vscode.EventEmitter<vscode.QuickPick<vscode.QuickPickItem>>();
+    Object.assign(vscode.window, {
+      createQuickPick: () => {
+        const box = createQuickPick();
+        box.onDidChangeActive(() => drawn.fire(box));
+        return box;
+      },
+    });
+    try {
+      // The second time both were used last, and each would be found in the place of the other.
+      for (const target of [sampleSites.develop, sampleSites.main, sampleSites.develop, sampleSites.main]) {
+        const onScreen = new Promise<vscode.QuickPick<vscode.QuickPickItem>>((resolve) => drawn.event(resolve));
+        const going = vscode.commands.executeCommand(commands.goToSite);
+        const box = await onScreen;
+        box.value = target;
+        // VS Code is told of it with the next turn, and right after that Enter was pressed.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        await going;
+        await selected(target);
+      }
+    } finally {
+      Object.assign(vscode.window, { createQuickPick });
+    }
+  });
+
   it('of sites does with its buttons what one comes for', async () => {
     await signIn();
     const { name } = site(sampleSites.main).site;
@@ -148,18 +178,18 @@ describe('A list of everything', () => {
       ['Deploy…', 'View Deployment Log', 'Open Site', 'Open SSH Terminal'],
     );
     prompts.answer('dismiss');
-    picker.click('Deploy…');
+    await picker.click('Deploy…');
     const question = await eventually('the question', () => prompts.shown.find(({ isModal }) => isModal), [
       prompts.onDidShow,
     ]);
     assert.ok(question.message.includes(name));
     await find();
-    picker.click('View Deployment Log');
+    await picker.click('View Deployment Log');
     await eventually('the log', () => vscode.window.activeTextEditor?.document.uri.scheme === 'forge-log', [
       vscode.window.onDidChangeActiveTextEditor,
     ]);
     await find();
-    picker.click('Open SSH Terminal');
+    await picker.click('Open SSH Terminal');
     await eventually('the terminal', () => vscode.window.terminals.find((terminal) => terminal.name === name), [
       vscode.window.onDidOpenTerminal,
     ]);
@@ -173,7 +203,7 @@ describe('A list of everything', () => {
     const other = fleet.allSites().find(({ key, server }) => server && key !== linked.entry?.key);
     assert.ok(other?.server);
     await picker.open(commands.linkFolder);
-    picker.choose(other.site.name);
+    await picker.choose(other.site.name);
     await eventually('the site', () => linked.entry?.key === other.key, [linked.onDidChange]);
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const configuration = vscode.workspace.getConfiguration(undefined, folder);

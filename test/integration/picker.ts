@@ -10,6 +10,11 @@ export class Picker {
   private readonly accepted = new vscode.EventEmitter<void>();
   private readonly opened = new vscode.EventEmitter<void>();
   private readonly changed = new vscode.EventEmitter<void>();
+  private readonly drawn = new vscode.EventEmitter<void>();
+  /** How many lists VS Code was given and has not told of yet. */
+  private undrawn = 0;
+  /** Until VS Code is told, at the end of this turn. */
+  private turn: NodeJS.Timeout | undefined;
   private readonly original = vscode.window.createQuickPick;
   private box: vscode.QuickPick<vscode.QuickPickItem> | undefined;
 
@@ -22,6 +27,10 @@ export class Picker {
         const box = this.original<vscode.QuickPickItem>();
         const { show } = box;
         const items = accessor(box, 'items');
+        box.onDidChangeActive(() => {
+          this.undrawn = Math.max(0, this.undrawn - 1);
+          this.drawn.fire();
+        });
         return Object.defineProperties(box, {
           onDidChangeValue: { value: this.typed.event },
           onDidTriggerItemButton: { value: this.clicked.event },
@@ -30,6 +39,10 @@ export class Picker {
           items: {
             get: () => items.get?.call(box),
             set: (rows: unknown) => {
+              this.undrawn += this.turn ? 0 : 1;
+              this.turn ??= setTimeout(() => {
+                this.turn = undefined;
+              }, 0);
               items.set?.call(box, rows);
               this.changed.fire();
             },
@@ -49,8 +62,11 @@ export class Picker {
   /** Runs a command that shows a list, and waits for the list. */
   async open(command: string, ...args: readonly unknown[]): Promise<void> {
     this.box = undefined;
+    this.undrawn = 0;
     void vscode.commands.executeCommand(command, ...args);
     await eventually('the list', () => this.box, [this.opened.event]);
+    // Nobody types in the same moment.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
   get rows(): readonly vscode.QuickPickItem[] {
@@ -69,8 +85,9 @@ export class Picker {
     return this.labels;
   }
 
-  /** Clicks a button of the row that is active. */
-  click(tooltip: string): void {
+  /** Clicks a button of the row that is active, once it is on screen. */
+  async click(tooltip: string): Promise<void> {
+    await this.onScreen();
     const [item] = this.box?.activeItems ?? [];
     const button = item?.buttons?.find((candidate) => candidate.tooltip === tooltip);
     assert.ok(item && button, tooltip);
@@ -84,13 +101,18 @@ export class Picker {
     this.pressed.fire(button);
   }
 
-  /** Chooses a row. */
-  choose(label: string): void {
+  /** Chooses a row, once it is on screen. */
+  async choose(label: string): Promise<void> {
+    await this.onScreen();
     assert.ok(this.box);
     const chosen = this.rows.filter((row) => row.label === label);
     this.box.activeItems = chosen;
     this.box.selectedItems = chosen;
     this.accepted.fire();
+  }
+
+  private async onScreen(): Promise<void> {
+    await eventually('the rows on screen', () => this.undrawn === 0, [this.drawn.event]);
   }
 
   restore(): void {

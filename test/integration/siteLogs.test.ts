@@ -163,6 +163,8 @@ describe('The logs of a site and of a server', () => {
     await signIn();
     const { client } = site(name).account;
     const { call } = client;
+    // What the test before has left under way would be joined.
+    await Promise.all(under.services.logDocuments.all().map(({ reading }) => reading));
     const lanes: string[] = [];
     client.call = ((...args: Parameters<typeof call>) => {
       const [operation, , options] = args;

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { ReplacedRows } from '../../src/ui/replacedRows';
+
+const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+
+const rowsOf = (...labels: readonly string[]): vscode.QuickPickItem[] =>
+  labels.map((label) => ({ label, alwaysShow: true }));
+
+/** The next time that an event fires. */
+const next = <T>(event: vscode.Event<T>) =>
+  new Promise<T>((resolve) => {
+    const listener = event((value) => {
+      listener.dispose();
+      resolve(value);
+    });
+  });
+
+describe('The rows of a picker that are replaced', () => {
+  let box: vscode.QuickPick<vscode.QuickPickItem>;
+  let list: ReplacedRows<vscode.QuickPickItem>;
+
+  const shown = async (...labels: readonly string[]) => {
+    const drawn = next(box.onDidChangeActive);
+    list.replace(rowsOf(...labels), 'changed');
+    box.show();
+    await drawn;
+  };
+
+  beforeEach(() => {
+    box = vscode.window.createQuickPick();
+    list = new ReplacedRows(box);
+  });
+
+  afterEach(() => box.dispose());
+
+  it('are those on screen as soon as VS Code has drawn them, whichever they are', async () => {
+    await shown('a', 'b', 'c');
+    for (const labels of [['b', 'a'], ['x'], ['x'], ['x', 'y', 'z']]) {
+      await shown(...labels);
+      const accepted = next(box.onDidAccept);
+      void accept();
+      await accepted;
+      assert.equal(list.accepted?.label, labels[0]);
+    }
+    const choose = async (label: string) => {
+      const accepted = next(box.onDidAccept);
+      void accept();
+      await accepted;
+      assert.equal(list.accepted?.label, label);
+    };
+    const moved = next(box.onDidChangeActive);
+    void vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+    await moved;
+    await choose('y');
+    for (const place of [2, 1, 0, 2]) {
+      const rows = rowsOf('one', 'two', 'three');
+      const drawn = next(box.onDidChangeActive);
+      list.replace(rows, 'changed', rows[place]);
+      await drawn;
+      await choose(rows[place]?.label ?? '');
+    }
+  });
+
+  it('are not taken for those that a person saw when they chose', async () => {
+    await shown('a', 'b', 'c');
+    const accepted = next(box.onDidAccept);
+    // It is on its way when the list becomes another one.
+    void accept();
+    const others = rowsOf('b', 'a');
+    list.replace(others, 'changed');
+    list.replace(rowsOf('c', 'a'), 'changed');
+    await accepted;
+    assert.equal(list.accepted?.label, 'a');
+    assert.equal(list.meant(box.items[1])?.label, 'b');
+    assert.equal(list.meant(undefined), undefined);
+  });
+
+  it('hold no choice where nothing stands in the place of what was seen', async () => {
+    await shown('a');
+    const accepted = next(box.onDidAccept);
+    void accept();
+    list.replace([], 'changed');
+    await accepted;
+    assert.equal(list.accepted, undefined);
+  });
+
+  it('have the first of what is found for who types on and does not wait', async () => {
+    await shown('other', 'shop', 'staging');
+    const moved = next(box.onDidChangeActive);
+    void vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+    await moved;
+    const accepted = next(box.onDidAccept);
+    void accept();
+    list.replace(rowsOf('staging', 'shop'), 'typed');
+    list.replace(rowsOf('staging', 'shop', 'other'), 'changed');
+    await accepted;
+    assert.equal(list.accepted?.label, 'staging');
+  });
+});
