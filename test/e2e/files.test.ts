@@ -36,7 +36,7 @@ describe('A person who edits files on a server', () => {
   let profile = '';
 
   const written = async (text: string) => {
-    const folders = [window.server.directories.root, profile];
+    const folders = [window.server.directories.root, profile, dirname(workspace)];
     return (await Promise.all(folders.map((folder) => filesWith(folder, [text])))).flat();
   };
   /** Whether what a page of the browser stores has that text in it. */
@@ -243,6 +243,31 @@ describe('A person who edits files on a server', () => {
     await isSaved(new RegExp(`DB_PASSWORD=${typed}\\n`));
     await workbench.dismissNotification('is saved. Where the configuration is cached');
     assert.deepEqual(await written(typed), []);
+  });
+
+  it('finds after a reload what was typed and not saved, and is asked where somebody else has changed it since', async () => {
+    await open();
+    await edit();
+    await workbench.typeAtEnd('\nKEPT=1');
+    await until('the backup that VS Code makes', async () => (await written('KEPT=1')).length > 0);
+    const theirs = `${await control.file(environment)}THEIRS=1\n`;
+    await control.setFile(environment, theirs);
+    await window.page.reload();
+    await until('the .env in front', async () => (await workbench.activeTab()) === '.env');
+    await until('a dirty tab', () => workbench.isDirty());
+    await workbench.goToEnd();
+    await workbench.reads(/KEPT=/);
+    await album.take('env-restored');
+    await workbench.save();
+    await workbench.notification('The content of the file is newer');
+    assert.equal(await control.file(environment), theirs);
+    await workbench.answerNotification('The content of the file is newer', 'Overwrite');
+    await workbench.choose('Save on the Server');
+    await isSaved(/KEPT=1/);
+    assert.doesNotMatch(await control.file(environment), /THEIRS/);
+    await workbench.dismissNotification('is saved. Where the configuration is cached');
+    await workbench.runCommand('View: Close All Editors');
+    await until('no tab', async () => (await workbench.activeTab()) === undefined);
   });
 
   it('edits the same file in two windows, and is asked in the second one', async () => {
