@@ -67,7 +67,7 @@ describe('A person who edits files on a server', () => {
       env: { FORGE_API_TOKEN: '' },
     });
     workbench = new WorkbenchPage(window.page);
-    album = new Album(window, 80);
+    album = new Album(window, 120);
     const about = await window.page.context().newPage();
     await about.goto('chrome://version');
     profile = dirname(await about.locator('#profile_path').innerText());

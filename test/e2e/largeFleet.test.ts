@@ -111,7 +111,7 @@ describe('A person with 500 servers and 5,000 sites', () => {
       await workbench.choices('Go to Site');
       await workbench.type(favourite);
       await workbench.find(favourite);
-      await workbench.selectedRow(favourite).waitFor();
+      await workbench.arrivedAt(favourite);
       await workbench.chooseFromRow(favourite, 'Add to Favourites');
     }
     await album.take('5000-sites-gone-to');

@@ -34,7 +34,7 @@ describe('A person who reads logs', () => {
       env: { FORGE_API_TOKEN: simulator.token },
     });
     workbench = new WorkbenchPage(window.page);
-    album = new Album(window, 80);
+    album = new Album(window, 140);
   });
 
   stepByStep(() => album);

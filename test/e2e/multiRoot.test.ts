@@ -61,7 +61,7 @@ describe('A person whose window has two roots', () => {
       env: { FORGE_API_TOKEN: simulator.token },
     });
     workbench = new WorkbenchPage(window.page);
-    album = new Album(window, 95);
+    album = new Album(window, 160);
   });
 
   stepByStep(() => album);
