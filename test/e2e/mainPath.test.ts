@@ -181,7 +181,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.giveUp();
     await workbench.runCommand('Forge: Go to Site…');
     await workbench.find(sampleSites.develop);
-    await workbench.selectedRow(sampleSites.develop).waitFor();
+    await workbench.arrivedAt(sampleSites.develop);
   });
 
   const arrange = async (choice: string) => {
