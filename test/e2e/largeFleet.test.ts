@@ -112,7 +112,9 @@ describe('A person with 500 servers and 5,000 sites', () => {
       await workbench.type(favourite);
       await workbench.find(favourite);
       await workbench.arrivedAt(favourite);
+      const above = await workbench.rowsAbove(favourite);
       await workbench.chooseFromRow(favourite, 'Add to Favourites');
+      await until('it among the favourites, above', async () => (await workbench.rowsAbove(favourite)) > above);
     }
     await album.take('5000-sites-gone-to');
   });

@@ -132,6 +132,13 @@ describe('A person who reads logs', () => {
     await album.take('filtered-log');
   });
 
+  it('searches a log as any document', async () => {
+    await workbench.search('CheckoutController.php:58');
+    await until('what was found', async () => /^1 of \d+$/.test(await workbench.found()));
+    await album.take('searched-log');
+    await workbench.endSearch();
+  });
+
   it('opens the local file of a stack frame', async () => {
     await workbench.followLink('CheckoutController.php');
     await until('the file', async () => (await workbench.activeTab()) === 'CheckoutController.php');
@@ -157,10 +164,11 @@ describe('A person who reads logs', () => {
     // It is on the second page.
     await workbench.find('php artisan last-of-all');
     await workbench.reads(/Forge has no output of this/);
+  });
 
-    await workbench.runCommand('Forge: View Server Log…');
-    await workbench.choices('View Server Log');
-    await workbench.find('acme-web-2');
+  it('chooses a log of a server from its row, and is told plainly what Forge does not have', async () => {
+    await workbench.openForge();
+    await workbench.chooseFromRow('acme-web-2', 'View Log…');
     const others = (await workbench.choices('View Log of acme-web-2')).join('; ');
     assert.match(others, /PHP 8\.3/);
     assert.doesNotMatch(others, /Redis|Database|PHP 8\.4/);

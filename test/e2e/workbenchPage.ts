@@ -34,6 +34,12 @@ export class WorkbenchPage {
     return this.page.locator(`.pane-body .monaco-list-row.selected[aria-label^="${label}"]`).first();
   }
 
+  /** How many rows stand above the one that is selected and whose label begins so, on screen or not. */
+  async rowsAbove(label: string): Promise<number> {
+    const [index] = await attributes(this.selectedRow(label), 'data-index');
+    return Number(index);
+  }
+
   /** Waits until the tree is in front with that row selected: what is opened before would lose the focus to it, and close. */
   async arrivedAt(label: string): Promise<void> {
     await this.page
@@ -462,6 +468,12 @@ export class WorkbenchPage {
       await bell.click(attempt).catch(() => undefined);
       await list.waitFor({ timeout: 500 }).catch(() => undefined);
     }
+    // One that comes while the list is open stands above what is seen of it.
+    const box = await list.boundingBox();
+    if (box) {
+      await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await this.page.mouse.wheel(0, -10_000);
+    }
     return this.listedNotification(text).isVisible();
   }
 
@@ -550,6 +562,37 @@ export class WorkbenchPage {
   /** Presses the key that saves. */
   async save(): Promise<void> {
     await this.page.keyboard.press('Control+s');
+  }
+
+  /** Opens the search of the editor in front, and types what is looked for. */
+  async search(text: string): Promise<void> {
+    const field = this.editor().locator('.find-widget.visible .find-part textarea').first();
+    await insist(
+      'to open the search',
+      async () => {
+        await this.editor()
+          .locator('.view-lines')
+          .click({ ...attempt, position: { x: 5, y: 5 } });
+        await this.page.keyboard.press('ControlOrMeta+f');
+      },
+      () => field.isVisible(),
+    );
+    await field.fill(text);
+  }
+
+  /** What the search says that it has found. */
+  async found(): Promise<string> {
+    return read(this.editor().locator('.find-widget.visible .matchesCount'));
+  }
+
+  /** Closes the search. */
+  async endSearch(): Promise<void> {
+    const widget = this.editor().locator('.find-widget.visible');
+    await insist(
+      'to close the search',
+      () => this.page.keyboard.press('Escape'),
+      async () => (await widget.count()) === 0,
+    );
   }
 
   /** Whether the tab in front has unsaved changes. */

@@ -48,8 +48,11 @@ describe('A deployment', () => {
         encoding: 'utf8',
       },
     ).trim();
+  let commits = 0;
   const commit = (message: string) => {
-    git('commit', '--allow-empty', '-m', message);
+    commits += 1;
+    // Two of the same second would be one commit otherwise.
+    git('commit', '--allow-empty', '-m', message, '-m', String(commits));
     return git('rev-parse', 'HEAD');
   };
   /** The state of the clone and of its remote. */
@@ -862,14 +865,15 @@ describe('A deployment', () => {
     }
 
     /** Has a tasks.json in the folder, and gives what is in it. */
-    const configured = async (...tasks: readonly object[]) => {
+    const configured = async (...tasks: readonly { readonly label: string; readonly [name: string]: unknown }[]) => {
       mkdirSync(join(folder, '.vscode'), { recursive: true });
       const file = join(folder, '.vscode', 'tasks.json');
       writeFileSync(file, JSON.stringify({ version: '2.0.0', tasks }));
-      for (let attempt = 0; ; attempt += 1) {
-        // VS Code reads the file once it has heard of it.
+      const labels = tasks.map(({ label }) => label).sort();
+      for (;;) {
+        // VS Code reads the file once it has heard of it, and knows those of before until then.
         const found = (await vscode.tasks.fetchTasks()).filter(({ source }) => source !== 'forge');
-        if (found.length >= tasks.length || attempt > 200) {
+        if (String(found.map(({ name }) => name).sort()) === String(labels)) {
           return found;
         }
       }

@@ -490,6 +490,37 @@ describe('The logs of a site and of a server', () => {
     under.services.logFollower.stop(log);
   });
 
+  it('keep the colours of what is new, also where only entries from a level on are shown', async () => {
+    await signIn();
+    const { editor, log } = await openApplication();
+    /** The pieces of a colour, in the lines in which they are now. */
+    const pieces = (colour: string) =>
+      [...log.looks].flatMap(([line, looks]) =>
+        looks
+          .filter(({ style }) => style.foreground === colour)
+          .map(({ start, end }) => editor.document.lineAt(line).text.slice(start, end)),
+      );
+    await under.services.logFollower.follow(log);
+    const entry = (level: string, words: string) => `[2026-11-24 13:00:00] production.${level}: ${words}\n`;
+    await control.changeLog({
+      log: application,
+      append: `${entry('INFO', '\u001b[32mgreen\u001b[0m plain')}${entry('ERROR', 'plain \u001b[31mred\u001b[0m')}`,
+    });
+    await says(editor, /plain red\n/);
+    assert.match(editor.document.getText(), /INFO: green plain\n/);
+    assert.deepEqual([pieces('Green'), pieces('Red')], [['green'], ['red']]);
+    under.services.remoteLogs.setLeastLevel(log, 'error');
+    await says(editor, /^— Only ERROR and above/);
+    assert.deepEqual([pieces('Green'), pieces('Red')], [[], ['red']]);
+    await control.changeLog({ log: application, append: entry('ERROR', 'again \u001b[31mred too\u001b[0m') });
+    await says(editor, /again red too\n/);
+    assert.deepEqual(pieces('Red'), ['red', 'red too']);
+    under.services.remoteLogs.setLeastLevel(log, undefined);
+    await says(editor, /green plain/);
+    assert.deepEqual([pieces('Green'), pieces('Red')], [['green'], ['red', 'red too']]);
+    under.services.logFollower.stop(log);
+  });
+
   it('that a server does not have, or a token may not read, say so plainly', async () => {
     await signIn();
     const { editor } = await open(serverLogUri(server(), 'syslog'));
