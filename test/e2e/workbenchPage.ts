@@ -468,13 +468,19 @@ export class WorkbenchPage {
       await bell.click(attempt).catch(() => undefined);
       await list.waitFor({ timeout: 500 }).catch(() => undefined);
     }
-    // One that comes while the list is open stands above what is seen of it.
-    const box = await list.boundingBox();
-    if (box) {
-      await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-      await this.page.mouse.wheel(0, -10_000);
-    }
+    await this.goToNewestNotification();
     return this.listedNotification(text).isVisible();
+  }
+
+  /** Goes to the top of the list of notifications, if it is open: one that comes meanwhile stands above what is seen of it. */
+  private async goToNewestNotification(): Promise<void> {
+    const rows = this.notificationList().locator('.monaco-list');
+    if (await rows.isVisible()) {
+      await rows
+        .focus(attempt)
+        .then(() => this.page.keyboard.press('Home'))
+        .catch(() => undefined);
+    }
   }
 
   private notificationList(): Locator {
@@ -500,6 +506,7 @@ export class WorkbenchPage {
     await insist(
       `to answer “${text}”`,
       async () => {
+        await this.goToNewestNotification();
         // Its buttons are there while the pointer is.
         await notification.hover(attempt);
         await button(notification).click(attempt);
@@ -567,14 +574,10 @@ export class WorkbenchPage {
   /** Opens the search of the editor in front, and types what is looked for. */
   async search(text: string): Promise<void> {
     const field = this.editor().locator('.find-widget.visible .find-part textarea').first();
+    await this.runCommand('View: Focus Active Editor Group');
     await insist(
       'to open the search',
-      async () => {
-        await this.editor()
-          .locator('.view-lines')
-          .click({ ...attempt, position: { x: 5, y: 5 } });
-        await this.page.keyboard.press('ControlOrMeta+f');
-      },
+      () => this.page.keyboard.press('ControlOrMeta+f'),
       () => field.isVisible(),
     );
     await field.fill(text);
