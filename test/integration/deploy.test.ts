@@ -353,6 +353,11 @@ describe('A deployment', () => {
   });
 
   describe('after a push', () => {
+    // What is not known to have been somewhere else has not moved.
+    beforeEach(() =>
+      eventually('what git has', () => under.services.codes.drift(staging().key), [under.services.codes.onDidChange]),
+    );
+
     it('is begun with it in one go', async () => {
       const second = commit('Second');
       await deploy(shop(), 'Push & Deploy');
@@ -493,6 +498,32 @@ describe('A deployment', () => {
         ({ method, path, query }) => method === 'GET' && path.endsWith('/deployments') && query['page[size]'] === '3',
       );
       assert.equal(looks.length, 6);
+    });
+
+    it('is looked for on five sites at once and no more, where a branch is deployed to many', async () => {
+      pauses.restore();
+      pauses = new HastenedPauses(60_000);
+      const { codes, fleet, pushes } = under.services;
+      const many = fleet
+        .allSites()
+        .filter(({ server }) => server)
+        .slice(0, 7)
+        .map((entry) => ({ ...entry, site: { ...entry.site, pushToDeploy: true } }));
+      assert.equal(many.length, 7);
+      await control.clearRequests();
+      const { pushed } = codes as unknown as { readonly pushed: vscode.EventEmitter<object> };
+      for (const entry of many) {
+        pushed.fire({ site: entry, commit: 'c0ffee' });
+      }
+      const five = many.slice(0, 5);
+      await Promise.all(five.map((entry) => pushes.find(entry, 'c0ffee', new Set())));
+      const asked = (await control.requests()).filter(
+        ({ method, path, query }) => method === 'GET' && path.endsWith('/deployments') && query['page[size]'] === '3',
+      );
+      assert.deepEqual(
+        [...new Set(asked.map(({ path }) => /sites\/(\d+)/.exec(path)?.[1]))].sort(),
+        five.map(({ site }) => site.id).sort(),
+      );
     });
 
     it('is found in a few looks where somebody pushes on a terminal, and followed', async () => {
