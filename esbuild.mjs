@@ -32,6 +32,8 @@ const vscodeUncopied = {
  * of ours can be here only if nothing else depends on what it depends on.
  */
 const apart = {
+  'ansi-parser': '@ansi-tools/parser',
+  'git-url-parse': 'git-url-parse',
   'node-fetch': 'node-fetch',
   operationTable: './src/forge/operationTable.ts',
   picomatch: 'picomatch',
@@ -42,9 +44,10 @@ const apart = {
 const partsApart = {
   name: 'parts-apart',
   setup(build) {
-    build.onResolve({ filter: new RegExp(`^(\\./)?(${Object.keys(apart).join('|')})$`) }, ({ path, kind }) =>
-      kind === 'entry-point' ? undefined : { path: `./${path.replace('./', '')}.js`, external: true },
-    );
+    build.onResolve({ filter: /./ }, ({ path, kind }) => {
+      const [file] = Object.entries(apart).find(([name, module]) => path === module || path === `./${name}`) ?? [];
+      return file === undefined || kind === 'entry-point' ? undefined : { path: `./${file}.js`, external: true };
+    });
   },
 };
 

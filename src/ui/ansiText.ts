@@ -1,4 +1,5 @@
-import { parse } from '@ansi-tools/parser';
+// Required with the first log, which is opened later than at the start, if at all (esbuild.mjs).
+const ansi = () => require('@ansi-tools/parser') as typeof import('@ansi-tools/parser');
 
 /** The sixteen colours that have names, in the order of their numbers. VS Code's themes know them as `terminal.ansi…`. */
 const namedColours = [
@@ -183,7 +184,7 @@ function draw(drawing: string, before: Pen): Drawn {
       }
     });
   } else {
-    for (const code of parse(drawing.replace(strayIntroducers, ''))) {
+    for (const code of ansi().parse(drawing.replace(strayIntroducers, ''))) {
       if (code.type === 'TEXT') {
         write(code.raw.replace(controls, ''));
       } else if (code.type === 'CSI' && code.command === 'm') {

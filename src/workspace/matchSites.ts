@@ -1,6 +1,8 @@
-import parseGitUrl from 'git-url-parse';
 import type { Repository } from '../forge/resources';
 import type { Checkout } from './gitFiles';
+
+// Required with the first address, which is needed later than at the start (esbuild.mjs).
+const gitUrlParser = () => require('git-url-parse') as typeof import('git-url-parse');
 
 /** Where each of Forge's hosted providers keeps its repositories. */
 const hosts: ReadonlyMap<string | null, string> = new Map([
@@ -74,8 +76,9 @@ function repositoryName(address: string): RepositoryName | undefined {
   if (/^[\w.-]+\/[\w./-]+$/.test(text) && !text.includes('//')) {
     return { host: undefined, path: normal(text) };
   }
+  const parse = gitUrlParser();
   try {
-    const { resource, pathname } = parseGitUrl(text);
+    const { resource, pathname } = parse(text);
     const path = normal(pathname);
     const host = resource.toLowerCase();
     return path === '' ? undefined : { host: (sshHosts.get(host) ?? host) || undefined, path };
