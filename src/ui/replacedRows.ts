@@ -11,7 +11,10 @@ export class ReplacedRows<Row extends vscode.QuickPickItem> {
   /** The rows on screen, as far as known. */
   private drawn: readonly Row[] = [];
   /** Those that VS Code was given and has not told of yet, the last of which are those of now. */
-  private coming: (readonly Row[])[] = [];
+  private readonly coming: (readonly Row[])[] = [];
+  /** Whether VS Code was given rows, before this turn and in it: it does not tell of none that come after none. */
+  private hadRows = false;
+  private hasRows = false;
   private isTyped = false;
   private active: Row | undefined;
   /** Until VS Code is told, at the end of this turn. */
@@ -27,16 +30,21 @@ export class ReplacedRows<Row extends vscode.QuickPickItem> {
 
   /** @param active the one of them that is to be active; the first one by default */
   replace(rows: readonly Row[], reason: Reason, active?: Row): void {
-    if (this.turn) {
+    if (!this.turn) {
+      this.hadRows = this.hasRows;
+    } else if (this.isTold) {
       this.coming.pop();
     }
     this.turn ??= setTimeout(() => {
       this.turn = undefined;
     }, 0);
-    this.coming.push(rows);
+    const first = rows.find(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
+    this.hasRows = first !== undefined;
+    if (this.isTold) {
+      this.coming.push(rows);
+    }
     this.isTyped ||= reason === 'typed';
     this.box.items = rows;
-    const first = rows.find(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
     this.active = active ?? first;
     // The first one is by itself, and VS Code would not tell of the list where that was asked for, too.
     if (this.active && this.active !== first) {
@@ -55,6 +63,11 @@ export class ReplacedRows<Row extends vscode.QuickPickItem> {
   /** The row that the person saw where VS Code says that it is this one; undefined where that cannot be told. */
   meant(row: Row | undefined): Row | undefined {
     return this.isComing && row ? this.drawn[this.box.items.indexOf(row)] : row;
+  }
+
+  /** Whether VS Code tells of what it was given last. */
+  private get isTold(): boolean {
+    return this.hasRows || this.hadRows;
   }
 
   private get isComing(): boolean {

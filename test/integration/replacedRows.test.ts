@@ -62,6 +62,22 @@ describe('The rows of a picker that are replaced', () => {
     }
   });
 
+  it('are those on screen also after there were none, at first or later', async () => {
+    list.replace([], 'changed');
+    box.show();
+    for (const label of ['a', 'b']) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      await shown(label);
+      const accepted = next(box.onDidAccept);
+      void accept();
+      await accepted;
+      assert.equal(list.accepted?.label, label);
+      const emptied = next(box.onDidChangeActive);
+      list.replace([], 'changed');
+      await emptied;
+    }
+  });
+
   it('are not taken for those that a person saw when they chose', async () => {
     await shown('a', 'b', 'c');
     const accepted = next(box.onDidAccept);
