@@ -111,12 +111,12 @@ export class Picker {
     this.accepted.fire();
   }
 
-  private async onScreen(): Promise<void> {
-    await eventually('the rows on screen', () => this.undrawn === 0, [this.drawn.event]);
-  }
-
   restore(): void {
     Object.assign(vscode.window, { createQuickPick: this.original });
+  }
+
+  private async onScreen(): Promise<void> {
+    await eventually('the rows on screen', () => this.undrawn === 0, [this.drawn.event]);
   }
 }
 

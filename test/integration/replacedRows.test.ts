@@ -27,6 +27,19 @@ describe('The rows of a picker that are replaced', () => {
     await drawn;
   };
 
+  const moveDown = async () => {
+    const moved = next(box.onDidChangeActive);
+    void vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+    await moved;
+  };
+  /** Presses Enter. */
+  const accepts = async (label: string) => {
+    const accepted = next(box.onDidAccept);
+    void accept();
+    await accepted;
+    assert.equal(list.accepted?.label, label);
+  };
+
   beforeEach(() => {
     box = vscode.window.createQuickPick();
     list = new ReplacedRows(box);
@@ -38,27 +51,16 @@ describe('The rows of a picker that are replaced', () => {
     await shown('a', 'b', 'c');
     for (const labels of [['b', 'a'], ['x'], ['x'], ['x', 'y', 'z']]) {
       await shown(...labels);
-      const accepted = next(box.onDidAccept);
-      void accept();
-      await accepted;
-      assert.equal(list.accepted?.label, labels[0]);
+      await accepts(labels[0] ?? '');
     }
-    const choose = async (label: string) => {
-      const accepted = next(box.onDidAccept);
-      void accept();
-      await accepted;
-      assert.equal(list.accepted?.label, label);
-    };
-    const moved = next(box.onDidChangeActive);
-    void vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
-    await moved;
-    await choose('y');
+    await moveDown();
+    await accepts('y');
     for (const place of [2, 1, 0, 2]) {
       const rows = rowsOf('one', 'two', 'three');
       const drawn = next(box.onDidChangeActive);
       list.replace(rows, 'changed', rows[place]);
       await drawn;
-      await choose(rows[place]?.label ?? '');
+      await accepts(rows[place]?.label ?? '');
     }
   });
 
@@ -68,10 +70,7 @@ describe('The rows of a picker that are replaced', () => {
     for (const label of ['a', 'b']) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       await shown(label);
-      const accepted = next(box.onDidAccept);
-      void accept();
-      await accepted;
-      assert.equal(list.accepted?.label, label);
+      await accepts(label);
       const emptied = next(box.onDidChangeActive);
       list.replace([], 'changed');
       await emptied;
@@ -103,9 +102,7 @@ describe('The rows of a picker that are replaced', () => {
 
   it('have the first of what is found for who types on and does not wait', async () => {
     await shown('other', 'shop', 'staging');
-    const moved = next(box.onDidChangeActive);
-    void vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
-    await moved;
+    await moveDown();
     const accepted = next(box.onDidAccept);
     void accept();
     list.replace(rowsOf('staging', 'shop'), 'typed');
