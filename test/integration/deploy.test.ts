@@ -227,7 +227,7 @@ describe('A deployment', () => {
       const { id } = await control.startDeployment({ site: sampleSites.develop, seconds: 4_000 });
       prompts.answer('dismiss');
       await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
-      assert.match(modal()?.detail ?? '', /A deployment is under way \((starting|deploying) \d+:\d\d\)/);
+      assert.match(modal()?.detail ?? '', /A deployment is under way \((queued|starting|deploying) \d+:\d\d\)/);
       assert.ok(under.services.tracker.isFollowing(staging().key, String(id)));
       await control.switch({ advance: 5_000 });
       prompts.clear();
