@@ -36,7 +36,7 @@ import { LogLinks } from './logs/logLinks';
 import { LogStructure } from './logs/logStructure';
 import { RemoteLogs } from './logs/remoteLogs';
 import { LogChooser } from './logs/viewLog';
-import { commands, logScheme, views } from './manifest';
+import { authenticationId, commands, logScheme, views } from './manifest';
 import { openSsh } from './terminal/openSsh';
 import { explain, PlainError } from './ui/explain';
 import { Log } from './ui/log';
@@ -92,7 +92,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const { version } = context.extension.packageJSON as { readonly version: string };
   const userAgent = `vscode-laravel-forge/${version}`;
 
-  const accounts = new Accounts(context.secrets, process.env, userAgent, log);
+  const accounts = new Accounts(context.secrets, context.globalState, process.env, userAgent, log);
   const snapshots = new Snapshots(join(context.globalStorageUri.fsPath, 'fleet'), log);
   const fleet = new Fleet(accounts, snapshots, log);
   const recent = new RecentSites(context.globalState, context.workspaceState);
@@ -146,6 +146,9 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   context.subscriptions.push(
     channel,
     accounts,
+    vscode.authentication.registerAuthenticationProvider(authenticationId, 'Laravel Forge', accounts, {
+      supportsMultipleAccounts: true,
+    }),
     fleet,
     recent,
     git,

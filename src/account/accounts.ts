@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { ForgeClient } from '../forge/client';
+import { abortError, ForgeError } from '../forge/errors';
 import { Limiter } from '../forge/limiter';
 import { isRecord, type User } from '../forge/resources';
 import { readClaims } from '../forge/token';
-import { authenticationId, settings } from '../manifest';
+import { settings } from '../manifest';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { isAcceptableApiUrl } from './apiUrl';
@@ -15,6 +17,9 @@ import { type TokenProblem, verifyToken } from './verifyToken';
 
 /** The one key in SecretStorage: a JSON list of `StoredAccount`. */
 const secretKey = 'forge.accounts';
+
+/** Where a `RememberedAccount` of each account is kept that was signed in last, under the same name. */
+const rememberedKey = secretKey;
 
 /** The variable that the official Forge CLI reads too. */
 const tokenVariable = 'FORGE_API_TOKEN';
@@ -26,6 +31,9 @@ interface StoredAccount {
   readonly apiUrl: string;
   readonly user: User;
 }
+
+/** All of an account but its token. It is there at once, while SecretStorage answers only after the window has started. */
+interface RememberedAccount extends Pick<Account, 'source' | 'expiresAt'>, Omit<StoredAccount, 'token'> {}
 
 /**
  * Who is signed in. Also VS Code's authentication provider, so that accounts appear in the Accounts menu.
@@ -41,6 +49,8 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   private readonly disposables: vscode.Disposable[] = [];
   private readonly limiters = new Map<string, Limiter>();
   private readonly controllers = new WeakMap<Account, AbortController>();
+  /** By the account's id. */
+  private readonly tokens = new Map<string, string>();
   private current: Session = { state: 'signedOut' };
   private loading: Promise<void>;
 
@@ -53,7 +63,8 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   readonly onDidChangeSessions = this.sessionsChanged.event;
 
   constructor(
-    private readonly secrets: vscode.SecretStorage,
+    private readonly secrets: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete' | 'onDidChange'>,
+    private readonly memory: vscode.Memento,
     private readonly environment: NodeJS.ProcessEnv,
     private readonly userAgent: string,
     private readonly log: Log,
@@ -78,14 +89,12 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
           }
         }
       }),
-      vscode.authentication.registerAuthenticationProvider(authenticationId, 'Laravel Forge', this, {
-        supportsMultipleAccounts: true,
-      }),
     );
-    this.loading = Promise.resolve();
+    this.loading = Promise.resolve().then(() => this.replace(this.remembered()));
     void this.load();
   }
 
+  /** Who is signed in; until `ready` who was last, and what is called for them waits for the token. */
   get session(): Session {
     return this.current;
   }
@@ -109,7 +118,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     if (!isAcceptableApiUrl(url)) {
       throw new PlainError(vscode.l10n.t('The setting forge.apiUrl must be an https address.'), 'openSettings');
     }
-    const client = this.clientFor(token, url, this.limiterFor(readClaims(token).userId));
+    const client = this.clientFor(() => token, url, this.limiterFor(readClaims(token).userId));
     const verification = await verifyToken(client, token, url, signal);
     if (!('user' in verification)) {
       return verification;
@@ -182,7 +191,9 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   private load(): Promise<void> {
     this.loading = this.loading.then(async () => {
       try {
-        this.replace(await this.read());
+        const present = this.present(await this.read());
+        this.replace(present);
+        await this.remember(present);
       } catch (error) {
         this.log.error('The stored accounts could not be read', error);
       }
@@ -190,23 +201,54 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return this.loading;
   }
 
-  private replace(stored: readonly StoredAccount[]): void {
-    const before = accountsOf(this.current);
+  /** The accounts that count of those that are stored: those of the address that is set, else the one of the environment. */
+  private present(stored: readonly StoredAccount[]): readonly RememberedAccount[] {
     const url = apiUrl();
-    const accounts = stored
-      .filter((entry) => entry.apiUrl === url && isAcceptableApiUrl(url))
-      .map((entry) => before.find((account) => account.id === entry.id) ?? this.account(entry, 'stored'));
-    const token = this.environment[tokenVariable]?.trim();
-    if (accounts.length === 0 && token && isAcceptableApiUrl(url)) {
-      const known = before.find((account) => account.source === 'environment' && account.apiUrl === url);
-      accounts.push(known ?? this.account(this.fromEnvironment(token, url), 'environment'));
+    if (!isAcceptableApiUrl(url)) {
+      return [];
     }
+    const accounts = stored
+      .filter((entry) => entry.apiUrl === url)
+      .map(({ token, ...entry }): RememberedAccount => {
+        this.tokens.set(entry.id, token);
+        return { ...entry, source: 'stored', expiresAt: readClaims(token).expiresAt };
+      });
+    const environment = this.ofEnvironment(url);
+    return accounts.length === 0 && environment ? [environment] : accounts;
+  }
+
+  /** The accounts that were present last, as far as they can be now. */
+  private remembered(): readonly RememberedAccount[] {
+    const url = apiUrl();
+    const list = this.memory.get<unknown>(rememberedKey);
+    return isAcceptableApiUrl(url) && Array.isArray(list)
+      ? list
+          .filter(isRememberedAccount)
+          .filter((entry) => entry.apiUrl === url)
+          .flatMap((entry) => (entry.source === 'stored' ? entry : (this.ofEnvironment(url) ?? [])))
+      : [];
+  }
+
+  private async remember(present: readonly RememberedAccount[]): Promise<void> {
+    if (!isDeepStrictEqual(this.memory.get(rememberedKey, []), present)) {
+      await this.memory.update(rememberedKey, present);
+    }
+  }
+
+  private replace(present: readonly RememberedAccount[]): void {
+    const before = accountsOf(this.current);
+    const accounts = present.map(
+      (entry) => before.find(({ id, apiUrl }) => id === entry.id && apiUrl === entry.apiUrl) ?? this.account(entry),
+    );
     const added = accounts.filter((account) => !before.includes(account));
     const removed = before.filter((account) => !accounts.includes(account));
     const [first, ...rest] = accounts;
     this.current = first ? { state: 'signedIn', accounts: [first, ...rest] } : { state: 'signedOut' };
     for (const account of removed) {
       this.controllers.get(account)?.abort();
+      if (!accounts.some(({ id }) => id === account.id)) {
+        this.tokens.delete(account.id);
+      }
     }
     if (added.length + removed.length > 0) {
       const storedOnes = (list: readonly Account[]) => list.filter(({ source }) => source === 'stored').map(sessionOf);
@@ -215,12 +257,18 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     }
   }
 
-  private fromEnvironment(token: string, url: string): StoredAccount {
-    const user: User = { id: readClaims(token).userId ?? tokenVariable, name: tokenVariable, email: null };
-    return { id: tokenVariable, token, apiUrl: url, user };
+  private ofEnvironment(url: string): RememberedAccount | undefined {
+    const token = this.environment[tokenVariable]?.trim();
+    if (!token) {
+      return undefined;
+    }
+    this.tokens.set(tokenVariable, token);
+    const { userId, expiresAt } = readClaims(token);
+    const user: User = { id: userId ?? tokenVariable, name: tokenVariable, email: null };
+    return { id: tokenVariable, source: 'environment', apiUrl: url, user, expiresAt };
   }
 
-  private account({ id, token, apiUrl, user }: StoredAccount, source: Account['source']): Account {
+  private account({ id, source, apiUrl, user, expiresAt }: RememberedAccount): Account {
     const controller = new AbortController();
     // Every call of the account listens to it.
     setMaxListeners(0, controller.signal);
@@ -233,18 +281,30 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
       apiUrl,
       limiter,
       label: user.name ?? user.email ?? user.id,
-      expiresAt: readClaims(token).expiresAt,
-      client: this.clientFor(token, apiUrl, limiter),
+      expiresAt,
+      client: this.clientFor(() => this.tokenOf(id), apiUrl, limiter),
       signal: controller.signal,
     };
     this.controllers.set(account, controller);
     return account;
   }
 
-  private clientFor(token: string, url: string, limiter: Limiter): ForgeClient {
+  /** The token of an account. @throws ForgeError `unauthenticated` where SecretStorage did not give it; an AbortError after a sign-out */
+  private async tokenOf(id: string): Promise<string> {
+    const token = this.tokens.get(id) ?? (await this.ready.then(() => this.tokens.get(id)));
+    if (token === undefined) {
+      if (!accountsOf(this.current).some((account) => account.id === id)) {
+        throw abortError();
+      }
+      throw new ForgeError('unauthenticated', 'The token of this account could not be read from SecretStorage.');
+    }
+    return token;
+  }
+
+  private clientFor(token: () => string | Promise<string>, url: string, limiter: Limiter): ForgeClient {
     return new ForgeClient({
       apiUrl: url,
-      token: () => token,
+      token,
       limiter,
       userAgent: this.userAgent,
       log: (line) => this.log.debug(line),
@@ -292,6 +352,20 @@ function apiUrl(): string {
 function requestsPerMinute(): number | undefined {
   const value = vscode.workspace.getConfiguration().get<number | null>(settings.requestsPerMinute);
   return typeof value === 'number' && value >= 1 ? Math.floor(value) : undefined;
+}
+
+function isRememberedAccount(value: unknown): value is RememberedAccount {
+  const isTextOrNull = (text: unknown) => text === null || typeof text === 'string';
+  return (
+    isRecord(value) &&
+    typeof value.id === 'string' &&
+    typeof value.apiUrl === 'string' &&
+    (value.source === 'stored' || value.source === 'environment') &&
+    (value.expiresAt === null || typeof value.expiresAt === 'number') &&
+    isRecord(value.user) &&
+    typeof value.user.id === 'string' &&
+    [value.user.name, value.user.email].every(isTextOrNull)
+  );
 }
 
 function sessionOf(account: Account): vscode.AuthenticationSession {

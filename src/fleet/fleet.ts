@@ -18,7 +18,7 @@ import {
   type ServerEntry,
   type SiteEntry,
 } from './rows';
-import { type Outline, type Snapshot, type Snapshots, snapshotOf } from './snapshots';
+import { type Snapshot, type Snapshots, snapshotOf } from './snapshots';
 
 /** What the view's welcome content depends on. */
 export type FleetState =
@@ -73,6 +73,8 @@ interface Holding {
   readonly organizations: Map<string, OrganizationRows>;
   /** What went wrong in the last refresh; undefined where it went well. */
   error: ForgeError | undefined;
+  /** Resolves when the rows are there that stand at the top in the last snapshot, if there is one. */
+  readonly outlined: Promise<void>;
   /** Ends when the last snapshot was taken over, if there was one; undefined before anybody wanted to see it. */
   restoring: Promise<void> | undefined;
   refreshing: Promise<void> | undefined;
@@ -366,9 +368,11 @@ export class Fleet implements vscode.Disposable {
 
   private takeAccounts(): void {
     const accounts = accountsOf(this.accounts.session);
+    let isNew = !this.known;
     this.known = true;
     for (const [account, { telling }] of this.holdings) {
       if (!accounts.includes(account)) {
+        isNew = true;
         clearTimeout(telling);
         this.holdings.delete(account);
         if (!accounts.some(({ key }) => key === account.key)) {
@@ -378,8 +382,10 @@ export class Fleet implements vscode.Disposable {
     }
     for (const account of accounts) {
       if (!this.holdings.has(account)) {
+        isNew = true;
         this.holdings.set(account, {
           organizations: new Map(),
+          outlined: this.showOutline(account),
           error: undefined,
           restoring: undefined,
           refreshing: undefined,
@@ -397,28 +403,29 @@ export class Fleet implements vscode.Disposable {
         });
       }
     }
-    this.tell([rootKey]);
+    if (isNew) {
+      this.tell([rootKey]);
+    }
   }
 
   private restore(account: Account, holding: Holding): Promise<void> {
     this.watcher ??= this.watch();
-    holding.restoring ??= this.begin(account);
+    holding.restoring ??= holding.outlined
+      .then(() => this.snapshots.load(account.key))
+      .then((snapshot) => this.take(account, snapshot, true));
     return holding.restoring;
   }
 
-  private async begin(account: Account): Promise<void> {
+  /**
+   * Shows servers before it is known what is on them: thousands of sites take a while, and are read only when somebody wants to see
+   * them, but what they stand below is a small file. It is there when VS Code first asks for rows, so that it has to ask only once.
+   */
+  private async showOutline(account: Account): Promise<void> {
     if (await this.snapshots.hasLeft(account.id)) {
       await this.accounts.leave(account.id);
       return;
     }
-    // Thousands of sites take a while; what they stand below is there at once.
     const outline = await this.snapshots.loadOutline(account.key);
-    this.takeOutline(account, outline);
-    this.take(account, outline && (await this.snapshots.loadSites(account.key, outline)), true);
-  }
-
-  /** Shows servers before it is known what is on them. */
-  private takeOutline(account: Account, outline: Outline | undefined): void {
     const holding = this.holdings.get(account);
     if (holding && outline) {
       for (const { organization, servers } of outline.organizations) {

@@ -41,8 +41,8 @@ const siteIncludes = 'server,latestDeployment,tags';
 export interface ClientOptions {
   /** The API's address, for example https://forge.laravel.com/api. */
   readonly apiUrl: string;
-  /** Read for each call, so that the client never holds a copy. */
-  readonly token: () => string;
+  /** Read for each call, so that the client never holds a copy. A call waits for it. */
+  readonly token: () => string | Promise<string>;
   readonly limiter: Limiter;
   readonly userAgent: string;
   /** Told of each answer and failure, in a line without secrets. */
@@ -199,7 +199,7 @@ export class ForgeClient {
    */
   async requireScopes(name: OperationName): Promise<void> {
     const { method, path, scopes } = await operationOf(name);
-    const missing = missingScopes(this.options.token(), scopes);
+    const missing = missingScopes(await this.options.token(), scopes);
     if (missing.length > 0) {
       const operation = `${method} ${path}`;
       throw new ForgeError('forbidden', `${operation} was not sent: the token lacks ${missing.join(', ')}.`, {
@@ -343,7 +343,7 @@ export class ForgeClient {
             {
               method: operation.method,
               url,
-              token: token(),
+              token: await token(),
               userAgent,
               operation: name,
               scopes: operation.scopes,

@@ -228,7 +228,7 @@ describe('The extension in a real VS Code', () => {
       under.services.linked.onDidChange,
     ]);
     assert.equal(linked.site.name, sampleSites.main);
-    assert.match(under.services.statusBar.text ?? '', /^\$\(check\) shop\.example\.com \S/);
+    assert.match(under.services.statusBar.text ?? '', /^\$\([a-z-]+\) shop\.example\.com \S/);
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     assert.ok(folder);
     const siteOf = (...path: string[]) => under.services.linked.entryOf(vscode.Uri.joinPath(folder, ...path))?.key;

@@ -11,7 +11,7 @@ export const userAgent = () =>
   `vscode-laravel-forge/${vscode.extensions.getExtension(extensionId)?.packageJSON.version as string}`;
 
 const nothing = () => undefined;
-const quiet = new Log({ debug: nothing, warn: nothing, error: nothing, show: nothing });
+export const quiet = new Log({ debug: nothing, warn: nothing, error: nothing, show: nothing });
 
 /** The fleets of other windows: the same account and the same folder, but a client of their own. */
 export class OtherWindows {

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { Accounts } from '../../src/account/accounts';
+import { accountsOf } from '../../src/account/session';
+import { Fleet } from '../../src/fleet/fleet';
+import { Snapshots } from '../../src/fleet/snapshots';
+import { eventually } from './eventually';
+import { extensionUnderTest, never, token } from './extensionUnderTest';
+import { quiet, userAgent } from './otherWindows';
+
+/** What VS Code keeps from one window to the next; of the secrets, answers come when the test lets them. */
+class Kept {
+  readonly folder = mkdtempSync(join(tmpdir(), 'forge-next-window-'));
+  readonly values = new Map<string, unknown>();
+  readonly secrets = new Map<string, string>();
+  answer: Promise<unknown> = Promise.resolve();
+
+  readonly memory: vscode.Memento = {
+    keys: () => [...this.values.keys()],
+    get: <T>(key: string, otherwise?: T) => (this.values.get(key) as T | undefined) ?? otherwise,
+    update: async (key: string, value: unknown) => {
+      this.values.set(key, value);
+    },
+  };
+
+  readonly storage = {
+    get: async (key: string) => {
+      await this.answer;
+      return this.secrets.get(key);
+    },
+    store: async (key: string, value: string) => {
+      this.secrets.set(key, value);
+    },
+    delete: async (key: string) => {
+      this.secrets.delete(key);
+    },
+    onDidChange: new vscode.EventEmitter<vscode.SecretStorageChangeEvent>().event,
+  };
+}
+
+describe('A next window', () => {
+  const { control } = extensionUnderTest();
+  const open: vscode.Disposable[] = [];
+  let kept: Kept;
+
+  /** A window's accounts and fleet. */
+  const openWindow = (environment: NodeJS.ProcessEnv = {}) => {
+    const accounts = new Accounts(kept.storage, kept.memory, environment, userAgent(), quiet);
+    const snapshots = new Snapshots(join(kept.folder, 'fleet'), quiet);
+    const fleet = new Fleet(accounts, snapshots, quiet);
+    open.push(fleet, accounts);
+    return { accounts, fleet, snapshots };
+  };
+  const closeWindows = () => {
+    for (const one of open.splice(0)) {
+      one.dispose();
+    }
+  };
+  const rowsOf = (fleet: Fleet) => eventually('rows', () => fleet.state === 'ready', [fleet.onDidChange]);
+  const requests = async () => (await control.requests()).length;
+
+  /** A window in which somebody signs in and reads all, and that is closed. @returns the key of the account */
+  const firstWindow = async (environment?: NodeJS.ProcessEnv): Promise<string> => {
+    const { accounts, fleet } = openWindow(environment);
+    if (environment) {
+      await accounts.ready;
+    } else {
+      await accounts.signInWith(token, never);
+    }
+    await fleet.refresh();
+    closeWindows();
+    await control.clearRequests();
+    return accountsOf(accounts.session)[0]?.key ?? kept.folder;
+  };
+
+  /** @returns what lets SecretStorage answer */
+  const holdSecrets = () => {
+    let release: () => void = () => undefined;
+    kept.answer = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return release;
+  };
+
+  beforeEach(() => {
+    kept = new Kept();
+  });
+
+  afterEach(() => {
+    closeWindows();
+    rmSync(kept.folder, { recursive: true, force: true });
+  });
+
+  it('shows the rows at the top before SecretStorage has answered, and the sites to who looks', async () => {
+    await firstWindow();
+    const release = holdSecrets();
+    const { accounts, fleet } = openWindow();
+    await rowsOf(fleet);
+    assert.notEqual(fleet.allServers().length, 0);
+    assert.deepEqual(fleet.allSites(), [], 'nobody has looked');
+    await fleet.open();
+    assert.notEqual(fleet.allSites().length, 0);
+    const [account] = accountsOf(accounts.session);
+    const user = account?.client.me();
+    assert.equal(await requests(), 0, 'a request waits for the token');
+    release();
+    assert.equal((await user)?.id, account?.user.id);
+    assert.equal(accountsOf(accounts.session)[0], account, 'it is the same account');
+  });
+
+  it('remembers who was signed in, but no token', async () => {
+    await firstWindow();
+    const remembered = JSON.stringify([...kept.values]);
+    assert.match(remembered, /"source":"stored"/);
+    assert.ok(!remembered.includes(token));
+    assert.ok(token.split('.').every((part) => !remembered.includes(part)));
+  });
+
+  it('takes the rows away whose account was signed out meanwhile, and ends what was asked for', async () => {
+    await firstWindow();
+    const release = holdSecrets();
+    const { accounts, fleet, snapshots } = openWindow();
+    await rowsOf(fleet);
+    const [account] = accountsOf(accounts.session);
+    assert.ok(account);
+    const call = account.client.organizations({ signal: account.signal }).next();
+    kept.secrets.clear();
+    release();
+    await assert.rejects(call, { name: 'AbortError' });
+    await accounts.ready;
+    assert.equal(account.signal.aborted, true);
+    assert.equal(fleet.state, 'signedOut');
+    assert.equal(await snapshots.load(account.key), undefined);
+    assert.equal(await requests(), 0);
+    const { fleet: third, accounts: thirds } = openWindow();
+    await thirds.ready;
+    assert.equal(third.state, 'signedOut');
+    assert.deepEqual(thirds.session, { state: 'signedOut' }, 'nobody is remembered');
+  });
+
+  it('keeps the rows where SecretStorage fails, and says that one has to sign in again', async () => {
+    await firstWindow();
+    kept.answer = Promise.reject(new Error('The keyring is locked.'));
+    kept.answer.catch(() => undefined);
+    const { accounts, fleet, snapshots } = openWindow();
+    await accounts.ready;
+    await fleet.refresh();
+    assert.notEqual(fleet.allSites().length, 0);
+    assert.equal(fleet.error?.kind, 'unauthenticated');
+    assert.ok(await snapshots.load(accountsOf(accounts.session)[0]?.key ?? ''));
+    assert.equal(await requests(), 0);
+  });
+
+  it('knows the account of the environment at once, as long as the variable is there', async () => {
+    const environment = { FORGE_API_TOKEN: token };
+    await firstWindow(environment);
+    const release = holdSecrets();
+    const { accounts, fleet } = openWindow(environment);
+    await rowsOf(fleet);
+    assert.equal((await accountsOf(accounts.session)[0]?.client.me())?.name !== undefined, true);
+    closeWindows();
+    const { fleet: without } = openWindow();
+    release();
+    await without.ready;
+    assert.equal(without.state, 'signedOut');
+  });
+
+  it('does not rely on what it remembers where that makes no sense', async () => {
+    await firstWindow();
+    const [key = '', [entry]] = [...kept.values][0] as [string, Record<string, unknown>[]];
+    kept.values.set(key, [
+      null,
+      1,
+      { ...entry, user: null },
+      { ...entry, source: 'elsewhere' },
+      { ...entry, apiUrl: 'https://example.com' },
+    ]);
+    const release = holdSecrets();
+    const { accounts, fleet } = openWindow();
+    await nextTurn();
+    assert.deepEqual(accounts.session, { state: 'signedOut' });
+    release();
+    await rowsOf(fleet);
+  });
+});
