@@ -80,15 +80,11 @@ export interface Services {
   readonly remoteLogs: RemoteLogs;
   /** What a person is told of an error. It knows an error by its class, hence the extension's own. */
   readonly explain: typeof explain;
-  /** How long `activate` took, in milliseconds. */
-  readonly activationMs: number;
 }
 
 /** Builds the services, in the order in which they stand on each other, and registers the commands. */
 export function activate(context: vscode.ExtensionContext): Services | undefined {
-  const started = performance.now();
-  const channel = vscode.window.createOutputChannel('Laravel Forge', { log: true });
-  const log = new Log(channel);
+  const log = new Log(() => vscode.window.createOutputChannel('Laravel Forge', { log: true }));
   const { version } = context.extension.packageJSON as { readonly version: string };
   const userAgent = `vscode-laravel-forge/${version}`;
 
@@ -144,7 +140,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   };
 
   context.subscriptions.push(
-    channel,
+    log,
     accounts,
     vscode.authentication.registerAuthenticationProvider(authenticationId, 'Laravel Forge', accounts, {
       supportsMultipleAccounts: true,
@@ -360,7 +356,6 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         logFollower,
         remoteLogs,
         explain,
-        activationMs: performance.now() - started,
       }
     : undefined;
 }

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type HostWindow, openWindow, type WindowOptions } from '../host/window';
 import { projectRoot } from '../paths';
@@ -60,9 +60,17 @@ export async function sampleWindows<T>({ tests, file, windows, env, ...options }
 /**
  * Copies what was packaged last into a folder. Loaded from there as an extension under development, it answers with its
  * services, which an installed one does not.
+ * @param probe a module of `out/test/bench` that is loaded in place of the bundle, and loads it
+ * @param changes what is different in its manifest then
  */
-export function copyPackaged(folder: string): void {
+export function copyPackaged(folder: string, probe?: string, changes: object = {}): void {
   for (const part of ['dist', 'media', 'package.json', 'package.nls.json']) {
     cpSync(join(projectRoot, part), join(folder, part), { recursive: true });
+  }
+  if (probe !== undefined) {
+    cpSync(join(projectRoot, 'out', 'test', 'bench', probe), join(folder, 'probe.js'));
+    const manifest = join(folder, 'package.json');
+    const packaged = JSON.parse(readFileSync(manifest, 'utf8')) as object;
+    writeFileSync(manifest, JSON.stringify({ ...packaged, main: './probe.js', ...changes }));
   }
 }

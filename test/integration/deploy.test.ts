@@ -14,8 +14,8 @@ import type { DeploymentEnd, DeploymentTracker } from '../../src/deployments/tra
 import type { SiteEntry } from '../../src/fleet/rows';
 import type { SitePath } from '../../src/forge/client';
 import { commands, settings } from '../../src/manifest';
-import { Log } from '../../src/ui/log';
 import { deploymentNode, siteNode } from '../../src/views/fleetNodes';
+import { quiet } from '../quietLog';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
 import { extensionUnderTest, never } from './extensionUnderTest';
@@ -29,8 +29,6 @@ describe('A deployment', () => {
   const under = extensionUnderTest();
   const { control, signIn, site } = under;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
-  const nothing = () => undefined;
-  const quiet = new Log({ debug: nothing, warn: nothing, error: nothing, show: nothing });
   let away: string;
   let bare: string;
   let prompts: Prompts;

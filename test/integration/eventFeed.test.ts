@@ -7,7 +7,7 @@ import type { Session } from '../../src/account/session';
 import { Fleet } from '../../src/fleet/fleet';
 import { Snapshots } from '../../src/fleet/snapshots';
 import { ForgeClient } from '../../src/forge/client';
-import { Log } from '../../src/ui/log';
+import { quiet } from '../quietLog';
 import { type FleetOrganization, SimulatorControl } from '../simulator/control';
 import { type Simulator, startSimulator } from '../simulator/simulator';
 import { eventually } from './eventually';
@@ -15,8 +15,6 @@ import { extensionUnderTest } from './extensionUnderTest';
 
 describe('The feed of events', () => {
   const { signIn } = extensionUnderTest();
-  const nothing = () => undefined;
-  const quiet = new Log({ debug: nothing, warn: nothing, error: nothing, show: nothing });
   let simulator: Simulator;
   let control: SimulatorControl;
   let folder: string;

@@ -4,9 +4,9 @@ import { accountsOf } from '../../src/account/session';
 import { DeploymentTracker } from '../../src/deployments/tracker';
 import { phaseOf } from '../../src/forge/deploymentStatus';
 import { commands } from '../../src/manifest';
-import { Log } from '../../src/ui/log';
 import { siteNode } from '../../src/views/fleetNodes';
 import { Git } from '../../src/workspace/git';
+import { quiet } from '../quietLog';
 import { sampleSites } from '../sampleWorkspace';
 import type { DeploymentWish, FleetServer, SimulatorControl } from '../simulator/control';
 import { eventually } from './eventually';
@@ -18,8 +18,6 @@ describe('The extension in a real VS Code', () => {
   const under = extensionUnderTest();
   const { changes, control, pathOf, rows, signIn, signOutAll, site } = under;
   const timers = new ExtensionTimers();
-  const nothing = () => undefined;
-  const quiet = new Log({ debug: nothing, warn: nothing, error: nothing, show: nothing });
 
   after(() => timers.restore());
 

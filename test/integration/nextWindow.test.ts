@@ -8,9 +8,10 @@ import { Accounts } from '../../src/account/accounts';
 import { accountsOf } from '../../src/account/session';
 import { Fleet } from '../../src/fleet/fleet';
 import { Snapshots } from '../../src/fleet/snapshots';
+import { quiet } from '../quietLog';
 import { eventually } from './eventually';
 import { extensionUnderTest, never, token } from './extensionUnderTest';
-import { quiet, userAgent } from './otherWindows';
+import { userAgent } from './otherWindows';
 
 /** What VS Code keeps from one window to the next; of the secrets, answers come when the test lets them. */
 class Kept {

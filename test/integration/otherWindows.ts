@@ -3,15 +3,12 @@ import type { Account, Session } from '../../src/account/session';
 import { Fleet } from '../../src/fleet/fleet';
 import { Snapshots } from '../../src/fleet/snapshots';
 import { ForgeClient } from '../../src/forge/client';
-import { Log } from '../../src/ui/log';
+import { quiet } from '../quietLog';
 import { extensionId, type extensionUnderTest, token, url } from './extensionUnderTest';
 
 /** How the extension names itself to Forge. */
 export const userAgent = () =>
   `vscode-laravel-forge/${vscode.extensions.getExtension(extensionId)?.packageJSON.version as string}`;
-
-const nothing = () => undefined;
-export const quiet = new Log({ debug: nothing, warn: nothing, error: nothing, show: nothing });
 
 /** The fleets of other windows: the same account and the same folder, but a client of their own. */
 export class OtherWindows {

@@ -42,7 +42,10 @@ describe('A snapshot of the fleet', () => {
 
   const open = (at = join(folder, 'fleet')) => {
     const write = (line: string) => logged.push(line);
-    return new Snapshots(at, new Log({ debug: write, warn: write, error: write, show: () => undefined }));
+    return new Snapshots(
+      at,
+      new Log(() => ({ debug: write, warn: write, error: write, show: () => undefined, dispose: () => undefined })),
+    );
   };
   const snapshot = (refreshedAt = 1): Snapshot =>
     snapshotOf({
