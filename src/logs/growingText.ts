@@ -41,6 +41,8 @@ export class GrowingText {
   /** The last line as it came, while it is not complete. */
   private open = '';
   private isEmpty = true;
+  /** What has come since the whole was given last; undefined where that does not go on with it. */
+  private since: string | undefined;
 
   constructor(private readonly marks: Marks) {}
 
@@ -65,16 +67,21 @@ export class GrowingText {
     return interruption !== null || appended !== '';
   }
 
-  /** The whole, and how each line looks. */
-  get(): AnsiText {
+  /** The whole, how each line looks, and what has been appended to what was given before; undefined where it was changed otherwise. */
+  get(): AnsiText & { readonly appended: string | undefined } {
+    const appended = this.since;
+    this.since = '';
     if (this.open === '') {
-      return { text: this.done, looks: this.looks };
+      return { text: this.done, looks: this.looks, appended };
     }
     const { text, looks } = ansiText(this.open);
     const last = looks.get(0);
+    // It will be drawn anew once it is complete.
+    this.since = text === '' ? '' : undefined;
     return {
       text: this.done + text,
       looks: last ? new Map([...this.looks, [this.doneLines, last]]) : this.looks,
+      appended: appended === undefined ? undefined : appended + text,
     };
   }
 
@@ -95,7 +102,12 @@ export class GrowingText {
       this.looks.set(this.doneLines + line, its);
     }
     this.doneLines += lines.split('\n').length - 1;
+    this.push(text);
+  }
+
+  private push(text: string): void {
     this.done += text;
+    this.since = this.since === undefined ? undefined : this.since + text;
   }
 
   /** Says something in a line of its own. */
@@ -105,7 +117,7 @@ export class GrowingText {
     }
     const line = `— ${sentence} —`;
     this.looks.set(this.doneLines, [{ start: 0, end: line.length, style: markStyle }]);
-    this.done += `${line}\n`;
+    this.push(`${line}\n`);
     this.doneLines += 1;
   }
 
@@ -128,6 +140,7 @@ export class GrowingText {
     this.doneLines += rest.split('\n').length - 1;
     this.done += rest;
     this.open = open;
+    this.since = undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Lane } from '../forge/operations';
 import { sleep } from '../forge/sleep';
 import { logScheme } from '../manifest';
 import type { AnsiText } from '../ui/ansiText';
+import { GrowingBytes } from './growingBytes';
 import { type LogSource, logSource } from './logUri';
 
 /** What stands in a document in place of a log: why there is none, or none yet. */
@@ -27,7 +28,7 @@ export class OpenLog<Source extends LogSource = LogSource> {
   /** Grows with each change: VS Code reads a file again only if it is newer. */
   version = 0;
   /** The text as VS Code reads it, once it has asked. */
-  bytes: Buffer | undefined;
+  bytes: GrowingBytes | undefined;
   /** By line. */
   looks: AnsiText['looks'] = new Map();
   reading: Promise<void> | undefined;
@@ -162,11 +163,14 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     await this.read(log, isAwaited);
   }
 
-  /** Shows a log as it is now. */
-  draw(log: OpenLog, { text, looks }: AnsiText): void {
+  /**
+   * Shows a log as it is now.
+   * @param appended what comes after the text that is shown, where the new one is no more than that
+   */
+  draw(log: OpenLog, { text, looks }: AnsiText, appended?: string): void {
     log.standIn = undefined;
     log.looks = looks;
-    this.replace(log, text);
+    this.replace(log, text, appended);
   }
 
   /** Says why there is no log. */
@@ -262,7 +266,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     }
   }
 
-  private replace(log: OpenLog, text: string): void {
+  private replace(log: OpenLog, text: string, appended?: string): void {
     if (text === log.text) {
       this.drawn.fire(log);
       return;
@@ -270,7 +274,11 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     log.following?.dispose();
     const following = log.editors().filter(isAtEnd);
     log.text = text;
-    log.bytes = undefined;
+    if (appended === undefined) {
+      log.bytes = undefined;
+    } else {
+      log.bytes?.append(appended);
+    }
     log.version += 1;
     if (following.length > 0) {
       log.following = vscode.workspace.onDidChangeTextDocument(({ document }) => {
@@ -287,8 +295,8 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
 
 /** Made once for each text: VS Code asks for its size again and again. */
 function bytesOf(log: OpenLog): Buffer {
-  log.bytes ??= Buffer.from(log.text);
-  return log.bytes;
+  log.bytes ??= new GrowingBytes(log.text);
+  return log.bytes.bytes;
 }
 
 /** Whether the end of the text is on screen, so that it is to stay there when the text grows. */

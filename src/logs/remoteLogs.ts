@@ -23,6 +23,8 @@ interface Content {
   readonly text: GrowingText;
   /** The least urgent level that is shown; undefined for all. */
   least: LogLevel | undefined;
+  /** Whether all of it was shown when it was shown last, and not only those levels. */
+  isAllShown: boolean;
   /** Why it could not be read the last time, as its text says; undefined where it could. */
   failure: string | undefined;
 }
@@ -82,7 +84,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
       if (source.kind === 'server') {
         this.missing.delete(missingKey(source.serverKey, source.log));
       }
-      const content = this.contents.get(log) ?? { text: new GrowingText(marks), least: undefined, failure: undefined };
+      const content = this.contents.get(log) ?? newContent();
       this.contents.set(log, content);
       log.size = output.length;
       const isBack = content.failure !== undefined;
@@ -103,9 +105,15 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     }
   }
 
-  private draw(log: OpenLog, { text, least }: Content): void {
-    const whole = text.get();
-    this.documents.draw(log, least === undefined ? whole : filtered(whole, least));
+  private draw(log: OpenLog, content: Content): void {
+    const { text, least } = content;
+    const { appended, ...whole } = text.get();
+    if (least !== undefined) {
+      this.documents.draw(log, filtered(whole, least));
+    } else {
+      this.documents.draw(log, whole, content.isAllShown && log.isShown ? appended : undefined);
+    }
+    content.isAllShown = least === undefined;
   }
 
   private tellFailure(log: OpenLog<RemoteSource>, error: unknown): void {
@@ -185,6 +193,10 @@ export class RemoteLogs implements LogReader<RemoteSource> {
       }
     }
   }
+}
+
+function newContent(): Content {
+  return { text: new GrowingText(marks), least: undefined, isAllShown: false, failure: undefined };
 }
 
 interface Place {

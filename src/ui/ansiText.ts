@@ -102,8 +102,8 @@ class Pen {
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 const controls = new RegExp(control, 'g');
 
-/** "Select graphic rendition", with its parameters as a group. */
-const rendition = /\u001b\[([\d;:]*)m/;
+/** Begins "select graphic rendition", which ends with an m. */
+const introducer = '\u001b[';
 
 /**
  * The control characters of eight bits that would begin a string which swallows what follows. Nobody sends them on purpose in
@@ -117,25 +117,28 @@ const strayIntroducers = /[\u0080-\u009a\u009d-\u009f]/g;
  * other sequence ends with its line at the latest, so that a broken one costs no more than that.
  */
 export function ansiText(output: string): AnsiText {
-  const lines = output.replace(/\r\n/g, '\n').split('\n');
+  const lines = (output.includes('\r') ? output.replace(/\r\n/g, '\n') : output).split('\n');
   const looks = new Map<number, readonly Look[]>();
   let pen = Pen.plain();
-  lines.forEach((line, index) => {
+  for (const [index, line] of lines.entries()) {
+    if (!control.test(line) && !pen.style) {
+      continue;
+    }
     let text = '';
-    let drawn: readonly Look[] = none;
-    for (const drawing of line.split('\r')) {
+    let last: readonly Look[] = none;
+    for (const drawing of line.includes('\r') ? line.split('\r') : [line]) {
       const piece = drawing === '' ? undefined : draw(drawing, pen);
       pen = piece?.pen ?? pen;
       if (piece && piece.text !== '') {
         text = piece.text;
-        drawn = piece.looks;
+        last = piece.looks;
       }
     }
     lines[index] = text;
-    if (drawn.length > 0) {
-      looks.set(index, drawn);
+    if (last.length > 0) {
+      looks.set(index, last);
     }
-  });
+  }
   return { text: lines.join('\n'), looks };
 }
 
@@ -150,49 +153,67 @@ const none: readonly Look[] = [];
 
 /** Draws what lies between two carriage returns or ends of line. */
 function draw(drawing: string, before: Pen): Drawn {
-  if (!control.test(drawing)) {
-    return {
-      text: drawing,
-      looks: before.style ? [{ start: 0, end: drawing.length, style: before.style }] : none,
-      pen: before,
-    };
-  }
+  return control.test(drawing)
+    ? (drawInColour(drawing, before) ?? drawParsed(drawing, before))
+    : plainly(drawing, before);
+}
+
+function plainly(drawing: string, pen: Pen): Drawn {
+  return { text: drawing, looks: pen.style ? [{ start: 0, end: drawing.length, style: pen.style }] : none, pen };
+}
+
+/** Most lines have no other sequences than those that choose a colour; undefined for the others. A log has ten thousands of them. */
+function drawInColour(drawing: string, before: Pen): Drawn | undefined {
   const looks: Look[] = [];
   let text = '';
   let pen = before;
-  const write = (piece: string) => {
-    const { style } = pen;
-    if (style && piece !== '') {
-      const start = text.length;
-      const last = looks.at(-1);
-      if (last && last.end === start && last.style === style) {
-        looks[looks.length - 1] = { ...last, end: start + piece.length };
-      } else {
-        looks.push({ start, end: start + piece.length, style });
-      }
+  let from = 0;
+  for (let at = drawing.indexOf(introducer); at >= 0; at = drawing.indexOf(introducer, from)) {
+    let end = at + introducer.length;
+    while (isParameter(drawing.charCodeAt(end))) {
+      end += 1;
     }
-    text += piece;
-  };
-  // Most lines have no other sequences than those that choose a colour, which are told apart without parsing the whole.
-  const parts = drawing.split(rendition);
-  if (parts.every((part, index) => index % 2 === 1 || !control.test(part))) {
-    parts.forEach((part, index) => {
-      if (index % 2 === 1) {
-        pen = pen.after(part);
-      } else {
-        write(part);
-      }
-    });
-  } else {
-    for (const code of ansi().parse(drawing.replace(strayIntroducers, ''))) {
-      if (code.type === 'TEXT') {
-        write(code.raw.replace(controls, ''));
-      } else if (code.type === 'CSI' && code.command === 'm') {
-        pen = pen.after(/\[?([\d;:]*)m$/.exec(code.raw)?.[1] ?? '');
-      }
+    if (drawing[end] !== 'm') {
+      return undefined;
+    }
+    text += drawn(looks, text.length, drawing.slice(from, at), pen);
+    pen = pen.after(drawing.slice(at + introducer.length, end));
+    from = end + 1;
+  }
+  text += drawn(looks, text.length, drawing.slice(from), pen);
+  return control.test(text) ? undefined : { text, looks, pen };
+}
+
+function drawParsed(drawing: string, before: Pen): Drawn {
+  const looks: Look[] = [];
+  let text = '';
+  let pen = before;
+  for (const code of ansi().parse(drawing.replace(strayIntroducers, ''))) {
+    if (code.type === 'TEXT') {
+      text += drawn(looks, text.length, code.raw.replace(controls, ''), pen);
+    } else if (code.type === 'CSI' && code.command === 'm') {
+      pen = pen.after(/\[?([\d;:]*)m$/.exec(code.raw)?.[1] ?? '');
     }
   }
   return { text, looks, pen };
+}
+
+/** Notes how a piece looks that is written at this place of its line. @returns the piece */
+function drawn(looks: Look[], start: number, piece: string, { style }: Pen): string {
+  if (style && piece !== '') {
+    const last = looks.at(-1);
+    if (last && last.end === start && last.style === style) {
+      looks[looks.length - 1] = { ...last, end: start + piece.length };
+    } else {
+      looks.push({ start, end: start + piece.length, style });
+    }
+  }
+  return piece;
+}
+
+/** Whether it is a digit, a colon or a semicolon. */
+function isParameter(code: number): boolean {
+  return code >= 0x30 && code <= 0x3b;
 }
 
 function styleOf({ inverse, foreground, background, ...rest }: Strokes): AnsiStyle | undefined {

@@ -62,6 +62,44 @@ describe('The text of a log that grows', () => {
     );
   });
 
+  it('tells what has been appended since it was given, or that it was changed otherwise', () => {
+    const part = fc.constantFrom('a', 'b\n', '\u001b[31m', '\u001b[0m', '\r\n', '10%\r', 'ü', '😀\n');
+    const step = fc.record({
+      output: fc.array(part, { minLength: 1 }).map((parts) => parts.join('')),
+      isAnew: fc.nat({ max: 5 }).map((chance) => chance === 5),
+      isMarked: fc.nat({ max: 5 }).map((chance) => chance === 5),
+      isGiven: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1 }), (steps) => {
+        const text = new GrowingText(marks);
+        let output = 'begin\n';
+        let given: string | undefined;
+        for (const { output: more, isAnew, isMarked, isGiven } of steps) {
+          output = isAnew ? more : output + more;
+          text.take(output);
+          if (isMarked) {
+            text.mark('something');
+          }
+          if (isGiven) {
+            const { text: whole, appended } = text.get();
+            if (appended !== undefined) {
+              assert.equal((given ?? '') + appended, whole);
+            }
+            given = whole;
+          }
+        }
+      }),
+    );
+    const lines = new GrowingText(marks);
+    lines.take('a\n');
+    assert.equal(lines.get().appended, undefined, 'nothing was given before');
+    lines.take('a\nb\nc\n');
+    lines.take('c\nd\n');
+    assert.equal(lines.get().appended, 'b\nc\nd\n');
+    assert.equal(lines.get().appended, '');
+  });
+
   it('holds the last part of one that is too long, and says so', () => {
     const line = `${'x'.repeat(99)}\n`;
     const text = grown(line.repeat(600_000));
