@@ -8,6 +8,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'git.openRepositoryInParentFolders': 'never',
   // A simulator or a tunnel that listens is no news.
   'remote.autoForwardPorts': false,
+  // Otherwise the extension host of a server starts a program every two seconds to look who listens, and waits 20 ms for it.
+  'remote.autoForwardPortsSource': 'output',
   // Restricted Mode begins without a question where a test wants it.
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',
