@@ -33,6 +33,7 @@ const vscodeUncopied = {
  */
 const apart = {
   'ansi-parser': '@ansi-tools/parser',
+  environmentText: './src/files/environmentText.ts',
   'git-url-parse': 'git-url-parse',
   'node-fetch': 'node-fetch',
   operationTable: './src/forge/operationTable.ts',

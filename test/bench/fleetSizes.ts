@@ -15,7 +15,7 @@ const sizes: readonly (readonly [servers: number, sites: number])[] = [
 ];
 
 /** How many windows find the snapshot. */
-const warmWindows = 6;
+const warmWindows = 20;
 
 /** Rows that Forge gives a page. */
 const pageSize = 30;
