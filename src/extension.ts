@@ -84,7 +84,8 @@ export interface Services {
 
 /** Builds the services, in the order in which they stand on each other, and registers the commands. */
 export function activate(context: vscode.ExtensionContext): Services | undefined {
-  const log = new Log(() => vscode.window.createOutputChannel('Laravel Forge', { log: true }));
+  const channel = vscode.window.createOutputChannel('Laravel Forge', { log: true });
+  const log = new Log(channel);
   const { version } = context.extension.packageJSON as { readonly version: string };
   const userAgent = `vscode-laravel-forge/${version}`;
 
@@ -140,7 +141,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   };
 
   context.subscriptions.push(
-    log,
+    channel,
     accounts,
     vscode.authentication.registerAuthenticationProvider(authenticationId, 'Laravel Forge', accounts, {
       supportsMultipleAccounts: true,

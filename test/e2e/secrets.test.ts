@@ -256,9 +256,13 @@ describe('The token and what Forge keeps secret', () => {
     }
     await control.switch({ advance: 100 });
     await use(commands.refresh);
-    await workbench.expand(site);
     const more = workbench.row('Show More');
-    await more.waitFor();
+    // The refresh moves the rows, by whose deployment is the last: the row may go from under the pointer.
+    await insist(
+      'to open the site',
+      () => workbench.expand(site),
+      () => more.isVisible(),
+    );
     // The rows above may just be read, and move it.
     await insist(
       'to show more',

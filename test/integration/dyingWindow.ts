@@ -20,7 +20,7 @@ export type Told = { readonly leased: boolean } | { readonly sites: number };
 
 process.once('message', async ({ apiUrl, token, userAgent, organization, file }: Task) => {
   const tell = (told: Told) => process.send?.(told);
-  const log = new Log(() => ({ ...console, show: () => undefined, dispose: () => undefined }));
+  const log = new Log({ ...console, show: () => undefined });
   tell({ leased: (await takeLease(file, log)) !== undefined });
   const client = new ForgeClient({ apiUrl, token: () => token, limiter: new Limiter(), userAgent });
   for await (const { items } of client.sites(organization)) {

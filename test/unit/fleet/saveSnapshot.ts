@@ -7,10 +7,7 @@ import { Log } from '../../../src/ui/log';
 const [folder = '', account = ''] = process.argv.slice(2);
 const logged: string[] = [];
 const write = (line: string) => logged.push(line);
-const snapshots = new Snapshots(
-  folder,
-  new Log(() => ({ debug: write, warn: write, error: write, show: () => undefined, dispose: () => undefined })),
-);
+const snapshots = new Snapshots(folder, new Log({ debug: write, warn: write, error: write, show: () => undefined }));
 const sites = Array.from({ length: 1_000 }, (_, index) =>
   readOne({ data: { id: String(index), attributes: { name: `site-${index}.example.com` } } }, readSite),
 );

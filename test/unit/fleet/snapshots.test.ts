@@ -42,10 +42,7 @@ describe('A snapshot of the fleet', () => {
 
   const open = (at = join(folder, 'fleet')) => {
     const write = (line: string) => logged.push(line);
-    return new Snapshots(
-      at,
-      new Log(() => ({ debug: write, warn: write, error: write, show: () => undefined, dispose: () => undefined })),
-    );
+    return new Snapshots(at, new Log({ debug: write, warn: write, error: write, show: () => undefined }));
   };
   const snapshot = (refreshedAt = 1): Snapshot =>
     snapshotOf({
