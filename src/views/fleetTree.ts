@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DeploymentHistory } from '../deployments/history';
 import type { DeploymentTracker } from '../deployments/tracker';
@@ -48,6 +49,9 @@ const elapsedMs = 1_000;
 /** How long changes are gathered before they are drawn, in milliseconds. */
 const drawMs = 50;
 
+/** How often a row is looked for while rows are drawn anew. */
+const mostAttempts = 5;
+
 /** The group at the top. No tag has this id: theirs begin with `tag:`. */
 const favouritesId = 'favourites';
 const untaggedId = 'untagged';
@@ -55,6 +59,12 @@ const untaggedId = 'untagged';
 /** What the tree is drawn from. */
 interface Arranged extends Arrangement {
   readonly favourites: ReadonlySet<string>;
+}
+
+/** What is to be done with a row besides selecting it. */
+interface Revealing {
+  readonly focus: boolean;
+  readonly expand?: boolean;
 }
 
 /** Draws the fleet. Fetches nothing but the deployments of a site that is opened. */
@@ -148,7 +158,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     if (focus && !this.isShown(site)) {
       await this.arrangements.change({ only: 'all' });
     }
-    await this.view.reveal(this.placeOf(site), { select: true, focus });
+    await this.reveal(() => this.placeOf(site), { focus });
   }
 
   /** Selects the row of a server and opens it; its first site's where the server has no row of its own. */
@@ -160,8 +170,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     } else if (this.arranged.only !== 'all') {
       await this.arrangements.change({ only: 'all' });
     }
-    const node = hasRow || !site ? serverNode(entry) : this.placeOf(site);
-    await this.view.reveal(node, { select: true, focus: true, expand: true });
+    const find = () => (hasRow || !site ? serverNode(entry) : this.placeOf(site));
+    await this.reveal(find, { focus: true, expand: true });
   }
 
   getTreeItem(node: FleetNode): vscode.TreeItem {
@@ -305,6 +315,40 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       this.drawRows(stale);
       this.clock.wake();
     }, drawMs);
+  }
+
+  /**
+   * Selects a row and shows what it is in. VS Code looks for it among the rows that it was given last: where they are drawn anew in the
+   * same moment it does not find it, or selects it and forgets that, so one looks again.
+   * @throws where the row is not there
+   */
+  private async reveal(find: () => FleetNode, options: Revealing): Promise<void> {
+    const before = this.view.selection[0]?.id;
+    for (let attempt = 1; ; attempt += 1) {
+      const node = find();
+      const failure = await this.tryToReveal(node, options);
+      const selected = this.view.selection[0]?.id;
+      // It is this one, or another that the person has chosen meanwhile.
+      const isChosen = selected !== undefined && (selected === node.id || selected !== before);
+      if (!failure && (isChosen || attempt === mostAttempts)) {
+        return;
+      }
+      if (attempt === mostAttempts) {
+        throw failure;
+      }
+      await pause(drawMs);
+    }
+  }
+
+  /** @returns why it failed; undefined where VS Code says that it did not. What it selected it may forget right after */
+  private async tryToReveal(node: FleetNode, options: Revealing): Promise<unknown> {
+    try {
+      await this.view.reveal(node, { select: true, ...options });
+    } catch (error) {
+      return error;
+    }
+    await pause(drawMs);
+    return undefined;
   }
 
   private redrawAll(): void {

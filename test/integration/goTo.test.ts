@@ -165,6 +165,21 @@ describe('A list of everything', () => {
     }
   });
 
+  it('of sites goes there also while the tree is drawn anew', async () => {
+    await signIn();
+    const { tree, arrangements } = under.services;
+    for (let round = 0; round < 20; round += 1) {
+      const name = round % 2 === 0 ? sampleSites.main : sampleSites.develop;
+      // Rows come in another order, and in the middle of that those are looked for on which one comes to stand.
+      await Promise.all([
+        arrangements.change({ order: round % 4 < 2 ? 'lastDeployment' : 'name' }),
+        tree.show(site(name), true),
+      ]);
+      await selected(name);
+    }
+    await arrangements.change({ order: 'name' });
+  });
+
   it('of sites does with its buttons what one comes for', async () => {
     await signIn();
     const { name } = site(sampleSites.main).site;

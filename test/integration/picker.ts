@@ -25,6 +25,8 @@ export class Picker {
     Object.assign(vscode.window, {
       createQuickPick: () => {
         const box = this.original<vscode.QuickPickItem>();
+        // What was opened by the step before may take the focus late.
+        box.ignoreFocusOut = true;
         const { show } = box;
         const items = accessor(box, 'items');
         box.onDidChangeActive(() => {
