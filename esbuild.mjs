@@ -96,6 +96,8 @@ if (flags.has('--watch')) {
     await context.watch();
   }
 } else {
+  // What is no part of the bundle any more must not be packaged with it.
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
   if (flags.has('--tests')) {
     // A test whose source is gone must not run any more.
     rmSync(join(root, 'out', 'test'), { recursive: true, force: true });
