@@ -5,7 +5,7 @@ import { makePackage } from '../makePackage';
 import { projectRoot } from '../paths';
 import { makeSampleWorkspace } from '../sampleWorkspace';
 import { startSimulator } from '../simulator/simulator';
-import { percentile } from './percentile';
+import { percentile, percentiles } from './percentile';
 import { copyPackaged, sampleWindows } from './windowSamples';
 
 /** Where the copy of the packaged bundle is, in the bench's own folder. */
@@ -43,7 +43,6 @@ export async function measureActivation(): Promise<object> {
     const own = await samples('inHostActivation.js', packaged);
     const load = await samples('inHostLoad.js', loader);
     const of = (list: readonly Record<string, number>[], key: string) => list.map((entry) => entry[key] ?? Number.NaN);
-    const percentiles = (values: readonly number[]) => ({ p50: percentile(values, 50), p95: percentile(values, 95) });
     return {
       ownMs: percentiles(of(own, 'ownMs')),
       ownCpuMs: percentiles(of(own, 'ownCpuMs')),

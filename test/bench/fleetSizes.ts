@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makePackage } from '../makePackage';
 import { startSimulator } from '../simulator/simulator';
 import type { ColdWindow, WarmWindow } from './inHostFleet';
-import { percentile } from './percentile';
+import { percentiles } from './percentile';
 import { copyPackaged, sampleWindows } from './windowSamples';
 
 /** Servers and sites of the fleets that are measured. */
@@ -82,8 +82,4 @@ async function measureSize(servers: number, sites: number, extension: string, fi
   } finally {
     await simulator.close();
   }
-}
-
-function percentiles(values: readonly number[]): object {
-  return { p50: percentile(values, 50), p95: percentile(values, 95) };
 }

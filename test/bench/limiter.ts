@@ -4,7 +4,7 @@ import type { Lane } from '../../src/forge/operations';
 import { Random } from '../simulator/random';
 import { RateLimiter } from '../simulator/rateLimit';
 import { VirtualClock } from '../virtualClock';
-import { percentile } from './percentile';
+import { percentile, percentiles } from './percentile';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -122,7 +122,7 @@ async function clicksBesideWork(clock: VirtualClock): Promise<object> {
     void client.call('user').then(({ sentMs }) => clicks.push(sentMs));
   }
   await clock.pass(minute);
-  return { p50: percentile(clicks, 50), p95: percentile(clicks, 95) };
+  return percentiles(clicks);
 }
 
 /** Two clients of one user, each with work for an hour, and a click a minute in each. */
@@ -146,7 +146,7 @@ async function twoClients(clock: VirtualClock): Promise<object> {
   return {
     twoClientsRejected429PerWindow: Math.max(...clients.map(({ refusedAt }) => mostInMinute(refusedAt))),
     twoClients: {
-      clickMs: { p50: percentile(clicks, 50), p95: percentile(clicks, 95) },
+      clickMs: percentiles(clicks),
       usedShare: share(
         clients.reduce((sum, { done }) => sum + done, 0),
         Date.now() - started,
@@ -188,7 +188,7 @@ async function fourWindows(clock: VirtualClock): Promise<object> {
   await clock.pass(5 * minute);
   return {
     rejected429PerHour: Math.round((refused / hours) * 100) / 100,
-    clickMs: { p50: percentile(clicks, 50), p95: percentile(clicks, 95), p99: percentile(clicks, 99) },
+    clickMs: { ...percentiles(clicks), p99: percentile(clicks, 99) },
     usedShare: share(
       clients.reduce((sum, { done }) => sum + done, 0),
       hours * hour,

@@ -11,3 +11,8 @@ export function percentile(values: readonly number[], percent: number): number {
   }
   return Math.round(value * 10) / 10;
 }
+
+/** What half of the values and 95 of a hundred do not exceed. */
+export function percentiles(values: readonly number[]): { readonly p50: number; readonly p95: number } {
+  return { p50: percentile(values, 50), p95: percentile(values, 95) };
+}
