@@ -3,7 +3,8 @@ import type { SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
 import { PlainError } from '../ui/explain';
 import type { Git, GitChange, GitRepository } from '../workspace/git';
-import { isCommitHash, placeOfSite } from '../workspace/siteCode';
+import { isCommitHash } from '../workspace/gitNames';
+import { placeOfSite } from '../workspace/siteCode';
 import { shortHash } from './wording';
 
 /** How the git extension tells of files that are new and that are gone. */

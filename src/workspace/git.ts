@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Checkout, folderOfGitFile, originFirst, readCheckout, wasPushedBy } from './gitFiles';
+import { type Checkout, folderOfGitFile, readCheckout, usableRemotes, wasPushedBy } from './gitFiles';
 
 /** The part of the API of VS Code's own git extension (`vscode.git`, version 1) that is used here. */
 interface GitApi {
@@ -203,7 +203,7 @@ function placeOf(repository: GitRepository): Place {
     const url = fetchUrl ?? pushUrl;
     return url === undefined ? [] : [{ name, url }];
   });
-  return { root: rootUri, repository, checkout: { branch: state.HEAD?.name, remotes: originFirst(remotes) } };
+  return { root: rootUri, repository, checkout: { branch: state.HEAD?.name, remotes: usableRemotes(remotes) } };
 }
 
 /** The checkout that a folder is in, which may begin above it; undefined without one. */

@@ -1,3 +1,5 @@
+import { isBranchName, isRemoteName } from './gitNames';
+
 export interface Remote {
   readonly name: string;
   readonly url: string;
@@ -29,12 +31,14 @@ export function readCheckout(config: string, head: string): Checkout {
       urls.set(remote, url);
     }
   }
-  return { remotes: originFirst([...urls].map(([name, url]) => ({ name, url }))), branch: branchOf(head) };
+  return { remotes: usableRemotes([...urls].map(([name, url]) => ({ name, url }))), branch: branchOf(head) };
 }
 
-/** The remotes with `origin` before the rest. */
-export function originFirst(remotes: readonly Remote[]): Remote[] {
-  return [...remotes].sort((a, b) => Number(b.name === 'origin') - Number(a.name === 'origin'));
+/** The remotes that git can be told of by their names, `origin` before the rest. `.git/config` may hold any name. */
+export function usableRemotes(remotes: readonly Remote[]): Remote[] {
+  return remotes
+    .filter(({ name }) => isRemoteName(name))
+    .sort((a, b) => Number(b.name === 'origin') - Number(a.name === 'origin'));
 }
 
 /** Where the `.git` of a worktree or a submodule, which is a file, says that its folder is; undefined for any other text. */
@@ -53,5 +57,6 @@ export function wasPushedBy(reflog: string, commit: string): boolean | undefined
 }
 
 function branchOf(head: string): string | undefined {
-  return /^ref:\s*refs\/heads\/(\S+)\s*$/.exec(head)?.[1];
+  const branch = /^ref:\s*refs\/heads\/(\S+)\s*$/.exec(head)?.[1];
+  return branch !== undefined && isBranchName(branch) ? branch : undefined;
 }

@@ -3,6 +3,7 @@ import type { SiteEntry } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
 import { sleep } from '../forge/sleep';
 import { type Git, type GitCommit, type GitRepository, type Place, wasPushed } from './git';
+import { isBranchName, isCommitHash } from './gitNames';
 import { isSameRepository } from './matchSites';
 
 /** How much of a commit's words is told, in characters: git itself asks for fewer. */
@@ -228,15 +229,4 @@ function localCommit({ hash, message, authorName }: GitCommit): LocalCommit {
 function line(words: string): string {
   const text = [...words.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ').trim()];
   return text.length > longestLine ? `${text.slice(0, longestLine - 1).join('')}…` : text.join('');
-}
-
-/** Whether it is a commit's hash and nothing else: Forge's word must not become an option or a range. */
-export function isCommitHash(text: string): boolean {
-  return /^[0-9a-f]{7,64}$/i.test(text);
-}
-
-/** Whether git could have a branch of this name. */
-function isBranchName(branch: string): boolean {
-  // Before a name, a plus makes a push a forced one.
-  return /^[^-+\s~^:?*[\\\p{Cc}][^\s~^:?*[\\\p{Cc}]*$/u.test(branch) && !/\.\.|@\{/.test(branch);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
@@ -375,6 +375,25 @@ describe('What git tells of a site', () => {
       assert.equal(await readSiteCode(git, deployed(null, branch)), undefined, branch);
     }
     assert.equal((await readSiteCode(git, deployed(null, 'never-pushed')))?.unpushed, undefined);
+  });
+
+  it('is not of a remote whose name is an option of git, which would run a command at a push', async () => {
+    const owned = join(folder, 'owned');
+    appendFileSync(
+      join(clone, '.git', 'config'),
+      `[remote "--receive-pack=touch ${owned}; git-receive-pack"]\n\turl = git@github.com:acme/hostile.git\n`,
+    );
+    await open(clone);
+    const hostile: SiteEntry = {
+      ...entry,
+      site: { ...entry.site, repository: { provider: 'github', url: 'acme/hostile', branch: 'main' } },
+    };
+    assert.equal(placeOfSite(git, hostile), undefined);
+    assert.equal(await readSiteCode(git, hostile), undefined);
+    // The site of the other remote is served as before.
+    commit('Second');
+    await (await readSiteCode(git, deployed(null)))?.push();
+    assert.equal(existsSync(owned), false);
   });
 
   it('is of the remote that is the repository, out of two', async () => {
