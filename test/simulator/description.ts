@@ -35,6 +35,9 @@ export interface Place {
   readonly operation: DescribedOperation;
 }
 
+/** The facts of the API's description, as `npm run describe` writes them. */
+export const descriptionFile = join(projectRoot, 'test', 'contract', 'forge.openapi.json');
+
 const liveAddress = 'https://forge.laravel.com/api/docs.openapi';
 
 /**
