@@ -7,6 +7,7 @@ const tools = {
   start: 'start',
   test: 'suites',
   check: 'check',
+  describe: 'describe',
   package: 'package',
   simulator: 'simulator/cli',
   host: 'host/cli',

@@ -332,7 +332,7 @@ export const operations = {
   showCertificate: read(certificate, 'site:meta'),
   deleteCertificate: write('DELETE', certificate, 'site:manage-ssl'),
   runCertificateAction: write('POST', `${certificate}/actions`, 'site:meta'),
-  listSiteCertificates: later(read(`${site}/certificates`, 'site:meta')),
+  listSiteCertificates: read(`${site}/certificates`, 'site:meta'),
   showHealthcheck: read(`${site}/healthcheck`, 'site:manage-project'),
   updateHealthcheck: write('PUT', `${site}/healthcheck`, 'site:manage-project'),
   showEnvironment: open(`${site}/environment`, 'server:view'),

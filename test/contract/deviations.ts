@@ -13,8 +13,6 @@ export interface Deviation {
   /** What is sent there. */
   readonly sent: Kind;
   readonly why: string;
-  /** Only in descriptions newer than the one of May 2026 (contract.md §7), so it need not occur. */
-  readonly newer?: true;
 }
 
 /** Where a resource of a type can be: alone, in a list, included. */
@@ -38,9 +36,14 @@ export const deviations: readonly Deviation[] = [
   },
   attribute(servers, 'servers', 'id', 'string', 'Recorded as a string.'),
   attribute(servers, 'servers', 'revoked', 'null', 'Null on a server that has just been created.'),
-  attribute(servers, 'servers', 'connection_status', 'null', 'Null on a server that has not connected yet.'),
   attribute(sites, 'sites', 'aliases', 'null', 'Can be null in practice.'),
-  attribute(sites, 'sites', 'php_version', 'null', 'Null on a site without PHP.'),
+  attribute(
+    sites,
+    'sites',
+    'php_version',
+    'string',
+    'Typed as null only, a mistake of what generates the description.',
+  ),
   attribute(sites, 'sites', 'deployment_status', 'null', 'Null unless a deployment runs.'),
   attribute(sites, 'sites', 'repository', 'null', 'Null on a site without one.'),
   attribute(sites, 'sites', 'repository/provider', 'null', 'Null for a repository by its address.'),
@@ -53,13 +56,6 @@ export const deviations: readonly Deviation[] = [
     paths: ['/data/attributes/started_at'],
     sent: 'null',
     why: 'Null while a deployment is queued.',
-  },
-  {
-    operation: sites,
-    paths: ['/data/attributes/php_version', '/data/*/attributes/php_version'],
-    sent: 'string',
-    why: 'Later descriptions type it as null only, a mistake of their generator.',
-    newer: true,
   },
 ];
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../paths';
 
@@ -7,7 +7,6 @@ export type Json = Readonly<Record<string, unknown>>;
 export interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header' | 'cookie';
-  readonly description?: string;
   readonly schema?: Json;
 }
 
@@ -35,25 +34,12 @@ export interface Place {
   readonly operation: DescribedOperation;
 }
 
-const liveAddress = 'https://forge.laravel.com/api/docs.openapi';
+/** The facts of the API's description, as `npm run describe` writes them. */
+export const descriptionFile = join(projectRoot, 'test', 'contract', 'forge.openapi.json');
 
-/**
- * The API's description: the file that FORGE_OPENAPI names, the one beside the project, or the live one.
- * @returns undefined where none is to be had. `isLive`: it may be newer than what this suite was written against.
- */
-export async function loadDescription(): Promise<{ document: OpenApi; source: string; isLive: boolean } | undefined> {
-  const files = [process.env.FORGE_OPENAPI, join(projectRoot, '..', 'shared', 'forge-api', 'forge.openapi.json')];
-  const file = files.find((name) => name && existsSync(name));
-  if (file) {
-    return { document: readDescription(file), source: file, isLive: false };
-  }
-  try {
-    const response = await fetch(liveAddress, { signal: AbortSignal.timeout(3000) });
-    const document = (await response.json()) as OpenApi;
-    return response.ok && document.paths ? { document, source: liveAddress, isLive: true } : undefined;
-  } catch {
-    return undefined;
-  }
+/** The API's description: the one of this repository, unless FORGE_OPENAPI names another file to check against. */
+export function loadDescription(): OpenApi {
+  return readDescription(process.env.FORGE_OPENAPI || descriptionFile);
 }
 
 export function readDescription(file: string): OpenApi {

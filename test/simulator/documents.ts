@@ -165,6 +165,7 @@ export class Documents {
         database: site.database,
         maintenance_mode: site.maintenance === null ? null : { enabled: site.maintenance, status: null },
         zero_downtime_deployments: site.zeroDowntime,
+        deployment_retention: site.zeroDowntime ? 4 : null,
         deployment_script: deployScript(site),
         wildcards: false,
         app_type: site.appType,

@@ -112,7 +112,7 @@ class Generator {
     return this.#random.integer(minimum as number, maximum as number);
   }
 
-  #text({ format, examples, maxLength }: Json, name: string): string {
+  #text({ format, maxLength }: Json, name: string): string {
     switch (format) {
       case 'date-time':
         return timestamp(newest - this.#random.integer(1, year / 1000) * 1000) ?? '';
@@ -125,10 +125,6 @@ class Generator {
     }
     if (name === 'id') {
       return String(this.#random.integer(1, 1_000_000));
-    }
-    const example = Array.isArray(examples) ? (examples[0] as unknown) : undefined;
-    if (typeof example === 'string' && this.#random.chance(0.5)) {
-      return example;
     }
     // In the description's few patterns: neither spaces nor capitals, a letter first.
     const text = `${this.#word()}-${this.#word()}`;

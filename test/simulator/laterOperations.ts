@@ -1,4 +1,4 @@
-/** An operation that is younger than the description of May 2026. */
+/** An operation that is younger than the description. */
 export interface LaterOperation {
   /** As in "GET /orgs/{organization}/events". */
   readonly operation: string;
@@ -16,11 +16,6 @@ const site = `${server}/sites/{site}`;
 export const laterOperations: readonly LaterOperation[] = [
   { operation: 'GET /orgs/{organization}/events', scopes: ['server:view'], like: `GET ${server}/events` },
   { operation: `GET ${server}/deployments`, scopes: ['server:view'], like: `GET ${site}/deployments` },
-  {
-    operation: `GET ${site}/certificates`,
-    scopes: ['site:meta'],
-    like: `GET ${site}/domains/{domainRecord}/certificates`,
-  },
   { operation: `PUT ${site}/git`, scopes: ['site:manage-project'], like: `PUT ${site}/nginx` },
   {
     operation: `PUT ${site}/redirect-rules/reorder`,

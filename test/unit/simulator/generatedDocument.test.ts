@@ -37,7 +37,7 @@ const schema: Json = {
     user: { type: 'string', pattern: '^[a-z][\\-a-z0-9_]*$', maxLength: 4 },
     nothing: { type: 'null' },
     log: { const: 'site' },
-    region: { type: ['string', 'null'], examples: ['eu-central'] },
+    region: { type: ['string', 'null'] },
     previous: { anyOf: [{ $ref: '#/components/schemas/Status' }, { type: 'null' }] },
     paths: { type: 'object', additionalProperties: { type: 'string' } },
     servers: { type: 'array', minItems: 1, items: { type: 'integer' } },
