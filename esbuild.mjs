@@ -10,18 +10,18 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const flags = new Set(process.argv.slice(2));
 
 /**
- * Takes the `vscode` namespace as it is. For each file that imports it esbuild would copy the whole of it, property by
+ * Takes these namespaces as they are. For each file that imports one esbuild would copy the whole of it, property by
  * property, which is most of what loading the bundle costs.
  * @type {esbuild.Plugin}
  */
-const vscodeUncopied = {
-  name: 'vscode-uncopied',
+const namespacesUncopied = {
+  name: 'namespaces-uncopied',
   setup(build) {
     build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => ({
       loader: 'ts',
       contents: (await readFile(path, 'utf8')).replace(
-        "import * as vscode from 'vscode';",
-        "const vscode = require('vscode') as typeof import('vscode');",
+        /^import \* as (vscode|l10n) from ('vscode'|'@vscode\/l10n');$/gm,
+        'const $1 = require($2) as typeof import($2);',
       ),
     }));
   },
@@ -70,7 +70,7 @@ const extension = {
   // node-fetch's streams for Node.js before 18, which no supported VS Code runs: never required, so left out.
   external: ['vscode', 'web-streams-polyfill'],
   minify: flags.has('--production'),
-  plugins: [vscodeUncopied, partsApart],
+  plugins: [namespacesUncopied, partsApart],
   // What lies apart is required when it is imported: as CommonJS it has no names for `import()` to find.
   supported: { 'dynamic-import': false },
   sourcemap: flags.has('--production') ? false : 'linked',

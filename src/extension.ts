@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
 import { manageAccounts, signOut } from './account/manageAccounts';
@@ -10,6 +11,7 @@ import { copyDeployHook, regenerateDeployHook } from './deployments/deployHook';
 import { Deployer } from './deployments/deploySite';
 import { provideDeployTasks } from './deployments/deployTask';
 import { DeploymentHistory } from './deployments/history';
+import { preflight } from './deployments/preflight';
 import { PushFollower } from './deployments/pushFollower';
 import { setPushToDeploy } from './deployments/pushToDeploy';
 import { tellEnd } from './deployments/tellEnd';
@@ -23,6 +25,7 @@ import { pickServer, pickSite } from './fleet/pick';
 import { RecentSites } from './fleet/recentSites';
 import type { SiteEntry } from './fleet/rows';
 import { Snapshots } from './fleet/snapshots';
+import { Clock } from './forge/clock';
 import type { Deployment } from './forge/resources';
 import { readWithFleet } from './logs/absence';
 import { DeploymentLogs } from './logs/deploymentLogs';
@@ -39,8 +42,12 @@ import { LogChooser } from './logs/viewLog';
 import { authenticationId, commands, logScheme, views } from './manifest';
 import { openSsh } from './terminal/openSsh';
 import { explain, PlainError } from './ui/explain';
+import { inStatusBar } from './ui/inStatusBar';
 import { Log } from './ui/log';
+import { refreshIntervalMs } from './ui/refreshInterval';
 import { registerCommand } from './ui/run';
+import { watchFolder } from './ui/watchFolder';
+import { windowFocus } from './ui/windowFocus';
 import { arrange } from './views/arrange';
 import { Arrangements } from './views/arrangement';
 import type { FleetNode } from './views/fleetNodes';
@@ -58,9 +65,11 @@ import { Git } from './workspace/git';
 import { LinkedSites } from './workspace/linkedSites';
 import { linkFolder } from './workspace/linkFolder';
 import { SiteCodes } from './workspace/siteCodes';
+import { windowFolders } from './workspace/windowFolders';
 
 /** What the integration suite looks at. Only there under test. */
 export interface Services {
+  readonly clock: Clock;
   readonly accounts: Accounts;
   readonly fleet: Fleet;
   readonly snapshots: Snapshots;
@@ -84,27 +93,40 @@ export interface Services {
 
 /** Builds the services, in the order in which they stand on each other, and registers the commands. */
 export function activate(context: vscode.ExtensionContext): Services | undefined {
+  if (vscode.l10n.bundle) {
+    l10n.config({ contents: vscode.l10n.bundle });
+  }
   const channel = vscode.window.createOutputChannel('Laravel Forge', { log: true });
   const log = new Log(channel);
   const { version } = context.extension.packageJSON as { readonly version: string };
   const userAgent = `vscode-laravel-forge/${version}`;
 
-  const accounts = new Accounts(context.secrets, context.globalState, process.env, userAgent, log);
-  const snapshots = new Snapshots(join(context.globalStorageUri.fsPath, 'fleet'), log);
-  const fleet = new Fleet(accounts, snapshots, log);
+  const clock = new Clock();
+  const accounts = new Accounts(context.secrets, context.globalState, process.env, userAgent, clock, log);
+  const snapshots = new Snapshots(join(context.globalStorageUri.fsPath, 'fleet'), clock, log);
+  const fleet = new Fleet(accounts, snapshots, watchFolder, clock, log);
   const recent = new RecentSites(context.globalState, context.workspaceState);
-  const git = new Git();
-  const linked = new LinkedSites(fleet, git, recent);
+  const git = new Git(clock);
+  const linked = new LinkedSites(fleet, git, recent, windowFolders);
   const history = new DeploymentHistory(fleet);
   const codes = new SiteCodes(git, linked, history, fleet);
   const isOfInterest = (siteKey: string) => linked.entries.some(({ key }) => key === siteKey);
-  const tracker = new DeploymentTracker(fleet, history, isOfInterest, context.workspaceState, log);
+  const tracker = new DeploymentTracker(fleet, history, isOfInterest, context.workspaceState, windowFocus, log);
   const pushes = new PushFollower(codes, fleet, tracker, log);
-  const deployer = new Deployer(fleet, tracker, pushes, git, codes, recent, log);
-  const logDocuments = new LogDocuments();
+  const deployer = new Deployer(
+    fleet,
+    tracker,
+    pushes,
+    git,
+    codes,
+    recent,
+    { ask: preflight, saying: inStatusBar },
+    log,
+  );
+  const logDocuments = new LogDocuments(clock);
   const logs = new DeploymentLogs(logDocuments, fleet, tracker, log);
   const remoteLogs = new RemoteLogs(logDocuments, fleet, log);
-  const logFollower = new LogFollower(logDocuments);
+  const logFollower = new LogFollower(logDocuments, clock);
   const logChooser = new LogChooser(logDocuments, logs, remoteLogs, fleet);
   const localFiles = new LocalFiles(fleet, git);
   const logStructure = new LogStructure(logDocuments);
@@ -171,19 +193,25 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     favourites,
     showRunning(tracker, tree.treeView),
     showRefresh(views.fleet, fleet),
-    showViewMessage(accounts, fleet, tree.treeView),
-    warnOfExpiry(accounts, context.globalState),
-    autoRefresh(accounts, fleet, [
-      { isLooking: () => tree.treeView.visible, onDidChange: tree.treeView.onDidChangeVisibility },
-      // The status bar, which is always on screen.
-      {
-        isLooking: () => linked.isOfInterest,
-        onDidChange: linked.onDidChangeInterest,
-      },
-      { isLooking: () => logDocuments.isOpen, onDidChange: logDocuments.onDidOpen },
-    ]),
+    showViewMessage(accounts, fleet, tree.treeView, vscode.env.language),
+    warnOfExpiry(accounts, context.globalState, clock),
+    autoRefresh(
+      accounts,
+      fleet,
+      [
+        { isLooking: () => tree.treeView.visible, onDidChange: tree.treeView.onDidChangeVisibility },
+        // The status bar, which is always on screen.
+        {
+          isLooking: () => linked.isOfInterest,
+          onDidChange: linked.onDidChangeInterest,
+        },
+        { isLooking: () => logDocuments.isOpen, onDidChange: logDocuments.onDidOpen },
+      ],
+      windowFocus,
+      refreshIntervalMs,
+    ),
     showLinkedSite(fleet, linked, tree),
-    watchLinkedSites(fleet, linked, tracker, tree.treeView, log),
+    watchLinkedSites(fleet, linked, tracker, tree.treeView, windowFocus, log),
     tracker.onDidEnd((end) => {
       if (isToldHere(end)) {
         void tellEnd(end, userAgent, log);
@@ -200,66 +228,66 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     }),
     command(
       commands.deploySite,
-      onSite(vscode.l10n.t('Deploy Site'), (site) => deployer.isStarting(site) || deployer.deploySite(site)),
+      onSite(l10n.t('Deploy Site'), (site) => deployer.isStarting(site) || deployer.deploySite(site)),
     ),
     command(commands.viewDeploymentLog, async (node?: FleetNode) => {
-      const site = await targets.site(node, vscode.l10n.t('View Deployment Log'));
+      const site = await targets.site(node, l10n.t('View Deployment Log'));
       const deployment = node?.kind === 'deployment' ? node.deployment : site?.site.latestDeployment;
       if (site && !deployment) {
-        throw new PlainError(vscode.l10n.t('{0} was never deployed.', site.site.name));
+        throw new PlainError(l10n.t('{0} was never deployed.', site.site.name));
       }
       return site && deployment && logs.show(site, deployment);
     }),
     provideDeployTasks(fleet, linked, deployer, tracker, log),
     command(
       commands.browseDeployments,
-      onSite(vscode.l10n.t('Deployment History'), async (site) => {
-        const picked = await browseDeployments(history, site, vscode.l10n.t('Deployments of {0}', site.site.name));
+      onSite(l10n.t('Deployment History'), async (site) => {
+        const picked = await browseDeployments(history, site, l10n.t('Deployments of {0}', site.site.name));
         return picked && logs.show(site, picked);
       }),
     ),
     command(
       commands.showMoreDeployments,
-      onSite(vscode.l10n.t('Show More Deployments'), (site) => history.more(site)),
+      onSite(l10n.t('Show More Deployments'), (site) => history.more(site)),
     ),
     command(
       commands.compareDeployments,
-      onDeployment(vscode.l10n.t('Compare with Another Deployment'), async (site, deployment) => {
-        const title = vscode.l10n.t('Compare with Another Deployment');
+      onDeployment(l10n.t('Compare with Another Deployment'), async (site, deployment) => {
+        const title = l10n.t('Compare with Another Deployment');
         const other = await browseDeployments(history, site, title, deployment);
         return other && compareDeployments(git, site, [deployment, other]);
       }),
     ),
     command(
       commands.openCommit,
-      onDeployment(vscode.l10n.t('Open Commit'), (site, deployment) => openCommit(git, site, deployment)),
+      onDeployment(l10n.t('Open Commit'), (site, deployment) => openCommit(git, site, deployment)),
     ),
     command(
       commands.copyCommitHash,
-      onDeployment(vscode.l10n.t('Copy Commit Hash'), (_, deployment) => copyCommitHash(deployment)),
+      onDeployment(l10n.t('Copy Commit Hash'), (_, deployment) => copyCommitHash(deployment)),
     ),
     command(
       commands.enablePushToDeploy,
-      onSite(vscode.l10n.t('Turn On Push to Deploy'), (site) => setPushToDeploy(fleet, site, true)),
+      onSite(l10n.t('Turn On Push to Deploy'), (site) => setPushToDeploy(fleet, site, true)),
     ),
     command(
       commands.disablePushToDeploy,
-      onSite(vscode.l10n.t('Turn Off Push to Deploy'), (site) => setPushToDeploy(fleet, site, false)),
+      onSite(l10n.t('Turn Off Push to Deploy'), (site) => setPushToDeploy(fleet, site, false)),
     ),
     command(
       commands.clearStuckDeployment,
-      onSite(vscode.l10n.t('Clear Stuck Deployment'), (site) => clearStuckDeployment(fleet, history, site)),
+      onSite(l10n.t('Clear Stuck Deployment'), (site) => clearStuckDeployment(fleet, history, site)),
     ),
-    command(commands.copyDeployHook, onSite(vscode.l10n.t('Copy Deploy Hook'), copyDeployHook)),
-    command(commands.regenerateDeployHook, onSite(vscode.l10n.t('Replace Deploy Hook'), regenerateDeployHook)),
+    command(commands.copyDeployHook, onSite(l10n.t('Copy Deploy Hook'), copyDeployHook)),
+    command(commands.regenerateDeployHook, onSite(l10n.t('Replace Deploy Hook'), regenerateDeployHook)),
     command(commands.viewLog, (node?: FleetNode) => {
       const row = node && targets.present(node);
       return row?.kind === 'server'
         ? logChooser.ofServer(row)
-        : onSite(vscode.l10n.t('View Log'), (site) => logChooser.ofSite(site))(node);
+        : onSite(l10n.t('View Log'), (site) => logChooser.ofSite(site))(node);
     }),
     command(commands.viewServerLog, async () => {
-      const server = await pickServer(fleet, recent, vscode.l10n.t('View Server Log'));
+      const server = await pickServer(fleet, recent, l10n.t('View Server Log'));
       return server && logChooser.ofServer(server);
     }),
     command(commands.followLog, () => logFollower.follow(activeLog(logDocuments).log)),
@@ -267,39 +295,39 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.filterLog, () => filterLog(logDocuments, remoteLogs)),
     command(commands.showLogExceptions, () => showLogExceptions(logDocuments)),
     command(commands.clearLog, () => clearLog(logDocuments, fleet)),
-    command(commands.linkFolder, () => linkFolder(() => pickSite(fleet, recent, vscode.l10n.t('Link Folder to Site')))),
+    command(commands.linkFolder, () => linkFolder(() => pickSite(fleet, recent, l10n.t('Link Folder to Site')))),
     command(commands.goToSite, () => goToSite(fleet, recent, tree)),
     command(commands.goToServer, () => goToServer(fleet, recent, tree)),
     command(commands.openSsh, (node?: FleetNode) => {
       const row = node && targets.present(node);
-      return row?.kind === 'server' ? openSsh(row) : onSite(vscode.l10n.t('Open SSH Terminal'), openSsh)(node);
+      return row?.kind === 'server' ? openSsh(row) : onSite(l10n.t('Open SSH Terminal'), openSsh)(node);
     }),
     command(commands.arrange, () => arrange(arrangements)),
     command(
       commands.addFavourite,
-      onSite(vscode.l10n.t('Add to Favourites'), ({ key }) => favourites.add(key)),
+      onSite(l10n.t('Add to Favourites'), ({ key }) => favourites.add(key)),
     ),
     command(
       commands.removeFavourite,
-      onSite(vscode.l10n.t('Remove from Favourites'), ({ key }) => favourites.remove(key)),
+      onSite(l10n.t('Remove from Favourites'), ({ key }) => favourites.remove(key)),
     ),
-    command(commands.openSite, onSite(vscode.l10n.t('Open Site'), openSite)),
-    command(commands.copySiteName, onSite(vscode.l10n.t('Copy Site Name'), copySiteName)),
+    command(commands.openSite, onSite(l10n.t('Open Site'), openSite)),
+    command(commands.copySiteName, onSite(l10n.t('Copy Site Name'), copySiteName)),
     command(commands.openInForge, (node?: FleetNode) =>
-      node ? openInForge(targets.present(node)) : onSite(vscode.l10n.t('Open in Forge'), openInForge)(),
+      node ? openInForge(targets.present(node)) : onSite(l10n.t('Open in Forge'), openInForge)(),
     ),
     command(commands.copyIpAddress, (node?: FleetNode) =>
-      node ? copyIpAddress(targets.present(node)) : onSite(vscode.l10n.t('Copy IP Address'), copyIpAddress)(),
+      node ? copyIpAddress(targets.present(node)) : onSite(l10n.t('Copy IP Address'), copyIpAddress)(),
     ),
     command(commands.openFile, (node?: FleetNode) => {
       const row = node && targets.present(node);
       return row?.kind === 'server'
         ? editing.openFile(row)
-        : onSite(vscode.l10n.t('Open File'), (site) => editing.openFile(site))(node);
+        : onSite(l10n.t('Open File'), (site) => editing.openFile(site))(node);
     }),
     command(
       commands.openEnvironment,
-      onSite(vscode.l10n.t('Open .env'), (site) => editing.openEnvironment(site)),
+      onSite(l10n.t('Open .env'), (site) => editing.openEnvironment(site)),
     ),
     command(commands.allowEditing, (uri?: vscode.Uri) => editing.allowEditing(uri)),
     command(commands.showValues, () => editing.showValues(true)),
@@ -307,31 +335,31 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.showValue, () => editing.showValue()),
     command(
       commands.compareWithLocal,
-      onEnvironment(vscode.l10n.t('Compare .env with Local'), (site) => editing.compareWithLocal(site)),
+      onEnvironment(l10n.t('Compare .env with Local'), (site) => editing.compareWithLocal(site)),
     ),
     command(
       commands.compareWithSite,
-      onEnvironment(vscode.l10n.t('Compare .env with Another Site'), (site) => editing.compareWithSite(site)),
+      onEnvironment(l10n.t('Compare .env with Another Site'), (site) => editing.compareWithSite(site)),
     ),
     command(
       commands.addMissingKeys,
-      onEnvironment(vscode.l10n.t('Add Missing Keys to .env'), (site) => editing.addMissingKeys(site)),
+      onEnvironment(l10n.t('Add Missing Keys to .env'), (site) => editing.addMissingKeys(site)),
     ),
     command(
       commands.setValue,
-      onEnvironment(vscode.l10n.t('Set Value of a Key in .env'), (site) => editing.setValue(site)),
+      onEnvironment(l10n.t('Set Value of a Key in .env'), (site) => editing.setValue(site)),
     ),
     command(
       commands.cacheConfiguration,
-      onSite(vscode.l10n.t('Run php artisan config:cache'), (site) => editing.cacheConfiguration(site)),
+      onSite(l10n.t('Run php artisan config:cache'), (site) => editing.cacheConfiguration(site)),
     ),
     command(commands.restartNginx, async (node?: FleetNode) => {
       const row = node && targets.present(node);
-      const server = row?.kind === 'server' ? row : await pickServer(fleet, recent, vscode.l10n.t('Restart Nginx'));
+      const server = row?.kind === 'server' ? row : await pickServer(fleet, recent, l10n.t('Restart Nginx'));
       return server && editing.restartNginx(server);
     }),
     command(commands.showSiteActions, async () => {
-      const site = linked.entry ?? (await targets.site(undefined, vscode.l10n.t('Laravel Forge')));
+      const site = linked.entry ?? (await targets.site(undefined, l10n.t('Laravel Forge')));
       return site && showSiteActions(site, linked);
     }),
   );
@@ -339,6 +367,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
 
   return context.extensionMode === vscode.ExtensionMode.Test
     ? {
+        clock,
         accounts,
         fleet,
         snapshots,

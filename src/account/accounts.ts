@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { ForgeClient } from '../forge/client';
+import type { Clock } from '../forge/clock';
 import { abortError, ForgeError } from '../forge/errors';
 import { Limiter } from '../forge/limiter';
 import { isRecord, type User } from '../forge/resources';
@@ -67,6 +69,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     private readonly memory: vscode.Memento,
     private readonly environment: NodeJS.ProcessEnv,
     private readonly userAgent: string,
+    private readonly clock: Clock,
     private readonly log: Log,
   ) {
     this.disposables.push(
@@ -116,7 +119,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   async signInWith(token: string, signal: AbortSignal): Promise<Account | TokenProblem> {
     const url = apiUrl();
     if (!isAcceptableApiUrl(url)) {
-      throw new PlainError(vscode.l10n.t('The setting forge.apiUrl must be an https address.'), 'openSettings');
+      throw new PlainError(l10n.t('The setting forge.apiUrl must be an https address.'), 'openSettings');
     }
     const client = this.clientFor(() => token, url, this.limiterFor(readClaims(token).userId));
     const verification = await verifyToken(client, token, url, signal);
@@ -130,7 +133,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     await this.write([...others, added]);
     const account = accountsOf(this.current).find(({ id }) => id === added.id);
     if (!account) {
-      throw new PlainError(vscode.l10n.t('VS Code could not store the token. The log tells more.'));
+      throw new PlainError(l10n.t('VS Code could not store the token. The log tells more.'));
     }
     return account;
   }
@@ -280,6 +283,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
       source,
       apiUrl,
       limiter,
+      clock: this.clock,
       label: user.name ?? user.email ?? user.id,
       expiresAt,
       client: this.clientFor(() => this.tokenOf(id), apiUrl, limiter),
@@ -314,7 +318,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   /** One limiter per user: two tokens of one user are one budget. */
   private limiterFor(userId: string | null): Limiter {
     const known = userId === null ? undefined : this.limiters.get(userId);
-    const limiter = known ?? new Limiter({ limit: requestsPerMinute() });
+    const limiter = known ?? new Limiter({ clock: this.clock, limit: requestsPerMinute() });
     if (userId !== null) {
       this.limiters.set(userId, limiter);
     }

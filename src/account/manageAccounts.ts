@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { withoutIcons } from '../ui/inertText';
 import type { Accounts } from './accounts';
@@ -12,12 +13,12 @@ export async function manageAccounts(accounts: Accounts): Promise<void> {
   await accounts.ready;
   const signOutButton: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('sign-out'),
-    tooltip: vscode.l10n.t('Sign Out'),
+    tooltip: l10n.t('Sign Out'),
   };
   const pick = vscode.window.createQuickPick<AccountItem>();
-  pick.title = vscode.l10n.t('Laravel Forge Accounts');
-  pick.placeholder = vscode.l10n.t('Choose an account to sign out');
-  const add: AccountItem = { label: `$(add) ${vscode.l10n.t('Add an Account…')}`, alwaysShow: true };
+  pick.title = l10n.t('Laravel Forge Accounts');
+  pick.placeholder = l10n.t('Choose an account to sign out');
+  const add: AccountItem = { label: `$(add) ${l10n.t('Add an Account…')}`, alwaysShow: true };
   pick.items = [...accountsOf(accounts.session).map((account) => accountItem(account, signOutButton)), add];
   const chosen = await new Promise<AccountItem | undefined>((resolve) => {
     pick.onDidAccept(() => resolve(pick.activeItems[0]));
@@ -43,14 +44,14 @@ export async function signOut(accounts: Accounts, account?: Account): Promise<vo
   }
   if (chosen.source === 'environment') {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('This account comes from the environment variable FORGE_API_TOKEN. Unset it to sign out.'),
+      l10n.t('This account comes from the environment variable FORGE_API_TOKEN. Unset it to sign out.'),
     );
     return;
   }
-  const signOutLabel = vscode.l10n.t('Sign Out');
+  const signOutLabel = l10n.t('Sign Out');
   const answer = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Sign {0} out of Laravel Forge?', chosen.label),
-    { modal: true, detail: vscode.l10n.t('The token is removed from this computer. In Forge it stays valid.') },
+    l10n.t('Sign {0} out of Laravel Forge?', chosen.label),
+    { modal: true, detail: l10n.t('The token is removed from this computer. In Forge it stays valid.') },
     signOutLabel,
   );
   if (answer === signOutLabel) {
@@ -61,14 +62,14 @@ export async function signOut(accounts: Accounts, account?: Account): Promise<vo
 async function pickAccount(signedIn: readonly Account[]): Promise<Account | undefined> {
   const item = await vscode.window.showQuickPick<AccountItem>(
     signedIn.map((account) => accountItem(account)),
-    { title: vscode.l10n.t('Sign Out of Laravel Forge') },
+    { title: l10n.t('Sign Out of Laravel Forge') },
   );
   return item?.account;
 }
 
 function accountItem(account: Account, button?: vscode.QuickInputButton): AccountItem {
   const description =
-    account.source === 'environment' ? vscode.l10n.t('from the environment') : (account.user.email ?? undefined);
+    account.source === 'environment' ? l10n.t('from the environment') : (account.user.email ?? undefined);
   return {
     account,
     label: `$(account) ${withoutIcons(account.label)}`,

@@ -1,4 +1,5 @@
 import type { ForgeClient } from '../forge/client';
+import type { Clock } from '../forge/clock';
 import type { Limiter } from '../forge/limiter';
 import type { User } from '../forge/resources';
 
@@ -17,6 +18,8 @@ export interface Account {
   readonly apiUrl: string;
   readonly client: ForgeClient;
   readonly limiter: Limiter;
+  /** What is done for it goes by this. */
+  readonly clock: Clock;
   /** Aborted on sign-out. */
   readonly signal: AbortSignal;
 }

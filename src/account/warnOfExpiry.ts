@@ -1,4 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Clock } from '../forge/clock';
 import { withoutLinks } from '../ui/inertText';
 import { tokenPage } from '../ui/run';
 import type { Accounts } from './accounts';
@@ -16,12 +18,12 @@ const warnedKey = 'forge.expiryWarned';
  * Warns of a token that ends within a week, once a day in all windows together, when somebody comes to a window. What the token
  * itself says is a hint (behaviour.md §7), but a good one: Forge tells nothing before it refuses.
  */
-export function warnOfExpiry(accounts: Accounts, memory: vscode.Memento): vscode.Disposable {
+export function warnOfExpiry(accounts: Accounts, memory: vscode.Memento, clock: Clock): vscode.Disposable {
   const look = () => {
     if (!vscode.window.state.focused) {
       return;
     }
-    const now = Date.now();
+    const now = clock.now();
     const today = new Date(now).toISOString().slice(0, 10);
     const warned = memory.get<Record<string, string>>(warnedKey) ?? {};
     const due = accountsOf(accounts.session).filter(
@@ -44,14 +46,14 @@ function daysLeft({ expiresAt }: Account, now: number): number {
 }
 
 async function warn({ label }: Account, days: number): Promise<void> {
-  const openTokenPage = vscode.l10n.t('Open Token Page');
+  const openTokenPage = l10n.t('Open Token Page');
   const name = withoutLinks(label);
   const answer = await vscode.window.showWarningMessage(
     days <= 0
-      ? vscode.l10n.t('The Forge token of {0} has expired. Make a new one and sign in with it.', name)
+      ? l10n.t('The Forge token of {0} has expired. Make a new one and sign in with it.', name)
       : days === 1
-        ? vscode.l10n.t('The Forge token of {0} expires within a day. Make a new one and sign in with it.', name)
-        : vscode.l10n.t('The Forge token of {0} expires in {1} days. Make a new one and sign in with it.', name, days),
+        ? l10n.t('The Forge token of {0} expires within a day. Make a new one and sign in with it.', name)
+        : l10n.t('The Forge token of {0} expires in {1} days. Make a new one and sign in with it.', name, days),
     openTokenPage,
   );
   if (answer === openTokenPage) {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
@@ -33,11 +34,11 @@ export async function browseDeployments(
   const list = new ReplacedRows(box);
   const onlyFailed: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('filter'),
-    tooltip: vscode.l10n.t('Only the Failed Ones'),
+    tooltip: l10n.t('Only the Failed Ones'),
   };
   const all: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('filter-filled'),
-    tooltip: vscode.l10n.t('All Deployments'),
+    tooltip: l10n.t('All Deployments'),
   };
   let isOnlyFailed = false;
   const draw = () => {
@@ -45,9 +46,9 @@ export async function browseDeployments(
       .last(site.key)
       .filter((deployment) => deployment.id !== except?.id && (!isOnlyFailed || phaseOf(deployment) === 'failed'));
     const more: DeploymentItem[] = history.hasMore(site.key)
-      ? [{ label: `$(ellipsis) ${vscode.l10n.t('Show More…')}`, alwaysShow: true }]
+      ? [{ label: `$(ellipsis) ${l10n.t('Show More…')}`, alwaysShow: true }]
       : [];
-    const rows = [...shown.map(itemOf), ...more];
+    const rows = [...shown.map((deployment) => itemOf(deployment, site.account.clock.now())), ...more];
     const [active] = box.activeItems;
     list.replace(rows, 'changed', active && rows.find(({ deployment }) => deployment?.id === active.deployment?.id));
     box.buttons = [isOnlyFailed ? all : onlyFailed];
@@ -62,7 +63,7 @@ export async function browseDeployments(
     }
   };
   box.title = title;
-  box.placeholder = vscode.l10n.t('Search by message, author, commit or state');
+  box.placeholder = l10n.t('Search by message, author, commit or state');
   box.matchOnDescription = true;
   box.matchOnDetail = true;
   box.show();
@@ -98,14 +99,15 @@ export async function browseDeployments(
   }
 }
 
-function itemOf(deployment: Deployment): DeploymentItem {
+/** @param now milliseconds since 1970 */
+function itemOf(deployment: Deployment, now: number): DeploymentItem {
   const { commit } = deployment;
-  const took = durationMs(deployment, Date.now());
+  const took = durationMs(deployment, now);
   const about = [shortHash(deployment), commit.branch, commit.author, took === null ? null : clock(took)];
   return {
-    label: withoutIcons(commit.message ?? vscode.l10n.t('Deployment {0}', deployment.id)),
+    label: withoutIcons(commit.message ?? l10n.t('Deployment {0}', deployment.id)),
     iconPath: deploymentIcon(deployment),
-    description: withoutIcons(deploymentSummary(deployment, Date.now())),
+    description: withoutIcons(deploymentSummary(deployment, now)),
     detail: withoutIcons(about.filter(Boolean).join(' · ')),
     deployment,
     buttons: commit.hash === null ? [] : actions(),
@@ -116,17 +118,17 @@ function actions(): Action[] {
   return [
     {
       iconPath: new vscode.ThemeIcon('git-commit'),
-      tooltip: vscode.l10n.t('Open Commit'),
+      tooltip: l10n.t('Open Commit'),
       command: commands.openCommit,
     },
     {
       iconPath: new vscode.ThemeIcon('git-compare'),
-      tooltip: vscode.l10n.t('Compare with Another Deployment…'),
+      tooltip: l10n.t('Compare with Another Deployment…'),
       command: commands.compareDeployments,
     },
     {
       iconPath: new vscode.ThemeIcon('copy'),
-      tooltip: vscode.l10n.t('Copy Commit Hash'),
+      tooltip: l10n.t('Copy Commit Hash'),
       command: commands.copyCommitHash,
     },
   ];

@@ -1,3 +1,4 @@
+import type { SiteEntry } from '../fleet/rows';
 import type { Site } from '../forge/resources';
 
 /** How long an answer is waited for, in milliseconds. */
@@ -14,21 +15,25 @@ export type SiteAnswer =
 /**
  * Asks a site whether it answers. No token goes along.
  * @param at a path on the site, such as /up, or an address
- * @param signal of the account: who signs out waits for no answer
  * @returns how it answers. Never rejects.
  */
-export async function checkSite(site: Site, at: string, userAgent: string, signal: AbortSignal): Promise<SiteAnswer> {
+export async function checkSite(
+  { site, account: { clock, signal } }: SiteEntry,
+  at: string,
+  userAgent: string,
+): Promise<SiteAnswer> {
   const url = addressOf(site, at);
   if (!url) {
     return { kind: 'noAddress' };
   }
   const { default: fetch } = await import('node-fetch');
-  const started = performance.now();
-  const took = () => Math.round(performance.now() - started);
+  const started = clock.elapsed();
+  const patience = clock.patience(timeoutMs);
+  const took = () => Math.round(clock.elapsed() - started);
   try {
     const response = await fetch(url, {
       headers: { 'user-agent': userAgent },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) as NonNullable<
+      signal: AbortSignal.any([signal, patience.signal]) as NonNullable<
         NonNullable<Parameters<typeof fetch>[1]>['signal']
       >,
     });
@@ -36,6 +41,8 @@ export async function checkSite(site: Site, at: string, userAgent: string, signa
     return { kind: 'answered', status: response.status, ms: took() };
   } catch {
     return { kind: 'silent' };
+  } finally {
+    patience.end();
   }
 }
 

@@ -1,11 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
+import { serverUnknown } from '../fleet/serverUnknown';
 import { isRunning } from '../forge/deploymentStatus';
 import { ForgeError } from '../forge/errors';
 import { PlainError } from '../ui/explain';
 import type { DeploymentHistory } from './history';
-import { deploymentSummary, serverUnknown } from './wording';
+import { deploymentSummary } from './wording';
 
 /** How many of the newest deployments are looked through for the one that is stuck. */
 const newestCount = 10;
@@ -31,18 +33,16 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
   };
   const stuck = await read();
   if (!stuck) {
-    throw new PlainError(vscode.l10n.t('No deployment of {0} is running.', entry.site.name));
+    throw new PlainError(l10n.t('No deployment of {0} is running.', entry.site.name));
   }
-  const clear = vscode.l10n.t('Clear');
+  const clear = l10n.t('Clear');
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Clear the deployment of {0}?', entry.site.name),
+    l10n.t('Clear the deployment of {0}?', entry.site.name),
     {
       modal: true,
       detail: [
-        deploymentSummary(stuck, Date.now(), history.usualMs(entry.key)),
-        vscode.l10n.t(
-          'Forge forgets that it runs, so that another one can begin. What runs on the server is not stopped.',
-        ),
+        deploymentSummary(stuck, fleet.clock.now(), history.usualMs(entry.key)),
+        l10n.t('Forge forgets that it runs, so that another one can begin. What runs on the server is not stopped.'),
       ].join('\n\n'),
     },
     clear,
@@ -53,7 +53,7 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
   // Forge would clear whichever runs now.
   if ((await read())?.id !== stuck.id) {
     throw new PlainError(
-      vscode.l10n.t('That deployment of {0} has ended meanwhile, so nothing was cleared.', entry.site.name),
+      l10n.t('That deployment of {0} has ended meanwhile, so nothing was cleared.', entry.site.name),
     );
   }
   try {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
@@ -14,7 +15,7 @@ const [added, deleted] = [1, 6];
 export async function copyCommitHash(deployment: Deployment): Promise<void> {
   const hash = hashOf(deployment);
   await vscode.env.clipboard.writeText(hash);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', hash), 3_000);
+  vscode.window.setStatusBarMessage(l10n.t('Copied {0}', hash), 3_000);
 }
 
 /** Opens what a deployed commit changes, in the editor's own view of commits. */
@@ -36,7 +37,7 @@ export async function compareDeployments(
   const repository = await repositoryWith(git, site, [before, after]);
   const files = before === after ? [] : await filesBetween(repository, before, after);
   if (files.length === 0) {
-    throw new PlainError(vscode.l10n.t('Both deployments are of the same code.'));
+    throw new PlainError(l10n.t('Both deployments are of the same code.'));
   }
   await vscode.commands.executeCommand(
     'vscode.changes',
@@ -86,7 +87,7 @@ function sidesOf({ uri, originalUri, renameUri, status }: GitChange): [vscode.Ur
 
 function hashOf({ commit: { hash } }: Deployment): string {
   if (!hash || !isCommitHash(hash)) {
-    throw new PlainError(vscode.l10n.t('Forge does not say of which commit this deployment is.'));
+    throw new PlainError(l10n.t('Forge does not say of which commit this deployment is.'));
   }
   return hash;
 }
@@ -94,15 +95,13 @@ function hashOf({ commit: { hash } }: Deployment): string {
 async function repositoryWith(git: Git, site: SiteEntry, hashes: readonly string[]): Promise<GitRepository> {
   const repository = placeOfSite(git, site)?.place.repository;
   if (!repository) {
-    throw new PlainError(vscode.l10n.t('Open the repository of {0} to look at its commits.', site.site.name));
+    throw new PlainError(l10n.t('Open the repository of {0} to look at its commits.', site.site.name));
   }
   for (const hash of hashes) {
     try {
       await repository.getCommit(hash);
     } catch {
-      throw new PlainError(
-        vscode.l10n.t('The commit {0} is not in this clone. Fetch, then try again.', hash.slice(0, 7)),
-      );
+      throw new PlainError(l10n.t('The commit {0} is not in this clone. Fetch, then try again.', hash.slice(0, 7)));
     }
   }
   return repository;

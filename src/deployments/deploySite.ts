@@ -1,21 +1,20 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
 import { type SiteEntry, sitePath } from '../fleet/rows';
+import { serverUnknown } from '../fleet/serverUnknown';
 import type { SitePath } from '../forge/client';
 import { mayHaveHappened } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
-import { sleep } from '../forge/sleep';
 import { PlainError, quotable } from '../ui/explain';
 import { withoutIcons } from '../ui/inertText';
 import type { Log } from '../ui/log';
 import type { Git } from '../workspace/git';
 import { placeOfSite, readSiteCode, type SiteCode } from '../workspace/siteCode';
 import type { SiteCodes } from '../workspace/siteCodes';
-import { preflight } from './preflight';
+import type { preflight } from './preflight';
 import { begunAfter, clockSkewMs, deploymentOf, type PushFollower } from './pushFollower';
 import type { DeploymentTracker } from './tracker';
-import { serverUnknown } from './wording';
 
 /** Pause before the second look for a deployment that was not confirmed, in milliseconds. */
 const lookAgainMs = 3_000;
@@ -32,6 +31,13 @@ const lookMs = 3_000;
 /** How long another click on a site whose deployment has just begun is one of the same, in milliseconds. */
 const sameClickMs = 2_000;
 
+/** How a deployment is talked over with the person who clicked. */
+export interface DeployTalk {
+  readonly ask: typeof preflight;
+  /** Says what is being done while it is done. */
+  readonly saying: <Value>(words: string, work: () => Promise<Value>) => PromiseLike<Value>;
+}
+
 /** Deploys sites: asks first, posts once, and hands the deployment to the tracker. */
 export class Deployer {
   /** By site, whoever of the accounts it is deployed as. */
@@ -44,6 +50,7 @@ export class Deployer {
     private readonly git: Git,
     private readonly codes: SiteCodes,
     private readonly recent: RecentSites,
+    private readonly talk: DeployTalk,
     private readonly log: Log,
   ) {}
 
@@ -68,7 +75,7 @@ export class Deployer {
     const going = this.askAndDeploy(entry, mustAsk);
     this.underWay.set(id, going);
     const forget = () => this.underWay.delete(id);
-    going.then((begun) => (begun ? void setTimeout(forget, sameClickMs) : forget()), forget);
+    going.then((begun) => (begun ? void this.fleet.clock.after(sameClickMs, forget) : forget()), forget);
     return going;
   }
 
@@ -84,7 +91,7 @@ export class Deployer {
       [code] = await Promise.all([readSiteCode(this.git, entry, this.codes.deployed(entry)), looking]);
       return { code, place: placeOfSite(this.git, entry)?.place, site: this.present(entry).site };
     };
-    const agreement = await preflight(entry, situation, Date.now(), mustAsk);
+    const agreement = await this.talk.ask(entry, situation, this.fleet.clock.now(), mustAsk);
     if (!agreement) {
       return undefined;
     }
@@ -92,15 +99,15 @@ export class Deployer {
     const latest = this.present(entry).site.latestDeployment;
     const known = new Set([...(await looking), ...(latest ? [latest.id] : [])]);
     if (agreement === 'push' && code) {
-      await push(code, entry);
+      await this.push(code, entry);
       const begun = this.present(entry).site.pushToDeploy && (await this.begunByPush(entry, path, known));
       if (begun) {
         // Also where it is over already, so that its end is told: who clicked waits for that.
         return this.hasBegun(entry, begun);
       }
     }
-    const starting = vscode.l10n.t('Starting the deployment of {0}…', withoutIcons(entry.site.name));
-    return this.hasBegun(entry, await inStatusBar(starting, () => this.start(entry, path, known)));
+    const starting = l10n.t('Starting the deployment of {0}…', withoutIcons(entry.site.name));
+    return this.hasBegun(entry, await this.talk.saying(starting, () => this.start(entry, path, known)));
   }
 
   private async hasBegun(entry: SiteEntry, deployment: Deployment): Promise<Deployment> {
@@ -120,13 +127,15 @@ export class Deployer {
    */
   private async look(entry: SiteEntry, path: SitePath): Promise<ReadonlySet<string>> {
     const { client, signal } = entry.account;
-    const inTime = AbortSignal.any([signal, AbortSignal.timeout(lookMs)]);
+    const patience = this.fleet.clock.patience(lookMs);
+    const inTime = AbortSignal.any([signal, patience.signal]);
     const newest = await client
       .latestDeployments(path, newestCount, { lane: 'user', signal: inTime })
       .catch((error: unknown) => {
         this.log.error(`How ${entry.site.name} stands could not be asked`, error);
         return undefined;
-      });
+      })
+      .finally(patience.end);
     const latest = newest?.[0];
     if (latest) {
       this.fleet.setDeployment(entry.key, latest);
@@ -146,9 +155,9 @@ export class Deployer {
       return undefined;
     }
     const { client, signal } = entry.account;
-    const waiting = vscode.l10n.t('Pushed; waiting for Forge to deploy {0}…', withoutIcons(entry.site.name));
-    const found = await inStatusBar(waiting, () =>
-      Promise.race([this.pushes.find(entry, commit, known), sleep(pushMs, signal)]),
+    const waiting = l10n.t('Pushed; waiting for Forge to deploy {0}…', withoutIcons(entry.site.name));
+    const found = await this.talk.saying(waiting, () =>
+      Promise.race([this.pushes.find(entry, commit, known), this.fleet.clock.sleep(pushMs, signal)]),
     );
     // It may have begun since the last look, and must not be begun twice.
     return (
@@ -158,7 +167,7 @@ export class Deployer {
 
   private async start(entry: SiteEntry, path: SitePath, known: ReadonlySet<string>): Promise<Deployment> {
     const { client, signal } = entry.account;
-    const clickedAt = Date.now();
+    const clickedAt = this.fleet.clock.now();
     try {
       return await client.deploy(path, { signal });
     } catch (error) {
@@ -176,11 +185,11 @@ export class Deployer {
       }
       throw new PlainError(
         begun === null
-          ? vscode.l10n.t(
+          ? l10n.t(
               'Forge did not confirm the deployment of {0}, and it is not known whether it began. Look in Forge before you try again.',
               entry.site.name,
             )
-          : vscode.l10n.t(
+          : l10n.t(
               'Forge did not confirm the deployment of {0}, and none has begun so far. Look in Forge before you try again.',
               entry.site.name,
             ),
@@ -201,33 +210,26 @@ export class Deployer {
       );
     };
     // It may be a moment late in the list.
-    return (await look()) ?? (await sleep(lookAgainMs, signal).then(look));
+    return (await look()) ?? (await this.fleet.clock.sleep(lookAgainMs, signal).then(look));
+  }
+
+  /** Pushes, and says so. @throws PlainError where git could not. */
+  private async push({ push: pushBranch }: SiteCode, { site }: SiteEntry): Promise<void> {
+    try {
+      await this.talk.saying(l10n.t('Pushing {0}…', withoutIcons(site.repository?.branch ?? '')), pushBranch);
+    } catch (error) {
+      const { gitErrorCode, stderr, message } = error as { gitErrorCode?: string; stderr?: string; message?: string };
+      if (gitErrorCode === 'PushRejected') {
+        throw new PlainError(l10n.t('The remote has commits that you have not. Pull, then deploy again.'));
+      }
+      const [words = ''] = (stderr ?? message ?? '').trim().split('\n');
+      throw new PlainError(
+        l10n.t('Git could not push, so nothing was deployed: {0}', quotable(words) || l10n.t('no reason given.')),
+      );
+    }
   }
 }
 
 function siteId({ account, organization, site }: SiteEntry): string {
   return [account.apiUrl, organization.id, site.id].join(' ');
-}
-
-function inStatusBar<Value>(title: string, work: () => Promise<Value>): Thenable<Value> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, work);
-}
-
-/** Pushes, and says so. @throws PlainError where git could not. */
-async function push({ push: pushBranch }: SiteCode, { site }: SiteEntry): Promise<void> {
-  try {
-    await inStatusBar(vscode.l10n.t('Pushing {0}…', withoutIcons(site.repository?.branch ?? '')), pushBranch);
-  } catch (error) {
-    const { gitErrorCode, stderr, message } = error as { gitErrorCode?: string; stderr?: string; message?: string };
-    if (gitErrorCode === 'PushRejected') {
-      throw new PlainError(vscode.l10n.t('The remote has commits that you have not. Pull, then deploy again.'));
-    }
-    const [words = ''] = (stderr ?? message ?? '').trim().split('\n');
-    throw new PlainError(
-      vscode.l10n.t(
-        'Git could not push, so nothing was deployed: {0}',
-        quotable(words) || vscode.l10n.t('no reason given.'),
-      ),
-    );
-  }
 }

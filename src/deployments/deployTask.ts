@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
@@ -33,7 +34,7 @@ export function provideDeployTasks(
     new vscode.Task(
       definition,
       scope,
-      definition.site === undefined ? vscode.l10n.t('deploy') : vscode.l10n.t('deploy {0}', definition.site),
+      definition.site === undefined ? l10n.t('deploy') : l10n.t('deploy {0}', definition.site),
       taskType,
       new vscode.CustomExecution(
         async () =>
@@ -80,10 +81,10 @@ async function siteOf(
   }
   throw new Error(
     fleet.state === 'signedOut'
-      ? vscode.l10n.t('Sign in to Laravel Forge first.')
+      ? l10n.t('Sign in to Laravel Forge first.')
       : site === undefined
-        ? vscode.l10n.t('This folder belongs to no site. Name one in the task as organization/server/site.')
-        : vscode.l10n.t('There is no site {0}. It is named as organization/server/site.', site),
+        ? l10n.t('This folder belongs to no site. Name one in the task as organization/server/site.')
+        : l10n.t('There is no site {0}. It is named as organization/server/site.', site),
   );
 }
 
@@ -120,7 +121,7 @@ class DeployTerminal implements vscode.Pseudoterminal {
       if (this.isClosed) {
         return;
       }
-      this.say(vscode.l10n.t('Deploying {0}', site.site.name));
+      this.say(l10n.t('Deploying {0}', site.site.name));
       // Listened to from the start: a short deployment may end before it is handed over.
       const seen = new Map<string, Seen>();
       let begun: Deployment | undefined;
@@ -142,7 +143,7 @@ class DeployTerminal implements vscode.Pseudoterminal {
       );
       begun = await this.deployer.deploySite(site, { mustAsk: this.mustAsk(site) });
       if (!begun) {
-        this.say(vscode.l10n.t('Nothing was deployed.'));
+        this.say(l10n.t('Nothing was deployed.'));
         this.end(1);
         return;
       }
@@ -176,7 +177,7 @@ class DeployTerminal implements vscode.Pseudoterminal {
         this.say(
           state === 'ended'
             ? `${name}: ${statusWord(deployment)}`
-            : vscode.l10n.t('The end of the deployment of {0} was not seen. Look in Forge how it stands.', name),
+            : l10n.t('The end of the deployment of {0} was not seen. Look in Forge how it stands.', name),
         );
         this.end(state === 'ended' && phaseOf(deployment) === 'succeeded' ? 0 : 1);
       });

@@ -1,8 +1,8 @@
-import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { newerDeployment } from '../fleet/newerDeployment';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
+import { allOf, type Disposable, Emitter } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
 import type { Lane } from '../forge/operations';
 import type { Decoded, Deployment } from '../forge/resources';
@@ -20,7 +20,7 @@ const measured = 5;
 const failureMs = 60_000;
 
 /** The deployments of the sites that somebody opened, newest first: the recent ones with one request, more on demand. */
-export class DeploymentHistory implements vscode.Disposable {
+export class DeploymentHistory implements Disposable {
   private readonly lists = new Map<string, readonly Deployment[]>();
   /** Those that are to be read again. */
   private readonly stale = new Set<string>();
@@ -30,14 +30,14 @@ export class DeploymentHistory implements vscode.Disposable {
   /** The sites of which all deployments are known. */
   private readonly whole = new Set<string>();
   private readonly failures = new Map<string, { readonly error: unknown; readonly at: number }>();
-  private readonly changed = new vscode.EventEmitter<SiteEntry>();
-  private readonly listeners: vscode.Disposable;
+  private readonly changed = new Emitter<SiteEntry>();
+  private readonly listeners: Disposable;
 
   /** The list of a site that is held here has changed. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly fleet: Fleet) {
-    this.listeners = vscode.Disposable.from(
+    this.listeners = allOf(
       this.changed,
       fleet.onDidChangeDeployment((site) => this.merge(site)),
       fleet.onDidChange(() => {
@@ -69,7 +69,7 @@ export class DeploymentHistory implements vscode.Disposable {
       return known ?? [];
     }
     const failure = this.failures.get(site.key);
-    if (failure && Date.now() - failure.at < failureMs) {
+    if (failure && this.fleet.clock.now() - failure.at < failureMs) {
       return known ?? Promise.reject(failure.error);
     }
     const { client, signal } = site.account;
@@ -79,7 +79,7 @@ export class DeploymentHistory implements vscode.Disposable {
       read = await client.latestDeployments(path, atFirst, { lane, signal });
     } catch (error) {
       if (!isAborted(error)) {
-        this.failures.set(site.key, { error, at: Date.now() });
+        this.failures.set(site.key, { error, at: this.fleet.clock.now() });
       }
       return known ?? Promise.reject(error);
     }
@@ -173,7 +173,7 @@ export class DeploymentHistory implements vscode.Disposable {
   /** Whether the deployments of a site could not be read a short while ago, and nothing is known of them. */
   failed(siteKey: string): boolean {
     const failure = this.failures.get(siteKey);
-    return failure !== undefined && !this.lists.has(siteKey) && Date.now() - failure.at < failureMs;
+    return failure !== undefined && !this.lists.has(siteKey) && this.fleet.clock.now() - failure.at < failureMs;
   }
 
   /** A deployment as it is now; undefined where it is in no list that was read. */

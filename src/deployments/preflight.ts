@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { isEnd } from '../forge/deploymentStatus';
@@ -53,13 +54,13 @@ async function ask(
   isLive: boolean,
   now: number,
 ): Promise<Agreement | undefined> {
-  const deploy = vscode.l10n.t('Deploy');
-  const push = vscode.l10n.t('Push & Deploy');
+  const deploy = l10n.t('Deploy');
+  const push = l10n.t('Push & Deploy');
   const detail = [describe(site, server), warnings(site, code, place, now), goingOut(code)].filter(
     (lines) => lines.length > 0,
   );
   const answer = await vscode.window.showInformationMessage(
-    isLive ? vscode.l10n.t('Deploy {0} to production?', site.name) : vscode.l10n.t('Deploy {0}?', site.name),
+    isLive ? l10n.t('Deploy {0} to production?', site.name) : l10n.t('Deploy {0}?', site.name),
     { modal: true, detail: detail.map((lines) => lines.join('\n')).join('\n\n') },
     ...(code && (code.isUnpublished || (code.unpushed ?? 0) > 0) ? [push, deploy] : [deploy]),
   );
@@ -82,25 +83,25 @@ function warnings(
   const here = code ?? place?.checkout;
   const lines = [
     latest && !isEnd(latest)
-      ? vscode.l10n.t('A deployment is under way ({0}). This one will wait for it.', deploymentSummary(latest, now))
+      ? l10n.t('A deployment is under way ({0}). This one will wait for it.', deploymentSummary(latest, now))
       : undefined,
-    inMaintenance ? vscode.l10n.t('The site is in maintenance mode.') : undefined,
+    inMaintenance ? l10n.t('The site is in maintenance mode.') : undefined,
     here && repository?.branch && here.branch !== repository.branch
       ? here.branch === undefined
-        ? vscode.l10n.t('You are on no branch; the site deploys {0}.', repository.branch)
-        : vscode.l10n.t('You are on {0}; the site deploys {1}.', here.branch, repository.branch)
+        ? l10n.t('You are on no branch; the site deploys {0}.', repository.branch)
+        : l10n.t('You are on {0}; the site deploys {1}.', here.branch, repository.branch)
       : undefined,
     place && !place.repository
-      ? vscode.l10n.t('Git has not opened this repository: what is not pushed or not committed is not known.')
+      ? l10n.t('Git has not opened this repository: what is not pushed or not committed is not known.')
       : undefined,
     code?.isUnpublished
-      ? vscode.l10n.t('{0} was never pushed, as far as this clone knows.', repository?.branch ?? '')
+      ? l10n.t('{0} was never pushed, as far as this clone knows.', repository?.branch ?? '')
       : undefined,
-    count(code?.unpushed, vscode.l10n.t('1 commit of {0} is not pushed.', repository?.branch ?? ''), (number) =>
-      vscode.l10n.t('{0} commits of {1} are not pushed.', number, repository?.branch ?? ''),
+    count(code?.unpushed, l10n.t('1 commit of {0} is not pushed.', repository?.branch ?? ''), (number) =>
+      l10n.t('{0} commits of {1} are not pushed.', number, repository?.branch ?? ''),
     ),
-    count(code?.uncommitted, vscode.l10n.t('1 changed file is not committed.'), (number) =>
-      vscode.l10n.t('{0} changed files are not committed.', number),
+    count(code?.uncommitted, l10n.t('1 changed file is not committed.'), (number) =>
+      l10n.t('{0} changed files are not committed.', number),
     ),
   ];
   return lines.flatMap((line) => (line === undefined ? [] : `⚠ ${line}`));
@@ -110,27 +111,22 @@ function warnings(
 function goingOut(code: SiteCode | undefined): string[] {
   switch (code?.drift?.kind) {
     case 'upToDate':
-      return [vscode.l10n.t('Nothing new: the commit last fetched from the remote is deployed.')];
+      return [l10n.t('Nothing new: the commit last fetched from the remote is deployed.')];
     case 'notInClone':
-      return [vscode.l10n.t('The commit that is deployed is not in this clone; fetch to see what will go out.')];
+      return [l10n.t('The commit that is deployed is not in this clone; fetch to see what will go out.')];
     case 'ahead':
       return [
         code.drift.count === 1
-          ? vscode.l10n.t('This goes back: 1 commit that is deployed is no longer on the branch.')
-          : vscode.l10n.t(
-              'This goes back: {0} commits that are deployed are no longer on the branch.',
-              code.drift.count,
-            ),
+          ? l10n.t('This goes back: 1 commit that is deployed is no longer on the branch.')
+          : l10n.t('This goes back: {0} commits that are deployed are no longer on the branch.', code.drift.count),
       ];
     case 'behind': {
       const { commits } = code.drift;
       const more = commits.length - commitsShown;
       return [
-        commits.length === 1
-          ? vscode.l10n.t('1 commit will go out:')
-          : vscode.l10n.t('{0} commits will go out:', commits.length),
+        commits.length === 1 ? l10n.t('1 commit will go out:') : l10n.t('{0} commits will go out:', commits.length),
         ...commits.slice(0, commitsShown).map(commitLine),
-        ...(more > 0 ? [vscode.l10n.t('and {0} more', more)] : []),
+        ...(more > 0 ? [l10n.t('and {0} more', more)] : []),
       ];
     }
     default:
@@ -152,14 +148,12 @@ async function typesName({ site, server }: SiteEntry): Promise<boolean> {
   // What stands below the field may hold links, and these commands.
   const name = withoutLinks(site.name);
   const typed = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Deploy to production'),
-    prompt: [vscode.l10n.t('Type {0} to deploy it.', name), server && withoutLinks(server.name)]
-      .filter(Boolean)
-      .join(' · '),
+    title: l10n.t('Deploy to production'),
+    prompt: [l10n.t('Type {0} to deploy it.', name), server && withoutLinks(server.name)].filter(Boolean).join(' · '),
     placeHolder: site.name,
     ignoreFocusOut: true,
     validateInput: (value) =>
-      value === '' || site.name.startsWith(value) ? undefined : vscode.l10n.t('This is not {0}.', name),
+      value === '' || site.name.startsWith(value) ? undefined : l10n.t('This is not {0}.', name),
   });
   return typed === site.name;
 }

@@ -1,10 +1,9 @@
-import type * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
+import type { Disposable } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
-import { sleep } from '../forge/sleep';
 import type { Log } from '../ui/log';
 import type { SiteCodes } from '../workspace/siteCodes';
 import type { DeploymentTracker } from './tracker';
@@ -22,12 +21,12 @@ export const clockSkewMs = 2 * 60_000;
 const mostAtOnce = 5;
 
 /** Finds the deployments that Forge begins by itself when a branch moves, and has them followed like one's own. */
-export class PushFollower implements vscode.Disposable {
+export class PushFollower implements Disposable {
   private readonly looking = new Map<string, Promise<Deployment | undefined>>();
-  private readonly listener: vscode.Disposable;
+  private readonly listener: Disposable;
 
   constructor(
-    codes: SiteCodes,
+    codes: Pick<SiteCodes, 'onDidPush'>,
     private readonly fleet: Fleet,
     private readonly tracker: DeploymentTracker,
     private readonly log: Log,
@@ -35,7 +34,11 @@ export class PushFollower implements vscode.Disposable {
     this.listener = codes.onDidPush(({ site, commit }) => {
       if (site.site.pushToDeploy && this.looking.size < mostAtOnce) {
         const { latestDeployment: latest } = site.site;
-        void this.find(site, commit, new Set(latest && !hasJustBegun(latest, commit) ? [latest.id] : []));
+        void this.find(
+          site,
+          commit,
+          new Set(latest && !hasJustBegun(latest, commit, fleet.clock.now()) ? [latest.id] : []),
+        );
       }
     });
   }
@@ -65,7 +68,7 @@ export class PushFollower implements vscode.Disposable {
     }
     for (const pauseMs of pausesMs) {
       try {
-        await sleep(pauseMs, signal);
+        await this.fleet.clock.sleep(pauseMs, signal);
         const latest = this.fleet.site(site.key)?.site.latestDeployment;
         const found =
           latest?.commit.hash === commit && !known.has(latest.id)
@@ -92,9 +95,9 @@ export class PushFollower implements vscode.Disposable {
   }
 }
 
-/** Whether a deployment is that of a push which git tells of only now. */
-function hasJustBegun({ createdAt, commit: { hash } }: Deployment, commit: string): boolean {
-  return hash === commit && createdAt !== null && Date.now() - createdAt < clockSkewMs;
+/** Whether a deployment is that of a push which git tells of only now. @param now milliseconds since 1970 */
+function hasJustBegun({ createdAt, commit: { hash } }: Deployment, commit: string, now: number): boolean {
+  return hash === commit && createdAt !== null && now - createdAt < clockSkewMs;
 }
 
 /**

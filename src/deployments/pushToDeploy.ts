@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
+import { serverUnknown } from '../fleet/serverUnknown';
 import { withoutIcons } from '../ui/inertText';
-import { serverUnknown } from './wording';
 
 /** Has Forge deploy a site with each push to its branch, or no longer. */
 export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: boolean): Promise<void> {
@@ -17,8 +18,8 @@ export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: bool
   const branch = withoutIcons(entry.site.repository?.branch ?? '');
   vscode.window.setStatusBarMessage(
     isOn
-      ? vscode.l10n.t('{0} is deployed with each push to {1} from now on.', name, branch)
-      : vscode.l10n.t('{0} is no longer deployed with each push.', name),
+      ? l10n.t('{0} is deployed with each push to {1} from now on.', name, branch)
+      : l10n.t('{0} is no longer deployed with each push.', name),
     5_000,
   );
 }

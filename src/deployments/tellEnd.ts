@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import { logLimits } from '../forge/client';
@@ -69,14 +70,14 @@ async function tellingOf({ site, outcome }: DeploymentEnd, userAgent: string, lo
   if (kind === 'vanished') {
     return {
       severity: 'warning',
-      sentence: vscode.l10n.t('Forge no longer knows the deployment of {0}.', name),
+      sentence: l10n.t('Forge no longer knows the deployment of {0}.', name),
       offers: ['openInForge'],
     };
   }
   if (kind === 'lost') {
     return {
       severity: 'warning',
-      sentence: vscode.l10n.t(
+      sentence: l10n.t(
         'The end of the deployment of {0} was not seen in {1} minutes. Look in Forge how it stands.',
         name,
         Math.round(outcome.afterMs / 60_000),
@@ -90,8 +91,8 @@ async function tellingOf({ site, outcome }: DeploymentEnd, userAgent: string, lo
     case 'failed': {
       const sentence =
         deployment.status?.toLowerCase() === 'failed-build'
-          ? vscode.l10n.t('The build of {0} failed. Nothing new is live.', name)
-          : vscode.l10n.t('The deployment of {0} failed.', name);
+          ? l10n.t('The build of {0} failed. Nothing new is live.', name)
+          : l10n.t('The deployment of {0} failed.', name);
       return {
         severity: 'error',
         sentence: [sentence, await reasonOf(site, deployment, log)].filter(Boolean).join(' '),
@@ -101,13 +102,13 @@ async function tellingOf({ site, outcome }: DeploymentEnd, userAgent: string, lo
     case 'cancelled':
       return {
         severity: 'warning',
-        sentence: vscode.l10n.t('The deployment of {0} was cancelled.', name),
+        sentence: l10n.t('The deployment of {0} was cancelled.', name),
         offers: ['viewLog', 'tryAgain'],
       };
     default:
       return {
         severity: 'warning',
-        sentence: vscode.l10n.t('The deployment of {0} ended as “{1}”.', name, withoutLinks(statusWord(deployment))),
+        sentence: l10n.t('The deployment of {0} ended as “{1}”.', name, withoutLinks(statusWord(deployment))),
         offers: ['viewLog', 'openInForge'],
       };
   }
@@ -116,17 +117,15 @@ async function tellingOf({ site, outcome }: DeploymentEnd, userAgent: string, lo
 /** That it went well, how long it took, and how the site answers where that is wanted. */
 async function success(site: SiteEntry, deployment: Deployment, userAgent: string): Promise<Telling> {
   const name = withoutLinks(site.site.name);
-  const took = durationMs(deployment, Date.now());
+  const took = durationMs(deployment, site.account.clock.now());
   const sentence =
-    took === null
-      ? vscode.l10n.t('{0} is deployed.', name)
-      : vscode.l10n.t('{0} is deployed ({1}).', name, clock(took));
+    took === null ? l10n.t('{0} is deployed.', name) : l10n.t('{0} is deployed ({1}).', name, clock(took));
   const at: unknown = vscode.workspace.getConfiguration().get(settings.deployCheckUrl);
   const good = { severity: 'information', sentence, offers: ['viewLog'], isGood: true } as const;
   if (typeof at !== 'string' || at.trim() === '') {
     return good;
   }
-  const answer = await checkSite(site.site, at.trim(), userAgent, site.account.signal);
+  const answer = await checkSite(site, at.trim(), userAgent);
   const words = answerWords(answer, withoutLinks(at.trim()));
   return answer.kind === 'answered' && answer.status < 400
     ? { ...good, sentence: `${sentence} ${words}` }
@@ -136,17 +135,13 @@ async function success(site: SiteEntry, deployment: Deployment, userAgent: strin
 function answerWords(answer: SiteAnswer, at: string): string {
   switch (answer.kind) {
     case 'noAddress':
-      return vscode.l10n.t(
-        'But it could not be checked: {0} in the setting {1} is no address.',
-        at,
-        settings.deployCheckUrl,
-      );
+      return l10n.t('But it could not be checked: {0} in the setting {1} is no address.', at, settings.deployCheckUrl);
     case 'silent':
-      return vscode.l10n.t('But it does not answer at {0}.', at);
+      return l10n.t('But it does not answer at {0}.', at);
     case 'answered':
       return answer.status < 400
-        ? vscode.l10n.t('It answers {0} in {1} ms.', answer.status, answer.ms)
-        : vscode.l10n.t('But it answers {0} in {1} ms.', answer.status, answer.ms);
+        ? l10n.t('It answers {0} in {1} ms.', answer.status, answer.ms)
+        : l10n.t('But it answers {0} in {1} ms.', answer.status, answer.ms);
   }
 }
 
@@ -167,10 +162,10 @@ async function reasonOf(site: SiteEntry, { id }: Deployment, log: Log): Promise<
 function labelOf(offer: Offer): string {
   switch (offer) {
     case 'viewLog':
-      return vscode.l10n.t('View Log');
+      return l10n.t('View Log');
     case 'tryAgain':
-      return vscode.l10n.t('Try Again');
+      return l10n.t('Try Again');
     case 'openInForge':
-      return vscode.l10n.t('Open in Forge');
+      return l10n.t('Open in Forge');
   }
 }

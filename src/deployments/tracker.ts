@@ -1,12 +1,14 @@
 import pLimit from 'p-limit';
-import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
+import type { Focus } from '../fleet/focus';
+import type { Memory } from '../fleet/memory';
 import { type SiteEntry, sitePath } from '../fleet/rows';
+import type { Repeat } from '../forge/clock';
 import { durationMs, isEnd, phaseOf } from '../forge/deploymentStatus';
+import { allOf, type Disposable, Emitter } from '../forge/emitter';
 import { ForgeError, isAborted, isForgesFailure } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import type { Log } from '../ui/log';
-import { Repeat } from '../ui/repeat';
 import type { DeploymentHistory } from './history';
 import { pauseOf } from './pace';
 
@@ -74,11 +76,11 @@ interface Followed {
 }
 
 /** The only one that polls running deployments. Tree, status bar, log documents and notifications listen to it. */
-export class DeploymentTracker implements vscode.Disposable {
-  private readonly ended = new vscode.EventEmitter<DeploymentEnd>();
-  private readonly counted = new vscode.EventEmitter<void>();
-  private readonly looked = new vscode.EventEmitter<DeploymentLook>();
-  private readonly dropped = new vscode.EventEmitter<{ readonly siteKey: string; readonly deployment: Deployment }>();
+export class DeploymentTracker implements Disposable {
+  private readonly ended = new Emitter<DeploymentEnd>();
+  private readonly counted = new Emitter<void>();
+  private readonly looked = new Emitter<DeploymentLook>();
+  private readonly dropped = new Emitter<{ readonly siteKey: string; readonly deployment: Deployment }>();
   private readonly followed = new Map<string, Followed>();
   /** Those whose end was seen, or not in time: found again, they are not followed again. */
   private readonly done = new Map<string, 'ended' | 'lost'>();
@@ -87,7 +89,7 @@ export class DeploymentTracker implements vscode.Disposable {
   /** Those of them that Forge could not be asked for, by site and id: they are asked for again when it answers. */
   private readonly unanswered = new Map<string, { readonly siteKey: string; readonly id: string }>();
   private readonly inTurn = pLimit(mostLooks);
-  private readonly listener: vscode.Disposable;
+  private readonly listener: Disposable;
 
   /** Another number of deployments is followed now. */
   readonly onDidChangeCount = this.counted.event;
@@ -105,15 +107,16 @@ export class DeploymentTracker implements vscode.Disposable {
     private readonly fleet: Fleet,
     private readonly history: DeploymentHistory,
     private readonly isOfInterest: (siteKey: string) => boolean,
-    private readonly memory: vscode.Memento,
+    private readonly memory: Memory,
+    private readonly focus: Focus,
     private readonly log: Log,
     private readonly giveUpMs = defaultGiveUpMs,
   ) {
     // Deployments that were found running, begun by whomever, are followed like one's own.
-    this.listener = vscode.Disposable.from(
+    this.listener = allOf(
       fleet.onDidChangeDeployment((site) => this.find(site)),
       fleet.onDidChange(() => this.findUnanswered()),
-      vscode.window.onDidChangeWindowState(() => this.wakeAll()),
+      focus.onDidChange(() => this.wakeAll()),
     );
   }
 
@@ -141,10 +144,10 @@ export class DeploymentTracker implements vscode.Disposable {
       return;
     }
     const { signal } = site.account;
-    if (signal.aborted || (!own && isAncient(deployment))) {
+    if (signal.aborted || (!own && isAncient(deployment, this.fleet.clock.now()))) {
       return;
     }
-    const repeat = new Repeat(
+    const repeat = this.fleet.clock.every(
       () => this.pauseMs(key),
       () => this.inTurn(() => this.look(key)),
     );
@@ -156,14 +159,14 @@ export class DeploymentTracker implements vscode.Disposable {
       signal,
       stop,
       deployment,
-      changedAt: Date.now(),
+      changedAt: this.fleet.clock.now(),
       own,
       notFound: 0,
       failures: 0,
     });
     this.counted.fire();
     this.fleet.setDeployment(site.key, deployment);
-    if (own || (this.isOfInterest(site.key) && vscode.window.state.focused)) {
+    if (own || (this.isOfInterest(site.key) && this.focus.isFocused)) {
       // How long it usually takes. Not to know that is no harm.
       this.history.of(site, 'visible').catch(() => undefined);
     }
@@ -174,7 +177,7 @@ export class DeploymentTracker implements vscode.Disposable {
     for (const key of [...this.followed.keys()]) {
       this.drop(key);
     }
-    vscode.Disposable.from(this.listener, this.counted, this.ended, this.looked, this.dropped).dispose();
+    allOf(this.listener, this.counted, this.ended, this.looked, this.dropped).dispose();
   }
 
   /** Follows what is found running, begun by whomever, like one's own, and tells of what this window began and has not seen end. */
@@ -250,7 +253,7 @@ export class DeploymentTracker implements vscode.Disposable {
     const key = `${site.key}/${deployment.id}`;
     this.done.set(key, 'ended');
     this.forget(key);
-    if (deployment.endedAt !== null && Date.now() - deployment.endedAt < missedMs) {
+    if (deployment.endedAt !== null && this.fleet.clock.now() - deployment.endedAt < missedMs) {
       this.ended.fire({ site, outcome: { kind: 'ended', deployment }, own: true });
     }
   }
@@ -267,11 +270,11 @@ export class DeploymentTracker implements vscode.Disposable {
    */
   private pauseMs(key: string): number | undefined {
     const followed = this.followed.get(key);
-    if (!followed || (!followed.own && !vscode.window.state.focused)) {
+    if (!followed || (!followed.own && !this.focus.isFocused)) {
       return undefined;
     }
     const { own, failures, siteKey, deployment } = followed;
-    const elapsed = durationMs(deployment, Date.now()) ?? Date.now() - followed.changedAt;
+    const elapsed = durationMs(deployment, this.fleet.clock.now()) ?? this.fleet.clock.now() - followed.changedAt;
     const pause = pauseOf(elapsed, this.history.usualMs(siteKey));
     const backOff = failures < 2 ? 0 : Math.min(30_000, 1_000 * 2 ** (failures - 1));
     const sharing = [...this.followed.values()].filter((other) => other.own || !own).length;
@@ -295,7 +298,7 @@ export class DeploymentTracker implements vscode.Disposable {
         return;
       }
       if (deployment.status !== followed.deployment.status) {
-        followed.changedAt = Date.now();
+        followed.changedAt = this.fleet.clock.now();
       }
       followed.deployment = deployment;
       followed.notFound = 0;
@@ -326,7 +329,7 @@ export class DeploymentTracker implements vscode.Disposable {
       ? { kind: 'ended', deployment }
       : followed.notFound >= notFoundLimit
         ? { kind: 'vanished', deployment }
-        : isSeen && Date.now() - changedAt > patienceMs
+        : isSeen && this.fleet.clock.now() - changedAt > patienceMs
           ? { kind: 'lost', deployment, afterMs: patienceMs }
           : undefined;
     if (outcome) {
@@ -396,6 +399,6 @@ function asLost(deployment: Deployment): Deployment {
 }
 
 /** Whether it began so long ago that it cannot be running, whatever its state says. */
-function isAncient({ createdAt }: Deployment): boolean {
-  return createdAt !== null && Date.now() - createdAt > 24 * 3_600_000;
+function isAncient({ createdAt }: Deployment, now: number): boolean {
+  return createdAt !== null && now - createdAt > 24 * 3_600_000;
 }

@@ -1,9 +1,9 @@
-import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
+import type { Focus } from '../fleet/focus';
 import { sitePath } from '../fleet/rows';
+import { allOf, type Disposable, type Event } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
 import type { Log } from '../ui/log';
-import { Repeat } from '../ui/repeat';
 import type { LinkedSites } from '../workspace/linkedSites';
 import type { DeploymentTracker } from './tracker';
 
@@ -16,15 +16,16 @@ const pausesMs = { tree: 30_000, statusBar: 60_000 };
  */
 export function watchLinkedSites(
   fleet: Fleet,
-  linked: LinkedSites,
+  linked: Pick<LinkedSites, 'entry' | 'entries' | 'onDidChange'>,
   tracker: DeploymentTracker,
-  view: Pick<vscode.TreeView<unknown>, 'visible' | 'onDidChangeVisibility'>,
+  view: { readonly visible: boolean; readonly onDidChangeVisibility: Event<unknown> },
+  focus: Focus,
   log: Log,
-): vscode.Disposable {
-  const isLookedAt = () => vscode.window.state.focused && linked.entry !== undefined;
+): Disposable {
+  const isLookedAt = () => focus.isFocused && linked.entry !== undefined;
   const pauseMs = () => (view.visible ? pausesMs.tree : pausesMs.statusBar);
   let turn = 0;
-  const repeat = new Repeat(
+  const repeat = fleet.clock.every(
     () => (isLookedAt() ? pauseMs() : undefined),
     async () => {
       const entries = linked.entries;
@@ -49,10 +50,10 @@ export function watchLinkedSites(
   );
   const wake = () => repeat.wake();
   wake();
-  return vscode.Disposable.from(
+  return allOf(
     repeat,
     linked.onDidChange(() => repeat.restart()),
     view.onDidChangeVisibility(wake),
-    vscode.window.onDidChangeWindowState(wake),
+    focus.onDidChange(wake),
   );
 }

@@ -1,8 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { SiteEntry } from '../fleet/rows';
 import { type DeploymentPhase, durationMs, isRunning, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
-import { PlainError } from '../ui/explain';
 import { clock, relativeTime } from '../ui/relativeTime';
 import type { Drift } from '../workspace/siteCode';
 
@@ -29,21 +28,21 @@ export function deploymentIcon(deployment: Deployment | null): vscode.ThemeIcon 
 export function statusWord(deployment: Deployment): string {
   switch (deployment.status?.toLowerCase()) {
     case 'queued':
-      return vscode.l10n.t('queued');
+      return l10n.t('queued');
     case 'pending':
-      return vscode.l10n.t('starting');
+      return l10n.t('starting');
     case 'deploying':
-      return vscode.l10n.t('deploying');
+      return l10n.t('deploying');
     case 'finished':
-      return vscode.l10n.t('deployed');
+      return l10n.t('deployed');
     case 'failed':
-      return vscode.l10n.t('failed');
+      return l10n.t('failed');
     case 'failed-build':
-      return vscode.l10n.t('build failed');
+      return l10n.t('build failed');
     case 'cancelled':
-      return vscode.l10n.t('cancelled');
+      return l10n.t('cancelled');
     default:
-      return deployment.status ?? vscode.l10n.t('state unknown');
+      return deployment.status ?? l10n.t('state unknown');
   }
 }
 
@@ -54,7 +53,7 @@ export function statusWord(deployment: Deployment): string {
  */
 export function deploymentSummary(deployment: Deployment | null, now: number, usualMs?: number): string {
   if (!deployment) {
-    return vscode.l10n.t('never deployed');
+    return l10n.t('never deployed');
   }
   if (isRunning(deployment)) {
     const elapsed = clock(durationMs(deployment, now) ?? 0);
@@ -62,7 +61,7 @@ export function deploymentSummary(deployment: Deployment | null, now: number, us
     const time =
       usualMs === undefined || phaseOf(deployment) !== 'running'
         ? elapsed
-        : vscode.l10n.t('{0} of ~{1}', elapsed, clock(usualMs));
+        : l10n.t('{0} of ~{1}', elapsed, clock(usualMs));
     return `${statusWord(deployment)} ${time}`;
   }
   const age = deploymentAge(deployment, now);
@@ -75,7 +74,7 @@ export function deploymentAge({ createdAt, startedAt, endedAt }: Deployment, now
   if (time === null) {
     return null;
   }
-  return now - time < 60_000 ? vscode.l10n.t('just now') : relativeTime(time, now, vscode.env.language);
+  return now - time < 60_000 ? l10n.t('just now') : relativeTime(time, now, vscode.env.language);
 }
 
 /** The first seven characters of the commit's hash; null where it is not known. */
@@ -87,23 +86,16 @@ export function shortHash({ commit }: Deployment): string | null {
 export function driftText(drift: Drift, branch: string | null): string {
   switch (drift.kind) {
     case 'upToDate':
-      return vscode.l10n.t('up to date');
+      return l10n.t('up to date');
     case 'notInClone':
-      return vscode.l10n.t('deployed commit not in this clone');
+      return l10n.t('deployed commit not in this clone');
     case 'ahead':
       return drift.count === 1
-        ? vscode.l10n.t('1 commit ahead of {0}', branch ?? '')
-        : vscode.l10n.t('{0} commits ahead of {1}', drift.count, branch ?? '');
+        ? l10n.t('1 commit ahead of {0}', branch ?? '')
+        : l10n.t('{0} commits ahead of {1}', drift.count, branch ?? '');
     case 'behind':
       return drift.commits.length === 1
-        ? vscode.l10n.t('1 commit behind {0}', branch ?? '')
-        : vscode.l10n.t('{0} commits behind {1}', drift.commits.length, branch ?? '');
+        ? l10n.t('1 commit behind {0}', branch ?? '')
+        : l10n.t('{0} commits behind {1}', drift.commits.length, branch ?? '');
   }
-}
-
-/** What is said of a site that cannot be named in a path. */
-export function serverUnknown({ site }: SiteEntry): PlainError {
-  return new PlainError(
-    vscode.l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', site.name),
-  );
 }

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
 import { type ServerEntry, type SiteEntry, serverKeyOf, sitePath } from '../fleet/rows';
 import { ForgeError } from '../forge/errors';
@@ -28,13 +28,13 @@ export class ApiText implements RemoteText {
       const document = await this.call(kind.read);
       const found = readFileText(kind, document);
       if (!found) {
-        throw new PlainError(vscode.l10n.t('Forge does not tell what is in this file.'));
+        throw new PlainError(l10n.t('Forge does not tell what is in this file.'));
       }
       this.attributes = found.attributes;
       return found.text;
     } catch (error) {
       if (error instanceof ForgeError && error.kind === 'notFound') {
-        throw new PlainError(vscode.l10n.t('Forge has no such file. It may have been removed.'));
+        throw new PlainError(l10n.t('Forge has no such file. It may have been removed.'));
       }
       throw error;
     }
@@ -105,7 +105,7 @@ function parametersOf(entry: FileEntry): Record<string, string> {
   const path = sitePath(entry);
   if (!path) {
     throw new PlainError(
-      vscode.l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', entry.site.name),
+      l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', entry.site.name),
     );
   }
   return { ...path };
@@ -114,8 +114,6 @@ function parametersOf(entry: FileEntry): Record<string, string> {
 /** Why there is nothing of a site or server that the fleet does not know. */
 export function absent({ state }: Fleet): PlainError {
   return state === 'signedOut'
-    ? new PlainError(vscode.l10n.t('Sign in to Laravel Forge first.'), 'signIn')
-    : new PlainError(
-        vscode.l10n.t('Forge does not know this site or server any more. Refresh to see what is there now.'),
-      );
+    ? new PlainError(l10n.t('Sign in to Laravel Forge first.'), 'signIn')
+    : new PlainError(l10n.t('Forge does not know this site or server any more. Refresh to see what is there now.'));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
@@ -11,13 +12,10 @@ export async function cacheConfiguration(entry: SiteEntry): Promise<void> {
   const path = sitePath(entry);
   if (!path) {
     throw new PlainError(
-      vscode.l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', entry.site.name),
+      l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', entry.site.name),
     );
   }
   const { client, signal } = entry.account;
   await client.call('runCommand', { ...path }, { signal, body: { command: 'php artisan config:cache' } });
-  vscode.window.setStatusBarMessage(
-    vscode.l10n.t('config:cache was started on {0}.', withoutIcons(entry.site.name)),
-    wordMs,
-  );
+  vscode.window.setStatusBarMessage(l10n.t('config:cache was started on {0}.', withoutIcons(entry.site.name)), wordMs);
 }

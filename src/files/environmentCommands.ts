@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { pickSite } from '../fleet/pick';
@@ -52,10 +53,10 @@ export class EnvironmentCommands {
     const site = entry.site.name;
     const from = await vscode.window.showQuickPick(
       [
-        { label: `$(folder) ${vscode.l10n.t('The local .env')}`, pick: () => this.pickLocal() },
-        { label: `$(globe) ${vscode.l10n.t('Another site…')}`, pick: () => this.pickOther(entry) },
+        { label: `$(folder) ${l10n.t('The local .env')}`, pick: () => this.pickLocal() },
+        { label: `$(globe) ${l10n.t('Another site…')}`, pick: () => this.pickOther(entry) },
       ],
-      { title: vscode.l10n.t('Add Missing Keys to {0}', site), placeHolder: vscode.l10n.t('Keys of which .env?') },
+      { title: l10n.t('Add Missing Keys to {0}', site), placeHolder: l10n.t('Keys of which .env?') },
     );
     const source = await from?.pick();
     if (source) {
@@ -70,32 +71,32 @@ export class EnvironmentCommands {
     await client.requireScopes(fileKinds.environment.write);
     const uri = addressOf(entry, 'environment');
     if (documentOf(uri)?.isDirty) {
-      throw new PlainError(vscode.l10n.t('This .env is open with unsaved changes. Save or revert them first.'));
+      throw new PlainError(l10n.t('This .env is open with unsaved changes. Save or revert them first.'));
     }
     const key = await pickKey([...valuesOf(await this.files.text(uri)).keys()], entry);
     if (key === undefined) {
       return;
     }
     const value = await vscode.window.showInputBox({
-      title: vscode.l10n.t('{0} of {1}', key, entry.site.name),
-      prompt: vscode.l10n.t('The new value, without quotes. It goes to Forge and nowhere else.'),
+      title: l10n.t('{0} of {1}', key, entry.site.name),
+      prompt: l10n.t('The new value, without quotes. It goes to Forge and nowhere else.'),
       password: true,
       ignoreFocusOut: true,
     });
     if (value === undefined) {
       return;
     }
-    const set = vscode.l10n.t('Set Value');
+    const set = l10n.t('Set Value');
     const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Set {0} of {1}?', key, entry.site.name),
-      { modal: true, detail: vscode.l10n.t('The .env on the server is changed at once. Nothing else in it is.') },
+      l10n.t('Set {0} of {1}?', key, entry.site.name),
+      { modal: true, detail: l10n.t('The .env on the server is changed at once. Nothing else in it is.') },
       set,
     );
     if (answer !== set) {
       return;
     }
     await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Setting {0}…', key) },
+      { location: vscode.ProgressLocation.Window, title: l10n.t('Setting {0}…', key) },
       () => this.files.change(uri, (text) => withValue(text, key, value)).catch(asValue),
     );
   }
@@ -103,15 +104,15 @@ export class EnvironmentCommands {
   private async compare(left: SourceText, entry: SiteEntry): Promise<void> {
     const right = await this.textOf(entry);
     const site = entry.site.name;
-    const sides = maskedSides(left.text, right, vscode.l10n.t('(another value)'));
+    const sides = maskedSides(left.text, right, l10n.t('(another value)'));
     const show = (name: string, side: string) =>
       this.texts.show(`/${name.replaceAll('/', '-')}/keys of .env`, side, 'plaintext', entry.account.signal);
     const [one, other] = [show(left.name, sides[0]), show(site, sides[1])];
-    const title = vscode.l10n.t('{0} ↔ {1}: keys of .env', left.name, site);
+    const title = l10n.t('{0} ↔ {1}: keys of .env', left.name, site);
     await vscode.commands.executeCommand('vscode.diff', one, other, title, { preview: true });
     const { differs, onlyLeft, onlyRight } = compareKeys(left.text, right);
-    const add = vscode.l10n.t('Add Missing Keys…');
-    const told = vscode.l10n.t(
+    const add = l10n.t('Add Missing Keys…');
+    const told = l10n.t(
       'Other values: {0}. Only in {1}: {2}. Only in {3}: {4}.',
       differs.length,
       withoutLinks(left.name),
@@ -131,7 +132,7 @@ export class EnvironmentCommands {
     const missing = compareKeys(source.text, await this.textOf(entry)).onlyLeft;
     if (missing.length === 0) {
       void vscode.window.showInformationMessage(
-        vscode.l10n.t('{0} has every key of {1}.', withoutLinks(site), withoutLinks(source.name)),
+        l10n.t('{0} has every key of {1}.', withoutLinks(site), withoutLinks(source.name)),
       );
       return;
     }
@@ -139,20 +140,20 @@ export class EnvironmentCommands {
       missing.map((label) => ({ label, picked: true })),
       {
         canPickMany: true,
-        title: vscode.l10n.t('Add Missing Keys to {0}', site),
-        placeHolder: vscode.l10n.t('Keys that {0} has and {1} has not', source.name, site),
+        title: l10n.t('Add Missing Keys to {0}', site),
+        placeHolder: l10n.t('Keys that {0} has and {1} has not', source.name, site),
       },
     );
     if (!keys || keys.length === 0) {
       return;
     }
     const withValues = {
-      label: vscode.l10n.t('With their values'),
-      detail: vscode.l10n.t('As {0} has them.', source.name),
+      label: l10n.t('With their values'),
+      detail: l10n.t('As {0} has them.', source.name),
     };
-    const empty = { label: vscode.l10n.t('Empty'), detail: vscode.l10n.t('You fill them in.') };
+    const empty = { label: l10n.t('Empty'), detail: l10n.t('You fill them in.') };
     const how = await vscode.window.showQuickPick([empty, withValues], {
-      title: vscode.l10n.t('Add Missing Keys to {0}', site),
+      title: l10n.t('Add Missing Keys to {0}', site),
     });
     if (!how) {
       return;
@@ -181,9 +182,9 @@ export class EnvironmentCommands {
   }
 
   private async pickOther({ key }: SiteEntry): Promise<SourceText | undefined> {
-    const other = await pickSite(this.fleet, this.recent, vscode.l10n.t('Compare with Another Site'));
+    const other = await pickSite(this.fleet, this.recent, l10n.t('Compare with Another Site'));
     if (other?.key === key) {
-      throw new PlainError(vscode.l10n.t('That is the same site. Choose another one.'));
+      throw new PlainError(l10n.t('That is the same site. Choose another one.'));
     }
     return other && { name: other.site.name, text: await this.textOf(other) };
   }
@@ -205,36 +206,33 @@ export class EnvironmentCommands {
       .filter((_, index) => there[index])
       .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
     if (items.length === 0) {
-      throw new PlainError(vscode.l10n.t('No folder of this workspace has a .env.'));
+      throw new PlainError(l10n.t('No folder of this workspace has a .env.'));
     }
     const [only] = items;
     const item =
-      items.length === 1
-        ? only
-        : await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Which local .env?') });
+      items.length === 1 ? only : await vscode.window.showQuickPick(items, { title: l10n.t('Which local .env?') });
     if (!item) {
       return undefined;
     }
     const bytes = await vscode.workspace.fs.readFile(item.uri);
-    return { name: vscode.l10n.t('local {0}', item.label), text: Buffer.from(bytes).toString('utf8') };
+    return { name: l10n.t('local {0}', item.label), text: Buffer.from(bytes).toString('utf8') };
   }
 }
 
 async function pickKey(keys: readonly string[], { site }: SiteEntry): Promise<string | undefined> {
-  const other: vscode.QuickPickItem = { label: `$(add) ${vscode.l10n.t('New Key…')}`, alwaysShow: true };
-  const title = vscode.l10n.t('Set Value of a Key of {0}', site.name);
+  const other: vscode.QuickPickItem = { label: `$(add) ${l10n.t('New Key…')}`, alwaysShow: true };
+  const title = l10n.t('Set Value of a Key of {0}', site.name);
   const choice = await vscode.window.showQuickPick([...keys.map((label): vscode.QuickPickItem => ({ label })), other], {
     title,
-    placeHolder: vscode.l10n.t('Which key?'),
+    placeHolder: l10n.t('Which key?'),
   });
   if (choice !== other) {
     return choice?.label;
   }
   return vscode.window.showInputBox({
     title,
-    prompt: vscode.l10n.t('The name of the key, as in APP_DEBUG'),
-    validateInput: (name) =>
-      isKey(name) ? undefined : vscode.l10n.t('Letters, digits and underscores, a letter first.'),
+    prompt: l10n.t('The name of the key, as in APP_DEBUG'),
+    validateInput: (name) => (isKey(name) ? undefined : l10n.t('Letters, digits and underscores, a letter first.')),
   });
 }
 
@@ -245,8 +243,8 @@ function asValue(error: unknown): never {
   }
   throw new PlainError(
     error.problem === 'changed'
-      ? vscode.l10n.t('Somebody else has just changed this .env. Try again.')
-      : vscode.l10n.t('Forge did not confirm the change, and the server still has the old value. Try again.'),
+      ? l10n.t('Somebody else has just changed this .env. Try again.')
+      : l10n.t('Forge did not confirm the change, and the server still has the old value. Try again.'),
     'tryAgain',
   );
 }

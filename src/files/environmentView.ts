@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { contextKeys, fileScheme, shownScheme } from '../manifest';
 import { mask } from './compareKeys';
@@ -183,9 +184,7 @@ export class EnvironmentView implements vscode.Disposable {
       return undefined;
     }
     return new vscode.Hover(
-      new vscode.MarkdownString().appendText(
-        vscode.l10n.t('The value is hidden. “Show Value” in the context menu shows it.'),
-      ),
+      new vscode.MarkdownString().appendText(l10n.t('The value is hidden. “Show Value” in the context menu shows it.')),
     );
   }
 }
@@ -224,21 +223,21 @@ function linesOf(document: vscode.TextDocument, { span: { start, end } }: Hidden
 function sentenceFor(problem: EnvironmentProblem, key: string): string {
   switch (problem) {
     case 'twice':
-      return vscode.l10n.t('{0} is set again further down, and only that counts.', key);
+      return l10n.t('{0} is set again further down, and only that counts.', key);
     case 'noSetting':
-      return vscode.l10n.t('This line is neither a setting, as in KEY=value, nor a comment.');
+      return l10n.t('This line is neither a setting, as in KEY=value, nor a comment.');
     case 'name':
-      return vscode.l10n.t('Laravel takes no hyphen in a name, and reads nothing of a file that has {0}.', key);
+      return l10n.t('Laravel takes no hyphen in a name, and reads nothing of a file that has {0}.', key);
     case 'escape':
-      return vscode.l10n.t(
+      return l10n.t(
         'In double quotes a backslash of {0} has to be doubled, or Laravel reads nothing of this file.',
         key,
       );
     case 'openQuote':
-      return vscode.l10n.t('The quote of {0} is never closed.', key);
+      return l10n.t('The quote of {0} is never closed.', key);
     case 'afterQuote':
-      return vscode.l10n.t('Something follows the closing quote of {0}.', key);
+      return l10n.t('Something follows the closing quote of {0}.', key);
     case 'spaces':
-      return vscode.l10n.t('A value with spaces has to stand in quotes, or Laravel reads nothing of this file.');
+      return l10n.t('A value with spaces has to stand in quotes, or Laravel reads nothing of this file.');
   }
 }

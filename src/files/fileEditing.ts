@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
@@ -56,7 +57,7 @@ export class FileEditing implements vscode.Disposable {
   /** Lets the document be edited that is in front, or the given one. */
   async allowEditing(uri = inFront()): Promise<void> {
     if (!uri) {
-      throw new PlainError(vscode.l10n.t('Open a file of a server first, with “Forge: Open File…”.'));
+      throw new PlainError(l10n.t('Open a file of a server first, with “Forge: Open File…”.'));
     }
     await this.files.allowEditing(uri);
     if (fileSource(uri)?.kind === 'environment' && !this.memory.get(toldKey)) {
@@ -144,9 +145,9 @@ export class FileEditing implements vscode.Disposable {
   }
 
   private async tellOfBackups(): Promise<void> {
-    const setValue = vscode.l10n.t('Set Value of a Key…');
+    const setValue = l10n.t('Set Value of a Key…');
     const answer = await vscode.window.showInformationMessage(
-      vscode.l10n.t(
+      l10n.t(
         'While this .env has unsaved changes, VS Code keeps a copy of it on this computer in plain text, until you save or revert. “Set Value of a Key…” changes one key without that.',
       ),
       setValue,
@@ -167,7 +168,7 @@ function inFront(): vscode.Uri | undefined {
 function editorInFront(): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== environmentLanguage) {
-    throw new PlainError(vscode.l10n.t('Open the .env of a site first, with “Forge: Open .env”.'));
+    throw new PlainError(l10n.t('Open the .env of a site first, with “Forge: Open .env”.'));
   }
   return editor;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry } from '../fleet/rows';
@@ -21,8 +22,8 @@ interface Choice extends vscode.QuickPickItem {
 /** Asks which file of a site, of its server, or of a server to open, and opens it. */
 export async function openFile(files: RemoteFiles, fleet: Fleet, entry: FileEntry): Promise<void> {
   const choice = await vscode.window.showQuickPick(choices(fleet, entry), {
-    title: vscode.l10n.t('Files of {0}', placeName(entry)),
-    placeHolder: vscode.l10n.t('Which file?'),
+    title: l10n.t('Files of {0}', placeName(entry)),
+    placeHolder: l10n.t('Which file?'),
     matchOnDescription: true,
   });
   if (choice?.error !== undefined) {
@@ -45,7 +46,7 @@ export function addressOf(entry: FileEntry, kind: FileKindId, item?: FileItem): 
 export async function showFile(files: RemoteFiles, uri: vscode.Uri): Promise<void> {
   // Read first, so that what goes wrong is said in our words and not in those of an editor that stays empty.
   await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Opening {0}…', withoutIcons(uri.path)) },
+    { location: vscode.ProgressLocation.Window, title: l10n.t('Opening {0}…', withoutIcons(uri.path)) },
     () => files.load(uri),
   );
   // Not with the API: VS Code keeps for minutes what was opened with it, also when its tab was closed long ago.
@@ -59,9 +60,7 @@ async function choices(fleet: Fleet, entry: FileEntry): Promise<Choice[]> {
   const found = await Promise.all(kinds.map((kind) => choicesOf(entry, kind)));
   return [
     ...found.flat(),
-    ...(server
-      ? [{ label: `$(server) ${vscode.l10n.t('Server {0}…', withoutIcons(server.server.name))}`, server }]
-      : []),
+    ...(server ? [{ label: `$(server) ${l10n.t('Server {0}…', withoutIcons(server.server.name))}`, server }] : []),
   ];
 }
 
@@ -82,7 +81,7 @@ async function choicesOf(entry: FileEntry, kind: FileKindId): Promise<Choice[]> 
       return [];
     }
     // Choosing it tells why.
-    return [{ label: `$(circle-slash) ${label}`, description: vscode.l10n.t('could not be listed'), error }];
+    return [{ label: `$(circle-slash) ${label}`, description: l10n.t('could not be listed'), error }];
   }
 }
 
@@ -94,22 +93,22 @@ export function wordsFor(kind: FileKindId): {
 } {
   switch (kind) {
     case 'environment':
-      return { label: '.env', icon: 'symbol-key', description: vscode.l10n.t('environment') };
+      return { label: '.env', icon: 'symbol-key', description: l10n.t('environment') };
     case 'deployScript':
-      return { label: vscode.l10n.t('Deploy script'), icon: 'rocket', description: 'deploy.sh' };
+      return { label: l10n.t('Deploy script'), icon: 'rocket', description: 'deploy.sh' };
     case 'nginx':
-      return { label: vscode.l10n.t('Nginx configuration'), icon: 'server-process', description: 'nginx.conf' };
+      return { label: l10n.t('Nginx configuration'), icon: 'server-process', description: 'nginx.conf' };
     case 'domainNginx':
-      return { label: vscode.l10n.t('Nginx configuration of a domain'), icon: 'globe', description: '' };
+      return { label: l10n.t('Nginx configuration of a domain'), icon: 'globe', description: '' };
     case 'nginxTemplate':
-      return { label: vscode.l10n.t('Nginx template'), icon: 'file-code', description: '' };
+      return { label: l10n.t('Nginx template'), icon: 'file-code', description: '' };
     case 'phpFpm':
-      return { label: vscode.l10n.t('php.ini of FPM'), icon: 'settings-gear', description: '' };
+      return { label: l10n.t('php.ini of FPM'), icon: 'settings-gear', description: '' };
     case 'phpCli':
-      return { label: vscode.l10n.t('php.ini of the command line'), icon: 'terminal', description: '' };
+      return { label: l10n.t('php.ini of the command line'), icon: 'terminal', description: '' };
     case 'phpPool':
-      return { label: vscode.l10n.t('PHP-FPM pool'), icon: 'layers', description: '' };
+      return { label: l10n.t('PHP-FPM pool'), icon: 'layers', description: '' };
     case 'backgroundProcess':
-      return { label: vscode.l10n.t('Background process'), icon: 'pulse', description: '' };
+      return { label: l10n.t('Background process'), icon: 'pulse', description: '' };
   }
 }

@@ -37,9 +37,9 @@ export class SaveError extends Error {
 
 export interface RemoteFileOptions {
   /** Milliseconds since 1970. */
-  readonly now?: () => number;
+  readonly now: () => number;
   /** Waits so many milliseconds. Rejects when nobody wants it any more. */
-  readonly pause?: (ms: number) => Promise<void>;
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 export interface SaveOptions {
@@ -116,7 +116,7 @@ export class RemoteFile {
 
   constructor(
     private readonly remote: RemoteText,
-    { now = Date.now, pause = (ms) => new Promise<void>((resolve) => setTimeout(resolve, ms)) }: RemoteFileOptions = {},
+    { now, pause }: RemoteFileOptions,
   ) {
     this.now = now;
     this.pause = pause;

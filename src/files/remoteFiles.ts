@@ -1,8 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Account } from '../account/session';
 import type { Fleet } from '../fleet/fleet';
 import { ForgeError, isAborted } from '../forge/errors';
-import { sleep } from '../forge/sleep';
 import { fileScheme } from '../manifest';
 import { explain, PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
@@ -123,7 +123,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       });
       this.fire(uri);
       if (this.documentOf(uri)) {
-        await Promise.race([isAsked, sleep(askingMs, this.end.signal)]);
+        await this.fleet.clock.within(askingMs, isAsked);
         // There and back once more: then it has taken in the answer.
         await vscode.workspace.fs.stat(uri);
       }
@@ -144,7 +144,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
   async change(uri: vscode.Uri, edit: (text: string) => string): Promise<void> {
     const opened = await this.known(uri);
     if (this.isDirty(uri)) {
-      throw new PlainError(vscode.l10n.t('This file is open with unsaved changes. Save or revert them first.'));
+      throw new PlainError(l10n.t('This file is open with unsaved changes. Save or revert them first.'));
     }
     await this.whileChanging(opened, async () => {
       const help = await this.help();
@@ -194,14 +194,14 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
     const reason = this.reasons.get(key);
     this.reasons.delete(key);
     if (!opened || !this.documentOf(uri)) {
-      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('Open the file to change it.'));
+      throw vscode.FileSystemError.Unavailable(l10n.t('Open the file to change it.'));
     }
     const help = await this.help();
     const { source, file } = opened;
     help.showProblem(uri, source, undefined);
     try {
       if (!isByHand(reason)) {
-        throw new PlainError(vscode.l10n.t('Files on a server are only saved by hand, never on their own.'));
+        throw new PlainError(l10n.t('Files on a server are only saved by hand, never on their own.'));
       }
       if (opened.failure !== undefined) {
         throw opened.failure;
@@ -248,7 +248,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
   private async known(uri: vscode.Uri): Promise<Opened> {
     const key = uri.toString();
     const present = this.opened.get(key);
-    if (present && (present.loading || this.documentOf(uri) || Date.now() - present.readAt < freshMs)) {
+    if (present && (present.loading || this.documentOf(uri) || this.fleet.clock.now() - present.readAt < freshMs)) {
       await present.loading;
       return present;
     }
@@ -264,7 +264,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
     } finally {
       opened.loading = undefined;
     }
-    opened.readAt = Date.now();
+    opened.readAt = this.fleet.clock.now();
     // VS Code also asks for files that nobody opens: those of tabs that were closed, for example.
     void this.releaseLater(opened);
     return opened;
@@ -278,7 +278,10 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
     return {
       uri,
       source,
-      file: new RemoteFile(new ApiText(this.fleet, source), { pause: (ms) => this.pause(source, ms) }),
+      file: new RemoteFile(new ApiText(this.fleet, source), {
+        now: () => this.fleet.clock.now(),
+        pause: (ms) => this.pause(source, ms),
+      }),
       loading: undefined,
       readAt: 0,
       account: undefined,
@@ -293,7 +296,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
   /** @throws AbortError once nobody waits any more: the window is closed, or the person has signed out. */
   private async pause(source: FileSource, ms: number): Promise<void> {
     const account = entryOf(this.fleet, source)?.account.signal ?? AbortSignal.abort();
-    await sleep(ms, AbortSignal.any([this.end.signal, account]));
+    await this.fleet.clock.sleep(ms, AbortSignal.any([this.end.signal, account]));
   }
 
   /** Forgets a file that nobody uses. */
@@ -309,7 +312,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
   }
 
   private async releaseLater(opened: Opened): Promise<void> {
-    await sleep(unusedMs, this.end.signal).catch(() => undefined);
+    await this.fleet.clock.sleep(unusedMs, this.end.signal).catch(() => undefined);
     this.release(opened);
   }
 
@@ -435,23 +438,23 @@ function isByHand(reason: vscode.TextDocumentSaveReason | undefined): boolean {
 /** @param isSecret what Forge says of the text may quote it, and VS Code logs what it shows */
 function sentenceOf(error: unknown, isSecret: boolean): string {
   if (isSecret && error instanceof ForgeError && error.kind === 'invalid') {
-    return vscode.l10n.t('Forge did not accept this. The Problems view tells why.');
+    return l10n.t('Forge did not accept this. The Problems view tells why.');
   }
   if (isAborted(error)) {
-    return vscode.l10n.t('You signed out before Forge answered. Sign in and save again.');
+    return l10n.t('You signed out before Forge answered. Sign in and save again.');
   }
   if (!(error instanceof SaveError)) {
     return explain(error).sentence;
   }
   switch (error.problem) {
     case 'changed':
-      return vscode.l10n.t('Somebody else has just changed this file. Save again to compare.');
+      return l10n.t('Somebody else has just changed this file. Save again to compare.');
     case 'unconfirmed':
-      return vscode.l10n.t(
+      return l10n.t(
         'Forge did not confirm the change, and the server still has the old text. Your text is kept here: save again.',
       );
     case 'declined':
-      return vscode.l10n.t('Nothing was sent. Your changes are kept here.');
+      return l10n.t('Nothing was sent. Your changes are kept here.');
   }
 }
 
@@ -460,9 +463,7 @@ function textOf(content: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
-    throw new PlainError(
-      vscode.l10n.t('Forge takes UTF-8 only. Choose it with “Change File Encoding”, then save again.'),
-    );
+    throw new PlainError(l10n.t('Forge takes UTF-8 only. Choose it with “Change File Encoding”, then save again.'));
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry } from '../fleet/rows';
@@ -15,9 +16,9 @@ export async function restartNginx(fleet: Fleet, entry: ServerEntry): Promise<vo
   const { client, signal } = entry.account;
   await client.requireScopes('runNginxAction');
   const { name, id } = entry.server;
-  const restart = vscode.l10n.t('Restart Nginx');
+  const restart = l10n.t('Restart Nginx');
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Restart nginx on {0}?', name),
+    l10n.t('Restart nginx on {0}?', name),
     { modal: true, detail: describeSites(fleet, entry) },
     restart,
   );
@@ -26,7 +27,7 @@ export async function restartNginx(fleet: Fleet, entry: ServerEntry): Promise<vo
   }
   const path = { organization: entry.organization.slug, server: id };
   await client.call('runNginxAction', path, { signal, body: { action: 'reboot' } });
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Forge restarts nginx on {0}.', withoutIcons(name)), wordMs);
+  vscode.window.setStatusBarMessage(l10n.t('Forge restarts nginx on {0}.', withoutIcons(name)), wordMs);
 }
 
 /** Who else is affected. */
@@ -38,8 +39,8 @@ function describeSites(fleet: Fleet, { key }: ServerEntry): string {
   const shown = names.slice(0, mostSites).join(', ');
   const more = names.length - mostSites;
   return names.length === 0
-    ? vscode.l10n.t('Every site of this server is affected.')
+    ? l10n.t('Every site of this server is affected.')
     : more > 0
-      ? vscode.l10n.t('Every site of this server is affected: {0} and {1} more.', shown, more)
-      : vscode.l10n.t('Every site of this server is affected: {0}.', shown);
+      ? l10n.t('Every site of this server is affected: {0} and {1} more.', shown, more)
+      : l10n.t('Every site of this server is affected: {0}.', shown);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
@@ -43,19 +44,19 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const name = nameOf(uri);
     const place = entryOf(this.fleet, source);
     const old = this.texts.show(uri.path, before, language, place?.account.signal);
-    const title = vscode.l10n.t('{0}: on the server ↔ yours', name);
+    const title = l10n.t('{0}: on the server ↔ yours', name);
     await vscode.commands.executeCommand('vscode.diff', old, uri, title, { preview: true });
     const save: vscode.QuickPickItem = {
-      label: `$(cloud-upload) ${vscode.l10n.t('Save on the Server')}`,
-      detail: isSecret ? describeKeys(before, after) : vscode.l10n.t('As the editor shows.'),
+      label: `$(cloud-upload) ${l10n.t('Save on the Server')}`,
+      detail: isSecret ? describeKeys(before, after) : l10n.t('As the editor shows.'),
     };
     const keep: vscode.QuickPickItem = {
-      label: `$(close) ${vscode.l10n.t('Do Not Save')}`,
-      detail: vscode.l10n.t('Your changes stay in the editor.'),
+      label: `$(close) ${l10n.t('Do Not Save')}`,
+      detail: l10n.t('Your changes stay in the editor.'),
     };
     const answer = await vscode.window.showQuickPick([save, keep], {
-      title: vscode.l10n.t('Save {0} of {1}?', name, placeName(place)),
-      placeHolder: vscode.l10n.t('Compare, then choose'),
+      title: l10n.t('Save {0} of {1}?', name, placeName(place)),
+      placeHolder: l10n.t('Compare, then choose'),
       // One looks through the difference first.
       ignoreFocusOut: true,
     });
@@ -97,7 +98,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
         return;
       case 'overtook':
         void this.showOverwritten(
-          vscode.l10n.t(
+          l10n.t(
             'Somebody else changed {0} of {1} at the same moment, and your change has overwritten theirs.',
             name,
             place,
@@ -105,12 +106,12 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
           uri,
           source,
           overwritten,
-          vscode.l10n.t('{0}: theirs ↔ yours', name),
+          l10n.t('{0}: theirs ↔ yours', name),
         );
         return;
       case 'unseen':
         void vscode.window.showWarningMessage(
-          vscode.l10n.t(
+          l10n.t(
             'Forge accepted your change of {0} of {1}, but could not be asked whether it is in place. Open the file again later to see.',
             name,
             place,
@@ -119,7 +120,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
         return;
       case 'pending':
         void vscode.window.showWarningMessage(
-          vscode.l10n.t(
+          l10n.t(
             'Forge accepted your change of {0} a minute ago, but {1} still has the old text. Look in Forge whether something is wrong.',
             name,
             place,
@@ -148,7 +149,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     if (document?.isDirty) {
       // The comparison of VS Code is the one that counts then.
       void vscode.window.showWarningMessage(
-        vscode.l10n.t(
+        l10n.t(
           'Somebody else changed {0} of {1} right after you did. What you see is yours; saving it asks whether to compare or overwrite.',
           name,
           place,
@@ -158,12 +159,12 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     }
     await this.showOverwritten(
       document
-        ? vscode.l10n.t(
+        ? l10n.t(
             'Somebody else changed {0} of {1} right after you did. It shows their text now; Undo brings back yours.',
             name,
             place,
           )
-        : vscode.l10n.t(
+        : l10n.t(
             'Somebody else changed {0} of {1} right after you did. Your change is not on the server any more.',
             name,
             place,
@@ -171,7 +172,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
       uri,
       source,
       ours,
-      vscode.l10n.t('{0}: yours ↔ theirs', name),
+      l10n.t('{0}: yours ↔ theirs', name),
     );
   }
 
@@ -183,7 +184,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     overwritten: string | undefined,
     title: string,
   ): Promise<void> {
-    const compare = vscode.l10n.t('Compare');
+    const compare = l10n.t('Compare');
     const buttons = overwritten === undefined ? [] : [compare];
     const answer = await vscode.window.showWarningMessage(sentence, ...buttons);
     if (answer === compare && overwritten !== undefined) {
@@ -198,7 +199,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const site = entry && 'site' in entry ? entry : undefined;
     const offered = site ? this.nextOf(site, source) : [];
     if (!site || offered.length === 0) {
-      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} of {1} is saved.', name, withoutIcons(place)), wordMs);
+      vscode.window.setStatusBarMessage(l10n.t('{0} of {1} is saved.', name, withoutIcons(place)), wordMs);
       return;
     }
     const answer = await vscode.window.showInformationMessage(
@@ -247,25 +248,25 @@ function runsLaravel(appType: string | null): boolean {
 function wordFor(step: NextStep): string {
   switch (step) {
     case 'deploy':
-      return vscode.l10n.t('Deploy…');
+      return l10n.t('Deploy…');
     case 'cacheConfiguration':
-      return vscode.l10n.t('Run config:cache');
+      return l10n.t('Run config:cache');
     case 'restartNginx':
-      return vscode.l10n.t('Restart Nginx…');
+      return l10n.t('Restart Nginx…');
   }
 }
 
 function describeNext(offered: readonly NextStep[], name: string, place: string): string {
   if (offered.includes('restartNginx')) {
-    return vscode.l10n.t('{0} of {1} is saved. Some changes only count once nginx was restarted.', name, place);
+    return l10n.t('{0} of {1} is saved. Some changes only count once nginx was restarted.', name, place);
   }
   return offered.includes('cacheConfiguration')
-    ? vscode.l10n.t(
+    ? l10n.t(
         '{0} of {1} is saved. Where the configuration is cached, the old values hold until it is cached anew.',
         name,
         place,
       )
-    : vscode.l10n.t('{0} of {1} is saved. The next deployment uses it.', name, place);
+    : l10n.t('{0} of {1} is saved. The next deployment uses it.', name, place);
 }
 
 function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
@@ -277,14 +278,14 @@ function describeKeys(before: string, after: string): string {
   const { differs, onlyLeft, onlyRight } = compareKeys(before, after);
   const list = (keys: readonly string[]) =>
     keys.length > mostKeys
-      ? vscode.l10n.t('{0} and {1} more', keys.slice(0, mostKeys).join(', '), keys.length - mostKeys)
+      ? l10n.t('{0} and {1} more', keys.slice(0, mostKeys).join(', '), keys.length - mostKeys)
       : keys.join(', ');
   const parts = [
-    differs.length > 0 ? vscode.l10n.t('Changes {0}.', list(differs)) : undefined,
-    onlyRight.length > 0 ? vscode.l10n.t('Adds {0}.', list(onlyRight)) : undefined,
-    onlyLeft.length > 0 ? vscode.l10n.t('Removes {0}.', list(onlyLeft)) : undefined,
+    differs.length > 0 ? l10n.t('Changes {0}.', list(differs)) : undefined,
+    onlyRight.length > 0 ? l10n.t('Adds {0}.', list(onlyRight)) : undefined,
+    onlyLeft.length > 0 ? l10n.t('Removes {0}.', list(onlyLeft)) : undefined,
   ].filter((part) => part !== undefined);
-  return parts.length > 0 ? parts.join(' ') : vscode.l10n.t('Changes no value, only how it is written.');
+  return parts.length > 0 ? parts.join(' ') : l10n.t('Changes no value, only how it is written.');
 }
 
 /** The line that a sentence names, from 1: "… in /etc/nginx/…:12" or "line 12". */

@@ -1,15 +1,16 @@
-import * as vscode from 'vscode';
+import { Emitter } from '../forge/emitter';
+import type { Memory } from './memory';
 
 const favouritesKey = 'forge.favourites';
 
 /** The sites that a person wants at the top, in all windows: keys of sites. */
-export class Favourites implements vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<string>();
+export class Favourites {
+  private readonly changed = new Emitter<string>();
 
   /** The site with this key has become a favourite, or is none any more. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly memory: vscode.Memento) {}
+  constructor(private readonly memory: Memory) {}
 
   get keys(): ReadonlySet<string> {
     return new Set(this.memory.get<string[]>(favouritesKey) ?? []);

@@ -1,7 +1,8 @@
-import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import { type Account, accountsOf } from '../account/session';
 import type { CallOptions, ListOptions, ListPage } from '../forge/client';
+import type { Clock, Debounced } from '../forge/clock';
+import { allOf, type Disposable, Emitter } from '../forge/emitter';
 import { ForgeError, type ForgeErrorKind, isAborted, isForgesFailure } from '../forge/errors';
 import type { Lane } from '../forge/operations';
 import type { Deployment, Organization, Server } from '../forge/resources';
@@ -42,6 +43,9 @@ export interface Progress {
 
 /** Somebody who shows part of the fleet: tells whether a list of an organization is on screen, or would be, were it known. */
 export type Showing = (organization: OrganizationEntry, list: FleetList) => boolean;
+
+/** Calls the listener with the path of each file in a folder that is new or has changed, by whatever process. */
+export type WatchFolder = (folder: string, listener: (file: string) => void) => Disposable;
 
 /** How an account stands of which nothing could be read. */
 const states: Partial<Record<ForgeErrorKind, FleetState>> = {
@@ -94,20 +98,21 @@ interface Holding {
   triedAt: number | undefined;
   /** Whether this window last wanted to read while another one was at it, and left it to that. */
   leftToAnother: boolean;
-  telling: NodeJS.Timeout | undefined;
+  /** Tells other windows what has become of a deployment. */
+  readonly tellOthers: Debounced;
   /** When what is known was last written down, milliseconds since 1970. */
   savedAt: number;
 }
 
 /** The one place that knows organizations, servers and sites. Everything else asks here and listens here. */
-export class Fleet implements vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<ReadonlySet<string>>();
-  private readonly deploymentChanged = new vscode.EventEmitter<SiteEntry>();
+export class Fleet implements Disposable {
+  private readonly changed = new Emitter<ReadonlySet<string>>();
+  private readonly deploymentChanged = new Emitter<SiteEntry>();
   private readonly holdings = new Map<Account, Holding>();
-  private readonly disposables: vscode.Disposable[];
+  private readonly disposables: Disposable[];
   private readonly showings = new Set<Showing>();
   private known = false;
-  private watcher: vscode.Disposable | undefined;
+  private watcher: Disposable | undefined;
 
   /**
    * Something has changed: the rows with these keys, which may be new or gone. No key where it is only about the state,
@@ -120,6 +125,9 @@ export class Fleet implements vscode.Disposable {
   constructor(
     private readonly accounts: Pick<Accounts, 'session' | 'onDidChange' | 'onDidSignOut' | 'ready' | 'leave'>,
     private readonly snapshots: Snapshots,
+    private readonly watchFolder: WatchFolder,
+    /** Whoever has the fleet goes by its clock. */
+    readonly clock: Clock,
     private readonly log: Log,
   ) {
     this.disposables = [
@@ -127,7 +135,7 @@ export class Fleet implements vscode.Disposable {
       this.deploymentChanged,
       accounts.onDidChange(() => this.takeAccounts()),
       accounts.onDidSignOut(({ id }) => void this.snapshots.leave(id)),
-      new vscode.Disposable(() => this.watcher?.dispose()),
+      { dispose: () => this.watcher?.dispose() },
     ];
     void accounts.ready.then(() => this.takeAccounts());
   }
@@ -250,9 +258,9 @@ export class Fleet implements vscode.Disposable {
   }
 
   /** Takes on somebody who shows part of the fleet: that is read first. @returns what ends that. */
-  addShowing(showing: Showing): vscode.Disposable {
+  addShowing(showing: Showing): Disposable {
     this.showings.add(showing);
-    return new vscode.Disposable(() => this.showings.delete(showing));
+    return { dispose: () => this.showings.delete(showing) };
   }
 
   /** Whether anybody shows a list of an organization. */
@@ -290,7 +298,11 @@ export class Fleet implements vscode.Disposable {
   async refresh(lane: Lane = 'visible', maxAgeMs = 0): Promise<void> {
     await Promise.all(
       [...this.holdings].map(([account, holding]) => {
-        if (!holding.refreshing && !isForgesFailure(holding.error) && isYounger(lookedAtOf(holding), maxAgeMs)) {
+        if (
+          !holding.refreshing &&
+          !isForgesFailure(holding.error) &&
+          isYounger(lookedAtOf(holding), maxAgeMs, this.clock.now())
+        ) {
           return undefined;
         }
         if (!holding.refreshing || lane === 'user') {
@@ -359,21 +371,21 @@ export class Fleet implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const { telling } of this.holdings.values()) {
-      clearTimeout(telling);
+    for (const { tellOthers } of this.holdings.values()) {
+      tellOthers.cancel();
     }
     this.holdings.clear();
-    vscode.Disposable.from(...this.disposables).dispose();
+    allOf(...this.disposables).dispose();
   }
 
   private takeAccounts(): void {
     const accounts = accountsOf(this.accounts.session);
     let isNew = !this.known;
     this.known = true;
-    for (const [account, { telling }] of this.holdings) {
+    for (const [account, { tellOthers }] of this.holdings) {
       if (!accounts.includes(account)) {
         isNew = true;
-        clearTimeout(telling);
+        tellOthers.cancel();
         this.holdings.delete(account);
         if (!accounts.some(({ key }) => key === account.key)) {
           void this.snapshots.forget(account.key);
@@ -398,7 +410,7 @@ export class Fleet implements vscode.Disposable {
           feedMissedAt: undefined,
           triedAt: undefined,
           leftToAnother: false,
-          telling: undefined,
+          tellOthers: this.clock.debounce(tellMs, () => void this.tellNow(account)),
           savedAt: 0,
         });
       }
@@ -439,25 +451,20 @@ export class Fleet implements vscode.Disposable {
   }
 
   /** Follows what other windows write, and hears of it when one of them signs out. */
-  private watch(): vscode.Disposable {
-    // VS Code follows a folder that is yet to come only every now and then.
+  private watch(): Disposable {
+    // A folder that is yet to come is followed only every now and then.
     this.snapshots.makeFolder();
-    const pattern = new vscode.RelativePattern(vscode.Uri.file(this.snapshots.folder), '*');
-    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-    const accountOf = ({ fsPath }: vscode.Uri) =>
-      [...this.holdings.keys()].find(({ key }) => this.snapshots.file(key) === fsPath);
-    const follow = async (uri: vscode.Uri) => {
-      const left = this.snapshots.leftBy(uri.fsPath);
+    return this.watchFolder(this.snapshots.folder, async (file) => {
+      const left = this.snapshots.leftBy(file);
       if (left) {
         await this.accounts.leave(left);
       }
-      const account = accountOf(uri);
+      const account = [...this.holdings.keys()].find(({ key }) => this.snapshots.file(key) === file);
       // Who has not looked yet reads it when they do.
       if (account && this.holdings.get(account)?.restoring) {
         this.take(account, await this.snapshots.load(account.key));
       }
-    };
-    return vscode.Disposable.from(watcher, watcher.onDidCreate(follow), watcher.onDidChange(follow));
+    });
   }
 
   /**
@@ -470,7 +477,7 @@ export class Fleet implements vscode.Disposable {
       return;
     }
     let keys: readonly string[] = [];
-    const isNewer = isFirst || (!holding.progress && isNewerThan(snapshot, holding));
+    const isNewer = isFirst || (!holding.progress && isNewerThan(snapshot, holding, this.clock.now()));
     // While another window reads for the first time, what it has so far is more than nothing.
     const isMore = !isNewer && !holding.progress && holding.refreshedAt === undefined;
     for (const { organization, servers, sites } of snapshot.organizations) {
@@ -505,12 +512,13 @@ export class Fleet implements vscode.Disposable {
       }
     }
     if (isNewer) {
+      const now = this.clock.now();
       const slugs = snapshot.organizations.map(({ organization }) => organization.slug);
       keys = keys.concat(this.keepOrganizations(holding, new Set(slugs)));
-      holding.refreshedAt = past(snapshot.refreshedAt);
-      holding.begunAt = past(snapshot.begunAt);
-      holding.listedAt = past(snapshot.listedAt);
-      holding.feedMissedAt = past(snapshot.feedMissedAt);
+      holding.refreshedAt = past(snapshot.refreshedAt, now);
+      holding.begunAt = past(snapshot.begunAt, now);
+      holding.listedAt = past(snapshot.listedAt, now);
+      holding.feedMissedAt = past(snapshot.feedMissedAt, now);
       holding.error = snapshot.refreshedAt === null ? holding.error : undefined;
     }
     this.tell(keys.length > 0 ? [rootKey, ...keys] : []);
@@ -519,7 +527,7 @@ export class Fleet implements vscode.Disposable {
   /** Reads, unless nobody clicked for it and another window is at it or has just done it. */
   private async refreshInTurn(account: Account, holding: Holding): Promise<void> {
     await this.restore(account, holding);
-    const release = await takeLease(this.snapshots.file(account.key), this.log);
+    const release = await takeLease(this.snapshots.file(account.key), this.clock, this.log);
     try {
       const wasLeft = holding.leftToAnother;
       holding.leftToAnother = !release && holding.lane !== 'user';
@@ -533,7 +541,8 @@ export class Fleet implements vscode.Disposable {
         // Another window may have read it meanwhile, and this one has not heard of it yet.
         await this.catchUp(account, holding);
       }
-      const isDue = isForgesFailure(holding.error) || !isYounger(holding.refreshedAt, holding.maxAgeMs);
+      const isDue =
+        isForgesFailure(holding.error) || !isYounger(holding.refreshedAt, holding.maxAgeMs, this.clock.now());
       if (isDue && !account.signal.aborted) {
         await this.refreshAccount(account, holding);
         await this.save(account, holding);
@@ -546,21 +555,22 @@ export class Fleet implements vscode.Disposable {
   /** Takes over what another window has written that is newer than what is known here. */
   private async catchUp(account: Account, holding: Holding): Promise<void> {
     const outline = await this.snapshots.loadOutline(account.key);
-    if (outline && outline.writer !== this.snapshots.writer && isNewerThan(outline, holding)) {
+    if (outline && outline.writer !== this.snapshots.writer && isNewerThan(outline, holding, this.clock.now())) {
       this.take(account, await this.snapshots.loadSites(account.key, outline));
     }
   }
 
   private async refreshAccount(account: Account, holding: Holding): Promise<void> {
-    const begunAt = Date.now();
+    const begunAt = this.clock.now();
     holding.triedAt = begunAt;
     holding.savedAt = begunAt;
     const known = sum([...holding.organizations.values()].map(({ counts: { servers, sites } }) => servers + sites));
     // What an attempt has read that did not come to its end says nothing of how many there are.
     holding.progress = { read: 0, about: known > 0 && holding.refreshedAt !== undefined ? known : undefined };
     const options: CallOptions = { lane: () => holding.lane, signal: account.signal };
-    const isFeedEnough = holding.lane !== 'user' && isYounger(holding.listedAt, feedTrustMs) && !holding.error;
-    const since = unlessToCome(holding.begunAt);
+    const isFeedEnough =
+      holding.lane !== 'user' && isYounger(holding.listedAt, feedTrustMs, this.clock.now()) && !holding.error;
+    const since = unlessToCome(holding.begunAt, begunAt);
     const spared = new Set<OrganizationRows>();
     const problems: ForgeError[] = [];
     // An organization that one may not read does not make what was read of the others incomplete (behaviour.md §7).
@@ -630,7 +640,7 @@ export class Fleet implements vscode.Disposable {
     if (problems.every(isForGood) && !account.signal.aborted) {
       const listed = present.filter((rows) => !spared.has(rows)).flatMap(({ readings }) => [...readings.values()]);
       holding.begunAt = Math.min(begunAt, ...listed.map((reading) => reading.begunAt));
-      holding.refreshedAt = holding.begunAt < begunAt ? holding.begunAt : Date.now();
+      holding.refreshedAt = holding.begunAt < begunAt ? holding.begunAt : this.clock.now();
       holding.listedAt = spared.size === 0 ? holding.refreshedAt : holding.listedAt;
       // Only now it is known which servers have no sites.
       this.tell([...holding.organizations.values()].flatMap((rows) => rows.serverEntries().map(({ key }) => key)));
@@ -651,13 +661,13 @@ export class Fleet implements vscode.Disposable {
   ): Promise<boolean> {
     const { slug } = rows.entry.organization;
     const { client } = account;
-    if (isYounger(holding.feedMissedAt, feedAgainMs)) {
+    if (isYounger(holding.feedMissedAt, feedAgainMs, this.clock.now())) {
       return false;
     }
     try {
       const changed = await changedServers(client, slug, since, options).catch((error: unknown) => {
         const isMissing = error instanceof ForgeError && error.kind === 'notFound';
-        holding.feedMissedAt = isMissing ? Date.now() : undefined;
+        holding.feedMissedAt = isMissing ? this.clock.now() : undefined;
         throw error;
       });
       const sitesOn = (id: string) => rows.siteEntries(id).map(({ site }) => site.id);
@@ -670,7 +680,7 @@ export class Fleet implements vscode.Disposable {
         [...changed].map(async (id) => {
           this.tell(rows.putServer(await client.server(slug, id, options)));
           const before = sitesOn(id);
-          const reading = readingFrom(Date.now());
+          const reading = readingFrom(this.clock.now());
           await this.readPages(account, holding, reading, client.sitesOfServer(slug, id, options), (site) =>
             this.noting(rows, site.id, () => rows.putPartialSite(site, id)),
           );
@@ -697,7 +707,7 @@ export class Fleet implements vscode.Disposable {
     begunAt: number,
   ): Promise<void> {
     const before = rows.readings.get(list);
-    const isToGoOn = holding.lane !== 'user' && before && isYounger(before.begunAt, holding.maxAgeMs);
+    const isToGoOn = holding.lane !== 'user' && before && isYounger(before.begunAt, holding.maxAgeMs, this.clock.now());
     const reading = isToGoOn ? before : readingFrom(begunAt);
     rows.readings.set(list, reading);
     if (reading.isAtEnd) {
@@ -749,7 +759,7 @@ export class Fleet implements vscode.Disposable {
         holding.progress = { ...holding.progress, read: holding.progress.read + items.length };
       }
       this.tell(keys);
-      if (Date.now() - holding.savedAt >= keepMs) {
+      if (this.clock.now() - holding.savedAt >= keepMs) {
         void this.save(account, holding);
       }
     }
@@ -793,14 +803,14 @@ export class Fleet implements vscode.Disposable {
 
   /** Writes down what has become of a deployment, so that other windows see it too. */
   private tellOthers(account: Account): void {
-    const holding = this.holdings.get(account);
-    if (holding) {
-      clearTimeout(holding.telling);
-      holding.telling = setTimeout(() => void this.tellNow(account, holding), tellMs);
-    }
+    this.holdings.get(account)?.tellOthers();
   }
 
-  private async tellNow(account: Account, holding: Holding): Promise<void> {
+  private async tellNow(account: Account): Promise<void> {
+    const holding = this.holdings.get(account);
+    if (!holding) {
+      return;
+    }
     // What another window has read meanwhile is not overwritten with what was known here before.
     await this.catchUp(account, holding);
     await this.save(account, holding);
@@ -812,7 +822,7 @@ export class Fleet implements vscode.Disposable {
       this.holdings.get(account) === holding &&
       (holding.organizations.size > 0 || holding.refreshedAt !== undefined)
     ) {
-      holding.savedAt = Date.now();
+      holding.savedAt = this.clock.now();
       await this.snapshots.save(account.key, () =>
         snapshotOf({
           account: account.key,
@@ -863,8 +873,8 @@ function pagesOf(rows: number): number {
 }
 
 /** Whether a time lies less far back. @param time milliseconds since 1970 @param ms milliseconds */
-function isYounger(time: number | undefined, ms: number): boolean {
-  return time !== undefined && Math.abs(Date.now() - time) < ms;
+function isYounger(time: number | undefined, ms: number, now: number): boolean {
+  return time !== undefined && Math.abs(now - time) < ms;
 }
 
 /** When an account was last read or tried to be, milliseconds since 1970; undefined where that is still to come. */
@@ -873,18 +883,18 @@ function lookedAtOf({ refreshedAt, triedAt }: Holding): number | undefined {
 }
 
 /** Whether all of it was read later than what is known. */
-function isNewerThan({ refreshedAt }: Pick<Snapshot, 'refreshedAt'>, known: Holding): boolean {
-  return (refreshedAt ?? 0) > (unlessToCome(known.refreshedAt) ?? 0);
+function isNewerThan({ refreshedAt }: Pick<Snapshot, 'refreshedAt'>, known: Holding, now: number): boolean {
+  return (refreshedAt ?? 0) > (unlessToCome(known.refreshedAt, now) ?? 0);
 }
 
 /** A time out of a snapshot. Of one that is still to come, because a clock was wrong, nothing is to be believed but that it was before now. */
-function past(time: number | null): number | undefined {
-  return time === null ? undefined : Math.min(time, Date.now());
+function past(time: number | null, now: number): number | undefined {
+  return time === null ? undefined : Math.min(time, now);
 }
 
 /** The time, unless it is still to come, because a clock was wrong: then it tells nothing. */
-function unlessToCome(time: number | undefined): number | undefined {
-  return time !== undefined && time <= Date.now() ? time : undefined;
+function unlessToCome(time: number | undefined, now: number): number | undefined {
+  return time !== undefined && time <= now ? time : undefined;
 }
 
 /** The earliest of the times; undefined where one is missing or there is none. */

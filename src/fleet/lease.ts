@@ -1,5 +1,6 @@
 import { mkdir, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Clock } from '../forge/clock';
 import type { Log } from '../ui/log';
 
 /**
@@ -16,7 +17,7 @@ const clockToleranceMs = 2_000;
  * @returns what gives it back; undefined where another window holds it. A folder in which no lease can be had counts as
  * one without other windows. Never rejects.
  */
-export async function takeLease(file: string, log: Log): Promise<(() => Promise<void>) | undefined> {
+export async function takeLease(file: string, clock: Clock, log: Log): Promise<(() => Promise<void>) | undefined> {
   // Loaded with the first refresh: a window that reads nothing must not wait for it.
   const { lock } = await import('proper-lockfile');
   try {
@@ -31,7 +32,7 @@ export async function takeLease(file: string, log: Log): Promise<(() => Promise<
     return () => release().catch(() => undefined);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ELOCKED') {
-      await ageFrom(`${file}.lock`, Date.now());
+      await ageFrom(`${file}.lock`, clock.now());
       return undefined;
     }
     log.error('There is no lease to be had on the fleet', error);

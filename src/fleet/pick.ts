@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { PlainError } from '../ui/explain';
 import { withoutIcons } from '../ui/inertText';
@@ -51,7 +52,7 @@ export function pickSite(
 ): Promise<SiteEntry | undefined> {
   return pick(fleet, {
     title,
-    placeholder: vscode.l10n.t('Site, alias, tag, server, address, repository or branch'),
+    placeholder: l10n.t('Site, alias, tag, server, address, repository or branch'),
     isEmpty: () => fleet.allSites().length === 0,
     items: () => lastUsedFirst(fleet, fleet.allSites(), recent, ({ site }) => site, searchableSite),
     row: (entry) => {
@@ -80,7 +81,7 @@ export function pickServer(
 ): Promise<ServerEntry | undefined> {
   return pick(fleet, {
     title,
-    placeholder: vscode.l10n.t('Server, address, tag, type, provider or region'),
+    placeholder: l10n.t('Server, address, tag, type, provider or region'),
     isEmpty: () => fleet.allServers().length === 0,
     items: () => {
       const tags = tagsOfServers(fleet);
@@ -171,7 +172,7 @@ function whereabouts(
 async function pick<T extends { readonly key: string }>(fleet: Fleet, question: Question<T>): Promise<T | undefined> {
   await fleet.ready;
   if (fleet.state === 'signedOut') {
-    throw new PlainError(vscode.l10n.t('Sign in to Laravel Forge first.'), 'signIn');
+    throw new PlainError(l10n.t('Sign in to Laravel Forge first.'), 'signIn');
   }
   await fleet.open();
   if (question.isEmpty() && !fleet.isRefreshing) {
@@ -212,30 +213,24 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
       const rest = box.value.trim() === '' ? rows.findIndex(({ entry }) => entry && !used.has(entry.key)) : -1;
       const withHeadings =
         rest > 0
-          ? [
-              heading(vscode.l10n.t('last used')),
-              ...rows.slice(0, rest),
-              heading(vscode.l10n.t('all')),
-              ...rows.slice(rest),
-            ]
+          ? [heading(l10n.t('last used')), ...rows.slice(0, rest), heading(l10n.t('all')), ...rows.slice(rest)]
           : rows;
       list.replace(withHeadings, reason, rows.find(({ entry }) => entry?.key === key) ?? rows[0]);
     }
   };
-  let timer: NodeJS.Timeout | undefined;
+  const showChanges = fleet.clock.debounce(gatherMs, () => {
+    index = undefined;
+    show('changed', box.activeItems[0]?.entry?.key);
+  });
   const disposables: vscode.Disposable[] = [box];
   try {
     return await new Promise<T | undefined>((resolve, reject) => {
       disposables.push(
         fleet.onDidChange(() => {
           if (!fleet.isRefreshing && question.isEmpty()) {
-            reject(fleet.error ?? new PlainError(vscode.l10n.t('There is nothing to choose from.')));
+            reject(fleet.error ?? new PlainError(l10n.t('There is nothing to choose from.')));
           }
-          timer ??= setTimeout(() => {
-            timer = undefined;
-            index = undefined;
-            show('changed', box.activeItems[0]?.entry?.key);
-          }, gatherMs);
+          showChanges();
         }),
         box.onDidChangeValue(() => show('typed')),
         box.onDidAccept(() => {
@@ -261,7 +256,7 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
       box.show();
     });
   } finally {
-    clearTimeout(timer);
+    showChanges.cancel();
     vscode.Disposable.from(...disposables).dispose();
   }
 }

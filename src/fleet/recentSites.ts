@@ -1,4 +1,5 @@
-import * as vscode from 'vscode';
+import { Emitter } from '../forge/emitter';
+import type { Memory } from './memory';
 
 const recentKey = 'forge.recentSites';
 const deployedHereKey = 'forge.deployedSite';
@@ -6,12 +7,12 @@ const kept = 40;
 
 /** The sites and servers that were used, last first, in all windows; and the one that was deployed last from this workspace. */
 export class RecentSites {
-  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
 
   constructor(
-    private readonly everywhere: vscode.Memento,
-    private readonly here: vscode.Memento,
+    private readonly everywhere: Memory,
+    private readonly here: Memory,
   ) {}
 
   /** Keys of sites and servers, the last used first. */

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../forge/clock';
 import { isRecord, type Organization, type Server, type Site } from '../forge/resources';
 import type { Log } from '../ui/log';
 
@@ -89,6 +90,7 @@ export class Snapshots {
 
   constructor(
     readonly folder: string,
+    private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
@@ -279,7 +281,7 @@ export class Snapshots {
   }
 
   private async removeOld(): Promise<void> {
-    const since = Date.now() - keptMs;
+    const since = this.clock.now() - keptMs;
     for (const name of await readdir(this.folder).catch(() => [])) {
       const file = join(this.folder, name);
       try {

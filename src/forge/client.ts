@@ -23,7 +23,6 @@ import {
   type Site,
   type User,
 } from './resources';
-import { sleep } from './sleep';
 import { missingScopes } from './token';
 
 /** How often a read is sent again after a failure that may pass, and how long before, in milliseconds. */
@@ -321,7 +320,7 @@ export class ForgeClient {
         if (!(error instanceof ForgeError) || !mayPass(error) || this.options.limiter.isFailing) {
           throw error;
         }
-        await sleep(delayMs * (0.75 + Math.random() / 2), sending.signal);
+        await this.options.limiter.clock.sleep(delayMs * (0.75 + Math.random() / 2), sending.signal);
       }
     }
     return (await this.send(sending)).document;
@@ -329,6 +328,7 @@ export class ForgeClient {
 
   private send({ operation, url, path, body, limits: own, lane, signal }: Sending): Promise<HttpResponse> {
     const { limiter, limits, log, token, userAgent } = this.options;
+    const { clock } = limiter;
     const name = `${operation.method} ${path}`;
     return limiter.run({
       lane,
@@ -337,7 +337,8 @@ export class ForgeClient {
       send: async (hear) => {
         // Loaded with the first request: starting a window that asks nothing must not wait for it.
         const { request } = await import('./http');
-        const started = Date.now();
+        const started = clock.elapsed();
+        const took = () => `${Math.round(clock.elapsed() - started)} ms`;
         try {
           const response = await request(
             {
@@ -345,6 +346,7 @@ export class ForgeClient {
               url,
               token: await token(),
               userAgent,
+              clock,
               operation: name,
               scopes: operation.scopes,
               body,
@@ -353,10 +355,10 @@ export class ForgeClient {
             },
             hear,
           );
-          log?.(`${name} → ${response.status} in ${Date.now() - started} ms`);
+          log?.(`${name} → ${response.status} in ${took()}`);
           return response;
         } catch (error) {
-          log?.(`${name} ✗ ${error instanceof Error ? error.message : 'failed'} (${Date.now() - started} ms)`);
+          log?.(`${name} ✗ ${error instanceof Error ? error.message : 'failed'} (${took()})`);
           throw error;
         }
       },

@@ -1,4 +1,5 @@
 import fetch, { FetchError, type Response } from 'node-fetch';
+import type { Clock } from './clock';
 import { abortError, ForgeError, type ForgeErrorDetails } from './errors';
 
 /**
@@ -19,6 +20,7 @@ export interface HttpRequest {
   readonly url: URL;
   readonly token: string;
   readonly userAgent: string;
+  readonly clock: Clock;
   /** What the log and errors call this request, for example "GET /orgs". */
   readonly operation: string;
   /** The scopes to name where Forge answers 403. */
@@ -59,18 +61,18 @@ export interface RateLimitHeaders {
  * @throws ForgeError for everything but a 2xx answer that can be read; an AbortError when `signal` ended it.
  */
 export async function request(
-  { method, url, token, userAgent, operation, scopes, body, signal, limits }: HttpRequest,
+  { method, url, token, userAgent, clock, operation, scopes, body, signal, limits }: HttpRequest,
   onHeaders?: (headers: RateLimitHeaders) => void,
 ): Promise<HttpResponse> {
   const most = { timeoutMs: method === 'GET' ? timeoutsMs.read : timeoutsMs.write, maxBodyBytes, ...limits };
-  const timeout = AbortSignal.timeout(most.timeoutMs);
+  const patience = clock.patience(most.timeoutMs);
   const about = { operation, scopes };
   try {
     const response = await fetch(url.href, {
       method,
       redirect: 'error',
       size: most.maxBodyBytes,
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: signal ? AbortSignal.any([signal, patience.signal]) : patience.signal,
       headers: {
         Accept: 'application/json',
         'Content-Type': 'application/json',
@@ -85,7 +87,7 @@ export async function request(
     };
     onHeaders?.(headers);
     const text = await response.text();
-    return { status: response.status, headers, document: read(response, text, about) };
+    return { status: response.status, headers, document: read(response, text, about, clock.now()) };
   } catch (error) {
     if (error instanceof ForgeError) {
       throw error;
@@ -94,21 +96,24 @@ export async function request(
     if (signal?.aborted) {
       throw abortError(error);
     }
-    if (timeout.aborted) {
+    if (patience.signal.aborted) {
       throw new ForgeError('timeout', `${operation} took longer than ${most.timeoutMs / 1000} s.`, about);
     }
     throw fromTransport(error, about, most.maxBodyBytes);
+  } finally {
+    patience.end();
   }
 }
 
 type About = Pick<ForgeErrorDetails, 'operation' | 'scopes'>;
 
-function read(response: Response, text: string, about: About): unknown {
+/** @param now milliseconds since 1970 */
+function read(response: Response, text: string, about: About, now: number): unknown {
   const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '');
   const answer = isJson ? parse(text) : undefined;
   const { status } = response;
   if (status >= 400) {
-    throw fromStatus(response, answer, about);
+    throw fromStatus(response, answer, about, now);
   }
   if (text.trim() === '') {
     return undefined;
@@ -130,7 +135,7 @@ function parse(text: string): unknown {
   }
 }
 
-function fromStatus(response: Response, answer: unknown, about: About): ForgeError {
+function fromStatus(response: Response, answer: unknown, about: About, now: number): ForgeError {
   const { status } = response;
   const message = `${about.operation} answered ${status}.`;
   const details = { ...about, status };
@@ -146,7 +151,7 @@ function fromStatus(response: Response, answer: unknown, about: About): ForgeErr
     case 422:
       return new ForgeError('invalid', message, { ...details, fields: fieldErrors(answer) });
     case 429:
-      return new ForgeError('rateLimited', message, { ...details, retryAfterMs: retryAfterMs(response) });
+      return new ForgeError('rateLimited', message, { ...details, retryAfterMs: retryAfterMs(response, now) });
     case 503:
       return new ForgeError('maintenance', message, details);
     default:
@@ -158,7 +163,7 @@ function fromStatus(response: Response, answer: unknown, about: About): ForgeErr
  * How long a 429 asks to wait, in milliseconds, at most an hour: Retry-After in seconds or as a date, else
  * X-RateLimit-Reset, else 60 s.
  */
-function retryAfterMs(response: Response): number {
+function retryAfterMs(response: Response, now: number): number {
   const after = response.headers.get('retry-after')?.trim();
   const seconds = wholeNumber(after ?? null);
   if (seconds !== undefined) {
@@ -167,10 +172,10 @@ function retryAfterMs(response: Response): number {
   // An HTTP date begins with a weekday; `Date` would make a year of nearly any number.
   const date = after && /^[a-z]/i.test(after) ? Date.parse(after) : Number.NaN;
   if (!Number.isNaN(date)) {
-    return Math.min(maxRetryAfterMs, Math.max(0, date - Date.now()));
+    return Math.min(maxRetryAfterMs, Math.max(0, date - now));
   }
   const reset = wholeNumber(response.headers.get('x-ratelimit-reset'));
-  return reset === undefined ? 60_000 : Math.min(60_000, Math.max(0, reset * 1000 - Date.now()));
+  return reset === undefined ? 60_000 : Math.min(60_000, Math.max(0, reset * 1000 - now));
 }
 
 function fieldErrors(answer: unknown): Record<string, string> {

@@ -1,5 +1,6 @@
 import pThrottle from 'p-throttle';
 import { Budget } from './budget';
+import type { Clock } from './clock';
 import { abortError, ForgeError, isAborted, isForgesFailure } from './errors';
 import type { RateLimitHeaders } from './http';
 import { type ExtraLimiter, type Lane, lanes } from './operations';
@@ -17,6 +18,7 @@ const failing = { failures: 5, pauseMs: 30_000 };
 const clockToleranceMs = 1_000;
 
 export interface LimiterOptions {
+  readonly clock: Clock;
   /** The most calls in a window that the person allows; without it what Forge states, 60 until it has stated something. */
   readonly limit?: number | undefined;
   /** Length of the window in milliseconds; a minute with Forge. */
@@ -76,6 +78,8 @@ interface Hold {
  * call. So p-throttle's guarantee holds, urgent calls overtake, and cancelled ones leave at once.
  */
 export class Limiter {
+  /** What is called through this goes by it, too. */
+  readonly clock: Clock;
   private readonly budget: Budget;
   private readonly windowMs: number;
   private readonly waiting: Waiting[] = [];
@@ -91,7 +95,8 @@ export class Limiter {
   private telling = false;
   private wake: (() => void) | undefined;
 
-  constructor({ limit, windowMs = 60_000 }: LimiterOptions = {}) {
+  constructor({ clock, limit, windowMs = 60_000 }: LimiterOptions) {
+    this.clock = clock;
     this.windowMs = windowMs;
     this.budget = new Budget(limit, windowMs);
     this.slotLimit = this.budget.limit;
@@ -368,9 +373,9 @@ export class Limiter {
   /** Waits, or less where a new call, a cancelled one or an answer changes what there is to wait for. */
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = Number.isFinite(ms) ? setTimeout(() => this.wake?.(), ms) : undefined;
+      const cancel = Number.isFinite(ms) ? this.clock.after(ms, () => this.wake?.()) : undefined;
       this.wake = () => {
-        clearTimeout(timer);
+        cancel?.();
         this.wake = undefined;
         resolve();
       };
@@ -399,7 +404,7 @@ export class Limiter {
 
   /** Milliseconds of the clock. Where it was set back, all that was noted by it is moved along. */
   private now(): number {
-    const now = Date.now();
+    const now = this.clock.now();
     const back = this.lastNow - now;
     this.lastNow = now;
     if (back > clockToleranceMs) {

@@ -1,4 +1,5 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
+import type * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { LogDocuments, OpenLog } from './logDocuments';
 import { type LogSource, siteKeyOf } from './logUri';
@@ -19,11 +20,11 @@ export function isOfAccount(fleet: Fleet, source: LogSource): boolean {
 /** Why there is nothing of what the fleet does not know. */
 export function absence(fleet: Fleet): string {
   if (fleet.state === 'signedOut') {
-    return vscode.l10n.t('Sign in to Laravel Forge to read this log.');
+    return l10n.t('Sign in to Laravel Forge to read this log.');
   }
   return fleet.state === 'ready' && !fleet.isRefreshing
-    ? vscode.l10n.t('Forge no longer knows what this log is of.')
-    : vscode.l10n.t('Waiting for Laravel Forge…');
+    ? l10n.t('Forge no longer knows what this log is of.')
+    : l10n.t('Waiting for Laravel Forge…');
 }
 
 /** Reads the open logs again that are to be whenever the fleet changes. */

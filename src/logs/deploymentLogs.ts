@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DeploymentTracker } from '../deployments/tracker';
 import type { Fleet } from '../fleet/fleet';
@@ -98,7 +99,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
       return;
     }
     this.log.error(`Could not read the log of deployment ${log.source.deploymentId}`, error);
-    log.failedAt = Date.now();
+    log.failedAt = this.fleet.clock.now();
     if (!log.isShown) {
       this.documents.say(log, 'failed', `${explain(error).sentence}\n`);
     }
@@ -112,7 +113,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
   }
 
   private empty(running: boolean): string {
-    return running ? vscode.l10n.t('There is no output yet.') : vscode.l10n.t('This deployment left no log.');
+    return running ? l10n.t('There is no output yet.') : l10n.t('This deployment left no log.');
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DeploymentEnd, DeploymentTracker } from '../deployments/tracker';
 import type { Fleet } from '../fleet/fleet';
@@ -106,7 +107,7 @@ export class DeploymentProblems implements vscode.Disposable {
       : new vscode.Position(line, 0);
     const range = new vscode.Range(start, new vscode.Position(start.line, Number.MAX_SAFE_INTEGER));
     const entry = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
-    entry.source = vscode.l10n.t('Deployment of {0}', site.site.name);
+    entry.source = l10n.t('Deployment of {0}', site.site.name);
     entry.code = { value: source, target: log.with({ fragment: `L${line + 1}` }) };
     return [file ?? log, entry];
   }

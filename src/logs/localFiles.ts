@@ -27,9 +27,9 @@ export class LocalFiles {
     if (relative === null) {
       return Promise.resolve(undefined);
     }
-    if (Date.now() - this.foundSince > memoryMs) {
+    if (this.fleet.clock.now() - this.foundSince > memoryMs) {
       this.found = new Map();
-      this.foundSince = Date.now();
+      this.foundSince = this.fleet.clock.now();
     }
     const key = `${siteKey ?? ''}\n${relative}`;
     const known = this.found.get(key) ?? this.search(relative, siteKey);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { sitePath } from '../fleet/rows';
@@ -12,7 +13,7 @@ export function activeLog(documents: LogDocuments): { readonly log: OpenLog; rea
   const editor = vscode.window.activeTextEditor;
   const log = editor && documents.get(editor.document.uri);
   if (!log) {
-    throw new PlainError(vscode.l10n.t('Open a log first: Forge: View Log…'));
+    throw new PlainError(l10n.t('Open a log first: Forge: View Log…'));
   }
   return { log, editor };
 }
@@ -21,14 +22,14 @@ export function activeLog(documents: LogDocuments): { readonly log: OpenLog; rea
 export async function filterLog(documents: LogDocuments, remote: RemoteLogs): Promise<void> {
   const { log } = activeLog(documents);
   const now = remote.leastLevel(log);
-  const all = { label: vscode.l10n.t('All Entries'), level: undefined };
+  const all = { label: l10n.t('All Entries'), level: undefined };
   const levels = [...logLevels].reverse().map((level) => ({
-    label: level === 'emergency' ? vscode.l10n.t('Only Emergency') : vscode.l10n.t('{0} and Above', title(level)),
+    label: level === 'emergency' ? l10n.t('Only Emergency') : l10n.t('{0} and Above', title(level)),
     level,
   }));
   const chosen = await vscode.window.showQuickPick(
-    [all, ...levels].map((item) => ({ ...item, description: item.level === now ? vscode.l10n.t('shown now') : '' })),
-    { title: vscode.l10n.t('Filter Log by Level'), placeHolder: vscode.l10n.t('Which entries are shown?') },
+    [all, ...levels].map((item) => ({ ...item, description: item.level === now ? l10n.t('shown now') : '' })),
+    { title: l10n.t('Filter Log by Level'), placeHolder: l10n.t('Which entries are shown?') },
   );
   if (chosen) {
     remote.setLeastLevel(log, chosen.level);
@@ -41,18 +42,18 @@ export async function showLogExceptions(documents: LogDocuments): Promise<void> 
   const lines = editor.document.getText().split('\n');
   const groups = exceptionGroups(lines, logEntries(lines));
   if (groups.length === 0) {
-    throw new PlainError(vscode.l10n.t('There are no errors in what is shown of this log.'));
+    throw new PlainError(l10n.t('There are no errors in what is shown of this log.'));
   }
   const chosen = await vscode.window.showQuickPick(
     groups.map(({ name, message, place, count, last }) => ({
       label: withoutIcons(message),
-      description: vscode.l10n.t('{0} ×, last {1}', count, last.time),
+      description: l10n.t('{0} ×, last {1}', count, last.time),
       detail: withoutIcons([name, place].filter((part) => part !== null).join(' · ')),
       last,
     })),
     {
-      title: vscode.l10n.t('Exceptions'),
-      placeHolder: vscode.l10n.t('Go to the last one of …'),
+      title: l10n.t('Exceptions'),
+      placeHolder: l10n.t('Go to the last one of …'),
       matchOnDetail: true,
       matchOnDescription: true,
     },
@@ -73,14 +74,14 @@ export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<v
   const { log } = activeLog(documents);
   const target = clearing(log, fleet);
   if (!target) {
-    throw new PlainError(vscode.l10n.t('This log cannot be cleared.'));
+    throw new PlainError(l10n.t('This log cannot be cleared.'));
   }
-  const clear = vscode.l10n.t('Clear Log');
+  const clear = l10n.t('Clear Log');
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Clear the log {0} of {1}?', target.name, target.of),
+    l10n.t('Clear the log {0} of {1}?', target.name, target.of),
     {
       modal: true,
-      detail: vscode.l10n.t(
+      detail: l10n.t(
         'It is emptied on the server {0}, for everybody, and cannot be brought back. What you see here stays until you close it.',
         target.server,
       ),
@@ -133,7 +134,7 @@ function clearing({ source }: OpenLog, fleet: Fleet): Clearing | undefined {
         run: () => client.call('clearServerLog', { ...path, key: source.log }, { signal }),
       }
     : {
-        name: vscode.l10n.t('of process {0}', source.id),
+        name: l10n.t('of process {0}', source.id),
         of: name,
         server: name,
         run: () =>

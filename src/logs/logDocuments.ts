@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { Clock } from '../forge/clock';
 import type { Lane } from '../forge/operations';
-import { sleep } from '../forge/sleep';
 import { logScheme } from '../manifest';
 import type { AnsiText } from '../ui/ansiText';
 import { GrowingBytes } from './growingBytes';
@@ -91,7 +91,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
   /** Nobody has that log open any more. */
   readonly onDidClose = this.closed.event;
 
-  constructor() {
+  constructor(private readonly clock: Clock) {
     this.listeners = vscode.Disposable.from(
       this.changed,
       this.opened,
@@ -244,7 +244,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     this.opened.fire();
     await this.read(log);
     // Rejects at once where there was nothing to read.
-    void sleep(unusedMs, AbortSignal.any([this.end.signal, log.forgotten.signal])).then(
+    void this.clock.sleep(unusedMs, AbortSignal.any([this.end.signal, log.forgotten.signal])).then(
       () => this.forgetUnused(uri),
       () => undefined,
     );

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { Clock, Repeat } from '../forge/clock';
 import { contextKeys, logScheme } from '../manifest';
-import { Repeat } from '../ui/repeat';
 import type { LogDocuments, OpenLog } from './logDocuments';
 import { isRemote } from './remoteLogs';
 
@@ -27,7 +27,10 @@ export class LogFollower implements vscode.Disposable {
   /** Another log is followed now, or one no longer. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly documents: LogDocuments) {
+  constructor(
+    private readonly documents: LogDocuments,
+    private readonly clock: Clock,
+  ) {
     const wake = () => {
       for (const followed of this.followed.values()) {
         followed.quiet = 0;
@@ -54,7 +57,7 @@ export class LogFollower implements vscode.Disposable {
     if (!isRemote(log) || this.followed.has(log)) {
       return;
     }
-    const repeat = new Repeat(
+    const repeat = this.clock.every(
       () => this.pauseMs(log),
       // What was on screen when the pause began may be hidden when it ends.
       () => (this.isWatched(log) ? this.look(log) : undefined),

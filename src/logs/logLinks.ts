@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { LocalFiles } from './localFiles';
 import { logSource, siteKeyOf } from './logUri';
@@ -43,6 +44,6 @@ function link(line: number, place: NamedPlace, file: vscode.Uri): vscode.Documen
   const fragment = `L${place.line}${place.column === null ? '' : `,${place.column}`}`;
   const range = new vscode.Range(line, place.start, line, place.end);
   const found = new vscode.DocumentLink(range, file.with({ fragment }));
-  found.tooltip = vscode.l10n.t('Open the local file at this line');
+  found.tooltip = l10n.t('Open the local file at this line');
   return found;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type LogStep, logSteps } from '../deployments/logSteps';
 import { clock } from '../ui/relativeTime';
@@ -98,9 +99,9 @@ function stepDetail({ failed, durationMs }: LogStep): string {
     durationMs === null
       ? undefined
       : durationMs < 1000
-        ? vscode.l10n.t('{0} ms', durationMs)
+        ? l10n.t('{0} ms', durationMs)
         : durationMs < 60_000
-          ? vscode.l10n.t('{0} s', (durationMs / 1000).toFixed(1))
+          ? l10n.t('{0} s', (durationMs / 1000).toFixed(1))
           : clock(durationMs);
-  return [failed ? vscode.l10n.t('failed') : undefined, took].filter((part) => part !== undefined).join(', ');
+  return [failed ? l10n.t('failed') : undefined, took].filter((part) => part !== undefined).join(', ');
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { sitePath } from '../fleet/rows';
@@ -32,6 +33,7 @@ interface Content {
 /** Reads the logs of sites and servers. They grow by what is new; nothing that was shown is lost when Forge forgets it. */
 export class RemoteLogs implements LogReader<RemoteSource> {
   private readonly contents = new WeakMap<OpenLog, Content>();
+  private readonly marks = marksBy(() => this.fleet.clock.now());
   /** When Forge said that there is no such log, milliseconds since 1970. */
   private readonly missing = new Map<string, number>();
 
@@ -47,7 +49,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
 
   /** Whether Forge has said in the last minutes that there is no such log. It may only not have been written yet. */
   isMissing(serverKey: string, key: string): boolean {
-    return Date.now() - (this.missing.get(missingKey(serverKey, key)) ?? 0) < missingMs;
+    return this.fleet.clock.now() - (this.missing.get(missingKey(serverKey, key)) ?? 0) < missingMs;
   }
 
   /** The least urgent level that a log shows; undefined where it shows all. */
@@ -84,17 +86,17 @@ export class RemoteLogs implements LogReader<RemoteSource> {
       if (source.kind === 'server') {
         this.missing.delete(missingKey(source.serverKey, source.log));
       }
-      const content = this.contents.get(log) ?? newContent();
+      const content = this.contents.get(log) ?? newContent(this.marks);
       this.contents.set(log, content);
       log.size = output.length;
       const isBack = content.failure !== undefined;
       if (isBack) {
         content.failure = undefined;
-        content.text.mark(marks.readAgain());
+        content.text.mark(this.marks.readAgain());
       }
       const isNew = content.text.take(output) || isBack;
       if (content.text.wasNeverWritten) {
-        this.documents.say(log, 'empty', vscode.l10n.t('There is nothing in this log.'));
+        this.documents.say(log, 'empty', l10n.t('There is nothing in this log.'));
       } else if (isNew || log.standIn !== undefined) {
         this.draw(log, content);
       }
@@ -120,12 +122,12 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     const { source } = log;
     const isGone = error instanceof ForgeError && error.kind === 'notFound';
     if (isGone && source.kind === 'server') {
-      this.missing.set(missingKey(source.serverKey, source.log), Date.now());
+      this.missing.set(missingKey(source.serverKey, source.log), this.fleet.clock.now());
     }
     if (!isGone) {
       this.log.error(`Could not read the log ${log.uri.path}`, error);
     }
-    log.failedAt = Date.now();
+    log.failedAt = this.fleet.clock.now();
     if (isGone) {
       this.tellWhy(log, 'empty', notThere(source));
     } else {
@@ -142,7 +144,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     } else if (content.failure !== sentence) {
       // Said once, where who follows the log looks, however often it is tried.
       content.failure = sentence;
-      content.text.mark(marks.unread(sentence));
+      content.text.mark(this.marks.unread(sentence));
       this.draw(log, content);
     }
   }
@@ -195,7 +197,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
   }
 }
 
-function newContent(): Content {
+function newContent(marks: ReturnType<typeof marksBy>): Content {
   return { text: new GrowingText(marks), least: undefined, isAllShown: false, failure: undefined };
 }
 
@@ -228,26 +230,27 @@ function textOf(document: unknown): string {
 function notThere(source: RemoteSource): string {
   switch (source.kind) {
     case 'server':
-      return vscode.l10n.t('This server has no log “{0}”, says Forge.', source.log);
+      return l10n.t('This server has no log “{0}”, says Forge.', source.log);
     case 'site':
-      return vscode.l10n.t('Forge has no such log of this site. It may not have been written yet.');
+      return l10n.t('Forge has no such log of this site. It may not have been written yet.');
     default:
-      return vscode.l10n.t('Forge has no output of this. It may not have run yet, or is gone.');
+      return l10n.t('Forge has no output of this. It may not have run yet, or is gone.');
   }
 }
 
-const time = () => new Date().toLocaleTimeString(vscode.env.language);
-
-/** What is said between the lines of a log. */
-const marks = {
-  cut: (size: number, kept: number) =>
-    vscode.l10n.t('The beginning is left out: this log has {0} MB, and these are its last {1} MB', size, kept),
-  gap: () => vscode.l10n.t('{0}: lines may be missing here, the log grew faster than it was read', time()),
-  restarted: () => vscode.l10n.t('{0}: the log has begun anew on the server, it was rotated or cleared', time()),
-  emptied: () => vscode.l10n.t('{0}: the log was emptied on the server', time()),
-  unread: (sentence: string) => vscode.l10n.t('{0}: the log could not be read. {1}', time(), sentence),
-  readAgain: () => vscode.l10n.t('{0}: the log is read again', time()),
-};
+/** What is said between the lines of a log. @param now milliseconds since 1970 */
+function marksBy(now: () => number) {
+  const time = () => new Date(now()).toLocaleTimeString(vscode.env.language);
+  return {
+    cut: (size: number, kept: number) =>
+      l10n.t('The beginning is left out: this log has {0} MB, and these are its last {1} MB', size, kept),
+    gap: () => l10n.t('{0}: lines may be missing here, the log grew faster than it was read', time()),
+    restarted: () => l10n.t('{0}: the log has begun anew on the server, it was rotated or cleared', time()),
+    emptied: () => l10n.t('{0}: the log was emptied on the server', time()),
+    unread: (sentence: string) => l10n.t('{0}: the log could not be read. {1}', time(), sentence),
+    readAgain: () => l10n.t('{0}: the log is read again', time()),
+  };
+}
 
 /** The entries of a level and above, with a line that says so. */
 function filtered({ text, looks }: AnsiText, least: LogLevel): AnsiText {
@@ -255,7 +258,7 @@ function filtered({ text, looks }: AnsiText, least: LogLevel): AnsiText {
   const entries = logEntries(lines);
   const kept = entries.filter((entry) => isAtLeast(entry, least));
   const shown = [
-    `— ${vscode.l10n.t('Only {0} and above: {1} of {2} entries', least.toUpperCase(), kept.length, entries.length)} —`,
+    `— ${l10n.t('Only {0} and above: {1} of {2} entries', least.toUpperCase(), kept.length, entries.length)} —`,
   ];
   const shownLooks = new Map<number, readonly Look[]>();
   let next = 0;

@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { serverUnknown } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { sitePath } from '../fleet/rows';
+import { serverUnknown } from '../fleet/serverUnknown';
 import type { OperationName } from '../forge/operationTable';
 import {
   type Decoded,
@@ -45,11 +46,11 @@ export class LogChooser {
     const { name, phpVersion, latestDeployment } = site.site;
     const server = site.server && this.fleet.server(site.key.replace(/[^/]*$/, site.server.id));
     const open = (uri: LogUri) => () => this.open(uri);
-    await choose(vscode.l10n.t('View Log of {0}', name), [
+    await choose(l10n.t('View Log of {0}', name), [
       ...(latestDeployment
         ? [
             {
-              label: vscode.l10n.t('Last Deployment'),
+              label: l10n.t('Last Deployment'),
               iconPath: new vscode.ThemeIcon('rocket'),
               choose: () => this.deployments.show(site, latestDeployment),
             },
@@ -60,36 +61,36 @@ export class LogChooser {
         ? []
         : [
             {
-              label: vscode.l10n.t('Application'),
+              label: l10n.t('Application'),
               description: 'storage/logs/laravel.log',
               iconPath: new vscode.ThemeIcon('output'),
               choose: open(siteLogUri(site, 'application')),
             },
           ]),
       {
-        label: vscode.l10n.t('Nginx Access'),
+        label: l10n.t('Nginx Access'),
         iconPath: new vscode.ThemeIcon('globe'),
         choose: open(siteLogUri(site, 'nginx-access')),
       },
       {
-        label: vscode.l10n.t('Nginx Error'),
+        label: l10n.t('Nginx Error'),
         iconPath: new vscode.ThemeIcon('warning'),
         choose: open(siteLogUri(site, 'nginx-error')),
       },
       {
-        label: vscode.l10n.t('Scheduled Job…'),
+        label: l10n.t('Scheduled Job…'),
         iconPath: new vscode.ThemeIcon('clock'),
         choose: () => this.siteJobs(site),
       },
       ...(server
         ? [
             {
-              label: vscode.l10n.t('Background Process…'),
+              label: l10n.t('Background Process…'),
               iconPath: new vscode.ThemeIcon('server-process'),
               choose: () => this.outputs(server, 'process', { 'filter[site_id]': site.site.id }),
             },
             {
-              label: vscode.l10n.t('Server {0}…', withoutIcons(server.server.name)),
+              label: l10n.t('Server {0}…', withoutIcons(server.server.name)),
               iconPath: new vscode.ThemeIcon('server'),
               choose: () => this.ofServer(server),
             },
@@ -102,17 +103,17 @@ export class LogChooser {
   async ofServer(server: ServerEntry): Promise<void> {
     const more = [
       {
-        label: vscode.l10n.t('Background Process…'),
+        label: l10n.t('Background Process…'),
         iconPath: new vscode.ThemeIcon('server-process'),
         choose: () => this.outputs(server, 'process'),
       },
       {
-        label: vscode.l10n.t('Scheduled Job…'),
+        label: l10n.t('Scheduled Job…'),
         iconPath: new vscode.ThemeIcon('clock'),
         choose: () => this.outputs(server, 'job'),
       },
       {
-        label: vscode.l10n.t('Event…'),
+        label: l10n.t('Event…'),
         iconPath: new vscode.ThemeIcon('history'),
         choose: () => this.outputs(server, 'event', { sort: '-created_at' }),
       },
@@ -127,7 +128,7 @@ export class LogChooser {
       { label: '', kind: vscode.QuickPickItemKind.Separator },
       ...more,
     ]);
-    await choose(vscode.l10n.t('View Log of {0}', server.server.name), choices);
+    await choose(l10n.t('View Log of {0}', server.server.name), choices);
   }
 
   /** The keys of the logs that the server has, by what runs on it, without those that Forge did not know (behaviour.md §5). */
@@ -155,7 +156,7 @@ export class LogChooser {
     }
     const { client, signal } = site.account;
     const list = client.list('listSiteScheduledJobs', { ...path }, {}, readThings, { lane: 'user', signal });
-    await this.things(list, vscode.l10n.t('Scheduled Jobs of {0}', site.site.name), (id) => siteJobUri(site, id));
+    await this.things(list, l10n.t('Scheduled Jobs of {0}', site.site.name), (id) => siteJobUri(site, id));
   }
 
   private async outputs(
@@ -166,9 +167,9 @@ export class LogChooser {
     const { client, signal } = server.account;
     const path = { organization: server.organization.slug, server: server.server.id };
     const titles = {
-      process: vscode.l10n.t('Background Processes of {0}', server.server.name),
-      job: vscode.l10n.t('Scheduled Jobs of {0}', server.server.name),
-      event: vscode.l10n.t('Events of {0}', server.server.name),
+      process: l10n.t('Background Processes of {0}', server.server.name),
+      job: l10n.t('Scheduled Jobs of {0}', server.server.name),
+      event: l10n.t('Events of {0}', server.server.name),
     };
     const list = client.list(lists[kind], path, query, readThings, { lane: 'user', signal });
     await this.things(list, titles[kind], (id) => outputUri(server, kind, id));
@@ -182,12 +183,15 @@ export class LogChooser {
   ): Promise<void> {
     const items = rowsOf(list).then((things) => {
       if (things.length === 0) {
-        throw new PlainError(vscode.l10n.t('{0}: there are none.', title));
+        throw new PlainError(l10n.t('{0}: there are none.', title));
       }
-      const rows: Choice[] = things.map((thing) => ({ ...row(thing), choose: () => this.open(uri(thing.id)) }));
+      const rows: Choice[] = things.map((thing) => ({
+        ...row(thing, this.fleet.clock.now()),
+        choose: () => this.open(uri(thing.id)),
+      }));
       return things.length < mostRows
         ? rows
-        : [...rows, { label: vscode.l10n.t('the first {0}', things.length), kind: vscode.QuickPickItemKind.Separator }];
+        : [...rows, { label: l10n.t('the first {0}', things.length), kind: vscode.QuickPickItemKind.Separator }];
     });
     await choose(title, items);
   }
@@ -222,13 +226,14 @@ async function rowsOf<T>(pages: AsyncIterable<Decoded<T>>): Promise<T[]> {
 async function choose(title: string, choices: readonly Choice[] | Promise<readonly Choice[]>): Promise<void> {
   const chosen = await vscode.window.showQuickPick<Choice>(
     Promise.resolve(choices).then((found) => [...found]),
-    { title, placeHolder: vscode.l10n.t('Which log?'), matchOnDescription: true, matchOnDetail: true },
+    { title, placeHolder: l10n.t('Which log?'), matchOnDescription: true, matchOnDetail: true },
   );
   await chosen?.choose?.();
 }
 
-function row({ id, name, detail, createdAt }: NamedThing): Choice {
-  const age = createdAt === null ? undefined : relativeTime(createdAt, Date.now(), vscode.env.language);
+/** @param now milliseconds since 1970 */
+function row({ id, name, detail, createdAt }: NamedThing, now: number): Choice {
+  const age = createdAt === null ? undefined : relativeTime(createdAt, now, vscode.env.language);
   return {
     label: withoutIcons(name),
     description: [detail, age].filter(Boolean).join(' · '),
@@ -239,10 +244,10 @@ function row({ id, name, detail, createdAt }: NamedThing): Choice {
 /** The key as a person says it. */
 function keyName(key: string): string {
   const names: Readonly<Record<string, string>> = {
-    'nginx-access': vscode.l10n.t('Nginx Access'),
-    'nginx-error': vscode.l10n.t('Nginx Error'),
-    'redis-server': vscode.l10n.t('Redis'),
-    'database-mysql': vscode.l10n.t('Database'),
+    'nginx-access': l10n.t('Nginx Access'),
+    'nginx-error': l10n.t('Nginx Error'),
+    'redis-server': l10n.t('Redis'),
+    'database-mysql': l10n.t('Database'),
   };
   return names[key] ?? key.replace(/^php-/, 'PHP ');
 }

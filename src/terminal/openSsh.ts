@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
@@ -13,10 +14,10 @@ export function openSsh(entry: ServerEntry | SiteEntry): void {
   const { server } = entry;
   const user = ('site' in entry ? entry.site.user : null) ?? usualUser;
   if (!server?.ipAddress || !/^[0-9a-f.:]+$/i.test(server.ipAddress)) {
-    throw new PlainError(vscode.l10n.t('Forge knows no IP address of this server yet.'));
+    throw new PlainError(l10n.t('Forge knows no IP address of this server yet.'));
   }
   if (!/^[a-z_][a-z0-9_-]*$/i.test(user)) {
-    throw new PlainError(vscode.l10n.t('The user of this site has a name that SSH does not take.'));
+    throw new PlainError(l10n.t('The user of this site has a name that SSH does not take.'));
   }
   vscode.window
     .createTerminal({

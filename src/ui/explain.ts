@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
 import { ForgeError } from '../forge/errors';
 import { redact } from '../forge/redact';
 import { withoutIcons, withoutLinks } from './inertText';
@@ -30,18 +30,18 @@ export function explain(error: unknown): Explanation {
     return { sentence: error.message, remedy: error.remedy };
   }
   if (!(error instanceof ForgeError)) {
-    return { sentence: vscode.l10n.t('Something unexpected went wrong. The log tells more.'), remedy: undefined };
+    return { sentence: l10n.t('Something unexpected went wrong. The log tells more.'), remedy: undefined };
   }
   switch (error.kind) {
     case 'unauthenticated':
       return {
-        sentence: vscode.l10n.t('Forge no longer accepts this token. Sign in again with a new one.'),
+        sentence: l10n.t('Forge no longer accepts this token. Sign in again with a new one.'),
         remedy: 'signIn',
       };
     case 'forbidden':
       if (error.status === undefined) {
         return {
-          sentence: vscode.l10n.t(
+          sentence: l10n.t(
             'This needs a token with the scope {0}, which yours lacks. Make one with it and sign in again.',
             error.scopes.join(', '),
           ),
@@ -51,16 +51,16 @@ export function explain(error: unknown): Explanation {
       return {
         sentence:
           error.scopes.length > 0
-            ? vscode.l10n.t(
+            ? l10n.t(
                 'Forge refused this. The token may lack the scope {0}, or your role in the organization the permission.',
                 error.scopes.join(', '),
               )
-            : vscode.l10n.t('Forge refused this. Your token or your role does not allow it.'),
+            : l10n.t('Forge refused this. Your token or your role does not allow it.'),
         remedy: 'openTokens',
       };
     case 'notFound':
       return {
-        sentence: vscode.l10n.t('Forge does not know this any more. Refresh to see what is there now.'),
+        sentence: l10n.t('Forge does not know this any more. Refresh to see what is there now.'),
         remedy: undefined,
       };
     case 'invalid':
@@ -69,21 +69,21 @@ export function explain(error: unknown): Explanation {
         remedy: undefined,
       };
     case 'rateLimited':
-      return { sentence: vscode.l10n.t('Forge asks to wait a minute before the next request.'), remedy: 'tryAgain' };
+      return { sentence: l10n.t('Forge asks to wait a minute before the next request.'), remedy: 'tryAgain' };
     case 'maintenance':
-      return { sentence: vscode.l10n.t('Forge is down for maintenance. Try again in a while.'), remedy: 'tryAgain' };
+      return { sentence: l10n.t('Forge is down for maintenance. Try again in a while.'), remedy: 'tryAgain' };
     case 'timeout':
-      return { sentence: vscode.l10n.t('Forge did not answer in time. Try again.'), remedy: 'tryAgain' };
+      return { sentence: l10n.t('Forge did not answer in time. Try again.'), remedy: 'tryAgain' };
     case 'network':
       return {
-        sentence: vscode.l10n.t('Forge could not be reached. Check your network connection and try again.'),
+        sentence: l10n.t('Forge could not be reached. Check your network connection and try again.'),
         remedy: 'tryAgain',
       };
     case 'server':
-      return { sentence: vscode.l10n.t('Forge has a problem of its own. Try again in a while.'), remedy: 'tryAgain' };
+      return { sentence: l10n.t('Forge has a problem of its own. Try again in a while.'), remedy: 'tryAgain' };
     case 'unexpected':
       return {
-        sentence: vscode.l10n.t('Forge sent an answer that the extension does not understand. The log tells more.'),
+        sentence: l10n.t('Forge sent an answer that the extension does not understand. The log tells more.'),
         remedy: 'tryAgain',
       };
   }
@@ -96,8 +96,8 @@ const longestQuotation = 300;
 function refusal({ fields }: ForgeError): string {
   const words = quotable(Object.values(fields).join(' '));
   return words === ''
-    ? vscode.l10n.t('Forge did not accept this. The log tells more.')
-    : vscode.l10n.t('Forge did not accept this: {0}', words);
+    ? l10n.t('Forge did not accept this. The log tells more.')
+    : l10n.t('Forge did not accept this: {0}', words);
 }
 
 /** Foreign words as they can stand in a sentence: on one line, not too long, with nothing in them that acts, and with an end. */

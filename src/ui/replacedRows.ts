@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { afterThisTurn } from '../forge/clock';
 
 /** Why rows are replaced: what was typed is looked for, or what they tell has changed. */
 type Reason = 'typed' | 'changed';
@@ -18,7 +19,7 @@ export class ReplacedRows<Row extends vscode.QuickPickItem> {
   private isTyped = false;
   private active: Row | undefined;
   /** Until VS Code is told, at the end of this turn. */
-  private turn: NodeJS.Timeout | undefined;
+  private isInTurn = false;
 
   constructor(private readonly box: vscode.QuickPick<Row>) {
     // It tells which row is active in each list that it has drawn.
@@ -30,14 +31,15 @@ export class ReplacedRows<Row extends vscode.QuickPickItem> {
 
   /** @param active the one of them that is to be active; the first one by default */
   replace(rows: readonly Row[], reason: Reason, active?: Row): void {
-    if (!this.turn) {
+    if (!this.isInTurn) {
+      this.isInTurn = true;
+      afterThisTurn(() => {
+        this.isInTurn = false;
+      });
       this.hadRows = this.hasRows;
     } else if (this.isTold) {
       this.coming.pop();
     }
-    this.turn ??= setTimeout(() => {
-      this.turn = undefined;
-    }, 0);
     const first = rows.find(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
     this.hasRows = first !== undefined;
     if (this.isTold) {

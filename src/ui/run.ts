@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
 import { commands, settings } from '../manifest';
@@ -34,7 +35,7 @@ export function registerCommand<Arguments extends unknown[]>(
 
 async function showError(error: unknown, log: Log, again: () => void): Promise<void> {
   const { sentence, remedy } = explain(error);
-  const showLog = vscode.l10n.t('Show Log');
+  const showLog = l10n.t('Show Log');
   const label = remedy && remedyLabel(remedy);
   const answer = await vscode.window.showErrorMessage(withoutLinks(sentence), ...(label ? [label] : []), showLog);
   if (answer === showLog) {
@@ -47,13 +48,13 @@ async function showError(error: unknown, log: Log, again: () => void): Promise<v
 function remedyLabel(remedy: Remedy): string {
   switch (remedy) {
     case 'signIn':
-      return vscode.l10n.t('Sign In');
+      return l10n.t('Sign In');
     case 'tryAgain':
-      return vscode.l10n.t('Try Again');
+      return l10n.t('Try Again');
     case 'openTokens':
-      return vscode.l10n.t('Open Token Page');
+      return l10n.t('Open Token Page');
     case 'openSettings':
-      return vscode.l10n.t('Open Settings');
+      return l10n.t('Open Settings');
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type Arrangement, type Arrangements, filterLabel, filters, groupings, orders } from './arrangement';
 
@@ -15,16 +16,16 @@ export async function arrange(arrangements: Arrangements): Promise<void> {
   const heading = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const picked = await vscode.window.showQuickPick<Choice>(
     [
-      heading(vscode.l10n.t('show')),
+      heading(l10n.t('show')),
       ...filters.map((name) => choice(filterLabel(name), name === only, { only: name })),
-      heading(vscode.l10n.t('group by')),
+      heading(l10n.t('group by')),
       ...groupings.map((name) => choice(groupingLabel(name), name === group, { group: name })),
-      heading(vscode.l10n.t('sort by')),
+      heading(l10n.t('sort by')),
       ...orders.map((name) => choice(orderLabel(name), name === order, { order: name })),
     ],
     {
-      title: vscode.l10n.t('Arrange Servers and Sites'),
-      placeHolder: vscode.l10n.t('Remembered for this workspace'),
+      title: l10n.t('Arrange Servers and Sites'),
+      placeHolder: l10n.t('Remembered for this workspace'),
     },
   );
   if (picked?.change) {
@@ -35,16 +36,16 @@ export async function arrange(arrangements: Arrangements): Promise<void> {
 function groupingLabel(group: Arrangement['group']): string {
   switch (group) {
     case 'server':
-      return vscode.l10n.t('Server');
+      return l10n.t('Server');
     case 'tag':
-      return vscode.l10n.t('Tag');
+      return l10n.t('Tag');
     case 'organization':
-      return vscode.l10n.t('Organization');
+      return l10n.t('Organization');
     case 'none':
-      return vscode.l10n.t('No Grouping (Flat List)');
+      return l10n.t('No Grouping (Flat List)');
   }
 }
 
 function orderLabel(order: Arrangement['order']): string {
-  return order === 'name' ? vscode.l10n.t('Name') : vscode.l10n.t('Last Deployment');
+  return order === 'name' ? l10n.t('Name') : l10n.t('Last Deployment');
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
@@ -69,12 +70,12 @@ export function inOrder(sites: readonly SiteEntry[], order: Arrangement['order']
 export function filterLabel(only: Arrangement['only']): string {
   switch (only) {
     case 'all':
-      return vscode.l10n.t('All Sites');
+      return l10n.t('All Sites');
     case 'failing':
-      return vscode.l10n.t('Failing Sites');
+      return l10n.t('Failing Sites');
     case 'deploying':
-      return vscode.l10n.t('Sites Being Deployed');
+      return l10n.t('Sites Being Deployed');
     case 'favourites':
-      return vscode.l10n.t('Favourites');
+      return l10n.t('Favourites');
   }
 }

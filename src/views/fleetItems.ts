@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import {
   deploymentAge,
@@ -79,14 +80,14 @@ export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | und
         : new vscode.ThemeIcon('server', failing > 0 ? new vscode.ThemeColor(failedColor) : undefined);
   item.contextValue = contextValues.server;
   item.tooltip = tooltip(server.name, [
-    [vscode.l10n.t('State'), state],
-    [vscode.l10n.t('Connection'), isOutOfOrder(entry) ? server.connectionStatus : null],
-    [vscode.l10n.t('Type'), server.type],
-    [vscode.l10n.t('IP address'), server.ipAddress],
-    [vscode.l10n.t('Private address'), server.privateIpAddress],
+    [l10n.t('State'), state],
+    [l10n.t('Connection'), isOutOfOrder(entry) ? server.connectionStatus : null],
+    [l10n.t('Type'), server.type],
+    [l10n.t('IP address'), server.ipAddress],
+    [l10n.t('Private address'), server.privateIpAddress],
     ['PHP', server.phpVersion],
     ['Ubuntu', server.ubuntuVersion],
-    [vscode.l10n.t('Provider'), [server.provider, server.region].filter(Boolean).join(', ')],
+    [l10n.t('Provider'), [server.provider, server.region].filter(Boolean).join(', ')],
   ]);
   item.accessibilityInformation = { label: [server.name, state, ...words].filter(Boolean).join(', ') };
   return item;
@@ -105,13 +106,13 @@ function statesOf(sites: readonly SiteEntry[]): { readonly failing: number; read
 function troubles(sites: readonly SiteEntry[] | undefined): readonly string[] {
   const { failing, deploying } = statesOf(sites ?? []);
   return [
-    ...(failing > 0 ? [vscode.l10n.t('{0} failed', number(failing))] : []),
-    ...(deploying > 0 ? [vscode.l10n.t('{0} deploying', number(deploying))] : []),
+    ...(failing > 0 ? [l10n.t('{0} failed', number(failing))] : []),
+    ...(deploying > 0 ? [l10n.t('{0} deploying', number(deploying))] : []),
   ];
 }
 
 function countOf(sites: readonly SiteEntry[] | undefined): string | undefined {
-  return sites && (sites.length === 1 ? vscode.l10n.t('1 site') : vscode.l10n.t('{0} sites', number(sites.length)));
+  return sites && (sites.length === 1 ? l10n.t('1 site') : l10n.t('{0} sites', number(sites.length)));
 }
 
 function number(value: number): string {
@@ -126,15 +127,15 @@ function describe(item: vscode.TreeItem, name: string, words: readonly (string |
 
 function serverState({ server }: ServerEntry): string {
   if (server.revoked) {
-    return vscode.l10n.t('archived');
+    return l10n.t('archived');
   }
   if (server.isReady === false) {
-    return vscode.l10n.t('being set up');
+    return l10n.t('being set up');
   }
   if (server.connectionStatus === null || server.connectionStatus === 'successful') {
-    return vscode.l10n.t('connected');
+    return l10n.t('connected');
   }
-  return vscode.l10n.t('not connected');
+  return l10n.t('not connected');
 }
 
 export interface SiteLook {
@@ -160,8 +161,8 @@ export function siteItem(
     server ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   const summary = deploymentSummary(latest, now, usualMs);
-  const behind = drift?.kind === 'behind' ? vscode.l10n.t('{0} behind', drift.commits.length) : undefined;
-  const maintenance = site.inMaintenance ? vscode.l10n.t('maintenance') : undefined;
+  const behind = drift?.kind === 'behind' ? l10n.t('{0} behind', drift.commits.length) : undefined;
+  const maintenance = site.inMaintenance ? l10n.t('maintenance') : undefined;
   const php = site.phpVersion ? `PHP ${site.phpVersion}` : undefined;
   item.id = id;
   const change = site.status !== null && changing.has(site.status) ? site.status : undefined;
@@ -181,17 +182,17 @@ export function siteItem(
     [contextValues.deploying]: latest !== null && !isEnd(latest),
   });
   item.tooltip = tooltip(site.name, [
-    [vscode.l10n.t('Last deployment'), summary],
-    [vscode.l10n.t('Commit'), latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' ')],
-    [vscode.l10n.t('Deployed code'), drift && driftText(drift, repository?.branch ?? null)],
-    [vscode.l10n.t('Repository'), repository?.url],
-    [vscode.l10n.t('Branch'), repository?.branch],
+    [l10n.t('Last deployment'), summary],
+    [l10n.t('Commit'), latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' ')],
+    [l10n.t('Deployed code'), drift && driftText(drift, repository?.branch ?? null)],
+    [l10n.t('Repository'), repository?.url],
+    [l10n.t('Branch'), repository?.branch],
     ['PHP', site.phpVersion],
-    [vscode.l10n.t('Server'), server && [server.name, server.ipAddress].filter(Boolean).join(', ')],
-    [vscode.l10n.t('Status'), site.status === 'deployed' ? null : site.status],
-    [vscode.l10n.t('Maintenance'), site.inMaintenance ? vscode.l10n.t('on') : null],
-    [vscode.l10n.t('Push to deploy'), site.pushToDeploy ? vscode.l10n.t('on') : null],
-    [vscode.l10n.t('Tags'), site.tags.join(', ')],
+    [l10n.t('Server'), server && [server.name, server.ipAddress].filter(Boolean).join(', ')],
+    [l10n.t('Status'), site.status === 'deployed' ? null : site.status],
+    [l10n.t('Maintenance'), site.inMaintenance ? l10n.t('on') : null],
+    [l10n.t('Push to deploy'), site.pushToDeploy ? l10n.t('on') : null],
+    [l10n.t('Tags'), site.tags.join(', ')],
   ]);
   item.accessibilityInformation = {
     label: [site.name, change, maintenance, summary, behind, place, repository?.branch, php].filter(Boolean).join(', '),
@@ -219,7 +220,7 @@ export function groupItem(
 export function deploymentItem(node: DeploymentNode, now: number, usualMs: number | undefined): vscode.TreeItem {
   const { id, deployment } = node;
   const { commit } = deployment;
-  const label = commit.message ?? vscode.l10n.t('Deployment {0}', deployment.id);
+  const label = commit.message ?? l10n.t('Deployment {0}', deployment.id);
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
   const took = durationMs(deployment, now);
   const ended = isEnd(deployment);
@@ -231,31 +232,31 @@ export function deploymentItem(node: DeploymentNode, now: number, usualMs: numbe
   item.iconPath = deploymentIcon(deployment);
   item.contextValue = contextOf(contextValues.deployment, { [contextValues.commit]: commit.hash !== null });
   item.tooltip = tooltip(label, [
-    [vscode.l10n.t('State'), statusWord(deployment)],
-    [vscode.l10n.t('Commit'), shortHash(deployment)],
-    [vscode.l10n.t('Branch'), commit.branch],
-    [vscode.l10n.t('Author'), commit.author],
-    [vscode.l10n.t('Duration'), took === null ? null : clock(took)],
-    [vscode.l10n.t('When'), deploymentAge(deployment, now)],
+    [l10n.t('State'), statusWord(deployment)],
+    [l10n.t('Commit'), shortHash(deployment)],
+    [l10n.t('Branch'), commit.branch],
+    [l10n.t('Author'), commit.author],
+    [l10n.t('Duration'), took === null ? null : clock(took)],
+    [l10n.t('When'), deploymentAge(deployment, now)],
   ]);
   item.accessibilityInformation = {
     label: [label, summary, commit.author].filter(Boolean).join(', '),
   };
   item.command = {
     command: commands.viewDeploymentLog,
-    title: vscode.l10n.t('View Deployment Log'),
+    title: l10n.t('View Deployment Log'),
     arguments: [node],
   };
   return item;
 }
 
 export function moreItem({ id, site }: MoreNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(vscode.l10n.t('Show More…'), vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(l10n.t('Show More…'), vscode.TreeItemCollapsibleState.None);
   item.id = id;
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   item.command = {
     command: commands.showMoreDeployments,
-    title: vscode.l10n.t('Show More Deployments'),
+    title: l10n.t('Show More Deployments'),
     arguments: [siteNode(site)],
   };
   return item;

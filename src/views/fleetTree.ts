@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DeploymentHistory } from '../deployments/history';
 import type { DeploymentTracker } from '../deployments/tracker';
@@ -12,12 +12,12 @@ import {
   type SiteEntry,
   serverKeyOf,
 } from '../fleet/rows';
+import type { Debounced, Repeat } from '../forge/clock';
 import { isRunning } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment, Server } from '../forge/resources';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
-import { Repeat } from '../ui/repeat';
 import type { SiteCodes } from '../workspace/siteCodes';
 import { type Arrangement, type Arrangements, filterLabel, inOrder, isShown } from './arrangement';
 import {
@@ -83,7 +83,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   private readonly stale = new Set<string>();
   /** What has been logged: the same failure is met again each time that a row is drawn. */
   private readonly logged = new WeakSet<Error>();
-  private pending: NodeJS.Timeout | undefined;
+  private readonly drawStale: Debounced;
   private arranged: Arranged;
   /** The sites of each group, until something changes: a fleet may have hundreds of tags, and each of its rows asks. */
   private groups: ReadonlyMap<string, readonly SiteEntry[]> | undefined;
@@ -101,8 +101,14 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     private readonly log: Log,
   ) {
     this.arranged = this.read();
+    this.drawStale = fleet.clock.debounce(drawMs, () => {
+      const stale = new Set(this.stale);
+      this.stale.clear();
+      this.drawRows(stale);
+      this.clock.wake();
+    });
     this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
-    this.clock = new Repeat(
+    this.clock = fleet.clock.every(
       () => (this.view.visible && fleet.state === 'ready' ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined),
       () => this.tick(),
     );
@@ -227,7 +233,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   }
 
   dispose(): void {
-    clearTimeout(this.pending);
+    this.drawStale.cancel();
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
@@ -274,13 +280,13 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
           usualMs: this.history.usualMs(node.key),
           drift: this.codes.drift(node.key),
         };
-        return siteItem(this.fleet.site(node.key) ?? node, look, Date.now());
+        return siteItem(this.fleet.site(node.key) ?? node, look, this.fleet.clock.now());
       }
       case 'group':
         return groupItem(node, this.told(this.sitesIn(node)), this.arranged.only === 'all' && node.id !== favouritesId);
       case 'deployment': {
         const deployment = this.history.find(node.site.key, node.deployment.id) ?? node.deployment;
-        return deploymentItem({ ...node, deployment }, Date.now(), this.history.usualMs(node.site.key));
+        return deploymentItem({ ...node, deployment }, this.fleet.clock.now(), this.history.usualMs(node.site.key));
       }
       case 'more':
         return moreItem(node);
@@ -308,13 +314,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     for (const key of keys) {
       this.stale.add(key);
     }
-    this.pending ??= setTimeout(() => {
-      this.pending = undefined;
-      const stale = new Set(this.stale);
-      this.stale.clear();
-      this.drawRows(stale);
-      this.clock.wake();
-    }, drawMs);
+    this.drawStale();
   }
 
   /**
@@ -336,7 +336,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       if (attempt === mostAttempts) {
         throw failure;
       }
-      await pause(drawMs);
+      await this.fleet.clock.sleep(drawMs);
     }
   }
 
@@ -347,7 +347,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     } catch (error) {
       return error;
     }
-    await pause(drawMs);
+    await this.fleet.clock.sleep(drawMs);
     return undefined;
   }
 
@@ -439,7 +439,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       kind: 'group',
       id: favouritesId,
       key: favouritesId,
-      name: vscode.l10n.t('Favourites'),
+      name: l10n.t('Favourites'),
       icon: 'star-full',
     };
     return only !== 'favourites' && this.inGroup(pinned).length > 0 ? [pinned, ...rows] : rows;
@@ -470,7 +470,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     const untagged = sites.some(({ site }) => site.tags.length === 0);
     return [
       ...tags.map((tag) => group(`tag:${tag}`, tag, 'tag')),
-      ...(untagged ? [group(untaggedId, vscode.l10n.t('Without a Tag'), 'circle-outline')] : []),
+      ...(untagged ? [group(untaggedId, l10n.t('Without a Tag'), 'circle-outline')] : []),
     ];
   }
 
@@ -568,7 +568,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     try {
       const deployments = await this.history.of(site);
       return deployments.length === 0
-        ? [noteBelow(site, vscode.l10n.t('No deployments yet'), 'info')]
+        ? [noteBelow(site, l10n.t('No deployments yet'), 'info')]
         : this.deploymentRows(site, deployments);
     } catch (error) {
       if (isAborted(error)) {
@@ -593,18 +593,18 @@ function isDeploying(entry: SiteEntry | undefined): boolean {
 }
 
 function titleOf({ only }: Arrangement): string {
-  return only === 'all' ? vscode.l10n.t('Sites') : filterLabel(only);
+  return only === 'all' ? l10n.t('Sites') : filterLabel(only);
 }
 
 function nothingShown(only: Arrangement['only']): string {
   switch (only) {
     case 'all':
-      return vscode.l10n.t('No sites yet');
+      return l10n.t('No sites yet');
     case 'failing':
-      return vscode.l10n.t('No site has failed.');
+      return l10n.t('No site has failed.');
     case 'deploying':
-      return vscode.l10n.t('Nothing is being deployed.');
+      return l10n.t('Nothing is being deployed.');
     case 'favourites':
-      return vscode.l10n.t('No favourites yet. Right-click a site to add it.');
+      return l10n.t('No favourites yet. Right-click a site to add it.');
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { pickServer, pickSite } from '../fleet/pick';
@@ -12,11 +13,11 @@ export async function goToSite(fleet: Fleet, recent: RecentSites, tree: FleetTre
     await recent.used(entry.key);
     await vscode.commands.executeCommand(command, { ...entry, kind: 'site' });
   };
-  const site = await pickSite(fleet, recent, vscode.l10n.t('Go to Site'), [
-    { icon: 'rocket', tooltip: vscode.l10n.t('Deploy…'), run: run(commands.deploySite) },
-    { icon: 'output', tooltip: vscode.l10n.t('View Deployment Log'), run: run(commands.viewDeploymentLog) },
-    { icon: 'globe', tooltip: vscode.l10n.t('Open Site'), run: run(commands.openSite) },
-    { icon: 'terminal', tooltip: vscode.l10n.t('Open SSH Terminal'), run: run(commands.openSsh) },
+  const site = await pickSite(fleet, recent, l10n.t('Go to Site'), [
+    { icon: 'rocket', tooltip: l10n.t('Deploy…'), run: run(commands.deploySite) },
+    { icon: 'output', tooltip: l10n.t('View Deployment Log'), run: run(commands.viewDeploymentLog) },
+    { icon: 'globe', tooltip: l10n.t('Open Site'), run: run(commands.openSite) },
+    { icon: 'terminal', tooltip: l10n.t('Open SSH Terminal'), run: run(commands.openSsh) },
   ]);
   if (site) {
     await recent.used(site.key);
@@ -30,9 +31,9 @@ export async function goToServer(fleet: Fleet, recent: RecentSites, tree: FleetT
     await recent.used(entry.key);
     await vscode.commands.executeCommand(command, { ...entry, kind: 'server' });
   };
-  const server = await pickServer(fleet, recent, vscode.l10n.t('Go to Server'), [
-    { icon: 'terminal', tooltip: vscode.l10n.t('Open SSH Terminal'), run: run(commands.openSsh) },
-    { icon: 'link-external', tooltip: vscode.l10n.t('Open in Forge'), run: run(commands.openInForge) },
+  const server = await pickServer(fleet, recent, l10n.t('Go to Server'), [
+    { icon: 'terminal', tooltip: l10n.t('Open SSH Terminal'), run: run(commands.openSsh) },
+    { icon: 'link-external', tooltip: l10n.t('Open in Forge'), run: run(commands.openInForge) },
   ]);
   if (server) {
     await recent.used(server.key);

@@ -1,4 +1,5 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
+import type * as vscode from 'vscode';
 import type { DeploymentTracker } from '../deployments/tracker';
 
 /** Counts the deployments that run on the view's icon, so that they are seen while the view is not. */
@@ -9,8 +10,7 @@ export function showRunning(
   const count = () => {
     const value = tracker.count;
     if ((view.badge?.value ?? 0) !== value) {
-      const tooltip =
-        value === 1 ? vscode.l10n.t('1 deployment is running') : vscode.l10n.t('{0} deployments are running', value);
+      const tooltip = value === 1 ? l10n.t('1 deployment is running') : l10n.t('{0} deployments are running', value);
       view.badge = value === 0 ? undefined : { value, tooltip };
     }
   };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { deploymentSummary } from '../deployments/wording';
 import type { SiteEntry } from '../fleet/rows';
@@ -20,41 +21,41 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
   const latest = site.latestDeployment;
   const items: ActionItem[] = [
     {
-      label: `$(rocket) ${vscode.l10n.t('Deploy…')}`,
+      label: `$(rocket) ${l10n.t('Deploy…')}`,
       description: withoutIcons(site.repository?.branch ?? ''),
       command: commands.deploySite,
     },
     ...(latest
       ? [
           {
-            label: `$(output) ${vscode.l10n.t('View Deployment Log')}`,
-            description: withoutIcons(deploymentSummary(latest, Date.now())),
+            label: `$(output) ${l10n.t('View Deployment Log')}`,
+            description: withoutIcons(deploymentSummary(latest, entry.account.clock.now())),
             command: commands.viewDeploymentLog,
           },
         ]
       : []),
-    { label: `$(list-selection) ${vscode.l10n.t('View Log…')}`, command: commands.viewLog },
+    { label: `$(list-selection) ${l10n.t('View Log…')}`, command: commands.viewLog },
     {
-      label: `$(globe) ${vscode.l10n.t('Open Site')}`,
+      label: `$(globe) ${l10n.t('Open Site')}`,
       description: withoutIcons(site.url ?? ''),
       command: commands.openSite,
     },
-    { label: `$(link-external) ${vscode.l10n.t('Open in Forge')}`, command: commands.openInForge },
-    { label: vscode.l10n.t('other sites'), kind: vscode.QuickPickItemKind.Separator },
+    { label: `$(link-external) ${l10n.t('Open in Forge')}`, command: commands.openInForge },
+    { label: l10n.t('other sites'), kind: vscode.QuickPickItemKind.Separator },
     ...others(entry, linked).map((other) => ({
       label: `$(server-environment) ${withoutIcons(other.site.name)}`,
       description: withoutIcons(
-        [other.site.repository?.branch, deploymentSummary(other.site.latestDeployment, Date.now())]
+        [other.site.repository?.branch, deploymentSummary(other.site.latestDeployment, entry.account.clock.now())]
           .filter(Boolean)
           .join(' · '),
       ),
       site: other,
     })),
-    { label: `$(list-unordered) ${vscode.l10n.t('Deploy Another Site…')}`, command: `${commands.deploySite}?` },
+    { label: `$(list-unordered) ${l10n.t('Deploy Another Site…')}`, command: `${commands.deploySite}?` },
   ];
   const item = await vscode.window.showQuickPick(items, {
     title: [site.name, server?.name].filter(Boolean).join(' · '),
-    placeHolder: vscode.l10n.t('What do you want to do?'),
+    placeHolder: l10n.t('What do you want to do?'),
   });
   if (item?.site) {
     await showSiteActions(item.site, linked);

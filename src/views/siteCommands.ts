@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { pickSite } from '../fleet/pick';
@@ -39,7 +40,7 @@ export class Targets {
     }
     const site = this.fleet.site(key);
     if (!site) {
-      throw new PlainError(vscode.l10n.t('This site is no longer there. Refresh to see what is.'));
+      throw new PlainError(l10n.t('This site is no longer there. Refresh to see what is.'));
     }
     return site;
   }
@@ -66,22 +67,22 @@ export async function openInForge(node: FleetNode | SiteEntry): Promise<void> {
 export async function copyIpAddress(node: FleetNode | SiteEntry): Promise<void> {
   const server = 'server' in node ? node.server : null;
   if (!server?.ipAddress) {
-    throw new PlainError(vscode.l10n.t('Forge knows no IP address of this server yet.'));
+    throw new PlainError(l10n.t('Forge knows no IP address of this server yet.'));
   }
   await vscode.env.clipboard.writeText(server.ipAddress);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', server.ipAddress), 3000);
+  vscode.window.setStatusBarMessage(l10n.t('Copied {0}', server.ipAddress), 3000);
 }
 
 export async function copySiteName({ site }: SiteEntry): Promise<void> {
   await vscode.env.clipboard.writeText(site.name);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', withoutIcons(site.name)), 3000);
+  vscode.window.setStatusBarMessage(l10n.t('Copied {0}', withoutIcons(site.name)), 3000);
 }
 
 /** Only http and https are opened, whatever the server calls an address. */
 function webAddress(address: string): vscode.Uri {
   const url = /^https?:/i.test(address) ? tryUrl(address) : tryUrl(`https://${address}`);
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    throw new PlainError(vscode.l10n.t('The address of this site cannot be opened in a browser.'));
+    throw new PlainError(l10n.t('The address of this site cannot be opened in a browser.'));
   }
   return vscode.Uri.parse(url.href);
 }

@@ -1,13 +1,14 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DeploymentHistory } from '../deployments/history';
 import { deploymentAge, deploymentSummary, driftText, shortHash, statusWord } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
+import type { Debounced, Repeat } from '../forge/clock';
 import { isRunning, phaseOf } from '../forge/deploymentStatus';
 import type { Limiter } from '../forge/limiter';
 import { commands } from '../manifest';
 import { withoutIcons } from '../ui/inertText';
-import { Repeat } from '../ui/repeat';
 import type { LinkedSites } from '../workspace/linkedSites';
 import type { Drift } from '../workspace/siteCode';
 import type { SiteCodes } from '../workspace/siteCodes';
@@ -25,17 +26,18 @@ export class StatusBar implements vscode.Disposable {
   private readonly listeners: vscode.Disposable;
   private limiter: Limiter | undefined;
   private usage: { dispose(): void } | undefined;
-  private pending: NodeJS.Timeout | undefined;
+  private readonly drawUsage: Debounced;
 
   constructor(
     private readonly linked: LinkedSites,
     private readonly codes: SiteCodes,
     private readonly history: DeploymentHistory,
-    fleet: Fleet,
+    private readonly fleet: Fleet,
   ) {
-    this.item.name = vscode.l10n.t('Laravel Forge');
+    this.drawUsage = fleet.clock.debounce(usageMs, () => this.draw());
+    this.item.name = l10n.t('Laravel Forge');
     this.item.command = commands.showSiteActions;
-    this.clock = new Repeat(
+    this.clock = fleet.clock.every(
       () => {
         const latest = linked.entry?.site.latestDeployment;
         if (latest && isRunning(latest)) {
@@ -82,7 +84,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.pending);
+    this.drawUsage.cancel();
     this.usage?.dispose();
     this.listeners.dispose();
   }
@@ -92,16 +94,10 @@ export class StatusBar implements vscode.Disposable {
     if (limiter === this.limiter) {
       return;
     }
-    clearTimeout(this.pending);
-    this.pending = undefined;
+    this.drawUsage.cancel();
     this.usage?.dispose();
     this.limiter = limiter;
-    this.usage = limiter?.onDidChange(() => {
-      this.pending ??= setTimeout(() => {
-        this.pending = undefined;
-        this.draw();
-      }, usageMs);
-    });
+    this.usage = limiter?.onDidChange(() => this.drawUsage());
   }
 
   private draw(): void {
@@ -111,7 +107,7 @@ export class StatusBar implements vscode.Disposable {
       this.item.hide();
       return;
     }
-    const now = Date.now();
+    const now = this.fleet.clock.now();
     const latest = entry.site.latestDeployment;
     const usualMs = this.history.usualMs(entry.key);
     const { icon, words } = look(entry, now, usualMs);
@@ -132,7 +128,7 @@ function look(
   usualMs: number | undefined,
 ): { icon: string; words: string } {
   if (!latest) {
-    return { icon: 'rocket', words: vscode.l10n.t('never deployed') };
+    return { icon: 'rocket', words: l10n.t('never deployed') };
   }
   switch (phaseOf(latest)) {
     case 'waiting':
@@ -162,7 +158,7 @@ function tooltip(
     latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' '),
     [server?.name, organization.name].filter(Boolean).join(' · '),
     [site.repository?.url, site.repository?.branch].filter(Boolean).join(' · '),
-    vscode.l10n.t('{0} of {1} requests of this minute used, {2} left', used, limit, limit - used),
+    l10n.t('{0} of {1} requests of this minute used, {2} left', used, limit, limit - used),
   ];
   for (const line of lines) {
     if (line) {

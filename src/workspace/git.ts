@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Clock } from '../forge/clock';
 import { type Checkout, folderOfGitFile, readCheckout, usableRemotes, wasPushedBy } from './gitFiles';
 
 /** The part of the API of VS Code's own git extension (`vscode.git`, version 1) that is used here. */
@@ -89,7 +90,10 @@ export class Git implements vscode.Disposable {
   /** Anything about a repository may have changed: a commit, a fetch, a push, a file. Told often. */
   readonly onDidChangeState = this.stateChanged.event;
 
-  constructor(private readonly extensionId = 'vscode.git') {}
+  constructor(
+    readonly clock: Clock,
+    private readonly extensionId = 'vscode.git',
+  ) {}
 
   /** Finds out who can be asked. Never rejects. */
   async start(): Promise<void> {
@@ -142,6 +146,19 @@ export class Git implements vscode.Disposable {
   /** A file as it was in a commit, for an editor that compares; undefined without the git extension. */
   fileAt(uri: vscode.Uri, commit: string): vscode.Uri | undefined {
     return this.api?.toGitUri(uri, commit);
+  }
+
+  /**
+   * Whether the branch of a remote came to a commit by a push of this clone, as git's own log of the branch has it: a fetch moves it
+   * as well. Undefined where git keeps no such log, or this extension cannot read it. Never rejects.
+   */
+  async wasPushed(root: vscode.Uri, remote: string, branch: string, commit: string): Promise<boolean | undefined> {
+    try {
+      const { common } = await gitFolders(root);
+      return wasPushedBy(await textOf(vscode.Uri.joinPath(common, 'logs/refs/remotes', remote, branch)), commit);
+    } catch {
+      return undefined;
+    }
   }
 
   dispose(): void {
@@ -224,24 +241,6 @@ async function readPlace(root: vscode.Uri): Promise<ReadPlace | undefined> {
     const { own, common } = await gitFolders(root);
     const [config, head] = [vscode.Uri.joinPath(common, 'config'), vscode.Uri.joinPath(own, 'HEAD')];
     return { root, own, checkout: readCheckout(await textOf(config), await textOf(head)), repository: undefined };
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Whether the branch of a remote came to a commit by a push of this clone, as git's own log of the branch has it: a fetch moves it
- * as well. Undefined where git keeps no such log, or this extension cannot read it. Never rejects.
- */
-export async function wasPushed(
-  root: vscode.Uri,
-  remote: string,
-  branch: string,
-  commit: string,
-): Promise<boolean | undefined> {
-  try {
-    const { common } = await gitFolders(root);
-    return wasPushedBy(await textOf(vscode.Uri.joinPath(common, 'logs/refs/remotes', remote, branch)), commit);
   } catch {
     return undefined;
   }

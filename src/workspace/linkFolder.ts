@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { settings } from '../manifest';
@@ -11,12 +12,12 @@ import { nameOf } from './linkedSites';
 export async function linkFolder(pick: () => Promise<SiteEntry | undefined>): Promise<void> {
   const [only, ...more] = vscode.workspace.workspaceFolders ?? [];
   if (!only) {
-    throw new PlainError(vscode.l10n.t('Open a folder first; its settings keep the site.'));
+    throw new PlainError(l10n.t('Open a folder first; its settings keep the site.'));
   }
   const folder =
     more.length === 0
       ? only
-      : await vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t('Which folder belongs to a site?') });
+      : await vscode.window.showWorkspaceFolderPick({ placeHolder: l10n.t('Which folder belongs to a site?') });
   const site = folder && (await pick());
   if (folder && site) {
     await vscode.workspace

@@ -1,10 +1,11 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
 import type { OrganizationEntry, SiteEntry } from '../fleet/rows';
-import { settings } from '../manifest';
+import { allOf, type Disposable, Emitter, type Event } from '../forge/emitter';
 import type { Git } from './git';
 import { sitesOfCheckout } from './matchSites';
+import type { OpenFolders } from './openFolders';
 
 /** How old what is known may be where no site belongs to the folder, in milliseconds: one may have been made since. */
 const lookAgainMs = 6 * 3_600_000;
@@ -20,9 +21,9 @@ export interface LinkedRoot {
  * Which sites this window is about. Each root has its own: the one that `forge.site` names, then those that deploy its
  * repository, the current branch before the others. It decides what is shown and chosen beforehand, never what is done.
  */
-export class LinkedSites implements vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<SiteEntry | undefined>();
-  private readonly listeners: vscode.Disposable;
+export class LinkedSites implements Disposable {
+  private readonly changed = new Emitter<SiteEntry | undefined>();
+  private readonly listeners: Disposable;
   private found: readonly { readonly root: vscode.Uri; readonly keys: readonly string[] }[] = [];
   private last = '';
   /** The file in front last that lies in an open folder: a log or a diff does not change where one works. */
@@ -33,11 +34,12 @@ export class LinkedSites implements vscode.Disposable {
 
   constructor(
     private readonly fleet: Fleet,
-    private readonly git: Git,
+    private readonly git: Pick<Git, 'checkouts' | 'hasRemote' | 'onDidChange' | 'ready'>,
     private readonly recent: RecentSites,
+    private readonly open: OpenFolders,
   ) {
     const look = () => this.look();
-    this.listeners = vscode.Disposable.from(
+    this.listeners = allOf(
       this.changed,
       fleet.addShowing(
         (organization, list) => list === 'sites' && this.entries.some((entry) => isIn(organization, entry)),
@@ -45,10 +47,8 @@ export class LinkedSites implements vscode.Disposable {
       // Without a key no row has changed.
       fleet.onDidChange((keys) => keys.size > 0 && look()),
       git.onDidChange(look),
-      vscode.workspace.onDidChangeWorkspaceFolders(look),
-      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(settings.site) && look()),
       recent.onDidChange(look),
-      vscode.window.onDidChangeActiveTextEditor(look),
+      open.onDidChange(look),
     );
   }
 
@@ -65,14 +65,17 @@ export class LinkedSites implements vscode.Disposable {
     if (this.entry) {
       return true;
     }
-    const mayHaveSite = this.git.hasRemote || namedSites().length > 0 || this.recent.deployedHere !== undefined;
+    const mayHaveSite = this.git.hasRemote || this.open.namedSites.length > 0 || this.recent.deployedHere !== undefined;
     const { lookedAt } = this.fleet;
-    return mayHaveSite && (lookedAt === undefined || Math.abs(Date.now() - lookedAt) >= lookAgainMs);
+    return mayHaveSite && (lookedAt === undefined || Math.abs(this.fleet.clock.now() - lookedAt) >= lookAgainMs);
   }
 
   /** It may be of interest now, or no longer. */
-  readonly onDidChangeInterest = (listener: () => void): vscode.Disposable =>
-    vscode.Disposable.from(this.git.onDidChange(listener), this.onDidChange(listener));
+  readonly onDidChangeInterest: Event<void> = (listener) =>
+    allOf(
+      this.git.onDidChange(() => listener()),
+      this.onDidChange(() => listener()),
+    );
 
   /** The roots that have sites, that of the active editor first. */
   get roots(): readonly LinkedRoot[] {
@@ -101,12 +104,7 @@ export class LinkedSites implements vscode.Disposable {
 
   /** Whether `forge.site` of an open folder names a site. */
   isNamed(site: SiteEntry): boolean {
-    return namedSites().some(({ name }) => name === nameOf(site));
-  }
-
-  /** The root that a site belongs to; undefined where no open folder has it. */
-  rootOf({ key }: SiteEntry): vscode.Uri | undefined {
-    return this.found.find(({ keys }) => keys.includes(key))?.root;
+    return this.open.namedSites.some(({ name }) => name === nameOf(site));
   }
 
   dispose(): void {
@@ -114,8 +112,7 @@ export class LinkedSites implements vscode.Disposable {
   }
 
   private look(): void {
-    const front = vscode.window.activeTextEditor?.document.uri;
-    this.active = front && vscode.workspace.getWorkspaceFolder(front) ? front : this.active;
+    this.active = this.open.activeFile ?? this.active;
     this.found = this.find();
     const now = JSON.stringify([this.entry?.key, this.found.map(({ root, keys }) => [root.toString(), keys])]);
     if (now !== this.last) {
@@ -129,7 +126,10 @@ export class LinkedSites implements vscode.Disposable {
     const used = new Set(this.recent.keys());
     // What a person has said comes before what git says, and the root one works in before the others.
     const found = [
-      ...namedSites().map(({ root, name }) => ({ root, sites: sites.filter((entry) => nameOf(entry) === name) })),
+      ...this.open.namedSites.map(({ root, name }) => ({
+        root,
+        sites: sites.filter((entry) => nameOf(entry) === name),
+      })),
       ...this.git.checkouts.map(({ root, checkout }) => ({
         root,
         sites: sitesOfCheckout(sites, checkout, ({ key }) => used.has(key)),
@@ -170,14 +170,6 @@ function isIn({ account, organization }: OrganizationEntry, entry: SiteEntry): b
 /** What `forge.site` calls a site. */
 export function nameOf({ organization, server, site }: SiteEntry): string {
   return [organization.slug, server?.name, site.name].filter(Boolean).join('/');
-}
-
-/** What `forge.site` says of the open folders. */
-function namedSites(): { readonly root: vscode.Uri; readonly name: string }[] {
-  return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri: root }) => {
-    const name: unknown = vscode.workspace.getConfiguration(undefined, root).get(settings.site);
-    return typeof name === 'string' && name !== '' ? [{ root, name }] : [];
-  });
 }
 
 /** How deep a folder is, where it is this place or holds it; else 0. */

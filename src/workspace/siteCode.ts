@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
+import type { Clock } from '../forge/clock';
 import { phaseOf } from '../forge/deploymentStatus';
-import { sleep } from '../forge/sleep';
-import { type Git, type GitCommit, type GitRepository, type Place, wasPushed } from './git';
+import type { Git, GitCommit, GitRepository, Place } from './git';
 import { isBranchName, isCommitHash } from './gitNames';
 import { isSameRepository } from './matchSites';
 
@@ -82,7 +82,7 @@ export async function readSiteCode(
   }
   const { root, repository, remote, branch } = found;
   // What it knows of the files may be a moment old.
-  await readStatus(repository).catch(() => undefined);
+  await readStatus(repository, git.clock).catch(() => undefined);
   const { HEAD, mergeChanges, indexChanges, workingTreeChanges, untrackedChanges = [] } = repository.state;
   const changed = [...mergeChanges, ...indexChanges, ...workingTreeChanges, ...untrackedChanges];
   const [remoteCommit, localCommit, unpushed] = await Promise.all([
@@ -108,18 +108,16 @@ export async function readSiteCode(
  * waited for.
  * @throws what the git extension throws.
  */
-export async function readStatus(repository: GitRepository): Promise<void> {
+export async function readStatus(repository: GitRepository, clock: Clock): Promise<void> {
   let told: () => void = () => undefined;
   const isTold = new Promise<void>((resolve) => {
     told = resolve;
   });
   const listener = repository.state.onDidChange(told);
-  const patience = new AbortController();
   try {
     await repository.status();
-    await Promise.race([isTold, sleep(statusMs, patience.signal).catch(() => undefined)]);
+    await clock.within(statusMs, isTold);
   } finally {
-    patience.abort();
     listener.dispose();
   }
 }
@@ -142,9 +140,9 @@ function readLocalCommit(branch: SiteBranch): Promise<string | undefined> {
 }
 
 /** Whether the remote's branch came to a commit by a push of this clone. Where git keeps no log of that, it did if the clone's own is at it. */
-export async function isPushed(branch: SiteBranch, commit: string): Promise<boolean> {
+export async function isPushed(git: Git, branch: SiteBranch, commit: string): Promise<boolean> {
   const { root, remote, branch: name } = branch;
-  return (await wasPushed(root, remote, name, commit)) ?? (await readLocalCommit(branch)) === commit;
+  return (await git.wasPushed(root, remote, name, commit)) ?? (await readLocalCommit(branch)) === commit;
 }
 
 /** How a deployed commit stands to the remote's; undefined where one of them is not known. */

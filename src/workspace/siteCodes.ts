@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
-import { Repeat } from '../ui/repeat';
+import type { Repeat } from '../forge/clock';
+import { allOf, type Disposable, Emitter, type Event } from '../forge/emitter';
 import type { Git } from './git';
 import type { LinkedSites } from './linkedSites';
 import {
@@ -32,7 +32,7 @@ export interface BranchPush {
 export interface EarlierDeployments {
   /** The commit of the last deployment of a site that went well; undefined or null where that is not known. */
   deployedCommit(siteKey: string): string | null | undefined;
-  readonly onDidChange: vscode.Event<SiteEntry>;
+  readonly onDidChange: Event<SiteEntry>;
 }
 
 interface Known {
@@ -43,12 +43,12 @@ interface Known {
 }
 
 /** What git tells of the linked sites, kept up to date without any request. */
-export class SiteCodes implements vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<ReadonlySet<string>>();
-  private readonly pushed = new vscode.EventEmitter<BranchPush>();
+export class SiteCodes implements Disposable {
+  private readonly changed = new Emitter<ReadonlySet<string>>();
+  private readonly pushed = new Emitter<BranchPush>();
   private readonly known = new Map<string, Known>();
   private readonly repeat: Repeat;
-  private readonly listeners: vscode.Disposable;
+  private readonly listeners: Disposable;
   private isStale = false;
 
   /** The drift of the sites with these keys is another one now. */
@@ -62,7 +62,7 @@ export class SiteCodes implements vscode.Disposable {
     private readonly earlier: EarlierDeployments,
     fleet: Fleet,
   ) {
-    this.repeat = new Repeat(
+    this.repeat = fleet.clock.every(
       () => (this.isStale ? gatherMs : undefined),
       () => this.read(),
     );
@@ -71,7 +71,7 @@ export class SiteCodes implements vscode.Disposable {
       this.repeat.wake();
     };
     const lookAt = ({ key }: SiteEntry) => this.known.has(key) && look();
-    this.listeners = vscode.Disposable.from(
+    this.listeners = allOf(
       this.changed,
       this.pushed,
       this.repeat,
@@ -130,7 +130,7 @@ export class SiteCodes implements vscode.Disposable {
           keys.add(site.key);
         }
         const hasMoved = before && remoteCommit && before.remoteCommit !== remoteCommit;
-        if (branch && hasMoved && (await isPushed(branch, remoteCommit))) {
+        if (branch && hasMoved && (await isPushed(this.git, branch, remoteCommit))) {
           this.pushed.fire({ site, commit: remoteCommit });
         }
       }),

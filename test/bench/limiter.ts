@@ -1,9 +1,10 @@
+import { Clock } from '../../src/forge/clock';
 import { ForgeError } from '../../src/forge/errors';
 import { Limiter } from '../../src/forge/limiter';
 import type { Lane } from '../../src/forge/operations';
 import { Random } from '../simulator/random';
 import { RateLimiter } from '../simulator/rateLimit';
-import { VirtualClock } from '../virtualClock';
+import { VirtualTime } from '../virtualTime';
 import { percentile, percentiles } from './percentile';
 
 const minute = 60_000;
@@ -47,7 +48,7 @@ class Client {
   readonly sentAt: number[] = [];
   readonly refusedAt: number[] = [];
   done = 0;
-  private readonly limiter = new Limiter();
+  private readonly limiter = new Limiter({ clock: new Clock() });
 
   constructor(private readonly forge: Forge) {}
 
@@ -84,7 +85,7 @@ export async function measureLimiter(): Promise<object> {
 }
 
 /** 1,000 calls that nobody waits for, queued at once; the machine sleeps in between. */
-async function thousandQueued(clock: VirtualClock): Promise<object> {
+async function thousandQueued(clock: VirtualTime): Promise<object> {
   const client = new Client(new Forge());
   const minutes = 7;
   let sent = 0;
@@ -105,7 +106,7 @@ async function thousandQueued(clock: VirtualClock): Promise<object> {
 }
 
 /** A click every 20 s while 500 calls of the background wait. */
-async function clicksBesideWork(clock: VirtualClock): Promise<object> {
+async function clicksBesideWork(clock: VirtualTime): Promise<object> {
   const client = new Client(new Forge());
   const clicks: number[] = [];
   let waiting = 0;
@@ -126,7 +127,7 @@ async function clicksBesideWork(clock: VirtualClock): Promise<object> {
 }
 
 /** Two clients of one user, each with work for an hour, and a click a minute in each. */
-async function twoClients(clock: VirtualClock): Promise<object> {
+async function twoClients(clock: VirtualTime): Promise<object> {
   const forge = new Forge();
   const started = Date.now();
   const clients = [new Client(forge), new Client(forge)];
@@ -156,7 +157,7 @@ async function twoClients(clock: VirtualClock): Promise<object> {
 }
 
 /** Four windows of one user, one of them looked at, 15 polls a minute each, and a click every two minutes in each: 24 hours. */
-async function fourWindows(clock: VirtualClock): Promise<object> {
+async function fourWindows(clock: VirtualTime): Promise<object> {
   const forge = new Forge();
   const random = new Random('clicks');
   const clicks: number[] = [];
@@ -214,13 +215,13 @@ function mostInMinute(times: readonly number[]): number {
   return most;
 }
 
-async function inVirtualTime<T>(work: (clock: VirtualClock) => Promise<T>): Promise<T> {
-  const clock = new VirtualClock();
-  clock.start();
+async function inVirtualTime<T>(work: (clock: VirtualTime) => Promise<T>): Promise<T> {
+  const clock = new VirtualTime({ hasIo: false });
+  clock.takeOver();
   try {
     return await work(clock);
   } finally {
-    clock.stop();
+    clock.giveBack();
   }
 }
 

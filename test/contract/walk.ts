@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ForgeClient, type SitePath } from '../../src/forge/client';
+import { Clock } from '../../src/forge/clock';
 import { ForgeError, isAborted } from '../../src/forge/errors';
 import { Limiter } from '../../src/forge/limiter';
 import type { OperationName, PathParameters } from '../../src/forge/operationTable';
@@ -27,7 +28,7 @@ export async function walk(userAgent: string, description: OpenApi): Promise<Exc
     const control = new SimulatorControl(simulator.origin);
     await control.switch({ events: true, serverDeployments: true, later: true });
     const path = await pathOfSite(control, 'shop.example.com');
-    const limiter = new Limiter({ limit: 100_000 });
+    const limiter = new Limiter({ clock: new Clock(), limit: 100_000 });
     const client = new ForgeClient({ apiUrl: simulator.url, token: () => simulator.token, limiter, userAgent });
     const deployment = await throughTheMethods(client, control, path);
     await throughTheTable(client, description, { ...path, deployment });

@@ -14,6 +14,7 @@ import type { DeploymentEnd, DeploymentTracker } from '../../src/deployments/tra
 import type { SiteEntry } from '../../src/fleet/rows';
 import type { SitePath } from '../../src/forge/client';
 import { commands, settings } from '../../src/manifest';
+import { windowFocus } from '../../src/ui/windowFocus';
 import { deploymentNode, siteNode } from '../../src/views/fleetNodes';
 import { quiet } from '../quietLog';
 import { sampleSites } from '../sampleWorkspace';
@@ -742,11 +743,12 @@ describe('A deployment', () => {
       it('where the setting is a path on it, and not where that is none', async () => {
         status = 200;
         const { port } = server.address() as AddressInfo;
-        const there = { ...shop().site, url: `http://127.0.0.1:${port}` };
-        assert.equal((await checkSite(there, '/health', 'test', never)).kind, 'answered');
+        const entry = shop();
+        const there = (url: string) => ({ ...entry, site: { ...entry.site, url } });
+        assert.equal((await checkSite(there(`http://127.0.0.1:${port}`), '/health', 'test')).kind, 'answered');
         assert.deepEqual(asked, ['/health no token']);
         // Without a scheme it is https, which nobody speaks there.
-        assert.equal((await checkSite({ ...there, url: `127.0.0.1:${port}` }, '/up', 'test', never)).kind, 'silent');
+        assert.equal((await checkSite(there(`127.0.0.1:${port}`), '/up', 'test')).kind, 'silent');
         await set(settings.deployCheckUrl, 'mailto:ann@example.com');
         await deploy(shop(), 'Deploy');
         const told = await notified(/is deployed \(.*\)\. But it could not be checked: mailto:/);
@@ -1084,7 +1086,7 @@ describe('A deployment', () => {
       const Tracker = own.constructor as typeof DeploymentTracker;
       const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
       // That of this window has heard of its focus before, and is not to be told otherwise.
-      const tracker = new Tracker(fleet, history, () => false, memory, quiet);
+      const tracker = new Tracker(fleet, history, () => false, memory, windowFocus, quiet);
       try {
         await control.startDeployment({ site: sampleSites.develop, seconds: 400 });
         await fleet.refresh('user');
@@ -1163,7 +1165,7 @@ describe('A deployment', () => {
       } as unknown as vscode.Memento;
       // The extension's own class: it knows its errors by theirs.
       const Tracker = present.constructor as typeof DeploymentTracker;
-      const tracker = new Tracker(fleet, history, () => false, memory, quiet);
+      const tracker = new Tracker(fleet, history, () => false, memory, windowFocus, quiet);
       try {
         const told: string[] = [];
         const both = new Promise<void>((resolve) => {
@@ -1194,7 +1196,7 @@ describe('A deployment', () => {
       const clock = new SetClock();
       const Tracker = present.constructor as typeof DeploymentTracker;
       const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
-      const tracker = new Tracker(fleet, history, () => false, memory, quiet, 60_000);
+      const tracker = new Tracker(fleet, history, () => false, memory, windowFocus, quiet, 60_000);
       try {
         const entry = staging();
         await control.nextDeployment({ site: sampleSites.develop, end: 'hang' });

@@ -2,6 +2,7 @@
 // window does, and tells of the lease and of each page.
 import { takeLease } from '../../src/fleet/lease';
 import { ForgeClient } from '../../src/forge/client';
+import { Clock } from '../../src/forge/clock';
 import { Limiter } from '../../src/forge/limiter';
 import { Log } from '../../src/ui/log';
 
@@ -21,8 +22,13 @@ export type Told = { readonly leased: boolean } | { readonly sites: number };
 process.once('message', async ({ apiUrl, token, userAgent, organization, file }: Task) => {
   const tell = (told: Told) => process.send?.(told);
   const log = new Log({ ...console, show: () => undefined });
-  tell({ leased: (await takeLease(file, log)) !== undefined });
-  const client = new ForgeClient({ apiUrl, token: () => token, limiter: new Limiter(), userAgent });
+  tell({ leased: (await takeLease(file, new Clock(), log)) !== undefined });
+  const client = new ForgeClient({
+    apiUrl,
+    token: () => token,
+    limiter: new Limiter({ clock: new Clock() }),
+    userAgent,
+  });
   for await (const { items } of client.sites(organization)) {
     tell({ sites: items.length });
   }

@@ -4,6 +4,7 @@ import { accountsOf } from '../../src/account/session';
 import { DeploymentTracker } from '../../src/deployments/tracker';
 import { phaseOf } from '../../src/forge/deploymentStatus';
 import { commands } from '../../src/manifest';
+import { windowFocus } from '../../src/ui/windowFocus';
 import { siteNode } from '../../src/views/fleetNodes';
 import { Git } from '../../src/workspace/git';
 import { quiet } from '../quietLog';
@@ -256,8 +257,8 @@ describe('The extension in a real VS Code', () => {
   });
 
   it('finds remote and branch in the folder itself where the git extension cannot be asked', async () => {
-    const asked = new Git();
-    const alone = new Git('nobody.nothing');
+    const asked = new Git(under.services.clock);
+    const alone = new Git(under.services.clock, 'nobody.nothing');
     const checkoutsOf = ({ checkouts }: Git) => checkouts.map(({ root, checkout }) => [root.path, checkout]);
     try {
       await alone.start();
@@ -449,7 +450,7 @@ describe('The extension in a real VS Code', () => {
       await control.nextDeployment({ site: entry.site.name, end: 'hang' });
       const { fleet, history } = under.services;
       const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
-      const tracker = new DeploymentTracker(fleet, history, () => false, memory, quiet, 0);
+      const tracker = new DeploymentTracker(fleet, history, () => false, memory, windowFocus, quiet, 0);
       try {
         const outcomes: string[] = [];
         const told = new Promise<void>((resolve) => {
@@ -479,7 +480,7 @@ describe('The extension in a real VS Code', () => {
       const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
       // The extension's own class: it knows its errors by theirs.
       const Tracker = under.services.tracker.constructor as typeof DeploymentTracker;
-      const tracker = new Tracker(fleet, history, () => false, memory, quiet, 0);
+      const tracker = new Tracker(fleet, history, () => false, memory, windowFocus, quiet, 0);
       try {
         const deployment = await account.client.deploy(pathOf(entry));
         await control.fault({ path: `/deployments/${deployment.id}$`, drop: true, times: 0 });

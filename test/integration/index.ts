@@ -12,7 +12,7 @@ const inNewestAlone = [
   'deploy',
   'eventFeed',
   'faultMatrix',
-  'fleet',
+  'fleetTree',
   'fleetTroubles',
   'limits',
   'siteCode',

@@ -8,6 +8,8 @@ import { Accounts } from '../../src/account/accounts';
 import { accountsOf } from '../../src/account/session';
 import { Fleet } from '../../src/fleet/fleet';
 import { Snapshots } from '../../src/fleet/snapshots';
+import { Clock } from '../../src/forge/clock';
+import { watchFolder } from '../../src/ui/watchFolder';
 import { quiet } from '../quietLog';
 import { eventually } from './eventually';
 import { extensionUnderTest, never, token } from './extensionUnderTest';
@@ -50,9 +52,9 @@ describe('A next window', () => {
 
   /** A window's accounts and fleet. */
   const openWindow = (environment: NodeJS.ProcessEnv = {}) => {
-    const accounts = new Accounts(kept.storage, kept.memory, environment, userAgent(), quiet);
-    const snapshots = new Snapshots(join(kept.folder, 'fleet'), quiet);
-    const fleet = new Fleet(accounts, snapshots, quiet);
+    const accounts = new Accounts(kept.storage, kept.memory, environment, userAgent(), new Clock(), quiet);
+    const snapshots = new Snapshots(join(kept.folder, 'fleet'), new Clock(), quiet);
+    const fleet = new Fleet(accounts, snapshots, watchFolder, new Clock(), quiet);
     open.push(fleet, accounts);
     return { accounts, fleet, snapshots };
   };

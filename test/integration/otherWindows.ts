@@ -3,6 +3,7 @@ import type { Account, Session } from '../../src/account/session';
 import { Fleet } from '../../src/fleet/fleet';
 import { Snapshots } from '../../src/fleet/snapshots';
 import { ForgeClient } from '../../src/forge/client';
+import { watchFolder } from '../../src/ui/watchFolder';
 import { quiet } from '../quietLog';
 import { extensionId, type extensionUnderTest, token, url } from './extensionUnderTest';
 
@@ -24,7 +25,7 @@ export class OtherWindows {
     account: Account,
     { as = token, snapshots }: { readonly as?: string; readonly snapshots?: Snapshots } = {},
   ): Promise<Fleet> {
-    const { accounts, snapshots: own } = this.under.services;
+    const { accounts, clock, snapshots: own } = this.under.services;
     const client = new ForgeClient({
       apiUrl: url,
       token: () => as,
@@ -39,7 +40,7 @@ export class OtherWindows {
       onDidSignOut: accounts.onDidSignOut,
       leave: () => Promise.resolve(),
     };
-    const fleet = new Fleet(alike, snapshots ?? new Snapshots(own.folder, quiet), quiet);
+    const fleet = new Fleet(alike, snapshots ?? new Snapshots(own.folder, clock, quiet), watchFolder, clock, quiet);
     this.fleets.push(fleet);
     await accounts.ready;
     return fleet;

@@ -110,7 +110,7 @@ describe('What git tells of a site', () => {
     cpSync(seeds, folder, { recursive: true });
     bare = join(folder, 'bare.git');
     clone = sayWhose(join(folder, 'library'));
-    git = new Git();
+    git = new Git(under.services.clock);
     await git.start();
   });
 
@@ -163,7 +163,7 @@ describe('What git tells of a site', () => {
       state: { onDidChange: changes.event },
     } as unknown as GitRepository;
     let read = false;
-    const reading = readStatus(repository).then(() => {
+    const reading = readStatus(repository, under.services.clock).then(() => {
       read = true;
     });
     await new Promise(setImmediate);
@@ -330,7 +330,7 @@ describe('What git tells of a site', () => {
     const inner = join(outer, 'library');
     const folders = [inner, tree].map((path, index) => ({ uri: vscode.Uri.file(path), name: basename(path), index }));
     Object.defineProperty(vscode.workspace, 'workspaceFolders', { configurable: true, get: () => folders });
-    const alone = new Git('nobody.nothing');
+    const alone = new Git(under.services.clock, 'nobody.nothing');
     try {
       await alone.start();
       assert.deepEqual(
@@ -436,7 +436,7 @@ describe('What git tells of a site', () => {
     });
 
     it('also where the git extension does not open it, as `git.openRepositoryInParentFolders` has it', async () => {
-      const other = new Git();
+      const other = new Git(under.services.clock);
       try {
         await other.start();
         const place = placeOfSite(other, deployed(null))?.place;
@@ -455,7 +455,7 @@ describe('What git tells of a site', () => {
 
     it('once, where it does', async () => {
       await open(clone);
-      const other = new Git();
+      const other = new Git(under.services.clock);
       try {
         await other.start();
         assert.deepEqual(

@@ -105,7 +105,7 @@ export function controlRoutes(steered: Steered): Hono {
     limiter.windowMs = windowMs ?? limiter.windowMs;
     commandLimiter.windowMs = windowMs ?? commandLimiter.windowMs;
     if (used !== undefined) {
-      limiter.use(user, used, Date.now());
+      limiter.use(user, used, world.time.now());
     }
     return c.json({});
   });
@@ -145,7 +145,7 @@ export function controlRoutes(steered: Steered): Hono {
     const { user, organizations = [] } = await bodyOf<{ user: string; organizations?: readonly string[] }>(c);
     const wanted = world.user(user);
     wanted.organizations = organizations.map(
-      (slug) => world.organization(slug) ?? world.addOrganization(slug, slug, wholeSecond(Date.now())),
+      (slug) => world.organization(slug) ?? world.addOrganization(slug, slug, wholeSecond(world.time.now())),
     );
     return c.json({});
   });
@@ -195,7 +195,7 @@ function fleetOf(world: World, deployments: Deployments): Fleet {
 }
 
 function apply(world: World, change: FleetChange): void {
-  const now = wholeSecond(Date.now());
+  const now = wholeSecond(world.time.now());
   const scope = change.organization;
   switch (change.change) {
     case 'addOrganization': {

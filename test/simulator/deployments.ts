@@ -72,20 +72,20 @@ export class Deployments {
   constructor(world: World, speed: number) {
     this.#world = world;
     this.#speed = speed;
-    this.#anchor = { real: Date.now(), virtual: 0 };
+    this.#anchor = { real: world.time.now(), virtual: 0 };
   }
 
   /** From now on, deployment time passes that many times as fast as the clock; 0 stands still. */
   setSpeed(speed: number): void {
     this.settle();
-    this.#anchor = { real: Date.now(), virtual: this.#now() };
+    this.#anchor = { real: this.#world.time.now(), virtual: this.#now() };
     this.#speed = speed;
   }
 
   /** Lets that many seconds of deployment time pass at once. */
   advance(seconds: number): void {
     this.settle();
-    this.#anchor = { real: Date.now(), virtual: this.#now() + seconds };
+    this.#anchor = { real: this.#world.time.now(), virtual: this.#now() + seconds };
     this.settle();
   }
 
@@ -102,7 +102,7 @@ export class Deployments {
     const history = this.of(site);
     const id = this.#world.nextId('deployment');
     const queue = this.#active.get(site) ?? [];
-    const createdAt = wholeSecond(Date.now());
+    const createdAt = wholeSecond(this.#world.time.now());
     const deployment: Deployment = {
       id,
       site,
@@ -132,7 +132,7 @@ export class Deployments {
       return false;
     }
     running.finalShare = this.#share(running);
-    this.#finish(running, 'cancelled', wholeSecond(Date.now()));
+    this.#finish(running, 'cancelled', wholeSecond(this.#world.time.now()));
     this.#queue(site, waiting, this.#now());
     return true;
   }
@@ -269,7 +269,7 @@ export class Deployments {
   }
 
   #now(): number {
-    return this.#anchor.virtual + ((Date.now() - this.#anchor.real) / 1000) * this.#speed;
+    return this.#anchor.virtual + ((this.#world.time.now() - this.#anchor.real) / 1000) * this.#speed;
   }
 
   /** When the deployment got that far, in whole seconds: never before what is known of it, which leaps of the time would bring. */

@@ -56,7 +56,7 @@ export class RemoteFiles {
 
   read(path: string, file: RemoteFile): string {
     const held = this.#hold(path, file);
-    while (held.queue[0] && held.queue[0].due <= Date.now()) {
+    while (held.queue[0] && held.queue[0].due <= this.world.time.now()) {
       held.text = held.queue.shift()?.text ?? '';
     }
     return held.text;
@@ -65,7 +65,7 @@ export class RemoteFiles {
   /** Accepts a change. @throws ApiError 422 */
   write(path: string, file: RemoteFile, text: string): void {
     file.check?.(text);
-    this.#hold(path, file).queue.push({ due: file.isAtOnce ? 0 : Date.now() + this.delayMs, text });
+    this.#hold(path, file).queue.push({ due: file.isAtOnce ? 0 : this.world.time.now() + this.delayMs, text });
   }
 
   /** Changes the text as somebody does on the server. */

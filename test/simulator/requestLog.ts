@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import type { Time } from '../../src/forge/clock';
 import type { RequestRecord } from './control';
 
 type Entry = { -readonly [Name in keyof RequestRecord]: RequestRecord[Name] };
@@ -28,7 +29,10 @@ export class RequestLog {
   #entries: Entry[] = [];
   readonly #file: string | undefined;
 
-  constructor(file: string | undefined) {
+  constructor(
+    file: string | undefined,
+    private readonly time: Pick<Time, 'now'>,
+  ) {
     this.#file = file;
   }
 
@@ -43,7 +47,7 @@ export class RequestLog {
   /** Notes the arrival of a request; answers what to call once its status is known. */
   arrived(request: Request, path: string): (status: number) => void {
     const entry: Entry = {
-      time: Date.now(),
+      time: this.time.now(),
       method: request.method,
       path,
       query: Object.fromEntries(new URL(request.url).searchParams),

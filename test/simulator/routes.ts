@@ -390,7 +390,7 @@ export function apiRoutes(parts: {
   });
 
   routes.post(`${below}/commands`, needs('site:manage-commands'), async (c, next) => {
-    const verdict = commandLimiter.take(c.env.caller.user, Date.now());
+    const verdict = commandLimiter.take(c.env.caller.user, world.time.now());
     if (!verdict.allowed) {
       throw tooManyAttempts(verdict);
     }

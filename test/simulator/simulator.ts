@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
+import { Clock, systemTime, type Time } from '../../src/forge/clock';
 import { ApiError } from './apiError';
 import type { Fault } from './control';
 import { controlRoutes } from './controlRoutes';
@@ -19,7 +20,7 @@ import { apiRoutes } from './routes';
 import { seedFleet } from './seededFleet';
 import { TokenRegistry } from './tokens';
 import { isDisturbedOnItsWay, transmit } from './transmit';
-import { World, wholeSecond } from './world';
+import { World } from './world';
 
 /** Site commands per user and window at first. Forge does not say how many it allows. */
 const commandLimit = 10;
@@ -45,6 +46,8 @@ export interface SimulatorOptions {
   speed?: number;
   /** A file to which each API exchange is appended as a line of JSON. */
   record?: string;
+  /** What it goes by; the machine's by default. */
+  time?: Time;
   /** The API's description, by which the operations without a route of their own are answered; without it they are 404. */
   description?: OpenApi;
 }
@@ -56,6 +59,8 @@ export interface Simulator {
   readonly origin: string;
   /** A token of the default user with all scopes; depends on the seed only. */
   readonly token: string;
+  /** How many requests it does not answer for now, because it was told to wait or to be silent. */
+  readonly held: number;
   /** Stops serving and drops open connections; safe to call twice. */
   close(): Promise<void>;
 }
@@ -63,18 +68,21 @@ export interface Simulator {
 /** Starts a simulated Forge on the loopback interface. Rejects when the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, orgs = 2, servers = 5, sites = 20, seed = 1, limit = 60, windowMs = 60_000, speed = 1 } = options;
-  const world = new World(seed, wholeSecond(Date.now()));
+  const { time = systemTime } = options;
+  const clock = new Clock(time);
+  const world = new World(seed, time);
   seedFleet(world, { orgs, servers, sites });
-  const tokens = new TokenRegistry(seed);
+  const tokens = new TokenRegistry(seed, time);
   const token = tokens.issueDefault('default', world.user('default').id);
   const deployments = new Deployments(world, speed);
   const faults = new Faults();
   const limiter = new RateLimiter(limit, windowMs);
   const commandLimiter = new RateLimiter(commandLimit, windowMs);
-  const log = new RequestLog(options.record);
+  const log = new RequestLog(options.record, time);
   const optional = { events: false, serverDeployments: false, siteInclude: true, later: false };
   const closing = new AbortController();
   let latency = options.latency ?? 0;
+  let held = 0;
 
   const app = new Hono<{ Bindings: HttpBindings }>();
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as HttpServer;
@@ -120,7 +128,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const pause = async (milliseconds: number): Promise<void> => {
     if (milliseconds > 0) {
-      await wait(milliseconds, undefined, { signal: closing.signal }).catch(() => undefined);
+      held += 1;
+      await clock.sleep(milliseconds, closing.signal).catch(() => undefined);
+      held -= 1;
     }
   };
   const untilClosed = new Promise<void>((resolve) => {
@@ -133,7 +143,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     if (!caller) {
       return new ApiError(401, 'Unauthenticated.').response();
     }
-    const verdict = limiter.take(caller.user, Date.now());
+    const verdict = limiter.take(caller.user, time.now());
     if (!verdict.allowed) {
       return tooManyAttempts(verdict).response();
     }
@@ -161,7 +171,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       if (fault.drop) {
         c.env.incoming.socket.destroy();
       } else {
-        await untilClosed;
+        held += 1;
+        await Promise.race([untilClosed, once(c.env.incoming.socket, 'close')]);
+        held -= 1;
       }
       return RESPONSE_ALREADY_SENT;
     }
@@ -184,6 +196,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url,
     origin,
     token,
+    get held() {
+      return held;
+    },
     close: () => {
       closed ??= new Promise((resolve) => {
         closing.abort();

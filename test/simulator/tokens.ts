@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Time } from '../../src/forge/clock';
 import { knownScopes } from '../../src/forge/scopes';
 import { Random } from './random';
 
@@ -25,7 +26,10 @@ export class TokenRegistry {
   readonly #seed: number;
   #count = 0;
 
-  constructor(seed: number) {
+  constructor(
+    seed: number,
+    private readonly time: Pick<Time, 'now'>,
+  ) {
     this.#seed = seed;
   }
 
@@ -36,7 +40,7 @@ export class TokenRegistry {
 
   /** A token of that user; `expiresIn` in seconds from now, negative for one that has expired already. */
   issue(user: string, userId: number, scopes: readonly string[], expiresIn: number): string {
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(this.time.now() / 1000);
     return this.#issue(user, userId, scopes, now, now + expiresIn);
   }
 
@@ -49,7 +53,7 @@ export class TokenRegistry {
   identify(authorization: string | null): Caller | undefined {
     const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
     const issued = token === undefined ? undefined : this.#issued.get(token);
-    return issued && Date.now() < issued.expiresAt * 1000 ? issued : undefined;
+    return issued && this.time.now() < issued.expiresAt * 1000 ? issued : undefined;
   }
 
   #issue(user: string, userId: number, scopes: readonly string[], issuedAt: number, expiresAt: number): string {

@@ -1,3 +1,4 @@
+import type { Time } from '../../src/forge/clock';
 import type { DeploymentEnd } from './control';
 import type { Deployment } from './deployments';
 
@@ -115,11 +116,16 @@ export class World {
     event: 9_000_000,
   };
 
+  /** Start-up time, in milliseconds since the epoch and whole seconds. */
+  readonly startedAt: number;
+
   constructor(
     readonly seed: number,
-    /** Start-up time, in milliseconds since the epoch and whole seconds. */
-    readonly startedAt: number,
-  ) {}
+    /** What it goes by. */
+    readonly time: Pick<Time, 'now'>,
+  ) {
+    this.startedAt = wholeSecond(time.now());
+  }
 
   /** A fresh id; with `count`, the first of that many. */
   nextId(kind: 'organization' | 'server' | 'site' | 'deployment' | 'tag' | 'user' | 'event', count = 1): number {
@@ -180,7 +186,7 @@ export class World {
   }
 
   /** Adds a row to the organization's change feed, dated now unless told otherwise. */
-  addEvent(server: Server, description: string, ranAs: string | null, createdAt = wholeSecond(Date.now())): void {
+  addEvent(server: Server, description: string, ranAs: string | null, createdAt = wholeSecond(this.time.now())): void {
     server.organization.events.push({ id: this.nextId('event'), description, ranAs, server, createdAt });
   }
 }

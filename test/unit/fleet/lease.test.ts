@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leaseMs, takeLease } from '../../../src/fleet/lease';
+import { Clock } from '../../../src/forge/clock';
 import { quiet } from '../../quietLog';
 
 describe('The lease on a fleet', () => {
@@ -17,10 +18,12 @@ describe('The lease on a fleet', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('is held by one of all who want it in the same instant, and by the next when it is given back', async () => {
-    const taken = (await Promise.all([1, 2, 3, 4].map(() => takeLease(file, quiet)))).filter((release) => release);
+    const taken = (await Promise.all([1, 2, 3, 4].map(() => takeLease(file, new Clock(), quiet)))).filter(
+      (release) => release,
+    );
     assert.equal(taken.length, 1);
     await taken[0]?.();
-    const next = await takeLease(file, quiet);
+    const next = await takeLease(file, new Clock(), quiet);
     assert.ok(next);
     await next();
   });
@@ -39,22 +42,22 @@ describe('The lease on a fleet', () => {
   });
 
   it('left behind by a crash is taken over once it is stale', async () => {
-    const crashed = await takeLease(file, quiet);
+    const crashed = await takeLease(file, new Clock(), quiet);
     assert.ok(crashed);
     aged(leaseMs.stale - 2_000);
-    assert.equal(await takeLease(file, quiet), undefined, 'its window may be alive');
+    assert.equal(await takeLease(file, new Clock(), quiet), undefined, 'its window may be alive');
     aged(leaseMs.stale + 1_000);
-    const next = await takeLease(file, quiet);
+    const next = await takeLease(file, new Clock(), quiet);
     assert.ok(next);
     await crashed();
     await next();
   });
 
   it('left behind while the clock was ahead becomes stale all the same', async () => {
-    const crashed = await takeLease(file, quiet);
+    const crashed = await takeLease(file, new Clock(), quiet);
     assert.ok(crashed);
     aged(-3_600_000);
-    assert.equal(await takeLease(file, quiet), undefined, 'its window may be alive');
+    assert.equal(await takeLease(file, new Clock(), quiet), undefined, 'its window may be alive');
     const age = Date.now() - statSync(`${file}.lock`).mtimeMs;
     assert.ok(Math.abs(age) < 2_000, `${age} ms old, as if it had been renewed just now`);
     await crashed();
@@ -62,7 +65,7 @@ describe('The lease on a fleet', () => {
 
   it('is not asked for where none can be had', async () => {
     writeFileSync(join(folder, 'fleet'), '');
-    const alone = await takeLease(file, quiet);
+    const alone = await takeLease(file, new Clock(), quiet);
     assert.ok(alone);
     await alone();
   });

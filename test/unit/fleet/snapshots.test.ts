@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type Snapshot, Snapshots, snapshotOf } from '../../../src/fleet/snapshots';
+import { Clock } from '../../../src/forge/clock';
 import { readOne, readSite, type Site } from '../../../src/forge/resources';
 import { Log } from '../../../src/ui/log';
 import { projectRoot } from '../../paths';
@@ -42,7 +43,7 @@ describe('A snapshot of the fleet', () => {
 
   const open = (at = join(folder, 'fleet')) => {
     const write = (line: string) => logged.push(line);
-    return new Snapshots(at, new Log({ debug: write, warn: write, error: write, show: () => undefined }));
+    return new Snapshots(at, new Clock(), new Log({ debug: write, warn: write, error: write, show: () => undefined }));
   };
   const snapshot = (refreshedAt = 1): Snapshot =>
     snapshotOf({

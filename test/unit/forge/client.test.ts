@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type ForgeClient, logLimits, type SitePath } from '../../../src/forge/client';
+import { Clock } from '../../../src/forge/clock';
 import { isAborted, mayHaveHappened } from '../../../src/forge/errors';
 import { Limiter } from '../../../src/forge/limiter';
 import { all, failure, SimulatedForge } from './simulatedForge';
@@ -360,7 +361,7 @@ describe('The client', () => {
       // All are on their way before the first answer tells how much is left.
       const busy = await SimulatedForge.start({ limit: 6, windowMs: 800, latency: 100 });
       await busy.control.limit({ used: 3 });
-      const statuses = await deployAtOnce(busy, 8, new Limiter({ limit: 1000, windowMs: 800 }));
+      const statuses = await deployAtOnce(busy, 8, new Limiter({ clock: new Clock(), limit: 1000, windowMs: 800 }));
       await busy.close();
       assert.equal(statuses.filter((status) => status === 202).length, 8);
       assert.ok(statuses.includes(429));
@@ -369,7 +370,7 @@ describe('The client', () => {
 
     it('meets no refusal with a limiter of the right size', async () => {
       const busy = await SimulatedForge.start({ limit: 6, windowMs: 300 });
-      const statuses = await deployAtOnce(busy, 9, new Limiter({ limit: 6, windowMs: 300 }));
+      const statuses = await deployAtOnce(busy, 9, new Limiter({ clock: new Clock(), limit: 6, windowMs: 300 }));
       await busy.close();
       assert.deepEqual(statuses, Array(9).fill(202));
     });
@@ -377,7 +378,7 @@ describe('The client', () => {
     it('hears from each answer how much is left', async () => {
       const busy = await SimulatedForge.start({ limit: 40 });
       await busy.control.limit({ used: 36 });
-      const limiter = new Limiter({ limit: 40 });
+      const limiter = new Limiter({ clock: new Clock(), limit: 40 });
       const each = busy.client({ limiter });
       await each.me();
       const controller = new AbortController();
@@ -392,7 +393,7 @@ describe('The client', () => {
     it('sends a read that waits in the background at once when somebody who waits asks for the same', async () => {
       const busy = await SimulatedForge.start({ limit: 40 });
       await busy.control.limit({ used: 36 });
-      const each = busy.client({ limiter: new Limiter() });
+      const each = busy.client({ limiter: new Limiter({ clock: new Clock() }) });
       await each.me();
       const inBackground = each.organizations({ lane: 'background' }).next();
       await each.me();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Clock } from '../../../src/forge/clock';
 import { isAborted, mayHaveHappened } from '../../../src/forge/errors';
 import { type HttpRequest, maxBodyBytes, type RateLimitHeaders, request, timeoutsMs } from '../../../src/forge/http';
 import type { Fault } from '../../simulator/control';
@@ -20,6 +21,7 @@ describe('One request', () => {
         method: 'GET',
         url: new URL(`${forge.simulator.url}/me`),
         token: forge.simulator.token,
+        clock: new Clock(),
         userAgent: 'vscode-laravel-forge/unit',
         operation: 'GET /me',
         scopes: ['user:view'],
@@ -204,6 +206,7 @@ describe('One request to a server that misbehaves', () => {
       method: 'GET',
       url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/me`),
       token: 'token',
+      clock: new Clock(),
       userAgent: 'unit',
       operation: 'GET /me',
       scopes: [],

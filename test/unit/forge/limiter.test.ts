@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
+import { Clock } from '../../../src/forge/clock';
 import { abortError, ForgeError, type ForgeErrorKind } from '../../../src/forge/errors';
 import { Limiter } from '../../../src/forge/limiter';
 import type { Lane } from '../../../src/forge/operations';
-import { sleep } from '../../../src/forge/sleep';
-import { VirtualClock } from '../../virtualClock';
+import { VirtualTime } from '../../virtualTime';
 import { type CallOptions, minute, mostInMinute, refused, Traffic, traffic } from './traffic';
 
 const hour = 60 * minute;
 
 describe('The limiter', () => {
-  const clock = new VirtualClock();
-  beforeEach(() => clock.start());
-  afterEach(() => clock.stop());
+  const clock = new VirtualTime({ hasIo: false });
+  beforeEach(() => clock.takeOver());
+  afterEach(() => clock.giveBack());
 
   describe('within the limit', () => {
     it('sends clicks at once while there is room, and never more than the limit in any minute', async () => {
@@ -254,7 +254,7 @@ describe('The limiter', () => {
       const calls = traffic(20);
       const controller = new AbortController();
       const send = async () => {
-        await sleep(100, undefined);
+        await new Clock().sleep(100, undefined);
         throw refused(5000);
       };
       calls.call('one', { signal: controller.signal, send });
@@ -274,7 +274,7 @@ describe('The limiter', () => {
     const failing = (errors: unknown[], takesMs = 10): Pick<CallOptions, 'send'> => ({
       send: async () => {
         const error = errors.shift();
-        await sleep(error ? 10 : takesMs, undefined);
+        await new Clock().sleep(error ? 10 : takesMs, undefined);
         if (error) {
           throw error;
         }
@@ -368,7 +368,7 @@ describe('The limiter', () => {
         if (error) {
           throw error;
         }
-        await sleep(hour, signal);
+        await new Clock().sleep(hour, signal);
       };
       calls.call('one', { lane: 'user', signal, send });
       await clock.pass(20);
@@ -670,7 +670,7 @@ describe('The limiter', () => {
       const calls = traffic(60);
       const options = {
         send: async (hear: (headers: { limit: undefined; remaining: undefined }) => void) => {
-          await sleep(100, undefined);
+          await new Clock().sleep(100, undefined);
           hear({ limit: undefined, remaining: undefined });
         },
       };
@@ -689,7 +689,7 @@ describe('The limiter', () => {
   describe('by a clock that is set', () => {
     const fillTheMinute = async () => {
       const calls = traffic(10);
-      calls.forgesTime = () => clock.elapsed;
+      calls.forgesTime = () => clock.elapsed();
       calls.calls(30, 'click', { lane: 'user' });
       await clock.pass(1000);
       assert.equal(calls.sent.length, 10);
@@ -714,8 +714,8 @@ describe('The limiter', () => {
 
     it('waits out a 429 for hardly longer either', async () => {
       const calls = traffic(60);
-      calls.forgesTime = () => clock.elapsed;
-      calls.forge.use('user', 60, clock.elapsed);
+      calls.forgesTime = () => clock.elapsed();
+      calls.forge.use('user', 60, clock.elapsed());
       calls.call('click', { lane: 'user' });
       await clock.pass(1000);
       clock.set(-5 * hour);
@@ -865,7 +865,7 @@ describe('The limiter', () => {
   });
 
   it('passes on what a call answers and what it throws, before it promises anything, too', async () => {
-    const limiter = new Limiter();
+    const limiter = new Limiter({ clock: new Clock() });
     const lane = (): Lane => 'visible';
     assert.equal(await limiter.run({ lane, send: async () => 'answer' }), 'answer');
     const broken = new TypeError('broken');

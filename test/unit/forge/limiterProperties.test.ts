@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { Clock } from '../../../src/forge/clock';
 import { ForgeError, isAborted } from '../../../src/forge/errors';
 import type { RateLimitHeaders } from '../../../src/forge/http';
 import { Limiter } from '../../../src/forge/limiter';
 import { type Lane, lanes } from '../../../src/forge/operations';
-import { sleep } from '../../../src/forge/sleep';
 import { RateLimiter } from '../../simulator/rateLimit';
-import { VirtualClock } from '../../virtualClock';
+import { VirtualTime } from '../../virtualTime';
 import { minute, refused, traffic } from './traffic';
 
 const hour = 60 * minute;
@@ -91,12 +91,12 @@ class World {
   private commandsRefused = false;
 
   constructor(
-    private readonly clock: VirtualClock,
+    private readonly clock: VirtualTime,
     limit: number,
     private allowed: number | undefined,
   ) {
     this.forge = new RateLimiter(limit, minute);
-    this.limiter = new Limiter({ limit: allowed });
+    this.limiter = new Limiter({ clock: new Clock(), limit: allowed });
   }
 
   async play(events: Story): Promise<void> {
@@ -167,13 +167,13 @@ class World {
     const { fate, there, back, retryAfterMs, command } = call.plan;
     const { signal } = call.controller;
     try {
-      await sleep(there, signal);
+      await new Clock().sleep(there, signal);
       const verdict = this.forge.take('user', Date.now());
       if (fate === 'timeout') {
-        await sleep(15_000, signal);
+        await new Clock().sleep(15_000, signal);
         throw new ForgeError('timeout', 'It took too long.');
       }
-      await sleep(back, signal);
+      await new Clock().sleep(back, signal);
       if (fate === 'network') {
         throw new ForgeError('network', 'No answer.');
       }
@@ -220,9 +220,9 @@ class World {
 }
 
 describe('The limiter, whatever happens,', () => {
-  const clock = new VirtualClock();
-  beforeEach(() => clock.start());
-  afterEach(() => clock.stop());
+  const clock = new VirtualTime({ hasIo: false });
+  beforeEach(() => clock.takeOver());
+  afterEach(() => clock.giveBack());
 
   it('keeps to the limit, lets clicks go first, and ends every call once', async () => {
     await fc.assert(

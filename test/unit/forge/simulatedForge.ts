@@ -1,4 +1,5 @@
 import { type ClientOptions, ForgeClient, type SitePath } from '../../../src/forge/client';
+import { Clock } from '../../../src/forge/clock';
 import { ForgeError, type ForgeErrorKind } from '../../../src/forge/errors';
 import { Limiter } from '../../../src/forge/limiter';
 import { type Fault, type RequestRecord, SimulatorControl } from '../../simulator/control';
@@ -24,7 +25,7 @@ export class SimulatedForge {
     return new ForgeClient({
       apiUrl: this.simulator.url,
       token: () => this.simulator.token,
-      limiter: new Limiter({ limit: 100_000, windowMs: 300 }),
+      limiter: new Limiter({ clock: new Clock(), limit: 100_000, windowMs: 300 }),
       userAgent: 'vscode-laravel-forge/unit',
       log: (line) => this.logged.push(line),
       retryDelaysMs: [5, 10],

@@ -1,8 +1,8 @@
+import { Clock } from '../../../src/forge/clock';
 import { ForgeError } from '../../../src/forge/errors';
 import type { RateLimitHeaders } from '../../../src/forge/http';
 import { type Call, Limiter, type LimiterOptions } from '../../../src/forge/limiter';
 import type { Lane } from '../../../src/forge/operations';
-import { sleep } from '../../../src/forge/sleep';
 import { RateLimiter } from '../../simulator/rateLimit';
 
 export const minute = 60_000;
@@ -34,9 +34,9 @@ export class Traffic {
 
   constructor(
     readonly forge: RateLimiter,
-    options: LimiterOptions = {},
+    options: Omit<LimiterOptions, 'clock'> = {},
   ) {
-    this.limiter = new Limiter(options);
+    this.limiter = new Limiter({ clock: new Clock(), ...options });
   }
 
   call(name: string, { lane = 'visible', signal, extraLimiter, latencyMs = 0, send }: CallOptions = {}): void {
@@ -83,7 +83,7 @@ export class Traffic {
 }
 
 /** Traffic with the limit that Forge grants. */
-export function traffic(limit: number, options?: LimiterOptions): Traffic {
+export function traffic(limit: number, options?: Omit<LimiterOptions, 'clock'>): Traffic {
   return new Traffic(new RateLimiter(limit, minute), options);
 }
 
@@ -99,6 +99,6 @@ export function mostInMinute(times: readonly number[], lengthMs = minute): numbe
 
 async function on(ms: number, signal: AbortSignal | undefined): Promise<void> {
   if (ms > 0) {
-    await sleep(ms, signal);
+    await new Clock().sleep(ms, signal);
   }
 }

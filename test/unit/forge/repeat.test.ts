@@ -1,29 +1,28 @@
 import assert from 'node:assert/strict';
-import { Repeat } from '../../../src/ui/repeat';
-import { VirtualClock } from '../../virtualClock';
+import { Clock, type Repeat } from '../../../src/forge/clock';
+import { VirtualTime } from '../../virtualTime';
 
 describe('Repeated work', () => {
-  const time = new VirtualClock();
+  const time = new VirtualTime({ hasIo: false });
   let repeat: Repeat;
   let done: number[];
   let pause: number | undefined;
   let takes: number;
   beforeEach(() => {
-    time.start();
     done = [];
     pause = 100;
     takes = 0;
-    repeat = new Repeat(
+    repeat = new Clock(time).every(
       () => pause,
       () => {
-        done.push(Date.now());
-        return takes === 0 ? undefined : new Promise((resolve) => setTimeout(resolve, takes));
+        done.push(time.now());
+        return takes === 0 ? undefined : new Clock(time).sleep(takes);
       },
     );
   });
   afterEach(() => {
     repeat.dispose();
-    time.stop();
+    time.giveBack();
   });
   const started = () => done.map((at) => at - (done[0] ?? 0));
 

@@ -1,0 +1,10 @@
+import * as vscode from 'vscode';
+import type { Focus } from '../fleet/focus';
+
+/** The focus of this window, as VS Code tells it. */
+export const windowFocus: Focus = {
+  get isFocused() {
+    return vscode.window.state.focused;
+  },
+  onDidChange: (listener) => vscode.window.onDidChangeWindowState(listener),
+};

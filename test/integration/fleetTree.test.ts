@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { views } from '../../src/manifest';
+import type { FleetNode } from '../../src/views/fleetNodes';
+import { eventually } from './eventually';
+import { extensionUnderTest } from './extensionUnderTest';
+
+describe('The tree of the fleet', () => {
+  const under = extensionUnderTest();
+  const { control, signIn } = under;
+
+  before(() => vscode.commands.executeCommand(`${views.fleet}.focus`));
+
+  it('draws the rows that changed and no other', async () => {
+    await signIn();
+    const { fleet, tree } = under.services;
+    const drawn: (FleetNode | undefined)[] = [];
+    const listener = tree.onDidChangeTreeData((node) => drawn.push(node));
+    try {
+      const servers = await tree.getChildren();
+      const server = servers.find((node) => node.kind === 'server' && fleet.sites(node, node.server).length > 0);
+      assert.ok(server?.kind === 'server');
+      for (const node of [...servers, ...(await tree.getChildren(server))]) {
+        tree.getTreeItem(node);
+      }
+      const last = fleet.allSites().at(-1);
+      assert.ok(last);
+      // A refresh that brings nothing new, and one that brings a change.
+      await fleet.refresh();
+      const target = fleet.sites(server, server.server)[0];
+      assert.ok(target);
+      await control.changeFleet({ change: 'maintenanceOfSite', site: Number(target.site.id), enabled: true });
+      drawn.length = 0;
+      await fleet.refresh();
+      await eventually('the row of the site', () => drawn.length > 0, [tree.onDidChangeTreeData]);
+      assert.deepEqual(
+        drawn.map((node) => node?.key),
+        [target.key],
+      );
+      await control.changeFleet({ change: 'maintenanceOfSite', site: Number(target.site.id), enabled: false });
+    } finally {
+      listener.dispose();
+    }
+  });
+});

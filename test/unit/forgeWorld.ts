@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, watch } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Account, Session } from '../../src/account/session';
+import { DeploymentHistory } from '../../src/deployments/history';
+import { DeploymentTracker } from '../../src/deployments/tracker';
+import { Fleet, type WatchFolder } from '../../src/fleet/fleet';
+import type { Focus } from '../../src/fleet/focus';
+import type { Memory } from '../../src/fleet/memory';
+import { type SiteEntry, sitePath } from '../../src/fleet/rows';
+import { Snapshots } from '../../src/fleet/snapshots';
+import { ForgeClient, type SitePath } from '../../src/forge/client';
+import { Clock } from '../../src/forge/clock';
+import { type Disposable, Emitter } from '../../src/forge/emitter';
+import { Limiter } from '../../src/forge/limiter';
+import { type MessageView, showViewMessage } from '../../src/views/viewMessage';
+import { quiet } from '../quietLog';
+import { SimulatorControl } from '../simulator/control';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator';
+import { VirtualTime } from '../virtualTime';
+
+/** Enough for any test that is not about the limit. */
+const limit = 6_000;
+
+/** Somebody in front of the window, or not. */
+export class TestFocus implements Focus {
+  private readonly changed = new Emitter<void>();
+  isFocused = true;
+  readonly onDidChange = this.changed.event;
+
+  set(isFocused: boolean): void {
+    this.isFocused = isFocused;
+    this.changed.fire();
+  }
+}
+
+/** What is kept of a window; gone with it. */
+export class TestMemory implements Memory {
+  private readonly kept = new Map<string, unknown>();
+
+  get<T>(key: string): T | undefined {
+    return this.kept.get(key) as T | undefined;
+  }
+
+  async update(key: string, value: unknown): Promise<void> {
+    this.kept.set(key, value);
+  }
+}
+
+/** Who is signed in, without VS Code's SecretStorage and its question for a token. */
+export class TestAccounts {
+  private readonly changed = new Emitter<Session>();
+  private readonly left = new Emitter<Account>();
+  private readonly ends = new Map<Account, AbortController>();
+  private readonly limiters = new Map<string, Limiter>();
+  session: Session = { state: 'signedOut' };
+  readonly ready = Promise.resolve();
+  readonly onDidChange = this.changed.event;
+  readonly onDidSignOut = this.left.event;
+
+  constructor(
+    private readonly apiUrl: string,
+    private readonly clock: Clock,
+  ) {}
+
+  async signIn(token: string): Promise<Account> {
+    const known = new Limiter({ clock: this.clock, limit });
+    const client = (limiter: Limiter) =>
+      new ForgeClient({ apiUrl: this.apiUrl, token: () => token, limiter, userAgent: 'unit' });
+    const user = await client(known).me();
+    const limiter = this.limiters.get(user.id) ?? known;
+    this.limiters.set(user.id, limiter);
+    const end = new AbortController();
+    const account: Account = {
+      id: `${user.id}-${this.ends.size}`,
+      key: `${user.id}@${new URL(this.apiUrl).host}`,
+      user,
+      label: user.name ?? user.id,
+      source: 'stored',
+      expiresAt: null,
+      apiUrl: this.apiUrl,
+      client: client(limiter),
+      limiter,
+      clock: this.clock,
+      signal: end.signal,
+    };
+    this.ends.set(account, end);
+    const others = this.session.state === 'signedIn' ? this.session.accounts : [];
+    this.replace([...others.filter(({ key }) => key !== account.key), account]);
+    return account;
+  }
+
+  signOut(account: Account): void {
+    const others = this.session.state === 'signedIn' ? this.session.accounts : [];
+    this.replace(others.filter((other) => other !== account));
+    this.left.fire(account);
+  }
+
+  async leave(id: string): Promise<void> {
+    const others = this.session.state === 'signedIn' ? this.session.accounts : [];
+    this.replace(others.filter((other) => other.id !== id));
+  }
+
+  private replace([first, ...rest]: readonly Account[]): void {
+    const now = first ? [first, ...rest] : [];
+    for (const [account, end] of this.ends) {
+      if (!now.includes(account)) {
+        end.abort();
+      }
+    }
+    this.session = first ? { state: 'signedIn', accounts: [first, ...rest] } : { state: 'signedOut' };
+    this.changed.fire(this.session);
+  }
+}
+
+/** Tells of files as VS Code's watcher does, which gathers what comes in one go. */
+const watchFolder: WatchFolder = (folder, listener) => {
+  mkdirSync(folder, { recursive: true });
+  const watcher = watch(folder, (_, name) => name && listener(join(folder, name)));
+  return { dispose: () => watcher.close() };
+};
+
+/** A window: what holds the fleet, and what follows deployments, on a folder that other windows may share. */
+export class TestWindow implements Disposable {
+  readonly accounts: TestAccounts;
+  readonly snapshots: Snapshots;
+  readonly fleet: Fleet;
+  readonly focus = new TestFocus();
+  readonly memory = new TestMemory();
+  readonly history: DeploymentHistory;
+  readonly tracker: DeploymentTracker;
+  /** The view of the tree, as far as it says something above the rows. */
+  readonly view: MessageView & { visible: boolean };
+  private readonly seen = new Emitter<void>();
+  private readonly shown: Disposable;
+  /** The keys of the sites that the window is about. */
+  readonly interests = new Set<string>();
+
+  constructor(readonly world: ForgeWorld) {
+    const { clock } = world;
+    this.accounts = new TestAccounts(world.simulator.url, clock);
+    this.snapshots = new Snapshots(world.folder, clock, quiet);
+    this.fleet = new Fleet(this.accounts, this.snapshots, watchFolder, clock, quiet);
+    this.history = new DeploymentHistory(this.fleet);
+    this.tracker = new DeploymentTracker(
+      this.fleet,
+      this.history,
+      (key) => this.interests.has(key),
+      this.memory,
+      this.focus,
+      quiet,
+    );
+    this.view = { visible: true, onDidChangeVisibility: this.seen.event };
+    this.shown = showViewMessage(this.accounts, this.fleet, this.view, 'en');
+  }
+
+  /** What stands above the rows; empty for nothing. */
+  get message(): string {
+    return this.view.message ?? '';
+  }
+
+  /** Somebody opens the view, or turns to another. */
+  show(isVisible: boolean): void {
+    this.view.visible = isVisible;
+    this.seen.fire();
+  }
+
+  /** Signs in and reads the whole fleet. */
+  async signIn(token = this.world.simulator.token): Promise<Account> {
+    const account = await this.world.time.during(this.accounts.signIn(token));
+    await this.world.time.during(this.fleet.refresh('user'));
+    return account;
+  }
+
+  site(name: string): SiteEntry {
+    const entry = this.fleet.allSites().find((candidate) => candidate.site.name === name);
+    assert.ok(entry, `the fleet has ${name}`);
+    return entry;
+  }
+
+  pathOf(entry: SiteEntry): SitePath {
+    const path = sitePath(entry);
+    assert.ok(path, `the server of ${entry.site.name} is known`);
+    return path;
+  }
+
+  dispose(): void {
+    this.shown.dispose();
+    this.tracker.dispose();
+    this.history.dispose();
+    this.fleet.dispose();
+  }
+}
+
+/** A Forge, a disk and a time of its own, for the tests of one module, or for one test. */
+export class ForgeWorld {
+  readonly control: SimulatorControl;
+  readonly folder = mkdtempSync(join(tmpdir(), 'forge-world-'));
+  private readonly windows: TestWindow[] = [];
+
+  private constructor(
+    readonly time: VirtualTime,
+    readonly clock: Clock,
+    readonly simulator: Simulator,
+  ) {
+    this.control = new SimulatorControl(simulator.origin);
+  }
+
+  static async make(options: SimulatorOptions = {}): Promise<ForgeWorld> {
+    const time = new VirtualTime();
+    const simulator = await startSimulator({ orgs: 1, limit, time, ...options });
+    time.held = () => simulator.held;
+    return new ForgeWorld(time, new Clock(time), simulator);
+  }
+
+  openWindow(): TestWindow {
+    const window = new TestWindow(this);
+    this.windows.push(window);
+    return window;
+  }
+
+  /** The paths that were asked for lists of the fleet. */
+  async listRequests(): Promise<readonly string[]> {
+    return (await this.control.requests())
+      .map(({ path }) => path)
+      .filter((path) => /^\/orgs(\/[^/]+\/(servers|sites))?$/.test(path));
+  }
+
+  closeWindows(): void {
+    for (const window of this.windows.splice(0)) {
+      window.dispose();
+    }
+  }
+
+  async end(): Promise<void> {
+    this.closeWindows();
+    await this.simulator.close();
+    this.time.dispose();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The names of all sites of a fleet, in order. */
+export function namesOf(fleet: Fleet): string[] {
+  return fleet
+    .allSites()
+    .map(({ site }) => site.name)
+    .sort();
+}
