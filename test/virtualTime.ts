@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { ClientRequest } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Time } from '../src/forge/clock';
 
 type Kind = 'pause' | 'patience';
@@ -18,6 +18,12 @@ const real = {
 
 /** How many turns of the event loop in which nothing is under way make one believe that nothing will come. */
 const quietTurns = 3;
+
+/** How long another thread may take to uncompress an answer, in milliseconds of this machine's time: Node does not tell when it is done. */
+const uncompressMs = 25;
+
+/** How often something is looked for once more, so many milliseconds of this machine's time later, before it was waited for in vain. */
+const lastLooks = 5;
 
 /** How long a test that waits with `until` may take of this machine's time, in milliseconds, before it has failed. */
 const longestMs = 20_000;
@@ -108,6 +114,7 @@ export class VirtualTime implements Time {
   async until<T>(what: string, look: () => T | undefined | false, mostMs = 3_600_000): Promise<T> {
     const end = this.passed + mostMs;
     const giveUpAt = performance.now() + longestMs;
+    let looksLeft = lastLooks;
     for (;;) {
       const found = look();
       if (found !== undefined && found !== false) {
@@ -120,6 +127,10 @@ export class VirtualTime implements Time {
       if (next?.kind === 'pause' && next.due <= end && performance.now() < giveUpAt) {
         this.passed = Math.max(this.passed, next.due);
         this.goOff(next);
+        looksLeft = lastLooks;
+      } else if (looksLeft > 0) {
+        looksLeft -= 1;
+        await realPause(uncompressMs);
       } else {
         const left = next ? `a ${next.kind} of ${next.due - this.passed} ms is next` : `no pause is left`;
         throw new Error(`Waited in vain for: ${what} (${left})`);
@@ -179,8 +190,13 @@ export class VirtualTime implements Time {
 
   private readonly noteRequest = (message: unknown): void => {
     const { request } = message as { readonly request: ClientRequest };
+    let isCompressed = false;
     this.requests.add(request);
-    request.once('close', () => {
+    request.once('response', ({ headers }: IncomingMessage) => {
+      isCompressed = headers['content-encoding'] !== undefined;
+    });
+    request.once('close', async () => {
+      await (isCompressed ? realPause(uncompressMs) : undefined);
       this.requests.delete(request);
       // Nothing is done in no time: what begins after it begins later.
       this.passed += 1;
@@ -211,6 +227,10 @@ export class VirtualTime implements Time {
       this.timers.splice(place, 1);
     }
   }
+}
+
+function realPause(ms: number): Promise<void> {
+  return new Promise((resolve) => real.setTimeout(resolve, ms));
 }
 
 function isThere(value: unknown): boolean {

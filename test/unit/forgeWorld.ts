@@ -3,11 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account, Session } from '../../src/account/session';
+import { Deployer, type DeployTalk } from '../../src/deployments/deploySite';
 import { DeploymentHistory } from '../../src/deployments/history';
+import { PushFollower } from '../../src/deployments/pushFollower';
 import { DeploymentTracker } from '../../src/deployments/tracker';
 import { Fleet, type WatchFolder } from '../../src/fleet/fleet';
 import type { Focus } from '../../src/fleet/focus';
 import type { Memory } from '../../src/fleet/memory';
+import { RecentSites } from '../../src/fleet/recentSites';
 import { type SiteEntry, sitePath } from '../../src/fleet/rows';
 import { Snapshots } from '../../src/fleet/snapshots';
 import { ForgeClient, type SitePath } from '../../src/forge/client';
@@ -15,6 +18,9 @@ import { Clock } from '../../src/forge/clock';
 import { type Disposable, Emitter } from '../../src/forge/emitter';
 import { Limiter } from '../../src/forge/limiter';
 import { type MessageView, showViewMessage } from '../../src/views/viewMessage';
+import type { Place } from '../../src/workspace/git';
+import { deployedBy } from '../../src/workspace/siteCode';
+import type { BranchPush } from '../../src/workspace/siteCodes';
 import { quiet } from '../quietLog';
 import { SimulatorControl } from '../simulator/control';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator';
@@ -130,6 +136,17 @@ export class TestWindow implements Disposable {
   readonly memory = new TestMemory();
   readonly history: DeploymentHistory;
   readonly tracker: DeploymentTracker;
+  /** What git tells of pushes. */
+  readonly pushed = new Emitter<BranchPush>();
+  readonly pushes: PushFollower;
+  /** The clones that are open; none at first. */
+  readonly checkouts: Place[] = [];
+  readonly deployer: Deployer;
+  /** Whoever is asked whether to deploy agrees, without looking how things stand. */
+  readonly talk: { -readonly [Part in keyof DeployTalk]: DeployTalk[Part] } = {
+    ask: async () => 'deploy',
+    saying: (_, work) => work(),
+  };
   /** The view of the tree, as far as it says something above the rows. */
   readonly view: MessageView & { visible: boolean };
   private readonly seen = new Emitter<void>();
@@ -149,6 +166,17 @@ export class TestWindow implements Disposable {
       (key) => this.interests.has(key),
       this.memory,
       this.focus,
+      quiet,
+    );
+    this.pushes = new PushFollower({ onDidPush: this.pushed.event }, this.fleet, this.tracker, quiet);
+    this.deployer = new Deployer(
+      this.fleet,
+      this.tracker,
+      this.pushes,
+      { checkouts: this.checkouts, clock },
+      { deployed: deployedBy },
+      new RecentSites(this.memory, this.memory),
+      this.talk,
       quiet,
     );
     this.view = { visible: true, onDidChangeVisibility: this.seen.event };
@@ -187,6 +215,7 @@ export class TestWindow implements Disposable {
 
   dispose(): void {
     this.shown.dispose();
+    this.pushes.dispose();
     this.tracker.dispose();
     this.history.dispose();
     this.fleet.dispose();
