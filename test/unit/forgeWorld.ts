@@ -133,7 +133,6 @@ export class TestWindow implements Disposable {
   readonly snapshots: Snapshots;
   readonly fleet: Fleet;
   readonly focus = new TestFocus();
-  readonly memory = new TestMemory();
   readonly history: DeploymentHistory;
   readonly tracker: DeploymentTracker;
   /** What git tells of pushes. */
@@ -154,7 +153,11 @@ export class TestWindow implements Disposable {
   /** The keys of the sites that the window is about. */
   readonly interests = new Set<string>();
 
-  constructor(readonly world: ForgeWorld) {
+  /** @param memory what is kept of the window when it is loaded again */
+  constructor(
+    readonly world: ForgeWorld,
+    readonly memory = new TestMemory(),
+  ) {
     const { clock } = world;
     this.accounts = new TestAccounts(world.simulator.url, clock);
     this.snapshots = new Snapshots(world.folder, clock, quiet);
@@ -243,8 +246,9 @@ export class ForgeWorld {
     return new ForgeWorld(time, new Clock(time), simulator);
   }
 
-  openWindow(): TestWindow {
-    const window = new TestWindow(this);
+  /** @param memory that of a window that was closed and is loaded again */
+  openWindow(memory?: TestMemory): TestWindow {
+    const window = new TestWindow(this, memory);
     this.windows.push(window);
     return window;
   }
@@ -268,6 +272,43 @@ export class ForgeWorld {
     this.time.dispose();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * One world for the tests of a block. Before each of them nothing is disturbed or deployed there, and somebody who was not there before
+ * has read the fleet in a window. To be called inside `describe`.
+ */
+export function worldOfBlock() {
+  let world: ForgeWorld | undefined;
+  let window: TestWindow | undefined;
+  let users = 0;
+  const block = {
+    /** The token of who is in the window. */
+    token: '',
+    get world(): ForgeWorld {
+      return world ?? assert.fail('within a test');
+    },
+    get window(): TestWindow {
+      return window ?? assert.fail('within a test');
+    },
+  };
+  before(async () => {
+    world = await ForgeWorld.make();
+  });
+  beforeEach(async () => {
+    const { control } = block.world;
+    await control.clearFaults();
+    await control.endDeployments();
+    users += 1;
+    await control.setUser(`user-${users}`, ['acme']);
+    block.token = await control.createToken({ user: `user-${users}` });
+    window = block.world.openWindow();
+    await window.signIn(block.token);
+    await control.clearRequests();
+  });
+  afterEach(() => world?.closeWindows());
+  after(() => world?.end());
+  return block;
 }
 
 /** The names of all sites of a fleet, in order. */
