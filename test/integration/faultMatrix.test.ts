@@ -19,7 +19,7 @@ const patienceMs = 400;
 describe('What a person sees', () => {
   const under = extensionUnderTest({ keepsSession: true });
   const { control, site } = under;
-  let deployments: readonly Deployment[];
+  const logs: { readonly entry: SiteEntry; readonly deployment: Deployment }[] = [];
   let unopened: SiteEntry[];
   let isHurried = false;
 
@@ -32,13 +32,13 @@ describe('What a person sees', () => {
     await control.clearFaults();
     await control.setUser('reader', ['acme']);
     const account = await under.signIn(await control.createToken({ user: 'reader' }));
-    const main = site(sampleSites.main);
-    deployments = await account.client.latestDeployments(under.pathOf(main), sampleFaultRows.length);
-    assert.equal(deployments.length, sampleFaultRows.length, 'each row has a log of its own');
-    const isOpened = new Set([main.key, site(sampleSites.develop).key]);
-    unopened = under.services.fleet
-      .allSites()
-      .filter((entry) => entry.server && entry.site.latestDeployment && !isOpened.has(entry.key));
+    const entries = under.services.fleet.allSites().filter((entry) => entry.server && entry.site.latestDeployment);
+    unopened = entries.filter((entry) => entry.site.name !== sampleSites.develop);
+    for (const entry of entries.slice(0, 10)) {
+      const newest = await account.client.latestDeployments(under.pathOf(entry), sampleFaultRows.length);
+      logs.push(...newest.map((deployment) => ({ entry, deployment })));
+    }
+    assert.ok(logs.length >= sampleFaultRows.length, 'each row has a log of its own');
   });
 
   // An answer as usual, after which the limiter does not take Forge for one that fails again and again.
@@ -73,8 +73,7 @@ describe('What a person sees', () => {
     });
 
     it(`who views a log and meets ${what}: ${titleOf(log)}`, async () => {
-      const entry = site(sampleSites.main);
-      const deployment = deployments[index] ?? assert.fail();
+      const { entry, deployment } = logs[index] ?? assert.fail();
       isHurried = isLate;
       await control.fault({ ...fault, method: 'GET', path: `/deployments/${deployment.id}/log$` });
       const node = { kind: 'deployment', key: `${entry.key}/${deployment.id}`, site: entry, deployment };

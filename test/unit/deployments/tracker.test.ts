@@ -247,6 +247,8 @@ describe('A deployment that is followed', () => {
     assert.equal(window.tracker.count, 10);
     await world.control.switch({ advance: 1_000 });
     await world.control.clearRequests();
+    // The machine wakes from a sleep, after which all looks are due.
+    await world.time.sleep(60_000);
     await world.time.until('their ends', () => window.tracker.count === 0);
     assert.equal(ends.length, 10);
     const times = (await world.control.requests())
