@@ -58,6 +58,8 @@ describe('What a person is told', () => {
       title: 'who deploys',
       make: async (row) => {
         const entry = window.site(blogName);
+        // What is still deployed would be waited for by the next deployment.
+        await world.control.endDeployments();
         await disturb(row, {
           method: 'POST',
           path: `/sites/${entry.site.id}/deployments$`,
@@ -84,6 +86,7 @@ describe('What a person is told', () => {
         const entry = window.site(blogName);
         const { tracker, message } = window;
         // It runs for as long as the fault takes, and ends when it is told to.
+        await world.control.endDeployments();
         await world.control.nextDeployment({ site: blogName, seconds: 500 });
         const deployment = await world.time.during(entry.account.client.deploy(window.pathOf(entry)));
         await disturb(row, { path: `/deployments/${deployment.id}$` });
@@ -138,8 +141,6 @@ describe('What a person is told', () => {
 
       beforeEach(async () => {
         await world.control.clearFaults();
-        // What is still deployed would be waited for by the next deployment.
-        await world.control.endDeployments();
         // An answer as usual, after which the limiter does not take Forge for one that fails again and again.
         await world.time.during(account.client.me());
       });

@@ -141,13 +141,16 @@ describe('A deployment that is followed', () => {
       await deploy(sampleSites.develop, { end: 'hang' });
       const { entry, deployment, isFollowed } = await deploy(sampleSites.develop, { end: 'hang' });
       window.tracker.follow(entry, deployment, true);
-      await world.time.pass(30 * minute);
+      await world.time.sleep(30 * minute);
+      await world.time.pass(10_000);
       assert.ok(isFollowed(), 'twice as long as one may take');
       await world.time.during(entry.account.client.resetDeploymentStatus(window.pathOf(entry)));
-      await world.time.pass(14 * minute);
+      await world.time.pass(20_000);
+      await world.time.sleep(14 * minute);
+      await world.time.pass(10_000);
       assert.ok(isFollowed(), 'it has just begun');
       assert.equal(window.site(sampleSites.develop).site.latestDeployment?.status, 'deploying');
-      await world.time.pass(2 * minute);
+      await world.time.pass(minute);
       assert.deepEqual(told(), [`${sampleSites.develop} lost deploying true`]);
     });
 
@@ -156,7 +159,9 @@ describe('A deployment that is followed', () => {
       const { entry, deployment, isFollowed } = await deploy(blogName, { seconds: 3_600 });
       await world.control.fault({ path: `/deployments/${deployment.id}$`, drop: true, times: 0 });
       window.tracker.follow(entry, deployment, true);
-      await world.time.pass(20 * minute);
+      await world.time.pass(minute);
+      await world.time.sleep(20 * minute);
+      await world.time.pass(minute);
       assert.ok(isFollowed());
       await world.control.clearFaults();
       await world.control.switch({ advance: 5_000 });
