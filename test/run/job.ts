@@ -34,7 +34,8 @@ export function jobsOf(name: string, { folder, split }: Suite, modules: readonly
   return groups[split]().map((group, index, { length }) => ({
     suite: name,
     name: length === 1 ? name : `${name}-${split === 'modules' ? group.join() : index + 1}`,
-    modules: group,
+    // Always in the same order, however they were packed.
+    modules: group.toSorted(),
     seconds: windowSeconds + sum(group),
   }));
 }

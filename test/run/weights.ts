@@ -17,6 +17,8 @@ const measured: Readonly<Record<string, number>> = {
   'integration/deploymentLog': 55,
   'integration/extension': 83,
   'integration/files': 104,
+  'integration/fleet': 18,
+  'integration/fleetTroubles': 43,
   'integration/goTo': 16,
   'integration/nextWindow': 1,
   'integration/replacedRows': 1,
