@@ -71,6 +71,8 @@ import { windowFolders } from './workspace/windowFolders';
 /** What the integration suite looks at. Only there under test. */
 export interface Services {
   readonly clock: Clock;
+  /** What is kept in all windows, and in this workspace. */
+  readonly memories: readonly vscode.Memento[];
   readonly accounts: Accounts;
   readonly fleet: Fleet;
   readonly snapshots: Snapshots;
@@ -369,6 +371,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   return context.extensionMode === vscode.ExtensionMode.Test
     ? {
         clock,
+        memories: [context.globalState, context.workspaceState],
         accounts,
         fleet,
         snapshots,

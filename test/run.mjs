@@ -5,7 +5,8 @@ import { installModules } from './installModules.mjs';
 
 const tools = {
   start: 'start',
-  test: 'suites',
+  test: 'run/cli',
+  soak: 'run/soak',
   check: 'check',
   describe: 'describe',
   package: 'package',

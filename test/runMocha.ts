@@ -1,41 +1,65 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Mocha from 'mocha';
+import { projectRoot } from './paths';
+import { exactly } from './run/exactly';
+import { isOrdered } from './run/ordered';
+import type { Outcome } from './run/outcome';
+import { shuffled } from './run/shuffle';
+import { mochaHooks } from './run/shuffleHooks';
+import { type Waits, waitsSoFar } from './run/waits';
 
-/** What a run counted; written to the file that FORGE_TEST_RESULT names, for the sum over all suites. */
+/** What a run leaves in the file that FORGE_TEST_RESULT names. */
 export interface TestResult {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** The tests that failed: the whole name, and the first lines of why. */
-  readonly failures: readonly string[];
+  readonly outcomes: readonly Outcome[];
+  readonly waits: Waits;
 }
 
 /**
- * Runs test modules with mocha in this process, in plain Node or in an extension host, or in as many processes as `jobs` says.
+ * Runs test modules with mocha in this process, in plain Node or in an extension host, or in as many processes as `jobs` says: all of their
+ * tests, or the one whose whole title FORGE_TITLE is, in an order that FORGE_SHUFFLE is the seed of.
  * @throws when a test failed, or when there was none to run.
  */
 export async function runMocha(files: readonly string[], timeoutMs: number, jobs = 1): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: timeoutMs, color: false, slow: 1_000, parallel: jobs > 1, jobs });
-  files.forEach((file) => {
-    mocha.addFile(file);
+  const { FORGE_TEST_RESULT: file, FORGE_TITLE: title, FORGE_SHUFFLE: seed } = process.env;
+  const isParallel = jobs > 1 && files.length > 1;
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: timeoutMs,
+    color: false,
+    slow: 1_000,
+    parallel: isParallel,
+    jobs,
+    ...(title ? { grep: exactly(title) } : {}),
+    ...(isParallel
+      ? { require: [join(projectRoot, 'out', 'test', 'run', 'shuffleHooks.js')] }
+      : { rootHooks: mochaHooks }),
   });
-  const result = await new Promise<TestResult>((resolve) => {
-    const failed: string[] = [];
-    const runner = mocha.run(() => {
-      const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
-      resolve({ passed: passes, failed: failures, skipped: pending, failures: failed });
-    });
+  (seed ? shuffled(files, seed) : files).forEach((each) => {
+    mocha.addFile(each);
+  });
+  const outcomes = await new Promise<readonly Outcome[]>((resolve) => {
+    const noted: Outcome[] = [];
+    const runner = mocha.run(() => resolve(noted));
+    runner.on('pass', (test) => noted.push(outcomeOf(test, 'passed')));
+    runner.on('pending', (test) => noted.push(outcomeOf(test, 'skipped')));
     // From another process an error comes as an object of no class.
-    runner.on('fail', (test, error: { readonly message?: string } | undefined) => {
-      const why = error?.message ?? String(error);
-      failed.push(`${test.fullTitle()}\n${why.split('\n').slice(0, 5).join('\n')}`);
+    runner.on('fail', (test: Mocha.Test | Mocha.Hook, error: { readonly message?: string } | undefined) => {
+      const why = (error?.message ?? String(error)).split('\n').slice(0, 5).join('\n');
+      noted.push({ ...outcomeOf(test, 'failed'), why });
     });
   });
-  const { FORGE_TEST_RESULT: file } = process.env;
   if (file) {
+    const result: TestResult = { outcomes, waits: waitsSoFar() };
     writeFileSync(file, JSON.stringify(result));
   }
-  if (result.failed > 0 || result.passed + result.skipped === 0) {
-    throw new Error(`${result.passed} passed, ${result.failed} failed`);
+  const failed = outcomes.filter(({ state }) => state === 'failed').length;
+  if (failed > 0 || outcomes.length === 0) {
+    throw new Error(`${outcomes.length - failed} passed, ${failed} failed`);
   }
+}
+
+function outcomeOf(test: Mocha.Test | Mocha.Hook, state: Outcome['state']): Outcome {
+  const needsModule = test.type === 'hook' || isOrdered(test.parent);
+  return { module: test.file ?? '', title: test.fullTitle(), state, ms: test.duration ?? 0, needsModule };
 }

@@ -1,12 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { Time } from '../src/forge/clock';
-
-type Kind = 'pause' | 'patience';
+import type { Time, Wait } from '../src/forge/clock';
 
 interface Timer {
   readonly due: number;
-  readonly kind: Kind;
+  readonly wait: Wait;
   readonly work: () => void;
 }
 
@@ -41,6 +39,7 @@ export class VirtualTime implements Time {
   private timers: Timer[] = [];
   private readonly requests = new Set<ClientRequest>();
   private isOver = false;
+  private keepRunning: (() => void) | undefined;
 
   /** How many calls the other side does not answer for now, so that nobody need wait for them. */
   held: () => number = () => 0;
@@ -63,10 +62,51 @@ export class VirtualTime implements Time {
     return this.passed;
   }
 
-  after(ms: number, work: () => void, isPatience = false): () => void {
-    const timer: Timer = { due: this.passed + Math.max(1, ms), work, kind: isPatience ? 'patience' : 'pause' };
+  after(ms: number, work: () => void, wait: Wait = 'timer'): () => void {
+    const timer: Timer = { due: this.passed + Math.max(1, ms), work, wait };
     this.timers.splice(this.timers.findLastIndex(({ due }) => due <= timer.due) + 1, 0, timer);
+    this.keepRunning?.();
     return () => this.remove(timer);
+  }
+
+  /**
+   * Lets the steps of what is under way follow each other by themselves from now on, as soon as nothing else is going on, until
+   * `rest`. Timers go off on the way when they are due before a step, and no sooner. @returns what ends that.
+   */
+  run(): () => void {
+    let isRunning = true;
+    let loop: Promise<void> | undefined;
+    const steps = async () => {
+      while (isRunning && this.timers.some(({ wait }) => wait === 'step')) {
+        await new Promise((resolve) => real.setTimeout(resolve, 1));
+        await this.settle();
+        const step = this.timers.find(({ wait }) => wait === 'step');
+        const next = this.timers[0];
+        if (isRunning && step && next && next.wait !== 'patience') {
+          this.passed = Math.max(this.passed, next.due);
+          this.goOff(next);
+        }
+      }
+      loop = undefined;
+    };
+    this.keepRunning = () => {
+      loop ??= steps();
+    };
+    this.keepRunning();
+    return () => {
+      isRunning = false;
+      this.keepRunning = undefined;
+    };
+  }
+
+  /** Has the next timer go off, whenever it is due, as soon as nothing else is going on; nobody's patience is spent. */
+  async leap(): Promise<void> {
+    await this.settle();
+    const [next] = this.timers;
+    if (next && next.wait !== 'patience') {
+      this.passed = Math.max(this.passed, next.due);
+      this.goOff(next);
+    }
   }
 
   /** How many timers are set and have not gone off. */
@@ -76,7 +116,7 @@ export class VirtualTime implements Time {
 
   /** In how many milliseconds each pause ends that is set, the earliest first. */
   get pauses(): readonly number[] {
-    return this.timers.filter(({ kind }) => kind === 'pause').map(({ due }) => due - this.passed);
+    return this.timers.filter(({ wait }) => wait !== 'patience').map(({ due }) => due - this.passed);
   }
 
   /** Lets so much time pass, each timer going off when it is due, and what it brings about coming to its end before the next. */
@@ -123,8 +163,8 @@ export class VirtualTime implements Time {
       if (await this.settle(() => isThere(look()))) {
         continue;
       }
-      const [next] = this.timers;
-      if (next?.kind === 'pause' && next.due <= end && performance.now() < giveUpAt) {
+      const next = this.first(end);
+      if (next && next.wait !== 'patience' && performance.now() < giveUpAt) {
         this.passed = Math.max(this.passed, next.due);
         this.goOff(next);
         looksLeft = lastLooks;
@@ -132,8 +172,9 @@ export class VirtualTime implements Time {
         looksLeft -= 1;
         await realPause(uncompressMs);
       } else {
-        const left = next ? `a ${next.kind} of ${next.due - this.passed} ms is next` : `no pause is left`;
-        throw new Error(`Waited in vain for: ${what} (${left})`);
+        const [left] = this.timers;
+        const why = left ? `next is a ${left.wait} of ${left.due - this.passed} ms` : 'nothing is left to come';
+        throw new Error(`Waited in vain for: ${what} (${why})`);
       }
     }
   }

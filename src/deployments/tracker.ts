@@ -1,14 +1,14 @@
 import pLimit from 'p-limit';
 import type { Fleet } from '../fleet/fleet';
-import type { Focus } from '../fleet/focus';
-import type { Memory } from '../fleet/memory';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import type { Repeat } from '../forge/clock';
 import { durationMs, isEnd, phaseOf } from '../forge/deploymentStatus';
 import { allOf, type Disposable, Emitter } from '../forge/emitter';
 import { ForgeError, isAborted, isForgesFailure } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
+import type { Focus } from '../ui/focus';
 import type { Log } from '../ui/log';
+import type { Memory } from '../ui/memory';
 import type { DeploymentHistory } from './history';
 import { pauseOf } from './pace';
 

@@ -1,8 +1,8 @@
 import type { Fleet } from '../fleet/fleet';
-import type { Focus } from '../fleet/focus';
 import { sitePath } from '../fleet/rows';
 import { allOf, type Disposable, type Event } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
+import type { Focus } from '../ui/focus';
 import type { Log } from '../ui/log';
 import type { LinkedSites } from '../workspace/linkedSites';
 import type { DeploymentTracker } from './tracker';

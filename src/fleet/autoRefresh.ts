@@ -1,7 +1,7 @@
 import type { Accounts } from '../account/accounts';
 import { allOf, type Disposable } from '../forge/emitter';
+import type { Focus } from '../ui/focus';
 import type { Fleet } from './fleet';
-import type { Focus } from './focus';
 import { leaseMs } from './lease';
 
 /** Somebody who shows what the fleet holds, and for whom it is therefore read. */

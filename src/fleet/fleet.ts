@@ -7,6 +7,7 @@ import { ForgeError, type ForgeErrorKind, isAborted, isForgesFailure } from '../
 import type { Lane } from '../forge/operations';
 import type { Deployment, Organization, Server } from '../forge/resources';
 import type { Log } from '../ui/log';
+import type { WatchFolder } from '../ui/watchFolder';
 import { changedServers } from './changedServers';
 import { takeLease } from './lease';
 import {
@@ -43,9 +44,6 @@ export interface Progress {
 
 /** Somebody who shows part of the fleet: tells whether a list of an organization is on screen, or would be, were it known. */
 export type Showing = (organization: OrganizationEntry, list: FleetList) => boolean;
-
-/** Calls the listener with the path of each file in a folder that is new or has changed, by whatever process. */
-export type WatchFolder = (folder: string, listener: (file: string) => void) => Disposable;
 
 /** How an account stands of which nothing could be read. */
 const states: Partial<Record<ForgeErrorKind, FleetState>> = {

@@ -1,5 +1,5 @@
 import { Emitter } from '../forge/emitter';
-import type { Memory } from './memory';
+import type { Memory } from '../ui/memory';
 
 const recentKey = 'forge.recentSites';
 const deployedHereKey = 'forge.deployedSite';

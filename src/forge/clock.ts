@@ -1,5 +1,11 @@
 import { abortError } from './errors';
 
+/**
+ * Why time is to pass: `step` where something under way goes on after it, `patience` where somebody else's answer is awaited
+ * meanwhile, `timer` for what happens at its time and not before. To this machine they are alike.
+ */
+export type Wait = 'step' | 'patience' | 'timer';
+
 /** The two things that only a machine can do, or a test in its place. All times are milliseconds. */
 export interface Time {
   /** Milliseconds since 1970 by the machine's clock, which a person or a time server may set at any moment. */
@@ -8,10 +14,9 @@ export interface Time {
   elapsed(): number;
   /**
    * Calls `work` once after so many milliseconds.
-   * @param isPatience whether somebody else's answer is awaited meanwhile, and `work` is what happens where none comes
    * @returns what keeps it from being called
    */
-  after(ms: number, work: () => void, isPatience?: boolean): () => void;
+  after(ms: number, work: () => void, wait: Wait): () => void;
 }
 
 /** The time of this machine. */
@@ -69,7 +74,7 @@ export class Clock {
 
   /** Calls `work` once after so many milliseconds. @returns what keeps it from being called */
   after(ms: number, work: () => void): () => void {
-    return this.time.after(ms, work);
+    return this.time.after(ms, work, 'timer');
   }
 
   /** Resolves after so many milliseconds; rejects with an AbortError as soon as the signal ends it. */
@@ -83,10 +88,14 @@ export class Clock {
         cancel();
         reject(abortError());
       };
-      const cancel = this.time.after(ms, () => {
-        signal?.removeEventListener('abort', stop);
-        resolve();
-      });
+      const cancel = this.time.after(
+        ms,
+        () => {
+          signal?.removeEventListener('abort', stop);
+          resolve();
+        },
+        'step',
+      );
       signal?.addEventListener('abort', stop, { once: true });
     });
   }
@@ -94,7 +103,7 @@ export class Clock {
   /** Lets somebody else take so many milliseconds. Whoever begins to wait must end it, whatever comes of it. */
   patience(ms: number): Patience {
     const controller = new AbortController();
-    const cancel = this.time.after(ms, () => controller.abort(), true);
+    const cancel = this.time.after(ms, () => controller.abort(), 'patience');
     return { signal: controller.signal, end: cancel };
   }
 
@@ -119,10 +128,14 @@ export class Clock {
   debounce(ms: number, work: () => void): Debounced {
     let cancel: (() => void) | undefined;
     const call = () => {
-      cancel ??= this.time.after(ms, () => {
-        cancel = undefined;
-        work();
-      });
+      cancel ??= this.time.after(
+        ms,
+        () => {
+          cancel = undefined;
+          work();
+        },
+        'step',
+      );
     };
     return Object.assign(call, {
       cancel: () => {
@@ -145,7 +158,7 @@ export class Clock {
     const arm = () => {
       const pause = isDisposed ? undefined : pauseMs();
       if (pause !== undefined) {
-        cancel = this.time.after(pause, () => void run());
+        cancel = this.time.after(pause, () => void run(), 'timer');
       }
     };
     const run = async () => {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Focus } from '../fleet/focus';
+import type { Focus } from './focus';
 
 /** The focus of this window, as VS Code tells it. */
 export const windowFocus: Focus = {

@@ -142,36 +142,44 @@ describe('A person with 500 servers and 5,000 sites', () => {
     }).catch(() => assert.deepEqual(now, then));
   });
 
+  let atTheEnd: readonly string[] = [];
+
+  it('arranges them as it pleases', async () => {
+    const pinned = ['Favourites', ...favourites];
+    const [acme] = fleet;
+
+    await arrange('Tag');
+    const tags = namesOf([...new Set(all.flatMap((site) => site.tags))].map((tag) => ({ name: tag })));
+    const [tag = ''] = tags;
+    const tagged = all.filter((site) => site.tags.includes(tag));
+    await beginsWith([...pinned, tag, ...namesOf(tagged)]);
+    await workbench.row(`${tag}, ${countsOf(tagged)}`).waitFor();
+    await album.take(`5000-sites-by-tag`);
+
+    await arrange('Organization');
+    await beginsWith([...pinned, 'Acme', ...namesOf(sitesOf(acme))]);
+    await workbench.row(`Acme, ${countsOf(sitesOf(acme))}`).waitFor();
+    await album.take(`5000-sites-by-organization`);
+
+    await arrange('No Grouping (Flat List)');
+    await beginsWith([...pinned, ...namesOf(all)]);
+    await album.take(`5000-sites-flat`);
+
+    await arrange('Server');
+    const [first = '', ...others] = namesOf(acme?.servers ?? []);
+    await beginsWith([...pinned, 'Acme', first, ...others]);
+    await workbench.expand(first);
+    const host = acme?.servers.find((server) => server.name === first);
+    await beginsWith([...pinned, 'Acme', first, ...namesOf(host?.sites ?? []), ...others]);
+    atTheEnd = [...pinned, 'Acme', first, ...namesOf(host?.sites ?? []), ...others];
+    await album.take('5000-sites-by-server');
+  });
+
   for (const [theme, kind, name] of themes) {
-    it(`arranges them as it pleases, in ${theme}`, async () => {
+    it(`can read them in ${theme}`, async () => {
       await workbench.chooseTheme(theme, kind);
-      const pinned = ['Favourites', ...favourites];
-      const [acme] = fleet;
-
-      await arrange('Tag');
-      const tags = namesOf([...new Set(all.flatMap((site) => site.tags))].map((tag) => ({ name: tag })));
-      const [tag = ''] = tags;
-      const tagged = all.filter((site) => site.tags.includes(tag));
-      await beginsWith([...pinned, tag, ...namesOf(tagged)]);
-      await workbench.row(`${tag}, ${countsOf(tagged)}`).waitFor();
-      await album.take(`5000-sites-by-tag-${name}`);
-
-      await arrange('Organization');
-      await beginsWith([...pinned, 'Acme', ...namesOf(sitesOf(acme))]);
-      await workbench.row(`Acme, ${countsOf(sitesOf(acme))}`).waitFor();
-      await album.take(`5000-sites-by-organization-${name}`);
-
-      await arrange('No Grouping (Flat List)');
-      await beginsWith([...pinned, ...namesOf(all)]);
-      await album.take(`5000-sites-flat-${name}`);
-
-      await arrange('Server');
-      const [first = '', ...others] = namesOf(acme?.servers ?? []);
-      await beginsWith([...pinned, 'Acme', first, ...others]);
-      await workbench.expand(first);
-      const host = acme?.servers.find((server) => server.name === first);
-      await beginsWith([...pinned, 'Acme', first, ...namesOf(host?.sites ?? []), ...others]);
-      await album.take(`5000-sites-by-server-${name}`);
+      await beginsWith(atTheEnd);
+      await album.take(`5000-sites-${name}`);
     });
   }
 });

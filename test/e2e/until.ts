@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { noteWait } from '../run/waits';
 
 /** How long a step may take on a slow machine, in milliseconds. */
 export const patienceMs = 60_000;
@@ -13,15 +14,21 @@ export async function until<T>(
   timeoutMs = patienceMs,
 ): Promise<T> {
   const giveUpAt = Date.now() + timeoutMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) {
-      return found;
+  let looks = 0;
+  try {
+    for (;;) {
+      looks += 1;
+      const found = await look();
+      if (found !== undefined && found !== false) {
+        return found;
+      }
+      if (Date.now() > giveUpAt) {
+        throw new Error(`Waited in vain for: ${what}`);
+      }
+      await pause(100);
     }
-    if (Date.now() > giveUpAt) {
-      throw new Error(`Waited in vain for: ${what}`);
-    }
-    await pause(100);
+  } finally {
+    noteWait('until', what, looks);
   }
 }
 
@@ -39,20 +46,26 @@ export async function insist(
   effectMs = betweenAttemptsMs,
 ): Promise<void> {
   const giveUpAt = Date.now() + patienceMs;
-  for (;;) {
-    const failure = await attempt().then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    const tryAgainAt = Date.now() + (failure === undefined ? effectMs : betweenAttemptsMs);
-    do {
-      if (await isDone()) {
-        return;
+  let tries = 0;
+  try {
+    for (;;) {
+      tries += 1;
+      const failure = await attempt().then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      const tryAgainAt = Date.now() + (failure === undefined ? effectMs : betweenAttemptsMs);
+      do {
+        if (await isDone()) {
+          return;
+        }
+        await pause(100);
+      } while (Date.now() < tryAgainAt);
+      if (Date.now() > giveUpAt) {
+        throw new Error(`Tried in vain: ${what}`, { cause: failure });
       }
-      await pause(100);
-    } while (Date.now() < tryAgainAt);
-    if (Date.now() > giveUpAt) {
-      throw new Error(`Tried in vain: ${what}`, { cause: failure });
     }
+  } finally {
+    noteWait('insist', what, tries);
   }
 }

@@ -48,6 +48,13 @@ export async function runInHost(options: RunOptions): Promise<number> {
   }
 }
 
+/** Installs the VS Code in which `runInHost` runs tests, so that several runs at once find it there. Rejects if it cannot be installed. */
+export async function installHost(which: VsCodeChoice): Promise<void> {
+  if ((await desktopFor(which)) === undefined) {
+    await installStandIn(which);
+  }
+}
+
 async function prepare(options: RunOptions, folder: string): Promise<Parameters<typeof runTests>[0]> {
   const which = options.which ?? vsCodeChoice(process.env.FORGE_HOST_VERSION);
   const extension = resolve(options.extension ?? projectRoot);
@@ -120,14 +127,18 @@ async function desktopFor(which: VsCodeChoice): Promise<string | undefined> {
 
 /** Writes an executable that takes the place of VS Code's, and installs what it needs outside of the run's time limit. */
 async function standIn(which: VsCodeChoice, folder: string): Promise<string> {
-  await installCodeServer(which);
-  await findChromium();
+  await installStandIn(which);
   const module = join(projectRoot, 'out', 'test', 'host', 'executable.js');
   const isWindows = process.platform === 'win32';
   const file = join(folder, isWindows ? 'code.cmd' : 'code');
   const command = `"${process.execPath}" --enable-source-maps "${module}"`;
   await writeFile(file, isWindows ? `@${command} %*\r\n` : `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
   return file;
+}
+
+async function installStandIn(which: VsCodeChoice): Promise<void> {
+  await installCodeServer(which);
+  await findChromium();
 }
 
 // Without an extension under development VS Code runs no tests.

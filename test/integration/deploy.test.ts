@@ -19,7 +19,6 @@ import { quiet } from '../quietLog';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
-import { HastenedPauses } from './hastenedPauses';
 import { Picker } from './picker';
 import { Prompts } from './prompts';
 
@@ -30,7 +29,6 @@ describe('A deployment', () => {
   let away: string;
   let bare: string;
   let prompts: Prompts;
-  let pauses: HastenedPauses;
   let first: string;
   let original: string;
 
@@ -119,14 +117,12 @@ describe('A deployment', () => {
 
   beforeEach(async () => {
     prompts = new Prompts();
-    pauses = new HastenedPauses();
     await signIn();
     await control.clearRequests();
   });
 
   afterEach(async () => {
     prompts.restore();
-    pauses.restore();
     for (const name of Object.values(settings).filter((setting) => setting.startsWith('forge.deploy.'))) {
       if (vscode.workspace.getConfiguration().inspect(name)?.globalValue !== undefined) {
         await set(name, undefined);

@@ -7,19 +7,14 @@ import { sampleSites } from '../sampleWorkspace';
 import type { DeploymentWish } from '../simulator/control';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
-import { HastenedPauses } from './hastenedPauses';
 
 describe('The log of a deployment', () => {
   const under = extensionUnderTest();
   const { control, pathOf, signIn, signOutAll, site } = under;
-  let pauses: HastenedPauses;
 
-  beforeEach(() => {
-    pauses = new HastenedPauses();
-  });
+  beforeEach(() => {});
 
   afterEach(async () => {
-    pauses.restore();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await control.clearFaults();
     await signOutAll();
@@ -224,7 +219,7 @@ describe('The log of a deployment', () => {
 
   it('grows where it stands, however long it is: selection and place stay', async () => {
     // At the pace of every day: a log of this size fifty times as often is what nobody has to bear.
-    pauses.restore();
+    under.time.longestMs = 0;
     await signIn();
     const entry = site(sampleSites.main);
     await control.nextDeployment({ site: sampleSites.main, seconds: 100_000 });

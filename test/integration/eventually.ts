@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { noteWait } from '../run/waits';
 
 /** Any event, whatever it tells. */
 export type Changes = (listener: () => void) => Pick<vscode.Disposable, 'dispose'>;
@@ -15,14 +16,17 @@ export function eventually<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const listeners: ReturnType<Changes>[] = [];
+    let looks = 0;
     const finish = (end: () => void) => {
       clearTimeout(timer);
+      noteWait('eventually', what, looks);
       listeners.forEach((listener) => {
         listener.dispose();
       });
       end();
     };
     const check = () => {
+      looks += 1;
       try {
         const found = look();
         if (found !== undefined && found !== false) {

@@ -10,7 +10,6 @@ import type { DeploymentWish, FleetServer } from '../simulator/control';
 import { eventually } from './eventually';
 import { ExtensionTimers } from './extensionTimers';
 import { extensionId, extensionUnderTest, never, token, url } from './extensionUnderTest';
-import { HastenedPauses } from './hastenedPauses';
 
 describe('The extension in a real VS Code', () => {
   const under = extensionUnderTest();
@@ -246,14 +245,6 @@ describe('The extension in a real VS Code', () => {
   });
 
   describe('follows a deployment', () => {
-    let pauses: HastenedPauses | undefined;
-
-    before(() => {
-      pauses = new HastenedPauses();
-    });
-
-    after(() => pauses?.restore());
-
     const ends: readonly {
       readonly end: DeploymentWish['end'] & string;
       readonly site: string;
@@ -400,6 +391,8 @@ describe('The extension in a real VS Code', () => {
       const path = pathOf(entry);
       await control.nextDeployment({ site: sampleSites.main, end: 'hang' });
       const deployment = await account.client.deploy(path);
+      // A pause of every day, so that it is seen.
+      under.time.longestMs = 0;
       under.services.tracker.follow(entry, deployment, true);
       await vscode.commands.executeCommand(commands.viewDeploymentLog, {
         kind: 'deployment',

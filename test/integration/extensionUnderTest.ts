@@ -4,11 +4,13 @@ import { type Account, accountsOf } from '../../src/account/session';
 import type { Services } from '../../src/extension';
 import { type SiteEntry, sitePath } from '../../src/fleet/rows';
 import type { SitePath } from '../../src/forge/client';
+import { systemTime } from '../../src/forge/clock';
 import type { Deployment } from '../../src/forge/resources';
 import { settings } from '../../src/manifest';
 import type { FleetNode } from '../../src/views/fleetNodes';
 import { SimulatorControl } from '../simulator/control';
 import { type Changes, eventually } from './eventually';
+import { HastenedTime } from './hastenedTime';
 
 export const extensionId = 'laravel-forge-community.vscode-laravel-forge';
 
@@ -22,16 +24,18 @@ export const token = process.env.FORGE_SIMULATOR_TOKEN ?? '';
 export const never = new AbortController().signal;
 
 /**
- * The extension in this extension host and its simulator, for a suite of tests: activated before the first, signed out
- * and without faults before each. To be called inside `describe`.
+ * The extension in this extension host for a module of tests: activated before the first, with a new Forge and nothing remembered,
+ * signed out and without faults before each. To be called inside `describe`. The extension's pauses are short in it: see `time`.
  * @param options.keepsSession leaves whoever is signed in signed in, after the first test.
  */
 export function extensionUnderTest({ keepsSession = false } = {}) {
   const control = new SimulatorControl(url);
+  const time = new HastenedTime();
   let services: Services | undefined;
 
   const under = {
     control,
+    time,
 
     get services(): Services {
       assert.ok(services, 'the extension is active');
@@ -92,14 +96,25 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
     const extension = vscode.extensions.getExtension<Services>(extensionId);
     assert.ok(extension);
     services = await extension.activate();
+    services.clock.goBy(time);
     await under.services.accounts.ready;
     await under.signOutAll();
+    for (const memory of services.memories) {
+      for (const key of memory.keys()) {
+        await memory.update(key, undefined);
+      }
+    }
+    await control.renew();
   });
 
-  // One that runs on would be followed by the next suite, at the pace that it hastens.
-  after(() => control.endDeployments());
+  after(async () => {
+    await control.endDeployments();
+    await under.signOutAll();
+    services?.clock.goBy(systemTime);
+  });
 
   beforeEach(async () => {
+    time.reset();
     await control.clearFaults();
     if (!keepsSession) {
       await control.endDeployments();

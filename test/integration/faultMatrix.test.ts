@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../../src/fleet/rows';
-import { systemTime } from '../../src/forge/clock';
 import type { Deployment } from '../../src/forge/resources';
 import { commands } from '../../src/manifest';
 import { siteNode } from '../../src/views/fleetNodes';
 import { assertTold, sampleFaultRows, type Told, titleOf } from '../faults';
 import { sampleSites } from '../sampleWorkspace';
 import { extensionUnderTest } from './extensionUnderTest';
-
-/** How much sooner the pauses before another try end. */
-const haste = 50;
 
 /** For how long an answer is waited for that does not come, in milliseconds. */
 const patienceMs = 400;
@@ -21,15 +17,8 @@ describe('What a person sees', () => {
   const { control, site } = under;
   const logs: { readonly entry: SiteEntry; readonly deployment: Deployment }[] = [];
   let unopened: SiteEntry[];
-  let isHurried = false;
 
   before(async () => {
-    under.services.clock.goBy({
-      ...systemTime,
-      after: (ms, work, isPatience = false) =>
-        systemTime.after(isPatience ? (isHurried ? patienceMs : ms) : ms / (ms > 10_000 ? 1 : haste), work),
-    });
-    await control.clearFaults();
     await control.setUser('reader', ['acme']);
     const account = await under.signIn(await control.createToken({ user: 'reader' }));
     const entries = under.services.fleet.allSites().filter((entry) => entry.server && entry.site.latestDeployment);
@@ -44,12 +33,7 @@ describe('What a person sees', () => {
   // An answer as usual, after which the limiter does not take Forge for one that fails again and again.
   beforeEach(() => site(sampleSites.main).account.client.me());
 
-  afterEach(() => {
-    isHurried = false;
-  });
-
   after(async () => {
-    under.services.clock.goBy(systemTime);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
@@ -59,7 +43,7 @@ describe('What a person sees', () => {
       const entry = open === undefined ? unopened.pop() : site(sampleSites.develop);
       assert.ok(entry);
       await vscode.commands.executeCommand(commands.refresh);
-      isHurried = isLate;
+      under.time.patienceMs = isLate ? patienceMs : undefined;
       await control.fault({ ...fault, method: 'GET', path: `/sites/${entry.site.id}/deployments$` });
       const [first, ...others] = await under.rows(siteNode(site(entry.site.name)));
       let told: Told;
@@ -74,7 +58,7 @@ describe('What a person sees', () => {
 
     it(`who views a log and meets ${what}: ${titleOf(log)}`, async () => {
       const { entry, deployment } = logs[index] ?? assert.fail();
-      isHurried = isLate;
+      under.time.patienceMs = isLate ? patienceMs : undefined;
       await control.fault({ ...fault, method: 'GET', path: `/deployments/${deployment.id}/log$` });
       const node = { kind: 'deployment', key: `${entry.key}/${deployment.id}`, site: entry, deployment };
       await vscode.commands.executeCommand(commands.viewDeploymentLog, node);

@@ -8,7 +8,6 @@ import { sampleSites } from '../sampleWorkspace';
 import { Random } from '../simulator/random';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
-import { HastenedPauses } from './hastenedPauses';
 import { Prompts } from './prompts';
 
 const minute = 60_000;
@@ -23,7 +22,6 @@ async function untilTrue(look: () => Promise<boolean>): Promise<void> {
 describe('Files of sites and servers', () => {
   const under = extensionUnderTest({ keepsSession: true });
   const { control } = under;
-  let pauses: HastenedPauses;
 
   const allClosed = () =>
     eventually(
@@ -34,9 +32,6 @@ describe('Files of sites and servers', () => {
 
   let process: FileItem = { id: '', name: '' };
 
-  before(() => {
-    pauses = new HastenedPauses();
-  });
   before(async () => {
     const { client } = await under.signIn();
     await control.switch({ processConfigurations: true });
@@ -51,7 +46,6 @@ describe('Files of sites and servers', () => {
   afterEach(async () => {
     await control.clearFaults();
     await control.switch({ fileDelay: 0, processConfigurations: false });
-    pauses.setPatience(undefined);
     for (const { uri, isDirty } of vscode.workspace.textDocuments) {
       if (uri.scheme === fileScheme && isDirty) {
         await show(uri);
@@ -63,10 +57,6 @@ describe('Files of sites and servers', () => {
     if (under.services.fleet.state === 'signedOut') {
       await under.signIn();
     }
-  });
-  after(async () => {
-    pauses.restore();
-    await under.signOutAll();
   });
 
   const site = () => under.site(sampleSites.main);
@@ -258,7 +248,7 @@ describe('Files of sites and servers', () => {
       documents.push(await opened(uri));
     }
     // Looking more often than usual would take longer than the saves.
-    pauses.restore();
+    under.time.longestMs = 0;
     try {
       // VS Code’s part in it is the same in every version; what we do about it is seen in the newest.
       const saves = globalThis.process.env.FORGE_HOST_VERSION === 'oldest' ? 100 : 1_000;
@@ -276,7 +266,7 @@ describe('Files of sites and servers', () => {
         assert.ok(!documents.some(({ isDirty }) => isDirty), `cycle ${cycle}`);
       }
     } finally {
-      pauses = new HastenedPauses();
+      under.time.reset();
     }
     for (const [index, { path }] of php.entries()) {
       const text = documents[index]?.getText();
@@ -343,35 +333,31 @@ describe('Files of sites and servers', () => {
         },
       ],
     ] as const;
-    const allHastened = new HastenedPauses(minute);
-    try {
-      for (const [kind, sentence, then] of cases) {
-        const { uri, path } = lateFile(kind);
-        const document = await opened(uri);
-        await control.switch({ fileDelay: minute });
-        await withPrompts(async (prompts) => {
-          await replace(document, 'mine = 1\n');
-          assert.equal(await document.save(), true);
-          await then(document);
-          await control.setFile(path, 'theirs = 1\n');
-          await eventually(`to be told of ${kind}`, () => prompts.shown.length > 0, [prompts.onDidShow]);
-          assert.match(prompts.shown[0]?.message ?? '', sentence);
-        });
-        if (kind === 'phpFpm') {
-          await eventually('their text', () => document.getText() === 'theirs = 1\n', [
-            vscode.workspace.onDidChangeTextDocument,
-          ]);
-          await show(uri);
-          await vscode.commands.executeCommand('undo');
-          assert.equal(document.getText(), 'mine = 1\n');
-        }
-        if (document.isDirty) {
-          await show(uri);
-          await vscode.commands.executeCommand('workbench.action.files.revert');
-        }
+    under.time.longestMs = minute;
+    for (const [kind, sentence, then] of cases) {
+      const { uri, path } = lateFile(kind);
+      const document = await opened(uri);
+      await control.switch({ fileDelay: minute });
+      await withPrompts(async (prompts) => {
+        await replace(document, 'mine = 1\n');
+        assert.equal(await document.save(), true);
+        await then(document);
+        await control.setFile(path, 'theirs = 1\n');
+        await eventually(`to be told of ${kind}`, () => prompts.shown.length > 0, [prompts.onDidShow]);
+        assert.match(prompts.shown[0]?.message ?? '', sentence);
+      });
+      if (kind === 'phpFpm') {
+        await eventually('their text', () => document.getText() === 'theirs = 1\n', [
+          vscode.workspace.onDidChangeTextDocument,
+        ]);
+        await show(uri);
+        await vscode.commands.executeCommand('undo');
+        assert.equal(document.getText(), 'mine = 1\n');
       }
-    } finally {
-      allHastened.restore();
+      if (document.isDirty) {
+        await show(uri);
+        await vscode.commands.executeCommand('workbench.action.files.revert');
+      }
     }
   });
 
@@ -380,7 +366,7 @@ describe('Files of sites and servers', () => {
     const document = await opened(uri);
     await control.switch({ fileDelay: 1_000 });
     // In place between the first look and the second.
-    pauses.restore();
+    under.time.longestMs = 0;
     try {
       await withPrompts(async (prompts) => {
         prompts.answer('Compare');
@@ -394,7 +380,7 @@ describe('Files of sites and servers', () => {
         );
       });
     } finally {
-      pauses = new HastenedPauses();
+      under.time.reset();
     }
     const compared = await eventually(
       'the comparison',
@@ -415,50 +401,42 @@ describe('Files of sites and servers', () => {
     const document = await opened(uri);
     const before = await control.file(path);
     await control.switch({ fileDelay: 2 * minute });
-    const allHastened = new HastenedPauses(minute);
-    try {
-      await withPrompts(async (prompts) => {
-        await replace(document, 'mine = 1\n');
-        assert.equal(await document.save(), true);
-        await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
-        assert.match(
-          prompts.shown[0]?.message ?? '',
-          /accepted your change of cli\.ini a minute ago, but acme-web-1 still has the old text\./,
-        );
-      });
-      assert.equal(document.getText(), 'mine = 1\n');
-      assert.equal(await control.file(path), before);
-    } finally {
-      allHastened.restore();
-    }
+    under.time.longestMs = minute;
+    await withPrompts(async (prompts) => {
+      await replace(document, 'mine = 1\n');
+      assert.equal(await document.save(), true);
+      await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
+      assert.match(
+        prompts.shown[0]?.message ?? '',
+        /accepted your change of cli\.ini a minute ago, but acme-web-1 still has the old text\./,
+      );
+    });
+    assert.equal(document.getText(), 'mine = 1\n');
+    assert.equal(await control.file(path), before);
   });
 
   it('say nothing more of a change after one has signed out, and what is true where Forge cannot be asked', async () => {
-    const allHastened = new HastenedPauses(minute);
+    under.time.longestMs = minute;
     await control.switch({ fileDelay: minute });
-    try {
-      await withPrompts(async (prompts) => {
-        const saved = async (uri: vscode.Uri) => {
-          const document = await opened(uri);
-          await replace(document, 'mine = 1\n');
-          assert.equal(await document.save(), true);
-        };
-        await saved(lateFile('phpCli').uri);
-        await under.signOutAll();
-        await under.signIn();
-        // What is waited for last is given up last.
-        await saved(lateFile('phpPool').uri);
-        await control.fault({ path: '/configs/pool$', drop: true, times: 0 });
-        await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
-        assert.match(
-          prompts.shown[0]?.message ?? '',
-          /your change of pool\.ini .*could not be asked whether it is in place/,
-        );
-        assert.equal(prompts.shown.length, 1);
-      });
-    } finally {
-      allHastened.restore();
-    }
+    await withPrompts(async (prompts) => {
+      const saved = async (uri: vscode.Uri) => {
+        const document = await opened(uri);
+        await replace(document, 'mine = 1\n');
+        assert.equal(await document.save(), true);
+      };
+      await saved(lateFile('phpCli').uri);
+      await under.signOutAll();
+      await under.signIn();
+      // What is waited for last is given up last.
+      await saved(lateFile('phpPool').uri);
+      await control.fault({ path: '/configs/pool$', drop: true, times: 0 });
+      await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
+      assert.match(
+        prompts.shown[0]?.message ?? '',
+        /your change of pool\.ini .*could not be asked whether it is in place/,
+      );
+      assert.equal(prompts.shown.length, 1);
+    });
   });
 
   it('send back what Forge tells of a deploy script besides its text', async () => {

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ServerEntry } from '../../src/fleet/rows';
+import { Clock } from '../../src/forge/clock';
 import { readList, readNamedThing } from '../../src/forge/resources';
 import type { OpenLog } from '../../src/logs/logDocuments';
+import { LogFollower } from '../../src/logs/logFollower';
 import { outputUri, serverLogUri, siteJobUri, siteLogUri } from '../../src/logs/logUri';
 import { commands } from '../../src/manifest';
 import { sampleSites } from '../sampleWorkspace';
+import { VirtualTime } from '../virtualTime';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 import { Focus } from './focus';
-import { HastenedPauses } from './hastenedPauses';
-import { HeldPauses } from './heldPauses';
 import { Prompts } from './prompts';
 
 const name = sampleSites.main;
@@ -19,13 +20,6 @@ const application = `site/${name}/application`;
 describe('The logs of a site and of a server', () => {
   const under = extensionUnderTest();
   const { control, signIn, signOutAll, site } = under;
-  let pauses: HastenedPauses;
-
-  before(() => {
-    pauses = new HastenedPauses();
-  });
-
-  after(() => pauses.restore());
 
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -305,30 +299,37 @@ describe('The logs of a site and of a server', () => {
   it('are asked for less and less while nothing is new or they are large, and not when they were hidden in the pause', async () => {
     await signIn();
     const { log } = await open(serverLogUri(server(), 'php-8.4'));
-    const held = new HeldPauses((stack) => /\bRepeat\.|LogFollower\./.test(stack));
+    // A follower with a time of its own, in which no other pause is.
+    const time = new VirtualTime();
+    const follower = new LogFollower(under.services.logDocuments, new Clock(time));
+    const pause = async (): Promise<number> => {
+      await time.settle();
+      return time.pauses[0] ?? pause();
+    };
+    const endPause = async () => time.pass(await pause());
     try {
-      await under.services.logFollower.follow(log);
-      const pausesMs = [];
+      await follower.follow(log);
+      const pausesMs: number[] = [];
       for (let look = 0; look < 4; look += 1) {
-        pausesMs.push(held.last);
-        await held.end();
+        pausesMs.push(await pause());
+        await endPause();
       }
-      assert.deepEqual([...pausesMs, held.last], [4_500, 6_750, 10_000, 10_000, 10_000]);
+      assert.deepEqual([...pausesMs, await pause()], [4_500, 6_750, 10_000, 10_000, 10_000]);
       await control.changeLog({ log: 'server/acme-web-1/php-8.4', append: 'something new\n' });
-      await held.end();
-      assert.equal(held.last, 3_000);
+      await endPause();
+      assert.equal(await pause(), 3_000);
       await control.changeLog({ log: 'server/acme-web-1/php-8.4', append: `${'x'.repeat(9_999)}\n`, repeat: 450 });
-      await held.end();
-      const largeMs = held.last ?? 0;
+      await endPause();
+      const largeMs = await pause();
       assert.ok(largeMs > 18_000 && largeMs < 19_000, `4.5 MB are asked for again after ${largeMs} ms`);
       await open(serverLogUri(server(), 'nginx-error'));
       assert.ok(!log.isVisible);
       await control.clearRequests();
-      await held.end();
+      await endPause();
       assert.equal(await asked(/\/logs\/php-8\.4$/), 0);
     } finally {
-      held.restore();
-      under.services.logFollower.stop(log);
+      follower.dispose();
+      time.dispose();
       await control.changeLog({ log: 'server/acme-web-1/php-8.4', clear: true, append: 'child 1 started\n' });
     }
   });
@@ -403,19 +404,15 @@ describe('The logs of a site and of a server', () => {
   });
 
   it('that nobody opens do not stay in memory, and those that are open do', async () => {
+    under.time.longestMs = 60_000;
     await signIn();
-    const hastened = new HastenedPauses(60_000);
-    try {
-      const { editor, log } = await openApplication();
-      const unused = uriOf(serverLogUri(server(), 'nginx-access'));
-      await vscode.workspace.fs.stat(unused);
-      const { logDocuments } = under.services;
-      assert.ok(logDocuments.get(unused));
-      await eventually('it to be forgotten', () => !logDocuments.get(unused), [logDocuments.onDidClose]);
-      assert.equal(logDocuments.get(editor.document.uri), log);
-    } finally {
-      hastened.restore();
-    }
+    const { editor, log } = await openApplication();
+    const unused = uriOf(serverLogUri(server(), 'nginx-access'));
+    await vscode.workspace.fs.stat(unused);
+    const { logDocuments } = under.services;
+    assert.ok(logDocuments.get(unused));
+    await eventually('it to be forgotten', () => !logDocuments.get(unused), [logDocuments.onDidClose]);
+    assert.equal(logDocuments.get(editor.document.uri), log);
   });
 
   it('are read once more where what was on its way is older than the question', async () => {

@@ -198,6 +198,11 @@ export class SimulatorControl {
     this.#origin = new URL(origin).origin;
   }
 
+  /** A new Forge at the same address, as if nothing had ever been: it knows of no token but that of its usual user. */
+  async renew(): Promise<void> {
+    await this.#call('POST', 'renew');
+  }
+
   /** All API requests since the start or the last clearing, in the order of arrival. */
   requests(): Promise<RequestRecord[]> {
     return this.#call('GET', 'requests');

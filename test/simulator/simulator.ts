@@ -67,7 +67,60 @@ export interface Simulator {
 
 /** Starts a simulated Forge on the loopback interface. Rejects when the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, orgs = 2, servers = 5, sites = 20, seed = 1, limit = 60, windowMs = 60_000, speed = 1 } = options;
+  let forge: SimulatedForge | undefined;
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as HttpServer;
+  // Longer than any client keeps a connection, so that none is closed under a request that is being sent.
+  server.keepAliveTimeout = 120_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `${origin}/api`;
+  const renew = () => {
+    forge?.end();
+    forge = makeForge(options, url);
+    return forge;
+  };
+  const { token } = renew();
+  app.post('/_simulator/renew', (c) => {
+    renew();
+    return c.json({});
+  });
+  app.all('*', (c) => (forge ?? renew()).app.fetch(c.req.raw, c.env));
+
+  let closed: Promise<void> | undefined;
+  return {
+    url,
+    origin,
+    token,
+    get held() {
+      return forge?.held() ?? 0;
+    },
+    close: () => {
+      closed ??= new Promise((resolve) => {
+        forge?.end();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      return closed;
+    },
+  };
+}
+
+/** A Forge as it is when it starts, without a port of its own. */
+interface SimulatedForge {
+  readonly app: Hono<{ Bindings: HttpBindings }>;
+  readonly token: string;
+  readonly held: () => number;
+  /** Lets go of those who wait for an answer. */
+  readonly end: () => void;
+}
+
+/** @param url where its API is reached */
+function makeForge(options: SimulatorOptions, url: string): SimulatedForge {
+  const { orgs = 2, servers = 5, sites = 20, seed = 1, limit = 60, windowMs = 60_000, speed = 1 } = options;
   const { time = systemTime } = options;
   const clock = new Clock(time);
   const world = new World(seed, time);
@@ -85,16 +138,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   let held = 0;
 
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as HttpServer;
-  // Longer than any client keeps a connection, so that none is closed under a request that is being sent.
-  server.keepAliveTimeout = 120_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const url = `${origin}/api`;
-
   const documents = new Documents(world, deployments, url);
   const files = new RemoteFiles(world);
   const { description } = options;
@@ -197,23 +240,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   app.all('/_simulator/*', (c) => control.fetch(c.req.raw));
 
-  let closed: Promise<void> | undefined;
-  return {
-    url,
-    origin,
-    token,
-    get held() {
-      return held;
-    },
-    close: () => {
-      closed ??= new Promise((resolve) => {
-        closing.abort();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-      return closed;
-    },
-  };
+  return { app, token, held: () => held, end: () => closing.abort() };
 }
 
 /** Whether a fault has an answer of its own. */

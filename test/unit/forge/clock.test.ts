@@ -16,7 +16,7 @@ describe('The clock', () => {
     assert.ok(system.elapsed() > began);
     system.goBy(time);
     assert.equal(system.now(), time.now());
-    const cancel = systemTime.after(0, () => assert.fail('was called although it was taken back'));
+    const cancel = systemTime.after(0, () => assert.fail('it was taken back'), 'timer');
     cancel();
   });
 

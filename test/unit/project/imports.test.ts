@@ -24,6 +24,19 @@ const imports: readonly Import[] = files.flatMap((file) =>
   ),
 );
 
+/** Those that are there when the code runs: what is imported as a type alone is not. */
+const runtimeImports: readonly Import[] = files.flatMap((file) =>
+  [...codeOf(file).matchAll(/\bimport (?!type\b)[^;]*?\bfrom '([^']+)'|\bimport\('([^']+)'\)/g)].map((match) => ({
+    file,
+    target: match[1] ?? match[2] ?? '',
+  })),
+);
+
+/** A file without its comments. */
+function codeOf(file: string): string {
+  return readFileSync(join(projectRoot, 'src', file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+}
+
 /** The folder (or file at the top) of src/ that a path belongs to. */
 const placeOf = (path: string) => path.split('/')[0]?.replace(/\.ts$/, '') ?? '';
 
@@ -84,6 +97,56 @@ describe('The imports of src/', () => {
       'forge/client.ts',
       'forge/limiter.ts',
     ]);
+  });
+
+  it('ask the machine for its time in forge/clock.ts alone, so that a test can give another', () => {
+    const asks =
+      /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bset(Timeout|Interval)\b|\bAbortSignal\.timeout\b|\bhrtime\b|\bDate\(\)/;
+    // A turn of the event loop takes no time.
+    const timers = imports.filter(({ target }) => /^(node:)?timers/.test(target)).map(({ file }) => file);
+    assert.deepEqual(timers, ['fleet/snapshots.ts']);
+    assert.deepEqual(
+      files.filter((file) => asks.test(codeOf(file))),
+      ['forge/clock.ts'],
+    );
+    assert.deepEqual(
+      files.filter((file) => /\bnew Clock\(|\bsystemTime\b/.test(codeOf(file))),
+      ['extension.ts', 'forge/clock.ts'],
+      'and there is one clock',
+    );
+  });
+
+  it('leave vscode out of what only decides', () => {
+    const free = [
+      'account/session.ts',
+      'deployments/deploySite.ts',
+      'deployments/history.ts',
+      'deployments/pushFollower.ts',
+      'deployments/tracker.ts',
+      'deployments/watchLinkedSites.ts',
+      'fleet/autoRefresh.ts',
+      'fleet/favourites.ts',
+      'fleet/fleet.ts',
+      'fleet/recentSites.ts',
+      'ui/explain.ts',
+      'views/viewMessage.ts',
+      'workspace/linkedSites.ts',
+      'workspace/siteCode.ts',
+      'workspace/siteCodes.ts',
+    ];
+    const needing = new Set(['']);
+    for (let size = 0; size !== needing.size; ) {
+      size = needing.size;
+      for (const { file, target } of runtimeImports) {
+        if (target === 'vscode' || needing.has(`${posix.join(posix.dirname(file), target)}.ts`)) {
+          needing.add(file);
+        }
+      }
+    }
+    assert.deepEqual(
+      free.filter((file) => !files.includes(file) || needing.has(file)),
+      [],
+    );
   });
 
   it('have no cycle between files', () => {

@@ -1,0 +1,45 @@
+import { systemTime, type Time, type Wait } from '../../src/forge/clock';
+
+/** How much sooner the extension's pauses end than they do for a person. */
+const haste = 50;
+
+/** The longest pause that is shortened by default, in milliseconds. Longer ones are there to leave Forge in peace, and stay. */
+const usualLongestMs = 10_000;
+
+/**
+ * The time of the extension in a window under test: what it waits for on its own is over fifty times as soon, since VS Code, at whose
+ * pace all else goes, cannot be moved along. Nobody's patience is shorter, unless a test says so, and the clock shows what it is set to.
+ */
+export class HastenedTime implements Time {
+  private offset = 0;
+  /** The longest pause that is shortened, in milliseconds; 0 for the pace of every day. */
+  longestMs = usualLongestMs;
+  /** For how many milliseconds an answer is waited for at most; undefined for as long as usual. */
+  patienceMs: number | undefined;
+
+  /** All as at the beginning. */
+  reset(): void {
+    this.offset = 0;
+    this.longestMs = usualLongestMs;
+    this.patienceMs = undefined;
+  }
+
+  /** Somebody sets the clock. @param ms milliseconds forward; less than nothing is back */
+  set(ms: number): void {
+    this.offset += ms;
+  }
+
+  now(): number {
+    return systemTime.now() + this.offset;
+  }
+
+  elapsed(): number {
+    return systemTime.elapsed();
+  }
+
+  after(ms: number, work: () => void, wait: Wait): () => void {
+    const isPatience = wait === 'patience';
+    const shortened = isPatience ? Math.min(ms, this.patienceMs ?? ms) : ms <= this.longestMs ? ms / haste : ms;
+    return systemTime.after(shortened, work, wait);
+  }
+}

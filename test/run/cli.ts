@@ -1,0 +1,90 @@
+// npm test [-- SUITE … [--only NAME] [--shuffle SEED]]: every suite, or those that are named; of a suite, only the modules whose path
+// holds NAME; in another order for each SEED. What fails is run once more. Ends with the line "N passed, N failed".
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import pLimit from 'p-limit';
+import { type Job, jobsOf } from './job';
+import { modulesOf } from './modulesOf';
+import { exchanges, results, summaryFile } from './places';
+import { prepare } from './prepare';
+import { type JobResult, runTwice } from './runTwice';
+import { type Suite, stages, suites } from './suites';
+import { sayEnd, sayTotal, summaryOf } from './summary';
+
+async function main(): Promise<number> {
+  const options = { only: { type: 'string' }, shuffle: { type: 'string' } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const unknown = positionals.filter((name) => !(name in suites));
+  if (unknown.length > 0) {
+    console.error(`No such suite: ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}`);
+    return 2;
+  }
+  const wanted = Object.entries(suites).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+  const jobs = wanted.flatMap(([name, suite]) => jobsOf(name, suite, modulesOf(suite, values.only ?? '')));
+  if (values.only !== undefined && jobs.every(({ modules }) => modules.length === 0)) {
+    console.error(`No module's name holds "${values.only}".`);
+    return 2;
+  }
+  if (positionals.length === 0) {
+    rmSync(exchanges, { recursive: true, force: true });
+  }
+  mkdirSync(exchanges, { recursive: true });
+  mkdirSync(results, { recursive: true });
+  rmSync(summaryFile, { force: true });
+  if (values.shuffle !== undefined) {
+    // Those who order the tests run in processes of their own.
+    process.env.FORGE_SHUFFLE = values.shuffle;
+    console.log(`Shuffled: --shuffle ${values.shuffle}`);
+  }
+  const done = await runAll(
+    jobs,
+    wanted.filter(([name]) => jobs.some(({ suite }) => suite === name)).map(([, suite]) => suite),
+  );
+  writeFileSync(summaryFile, JSON.stringify(summaryOf(done)));
+  console.log(`\n${sayEnd(done, values.shuffle)}`);
+  return done.every(({ failed }) => failed.length === 0) ? 0 : 1;
+}
+
+/** Runs the jobs stage by stage, in each the longest first, while what windows need is prepared from the beginning. */
+async function runAll(jobs: readonly Job[], wanted: readonly Suite[]): Promise<JobResult[]> {
+  const prepared = prepare(wanted);
+  const done: JobResult[] = [];
+  for (const stage of stages) {
+    const ofStage = jobs.filter(({ suite }) => suites[suite]?.stage === stage);
+    if (stage === 'windows' && ofStage.length > 0) {
+      await prepared;
+    }
+    const inOrder = ofStage.toSorted((a, b) => b.seconds - a.seconds);
+    const results = await pLimit(slots()).map(inOrder, (job) => runTwice(job, inOrder.length === 1));
+    for (const name of new Set(ofStage.map(({ suite }) => suite))) {
+      console.log(
+        `\n${sayTotal(
+          name,
+          results.filter(({ suite }) => suite === name),
+        )}`,
+      );
+    }
+    done.push(...results);
+  }
+  await prepared;
+  return done;
+}
+
+/** How many windows are open at once: as many as there are processors, but not more than four, or what FORGE_SLOTS says. */
+function slots(): number {
+  const { FORGE_SLOTS: wanted } = process.env;
+  const count = Number(wanted || Math.min(4, availableParallelism()));
+  if (!Number.isInteger(count) || count < 1) {
+    throw new Error(`FORGE_SLOTS is "${wanted}", which is no number of windows.`);
+  }
+  return count;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,22 @@
+import { readdirSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { projectRoot } from '../paths';
+import type { Suite } from './suites';
+
+const ending = '.test.js';
+
+/** Those modules of a suite whose path holds `only`: paths below its folder, without the ending. */
+export function modulesOf({ folder, without = [] }: Pick<Suite, 'folder' | 'without'>, only: string): string[] {
+  return folder === undefined
+    ? []
+    : readdirSync(join(projectRoot, 'out', 'test', folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith(ending))
+        .map((file) => file.slice(0, -ending.length).split(sep).join('/'))
+        .filter((module) => !without.includes(module) && `${module}${ending}`.includes(only))
+        .sort();
+}
+
+/** The file of a module. */
+export function fileOf(folder: string, module: string): string {
+  return join(projectRoot, 'out', 'test', folder, `${module}${ending}`);
+}

@@ -1,0 +1,62 @@
+import { availableParallelism } from 'node:os';
+import type { VsCodeChoice } from '../host/codeServer';
+
+/** One suite: what it runs, where, and in which parts. */
+export interface Suite {
+  /** The folder below test/ with its modules; without one, it is a check of the project. */
+  readonly folder?: string;
+  /** Modules of the folder that it leaves out. */
+  readonly without?: readonly string[];
+  /** The VS Code in whose extension host its modules run; plain Node without one. */
+  readonly host?: VsCodeChoice;
+  /** Whether what runs in that host is the packaged extension. */
+  readonly packaged?: boolean;
+  /** Which VS Codes its modules open by themselves. */
+  readonly opens?: readonly VsCodeChoice[];
+  /** The time limit of a test, in milliseconds. */
+  readonly timeoutMs: number;
+  /** In how many processes at once mocha runs its modules. */
+  readonly processes?: number;
+  /** What becomes one job: all of it, each module, or as many modules as make a good window. */
+  readonly split: 'whole' | 'modules' | 'windows';
+  /** Suites of a stage run side by side, after those of the stages before. */
+  readonly stage: 'project' | 'unit' | 'windows' | 'afterwards';
+}
+
+export const stages: readonly Suite['stage'][] = ['project', 'unit', 'windows', 'afterwards'];
+
+/**
+ * These run in the newest VS Code alone: what Forge, the network and the clock do is the same in every one, what `deploy` and `fleet`
+ * show goes through the same tree, messages and status bar as what `extension` does, and the git extension of the oldest opens no
+ * repository outside the open folders, as `siteCode` needs.
+ */
+const inNewestAlone = [
+  'autoRefresh',
+  'deploy',
+  'eventFeed',
+  'faultMatrix',
+  'fleetTree',
+  'fleetTroubles',
+  'limits',
+  'siteCode',
+];
+
+const integration = { folder: 'integration', timeoutMs: 60_000, split: 'windows', stage: 'windows' } as const;
+
+/** Every suite by its name. The contract suite reads the exchanges that all others have left. */
+export const suites: Readonly<Record<string, Suite>> = {
+  check: { timeoutMs: 0, split: 'whole', stage: 'project' },
+  unit: { folder: 'unit', timeoutMs: 10_000, processes: availableParallelism(), split: 'whole', stage: 'unit' },
+  'integration-newest': { ...integration, host: 'newest' },
+  'integration-oldest': { ...integration, host: 'oldest', without: inNewestAlone },
+  e2e: { folder: 'e2e', timeoutMs: 600_000, opens: ['newest', 'oldest'], split: 'modules', stage: 'windows' },
+  installed: {
+    folder: 'installed',
+    timeoutMs: 60_000,
+    host: 'newest',
+    packaged: true,
+    split: 'whole',
+    stage: 'windows',
+  },
+  contract: { folder: 'contract', timeoutMs: 60_000, split: 'whole', stage: 'afterwards' },
+};
