@@ -17,8 +17,9 @@ export class ExtensionTimers {
       }
     };
     const patched = (callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => {
-      // The caller's frame alone: VS Code sets timers of its own on behalf of the extension.
-      const caller = new Error().stack?.split('\n')[2] ?? '';
+      // The caller's frame alone, behind the time that a test has handed in: VS Code sets timers of its own on behalf of the extension.
+      const [, ...frames] = new Error().stack?.split('\n') ?? [];
+      const caller = frames.find((frame) => !/out[\\/]test[\\/]/.test(frame)) ?? '';
       const timer = original.setTimeout(() => {
         callback(...args);
         gone(timer);
