@@ -3,6 +3,7 @@ import type { ClientRequest } from 'node:http';
 import type { Time, Wait } from '../src/forge/clock';
 
 interface Timer {
+  readonly ms: number;
   readonly due: number;
   readonly wait: Wait;
   readonly work: () => void;
@@ -57,7 +58,7 @@ export class VirtualTime implements Time {
   }
 
   after(ms: number, work: () => void, wait: Wait = 'timer'): () => void {
-    const timer: Timer = { due: this.passed + Math.max(1, ms), work, wait };
+    const timer: Timer = { ms, due: this.passed + Math.max(1, ms), work, wait };
     this.timers.splice(this.timers.findLastIndex(({ due }) => due <= timer.due) + 1, 0, timer);
     this.keepRunning?.();
     return () => this.remove(timer);
@@ -108,9 +109,9 @@ export class VirtualTime implements Time {
     return this.timers.length;
   }
 
-  /** In how many milliseconds each pause ends that is set, the earliest first. */
+  /** How many milliseconds long each pause is that is set, the one that ends first in front. */
   get pauses(): readonly number[] {
-    return this.timers.filter(({ wait }) => wait !== 'patience').map(({ due }) => due - this.passed);
+    return this.timers.filter(({ wait }) => wait !== 'patience').map(({ ms }) => ms);
   }
 
   /** Lets so much time pass, each timer going off when it is due, and what it brings about coming to its end before the next. */
