@@ -29,6 +29,7 @@ import { Clock } from './forge/clock';
 import type { Deployment } from './forge/resources';
 import { readWithFleet } from './logs/absence';
 import { DeploymentLogs } from './logs/deploymentLogs';
+import { deploymentLogUri } from './logs/deploymentLogUri';
 import { DeploymentProblems } from './logs/deploymentProblems';
 import { LocalFiles } from './logs/localFiles';
 import { LogColours } from './logs/logColours';
@@ -129,7 +130,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const logs = new DeploymentLogs(logDocuments, fleet, tracker, log);
   const remoteLogs = new RemoteLogs(logDocuments, fleet, log);
   const logFollower = new LogFollower(logDocuments, clock);
-  const logChooser = new LogChooser(logDocuments, logs, remoteLogs, fleet);
+  const logChooser = new LogChooser(logDocuments, remoteLogs, fleet);
   const localFiles = new LocalFiles(fleet, git);
   const logStructure = new LogStructure(logDocuments);
   // Somebody else's deployment is told of only where this window is about its site.
@@ -238,14 +239,14 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       if (site && !deployment) {
         throw new PlainError(l10n.t('{0} was never deployed.', site.site.name));
       }
-      return site && deployment && logs.show(site, deployment);
+      return site && deployment && logDocuments.show(deploymentLogUri(site, deployment));
     }),
     provideDeployTasks(fleet, linked, deployer, tracker, log),
     command(
       commands.browseDeployments,
       onSite(l10n.t('Deployment History'), async (site) => {
         const picked = await browseDeployments(history, site, l10n.t('Deployments of {0}', site.site.name));
-        return picked && logs.show(site, picked);
+        return picked && logDocuments.show(deploymentLogUri(site, picked));
       }),
     ),
     command(

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { ClientRequest } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Time, Wait } from '../src/forge/clock';
 
 interface Timer {
@@ -18,6 +18,12 @@ const real = {
 /** How many turns of the event loop in which nothing is under way make one believe that nothing will come. */
 const quietTurns = 3;
 
+/** How long another thread may take to uncompress an answer, in milliseconds of this machine's time: Node does not tell when it is done. */
+const uncompressMs = 25;
+
+/** How often something is looked for once more, so many milliseconds of this machine's time later, before it was waited for in vain. */
+const lastLooks = 5;
+
 /** How long a test that waits with `until` may take of this machine's time, in milliseconds, before it has failed. */
 const longestMs = 20_000;
 
@@ -34,7 +40,6 @@ export class VirtualTime implements Time {
   private timers: Timer[] = [];
   private readonly requests = new Set<ClientRequest>();
   private isOver = false;
-  private keepRunning: (() => void) | undefined;
 
   /** How many calls the other side does not answer for now, so that nobody need wait for them. */
   held: () => number = () => 0;
@@ -60,48 +65,7 @@ export class VirtualTime implements Time {
   after(ms: number, work: () => void, wait: Wait = 'timer'): () => void {
     const timer: Timer = { ms, due: this.passed + Math.max(1, ms), work, wait };
     this.timers.splice(this.timers.findLastIndex(({ due }) => due <= timer.due) + 1, 0, timer);
-    this.keepRunning?.();
     return () => this.remove(timer);
-  }
-
-  /**
-   * Lets the steps of what is under way follow each other by themselves from now on, as soon as nothing else is going on, until
-   * `rest`. Timers go off on the way when they are due before a step, and no sooner. @returns what ends that.
-   */
-  run(): () => void {
-    let isRunning = true;
-    let loop: Promise<void> | undefined;
-    const steps = async () => {
-      while (isRunning && this.timers.some(({ wait }) => wait === 'step')) {
-        await new Promise((resolve) => real.setTimeout(resolve, 1));
-        await this.settle();
-        const step = this.timers.find(({ wait }) => wait === 'step');
-        const next = this.timers[0];
-        if (isRunning && step && next && next.wait !== 'patience') {
-          this.passed = Math.max(this.passed, next.due);
-          this.goOff(next);
-        }
-      }
-      loop = undefined;
-    };
-    this.keepRunning = () => {
-      loop ??= steps();
-    };
-    this.keepRunning();
-    return () => {
-      isRunning = false;
-      this.keepRunning = undefined;
-    };
-  }
-
-  /** Has the next timer go off, whenever it is due, as soon as nothing else is going on; nobody's patience is spent. */
-  async leap(): Promise<void> {
-    await this.settle();
-    const [next] = this.timers;
-    if (next && next.wait !== 'patience') {
-      this.passed = Math.max(this.passed, next.due);
-      this.goOff(next);
-    }
   }
 
   /** How many timers are set and have not gone off. */
@@ -149,6 +113,7 @@ export class VirtualTime implements Time {
   async until<T>(what: string, look: () => T | undefined | false, mostMs = 3_600_000): Promise<T> {
     const end = this.passed + mostMs;
     const giveUpAt = performance.now() + longestMs;
+    let looksLeft = lastLooks;
     for (;;) {
       const found = look();
       if (found !== undefined && found !== false) {
@@ -161,6 +126,10 @@ export class VirtualTime implements Time {
       if (next && next.wait !== 'patience' && performance.now() < giveUpAt) {
         this.passed = Math.max(this.passed, next.due);
         this.goOff(next);
+        looksLeft = lastLooks;
+      } else if (looksLeft > 0) {
+        looksLeft -= 1;
+        await realPause(uncompressMs);
       } else {
         const [left] = this.timers;
         const why = left ? `next is a ${left.wait} of ${left.due - this.passed} ms` : 'nothing is left to come';
@@ -221,8 +190,13 @@ export class VirtualTime implements Time {
 
   private readonly noteRequest = (message: unknown): void => {
     const { request } = message as { readonly request: ClientRequest };
+    let isCompressed = false;
     this.requests.add(request);
-    request.once('close', () => {
+    request.once('response', ({ headers }: IncomingMessage) => {
+      isCompressed = headers['content-encoding'] !== undefined;
+    });
+    request.once('close', async () => {
+      await (isCompressed ? realPause(uncompressMs) : undefined);
       this.requests.delete(request);
       // Nothing is done in no time: what begins after it begins later.
       this.passed += 1;
@@ -253,6 +227,10 @@ export class VirtualTime implements Time {
       this.timers.splice(place, 1);
     }
   }
+}
+
+function realPause(ms: number): Promise<void> {
+  return new Promise((resolve) => real.setTimeout(resolve, ms));
 }
 
 function isThere(value: unknown): boolean {

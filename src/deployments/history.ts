@@ -235,6 +235,8 @@ export class DeploymentHistory implements Disposable {
       ? list.map((deployment) =>
           deployment.id === latest.id ? (newerDeployment(deployment, latest) ?? latest) : deployment,
         )
-      : [latest, ...list];
+      : newerDeployment(list[0] ?? null, latest) === latest
+        ? [latest, ...list]
+        : list;
   }
 }

@@ -13,7 +13,7 @@ import type { DeploymentHistory } from './history';
 import { pauseOf } from './pace';
 
 /** A deployment may take 10 minutes (behaviour.md §4). One that Forge still takes for running after longer is given up. */
-const defaultGiveUpMs = 15 * 60_000;
+const giveUpMs = 15 * 60_000;
 
 /** How many times as long one may wait for its turn, behind others that take as long. */
 const waitingFactor = 4;
@@ -101,7 +101,6 @@ export class DeploymentTracker implements Disposable {
   /**
    * @param isOfInterest whether this window is about a site, so that somebody wants to know how long its deployment takes
    * @param memory keeps which deployments this window began, so that it still knows after it was loaded again
-   * @param giveUpMs how long an end is waited for, in milliseconds
    */
   constructor(
     private readonly fleet: Fleet,
@@ -110,7 +109,6 @@ export class DeploymentTracker implements Disposable {
     private readonly memory: Memory,
     private readonly focus: Focus,
     private readonly log: Log,
-    private readonly giveUpMs = defaultGiveUpMs,
   ) {
     // Deployments that were found running, begun by whomever, are followed like one's own.
     this.listener = allOf(
@@ -324,7 +322,7 @@ export class DeploymentTracker implements Disposable {
   /** @param isSeen whether Forge has told how it stands, or will not */
   private conclude(key: string, followed: Followed, isSeen: boolean): void {
     const { deployment, siteKey, own, changedAt } = followed;
-    const patienceMs = this.giveUpMs * (phaseOf(deployment) === 'waiting' ? waitingFactor : 1);
+    const patienceMs = giveUpMs * (phaseOf(deployment) === 'waiting' ? waitingFactor : 1);
     const outcome: Outcome | undefined = isEnd(deployment)
       ? { kind: 'ended', deployment }
       : followed.notFound >= notFoundLimit

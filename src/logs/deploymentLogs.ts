@@ -1,19 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { DeploymentTracker } from '../deployments/tracker';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import { logLimits } from '../forge/client';
 import { isEnd } from '../forge/deploymentStatus';
+import type { Disposable } from '../forge/emitter';
 import { ForgeError, isAborted } from '../forge/errors';
-import type { Deployment } from '../forge/resources';
-import { logScheme } from '../manifest';
 import { ansiText } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { absence, isOfAccount } from './absence';
 import type { LogDocuments, LogReader, OpenLog } from './logDocuments';
-import { type LogSource, logUri } from './logUri';
+import type { LogSource } from './logUri';
 
 type DeploymentLog = OpenLog<Extract<LogSource, { kind: 'deployment' }>>;
 
@@ -21,13 +19,13 @@ type DeploymentLog = OpenLog<Extract<LogSource, { kind: 'deployment' }>>;
 const notWrittenYet = /^cat: \S*\/\.forge\/provision-\d+\.output: No such file or directory\s*$/;
 
 /** Reads the logs of deployments; they grow while the deployment runs and somebody reads them. */
-export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscode.Disposable {
-  private readonly listener: vscode.Disposable;
+export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Disposable {
+  private readonly listener: Disposable;
   /** What was read last, as it came. */
   private readonly outputs = new WeakMap<DeploymentLog, string>();
 
   constructor(
-    private readonly documents: LogDocuments,
+    private readonly documents: Pick<LogDocuments, 'draw' | 'ofKind' | 'readAnew' | 'say' | 'serve'>,
     private readonly fleet: Fleet,
     private readonly tracker: DeploymentTracker,
     private readonly log: Log,
@@ -40,11 +38,6 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
         }
       }
     });
-  }
-
-  /** Opens the log, reads it again unless all of it is there, and follows its end. */
-  async show(site: SiteEntry, deployment: Deployment): Promise<void> {
-    await this.documents.show(deploymentLogUri(site, deployment));
   }
 
   async read(log: DeploymentLog): Promise<void> {
@@ -115,11 +108,6 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, vscod
   private empty(running: boolean): string {
     return running ? l10n.t('There is no output yet.') : l10n.t('This deployment left no log.');
   }
-}
-
-/** The document of a deployment's log. */
-export function deploymentLogUri(site: SiteEntry, deployment: Deployment): vscode.Uri {
-  return vscode.Uri.from({ scheme: logScheme, ...logUri(site, deployment) });
 }
 
 function isLatestRunning({ site: { latestDeployment } }: SiteEntry, deploymentId: string): boolean {

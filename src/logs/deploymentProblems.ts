@@ -10,7 +10,7 @@ import type { Deployment } from '../forge/resources';
 import { ansiText } from '../ui/ansiText';
 import type { Log } from '../ui/log';
 import type { LinkedSites } from '../workspace/linkedSites';
-import { deploymentLogUri } from './deploymentLogs';
+import { deploymentLogUri } from './deploymentLogUri';
 import type { LocalFiles } from './localFiles';
 import { type LogProblem, problemsIn } from './problemsIn';
 

@@ -18,9 +18,8 @@ import { logScheme } from '../manifest';
 import { PlainError } from '../ui/explain';
 import { withoutIcons } from '../ui/inertText';
 import { relativeTime } from '../ui/relativeTime';
-import type { DeploymentLogs } from './deploymentLogs';
 import type { LogDocuments } from './logDocuments';
-import { type LogUri, outputUri, serverLogUri, siteJobUri, siteLogUri } from './logUri';
+import { type LogUri, logUri, outputUri, serverLogUri, siteJobUri, siteLogUri } from './logUri';
 import type { RemoteLogs } from './remoteLogs';
 import { serverLogKeys } from './serverLogs';
 
@@ -36,7 +35,6 @@ interface Choice extends vscode.QuickPickItem {
 export class LogChooser {
   constructor(
     private readonly documents: LogDocuments,
-    private readonly deployments: DeploymentLogs,
     private readonly remote: RemoteLogs,
     private readonly fleet: Fleet,
   ) {}
@@ -52,7 +50,7 @@ export class LogChooser {
             {
               label: l10n.t('Last Deployment'),
               iconPath: new vscode.ThemeIcon('rocket'),
-              choose: () => this.deployments.show(site, latestDeployment),
+              choose: open(logUri(site, latestDeployment)),
             },
           ]
         : []),

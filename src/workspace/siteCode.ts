@@ -72,7 +72,7 @@ export function deployedBy({ site: { latestDeployment: latest } }: SiteEntry): s
  * @returns undefined where no open repository is that of the site, or the git extension cannot be asked about it. Never rejects.
  */
 export async function readSiteCode(
-  git: Git,
+  git: Pick<Git, 'checkouts' | 'clock'>,
   entry: SiteEntry,
   deployed: string | null | undefined = deployedBy(entry),
 ): Promise<SiteCode | undefined> {
@@ -123,7 +123,7 @@ export async function readStatus(repository: GitRepository, clock: Clock): Promi
 }
 
 /** The branch that a site deploys, where git can be asked about it. */
-export function branchOfSite(git: Git, entry: SiteEntry): SiteBranch | undefined {
+export function branchOfSite(git: Pick<Git, 'checkouts'>, entry: SiteEntry): SiteBranch | undefined {
   const branch = entry.site.repository?.branch;
   const found = branch && isBranchName(branch) ? placeOfSite(git, entry) : undefined;
   const { root, repository } = found?.place ?? {};
@@ -140,7 +140,7 @@ function readLocalCommit(branch: SiteBranch): Promise<string | undefined> {
 }
 
 /** Whether the remote's branch came to a commit by a push of this clone. Where git keeps no log of that, it did if the clone's own is at it. */
-export async function isPushed(git: Git, branch: SiteBranch, commit: string): Promise<boolean> {
+export async function isPushed(git: Pick<Git, 'wasPushed'>, branch: SiteBranch, commit: string): Promise<boolean> {
   const { root, remote, branch: name } = branch;
   return (await git.wasPushed(root, remote, name, commit)) ?? (await readLocalCommit(branch)) === commit;
 }
@@ -178,7 +178,7 @@ function remoteRef({ remote, branch }: SiteBranch): string {
 
 /** The checkout of a site's repository among the open ones, and the remote that is that repository. */
 export function placeOfSite(
-  git: Git,
+  git: Pick<Git, 'checkouts'>,
   { site }: SiteEntry,
 ): { readonly place: Place; readonly remote: string } | undefined {
   const { repository } = site;

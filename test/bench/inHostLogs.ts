@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Services } from '../../src/extension';
 import { sitePath } from '../../src/fleet/rows';
-import { deploymentLogUri } from '../../src/logs/deploymentLogs';
+import { deploymentLogUri } from '../../src/logs/deploymentLogUri';
 import { exceptionGroups, logEntries } from '../../src/logs/laravelLog';
 import { siteLogUri } from '../../src/logs/logUri';
 import { eventually } from '../integration/eventually';

@@ -10,21 +10,17 @@ import { checkSite } from '../../src/deployments/checkSite';
 import { provideDeployTasks } from '../../src/deployments/deployTask';
 import { preflight } from '../../src/deployments/preflight';
 import { tellEnd } from '../../src/deployments/tellEnd';
-import type { DeploymentEnd, DeploymentTracker } from '../../src/deployments/tracker';
+import type { DeploymentEnd } from '../../src/deployments/tracker';
 import type { SiteEntry } from '../../src/fleet/rows';
-import type { SitePath } from '../../src/forge/client';
+import type { Deployment } from '../../src/forge/resources';
 import { commands, settings } from '../../src/manifest';
-import { windowFocus } from '../../src/ui/windowFocus';
 import { deploymentNode, siteNode } from '../../src/views/fleetNodes';
 import { quiet } from '../quietLog';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
-import { extensionUnderTest, never } from './extensionUnderTest';
-import { Focus } from './focus';
-import { HastenedPauses } from './hastenedPauses';
+import { extensionUnderTest } from './extensionUnderTest';
 import { Picker } from './picker';
 import { Prompts } from './prompts';
-import { SetClock } from './setClock';
 
 describe('A deployment', () => {
   const under = extensionUnderTest();
@@ -33,7 +29,6 @@ describe('A deployment', () => {
   let away: string;
   let bare: string;
   let prompts: Prompts;
-  let pauses: HastenedPauses;
   let first: string;
   let original: string;
 
@@ -61,8 +56,6 @@ describe('A deployment', () => {
     vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
   const posts = async () =>
     (await control.requests()).filter(({ method, path }) => method === 'POST' && path.endsWith('/deployments')).length;
-  const pathOfSite = ({ organization, server, site: id }: SitePath) =>
-    `/orgs/${organization}/servers/${server}/sites/${id}`;
   const shop = () => site(sampleSites.main);
   const staging = () => site(sampleSites.develop);
   const modal = () => prompts.shown.find(({ isModal }) => isModal);
@@ -100,6 +93,15 @@ describe('A deployment', () => {
     });
   };
 
+  /** The end of a deployment of staging that is newer than its latest one. */
+  const endOf = (kind: 'ended' | 'lost', changes: Partial<Deployment>): DeploymentEnd => {
+    const site = staging();
+    const latest = site.site.latestDeployment ?? assert.fail();
+    const deployment = { ...latest, id: `${latest.id}1`, createdAt: (latest.createdAt ?? 0) + 1, ...changes };
+    const outcome = kind === 'ended' ? { kind, deployment } : { kind, deployment, afterMs: 60_000 };
+    return { site, outcome, own: true };
+  };
+
   before(async () => {
     away = mkdtempSync(join(tmpdir(), 'forge-remote-'));
     bare = join(away, 'shop.git');
@@ -115,14 +117,12 @@ describe('A deployment', () => {
 
   beforeEach(async () => {
     prompts = new Prompts();
-    pauses = new HastenedPauses();
     await signIn();
     await control.clearRequests();
   });
 
   afterEach(async () => {
     prompts.restore();
-    pauses.restore();
     for (const name of Object.values(settings).filter((setting) => setting.startsWith('forge.deploy.'))) {
       if (vscode.workspace.getConfiguration().inspect(name)?.globalValue !== undefined) {
         await set(name, undefined);
@@ -222,20 +222,6 @@ describe('A deployment', () => {
       }
     });
 
-    it('with a deployment under way of which only Forge knows, and without it where Forge does not say', async () => {
-      const { id } = await control.startDeployment({ site: sampleSites.develop, seconds: 4_000 });
-      prompts.answer('dismiss');
-      await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
-      assert.match(modal()?.detail ?? '', /A deployment is under way \((queued|starting|deploying) \d+:\d\d\)/);
-      assert.ok(under.services.tracker.isFollowing(staging().key, String(id)));
-      await control.switch({ advance: 5_000 });
-      prompts.clear();
-      await control.fault({ method: 'GET', path: '/deployments$', drop: true, times: 0 });
-      prompts.answer('dismiss');
-      await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
-      assert.match(modal()?.message ?? '', /^Deploy shop\.example\.com/);
-    });
-
     it('with a branch that was never pushed, and one that is older than what is deployed', async () => {
       git('push', 'origin', '--delete', 'develop');
       try {
@@ -328,37 +314,19 @@ describe('A deployment', () => {
       );
       assert.doesNotMatch(prompts.shown[0]?.message ?? '](', /\]\(/);
     });
-
-    it('once, however often one clicks', async () => {
-      prompts.answer('Deploy');
-      await Promise.all(
-        Array.from({ length: 10 }, () => vscode.commands.executeCommand(commands.deploySite, siteNode(staging()))),
-      );
-      assert.equal(await posts(), 1);
-      assert.equal(prompts.shown.filter(({ isModal }) => isModal).length, 1);
-    });
-  });
-
-  it('is begun once by clicks one after the other where nobody is asked', async () => {
-    // Forge answers each click before the next one.
-    pauses.restore();
-    await set(settings.deployConfirm, 'never');
-    await control.nextDeployment({ site: sampleSites.develop, seconds: 4_000 });
-    for (let click = 0; click < 10; click += 1) {
-      await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
-    }
-    assert.equal(await posts(), 1);
-    await control.switch({ advance: 5_000 });
   });
 
   describe('after a push', () => {
-    // What is not known to have been somewhere else has not moved.
+    // What is not known to have been somewhere else has not moved: it is known once it is compared with what is deployed.
     beforeEach(async () => {
-      const { known } = under.services.codes as unknown as { readonly known: ReadonlyMap<string, unknown> };
-      // Without an event: there may be nothing to tell of it.
-      while (!known.has(staging().key)) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      const { codes, fleet } = under.services;
+      await control.startDeployment({ site: sampleSites.develop, commit: { hash: first } });
+      await control.switch({ advance: 1_000 });
+      await fleet.refresh('user');
+      await eventually('the code to be known', () => codes.drift(staging().key)?.kind === 'upToDate', [
+        codes.onDidChange,
+      ]);
+      await control.clearRequests();
     });
 
     it('is begun with it in one go', async () => {
@@ -400,31 +368,6 @@ describe('A deployment', () => {
       await notified(/^staging\.shop\.example\.com is deployed/);
     });
 
-    it('is that one also while Forge does not name its commit, and where it was not seen in time', async () => {
-      git('checkout', 'develop');
-      const second = commit('Second');
-      // The looks for it fail, and the patience with it ends.
-      await control.fault({ method: 'GET', path: '/deployments$', after: 1, times: 3, drop: true });
-      pauses.restore();
-      pauses = new HastenedPauses(30_000);
-      let begun: Promise<{ id: number }> | undefined;
-      const listener = under.services.codes.onDidPush(({ commit: hash }) => {
-        if (hash === second) {
-          begun = control.startDeployment({ site: sampleSites.develop, seconds: 4_000, commit: { hash: null } });
-        }
-      });
-      try {
-        prompts.answer('Push & Deploy');
-        await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
-      } finally {
-        listener.dispose();
-      }
-      const { id } = (await begun) ?? {};
-      assert.ok(under.services.tracker.isFollowing(staging().key, String(id)));
-      assert.equal(await posts(), 0);
-      await control.switch({ advance: 5_000 });
-    });
-
     it('is not looked for where somebody else has pushed, which a fetch tells', async () => {
       await deployed(staging(), first);
       const theirs = join(away, 'theirs');
@@ -450,26 +393,6 @@ describe('A deployment', () => {
       }
     });
 
-    it('is told of also where it was over before it was found', async () => {
-      git('checkout', 'develop');
-      const second = commit('Second');
-      const { codes } = under.services;
-      const listener = codes.onDidPush(async ({ commit: hash }) => {
-        if (hash === second) {
-          await control.startDeployment({ site: sampleSites.develop, commit: { hash: second } });
-          await control.switch({ advance: 1_000 });
-        }
-      });
-      try {
-        await deploy(staging(), 'Push & Deploy');
-      } finally {
-        listener.dispose();
-      }
-      await notified(/^staging\.shop\.example\.com is deployed/);
-      assert.equal(prompts.shown.filter(({ message }) => /is deployed/.test(message)).length, 1);
-      assert.equal(await posts(), 0);
-    });
-
     it('is told of also where somebody pushes on a terminal and it is over before it is found', async () => {
       git('checkout', 'develop');
       const second = commit('Second');
@@ -478,82 +401,6 @@ describe('A deployment', () => {
       git('push', 'origin', 'develop');
       await notified(/^staging\.shop\.example\.com is deployed/);
       assert.equal(prompts.shown.filter(({ message }) => /is deployed/.test(message)).length, 1);
-    });
-
-    it('is looked for six times in two minutes and no more, where none comes', async () => {
-      pauses.restore();
-      pauses = new HastenedPauses(60_000);
-      git('checkout', 'develop');
-      const second = commit('Second');
-      const pushed = new Promise<void>((resolve) => {
-        const listener = under.services.codes.onDidPush(({ commit: hash }) => {
-          if (hash === second) {
-            listener.dispose();
-            resolve();
-          }
-        });
-      });
-      git('push', 'origin', 'develop');
-      await pushed;
-      // Who asks for the same is given the same.
-      assert.equal(await under.services.pushes.find(staging(), second, new Set()), undefined);
-      const looks = (await control.requests()).filter(
-        ({ method, path, query }) => method === 'GET' && path.endsWith('/deployments') && query['page[size]'] === '3',
-      );
-      assert.equal(looks.length, 6);
-    });
-
-    it('is looked for on five sites at once and no more, where a branch is deployed to many', async () => {
-      pauses.restore();
-      pauses = new HastenedPauses(60_000);
-      const { codes, fleet, pushes } = under.services;
-      const many = fleet
-        .allSites()
-        .filter(({ server }) => server)
-        .slice(0, 7)
-        .map((entry) => ({ ...entry, site: { ...entry.site, pushToDeploy: true } }));
-      assert.equal(many.length, 7);
-      await control.clearRequests();
-      const { pushed } = codes as unknown as { readonly pushed: vscode.EventEmitter<object> };
-      for (const entry of many) {
-        pushed.fire({ site: entry, commit: 'c0ffee' });
-      }
-      const five = many.slice(0, 5);
-      await Promise.all(five.map((entry) => pushes.find(entry, 'c0ffee', new Set())));
-      const asked = (await control.requests()).filter(
-        ({ method, path, query }) => method === 'GET' && path.endsWith('/deployments') && query['page[size]'] === '3',
-      );
-      assert.deepEqual(
-        [...new Set(asked.map(({ path }) => /sites\/(\d+)/.exec(path)?.[1]))].sort(),
-        five.map(({ site }) => site.id).sort(),
-      );
-    });
-
-    it('is found in a few looks where somebody pushes on a terminal, and followed', async () => {
-      git('checkout', 'develop');
-      const { tracker } = under.services;
-      const second = commit('Second');
-      const ended = new Promise<boolean>((resolve) => {
-        const listener = tracker.onDidEnd(({ outcome, own }) => {
-          if (outcome.deployment.commit.hash === second) {
-            listener.dispose();
-            resolve(own);
-          }
-        });
-      });
-      await control.startDeployment({ site: sampleSites.develop, seconds: 4_000, commit: { hash: second } });
-      git('push', 'origin', 'develop');
-      await eventually(
-        'the deployment to be followed',
-        () => tracker.isFollowing(staging().key, staging().site.latestDeployment?.id ?? ''),
-        [tracker.onDidChangeCount],
-      );
-      await control.switch({ advance: 5_000 });
-      assert.equal(await ended, true);
-      const looks = (await control.requests()).filter(
-        ({ method, path, query }) => method === 'GET' && path.endsWith('/deployments') && query['page[size]'] === '3',
-      );
-      assert.ok(looks.length <= 6, `${looks.length} looks`);
     });
   });
 
@@ -683,6 +530,26 @@ describe('A deployment', () => {
       } finally {
         Object.assign(vscode.env, { openExternal });
       }
+    });
+
+    it('as a word that is not of today is told with that word', async () => {
+      await tellEnd(endOf('ended', { status: 'levitating', endedAt: Date.now() }), 'a test', quiet);
+      await notified(/^The deployment of staging\.shop\.example\.com ended as “levitating”\.$/);
+    });
+
+    it('unseen is told with how long it was waited for, and may well be running', async () => {
+      const end = endOf('lost', { status: 'unknown', endedAt: null });
+      await tellEnd(end, 'a test', quiet);
+      await notified(/was not seen in 1 minutes\. Look in Forge how it stands\.$/);
+      under.services.fleet.setDeployment(staging().key, end.outcome.deployment);
+      // What helps is still offered, and one is warned.
+      const row = under.services.tree.getTreeItem(siteNode(staging()));
+      assert.match(row.contextValue ?? '', /\bdeploying\b/);
+      prompts.clear();
+      prompts.answer('dismiss');
+      const { site: present } = staging();
+      await preflight(staging(), async () => ({ code: undefined, place: undefined, site: present }), Date.now());
+      assert.match(modal()?.detail ?? '', /A deployment is under way/);
     });
 
     it('well is told in the status bar alone, where the settings say so', async () => {
@@ -1017,20 +884,13 @@ describe('A deployment', () => {
   });
 
   describe('of a site among others', () => {
-    it('has its usual duration, and more of them are read on demand', async () => {
+    it('is one of the latest in the tree, with how long it took, and more of them are read on demand', async () => {
       const { history } = under.services;
       const entry = shop();
-      await history.of(entry);
-      const before = history.known(entry.key)?.length ?? 0;
-      assert.equal(before, 10);
-      assert.ok(history.hasMore(entry.key));
-      const took = (history.known(entry.key) ?? [])
-        .filter(({ status }) => status === 'finished')
-        .slice(0, 5)
-        .map(({ startedAt, createdAt, endedAt }) => Number(endedAt) - Number(startedAt ?? createdAt))
-        .sort((a, b) => a - b);
-      assert.equal(took.length, 5);
-      assert.equal(history.usualMs(entry.key), took[2]);
+      for (let count = 0; count < 12; count += 1) {
+        await control.startDeployment({ site: sampleSites.main });
+      }
+      await control.switch({ advance: 1_000 });
       const rows = await under.rows(siteNode(entry));
       assert.equal(rows.at(-1)?.node.kind, 'more');
       assert.match(
@@ -1040,10 +900,9 @@ describe('A deployment', () => {
       while (history.hasMore(entry.key)) {
         await vscode.commands.executeCommand(commands.showMoreDeployments, siteNode(entry));
       }
-      const all = history.known(entry.key) ?? [];
-      assert.ok(all.length > before);
-      assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
-      assert.notEqual((await under.rows(siteNode(entry))).at(-1)?.node.kind, 'more');
+      const all = await under.rows(siteNode(entry));
+      assert.ok(all.length > rows.length);
+      assert.ok(all.every(({ node }) => node.kind === 'deployment'));
     });
 
     it('runs beside theirs to an end of its own', async () => {
@@ -1079,222 +938,6 @@ describe('A deployment', () => {
       assert.equal(under.services.tree.treeView.badge, undefined);
     });
 
-    it('is looked at in a window without focus only where it was begun there', async () => {
-      await set(settings.deployConfirm, 'never');
-      const focus = new Focus();
-      const { fleet, history, tracker: own } = under.services;
-      const Tracker = own.constructor as typeof DeploymentTracker;
-      const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
-      // That of this window has heard of its focus before, and is not to be told otherwise.
-      const tracker = new Tracker(fleet, history, () => false, memory, windowFocus, quiet);
-      try {
-        await control.startDeployment({ site: sampleSites.develop, seconds: 400 });
-        await fleet.refresh('user');
-        await control.nextDeployment({ site: sampleSites.main, seconds: 400 });
-        await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
-        assert.deepEqual([own.count, tracker.count], [2, 2]);
-        await control.clearRequests();
-        let looks = 0;
-        await eventually('three looks', () => looks >= 3, [
-          (look) =>
-            own.onDidLook(() => {
-              looks += 1;
-              look();
-            }),
-        ]);
-        const looked = (await control.requests()).map(({ path }) => path.replace(/\/deployments.*/, ''));
-        assert.deepEqual([...new Set(looked)], [pathOfSite(under.pathOf(shop()))]);
-        await control.switch({ advance: 500 });
-        focus.set(true);
-        await eventually('both ends', () => tracker.count === 0, [tracker.onDidChangeCount]);
-      } finally {
-        tracker.dispose();
-        focus.restore();
-      }
-    });
-
-    it('is looked at with a few others at once, however many run', async () => {
-      pauses.restore();
-      pauses = new HastenedPauses(60_000);
-      const entries = under.services.fleet.allSites().filter(({ server }) => server !== null);
-      const some = entries.slice(0, 10);
-      assert.equal(some.length, 10);
-      const { tracker } = under.services;
-      const delay = 100;
-      await control.fault({ method: 'GET', path: '/deployments/\\d+$', delay, times: 0 });
-      for (const {
-        site: { id },
-        organization: { slug },
-      } of some) {
-        await control.startDeployment({ site: Number(id), organization: slug, seconds: 500 });
-      }
-      await under.services.fleet.refresh('user');
-      assert.equal(tracker.count, 10);
-      const ended = new Set<string>();
-      const listener = tracker.onDidEnd(({ site: { key } }) => ended.add(key));
-      await control.switch({ advance: 1_000 });
-      await eventually('their ends', () => tracker.count === 0, [tracker.onDidChangeCount]);
-      listener.dispose();
-      assert.equal(ended.size, 10);
-      const times = (await control.requests())
-        .filter(({ path }) => /\/deployments\/\d+$/.test(path))
-        .map(({ time }) => time);
-      assert.ok(times.length >= 10);
-      for (const [index, time] of times.entries()) {
-        const fourBefore = times[index - 4];
-        assert.ok(fourBefore === undefined || time - fourBefore >= delay - 1, 'five looks at once');
-      }
-    });
-
-    it('is told of where it has ended while the window was closed, and once', async () => {
-      const { fleet, history, tracker: present } = under.services;
-      const entry = staging();
-      const path = under.pathOf(entry);
-      await control.nextDeployment({ site: sampleSites.develop, end: 'failed' });
-      const own = await entry.account.client.deploy(path);
-      await control.switch({ advance: 100 });
-      const later = await control.startDeployment({ site: sampleSites.develop });
-      await control.switch({ advance: 100 });
-      let kept = [`${entry.key}/${own.id}`, `${entry.key}/${later.id}`];
-      const memory = {
-        get: () => kept,
-        update: async (_: string, now: string[]) => {
-          kept = now;
-        },
-        keys: () => [],
-      } as unknown as vscode.Memento;
-      // The extension's own class: it knows its errors by theirs.
-      const Tracker = present.constructor as typeof DeploymentTracker;
-      const tracker = new Tracker(fleet, history, () => false, memory, windowFocus, quiet);
-      try {
-        const told: string[] = [];
-        const both = new Promise<void>((resolve) => {
-          tracker.onDidEnd(({ outcome: { deployment }, own: isOwn }) => {
-            told.push(`${deployment.status} ${isOwn}`);
-            if (told.length === 2) {
-              resolve();
-            }
-          });
-        });
-        // The one that is not the latest cannot be asked for at first.
-        await control.fault({ path: `/deployments/${own.id}$`, status: 403, body: '{}', times: 1 });
-        await fleet.refresh('user');
-        await eventually('the first answer', () => told.length === 1, [tracker.onDidEnd]);
-        await fleet.refresh('user');
-        await both;
-        assert.deepEqual(told.sort(), ['failed true', 'finished true']);
-        assert.deepEqual(kept, []);
-        await fleet.refresh('user');
-        assert.equal(told.length, 2);
-      } finally {
-        tracker.dispose();
-      }
-    });
-
-    it('is given up when it does not get on, and not while it waits for its turn', async () => {
-      const { fleet, history, tracker: present } = under.services;
-      const clock = new SetClock();
-      const Tracker = present.constructor as typeof DeploymentTracker;
-      const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
-      const tracker = new Tracker(fleet, history, () => false, memory, windowFocus, quiet, 60_000);
-      try {
-        const entry = staging();
-        await control.nextDeployment({ site: sampleSites.develop, end: 'hang' });
-        await control.startDeployment({ site: sampleSites.develop });
-        await control.nextDeployment({ site: sampleSites.develop, end: 'hang' });
-        const behind = await entry.account.client.deploy(under.pathOf(entry));
-        const look = (status: string) =>
-          new Promise<string | undefined>((resolve) => {
-            const listener = tracker.onDidLook(({ deployment, outcome }) => {
-              if (deployment.id === behind.id && deployment.status === status) {
-                listener.dispose();
-                resolve(outcome?.kind);
-              }
-            });
-          });
-        tracker.follow(entry, behind, true);
-        assert.equal(await look('queued'), undefined);
-        clock.move(120_000);
-        assert.equal(await look('queued'), undefined, 'twice as long as one may take');
-        await entry.account.client.resetDeploymentStatus(under.pathOf(entry));
-        assert.equal(await look('deploying'), undefined, 'it has just begun');
-        clock.move(61_000);
-        const told = new Promise<DeploymentEnd>((resolve) => tracker.onDidEnd(resolve));
-        assert.equal(await look('deploying'), 'lost');
-        await tellEnd(await told, 'a test', quiet);
-        assert.match(prompts.shown.at(-1)?.message ?? '', /was not seen in 1 minutes\. Look in Forge how it stands\.$/);
-        // It may well be running: what helps is still offered, and one is warned.
-        const row = under.services.tree.getTreeItem(siteNode(staging()));
-        assert.match(row.contextValue ?? '', /\bdeploying\b/);
-        prompts.clear();
-        prompts.answer('dismiss');
-        const { site: present } = staging();
-        await preflight(staging(), async () => ({ code: undefined, place: undefined, site: present }), Date.now());
-        assert.match(modal()?.detail ?? '', /A deployment is under way/);
-      } finally {
-        clock.restore();
-        tracker.dispose();
-        await staging()
-          .account.client.resetDeploymentStatus(under.pathOf(staging()))
-          .catch(() => undefined);
-      }
-    });
-
-    it('is seen to its end by who sleeps through it, and by who is signed in to another account meanwhile', async () => {
-      const { tracker } = under.services;
-      const clock = new SetClock();
-      try {
-        await control.nextDeployment({ site: sampleSites.develop, seconds: 4_000 });
-        prompts.answer('Deploy');
-        await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
-        const id = staging().site.latestDeployment?.id ?? assert.fail();
-        await control.setUser('colleague', ['empty-org']);
-        const account = await under.services.accounts.signInWith(
-          await control.createToken({ user: 'colleague' }),
-          never,
-        );
-        assert.ok('client' in account);
-        assert.ok(tracker.isFollowing(staging().key, id));
-        const ended = new Promise<string>((resolve) => {
-          const listener = tracker.onDidEnd(({ outcome, own }) => {
-            if (outcome.deployment.id === id) {
-              listener.dispose();
-              resolve(`${outcome.kind} ${outcome.deployment.status} ${own}`);
-            }
-          });
-        });
-        // The network comes back a moment after the machine, and what ended in between is told by Forge.
-        await control.fault({ method: 'GET', path: `/deployments/${id}$`, drop: true, times: 3 });
-        clock.move(3_600_000);
-        await control.switch({ advance: 5_000 });
-        assert.equal(await ended, 'ended finished true');
-      } finally {
-        clock.restore();
-      }
-    });
-
-    it('is shown as Forge says where that is no word of today, and has ended when Forge says when', async () => {
-      const { tracker } = under.services;
-      await control.nextDeployment({ site: sampleSites.develop, seconds: 4_000 });
-      prompts.answer('Deploy');
-      await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
-      const id = staging().site.latestDeployment?.id ?? assert.fail();
-      const path = `/deployments/${id}$`;
-      await control.fault({ path, patch: { status: 'levitating' }, times: 0 });
-      await eventually('the word', () => staging().site.latestDeployment?.status === 'levitating', [tracker.onDidLook]);
-      assert.ok(tracker.isFollowing(staging().key, id));
-      await control.clearFaults();
-      await control.fault({
-        path,
-        patch: { status: 'levitating', ended_at: new Date().toISOString() },
-        times: 0,
-      });
-      await notified(/^The deployment of staging\.shop\.example\.com ended as “levitating”\.$/);
-      assert.ok(!tracker.isFollowing(staging().key, id));
-      await control.clearFaults();
-      await control.switch({ advance: 5_000 });
-    });
-
     it('is found in its history by its failure, also where that cannot be read again', async () => {
       const picker = new Picker();
       try {
@@ -1315,31 +958,6 @@ describe('A deployment', () => {
         picker.restore();
         await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
       }
-    });
-
-    it('is one’s own after the window was loaded again', async () => {
-      await control.nextDeployment({ site: sampleSites.develop, seconds: 300 });
-      prompts.answer('Deploy');
-      await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
-      const { tracker } = under.services;
-      const latest = staging().site.latestDeployment;
-      assert.ok(latest && tracker.isFollowing(staging().key, latest.id));
-      // Signed out and in again, the window finds it running, as it does when it begins.
-      const { key } = staging();
-      await under.signOutAll();
-      assert.ok(!tracker.isFollowing(key, latest.id));
-      await signIn();
-      assert.ok(tracker.isFollowing(staging().key, latest.id));
-      const ended = new Promise<boolean>((resolve) => {
-        const listener = tracker.onDidEnd(({ own, outcome }) => {
-          if (outcome.deployment.id === latest.id) {
-            listener.dispose();
-            resolve(own);
-          }
-        });
-      });
-      await control.switch({ advance: 400 });
-      assert.equal(await ended, true);
     });
   });
 });

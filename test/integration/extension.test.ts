@@ -1,26 +1,18 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { accountsOf } from '../../src/account/session';
-import { DeploymentTracker } from '../../src/deployments/tracker';
 import { phaseOf } from '../../src/forge/deploymentStatus';
 import { commands } from '../../src/manifest';
-import { windowFocus } from '../../src/ui/windowFocus';
 import { siteNode } from '../../src/views/fleetNodes';
 import { Git } from '../../src/workspace/git';
-import { quiet } from '../quietLog';
 import { sampleSites } from '../sampleWorkspace';
-import type { DeploymentWish, FleetServer, SimulatorControl } from '../simulator/control';
+import type { DeploymentWish, FleetServer } from '../simulator/control';
 import { eventually } from './eventually';
-import { ExtensionTimers } from './extensionTimers';
 import { extensionId, extensionUnderTest, never, token, url } from './extensionUnderTest';
-import { HastenedPauses } from './hastenedPauses';
 
 describe('The extension in a real VS Code', () => {
   const under = extensionUnderTest();
   const { changes, control, pathOf, rows, signIn, signOutAll, site } = under;
-  const timers = new ExtensionTimers();
-
-  after(() => timers.restore());
 
   it('starts signed out, without a request', async () => {
     assert.equal(under.services.accounts.session.state, 'signedOut');
@@ -164,25 +156,6 @@ describe('The extension in a real VS Code', () => {
     }
   });
 
-  it('takes away what is gone, and keeps the rest, with the next refresh', async () => {
-    await signIn();
-    await control.changeFleet({
-      change: 'addSite',
-      organization: 'acme',
-      server: 'acme-web-2',
-      name: 'new.example.com',
-    });
-    await under.services.fleet.refresh();
-    const added = site('new.example.com');
-    await control.changeFleet({ change: 'renameSite', site: 'new.example.com', name: 'renamed.example.com' });
-    await under.services.fleet.refresh();
-    assert.equal(under.services.fleet.site(added.key)?.site.name, 'renamed.example.com');
-    await control.changeFleet({ change: 'removeSite', site: 'renamed.example.com' });
-    await under.services.fleet.refresh();
-    assert.equal(under.services.fleet.site(added.key), undefined);
-    assert.equal(under.services.fleet.allSites().length, 20);
-  });
-
   it('shows several accounts side by side, and one of them failing does not touch the other', async () => {
     await signIn();
     await control.setUser('second', ['acme']);
@@ -210,15 +183,6 @@ describe('The extension in a real VS Code', () => {
     await under.services.accounts.signOut(other);
     assert.equal(under.services.fleet.allSites().length, 20);
     assert.equal(under.services.fleet.error, undefined);
-  });
-
-  it('reads the whole tree with one request for the organizations and one for each page of servers and sites', async () => {
-    await control.clearRequests();
-    await signIn();
-    const paths = (await control.requests()).map(({ path }) => path).filter((path) => !path.includes('/deployments'));
-    // The first two are the check of the token.
-    assert.deepEqual(paths.slice(0, 2), ['/me', '/orgs']);
-    assert.deepEqual(paths.slice(2).sort(), ['/orgs', '/orgs/acme/servers', '/orgs/acme/sites']);
   });
 
   it('links the folder to the site of its git remote and branch, and says so in the status bar', async () => {
@@ -277,14 +241,6 @@ describe('The extension in a real VS Code', () => {
   });
 
   describe('follows a deployment', () => {
-    let pauses: HastenedPauses | undefined;
-
-    before(() => {
-      pauses = new HastenedPauses();
-    });
-
-    after(() => pauses?.restore());
-
     const ends: readonly {
       readonly end: DeploymentWish['end'] & string;
       readonly site: string;
@@ -359,191 +315,6 @@ describe('The extension in a real VS Code', () => {
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       });
     }
-
-    it('that somebody else began, once a refresh has seen it', async () => {
-      await signIn();
-      const { id } = await control.startDeployment({ site: sampleSites.develop });
-      await under.services.fleet.refresh();
-      const entry = site(sampleSites.develop);
-      assert.equal(entry.site.latestDeployment?.id, String(id));
-      assert.ok(under.services.tracker.isFollowing(entry.key, String(id)));
-      await eventually('its end', () => !under.services.tracker.isFollowing(entry.key, String(id)), [
-        under.services.tracker.onDidEnd,
-      ]);
-      assert.equal(site(sampleSites.develop).site.latestDeployment?.status, 'finished');
-    });
-
-    it('through errors on the way', async () => {
-      const account = await signIn();
-      const entry = site(sampleSites.develop);
-      const path = pathOf(entry);
-      const deployment = await account.client.deploy(path);
-      await control.fault({
-        method: 'GET',
-        path: '/deployments/\\d+$',
-        status: 404,
-        body: '{"message":"Not found."}',
-        times: 1,
-      });
-      await control.fault({
-        method: 'GET',
-        path: '/deployments/\\d+$',
-        status: 200,
-        headers: { 'content-type': 'text/html' },
-        body: '<p>',
-        times: 1,
-      });
-      under.services.tracker.follow(entry, deployment, false);
-      await eventually('its end', () => !under.services.tracker.isFollowing(entry.key, deployment.id), [
-        under.services.tracker.onDidEnd,
-      ]);
-      assert.equal(site(sampleSites.develop).site.latestDeployment?.status, 'finished');
-    });
-
-    it('that went through although Forge answered 502, and sends it once', async () => {
-      await signIn();
-      await control.nextDeployment({ site: sampleSites.develop, seconds: 10_000 });
-      await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '', passthrough: true });
-      await control.clearRequests();
-      const deployment = await under.deployUnasked(site(sampleSites.develop));
-      const posts = (await control.requests()).filter(({ method }) => method === 'POST');
-      assert.equal(posts.length, 1);
-      const truth = (await control.fleet()).organizations[0]?.servers.flatMap(({ sites }) => sites);
-      const newest = truth?.find(({ name }) => name === sampleSites.develop)?.latestDeployment?.id;
-      assert.equal(deployment.id, String(newest));
-      const { tracker } = under.services;
-      const { key } = site(sampleSites.develop);
-      assert.ok(tracker.isFollowing(key, deployment.id));
-      await control.switch({ advance: 20_000 });
-      await eventually('its end', () => !tracker.isFollowing(key, deployment.id), [tracker.onDidEnd]);
-    });
-
-    it('not at all when Forge answered 502 and nothing began, and says so', async () => {
-      await signIn();
-      await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
-      await control.clearRequests();
-      await assert.rejects(under.deployUnasked(site('blog.example.com')), {
-        name: 'PlainError',
-        message:
-          'Forge did not confirm the deployment of blog.example.com, and none has begun so far. Look in Forge before you try again.',
-      });
-      assert.equal((await control.requests()).filter(({ method }) => method === 'POST').length, 1);
-    });
-
-    it('not at all when Forge answered 502, even if another one began just before', async () => {
-      const account = await signIn();
-      const name = 'blog.example.com';
-      await account.client.deploy(pathOf(site(name)));
-      await account.client.deploy(pathOf(site(name)));
-      await under.services.fleet.refresh();
-      await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
-      await assert.rejects(under.deployUnasked(site(name)), { message: /none has begun so far/ });
-    });
-
-    it('no longer than it may take, and says so once', async () => {
-      const name = 'hanging.example.com';
-      const repository = { provider: 'github', url: 'acme/hanging', branch: 'main' };
-      await control.changeFleet({ change: 'addSite', organization: 'acme', server: 'acme-web-2', name, repository });
-      const account = await signIn();
-      const entry = site(name);
-      const path = pathOf(entry);
-      await control.nextDeployment({ site: entry.site.name, end: 'hang' });
-      const { fleet, history } = under.services;
-      const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
-      const tracker = new DeploymentTracker(fleet, history, () => false, memory, windowFocus, quiet, 0);
-      try {
-        const outcomes: string[] = [];
-        const told = new Promise<void>((resolve) => {
-          tracker.onDidEnd(({ outcome }) => {
-            outcomes.push(outcome.kind);
-            resolve();
-          });
-        });
-        const deployment = await account.client.deploy(path);
-        tracker.follow(entry, deployment, true);
-        await told;
-        assert.deepEqual(outcomes, ['lost']);
-        // It is still running when it is looked at again, and that does not begin anew.
-        await under.services.fleet.refresh();
-        assert.ok(!tracker.isFollowing(entry.key, deployment.id));
-      } finally {
-        tracker.dispose();
-        await control.changeFleet({ change: 'removeSite', site: name });
-      }
-    });
-
-    it('through a time without network that is longer than it may take', async () => {
-      const account = await signIn();
-      const entry = site('blog.example.com');
-      await control.nextDeployment({ site: entry.site.name, seconds: 500 });
-      const { fleet, history } = under.services;
-      const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
-      // The extension's own class: it knows its errors by theirs.
-      const Tracker = under.services.tracker.constructor as typeof DeploymentTracker;
-      const tracker = new Tracker(fleet, history, () => false, memory, windowFocus, quiet, 0);
-      try {
-        const deployment = await account.client.deploy(pathOf(entry));
-        await control.fault({ path: `/deployments/${deployment.id}$`, drop: true, times: 0 });
-        const looked = new Promise<unknown>((resolve) => {
-          tracker.onDidLook(({ outcome }) => resolve(outcome?.kind));
-        });
-        const ended = new Promise<string>((resolve) => {
-          tracker.onDidEnd(({ outcome }) => resolve(outcome.kind));
-        });
-        tracker.follow(entry, deployment, true);
-        assert.equal(await looked, undefined, 'who cannot ask gives nothing up');
-        await control.clearFaults();
-        await control.switch({ advance: 1_000 });
-        assert.equal(await ended, 'ended');
-        assert.equal(site('blog.example.com').site.latestDeployment?.status, 'finished');
-      } finally {
-        tracker.dispose();
-      }
-    });
-
-    it('that waits behind another one, and shows the end of both', async () => {
-      const account = await signIn();
-      const entry = site(sampleSites.develop);
-      const path = pathOf(entry);
-      const before = await rows(siteNode(entry));
-      assert.ok(before.length > 0);
-      const first = await account.client.deploy(path);
-      under.services.tracker.follow(site(sampleSites.develop), first, true);
-      const second = await account.client.deploy(path);
-      under.services.tracker.follow(site(sampleSites.develop), second, true);
-      const isFollowed = ({ id }: { id: string }) => under.services.tracker.isFollowing(entry.key, id);
-      await eventually('both ends', () => !isFollowed(first) && !isFollowed(second), [under.services.tracker.onDidEnd]);
-      const after = await rows(siteNode(site(sampleSites.develop)));
-      const statuses = after.slice(0, 2).map(({ node }) => node.kind === 'deployment' && node.deployment.status);
-      assert.deepEqual(statuses, ['finished', 'finished']);
-    });
-
-    it('and says when Forge does not know it any more', async () => {
-      const account = await signIn();
-      const entry = site(sampleSites.develop);
-      const path = pathOf(entry);
-      await rows(siteNode(entry));
-      const before = site(sampleSites.develop).site.latestDeployment?.id;
-      assert.ok(before);
-      const deployment = await account.client.deploy(path);
-      await control.fault({
-        path: `/deployments/${deployment.id}$`,
-        status: 404,
-        body: '{"message":"Gone."}',
-        times: 0,
-      });
-      const outcome = new Promise<string>((resolve) => {
-        const listener = under.services.tracker.onDidEnd(({ outcome: { kind, deployment: ended } }) => {
-          if (ended.id === deployment.id) {
-            listener.dispose();
-            resolve(kind);
-          }
-        });
-      });
-      under.services.tracker.follow(entry, deployment, false);
-      assert.equal(await outcome, 'vanished');
-      assert.equal(site(sampleSites.develop).site.latestDeployment?.id, before);
-    });
   });
 
   describe('asks once', () => {
@@ -565,44 +336,9 @@ describe('The extension in a real VS Code', () => {
       await control.clearFaults();
       assert.equal((await rows(siteNode(site(sampleSites.main))))[0]?.node.kind, 'deployment');
     });
-
-    it('and says on one page what is wrong where nothing could be read', async () => {
-      await signIn();
-      await signOutAll();
-      await control.fault({ path: '^/orgs$', after: 1, status: 401, body: '{"message":"Unauthenticated."}', times: 0 });
-      await under.services.accounts.signInWith(token, never);
-      await eventually('the expired state', () => under.services.fleet.state === 'expired', changes());
-      assert.equal(under.services.tree.treeView.message ?? '', '');
-    });
   });
 
   describe('keeps the tree', () => {
-    const broken: readonly (readonly [string, Parameters<SimulatorControl['fault']>[0]])[] = [
-      ['not JSON', { status: 200, headers: { 'content-type': 'application/json' }, body: '{' }],
-      ['HTML with status 200', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html></html>' }],
-      ['a 401', { status: 401, body: '{"message":"Unauthenticated."}' }],
-      ['a 403', { status: 403, body: '{"message":"Forbidden."}' }],
-      ['a 404', { status: 404, body: '{"message":"Not found."}' }],
-      ['a 422', { status: 422, body: '{"message":"Invalid.","errors":{"sort":["Unknown."]}}' }],
-      ['a 503 in HTML', { status: 503, headers: { 'content-type': 'text/html' }, body: '<h1>Be right back</h1>' }],
-    ];
-    for (const [what, fault] of broken) {
-      it(`after ${what} for the sites, and says so in one line`, async () => {
-        await signIn();
-        const before = under.services.fleet.allSites().map(({ key }) => key);
-        await control.fault({ ...fault, path: '/sites$', times: 0 });
-        await under.services.fleet.refresh();
-        assert.deepEqual(
-          under.services.fleet.allSites().map(({ key }) => key),
-          before,
-        );
-        assert.equal(under.services.fleet.state, 'ready');
-        const message = under.services.tree.treeView.message ?? '';
-        assert.match(message, /^[A-Z].*\.$/);
-        assert.doesNotMatch(message, /\n|\bat \S+:\d+:\d+|Error:|https?:/);
-      });
-    }
-
     it('when every attribute is null', async () => {
       await control.fault({ path: '/(servers|sites)$', patch: { '*': null }, times: 0 });
       await signIn();
@@ -611,27 +347,6 @@ describe('The extension in a real VS Code', () => {
       for (const { node } of servers) {
         await rows(node);
       }
-    });
-
-    it('with the deployments that were there, where they cannot be read again', async () => {
-      await signIn();
-      const entry = siteNode(site(sampleSites.main));
-      const before = (await rows(entry)).map(({ item }) => item.label);
-      await control.fault({ path: '/deployments$', status: 500, body: '{}', times: 0 });
-      await vscode.commands.executeCommand(commands.refresh);
-      assert.deepEqual(
-        (await rows(entry)).map(({ item }) => item.label),
-        before,
-      );
-    });
-
-    it('when a page repeats its cursor', async () => {
-      await signIn();
-      const before = under.services.fleet.allSites().length;
-      await control.fault({ path: '/sites$', patchDocument: { meta: { next_cursor: 'again' } }, times: 0 });
-      await under.services.fleet.refresh();
-      assert.equal(under.services.fleet.allSites().length, before);
-      assert.equal(under.services.fleet.error?.kind, 'unexpected');
     });
 
     it('and shows names with line ends, control characters and Markdown as plain text on one line', async () => {
@@ -655,12 +370,6 @@ describe('The extension in a real VS Code', () => {
       assert.match(String(deployments[0]?.item.description), /levitating/);
     });
 
-    it('with a site without server, which can be seen and not deployed', async () => {
-      await control.fault({ path: '/sites$', patchDocument: { included: [] }, times: 1 });
-      await signIn();
-      assert.equal(under.services.fleet.allSites().length, 20);
-    });
-
     it('with nothing in it, and then offers to open Forge', async () => {
       await control.setUser('newcomer', ['empty-org']);
       const empty = await control.createToken({ user: 'newcomer' });
@@ -668,19 +377,6 @@ describe('The extension in a real VS Code', () => {
       assert.ok('client' in account);
       await eventually('an empty fleet', () => under.services.fleet.state === 'noServers', changes());
       assert.deepEqual(await under.services.tree.getChildren(), []);
-    });
-
-    it('from offline to online again', async () => {
-      const account = await under.services.accounts.signInWith(token, never);
-      assert.ok('client' in account);
-      await under.services.fleet.refresh();
-      await signOutAll();
-      await control.fault({ path: '^/orgs$', after: 1, drop: true, times: 0 });
-      await under.services.accounts.signInWith(token, never);
-      await eventually('the offline state', () => under.services.fleet.state === 'offline', changes());
-      await control.clearFaults();
-      await vscode.commands.executeCommand(commands.refresh);
-      assert.equal(under.services.fleet.state, 'ready');
     });
   });
 
@@ -701,7 +397,7 @@ describe('The extension in a real VS Code', () => {
       const document = vscode.window.activeTextEditor?.document;
       assert.ok(document);
       // Between two looks at the deployment there is a timer.
-      await eventually('the deployment to be followed', () => timers.stacks.length > 0, [
+      await eventually('the deployment to be followed', () => under.time.pending.length > 0, [
         under.services.tracker.onDidLook,
       ]);
       // A refresh is under way when the person signs out; its answers must not bring anything back.
@@ -721,7 +417,9 @@ describe('The extension in a real VS Code', () => {
       ]);
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       const lastTimer = () =>
-        eventually('the last timer of the extension to end', () => timers.stacks.length === 0, [timers.onDidEnd]);
+        eventually('the last timer of the extension to end', () => under.time.pending.length === 0, [
+          under.time.onDidEnd,
+        ]);
       await lastTimer();
       // What a timer has begun may end with another one, such as that of the tree.
       await control.fleet();
@@ -730,7 +428,7 @@ describe('The extension in a real VS Code', () => {
       // One round trip of its own: whatever was on its way would have arrived before.
       await control.fleet();
       assert.deepEqual(await control.requests(), []);
-      assert.deepEqual(timers.stacks, []);
+      assert.deepEqual(under.time.pending, []);
     });
   });
 });

@@ -59,7 +59,7 @@ export interface Simulator {
   readonly origin: string;
   /** A token of the default user with all scopes; depends on the seed only. */
   readonly token: string;
-  /** How many requests it does not answer for now, because it was told to wait or to be silent. */
+  /** How many requests it does not answer to the end for now, because it was told to wait or to be silent. */
   readonly held: number;
   /** Stops serving and drops open connections; safe to call twice. */
   close(): Promise<void>;
@@ -228,6 +228,12 @@ function makeForge(options: SimulatorOptions, url: string): SimulatedForge {
     log.record(request, path, requestBody, response, body, fault !== undefined || isUndescribed);
     if (fault && isDisturbedOnItsWay(fault)) {
       await transmit(c.env.outgoing, response, body, fault, pause);
+      const isRestAwaited = (fault.lengthError ?? 0) > 0 && fault.cut === undefined;
+      if (isRestAwaited && response.headers.get('connection') !== 'close') {
+        held += 1;
+        await Promise.race([untilClosed, once(c.env.incoming.socket, 'close')]);
+        held -= 1;
+      }
       return RESPONSE_ALREADY_SENT;
     }
     return response;

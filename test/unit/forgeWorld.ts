@@ -3,9 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account, Session } from '../../src/account/session';
+import { Deployer, type DeployTalk } from '../../src/deployments/deploySite';
 import { DeploymentHistory } from '../../src/deployments/history';
+import { PushFollower } from '../../src/deployments/pushFollower';
 import { DeploymentTracker } from '../../src/deployments/tracker';
 import { Fleet } from '../../src/fleet/fleet';
+import { RecentSites } from '../../src/fleet/recentSites';
 import { type SiteEntry, sitePath } from '../../src/fleet/rows';
 import { Snapshots } from '../../src/fleet/snapshots';
 import { ForgeClient, type SitePath } from '../../src/forge/client';
@@ -16,6 +19,9 @@ import type { Focus } from '../../src/ui/focus';
 import type { Memory } from '../../src/ui/memory';
 import type { WatchFolder } from '../../src/ui/watchFolder';
 import { type MessageView, showViewMessage } from '../../src/views/viewMessage';
+import type { Place } from '../../src/workspace/git';
+import { deployedBy } from '../../src/workspace/siteCode';
+import type { BranchPush } from '../../src/workspace/siteCodes';
 import { quiet } from '../quietLog';
 import { SimulatorControl } from '../simulator/control';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator';
@@ -128,9 +134,19 @@ export class TestWindow implements Disposable {
   readonly snapshots: Snapshots;
   readonly fleet: Fleet;
   readonly focus = new TestFocus();
-  readonly memory = new TestMemory();
   readonly history: DeploymentHistory;
   readonly tracker: DeploymentTracker;
+  /** What git tells of pushes. */
+  readonly pushed = new Emitter<BranchPush>();
+  readonly pushes: PushFollower;
+  /** The clones that are open; none at first. */
+  readonly checkouts: Place[] = [];
+  readonly deployer: Deployer;
+  /** Whoever is asked whether to deploy agrees, without looking how things stand. */
+  readonly talk: { -readonly [Part in keyof DeployTalk]: DeployTalk[Part] } = {
+    ask: async () => 'deploy',
+    saying: (_, work) => work(),
+  };
   /** The view of the tree, as far as it says something above the rows. */
   readonly view: MessageView & { visible: boolean };
   private readonly seen = new Emitter<void>();
@@ -138,7 +154,11 @@ export class TestWindow implements Disposable {
   /** The keys of the sites that the window is about. */
   readonly interests = new Set<string>();
 
-  constructor(readonly world: ForgeWorld) {
+  /** @param memory what is kept of the window when it is loaded again */
+  constructor(
+    readonly world: ForgeWorld,
+    readonly memory = new TestMemory(),
+  ) {
     const { clock } = world;
     this.accounts = new TestAccounts(world.simulator.url, clock);
     this.snapshots = new Snapshots(world.folder, clock, quiet);
@@ -150,6 +170,17 @@ export class TestWindow implements Disposable {
       (key) => this.interests.has(key),
       this.memory,
       this.focus,
+      quiet,
+    );
+    this.pushes = new PushFollower({ onDidPush: this.pushed.event }, this.fleet, this.tracker, quiet);
+    this.deployer = new Deployer(
+      this.fleet,
+      this.tracker,
+      this.pushes,
+      { checkouts: this.checkouts, clock },
+      { deployed: deployedBy },
+      new RecentSites(this.memory, this.memory),
+      this.talk,
       quiet,
     );
     this.view = { visible: true, onDidChangeVisibility: this.seen.event };
@@ -188,6 +219,7 @@ export class TestWindow implements Disposable {
 
   dispose(): void {
     this.shown.dispose();
+    this.pushes.dispose();
     this.tracker.dispose();
     this.history.dispose();
     this.fleet.dispose();
@@ -215,8 +247,9 @@ export class ForgeWorld {
     return new ForgeWorld(time, new Clock(time), simulator);
   }
 
-  openWindow(): TestWindow {
-    const window = new TestWindow(this);
+  /** @param memory that of a window that was closed and is loaded again */
+  openWindow(memory?: TestMemory): TestWindow {
+    const window = new TestWindow(this, memory);
     this.windows.push(window);
     return window;
   }
@@ -240,6 +273,43 @@ export class ForgeWorld {
     this.time.dispose();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * One world for the tests of a block. Before each of them nothing is disturbed or deployed there, and somebody who was not there before
+ * has read the fleet in a window. To be called inside `describe`.
+ */
+export function worldOfBlock() {
+  let world: ForgeWorld | undefined;
+  let window: TestWindow | undefined;
+  let users = 0;
+  const block = {
+    /** The token of who is in the window. */
+    token: '',
+    get world(): ForgeWorld {
+      return world ?? assert.fail('within a test');
+    },
+    get window(): TestWindow {
+      return window ?? assert.fail('within a test');
+    },
+  };
+  before(async () => {
+    world = await ForgeWorld.make();
+  });
+  beforeEach(async () => {
+    const { control } = block.world;
+    await control.clearFaults();
+    await control.endDeployments();
+    users += 1;
+    await control.setUser(`user-${users}`, ['acme']);
+    block.token = await control.createToken({ user: `user-${users}` });
+    window = block.world.openWindow();
+    await window.signIn(block.token);
+    await control.clearRequests();
+  });
+  afterEach(() => world?.closeWindows());
+  after(() => world?.end());
+  return block;
 }
 
 /** The names of all sites of a fleet, in order. */

@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import type { Agreement, Situation } from '../../../src/deployments/preflight';
+import type { SiteEntry } from '../../../src/fleet/rows';
+import type { GitCommit, GitRepository, Place } from '../../../src/workspace/git';
+import { sampleSites } from '../../sampleWorkspace';
+import { type TestWindow, worldOfBlock } from '../forgeWorld';
+
+const blogName = 'blog.example.com';
+const old = 'a'.repeat(40);
+const pushed = 'b'.repeat(40);
+
+describe('Who deploys a site', () => {
+  const block = worldOfBlock();
+  let window: TestWindow;
+
+  const posts = async () =>
+    (await block.world.control.requests()).filter(
+      ({ method, path }) => method === 'POST' && path.endsWith('/deployments'),
+    ).length;
+  const deploy = (name: string) => block.world.time.during(window.deployer.deploySite(window.site(name)));
+  const begunIn = async (name: string): Promise<string> => {
+    const sites = (await block.world.control.fleet()).organizations[0]?.servers.flatMap((server) => server.sites);
+    return String(sites?.find((candidate) => candidate.name === name)?.latestDeployment?.id);
+  };
+  /** Has whoever is asked give that answer once they have seen how things stand. @returns what they have seen */
+  const answer = (agreement: Agreement | undefined): Situation[] => {
+    const seen: Situation[] = [];
+    window.talk.ask = async (_, look) => {
+      seen.push(await look());
+      return agreement;
+    };
+    return seen;
+  };
+
+  beforeEach(() => {
+    ({ window } = block);
+  });
+
+  it('is asked once and begins one, however often they click while they are asked', async () => {
+    const seen = answer('deploy');
+    const site = window.site(sampleSites.develop);
+    const clicks = Array.from({ length: 10 }, () => window.deployer.deploySite(site));
+    assert.ok(window.deployer.isStarting(site));
+    const begun = await block.world.time.during(Promise.all(clicks));
+    assert.equal(new Set(begun.map((deployment) => deployment?.id)).size, 1);
+    assert.equal(await posts(), 1);
+    assert.equal(seen.length, 1);
+  });
+
+  it('begins one by clicks one after the other within two seconds, and another one by a click after that', async () => {
+    const { time } = block.world;
+    const site = window.site(sampleSites.develop);
+    const first = await deploy(sampleSites.develop);
+    await time.pass(1_900);
+    assert.ok(window.deployer.isStarting(site));
+    assert.equal((await deploy(sampleSites.develop))?.id, first?.id);
+    assert.equal(await posts(), 1);
+    await time.pass(200);
+    assert.ok(!window.deployer.isStarting(site));
+    assert.notEqual((await deploy(sampleSites.develop))?.id, first?.id);
+    assert.equal(await posts(), 2);
+  });
+
+  it('begins none that they do not agree to, and is asked again by the next click', async () => {
+    const seen = answer(undefined);
+    assert.equal(await deploy(blogName), undefined);
+    assert.ok(!window.deployer.isStarting(window.site(blogName)));
+    assert.equal(await deploy(blogName), undefined);
+    assert.equal(seen.length, 2);
+    assert.equal(await posts(), 0);
+  });
+
+  it('begins none on a site of which the server is not known, and is told so', async () => {
+    const entry = window.site(blogName);
+    const alone = { ...entry, server: null, site: { ...entry.site, serverId: null } };
+    await assert.rejects(window.deployer.deploySite(alone), { name: 'PlainError' });
+    assert.equal(await posts(), 0);
+  });
+
+  it('is asked with the one under way of which only Forge knows, which is followed', async () => {
+    const seen = answer(undefined);
+    const { id } = await block.world.control.startDeployment({ site: sampleSites.develop, seconds: 4_000 });
+    await deploy(sampleSites.develop);
+    assert.equal(seen[0]?.site.latestDeployment?.id, String(id));
+    assert.ok(window.tracker.isFollowing(window.site(sampleSites.develop).key, String(id)));
+  });
+
+  it('is asked with what is known where Forge does not tell how the site stands within three seconds', async () => {
+    const { world } = block;
+    const seen = answer(undefined);
+    await world.control.fault({ method: 'GET', path: '/deployments$', hang: true, times: 0 });
+    const known = window.site(sampleSites.main).site;
+    const asking = window.deployer.deploySite(window.site(sampleSites.main));
+    await world.time.pass(2_900);
+    assert.equal(seen.length, 0);
+    await world.time.pass(200);
+    assert.deepEqual(
+      seen.map(({ site }) => site),
+      [known],
+    );
+    assert.equal(await world.time.during(asking), undefined);
+  });
+
+  describe('and gets no word from Forge that it has begun', () => {
+    it('has it followed where it has, and it is sent once', async () => {
+      const { control } = block.world;
+      await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '', passthrough: true });
+      const deployment = await deploy(sampleSites.develop);
+      assert.equal(await posts(), 1);
+      assert.equal(deployment?.id, await begunIn(sampleSites.develop));
+      assert.ok(window.tracker.isFollowing(window.site(sampleSites.develop).key, deployment.id));
+    });
+
+    it('has it found by a second look, three seconds later, where the list is late', async () => {
+      const { control, time } = block.world;
+      await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '', passthrough: true });
+      // The first look is that of the question.
+      await control.fault({ method: 'GET', path: '/deployments$', after: 1, patchDocument: { data: [] } });
+      const before = time.elapsed();
+      const deployment = await deploy(blogName);
+      assert.equal(deployment?.id, await begunIn(blogName));
+      const took = time.elapsed() - before;
+      assert.ok(took >= 3_000 && took < 3_100, `${took} ms`);
+    });
+
+    it('is told so where none has, and it is sent once', async () => {
+      await block.world.control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
+      await assert.rejects(deploy(blogName), {
+        name: 'PlainError',
+        message:
+          'Forge did not confirm the deployment of blog.example.com, and none has begun so far. Look in Forge before you try again.',
+      });
+      assert.equal(await posts(), 1);
+    });
+
+    it('is told so even if another one began just before', async () => {
+      const { world } = block;
+      const { account } = window.site(blogName);
+      const path = window.pathOf(window.site(blogName));
+      await world.time.during(account.client.deploy(path));
+      await world.time.during(account.client.deploy(path));
+      await world.time.during(window.fleet.refresh());
+      await world.control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
+      await assert.rejects(deploy(blogName), { message: /none has begun so far/ });
+    });
+
+    it('is told that nobody knows where it cannot be looked for either', async () => {
+      const { control } = block.world;
+      await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
+      await control.fault({ method: 'GET', path: '/deployments$', after: 1, status: 403, body: '{}', times: 0 });
+      await assert.rejects(deploy(blogName), { message: /it is not known whether it began/ });
+    });
+  });
+
+  describe('and pushes first', () => {
+    let clone: { local: string; remote: string };
+    let onPush: () => Promise<void>;
+
+    /** A clone of a site's repository that is a commit ahead of the remote. */
+    const cloneOf = ({ site: { repository } }: SiteEntry): Place => {
+      clone = { local: pushed, remote: old };
+      const commit = (hash: string): GitCommit => ({ hash, message: 'Second' });
+      const state = {
+        HEAD: { name: 'develop' },
+        remotes: [],
+        mergeChanges: [],
+        indexChanges: [],
+        workingTreeChanges: [],
+        // Git tells of its look at once.
+        onDidChange: (listener: () => void) => {
+          queueMicrotask(listener);
+          return { dispose: () => undefined };
+        },
+      };
+      const git = {
+        state,
+        status: async () => undefined,
+        getCommit: async (ref: string) =>
+          commit(ref.startsWith('refs/remotes/') ? clone.remote : ref.startsWith('refs/heads/') ? clone.local : ref),
+        log: async () => [commit(clone.local)],
+        push: async () => {
+          await onPush();
+          clone.remote = clone.local;
+        },
+      };
+      return {
+        root: { path: '/shop' } as Place['root'],
+        checkout: {
+          branch: 'develop',
+          remotes: [{ name: 'origin', url: `git@github.com:${repository?.url}.git` }],
+        },
+        repository: git as Partial<GitRepository> as GitRepository,
+      };
+    };
+
+    beforeEach(() => {
+      onPush = async () => undefined;
+      window.checkouts.push(cloneOf(window.site(sampleSites.develop)));
+      answer('push');
+      assert.equal(window.site(sampleSites.develop).site.pushToDeploy, true);
+    });
+
+    it('gets the deployment that Forge begins by itself, and sends none', async () => {
+      const { control } = block.world;
+      let id = 0;
+      onPush = async () => {
+        ({ id } = await control.startDeployment({ site: sampleSites.develop, commit: { hash: pushed } }));
+      };
+      assert.equal((await deploy(sampleSites.develop))?.id, String(id));
+      assert.equal(await posts(), 0);
+      assert.ok(window.tracker.isFollowing(window.site(sampleSites.develop).key, String(id)));
+    });
+
+    it('gets it also while Forge does not name its commit, and where it was not seen within twenty seconds', async () => {
+      const { control, time } = block.world;
+      await control.fault({ method: 'GET', path: '/deployments$', after: 1, times: 0, drop: true });
+      let id = 0;
+      onPush = async () => {
+        ({ id } = await control.startDeployment({
+          site: sampleSites.develop,
+          seconds: 4_000,
+          commit: { hash: null },
+        }));
+      };
+      const deploying = window.deployer.deploySite(window.site(sampleSites.develop));
+      await time.pass(19_900);
+      await control.clearFaults();
+      assert.equal((await time.during(deploying))?.id, String(id));
+      assert.ok(window.tracker.isFollowing(window.site(sampleSites.develop).key, String(id)));
+      assert.equal(await posts(), 0);
+    });
+
+    it('is told of its end, once, also where it was over before it was found', async () => {
+      const { control, time } = block.world;
+      onPush = async () => {
+        await control.startDeployment({ site: sampleSites.develop, commit: { hash: pushed } });
+        await control.switch({ advance: 1_000 });
+      };
+      const ends: string[] = [];
+      window.tracker.onDidEnd(({ outcome, own }) => ends.push(`${outcome.deployment.commit.hash} ${own}`));
+      await deploy(sampleSites.develop);
+      await time.pass(60_000);
+      assert.deepEqual(ends, [`${pushed} true`]);
+      assert.equal(await posts(), 0);
+    });
+
+    it('has one begun after twenty seconds in which none has come', async () => {
+      const { time } = block.world;
+      const before = time.elapsed();
+      const begun = await deploy(sampleSites.develop);
+      const took = time.elapsed() - before;
+      assert.ok(took >= 20_000 && took < 21_000, `${took} ms`);
+      assert.equal(begun?.id, await begunIn(sampleSites.develop));
+      assert.equal(await posts(), 1);
+    });
+
+    it('has one begun at once where Forge does not by itself', async () => {
+      const { time } = block.world;
+      window.fleet.setPushToDeploy(window.site(sampleSites.develop).key, false);
+      const before = time.elapsed();
+      await deploy(sampleSites.develop);
+      assert.ok(time.elapsed() - before < 1_000);
+      assert.equal(await posts(), 1);
+    });
+
+    it('deploys nothing where git cannot push, and is told why', async () => {
+      onPush = () => Promise.reject(Object.assign(new Error('failed'), { gitErrorCode: 'PushRejected' }));
+      await assert.rejects(deploy(sampleSites.develop), {
+        name: 'PlainError',
+        message: 'The remote has commits that you have not. Pull, then deploy again.',
+      });
+      onPush = () => Promise.reject(Object.assign(new Error('failed'), { stderr: 'fatal: no route\nmore' }));
+      await assert.rejects(deploy(sampleSites.develop), {
+        message: 'Git could not push, so nothing was deployed: fatal: no route.',
+      });
+      assert.equal(await posts(), 0);
+    });
+  });
+});
