@@ -1,4 +1,5 @@
 import { systemTime, type Time, type Wait } from '../../src/forge/clock';
+import { Emitter } from '../../src/forge/emitter';
 
 /** How much sooner the extension's pauses end than they do for a person. */
 const haste = 50;
