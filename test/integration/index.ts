@@ -7,16 +7,7 @@ import { runMocha } from '../runMocha';
  * show goes through the same tree, messages and status bar as what `extension` does, and the git extension of the oldest opens no
  * repository outside the open folders, as `siteCode` needs.
  */
-const inNewestAlone = [
-  'autoRefresh',
-  'deploy',
-  'eventFeed',
-  'faultMatrix',
-  'fleetTree',
-  'fleetTroubles',
-  'limits',
-  'siteCode',
-];
+const inNewestAlone = ['deploy', 'faultMatrix', 'fleetOnScreen', 'fleetTree', 'limits', 'showRefresh', 'siteCode'];
 
 /** Called by the extension host. */
 export async function run(): Promise<void> {
