@@ -170,9 +170,14 @@ export class VirtualTime implements Time {
 
   /** Has what asks the machine itself go by this time, too: p-throttle and proper-lockfile, which take no clock. */
   takeOver(): void {
-    Date.now = () => this.now();
+    this.takeOverClock();
     globalThis.setTimeout = ((work: () => void, ms = 0) => this.after(ms, work)) as unknown as typeof setTimeout;
     globalThis.clearTimeout = ((cancel?: () => void) => cancel?.()) as unknown as typeof clearTimeout;
+  }
+
+  /** Has what asks the machine's clock see this time, too, while what it waits for is that of the machine: files age by it. */
+  takeOverClock(): void {
+    Date.now = () => this.now();
   }
 
   /** Nothing that was to come comes, and the machine has its own time again. */
