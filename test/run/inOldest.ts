@@ -41,7 +41,13 @@ export const inOldest: Readonly<Record<string, readonly string[]>> = {
     'A list of everything of sites chooses what was typed, also for who does not wait until that is on screen',
   ],
   nextWindow: ['A next window remembers who was signed in, but no token'],
-  replacedRows: [],
+  replacedRows: [
+    'The rows of a picker that are replaced are those on screen as soon as VS Code has drawn them, whichever they are',
+    'The rows of a picker that are replaced are those on screen also after there were none, at first or later',
+    'The rows of a picker that are replaced are not taken for those that a person saw when they chose',
+    'The rows of a picker that are replaced hold no choice where nothing stands in the place of what was seen',
+    'The rows of a picker that are replaced have the first of what is found for who types on and does not wait',
+  ],
   siteLogs: [
     'The logs of a site and of a server are documents with readable names, in the language of logs, without control characters',
     'The logs of a site and of a server grow by what is new while they are followed: through growth, rotation and clearing, and nothing shown is lost',
