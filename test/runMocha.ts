@@ -18,10 +18,17 @@ export interface TestResult {
 /**
  * Runs test modules with mocha in this process, in plain Node or in an extension host, or in as many processes as `jobs` says: all of their
  * tests, or the one whose whole title FORGE_TITLE is, in an order that FORGE_SHUFFLE is the seed of.
- * @throws when a test failed, or when there was none to run.
+ * @param titles of the only tests that are wanted, each of which has to be there
+ * @throws when a test failed, or one of the wanted was not there, or none at all.
  */
-export async function runMocha(files: readonly string[], timeoutMs: number, jobs = 1): Promise<void> {
+export async function runMocha(
+  files: readonly string[],
+  timeoutMs: number,
+  jobs = 1,
+  titles?: readonly string[],
+): Promise<void> {
   const { FORGE_TEST_RESULT: file, FORGE_TITLE: title, FORGE_SHUFFLE: seed } = process.env;
+  const wanted = title ? [title] : titles;
   const isParallel = jobs > 1 && files.length > 1;
   const mocha = new Mocha({
     ui: 'bdd',
@@ -30,7 +37,7 @@ export async function runMocha(files: readonly string[], timeoutMs: number, jobs
     slow: 1_000,
     parallel: isParallel,
     jobs,
-    ...(title ? { grep: exactly(title) } : {}),
+    ...(wanted ? { grep: exactly(...wanted) } : {}),
     ...(isParallel
       ? { require: [join(projectRoot, 'out', 'test', 'run', 'shuffleHooks.js')] }
       : { rootHooks: mochaHooks }),
@@ -49,6 +56,9 @@ export async function runMocha(files: readonly string[], timeoutMs: number, jobs
       noted.push({ ...outcomeOf(test, 'failed'), why });
     });
   });
+  for (const missing of (wanted ?? []).filter((one) => !outcomes.some((outcome) => outcome.title === one))) {
+    throw new Error(`There is no test “${missing}”.`);
+  }
   if (file) {
     const result: TestResult = { outcomes, waits: waitsSoFar() };
     writeFileSync(file, JSON.stringify(result));

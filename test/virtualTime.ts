@@ -3,6 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Time, Wait } from '../src/forge/clock';
 
 interface Timer {
+  readonly ms: number;
   readonly due: number;
   readonly wait: Wait;
   readonly work: () => void;
@@ -39,7 +40,6 @@ export class VirtualTime implements Time {
   private timers: Timer[] = [];
   private readonly requests = new Set<ClientRequest>();
   private isOver = false;
-  private keepRunning: (() => void) | undefined;
 
   /** How many calls the other side does not answer for now, so that nobody need wait for them. */
   held: () => number = () => 0;
@@ -63,50 +63,9 @@ export class VirtualTime implements Time {
   }
 
   after(ms: number, work: () => void, wait: Wait = 'timer'): () => void {
-    const timer: Timer = { due: this.passed + Math.max(1, ms), work, wait };
+    const timer: Timer = { ms, due: this.passed + Math.max(1, ms), work, wait };
     this.timers.splice(this.timers.findLastIndex(({ due }) => due <= timer.due) + 1, 0, timer);
-    this.keepRunning?.();
     return () => this.remove(timer);
-  }
-
-  /**
-   * Lets the steps of what is under way follow each other by themselves from now on, as soon as nothing else is going on, until
-   * `rest`. Timers go off on the way when they are due before a step, and no sooner. @returns what ends that.
-   */
-  run(): () => void {
-    let isRunning = true;
-    let loop: Promise<void> | undefined;
-    const steps = async () => {
-      while (isRunning && this.timers.some(({ wait }) => wait === 'step')) {
-        await new Promise((resolve) => real.setTimeout(resolve, 1));
-        await this.settle();
-        const step = this.timers.find(({ wait }) => wait === 'step');
-        const next = this.timers[0];
-        if (isRunning && step && next && next.wait !== 'patience') {
-          this.passed = Math.max(this.passed, next.due);
-          this.goOff(next);
-        }
-      }
-      loop = undefined;
-    };
-    this.keepRunning = () => {
-      loop ??= steps();
-    };
-    this.keepRunning();
-    return () => {
-      isRunning = false;
-      this.keepRunning = undefined;
-    };
-  }
-
-  /** Has the next timer go off, whenever it is due, as soon as nothing else is going on; nobody's patience is spent. */
-  async leap(): Promise<void> {
-    await this.settle();
-    const [next] = this.timers;
-    if (next && next.wait !== 'patience') {
-      this.passed = Math.max(this.passed, next.due);
-      this.goOff(next);
-    }
   }
 
   /** How many timers are set and have not gone off. */
@@ -114,9 +73,9 @@ export class VirtualTime implements Time {
     return this.timers.length;
   }
 
-  /** In how many milliseconds each pause ends that is set, the earliest first. */
+  /** How many milliseconds long each pause is that is set, the one that ends first in front. */
   get pauses(): readonly number[] {
-    return this.timers.filter(({ wait }) => wait !== 'patience').map(({ due }) => due - this.passed);
+    return this.timers.filter(({ wait }) => wait !== 'patience').map(({ ms }) => ms);
   }
 
   /** Lets so much time pass, each timer going off when it is due, and what it brings about coming to its end before the next. */
@@ -211,9 +170,14 @@ export class VirtualTime implements Time {
 
   /** Has what asks the machine itself go by this time, too: p-throttle and proper-lockfile, which take no clock. */
   takeOver(): void {
-    Date.now = () => this.now();
+    this.takeOverClock();
     globalThis.setTimeout = ((work: () => void, ms = 0) => this.after(ms, work)) as unknown as typeof setTimeout;
     globalThis.clearTimeout = ((cancel?: () => void) => cancel?.()) as unknown as typeof clearTimeout;
+  }
+
+  /** Has what asks the machine's clock see this time, too, while what it waits for is that of the machine: files age by it. */
+  takeOverClock(): void {
+    Date.now = () => this.now();
   }
 
   /** Nothing that was to come comes, and the machine has its own time again. */

@@ -8,15 +8,11 @@ import { Git } from '../../src/workspace/git';
 import { sampleSites } from '../sampleWorkspace';
 import type { DeploymentWish, FleetServer } from '../simulator/control';
 import { eventually } from './eventually';
-import { ExtensionTimers } from './extensionTimers';
 import { extensionId, extensionUnderTest, never, token, url } from './extensionUnderTest';
 
 describe('The extension in a real VS Code', () => {
   const under = extensionUnderTest();
   const { changes, control, pathOf, rows, signIn, signOutAll, site } = under;
-  const timers = new ExtensionTimers();
-
-  after(() => timers.restore());
 
   it('starts signed out, without a request', async () => {
     assert.equal(under.services.accounts.session.state, 'signedOut');
@@ -391,8 +387,6 @@ describe('The extension in a real VS Code', () => {
       const path = pathOf(entry);
       await control.nextDeployment({ site: sampleSites.main, end: 'hang' });
       const deployment = await account.client.deploy(path);
-      // A pause of every day, so that it is seen.
-      under.time.longestMs = 0;
       under.services.tracker.follow(entry, deployment, true);
       await vscode.commands.executeCommand(commands.viewDeploymentLog, {
         kind: 'deployment',
@@ -403,7 +397,7 @@ describe('The extension in a real VS Code', () => {
       const document = vscode.window.activeTextEditor?.document;
       assert.ok(document);
       // Between two looks at the deployment there is a timer.
-      await eventually('the deployment to be followed', () => timers.stacks.length > 0, [
+      await eventually('the deployment to be followed', () => under.time.pending.length > 0, [
         under.services.tracker.onDidLook,
       ]);
       // A refresh is under way when the person signs out; its answers must not bring anything back.
@@ -423,7 +417,9 @@ describe('The extension in a real VS Code', () => {
       ]);
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       const lastTimer = () =>
-        eventually('the last timer of the extension to end', () => timers.stacks.length === 0, [timers.onDidEnd]);
+        eventually('the last timer of the extension to end', () => under.time.pending.length === 0, [
+          under.time.onDidEnd,
+        ]);
       await lastTimer();
       // What a timer has begun may end with another one, such as that of the tree.
       await control.fleet();
@@ -432,7 +428,7 @@ describe('The extension in a real VS Code', () => {
       // One round trip of its own: whatever was on its way would have arrived before.
       await control.fleet();
       assert.deepEqual(await control.requests(), []);
-      assert.deepEqual(timers.stacks, []);
+      assert.deepEqual(under.time.pending, []);
     });
   });
 });

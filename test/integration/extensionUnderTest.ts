@@ -14,6 +14,10 @@ import { HastenedTime } from './hastenedTime';
 
 export const extensionId = 'laravel-forge-community.vscode-laravel-forge';
 
+/** How the extension names itself to Forge. */
+export const userAgent = () =>
+  `vscode-laravel-forge/${vscode.extensions.getExtension(extensionId)?.packageJSON.version as string}`;
+
 /** The address of the simulator's API. */
 export const url = process.env.FORGE_SIMULATOR ?? '';
 

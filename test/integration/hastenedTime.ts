@@ -1,4 +1,5 @@
 import { systemTime, type Time, type Wait } from '../../src/forge/clock';
+import { Emitter } from '../../src/forge/emitter';
 
 /** How much sooner the extension's pauses end than they do for a person. */
 const haste = 50;
@@ -11,11 +12,21 @@ const usualLongestMs = 10_000;
  * pace all else goes, cannot be moved along. Nobody's patience is shorter, unless a test says so, and the clock shows what it is set to.
  */
 export class HastenedTime implements Time {
+  private readonly timers = new Set<{ readonly ms: number; readonly wait: Wait }>();
+  private readonly ended = new Emitter<void>();
   private offset = 0;
   /** The longest pause that is shortened, in milliseconds; 0 for the pace of every day. */
   longestMs = usualLongestMs;
   /** For how many milliseconds an answer is waited for at most; undefined for as long as usual. */
   patienceMs: number | undefined;
+
+  /** What is waited for: how many milliseconds a person would wait, and why. */
+  get pending(): readonly string[] {
+    return [...this.timers].map(({ ms, wait }) => `${wait} of ${ms} ms`);
+  }
+
+  /** Something is waited for no longer. */
+  readonly onDidEnd = this.ended.event;
 
   /** All as at the beginning. */
   reset(): void {
@@ -40,6 +51,23 @@ export class HastenedTime implements Time {
   after(ms: number, work: () => void, wait: Wait): () => void {
     const isPatience = wait === 'patience';
     const shortened = isPatience ? Math.min(ms, this.patienceMs ?? ms) : ms <= this.longestMs ? ms / haste : ms;
-    return systemTime.after(shortened, work, wait);
+    const timer = { ms, wait };
+    const end = () => {
+      this.timers.delete(timer);
+      this.ended.fire();
+    };
+    this.timers.add(timer);
+    const cancel = systemTime.after(
+      shortened,
+      () => {
+        end();
+        work();
+      },
+      wait,
+    );
+    return () => {
+      cancel();
+      end();
+    };
   }
 }

@@ -1,3 +1,4 @@
+import { inOldest } from '../run/inOldest';
 import { fileOf, modulesOf } from '../run/modulesOf';
 import { runMocha } from '../runMocha';
 
@@ -9,5 +10,7 @@ export async function run(): Promise<void> {
   await runMocha(
     modules.map((module) => fileOf(folder, module)),
     60_000,
+    1,
+    process.env.FORGE_HOST_VERSION === 'oldest' ? modules.flatMap((module) => inOldest[module] ?? []) : undefined,
   );
 }

@@ -16,23 +16,9 @@ describe('The extension within what Forge allows', () => {
   const under = extensionUnderTest();
   const { control, rows, signIn, site } = under;
 
-  const message = () => under.services.tree.treeView.message ?? '';
-  const says = (sentence: RegExp) => eventually(String(sentence), () => sentence.test(message()) && message(), [often]);
-
   const tooltip = () => (under.services.statusBar.tooltip ?? '').replaceAll('&nbsp;', ' ');
 
   before(() => vscode.commands.executeCommand(`${views.fleet}.focus`));
-
-  it('says that calls wait, with the seconds left, and that they do no longer', async () => {
-    await signIn();
-    await control.fault({ path: '/sites$', status: 429, headers: { 'retry-after': '4' }, body: '{}', times: 1 });
-    const refresh = under.services.fleet.refresh();
-    const first = await says(/^Forge allows 6000 requests a minute\. Next one in \d s\. As of [^.]+\. Reading: \d+ %$/);
-    await eventually('the seconds to go down', () => message() !== first, [often]);
-    await refresh;
-    assert.equal(under.services.fleet.error, undefined, 'nobody hears of the 429 itself');
-    await says(/^$/);
-  });
 
   it('tells in the status bar what is used and left of the minute, by other clients too', async () => {
     await signIn();
@@ -42,27 +28,6 @@ describe('The extension within what Forge allows', () => {
     await control.limit({ used: 500 });
     await under.services.fleet.refresh();
     await eventually('the requests of somebody else', () => used() > 500, [often]);
-  });
-
-  it('leaves a failing Forge in peace, says so in one line, and still tries each click', async () => {
-    await signIn();
-    await control.fault({ status: 500, body: '{"message":"Server Error"}', times: 0 });
-    await under.services.fleet.refresh();
-    void under.services.fleet.refresh();
-    await says(/^Forge does not answer\. Next try in \d+ s\. Last read at [^\n]+\.$/);
-    await control.clearRequests();
-    const waiting = under.services.fleet.refresh();
-    await assert.rejects(me(), { kind: 'server' });
-    assert.deepEqual(
-      (await control.requests()).map(({ path }) => path),
-      ['/me'],
-      'the click is tried, once, and the refresh that nobody asked for waits',
-    );
-    await control.clearFaults();
-    await vscode.commands.executeCommand(commands.refresh);
-    await waiting;
-    assert.equal(under.services.fleet.error, undefined, 'a click makes the waiting refresh go on');
-    assert.equal(message(), '');
   });
 
   it('counts two tokens of one user as one budget', async () => {
@@ -107,10 +72,4 @@ describe('The extension within what Forge allows', () => {
     );
     assert.ok(!(await control.requests()).some(({ method }) => method === 'POST'));
   });
-
-  function me(): Promise<unknown> {
-    const { session } = under.services.accounts;
-    assert.ok(session.state === 'signedIn');
-    return session.accounts[0].client.me();
-  }
 });

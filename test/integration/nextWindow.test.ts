@@ -12,8 +12,7 @@ import { Clock } from '../../src/forge/clock';
 import { watchFolder } from '../../src/ui/watchFolder';
 import { quiet } from '../quietLog';
 import { eventually } from './eventually';
-import { extensionUnderTest, never, token } from './extensionUnderTest';
-import { userAgent } from './otherWindows';
+import { extensionUnderTest, never, token, userAgent } from './extensionUnderTest';
 
 /** What VS Code keeps from one window to the next; of the secrets, answers come when the test lets them. */
 class Kept {

@@ -1,4 +1,4 @@
-/** A pattern that matches this text and no other. */
-export function exactly(text: string): RegExp {
-  return new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}$`);
+/** A pattern that matches these texts and no others. */
+export function exactly(...texts: readonly string[]): RegExp {
+  return new RegExp(`^(?:${texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|')})$`);
 }

@@ -6,13 +6,13 @@ import type { Suite } from './suites';
 const ending = '.test.js';
 
 /** Those modules of a suite whose path holds `only`: paths below its folder, without the ending. */
-export function modulesOf({ folder, without = [] }: Pick<Suite, 'folder' | 'without'>, only: string): string[] {
+export function modulesOf({ folder, titles }: Pick<Suite, 'folder' | 'titles'>, only: string): string[] {
   return folder === undefined
     ? []
     : readdirSync(join(projectRoot, 'out', 'test', folder), { recursive: true, encoding: 'utf8' })
         .filter((file) => file.endsWith(ending))
         .map((file) => file.slice(0, -ending.length).split(sep).join('/'))
-        .filter((module) => !without.includes(module) && `${module}${ending}`.includes(only))
+        .filter((module) => (titles === undefined || module in titles) && `${module}${ending}`.includes(only))
         .sort();
 }
 

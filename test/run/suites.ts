@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { VsCodeChoice } from '../host/codeServer';
+import { inOldest } from './inOldest';
 
 /** One suite: what it runs, where, and in which parts. */
 export interface Suite {
   /** The folder below test/ with its modules; without one, it is a check of the project. */
   readonly folder?: string;
-  /** Modules of the folder that it leaves out. */
-  readonly without?: readonly string[];
+  /** The modules that it has, and the whole titles of their tests; all without it. */
+  readonly titles?: Readonly<Record<string, readonly string[]>>;
   /** The VS Code in whose extension host its modules run; plain Node without one. */
   readonly host?: VsCodeChoice;
   /** Whether what runs in that host is the packaged extension. */
@@ -25,22 +26,6 @@ export interface Suite {
 
 export const stages: readonly Suite['stage'][] = ['project', 'unit', 'windows', 'afterwards'];
 
-/**
- * These run in the newest VS Code alone: what Forge, the network and the clock do is the same in every one, what `deploy` and `fleet`
- * show goes through the same tree, messages and status bar as what `extension` does, and the git extension of the oldest opens no
- * repository outside the open folders, as `siteCode` needs.
- */
-const inNewestAlone = [
-  'autoRefresh',
-  'deploy',
-  'eventFeed',
-  'faultMatrix',
-  'fleetTree',
-  'fleetTroubles',
-  'limits',
-  'siteCode',
-];
-
 const integration = { folder: 'integration', timeoutMs: 60_000, split: 'windows', stage: 'windows' } as const;
 
 /** Every suite by its name. The contract suite reads the exchanges that all others have left. */
@@ -48,7 +33,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   check: { timeoutMs: 0, split: 'whole', stage: 'project' },
   unit: { folder: 'unit', timeoutMs: 10_000, processes: availableParallelism(), split: 'whole', stage: 'unit' },
   'integration-newest': { ...integration, host: 'newest' },
-  'integration-oldest': { ...integration, host: 'oldest', without: inNewestAlone },
+  'integration-oldest': { ...integration, host: 'oldest', titles: inOldest },
   e2e: { folder: 'e2e', timeoutMs: 600_000, opens: ['newest', 'oldest'], split: 'modules', stage: 'windows' },
   installed: {
     folder: 'installed',
