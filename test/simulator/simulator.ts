@@ -68,6 +68,7 @@ export interface Simulator {
 /** Starts a simulated Forge on the loopback interface. Rejects when the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   let forge: SimulatedForge | undefined;
+  let generation = 0;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as HttpServer;
   // Longer than any client keeps a connection, so that none is closed under a request that is being sent.
@@ -80,7 +81,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const url = `${origin}/api`;
   const renew = () => {
     forge?.end();
-    forge = makeForge(options, url);
+    forge = makeForge(options, url, generation);
+    generation += 1;
     return forge;
   };
   const { token } = renew();
@@ -118,12 +120,15 @@ interface SimulatedForge {
   readonly end: () => void;
 }
 
-/** @param url where its API is reached */
-function makeForge(options: SimulatorOptions, url: string): SimulatedForge {
+/**
+ * @param url where its API is reached
+ * @param generation how many there were before at that address
+ */
+function makeForge(options: SimulatorOptions, url: string, generation: number): SimulatedForge {
   const { orgs = 2, servers = 5, sites = 20, seed = 1, limit = 60, windowMs = 60_000, speed = 1 } = options;
   const { time = systemTime } = options;
   const clock = new Clock(time);
-  const world = new World(seed, time);
+  const world = new World(seed, time, generation);
   seedFleet(world, { orgs, servers, sites });
   const tokens = new TokenRegistry(seed, time);
   const token = tokens.issueDefault('default', world.user('default').id);

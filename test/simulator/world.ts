@@ -123,8 +123,15 @@ export class World {
     readonly seed: number,
     /** What it goes by. */
     readonly time: Pick<Time, 'now'>,
+    /** How many worlds there were before at the same address: what is in this one has ids that were in none of them. */
+    generation = 0,
   ) {
     this.startedAt = wholeSecond(time.now());
+    this.#lastId.organization += generation * 100;
+    this.#lastId.server += generation * 10_000;
+    this.#lastId.site += generation * 100_000;
+    this.#lastId.deployment += generation * 1_000_000;
+    this.#lastId.event += generation * 100_000;
   }
 
   /** A fresh id; with `count`, the first of that many. */

@@ -6,7 +6,7 @@ import { isBranchName, isCommitHash, isRemoteName } from '../../../src/workspace
 
 const hostile = [
   '--receive-pack=touch /tmp/owned',
-  '--receive-pack=touch${IFS}owned',
+  '--receive-pack=touch$IFS/owned',
   '--exec=owned',
   '-o',
   '--',
