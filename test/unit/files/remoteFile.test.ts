@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { RemoteFile, SaveError, type SaveProblem } from '../../../src/files/remoteFile';
 import { ForgeError } from '../../../src/forge/errors';
+import { Random } from '../../simulator/random';
 import { DelayedServer } from './delayedServer';
 import { SimulatedEditor } from './simulatedEditor';
 
@@ -23,6 +24,23 @@ describe('A remote file', () => {
     assert.equal(await editor.save(), 'saved');
     assert.equal(server.text, 'A=2\n');
     assert.equal(server.reads, 2);
+  });
+
+  it('is in no conflict with a thousand changes of its own that are made late', async () => {
+    const random = new Random(6, 'edits');
+    const { server, file, editor } = await opened(new DelayedServer('a = 0\n', () => random.integer(0, 1_000)));
+    for (let cycle = 1; cycle <= 1_000; cycle += 1) {
+      // Now and then back to a text that was there before, and to work again before the last change is in place.
+      editor.type(random.chance(0.3) && cycle < 1_000 ? 'a = 1\n' : `a = ${cycle}\n`);
+      await server.pause(random.integer(0, 400));
+      assert.equal(await editor.save(), 'saved', `cycle ${cycle}`);
+      if (random.chance(0.5)) {
+        await file.look();
+      }
+    }
+    await file.untilApplied();
+    assert.equal(server.text, 'a = 1000\n');
+    assert.equal(editor.text, 'a = 1000\n');
   });
 
   it('sends nothing where nothing was changed', async () => {
