@@ -5,8 +5,9 @@ import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Account } from '../../../src/account/session';
 import { autoRefresh } from '../../../src/fleet/autoRefresh';
-import type { Fleet } from '../../../src/fleet/fleet';
+import { Fleet } from '../../../src/fleet/fleet';
 import { leaseMs } from '../../../src/fleet/lease';
+import { quiet } from '../../quietLog';
 import type { Fault, RequestRecord } from '../../simulator/control';
 import { ForgeWorld, namesOf, type TestWindow } from '../forgeWorld';
 import type { Task, Told } from './dyingWindow';
@@ -431,18 +432,30 @@ describe('A refresh', () => {
     assert.equal(new Set(asked).size, asked.length, 'no page is asked for twice');
   });
 
-  it('that another window has just made costs nothing', async () => {
-    await signIn();
-    const { fleet } = await another();
-    await during(fleet.open());
-    world.time.set(hour);
-    const news = await makeNews();
-    await during(own.refresh('user'));
-    await world.control.clearRequests();
-    await during(fleet.refresh('visible', minute));
-    assert.deepEqual(await lists(), []);
-    assert.ok(namesOf(fleet).includes(news.late));
-  });
+  for (const [isTold, watchFolder] of [
+    ['and told of', undefined],
+    ['and not told of', () => ({ dispose: () => undefined })],
+  ] as const) {
+    it(`that another window has just made ${isTold} costs nothing`, async () => {
+      await signIn();
+      const { accounts, snapshots, fleet: told } = await another();
+      const fleet = watchFolder ? new Fleet(accounts, snapshots, watchFolder, world.clock, quiet) : told;
+      await during(fleet.ready.then(() => fleet.open()));
+      assert.deepEqual(namesOf(fleet), namesOf(own));
+      world.time.set(hour);
+      const news = await makeNews();
+      await during(own.refresh('user'));
+      await world.control.clearRequests();
+      if (watchFolder) {
+        assert.ok(!namesOf(fleet).includes(news.late));
+      } else {
+        await world.time.until('the change', () => namesOf(fleet).includes(news.late));
+      }
+      await during(fleet.refresh('visible', minute));
+      assert.deepEqual(await lists(), []);
+      assert.ok(namesOf(fleet).includes(news.late));
+    });
+  }
 
   it('that Forge refuses half-way waits as long as it is told, and goes on with that page', async () => {
     const account = await signIn();
