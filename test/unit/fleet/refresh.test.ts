@@ -440,7 +440,8 @@ describe('A refresh', () => {
       await signIn();
       const { accounts, snapshots, fleet: told } = await another();
       const fleet = watchFolder ? new Fleet(accounts, snapshots, watchFolder, world.clock, quiet) : told;
-      await during(fleet.open());
+      await during(fleet.ready.then(() => fleet.open()));
+      assert.deepEqual(namesOf(fleet), namesOf(own));
       world.time.set(hour);
       const news = await makeNews();
       await during(own.refresh('user'));
