@@ -68,7 +68,7 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
   };
   try {
     // Signals end this process through atExit, which takes the browser along too.
-    browser = await chromium.launch({ executablePath, args: ['--disable-gpu'], handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false });
+    browser = await chromium.launch({ executablePath, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false });
     const context = await browser.newContext({
       viewport: size ?? { width: 1280, height: 800 },
       // What slides is missed by a click.
