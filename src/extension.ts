@@ -123,7 +123,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     git,
     codes,
     recent,
-    { ask: preflight, saying: inStatusBar },
+    { ask: preflight, isProposed: (site) => linked.isNamed(site), saying: inStatusBar },
     log,
   );
   const logDocuments = new LogDocuments(clock);

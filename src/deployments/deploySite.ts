@@ -34,6 +34,8 @@ const sameClickMs = 2_000;
 /** How a deployment is talked over with the person who clicked. */
 export interface DeployTalk {
   readonly ask: typeof preflight;
+  /** Whether the files of a workspace have said which site this is. They may be anybody's. */
+  readonly isProposed: (entry: SiteEntry) => boolean;
   /** Says what is being done while it is done. */
   readonly saying: <Value>(words: string, work: () => Promise<Value>) => PromiseLike<Value>;
 }
@@ -42,6 +44,8 @@ export interface DeployTalk {
 export class Deployer {
   /** By site, whoever of the accounts it is deployed as. */
   private readonly underWay = new Map<string, Promise<Deployment | undefined>>();
+  /** The sites of which a person has agreed to a deployment that files of the workspace began or proposed. */
+  private readonly agreed = new Set<string>();
 
   constructor(
     private readonly fleet: Fleet,
@@ -62,24 +66,27 @@ export class Deployer {
   /**
    * Deploys a site after the pre-flight, which may push first. Who calls it while another call for the site is on its way, or has
    * begun one a moment ago, gets that one: ten clicks are one deployment.
-   * @param options.mustAsk whether `forge.deploy.confirm` may not keep the question away
+   *
+   * What the files of a workspace begin or propose is asked about whatever `forge.deploy.confirm` says, until a person has agreed to it
+   * once in this window.
+   * @param options.isOfWorkspace whether no person, but a file of the workspace began it, as a task can be run when a folder is opened
    * @returns the deployment, or undefined when the person did not want it.
    * @throws ForgeError, or a PlainError where git could not push or it cannot be known whether the deployment began.
    */
-  deploySite(entry: SiteEntry, { mustAsk = false } = {}): Promise<Deployment | undefined> {
+  deploySite(entry: SiteEntry, { isOfWorkspace = false } = {}): Promise<Deployment | undefined> {
     const id = siteId(entry);
     const underWay = this.underWay.get(id);
     if (underWay) {
       return underWay;
     }
-    const going = this.askAndDeploy(entry, mustAsk);
+    const going = this.askAndDeploy(entry, isOfWorkspace || this.talk.isProposed(entry));
     this.underWay.set(id, going);
     const forget = () => this.underWay.delete(id);
     going.then((begun) => (begun ? void this.fleet.clock.after(sameClickMs, forget) : forget()), forget);
     return going;
   }
 
-  private async askAndDeploy(entry: SiteEntry, mustAsk: boolean): Promise<Deployment | undefined> {
+  private async askAndDeploy(entry: SiteEntry, isOfFiles: boolean): Promise<Deployment | undefined> {
     const path = sitePath(entry);
     if (!path) {
       throw serverUnknown(entry);
@@ -91,9 +98,13 @@ export class Deployer {
       [code] = await Promise.all([readSiteCode(this.git, entry, this.codes.deployed(entry)), looking]);
       return { code, place: placeOfSite(this.git, entry)?.place, site: this.present(entry).site };
     };
+    const mustAsk = isOfFiles && !this.agreed.has(siteId(entry));
     const agreement = await this.talk.ask(entry, situation, this.fleet.clock.now(), mustAsk);
     if (!agreement) {
       return undefined;
+    }
+    if (mustAsk) {
+      this.agreed.add(siteId(entry));
     }
     // Somebody else may have begun one while the question was open.
     const latest = this.present(entry).site.latestDeployment;

@@ -37,15 +37,7 @@ export function provideDeployTasks(
       definition.site === undefined ? l10n.t('deploy') : l10n.t('deploy {0}', definition.site),
       taskType,
       new vscode.CustomExecution(
-        async () =>
-          new DeployTerminal(
-            () => siteOf(definition, scope, fleet, linked),
-            // Which site it is, the workspace says, and that alone is no reason to act.
-            (site) => definition.site === undefined && linked.isNamed(site),
-            deployer,
-            tracker,
-            log,
-          ),
+        async () => new DeployTerminal(() => siteOf(definition, scope, fleet, linked), deployer, tracker, log),
       ),
     );
   return vscode.tasks.registerTaskProvider(taskType, {
@@ -109,7 +101,6 @@ class DeployTerminal implements vscode.Pseudoterminal {
 
   constructor(
     private readonly site: () => Promise<SiteEntry>,
-    private readonly mustAsk: (site: SiteEntry) => boolean,
     private readonly deployer: Deployer,
     private readonly tracker: DeploymentTracker,
     private readonly log: Log,
@@ -141,7 +132,7 @@ class DeployTerminal implements vscode.Pseudoterminal {
           note(siteKey, deployment.id, { deployment, state: 'dropped' }),
         ),
       );
-      begun = await this.deployer.deploySite(site, { mustAsk: this.mustAsk(site) });
+      begun = await this.deployer.deploySite(site, { isOfWorkspace: true });
       if (!begun) {
         this.say(l10n.t('Nothing was deployed.'));
         this.end(1);

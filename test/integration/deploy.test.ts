@@ -816,15 +816,21 @@ describe('A deployment', () => {
         assert.match(post?.path ?? '', new RegExp(`/sites/${staging().site.id}/deployments$`));
       });
 
-      it('deploys the site of the folder where it names none, and asks where the settings alone say which that is', async () => {
+      it('deploys the site of the folder where it names none, and asks whatever the settings say', async () => {
         const [task] = await configured({ label: 'ship this', type: 'forge', command: 'deploy' });
         await set(settings.deployConfirm, 'never');
         const folderSettings = vscode.workspace.getConfiguration(undefined, vscode.Uri.file(folder));
         const name = (value?: string) =>
           folderSettings.update(settings.site, value, vscode.ConfigurationTarget.WorkspaceFolder);
+        prompts.answer('Deploy');
         await vscode.tasks.executeTask(task ?? assert.fail());
         await ended(1);
-        assert.equal(modal(), undefined);
+        assert.match(
+          modal()?.message ?? '',
+          /Deploy shop/,
+          'a task is of the workspace, and may be run when that is opened',
+        );
+        prompts.clear();
         await name(stagingName);
         try {
           await eventually('the site', () => under.services.linked.entry?.key === staging().key, [

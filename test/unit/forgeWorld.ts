@@ -145,6 +145,7 @@ export class TestWindow implements Disposable {
   /** Whoever is asked whether to deploy agrees, without looking how things stand. */
   readonly talk: { -readonly [Part in keyof DeployTalk]: DeployTalk[Part] } = {
     ask: async () => 'deploy',
+    isProposed: () => false,
     saying: (_, work) => work(),
   };
   /** The view of the tree, as far as it says something above the rows. */

@@ -47,6 +47,39 @@ describe('Who deploys a site', () => {
     assert.equal(seen.length, 1);
   });
 
+  it('is asked about what files of the workspace begin or propose, whatever the settings say, until they have agreed once', async () => {
+    const { time } = block.world;
+    const asked: boolean[] = [];
+    let agreement: Agreement | undefined;
+    window.talk.ask = async (_entry, _look, _now, mustAsk = false) => {
+      asked.push(mustAsk);
+      return agreement;
+    };
+    const byTask = async (name: string) => {
+      await time.during(window.deployer.deploySite(window.site(name), { isOfWorkspace: true }));
+      await time.pass(2_100);
+    };
+    const byClick = async (name: string) => {
+      await deploy(name);
+      await time.pass(2_100);
+    };
+    await byTask(sampleSites.develop);
+    await byTask(sampleSites.develop);
+    assert.deepEqual(asked, [true, true], 'as long as they do not want it');
+    assert.equal(await posts(), 0);
+    agreement = 'deploy';
+    await byTask(sampleSites.develop);
+    await byTask(sampleSites.develop);
+    await byClick(sampleSites.develop);
+    assert.deepEqual(asked.splice(0), [true, true, true, false, false]);
+    window.talk.isProposed = ({ site }) => site.name === blogName;
+    await byClick(blogName);
+    await byClick(blogName);
+    await byClick(sampleSites.main);
+    assert.deepEqual(asked, [true, false, false], 'each site for itself');
+    assert.equal(await posts(), 6);
+  });
+
   it('begins one by clicks one after the other within two seconds, and another one by a click after that', async () => {
     const { time } = block.world;
     const site = window.site(sampleSites.develop);
