@@ -68,7 +68,7 @@ import { linkFolder } from './workspace/linkFolder';
 import { SiteCodes } from './workspace/siteCodes';
 import { windowFolders } from './workspace/windowFolders';
 
-/** What the tests look at. Not there where the extension is installed. */
+/** What the integration suite looks at. Only there under test. */
 export interface Services {
   readonly clock: Clock;
   /** What is kept in all windows, and in this workspace. */
@@ -368,7 +368,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   );
   void git.start();
 
-  return context.extensionMode !== vscode.ExtensionMode.Production
+  return context.extensionMode === vscode.ExtensionMode.Test
     ? {
         clock,
         memories: [context.globalState, context.workspaceState],

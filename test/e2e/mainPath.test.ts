@@ -52,7 +52,6 @@ describe('A person who signs in, looks around and deploys', () => {
     window = await openWindow({
       workspace,
       which: 'newest',
-      hastened: true,
       settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': requestsPerMinute },
       // Nobody is signed in, whatever the variables of this process say.
       env: { FORGE_API_TOKEN: '' },

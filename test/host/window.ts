@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { projectRoot } from '../paths';
 import { findChromium } from './chromium';
@@ -11,8 +11,6 @@ export interface WindowOptions extends Omit<Partial<ServerOptions>, 'folder' | '
   workspace?: string | undefined;
   /** The folder of the extension under development, a packaged one, or none at all. Default: this project. */
   extension?: string | { vsix: string } | false | undefined;
-  /** Whether the extension under development looks at Forge sooner than in half a minute, where it would do so in that. */
-  hastened?: boolean | undefined;
   /** CSS pixels. Default: 1280 × 800. */
   size?: { width: number; height: number } | undefined;
   /** The name of a colour theme, as in the setting workbench.colorTheme. */
@@ -50,9 +48,8 @@ const holdStill = `
  * if it is not up within three minutes, and leaves nothing running then.
  */
 export async function openWindow(options: WindowOptions): Promise<HostWindow> {
-  const { workspace, extension = projectRoot, hastened = false, size, theme, tests, ...serverOptions } = options;
-  const timeKeeper = hastened ? [join(projectRoot, 'test', 'host', 'timeKeeper')] : [];
-  const extensions = typeof extension === 'string' ? [extension, ...timeKeeper] : [];
+  const { workspace, extension = projectRoot, size, theme, tests, ...serverOptions } = options;
+  const folderOfExtension = typeof extension === 'string' ? extension : undefined;
   const executablePath = await findChromium();
   const server = await startServer({
     ...serverOptions,
@@ -84,7 +81,7 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
         await page.exposeFunction('codeAutomationLog', tests.log);
         await page.exposeFunction('codeAutomationExit', tests.exit);
       }
-      await page.goto(server.url({ folder, extension: extensions, tests: tests?.file }), { timeout: startMs });
+      await page.goto(server.url({ folder, extension: folderOfExtension, tests: tests?.file }), { timeout: startMs });
       await page.waitForSelector('.monaco-workbench .statusbar-item', { timeout: startMs });
       return {
         page,

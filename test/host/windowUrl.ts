@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 export interface WindowTarget {
   /** A folder or a .code-workspace file; an empty window without it. */
   folder?: string | undefined;
-  /** The folder of an extension under development, or several. */
-  extension?: string | readonly string[] | undefined;
+  /** The folder of an extension under development. */
+  extension?: string | undefined;
   /** A module that exports run(), executed in the extension host. */
   tests?: string | undefined;
 }
@@ -18,11 +18,10 @@ export function windowUrl(port: number, { folder, extension, tests }: WindowTarg
     const path = decodeURIComponent(pathToFileURL(folder).pathname);
     url.searchParams.set(path.endsWith('.code-workspace') ? 'workspace' : 'folder', path);
   }
-  const paths = [
-    ...[extension ?? []].flat().map((path) => ['extensionDevelopmentPath', path] as const),
-    ...(tests === undefined ? [] : [['extensionTestsPath', tests] as const]),
-  ];
-  const payload = paths.map(([name, path]) => [name, `vscode-remote://${url.host}${pathToFileURL(path).pathname}`]);
+  const payload = Object.entries({ extensionDevelopmentPath: extension, extensionTestsPath: tests }).flatMap(
+    ([name, path]) =>
+      path === undefined ? [] : [[name, `vscode-remote://${url.host}${pathToFileURL(path).pathname}`]],
+  );
   if (payload.length > 0) {
     url.searchParams.set('payload', JSON.stringify(payload));
   }
