@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Account } from '../account/session';
 import type { Fleet } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
 import { type SiteEntry, sitePath } from '../fleet/rows';
@@ -44,8 +45,8 @@ export interface DeployTalk {
 export class Deployer {
   /** By site, whoever of the accounts it is deployed as. */
   private readonly underWay = new Map<string, Promise<Deployment | undefined>>();
-  /** The sites of which a person has agreed to a deployment that files of the workspace began or proposed. */
-  private readonly agreed = new Set<string>();
+  /** By account, the sites of which a person has agreed to a deployment that files of the workspace began or proposed. */
+  private readonly agreed = new WeakMap<Account, Set<string>>();
 
   constructor(
     private readonly fleet: Fleet,
@@ -68,7 +69,7 @@ export class Deployer {
    * begun one a moment ago, gets that one: ten clicks are one deployment.
    *
    * What the files of a workspace begin or propose is asked about whatever `forge.deploy.confirm` says, until a person has agreed to it
-   * once in this window.
+   * once in this window, since signing in.
    * @param options.isOfWorkspace whether no person, but a file of the workspace began it, as a task can be run when a folder is opened
    * @returns the deployment, or undefined when the person did not want it.
    * @throws ForgeError, or a PlainError where git could not push or it cannot be known whether the deployment began.
@@ -98,13 +99,14 @@ export class Deployer {
       [code] = await Promise.all([readSiteCode(this.git, entry, this.codes.deployed(entry)), looking]);
       return { code, place: placeOfSite(this.git, entry)?.place, site: this.present(entry).site };
     };
-    const mustAsk = isOfFiles && !this.agreed.has(siteId(entry));
+    const agreed = this.agreed.get(entry.account) ?? new Set();
+    const mustAsk = isOfFiles && !agreed.has(entry.key);
     const agreement = await this.talk.ask(entry, situation, this.fleet.clock.now(), mustAsk);
     if (!agreement) {
       return undefined;
     }
     if (mustAsk) {
-      this.agreed.add(siteId(entry));
+      this.agreed.set(entry.account, agreed.add(entry.key));
     }
     // Somebody else may have begun one while the question was open.
     const latest = this.present(entry).site.latestDeployment;
