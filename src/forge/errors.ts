@@ -86,7 +86,7 @@ export function mayHaveHappened(error: unknown): boolean {
       return !neverSent.has(error.code ?? '');
     case 'unexpected':
       // An answer that cannot be read, or a redirect.
-      return error.status === undefined || error.status < 300;
+      return error.status === undefined || error.status < 400;
     default:
       return false;
   }

@@ -112,7 +112,8 @@ function read(response: Response, text: string, about: About, now: number): unkn
   const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '');
   const answer = isJson ? parse(text) : undefined;
   const { status } = response;
-  if (status >= 400) {
+  // node-fetch takes 300, 304 and 305 for no redirects, and they are no word of success either.
+  if (status >= 300) {
     throw fromStatus(response, answer, about, now);
   }
   if (text.trim() === '') {

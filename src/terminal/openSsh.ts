@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
@@ -13,7 +14,7 @@ const usualUser = 'forge';
 export function openSsh(entry: ServerEntry | SiteEntry): void {
   const { server } = entry;
   const user = ('site' in entry ? entry.site.user : null) ?? usualUser;
-  if (!server?.ipAddress || !/^[0-9a-f.:]+$/i.test(server.ipAddress)) {
+  if (!server?.ipAddress || isIP(server.ipAddress) === 0) {
     throw new PlainError(l10n.t('Forge knows no IP address of this server yet.'));
   }
   if (!/^[a-z_][a-z0-9_-]*$/i.test(user)) {

@@ -169,6 +169,14 @@ describe('One request', () => {
     }
   });
 
+  it('takes nothing but a 2xx for done, and leaves open whether a change was made', async () => {
+    for (const status of [300, 304, 305, 306]) {
+      const error = await fails({ status }, 'unexpected');
+      assert.equal(error.status, status);
+      assert.ok(mayHaveHappened(error));
+    }
+  });
+
   it('is ended by its signal, before and while it is under way, which is no failure', async () => {
     await assert.rejects(send({ signal: AbortSignal.abort() }), isAborted);
     await forge.control.fault({ hang: true });
