@@ -32,6 +32,9 @@ describe('The client', () => {
   before(async () => {
     forge = await SimulatedForge.start({ servers: 12, sites: 75 });
     shop = await forge.sitePath('shop.example.com');
+  });
+  // Each time a new one: a client that has met many failures repeats nothing.
+  beforeEach(() => {
     client = forge.client();
   });
   afterEach(() => forge.reset());
