@@ -26,6 +26,8 @@ export class StatusBar implements vscode.Disposable {
   private readonly listeners: vscode.Disposable;
   private limiter: Limiter | undefined;
   private usage: { dispose(): void } | undefined;
+  /** All that the item shows, as one text; undefined while it is hidden. */
+  private shown: string | undefined;
   private readonly drawUsage: Debounced;
 
   constructor(
@@ -104,6 +106,7 @@ export class StatusBar implements vscode.Disposable {
     const entry = this.linked.entry;
     this.followUsage(entry?.account.limiter);
     if (!entry) {
+      this.shown = undefined;
       this.item.hide();
       return;
     }
@@ -111,13 +114,20 @@ export class StatusBar implements vscode.Disposable {
     const latest = entry.site.latestDeployment;
     const usualMs = this.history.usualMs(entry.key);
     const { icon, words } = look(entry, now, usualMs);
-    this.item.text = `$(${icon}) ${withoutIcons(entry.site.name)}${words ? ` ${withoutIcons(words)}` : ''}`;
+    const text = `$(${icon}) ${withoutIcons(entry.site.name)}${words ? ` ${withoutIcons(words)}` : ''}`;
     const failed = latest !== null && phaseOf(latest) === 'failed';
+    const details = tooltip(entry, now, usualMs, this.codes.drift(entry.key));
+    const label = `Laravel Forge: ${entry.site.name}, ${deploymentSummary(latest, now, usualMs)}`;
+    // Each property that is set makes VS Code draw the item anew, equal or not.
+    const shown = JSON.stringify([text, failed, details.value, label]);
+    if (shown === this.shown) {
+      return;
+    }
+    this.shown = shown;
+    this.item.text = text;
     this.item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    this.item.tooltip = tooltip(entry, now, usualMs, this.codes.drift(entry.key));
-    this.item.accessibilityInformation = {
-      label: `Laravel Forge: ${entry.site.name}, ${deploymentSummary(latest, now, usualMs)}`,
-    };
+    this.item.tooltip = details;
+    this.item.accessibilityInformation = { label };
     this.item.show();
   }
 }

@@ -1,6 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 import { insist, patienceMs, until } from './until';
 
+/** As much of the DOM as is asked for in the page. */
+interface DrawnElement {
+  getBoundingClientRect(): { readonly right: number; readonly top: number; readonly bottom: number };
+  readonly ownerDocument: { elementFromPoint(x: number, y: number): unknown };
+}
+
 /** How long one click or text may take before it is tried again. */
 const attempt = { timeout: 5_000 } as const;
 
@@ -618,15 +624,37 @@ export class WorkbenchPage {
 
   /** Opens a link of the editor's text, with the key that turns a click into that. Long ones are drawn in pieces: a few words of it do. */
   async followLink(text: string): Promise<void> {
-    // Under the pointer it is another class as long as VS Code takes the key for pressed.
-    const links = '.view-lines :is(.detected-link, .detected-link-active)';
-    const link = this.editor().locator(links, { hasText: text }).first();
     const before = await this.activeTab();
     await insist(
       `to follow ${text}`,
-      () => link.click({ ...attempt, modifiers: ['ControlOrMeta'] }),
+      async () => {
+        const place = await this.placeOfLink(text);
+        if (place !== undefined) {
+          // By place: under the pointer the line is drawn anew.
+          await this.page.mouse.move(place.x, place.y);
+          await this.page.keyboard.down('ControlOrMeta');
+          await this.page.mouse.click(place.x, place.y);
+        }
+        await this.page.keyboard.up('ControlOrMeta');
+      },
       async () => (await this.activeTab()) !== before,
     );
+  }
+
+  /** A point at the end of a link with that text that nothing lies over: the first may be scrolled aside or below the line that sticks. */
+  private async placeOfLink(text: string): Promise<{ x: number; y: number } | undefined> {
+    return this.editor()
+      .locator('.view-lines :is(.detected-link, .detected-link-active)', { hasText: text })
+      .evaluateAll((links: readonly DrawnElement[]) => {
+        for (const link of links) {
+          const { right, top, bottom } = link.getBoundingClientRect();
+          const [x, y] = [right - 3, (top + bottom) / 2];
+          if (link.ownerDocument.elementFromPoint(x, y) === link) {
+            return { x, y };
+          }
+        }
+        return undefined;
+      });
   }
 
   /** A button in the title of the editor in front. */

@@ -7,6 +7,9 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'git.autofetch': false,
   'git.openRepositoryInParentFolders': 'never',
   // A simulator or a tunnel that listens is no news.
+  // Tasks that VS Code would look for in the files of the folder each time one is begun.
+  'npm.autoDetect': 'off',
+  'typescript.tsc.autoDetect': 'off',
   'remote.autoForwardPorts': false,
   // Otherwise the extension host of a server starts a program every two seconds to look who listens, and waits 20 ms for it.
   'remote.autoForwardPortsSource': 'output',
@@ -14,6 +17,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',
   'telemetry.telemetryLevel': 'off',
+  // Without a graphics card it is drawn by the processor either way, and this way with less.
+  'terminal.integrated.gpuAcceleration': 'off',
   'update.mode': 'none',
   'update.showReleaseNotes': false,
   'window.commandCenter': false,
