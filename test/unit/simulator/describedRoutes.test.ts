@@ -166,12 +166,12 @@ describe('What the simulator answers by the description alone', () => {
 describe('The simulator’s limit of site commands', () => {
   let forge: ForgeClient;
   let commands: string;
-  before(async () => {
+  beforeEach(async () => {
     forge = await ForgeClient.start({ description });
     commands = `${await forge.sitePath('shop.example.com')}/commands`;
     await forge.control.limit({ commands: 2 });
   });
-  after(() => forge.simulator.close());
+  afterEach(() => forge.simulator.close());
   const run = (token = forge.simulator.token) => forge.send(commands, { method: 'POST', token });
 
   it('is one of its own: each command costs the general budget one call, refused or not', async () => {
@@ -187,11 +187,14 @@ describe('The simulator’s limit of site commands', () => {
 
   it('is each user’s own', async () => {
     await forge.control.setUser('somebody else', ['acme']);
+    assert.deepEqual([(await run()).status, (await run()).status], [202, 202]);
     assert.equal((await run(await forge.control.createToken({ user: 'somebody else' }))).status, 202);
     assert.equal((await run(await forge.control.createToken())).status, 429);
   });
 
   it('ends with its window', async () => {
+    await run();
+    await run();
     await forge.control.limit({ windowMs: 50 });
     await forge.until(async () => ((await run()).status === 202 ? true : undefined));
   });
