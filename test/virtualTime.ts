@@ -11,6 +11,7 @@ interface Timer {
 
 const real = {
   now: Date.now,
+  elapsed: performance.now.bind(performance),
   setTimeout: globalThis.setTimeout,
   clearTimeout: globalThis.clearTimeout,
 };
@@ -112,7 +113,7 @@ export class VirtualTime implements Time {
    */
   async until<T>(what: string, look: () => T | undefined | false, mostMs = 3_600_000): Promise<T> {
     const end = this.passed + mostMs;
-    const giveUpAt = performance.now() + longestMs;
+    const giveUpAt = real.elapsed() + longestMs;
     let looksLeft = lastLooks;
     for (;;) {
       const found = look();
@@ -123,7 +124,7 @@ export class VirtualTime implements Time {
         continue;
       }
       const next = this.first(end);
-      if (next && next.wait !== 'patience' && performance.now() < giveUpAt) {
+      if (next && next.wait !== 'patience' && real.elapsed() < giveUpAt) {
         this.passed = Math.max(this.passed, next.due);
         this.goOff(next);
         looksLeft = lastLooks;
@@ -155,13 +156,13 @@ export class VirtualTime implements Time {
       await turn();
       return isWanted();
     }
-    const giveUpAt = performance.now() + longestMs;
+    const giveUpAt = real.elapsed() + longestMs;
     for (let quiet = 0; quiet < quietTurns; quiet += 1) {
       await new Promise<void>((resolve) => setImmediate(resolve));
       if (isWanted()) {
         return true;
       }
-      if (this.isBusy && performance.now() < giveUpAt) {
+      if (this.isBusy && real.elapsed() < giveUpAt) {
         quiet = -1;
       }
     }
@@ -171,6 +172,7 @@ export class VirtualTime implements Time {
   /** Has what asks the machine itself go by this time, too: p-throttle and proper-lockfile, which take no clock. */
   takeOver(): void {
     this.takeOverClock();
+    performance.now = () => this.elapsed();
     globalThis.setTimeout = ((work: () => void, ms = 0) => this.after(ms, work)) as unknown as typeof setTimeout;
     globalThis.clearTimeout = ((cancel?: () => void) => cancel?.()) as unknown as typeof clearTimeout;
   }
@@ -183,6 +185,7 @@ export class VirtualTime implements Time {
   /** Nothing that was to come comes, and the machine has its own time again. */
   giveBack(): void {
     Date.now = real.now;
+    performance.now = real.elapsed;
     Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
     this.timers = [];
   }

@@ -48,7 +48,7 @@ export async function browseDeployments(
     const more: DeploymentItem[] = history.hasMore(site.key)
       ? [{ label: `$(ellipsis) ${l10n.t('Show More…')}`, alwaysShow: true }]
       : [];
-    const rows = [...shown.map((deployment) => itemOf(deployment, site.account.clock.now())), ...more];
+    const rows = [...shown.map((deployment) => itemOf(deployment, site.account.client.now())), ...more];
     const [active] = box.activeItems;
     list.replace(rows, 'changed', active && rows.find(({ deployment }) => deployment?.id === active.deployment?.id));
     box.buttons = [isOnlyFailed ? all : onlyFailed];

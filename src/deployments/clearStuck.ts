@@ -41,7 +41,7 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
     {
       modal: true,
       detail: [
-        deploymentSummary(stuck, fleet.clock.now(), history.usualMs(entry.key)),
+        deploymentSummary(stuck, entry.account.client.now(), history.usualMs(entry.key)),
         l10n.t('Forge forgets that it runs, so that another one can begin. What runs on the server is not stopped.'),
       ].join('\n\n'),
     },

@@ -5,7 +5,7 @@ import type { RecentSites } from '../fleet/recentSites';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import { serverUnknown } from '../fleet/serverUnknown';
 import type { SitePath } from '../forge/client';
-import { mayHaveHappened } from '../forge/errors';
+import { isGone, isRefusal, mayHaveHappened } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { PlainError, quotable } from '../ui/explain';
 import { withoutIcons } from '../ui/inertText';
@@ -14,7 +14,7 @@ import type { Git } from '../workspace/git';
 import { placeOfSite, readSiteCode, type SiteCode } from '../workspace/siteCode';
 import type { SiteCodes } from '../workspace/siteCodes';
 import type { preflight } from './preflight';
-import { begunAfter, clockSkewMs, deploymentOf, type PushFollower } from './pushFollower';
+import { begunAfter, deploymentOf, type PushFollower } from './pushFollower';
 import type { DeploymentTracker } from './tracker';
 
 /** Pause before the second look for a deployment that was not confirmed, in milliseconds. */
@@ -28,6 +28,9 @@ const newestCount = 5;
 
 /** How long the pre-flight waits for Forge to tell how the site stands, before it makes do with what is known, in milliseconds. */
 const lookMs = 3_000;
+
+/** How much sooner than the click a deployment of its may be noted, in milliseconds: Forge tells the time in whole seconds. */
+const roundingMs = 2_000;
 
 /** How long another click on a site whose deployment has just begun is one of the same, in milliseconds. */
 const sameClickMs = 2_000;
@@ -101,7 +104,7 @@ export class Deployer {
     };
     const agreed = this.agreed.get(entry.account) ?? new Set();
     const mustAsk = isOfFiles && !agreed.has(entry.key);
-    const agreement = await this.talk.ask(entry, situation, this.fleet.clock.now(), mustAsk);
+    const agreement = await this.talk.ask(entry, situation, entry.account.client.now(), mustAsk);
     if (!agreement) {
       return undefined;
     }
@@ -180,21 +183,24 @@ export class Deployer {
 
   private async start(entry: SiteEntry, path: SitePath, known: ReadonlySet<string>): Promise<Deployment> {
     const { client, signal } = entry.account;
-    const clickedAt = this.fleet.clock.now();
+    const clickedAt = this.fleet.clock.elapsed();
     try {
       return await client.deploy(path, { signal });
     } catch (error) {
       if (!mayHaveHappened(error)) {
         throw error;
       }
-      // The call is never sent twice: a 502 was seen although the deployment went through (behaviour.md §3).
+      // The call is never sent twice: a 502 was seen although the deployment went through.
       this.log.error(`Whether ${entry.site.name} is being deployed is not known; looking for it`, error);
       const begun = await this.begunSince(entry, path, known, clickedAt).catch((problem: unknown) => {
         this.log.error(`The deployments of ${entry.site.name} could not be read either`, problem);
-        return null;
+        return isGone(error) && isGone(problem) ? undefined : null;
       });
       if (begun) {
         return begun;
+      }
+      if (begun === undefined && isRefusal(error)) {
+        throw error;
       }
       throw new PlainError(
         begun === null
@@ -210,6 +216,7 @@ export class Deployer {
     }
   }
 
+  /** @param clickedAt in milliseconds that had passed; Forge's own clock, which the answer tells, says when that was */
   private async begunSince(
     { account: { client, signal } }: SiteEntry,
     path: SitePath,
@@ -218,9 +225,8 @@ export class Deployer {
   ): Promise<Deployment | undefined> {
     const look = async () => {
       const newest = await client.latestDeployments(path, newestCount, { lane: 'user', signal });
-      return begunAfter(newest, known).find(
-        ({ createdAt }) => createdAt !== null && createdAt >= clickedAt - clockSkewMs,
-      );
+      const since = client.now() - (this.fleet.clock.elapsed() - clickedAt) - roundingMs;
+      return begunAfter(newest, known).find(({ createdAt }) => createdAt !== null && createdAt >= since);
     };
     // It may be a moment late in the list.
     return (await look()) ?? (await this.fleet.clock.sleep(lookAgainMs, signal).then(look));

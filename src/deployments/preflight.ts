@@ -29,7 +29,7 @@ export interface Situation {
  * Says before a deployment what is not as usual and what will go out, and asks, as `forge.deploy.confirm` and
  * `forge.deploy.typeToConfirm` have it.
  * @param look asks git and Forge; not called where nobody is asked
- * @param now milliseconds since 1970
+ * @param now what time it is at Forge, in milliseconds since 1970
  * @param mustAsk asks also where the setting would not
  * @returns undefined when the person did not want it.
  */

@@ -14,8 +14,8 @@ const pausesMs: readonly number[] = [2_000, 4_000, 8_000, 16_000, 30_000, 60_000
 /** How many of the newest deployments are looked through: another push may have come in between. */
 const newestCount = 3;
 
-/** How far the clocks of Forge and of this machine may differ, in milliseconds. */
-export const clockSkewMs = 2 * 60_000;
+/** How long after a push git may tell of it at the latest, in milliseconds. */
+const pushToldMs = 2 * 60_000;
 
 /** How many are looked for at once after a push. A branch may be deployed to dozens of sites, and requests are few. */
 const mostAtOnce = 5;
@@ -37,7 +37,7 @@ export class PushFollower implements Disposable {
         void this.find(
           site,
           commit,
-          new Set(latest && !hasJustBegun(latest, commit, fleet.clock.now()) ? [latest.id] : []),
+          new Set(latest && !hasJustBegun(latest, commit, site.account.client.now()) ? [latest.id] : []),
         );
       }
     });
@@ -95,9 +95,9 @@ export class PushFollower implements Disposable {
   }
 }
 
-/** Whether a deployment is that of a push which git tells of only now. @param now milliseconds since 1970 */
+/** Whether a deployment is that of a push which git tells of only now. @param now what time it is at Forge, in milliseconds since 1970 */
 function hasJustBegun({ createdAt, commit: { hash } }: Deployment, commit: string, now: number): boolean {
-  return hash === commit && createdAt !== null && now - createdAt < clockSkewMs;
+  return hash === commit && createdAt !== null && now - createdAt < pushToldMs;
 }
 
 /**

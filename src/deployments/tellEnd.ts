@@ -117,7 +117,7 @@ async function tellingOf({ site, outcome }: DeploymentEnd, userAgent: string, lo
 /** That it went well, how long it took, and how the site answers where that is wanted. */
 async function success(site: SiteEntry, deployment: Deployment, userAgent: string): Promise<Telling> {
   const name = withoutLinks(site.site.name);
-  const took = durationMs(deployment, site.account.clock.now());
+  const took = durationMs(deployment, site.account.client.now());
   const sentence =
     took === null ? l10n.t('{0} is deployed.', name) : l10n.t('{0} is deployed ({1}).', name, clock(took));
   const at: unknown = vscode.workspace.getConfiguration().get(settings.deployCheckUrl);

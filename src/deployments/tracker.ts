@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { Account } from '../account/session';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import type { Repeat } from '../forge/clock';
@@ -65,10 +66,10 @@ export interface DeploymentLook {
 interface Followed {
   readonly siteKey: string;
   readonly repeat: Repeat;
-  readonly signal: AbortSignal;
+  readonly account: Account;
   readonly stop: () => void;
   deployment: Deployment;
-  /** When it was first seen in its present state, by this machine's clock, milliseconds since 1970. */
+  /** When it was first seen in its present state, in milliseconds that had passed. */
   changedAt: number;
   own: boolean;
   notFound: number;
@@ -142,7 +143,7 @@ export class DeploymentTracker implements Disposable {
       return;
     }
     const { signal } = site.account;
-    if (signal.aborted || (!own && isAncient(deployment, this.fleet.clock.now()))) {
+    if (signal.aborted || (!own && isAncient(deployment, site.account.client.now()))) {
       return;
     }
     const repeat = this.fleet.clock.every(
@@ -154,10 +155,10 @@ export class DeploymentTracker implements Disposable {
     this.followed.set(key, {
       siteKey: site.key,
       repeat,
-      signal,
+      account: site.account,
       stop,
       deployment,
-      changedAt: this.fleet.clock.now(),
+      changedAt: this.fleet.clock.elapsed(),
       own,
       notFound: 0,
       failures: 0,
@@ -251,7 +252,7 @@ export class DeploymentTracker implements Disposable {
     const key = `${site.key}/${deployment.id}`;
     this.done.set(key, 'ended');
     this.forget(key);
-    if (deployment.endedAt !== null && this.fleet.clock.now() - deployment.endedAt < missedMs) {
+    if (deployment.endedAt !== null && site.account.client.now() - deployment.endedAt < missedMs) {
       this.ended.fire({ site, outcome: { kind: 'ended', deployment }, own: true });
     }
   }
@@ -271,8 +272,8 @@ export class DeploymentTracker implements Disposable {
     if (!followed || (!followed.own && !this.focus.isFocused)) {
       return undefined;
     }
-    const { own, failures, siteKey, deployment } = followed;
-    const elapsed = durationMs(deployment, this.fleet.clock.now()) ?? this.fleet.clock.now() - followed.changedAt;
+    const { own, failures, siteKey, deployment, account, changedAt } = followed;
+    const elapsed = durationMs(deployment, account.client.now()) ?? this.fleet.clock.elapsed() - changedAt;
     const pause = pauseOf(elapsed, this.history.usualMs(siteKey));
     const backOff = failures < 2 ? 0 : Math.min(30_000, 1_000 * 2 ** (failures - 1));
     const sharing = [...this.followed.values()].filter((other) => other.own || !own).length;
@@ -296,7 +297,7 @@ export class DeploymentTracker implements Disposable {
         return;
       }
       if (deployment.status !== followed.deployment.status) {
-        followed.changedAt = this.fleet.clock.now();
+        followed.changedAt = this.fleet.clock.elapsed();
       }
       followed.deployment = deployment;
       followed.notFound = 0;
@@ -327,7 +328,7 @@ export class DeploymentTracker implements Disposable {
       ? { kind: 'ended', deployment }
       : followed.notFound >= notFoundLimit
         ? { kind: 'vanished', deployment }
-        : isSeen && this.fleet.clock.now() - changedAt > patienceMs
+        : isSeen && this.fleet.clock.elapsed() - changedAt > patienceMs
           ? { kind: 'lost', deployment, afterMs: patienceMs }
           : undefined;
     if (outcome) {
@@ -384,7 +385,7 @@ export class DeploymentTracker implements Disposable {
     const followed = this.followed.get(key);
     if (followed) {
       followed.repeat.dispose();
-      followed.signal.removeEventListener('abort', followed.stop);
+      followed.account.signal.removeEventListener('abort', followed.stop);
       this.followed.delete(key);
       this.counted.fire();
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isAborted, mayHaveHappened } from '../forge/errors';
+import { isAborted, isRefusal, mayHaveHappened } from '../forge/errors';
 import { keepLineEnds } from './lineEnds';
 
 /** A text on a server, as it is read and written through the API. */
@@ -309,12 +309,14 @@ export class RemoteFile {
       if (!isUnknown) {
         throw error;
       }
-      await this.findOut(text, known);
+      if (!(await this.hasArrived(text, known))) {
+        throw isRefusal(error) ? error : new SaveError('unconfirmed');
+      }
     }
   }
 
-  /** Whether a change has arrived that was sent without an answer. @throws SaveError where it has not, or not yet. */
-  private async findOut(text: string, sent: Known): Promise<void> {
+  /** Whether a change has arrived by now that was sent without a word of success. @throws SaveError where somebody else's has */
+  private async hasArrived(text: string, sent: Known): Promise<boolean> {
     for (const ms of looksAfterFailureMs) {
       await this.pause(ms);
       const changed = await this.look().catch(() => false);
@@ -325,10 +327,10 @@ export class RemoteFile {
         // A version of its own, as after any save.
         this.base = undefined;
         this.become(text, this.expected);
-        return;
+        return true;
       }
     }
-    throw new SaveError('unconfirmed');
+    return false;
   }
 
   /** @returns whether the document does not have this text and nobody here wrote it. */

@@ -1,23 +1,24 @@
 import type { CallOptions, ForgeClient } from '../forge/client';
 
-/** How far the clocks of Forge and of this machine may differ, in milliseconds. */
-const clockSkewMs = 2 * 60_000;
+/** How much later than it happened something may be told, in milliseconds. */
+const toldLateMs = 2 * 60_000;
 
 /**
- * The servers of an organization of which something is told since a time, out of Forge's feed of events: one request. An event
+ * The servers of an organization of which something was told lately, out of Forge's feed of events: one request. An event
  * names its server only by its own address (contract.md §7).
- * @param since milliseconds since 1970
+ * @param lately for how long back, in milliseconds
  * @returns their ids; undefined where the feed does not tell enough: too many events, or one that names no server.
  * @throws ForgeError `notFound` where the account has no such feed.
  */
 export async function changedServers(
   client: ForgeClient,
   organization: string,
-  since: number,
+  lately: number,
   options: CallOptions,
 ): Promise<ReadonlySet<string> | undefined> {
   const events = await client.latestEvents(organization, options);
-  const recent = events.filter(({ createdAt }) => createdAt === null || createdAt >= since - clockSkewMs);
+  const since = client.now() - lately - toldLateMs;
+  const recent = events.filter(({ createdAt }) => createdAt === null || createdAt >= since);
   const servers = recent.flatMap(({ serverId }) => serverId ?? []);
   // A page that is recent to its end may not be the last of what has happened.
   const isWhole = recent.length < events.length || events.length === 0;

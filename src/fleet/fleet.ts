@@ -663,7 +663,7 @@ export class Fleet implements Disposable {
       return false;
     }
     try {
-      const changed = await changedServers(client, slug, since, options).catch((error: unknown) => {
+      const changed = await changedServers(client, slug, this.clock.now() - since, options).catch((error: unknown) => {
         const isMissing = error instanceof ForgeError && error.kind === 'notFound';
         holding.feedMissedAt = isMissing ? this.clock.now() : undefined;
         throw error;

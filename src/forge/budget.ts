@@ -1,4 +1,4 @@
-import type { RateLimitHeaders } from './http';
+import type { BudgetHeaders } from './http';
 import type { Lane } from './operations';
 
 /** What Forge grants where neither it nor the person says otherwise, in requests a minute (behaviour.md §1). */
@@ -36,13 +36,13 @@ interface ServerWindow {
 
 /**
  * What a user may still ask of Forge: at most the limit in any sliding window, and what Forge itself says is left, because other windows,
- * tools and computers of the same user spend the same budget. Times are milliseconds of the clock, given by the caller.
+ * tools and computers of the same user spend the same budget. Times are milliseconds that have passed, given by the caller.
  */
 export class Budget {
   /** When calls went out, within the last window. */
   private sentTimes: number[] = [];
   private flying = 0;
-  private lastUnhurried = 0;
+  private lastUnhurried = Number.NEGATIVE_INFINITY;
   private server: ServerWindow | undefined;
   private stated: number | undefined;
 
@@ -87,7 +87,7 @@ export class Budget {
   }
 
   /** Takes over what an answer says, while its call, which went out at `sentAt`, still counts as under way. */
-  hear({ limit, remaining }: RateLimitHeaders, sentAt: number, now: number): void {
+  hear({ limit, remaining }: BudgetHeaders, sentAt: number, now: number): void {
     if (limit !== undefined && limit > 0) {
       this.stated = limit;
     }
@@ -143,15 +143,6 @@ export class Budget {
     const known = this.serverWindow(now);
     const told = known && this.stated !== undefined ? this.stated - known.remaining : 0;
     return { used: Math.min(this.limit, Math.max(this.sentTimes.length, told)), limit: this.limit };
-  }
-
-  /** The clock was set back by so many milliseconds: what was noted by it is moved along. */
-  shift(ms: number): void {
-    this.sentTimes = this.sentTimes.map((time) => time - ms);
-    this.lastUnhurried -= ms;
-    if (this.server) {
-      this.server = { ...this.server, heardAt: this.server.heardAt - ms, endsAt: this.server.endsAt - ms };
-    }
   }
 
   /**

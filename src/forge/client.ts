@@ -1,4 +1,5 @@
 import { abortError, ForgeError } from './errors';
+import { ForgeTime } from './forgeTime';
 import type { HttpResponse, RequestLimits } from './http';
 import type { Limiter } from './limiter';
 import { isSafeToRepeat, type Lane, lanes, type Operation, pathOf } from './operations';
@@ -88,8 +89,18 @@ export interface SitePath {
 /** The calls that the extension makes, typed in and out. All go through the limiter. All throw ForgeError. */
 export class ForgeClient {
   private readonly underWay = new Map<string, SharedRead>();
+  private readonly time: ForgeTime;
+  /** The token that Forge does not accept any more. */
+  private refusedToken: string | undefined;
 
-  constructor(private readonly options: ClientOptions) {}
+  constructor(private readonly options: ClientOptions) {
+    this.time = new ForgeTime(options.limiter.clock);
+  }
+
+  /** What time it is at Forge, in milliseconds since 1970: what its own times are to be compared with. */
+  now(): number {
+    return this.time.now();
+  }
 
   me(options?: CallOptions): Promise<User> {
     return this.call('me', {}, options).then((document) => readOne(document, readUser));
@@ -326,10 +337,11 @@ export class ForgeClient {
     return (await this.send(sending)).document;
   }
 
-  private send({ operation, url, path, body, limits: own, lane, signal }: Sending): Promise<HttpResponse> {
-    const { limiter, limits, log, token, userAgent } = this.options;
+  private async send({ operation, url, path, body, limits: own, lane, signal }: Sending): Promise<HttpResponse> {
+    const { limiter, limits, log, userAgent } = this.options;
     const { clock } = limiter;
     const name = `${operation.method} ${path}`;
+    await this.tokenFor(name, lane);
     return limiter.run({
       lane,
       extraLimiter: operation.limiter,
@@ -337,6 +349,7 @@ export class ForgeClient {
       send: async (hear) => {
         // Loaded with the first request: starting a window that asks nothing must not wait for it.
         const { request } = await import('./http');
+        const token = await this.tokenFor(name, lane);
         const started = clock.elapsed();
         const took = () => `${Math.round(clock.elapsed() - started)} ms`;
         try {
@@ -344,7 +357,7 @@ export class ForgeClient {
             {
               method: operation.method,
               url,
-              token: await token(),
+              token,
               userAgent,
               clock,
               operation: name,
@@ -353,16 +366,35 @@ export class ForgeClient {
               ...(signal ? { signal } : {}),
               limits: { ...limits, ...own },
             },
-            hear,
+            (headers) => {
+              this.time.hear(headers.date);
+              hear(headers);
+            },
           );
+          this.refusedToken = undefined;
           log?.(`${name} → ${response.status} in ${took()}`);
           return response;
         } catch (error) {
+          if (error instanceof ForgeError && error.kind === 'unauthenticated') {
+            this.refusedToken = token;
+          }
           log?.(`${name} ✗ ${error instanceof Error ? error.message : 'failed'} (${took()})`);
           throw error;
         }
       },
     });
+  }
+
+  /**
+   * The token to send. One that was refused goes out only for who clicks: nothing polls with it until somebody has signed in again.
+   * @throws ForgeError `unauthenticated`, without a status, in place of the answer that is known
+   */
+  private async tokenFor(operation: string, lane: () => Lane): Promise<string> {
+    const token = await this.options.token();
+    if (token === this.refusedToken && lane() !== 'user') {
+      throw new ForgeError('unauthenticated', `${operation} was not sent: Forge has refused the token.`, { operation });
+    }
+    return token;
   }
 }
 

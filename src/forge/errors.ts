@@ -70,10 +70,23 @@ export function isForgesFailure(error: unknown): error is ForgeError {
   return error instanceof ForgeError && ['network', 'timeout', 'server', 'maintenance'].includes(error.kind);
 }
 
+/** Whether Forge does not know what was asked for. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ForgeError && error.kind === 'notFound';
+}
+
+/** Whether this is also what Forge says when it does nothing: believed of a change that may have happened, once nothing of it is there. */
+export function isRefusal(error: unknown): boolean {
+  return isGone(error) || (error instanceof ForgeError && error.kind === 'maintenance');
+}
+
 /** Failures of the network before there was a connection: the request never left. */
 const neverSent = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** Whether the server may have carried out the call although it did not say so (behaviour.md §3). */
+/**
+ * Whether the server may have carried out a change although it did not say so: what stands between may answer for it. Even a 404 and a
+ * 503 were seen for changes that were made.
+ */
 export function mayHaveHappened(error: unknown): boolean {
   if (!(error instanceof ForgeError)) {
     return false;
@@ -81,6 +94,8 @@ export function mayHaveHappened(error: unknown): boolean {
   switch (error.kind) {
     case 'server':
     case 'timeout':
+    case 'maintenance':
+    case 'notFound':
       return true;
     case 'network':
       return !neverSent.has(error.code ?? '');

@@ -42,27 +42,33 @@ export interface HttpResponse {
   readonly status: number;
   /** The parsed JSON, or undefined for an answer without a body. */
   readonly document: unknown;
-  readonly headers: RateLimitHeaders;
+  readonly headers: AnswerHeaders;
 }
 
 /** What an answer says about the user's budget; undefined for what it does not say. */
-export interface RateLimitHeaders {
+export interface BudgetHeaders {
   /** Requests a minute. */
   readonly limit: number | undefined;
   /** Requests left in the server's window. */
   readonly remaining: number | undefined;
 }
 
+/** What the headers of an answer say; undefined for what they do not. */
+export interface AnswerHeaders extends BudgetHeaders {
+  /** What time it was at Forge, in milliseconds since 1970, to the second. */
+  readonly date: number | undefined;
+}
+
 /**
  * Sends one request: no retries, no redirects, one Authorization header to one address.
  *
  * No `agent` is passed: VS Code replaces `http` and `https` so that the user's proxy and certificates are used.
- * @param onHeaders is told the rate-limit headers of every answer, also of a refused one.
+ * @param onHeaders is told the headers of every answer, also of a refused one.
  * @throws ForgeError for everything but a 2xx answer that can be read; an AbortError when `signal` ended it.
  */
 export async function request(
   { method, url, token, userAgent, clock, operation, scopes, body, signal, limits }: HttpRequest,
-  onHeaders?: (headers: RateLimitHeaders) => void,
+  onHeaders?: (headers: AnswerHeaders) => void,
 ): Promise<HttpResponse> {
   const most = { timeoutMs: method === 'GET' ? timeoutsMs.read : timeoutsMs.write, maxBodyBytes, ...limits };
   const patience = clock.patience(most.timeoutMs);
@@ -81,13 +87,14 @@ export async function request(
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const headers: RateLimitHeaders = {
+    const headers: AnswerHeaders = {
       limit: wholeNumber(response.headers.get('x-ratelimit-limit')),
       remaining: wholeNumber(response.headers.get('x-ratelimit-remaining')),
+      date: dateOf(response.headers.get('date')),
     };
     onHeaders?.(headers);
     const text = await response.text();
-    return { status: response.status, headers, document: read(response, text, about, clock.now()) };
+    return { status: response.status, headers, document: read(response, text, about, headers.date ?? clock.now()) };
   } catch (error) {
     if (error instanceof ForgeError) {
       throw error;
@@ -107,7 +114,7 @@ export async function request(
 
 type About = Pick<ForgeErrorDetails, 'operation' | 'scopes'>;
 
-/** @param now milliseconds since 1970 */
+/** @param now what time it is where the answer comes from, in milliseconds since 1970 */
 function read(response: Response, text: string, about: About, now: number): unknown {
   const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '');
   const answer = isJson ? parse(text) : undefined;
@@ -151,6 +158,8 @@ function fromStatus(response: Response, answer: unknown, about: About, now: numb
     case 409:
     case 422:
       return new ForgeError('invalid', message, { ...details, fields: fieldErrors(answer) });
+    case 408:
+      return new ForgeError('timeout', message, details);
     case 429:
       return new ForgeError('rateLimited', message, { ...details, retryAfterMs: retryAfterMs(response, now) });
     case 503:
@@ -170,9 +179,8 @@ function retryAfterMs(response: Response, now: number): number {
   if (seconds !== undefined) {
     return Math.min(maxRetryAfterMs, seconds * 1000);
   }
-  // An HTTP date begins with a weekday; `Date` would make a year of nearly any number.
-  const date = after && /^[a-z]/i.test(after) ? Date.parse(after) : Number.NaN;
-  if (!Number.isNaN(date)) {
+  const date = dateOf(after ?? null);
+  if (date !== undefined) {
     return Math.min(maxRetryAfterMs, Math.max(0, date - now));
   }
   const reset = wholeNumber(response.headers.get('x-ratelimit-reset'));
@@ -217,6 +225,12 @@ function fromTransport(error: unknown, about: About, maxBytes: number): ForgeErr
     ...(code ? { code } : {}),
     cause: error,
   });
+}
+
+/** An HTTP date in milliseconds since 1970. It begins with a weekday; `Date` would make a year of nearly any number. */
+function dateOf(text: string | null): number | undefined {
+  const date = text !== null && /^[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : date;
 }
 
 function wholeNumber(text: string | null): number | undefined {

@@ -2,7 +2,7 @@ import pThrottle from 'p-throttle';
 import { Budget } from './budget';
 import type { Clock } from './clock';
 import { abortError, ForgeError, isAborted, isForgesFailure } from './errors';
-import type { RateLimitHeaders } from './http';
+import type { BudgetHeaders } from './http';
 import { type ExtraLimiter, type Lane, lanes } from './operations';
 
 /** How long a click is held back after a 429 before it is given up, in milliseconds. Forge's window is one minute. */
@@ -14,7 +14,7 @@ const patienceWindows = 2;
 /** How many failures in a row mean that Forge itself fails, and for how long it is then left in peace, in milliseconds. */
 const failing = { failures: 5, pauseMs: 30_000 };
 
-/** How far the clock may go back without notice, in milliseconds: it is corrected by a little now and then. */
+/** How far the machine's clock may go back without notice, in milliseconds: it is corrected by a little now and then. */
 const clockToleranceMs = 1_000;
 
 export interface LimiterOptions {
@@ -34,7 +34,7 @@ export interface Call<T> {
    * Sends the request once. It may be called again after a 429, which was surely not processed (behaviour.md §1).
    * @param hear is told what the answer's headers say, as soon as they are there.
    */
-  readonly send: (hear: (headers: RateLimitHeaders) => void) => Promise<T>;
+  readonly send: (hear: (headers: BudgetHeaders) => void) => Promise<T>;
 }
 
 /** How the way out stands, for those who want to tell a person. */
@@ -54,8 +54,8 @@ export interface LimiterState {
 interface Waiting extends Call<unknown> {
   /** Its place among all calls that ever came. */
   readonly order: number;
-  /** When it came; milliseconds of the clock. */
-  since: number;
+  /** When it came; milliseconds that had passed. */
+  readonly since: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   readonly stopListening: () => void;
@@ -65,8 +65,8 @@ interface Waiting extends Call<unknown> {
 type HoldReason = 'refused' | ExtraLimiter | 'failing';
 
 interface Hold {
-  /** When one call may try again; milliseconds of the clock. */
-  until: number;
+  /** When one call may try again; milliseconds that will have passed. */
+  readonly until: number;
   /** The call that tries, alone, whether the rest may follow. */
   probe: Waiting | undefined;
 }
@@ -90,7 +90,8 @@ export class Limiter {
   private pumping = false;
   private failures = 0;
   private calls = 0;
-  private lastNow = 0;
+  /** What the machine's clock showed when no time had passed. */
+  private clockAtZero = 0;
   private lastUnhurried: Lane | undefined;
   private telling = false;
   private wake: (() => void) | undefined;
@@ -259,7 +260,7 @@ export class Limiter {
     const sentAt = this.now();
     this.budget.begin(lane, sentAt);
     this.tell();
-    const hear = (headers: RateLimitHeaders) => {
+    const hear = (headers: BudgetHeaders) => {
       // Where Forge counts a call once more, its answer may tell of that limit instead of the one of all calls.
       if (!waiting.extraLimiter) {
         this.budget.hear(headers, sentAt, this.now());
@@ -349,7 +350,12 @@ export class Limiter {
     for (const waiting of late) {
       this.waiting.splice(this.waiting.indexOf(waiting), 1);
       waiting.stopListening();
-      waiting.reject(new ForgeError('rateLimited', 'Forge asks to wait for longer than anybody wants to.'));
+      const retryAfterMs = this.heldForMs(waiting, now);
+      waiting.reject(
+        new ForgeError('rateLimited', `Not sent: Forge asks to wait for ${Math.ceil(retryAfterMs / 1000)} s.`, {
+          retryAfterMs,
+        }),
+      );
     }
   }
 
@@ -402,23 +408,16 @@ export class Limiter {
     });
   }
 
-  /** Milliseconds of the clock. Where it was set back, all that was noted by it is moved along. */
+  /** Milliseconds that have passed, which no setting of the machine's clock changes. */
   private now(): number {
-    const now = this.clock.now();
-    const back = this.lastNow - now;
-    this.lastNow = now;
-    if (back > clockToleranceMs) {
-      this.budget.shift(back);
-      for (const hold of this.holds.values()) {
-        hold.until -= back;
-      }
-      for (const waiting of this.waiting) {
-        waiting.since -= back;
-      }
-      // It knows only the old time, and would wait for it.
+    const passed = this.clock.elapsed();
+    const atZero = this.clock.now() - passed;
+    if (this.clockAtZero - atZero > clockToleranceMs) {
+      // p-throttle goes by that clock: it would wait for the time that was set back to come again.
       this.slot = this.throttle();
     }
-    return now;
+    this.clockAtZero = atZero;
+    return passed;
   }
 
   /** A new throttle knows nothing of the calls that are already out; the budget does. */

@@ -69,7 +69,7 @@ export function explain(error: unknown): Explanation {
         remedy: undefined,
       };
     case 'rateLimited':
-      return { sentence: l10n.t('Forge asks to wait a minute before the next request.'), remedy: 'tryAgain' };
+      return { sentence: pleaseWait(error.retryAfterMs ?? 0), remedy: 'tryAgain' };
     case 'maintenance':
       return { sentence: l10n.t('Forge is down for maintenance. Try again in a while.'), remedy: 'tryAgain' };
     case 'timeout':
@@ -87,6 +87,13 @@ export function explain(error: unknown): Explanation {
         remedy: 'tryAgain',
       };
   }
+}
+
+function pleaseWait(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000);
+  return minutes > 1
+    ? l10n.t('Forge takes no more requests of yours for {0} minutes. Try again then.', minutes)
+    : l10n.t('Forge takes no more requests of yours for a minute. Try again then.');
 }
 
 /** The most that is quoted of what Forge says, in characters. */

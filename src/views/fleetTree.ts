@@ -280,13 +280,17 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
           usualMs: this.history.usualMs(node.key),
           drift: this.codes.drift(node.key),
         };
-        return siteItem(this.fleet.site(node.key) ?? node, look, this.fleet.clock.now());
+        return siteItem(this.fleet.site(node.key) ?? node, look, node.account.client.now());
       }
       case 'group':
         return groupItem(node, this.told(this.sitesIn(node)), this.arranged.only === 'all' && node.id !== favouritesId);
       case 'deployment': {
         const deployment = this.history.find(node.site.key, node.deployment.id) ?? node.deployment;
-        return deploymentItem({ ...node, deployment }, this.fleet.clock.now(), this.history.usualMs(node.site.key));
+        return deploymentItem(
+          { ...node, deployment },
+          node.site.account.client.now(),
+          this.history.usualMs(node.site.key),
+        );
       }
       case 'more':
         return moreItem(node);

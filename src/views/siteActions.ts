@@ -29,7 +29,7 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
       ? [
           {
             label: `$(output) ${l10n.t('View Deployment Log')}`,
-            description: withoutIcons(deploymentSummary(latest, entry.account.clock.now())),
+            description: withoutIcons(deploymentSummary(latest, entry.account.client.now())),
             command: commands.viewDeploymentLog,
           },
         ]
@@ -45,7 +45,7 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
     ...others(entry, linked).map((other) => ({
       label: `$(server-environment) ${withoutIcons(other.site.name)}`,
       description: withoutIcons(
-        [other.site.repository?.branch, deploymentSummary(other.site.latestDeployment, entry.account.clock.now())]
+        [other.site.repository?.branch, deploymentSummary(other.site.latestDeployment, entry.account.client.now())]
           .filter(Boolean)
           .join(' · '),
       ),

@@ -34,7 +34,7 @@ export class StatusBar implements vscode.Disposable {
     private readonly linked: LinkedSites,
     private readonly codes: SiteCodes,
     private readonly history: DeploymentHistory,
-    private readonly fleet: Fleet,
+    fleet: Fleet,
   ) {
     this.drawUsage = fleet.clock.debounce(usageMs, () => this.draw());
     this.item.name = l10n.t('Laravel Forge');
@@ -110,7 +110,7 @@ export class StatusBar implements vscode.Disposable {
       this.item.hide();
       return;
     }
-    const now = this.fleet.clock.now();
+    const now = entry.account.client.now();
     const latest = entry.site.latestDeployment;
     const usualMs = this.history.usualMs(entry.key);
     const { icon, words } = look(entry, now, usualMs);

@@ -227,6 +227,9 @@ function makeForge(options: SimulatorOptions, url: string, generation: number): 
     }
     await pause(latency);
     const { response, body } = await disturbed(normal, fault);
+    if (!response.headers.has('date')) {
+      response.headers.set('date', new Date(time.now()).toUTCString());
+    }
     answered(response.status);
     // What a switch makes it tell is not described either.
     const isUndescribed = files.processConfigurations && path.includes('/background-processes');

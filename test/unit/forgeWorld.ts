@@ -12,7 +12,7 @@ import { RecentSites } from '../../src/fleet/recentSites';
 import { type SiteEntry, sitePath } from '../../src/fleet/rows';
 import { Snapshots } from '../../src/fleet/snapshots';
 import { ForgeClient, type SitePath } from '../../src/forge/client';
-import { Clock } from '../../src/forge/clock';
+import { Clock, type Time } from '../../src/forge/clock';
 import { type Disposable, Emitter } from '../../src/forge/emitter';
 import { Limiter } from '../../src/forge/limiter';
 import type { Focus } from '../../src/ui/focus';
@@ -241,9 +241,18 @@ export class ForgeWorld {
     this.control = new SimulatorControl(simulator.origin);
   }
 
-  static async make(options: SimulatorOptions = {}): Promise<ForgeWorld> {
+  /** @param options.aheadMs how far the clock of Forge is ahead of that of the windows, in milliseconds */
+  static async make({
+    aheadMs = 0,
+    ...options
+  }: SimulatorOptions & { readonly aheadMs?: number } = {}): Promise<ForgeWorld> {
     const time = new VirtualTime();
-    const simulator = await startSimulator({ orgs: 1, limit, time, ...options });
+    const timeOfForge: Time = {
+      now: () => time.now() + aheadMs,
+      elapsed: () => time.elapsed(),
+      after: (ms, work, wait) => time.after(ms, work, wait),
+    };
+    const simulator = await startSimulator({ orgs: 1, limit, time: timeOfForge, ...options });
     time.held = () => simulator.held;
     return new ForgeWorld(time, new Clock(time), simulator);
   }

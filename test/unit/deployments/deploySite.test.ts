@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Agreement, Situation } from '../../../src/deployments/preflight';
 import type { SiteEntry } from '../../../src/fleet/rows';
+import { explain } from '../../../src/ui/explain';
 import type { GitCommit, GitRepository, Place } from '../../../src/workspace/git';
 import { sampleSites } from '../../sampleWorkspace';
-import { type TestWindow, worldOfBlock } from '../forgeWorld';
+import { ForgeWorld, type TestWindow, worldOfBlock } from '../forgeWorld';
 
 const blogName = 'blog.example.com';
 const old = 'a'.repeat(40);
@@ -143,6 +144,62 @@ describe('Who deploys a site', () => {
       assert.equal(deployment?.id, await begunIn(sampleSites.develop));
       assert.ok(window.tracker.isFollowing(window.site(sampleSites.develop).key, deployment.id));
     });
+
+    for (const [status, sentence] of [
+      [503, /^Forge is down for maintenance/],
+      [404, /^Forge does not know this any more/],
+    ] as const) {
+      it(`has it followed where the answer was a ${status}, and is told what that says where none has begun`, async () => {
+        const { control } = block.world;
+        const fault = { method: 'POST', path: '/deployments$', status, body: '' };
+        await control.fault({ ...fault, passthrough: true });
+        assert.equal((await deploy(sampleSites.develop))?.id, await begunIn(sampleSites.develop));
+        await control.fault(fault);
+        const refused = await deploy(blogName).catch((error: unknown) => error);
+        assert.match(explain(refused).sentence, sentence);
+        assert.equal(await posts(), 2);
+      });
+    }
+
+    it('is told that the site is gone where its deployments are not known either', async () => {
+      const { control } = block.world;
+      await control.fault({ path: '/deployments$', after: 1, status: 404, body: '', times: 0 });
+      const refused = await deploy(blogName).catch((error: unknown) => error);
+      assert.match(explain(refused).sentence, /^Forge does not know this any more/);
+    });
+
+    for (const minutes of [-90, -2, 2, 90]) {
+      it(`has it followed where the clock of Forge is ${minutes} minutes ahead, and none of before`, async () => {
+        const world = await ForgeWorld.make({ aheadMs: minutes * 60_000 });
+        try {
+          const other = world.openWindow();
+          await other.signIn(world.simulator.token);
+          other.talk.ask = async (_, look) => look().then(() => 'deploy');
+          const site = other.site(sampleSites.develop);
+          const path = other.pathOf(site);
+          await world.time.during(site.account.client.deploy(path));
+          await world.time.pass(60_000);
+          // What stands when it is asked about cannot be read.
+          await world.control.fault({ method: 'GET', path: '/deployments$', status: 403, body: '{}' });
+          await world.control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
+          await assert.rejects(world.time.during(other.deployer.deploySite(site)), {
+            message: /none has begun so far/,
+          });
+          await world.control.fault({ method: 'GET', path: '/deployments$', status: 403, body: '{}' });
+          await world.control.fault({
+            method: 'POST',
+            path: '/deployments$',
+            status: 502,
+            body: '',
+            passthrough: true,
+          });
+          const begun = await world.time.during(other.deployer.deploySite(site));
+          assert.equal(begun?.id, (await world.time.during(site.account.client.latestDeployments(path, 1)))[0]?.id);
+        } finally {
+          await world.end();
+        }
+      });
+    }
 
     it('has it found by a second look, three seconds later, where the list is late', async () => {
       const { control, time } = block.world;

@@ -3,7 +3,6 @@ import { Budget } from '../../../src/forge/budget';
 import type { Lane } from '../../../src/forge/operations';
 
 const minute = 60_000;
-const hour = 60 * minute;
 
 /** The sliding window is a little longer than the minute of Forge. */
 const slidingMs = 60_250;
@@ -253,19 +252,5 @@ describe('The budget', () => {
       spending.budget.hear({ limit: undefined, remaining: 10 }, spending.now, spending.now);
       assert.deepEqual([spending.used, spending.budget.limit], [50, 60]);
     });
-  });
-
-  it('moves along with a clock that is set back', () => {
-    for (const remaining of [12, 2]) {
-      const spending = new Spending();
-      spending.spend(48, remaining, 'visible');
-      const before = { ...spending.delays, used: spending.used };
-      assert.ok(before.visible > 0);
-      spending.now -= hour;
-      spending.budget.shift(hour);
-      assert.deepEqual({ ...spending.delays, used: spending.used }, before);
-      spending.spend(12);
-      assert.equal(spending.delays.user, slidingMs);
-    }
   });
 });

@@ -285,6 +285,47 @@ describe('The client', () => {
       }
     });
 
+    it('sends a token that was refused only for who clicks, until it is accepted again or another one is there', async () => {
+      let token = forge.simulator.token;
+      const own = forge.client({ token: () => token });
+      await forge.control.fault({ status: 401, times: 2 });
+      const polls = () => [
+        own.latestDeployments(shop, 1, { lane: 'visible' }),
+        own.organizations({ lane: 'background' }).next(),
+        own.site(shop.organization, shop.site, { lane: 'nearby' }),
+      ];
+      await failure(own.organizations({ lane: 'background' }).next(), 'unauthenticated');
+      for (const poll of polls()) {
+        await failure(poll, 'unauthenticated');
+      }
+      assert.equal((await forge.control.requests()).length, 1, 'by itself');
+      await failure(own.me({ lane: 'user' }), 'unauthenticated');
+      assert.equal((await forge.control.requests()).length, 2, 'by a click');
+      token = await forge.control.createToken();
+      await Promise.all(polls());
+      token = forge.simulator.token;
+      await forge.control.fault({ status: 401 });
+      await failure(own.me({ lane: 'user' }), 'unauthenticated');
+      await own.me({ lane: 'user' });
+      await Promise.all(polls());
+    });
+
+    it('tells what time it is at Forge as its last answer does, and by this machine until one has', async () => {
+      const own = forge.client();
+      const isNow = (time: number) => Math.abs(own.now() - time) < 4_000;
+      assert.ok(isNow(Date.now()));
+      for (const date of ['Fri, 01 Jan 2016 10:00:00 GMT', 'Fri, 01 Jan 2038 10:00:00 GMT']) {
+        await forge.control.fault({ status: 404, headers: { date } });
+        await failure(own.me(), 'notFound');
+        assert.ok(isNow(Date.parse(date)), date);
+        await forge.control.fault({ status: 404, headers: { date: 'some day' } });
+        await failure(own.me(), 'notFound');
+        assert.ok(isNow(Date.parse(date)), 'where the answer does not tell');
+      }
+      await own.me();
+      assert.ok(isNow(Date.now()));
+    });
+
     it('gives a log more time to arrive than all else, where whoever asks wants it', async () => {
       const deployments = await client.latestDeployments(shop, 30);
       const deployment = deployments.find(({ status }) => status === 'finished');
@@ -309,6 +350,9 @@ describe('The client', () => {
       ['502 although the deployment goes through', { status: 502, passthrough: true }],
       ['dropped connection', { drop: true, passthrough: true }],
       ['time-out', { hang: true, passthrough: true }],
+      ['503 although the deployment goes through', { status: 503, body: '', passthrough: true }],
+      ['408 although the deployment goes through', { status: 408, body: '', passthrough: true }],
+      ['404 although the deployment goes through', { status: 404, body: '', passthrough: true }],
       ['HTML page with status 200', { body: '<html>', headers: { 'content-type': 'text/html' }, passthrough: true }],
     ] as const) {
       it(`never repeats a deployment after a ${name}, and says that it may be running`, async () => {
@@ -324,7 +368,7 @@ describe('The client', () => {
     }
 
     it('knows that a deployment that Forge refused did not happen', async () => {
-      for (const status of [400, 401, 403, 404, 409, 422, 503]) {
+      for (const status of [400, 401, 403, 409, 422]) {
         await forge.control.fault({ status, method: 'POST' });
         assert.equal(mayHaveHappened(await failure(client.deploy(shop))), false, String(status));
       }

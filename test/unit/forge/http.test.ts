@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Clock } from '../../../src/forge/clock';
 import { isAborted, mayHaveHappened } from '../../../src/forge/errors';
-import { type HttpRequest, maxBodyBytes, type RateLimitHeaders, request, timeoutsMs } from '../../../src/forge/http';
+import { type AnswerHeaders, type HttpRequest, maxBodyBytes, request, timeoutsMs } from '../../../src/forge/http';
 import type { Fault } from '../../simulator/control';
 import { failure, SimulatedForge } from './simulatedForge';
 
@@ -15,7 +15,7 @@ describe('One request', () => {
   afterEach(() => forge.reset());
   after(() => forge.close());
 
-  const send = (options: Partial<HttpRequest> = {}, onHeaders?: (headers: RateLimitHeaders) => void) =>
+  const send = (options: Partial<HttpRequest> = {}, onHeaders?: (headers: AnswerHeaders) => void) =>
     request(
       {
         method: 'GET',
@@ -35,7 +35,7 @@ describe('One request', () => {
   };
 
   it('answers with status, document and the budget', async () => {
-    const told: RateLimitHeaders[] = [];
+    const told: AnswerHeaders[] = [];
     const { status, document, headers } = await send({}, (answer) => told.push(answer));
     assert.equal(status, 200);
     assert.equal((document as { data: { type: string } }).data.type, 'users');
@@ -109,6 +109,15 @@ describe('One request', () => {
     const wait = await retryAfter({ 'retry-after': new Date(Date.now() + 30_000).toUTCString() });
     assert.ok(wait !== undefined && wait > 27_000 && wait <= 30_000, String(wait));
     assert.equal(await retryAfter({ 'retry-after': new Date(Date.now() - 30_000).toUTCString() }), 0);
+  });
+
+  it('takes how long a 429 asks to wait from the server’s own time, whatever the clock of this machine shows', async () => {
+    for (const hour of ['03', '20']) {
+      const date = `Fri, 27 Nov 2026 ${hour}:00:00 GMT`;
+      const ends = `Fri, 27 Nov 2026 ${hour}:00:40 GMT`;
+      assert.equal(await retryAfter({ date, 'retry-after': ends }), 40_000);
+      assert.equal(await retryAfter({ date, 'x-ratelimit-reset': String(Date.parse(ends) / 1000) }), 40_000);
+    }
   });
 
   it('reads how long a 429 asks to wait from X-RateLimit-Reset alone', async () => {

@@ -3,6 +3,7 @@ import { Clock } from '../../../src/forge/clock';
 import { abortError, ForgeError, type ForgeErrorKind } from '../../../src/forge/errors';
 import { Limiter } from '../../../src/forge/limiter';
 import type { Lane } from '../../../src/forge/operations';
+import { explain } from '../../../src/ui/explain';
 import { VirtualTime } from '../../virtualTime';
 import { type CallOptions, minute, mostInMinute, refused, Traffic, traffic } from './traffic';
 
@@ -396,6 +397,18 @@ describe('The limiter', () => {
       assert.deepEqual(calls.done, ['visible 0', 'background', 'visible 1']);
     });
 
+    it('says for how long yet, and asks nothing until then', async () => {
+      const calls = traffic(20);
+      calls.call('background', { lane: 'background', ...failing([refused(hour)]) });
+      await clock.pass(20 * minute);
+      const [late] = await Promise.allSettled([
+        calls.limiter.run({ lane: () => 'user', send: async () => assert.fail('nothing goes out') }),
+      ]);
+      assert.ok(late.status === 'rejected' && late.reason instanceof ForgeError);
+      assert.ok(Math.abs((late.reason.retryAfterMs ?? 0) - 40 * minute) < 3_000, String(late.reason.retryAfterMs));
+      assert.match(explain(late.reason).sentence, /^Forge takes no more requests of yours for 4[01] minutes\./);
+    });
+
     it('keeps a click that is held for less', async () => {
       const calls = traffic(20);
       calls.call('click', { lane: 'user', ...failing([refused(110_000)]) });
@@ -743,6 +756,21 @@ describe('The limiter', () => {
       await clock.pass(2 * minute);
       assert.deepEqual([calls.done.length, calls.refusals], [30, 0]);
     });
+
+    for (const [name, ms] of [
+      ['two minutes', 2 * minute],
+      ['hours', 5 * hour],
+    ] as const) {
+      it(`sends no more in a minute that really passes when it is set forward by ${name}`, async () => {
+        const calls = await fillTheMinute();
+        clock.set(ms);
+        calls.call('another', { lane: 'user' });
+        await clock.pass(50_000);
+        assert.deepEqual([calls.sent.length, calls.refusals], [10, 0]);
+        await clock.pass(4 * minute);
+        assert.deepEqual([calls.done.length, calls.refusals], [31, 0]);
+      });
+    }
 
     it('takes up its work again when it is set forward, as after a sleep', async () => {
       const calls = await fillTheMinute();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Clock } from '../../../src/forge/clock';
 import { ForgeError, isAborted } from '../../../src/forge/errors';
-import type { RateLimitHeaders } from '../../../src/forge/http';
+import type { BudgetHeaders } from '../../../src/forge/http';
 import { Limiter } from '../../../src/forge/limiter';
 import { type Lane, lanes } from '../../../src/forge/operations';
 import { RateLimiter } from '../../simulator/rateLimit';
@@ -160,7 +160,7 @@ class World {
     return call;
   }
 
-  private async send(call: Asked, hear: (headers: RateLimitHeaders) => void): Promise<void> {
+  private async send(call: Asked, hear: (headers: BudgetHeaders) => void): Promise<void> {
     call.waitingSince = undefined;
     call.sent += 1;
     this.mayGo(call);

@@ -1,13 +1,13 @@
 import { Clock } from '../../../src/forge/clock';
 import { ForgeError } from '../../../src/forge/errors';
-import type { RateLimitHeaders } from '../../../src/forge/http';
+import type { BudgetHeaders } from '../../../src/forge/http';
 import { type Call, Limiter, type LimiterOptions } from '../../../src/forge/limiter';
 import type { Lane } from '../../../src/forge/operations';
 import { RateLimiter } from '../../simulator/rateLimit';
 
 export const minute = 60_000;
 
-type Hear = (headers: RateLimitHeaders) => void;
+type Hear = (headers: BudgetHeaders) => void;
 
 export interface CallOptions extends Pick<Call<void>, 'signal' | 'extraLimiter'> {
   /** `visible` by default. */
