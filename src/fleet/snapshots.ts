@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, mkdirSync } from 'node:fs';
+import { lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../forge/clock';
@@ -21,6 +21,12 @@ const leftPrefix = 'left-';
 
 /** How long the snapshot of an account that nobody uses any more is kept, in milliseconds. */
 const keptMs = 30 * 86_400_000;
+
+/** The name of what is being written ends so. */
+const unfinishedSuffix = '.tmp';
+
+/** How old what is being written is at least, in milliseconds, where the window that began it is gone. */
+const unfinishedMs = 3_600_000;
 
 export interface OrganizationSnapshot {
   readonly organization: Organization;
@@ -172,15 +178,18 @@ export class Snapshots {
   async leave(id: string): Promise<void> {
     try {
       await mkdir(this.folder, { recursive: true });
-      await writeFile(join(this.folder, `${leftPrefix}${id}`), '');
+      await writeFile(join(this.folder, `${leftPrefix}${id}`), '', { flag: 'wx' });
     } catch (error) {
+      if (isOfSystem(error) && error.code === 'EEXIST') {
+        return;
+      }
       this.log.error('Other windows could not be told of the sign-out', error);
     }
   }
 
   /** Whether the account with this id has signed out in some window. */
   hasLeft(id: string): Promise<boolean> {
-    return stat(join(this.folder, `${leftPrefix}${id}`)).then(
+    return lstat(join(this.folder, `${leftPrefix}${id}`)).then(
       () => true,
       () => false,
     );
@@ -200,16 +209,13 @@ export class Snapshots {
   ): Promise<T | undefined> {
     await this.forgetting.get(account);
     try {
-      if ((await stat(file)).size > maxBytes) {
-        throw new Error('It is too large.');
-      }
-      const content = await parse(await readFile(file));
+      const content = await parse(await readPlainFile(file));
       if (content !== undefined) {
         return content;
       }
       throw new Error('It is not a snapshot of this account.');
     } catch (error) {
-      if (isOfSystem(error)) {
+      if (isOfSystem(error) && error.code !== 'ELOOP') {
         // It may be a good one that is not to be had just now.
         if (error.code !== 'ENOENT') {
           this.log.error('The snapshot of the fleet could not be read', error);
@@ -266,7 +272,7 @@ export class Snapshots {
 
   /** Replaces files, in this order, once there is room for all of them. */
   private async replace(files: readonly (readonly [file: string, text: string])[]): Promise<void> {
-    const beside = (file: string) => `${file}.${this.writer}.tmp`;
+    const beside = (file: string) => `${file}.${this.writer}${unfinishedSuffix}`;
     try {
       for (const [file, text] of files) {
         await writeFile(beside(file), text, { mode: 0o600 });
@@ -281,11 +287,11 @@ export class Snapshots {
   }
 
   private async removeOld(): Promise<void> {
-    const since = this.clock.now() - keptMs;
+    const now = this.clock.now();
     for (const name of await readdir(this.folder).catch(() => [])) {
       const file = join(this.folder, name);
       try {
-        if ((await stat(file)).mtimeMs < since) {
+        if (now - (await lstat(file)).mtimeMs > (name.endsWith(unfinishedSuffix) ? unfinishedMs : keptMs)) {
           // A lease that a crash has left behind is a folder.
           await rm(file, { recursive: true, force: true });
         }
@@ -299,6 +305,24 @@ export class Snapshots {
 /** A snapshot as it is written down. */
 export function snapshotOf(parts: Omit<Snapshot, 'version'>): Snapshot {
   return { version, ...parts };
+}
+
+/** Reads a file, and nothing that only stands in the place of one: a pipe would never end, a link may lead anywhere. */
+async function readPlainFile(file: string): Promise<Buffer> {
+  // Windows has neither of the two.
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) {
+      throw new Error('It is no file.');
+    }
+    if (stats.size > maxBytes) {
+      throw new Error('It is too large.');
+    }
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Whether it is the file system that says no, and not what was read. */

@@ -5,9 +5,11 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -141,11 +143,13 @@ describe('A snapshot of the fleet', () => {
 
   it('that cannot be read just now is not set aside', async () => {
     await snapshots.save(account, () => snapshot());
-    rmSync(file());
-    symlinkSync(file(), file());
-    assert.equal(await snapshots.load(account), undefined);
-    assert.match(logged.join('\n'), /could not be read: /);
-    assert.ok(readdirSync(snapshots.folder).every((name) => !name.endsWith('.broken')));
+    await asOrdinaryUser([folder, join(folder, 'fleet'), file(), sitesFile()], async () => {
+      chmodSync(file(), 0o000);
+      assert.equal(await snapshots.load(account), undefined);
+      assert.match(logged.join('\n'), /could not be read: /);
+      chmodSync(file(), 0o600);
+      assert.deepEqual(await snapshots.load(account), snapshot());
+    });
   });
 
   for (const [what, damage] of broken) {
@@ -161,6 +165,51 @@ describe('A snapshot of the fleet', () => {
       assert.deepEqual(await snapshots.load(account), snapshot());
     });
   }
+
+  for (const [what, place] of [
+    ['a pipe', (path: string) => execFileSync('mkfifo', ['--', path])],
+    ['a link out of the folder', (path: string) => symlinkSync(join(folder, 'elsewhere'), path)],
+    ['a folder', (path: string) => mkdirSync(path)],
+  ] as const) {
+    it(`in the place of which there is ${what} is missing at once, and written again`, async function () {
+      if (process.platform === 'win32') {
+        this.skip();
+      }
+      await snapshots.save(account, () => snapshot());
+      renameSync(file(), join(folder, 'elsewhere'));
+      const elsewhere = readFileSync(join(folder, 'elsewhere'), 'utf8');
+      place(file());
+      assert.equal(await open().load(account), undefined);
+      assert.equal(logged.filter((line) => line.includes('set aside')).length, 1, logged.join());
+      await snapshots.save(account, () => snapshot(2));
+      assert.equal((await open().load(account))?.refreshedAt, 2);
+      assert.equal(readFileSync(join(folder, 'elsewhere'), 'utf8'), elsewhere);
+    });
+  }
+
+  it('and the word of a sign-out are not written through a link', async () => {
+    await snapshots.save(account, () => snapshot());
+    const elsewhere = join(folder, 'elsewhere');
+    writeFileSync(elsewhere, 'precious');
+    symlinkSync(elsewhere, join(folder, 'fleet', 'left-1'));
+    rmSync(sitesFile());
+    symlinkSync(elsewhere, sitesFile());
+    await snapshots.leave('1');
+    await snapshots.save(account, () => snapshot(2));
+    assert.equal(readFileSync(elsewhere, 'utf8'), 'precious');
+    assert.equal((await open().load(account))?.refreshedAt, 2);
+  });
+
+  it('that a killed window has begun is gone within a day, and one that is being written is not', async () => {
+    await snapshots.save(account, () => snapshot());
+    const [left, young] = ['left', 'young'].map((name) => `${file()}.${name}.tmp`) as [string, string];
+    const yesterday = new Date(Date.now() - 86_400_000);
+    writeFileSync(left, 'half of it');
+    utimesSync(left, yesterday, yesterday);
+    writeFileSync(young, 'half of it');
+    await open().save(account, () => snapshot());
+    assert.deepEqual([existsSync(left), existsSync(young)], [false, true]);
+  });
 
   it('of many sites and organizations is read whole, and its outline before them', async () => {
     const many: Snapshot = {
