@@ -15,24 +15,14 @@ import type { Log } from '../ui/log';
 import { isAcceptableApiUrl } from './apiUrl';
 import { askForToken } from './askForToken';
 import { type Account, accountsOf, type Session } from './session';
+import { type Secrets, type StoredAccount, StoredAccounts } from './storedAccounts';
 import { type TokenProblem, verifyToken } from './verifyToken';
 
-/** The one key in SecretStorage: a JSON list of `StoredAccount`. */
-const secretKey = 'forge.accounts';
-
-/** Where a `RememberedAccount` of each account is kept that was signed in last, under the same name. */
-const rememberedKey = secretKey;
+/** Where a `RememberedAccount` of each account is kept that was signed in last. */
+const rememberedKey = 'forge.accounts';
 
 /** The variable that the official Forge CLI reads too. */
 const tokenVariable = 'FORGE_API_TOKEN';
-
-interface StoredAccount {
-  readonly id: string;
-  readonly token: string;
-  /** Where the token was checked. It is sent nowhere else, whatever `forge.apiUrl` says later. */
-  readonly apiUrl: string;
-  readonly user: User;
-}
 
 /** All of an account but its token. It is there at once, while SecretStorage answers only after the window has started. */
 interface RememberedAccount extends Pick<Account, 'source' | 'expiresAt'>, Omit<StoredAccount, 'token'> {}
@@ -50,6 +40,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
   private readonly disposables: vscode.Disposable[] = [];
   private readonly limiters = new Map<string, Limiter>();
+  private readonly stored: StoredAccounts;
   private readonly controllers = new WeakMap<Account, AbortController>();
   /** By the account's id. */
   private readonly tokens = new Map<string, string>();
@@ -65,23 +56,24 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   readonly onDidChangeSessions = this.sessionsChanged.event;
 
   constructor(
-    private readonly secrets: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete' | 'onDidChange'>,
+    secrets: Secrets,
     private readonly memory: vscode.Memento,
     private readonly environment: NodeJS.ProcessEnv,
     private readonly userAgent: string,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
+    this.stored = new StoredAccounts(
+      secrets,
+      this.rememberedEverywhere().flatMap(({ id, source }) => (source === 'stored' ? id : [])),
+      log,
+    );
     this.disposables.push(
       this.changed,
       this.signedOut,
       this.sessionsChanged,
       // Other windows sign in and out too.
-      secrets.onDidChange(({ key }) => {
-        if (key === secretKey) {
-          void this.load();
-        }
-      }),
+      this.stored.onDidChange(() => void this.load()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(settings.apiUrl)) {
           void this.load();
@@ -128,9 +120,13 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     }
     const { user } = verification;
     const added: StoredAccount = { id: randomUUID(), apiUrl: url, token, user };
+    const before = await this.stored.read();
+    await this.stored.add(added);
     // Who signs in again means to use the new token.
-    const others = (await this.read()).filter((other) => other.apiUrl !== url || other.user.id !== user.id);
-    await this.write([...others, added]);
+    for (const { id } of before.filter((other) => other.apiUrl === url && other.user.id === user.id)) {
+      await this.stored.remove(id);
+    }
+    await this.load();
     const account = accountsOf(this.current).find(({ id }) => id === added.id);
     if (!account) {
       throw new PlainError(l10n.t('VS Code could not store the token. The log tells more.'));
@@ -140,8 +136,8 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
 
   /** Forgets the account's token and ends all that runs for it. */
   async signOut(account: Account): Promise<void> {
-    const stored = await this.read();
-    await this.write(stored.filter(({ id }) => id !== account.id));
+    await this.stored.remove(account.id);
+    await this.load();
     this.signedOut.fire(account);
   }
 
@@ -194,7 +190,8 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   private load(): Promise<void> {
     this.loading = this.loading.then(async () => {
       try {
-        const present = this.present(await this.read());
+        const stored = await this.stored.read();
+        const present = this.present(stored.filter(({ id }) => !this.left.has(id)));
         this.replace(present);
         await this.remember(present);
       } catch (error) {
@@ -223,13 +220,17 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   /** The accounts that were present last, as far as they can be now. */
   private remembered(): readonly RememberedAccount[] {
     const url = apiUrl();
-    const list = this.memory.get<unknown>(rememberedKey);
-    return isAcceptableApiUrl(url) && Array.isArray(list)
-      ? list
-          .filter(isRememberedAccount)
+    return isAcceptableApiUrl(url)
+      ? this.rememberedEverywhere()
           .filter((entry) => entry.apiUrl === url)
           .flatMap((entry) => (entry.source === 'stored' ? entry : (this.ofEnvironment(url) ?? [])))
       : [];
+  }
+
+  /** Those that were present last, whatever the address. */
+  private rememberedEverywhere(): readonly RememberedAccount[] {
+    const list = this.memory.get<unknown>(rememberedKey);
+    return Array.isArray(list) ? list.filter(isRememberedAccount) : [];
   }
 
   private async remember(present: readonly RememberedAccount[]): Promise<void> {
@@ -324,26 +325,6 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     }
     return limiter;
   }
-
-  private async read(): Promise<StoredAccount[]> {
-    const text = await this.secrets.get(secretKey);
-    let list: unknown;
-    try {
-      list = JSON.parse(text ?? '[]');
-    } catch {
-      this.log.warn('The stored accounts are damaged and are left out.');
-    }
-    return Array.isArray(list) ? list.filter(isStoredAccount).filter(({ id }) => !this.left.has(id)) : [];
-  }
-
-  private async write(accounts: readonly StoredAccount[]): Promise<void> {
-    if (accounts.length === 0) {
-      await this.secrets.delete(secretKey);
-    } else {
-      await this.secrets.store(secretKey, JSON.stringify(accounts));
-    }
-    await this.load();
-  }
 }
 
 /** The API's address from the settings, without a slash at the end. */
@@ -379,15 +360,4 @@ function sessionOf(account: Account): vscode.AuthenticationSession {
     account: { id: account.user.id, label: account.label },
     scopes: [],
   };
-}
-
-function isStoredAccount(value: unknown): value is StoredAccount {
-  return (
-    isRecord(value) &&
-    typeof value.id === 'string' &&
-    typeof value.token === 'string' &&
-    typeof value.apiUrl === 'string' &&
-    isRecord(value.user) &&
-    typeof value.user.id === 'string'
-  );
 }

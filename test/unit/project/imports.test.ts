@@ -120,6 +120,7 @@ describe('The imports of src/', () => {
   it('leave vscode out of what only decides', () => {
     const free = [
       'account/session.ts',
+      'account/storedAccounts.ts',
       'deployments/deploySite.ts',
       'deployments/history.ts',
       'deployments/pushFollower.ts',
