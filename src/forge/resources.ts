@@ -283,7 +283,6 @@ function resourceOf(element: unknown, included: ReadonlyMap<string, Json>): Reso
       const relationship = relationships[name];
       const data = isRecord(relationship) ? relationship.data : undefined;
       return (Array.isArray(data) ? data : [data]).flatMap((reference: unknown) => {
-        // The same resource may carry another type where it is included (behaviour.md §2), hence name and id only.
         const key = isRecord(reference) ? identifier(reference.id) : undefined;
         const type = isRecord(reference) ? reference.type : undefined;
         const resource = key === undefined ? undefined : (included.get(placeOf(type, key)) ?? { id: key });
@@ -346,7 +345,7 @@ function port(value: unknown): number | null {
 /** "8.4" out of any of Forge's spellings: php84, 8.4, "PHP 8.4" (behaviour.md §6). */
 function phpVersion(value: unknown): string | null {
   const text = line(value);
-  const match = text && /^(?:php)?\s*(\d)\.?(\d)?(-\w+)?$/i.exec(text);
+  const match = text && /^(?:php)?\s*(\d)\.?(\d{1,2})?(-\w+)?$/i.exec(text);
   return match ? `${match[1]}${match[2] ? `.${match[2]}` : ''}` : text;
 }
 

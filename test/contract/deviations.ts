@@ -34,7 +34,6 @@ export const deviations: readonly Deviation[] = [
     sent: 'array',
     why: 'A list of one page has nothing to link, and PHP writes the empty object as an array.',
   },
-  attribute(servers, 'servers', 'id', 'string', 'Recorded as a string.'),
   attribute(servers, 'servers', 'revoked', 'null', 'Null on a server that has just been created.'),
   attribute(sites, 'sites', 'aliases', 'null', 'Can be null in practice.'),
   attribute(

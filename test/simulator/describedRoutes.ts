@@ -3,6 +3,7 @@ import type { Resource } from './documents';
 import { generate } from './generatedDocument';
 import { laterOperations } from './laterOperations';
 import { Random } from './random';
+import { refusalsBy } from './validation';
 
 /** An operation that is answered by its description alone. */
 export interface DescribedRoute {
@@ -14,6 +15,8 @@ export interface DescribedRoute {
   readonly isLater: boolean;
   /** The status of success. */
   readonly status: number;
+  /** What Forge says to a body that is not as described, by field; undefined where nothing is wrong. */
+  readonly refusal: (body: string) => Readonly<Record<string, readonly string[]>> | undefined;
   /** The document for a path; undefined for an operation that answers without a body. */
   readonly document: (path: string) => object | undefined;
 }
@@ -24,6 +27,7 @@ export interface DescribedRoute {
  * @param api absolute URL of the API, for links
  */
 export function describedRoutes(description: OpenApi, seed: number, api: string): DescribedRoute[] {
+  const refusal = refusalsBy(description);
   const operationOf = ({ method, template, operation }: Place, path = template): Omit<DescribedRoute, 'isLater'> => {
     const isNumber = (name: string) =>
       operation.parameters?.find((parameter) => parameter.name === name)?.schema?.type === 'integer';
@@ -39,6 +43,7 @@ export function describedRoutes(description: OpenApi, seed: number, api: string)
       route: path.replace(/\{(\w+)\}/g, (_, name: string) => (isNumber(name) ? `:${name}{[0-9]+}` : `:${name}`)),
       scopes: scopesOf(operation),
       status,
+      refusal: (body) => refusal(operation, body),
       document: (at) => schema && documentOf(schema, at),
     };
   };
@@ -74,7 +79,7 @@ export function describedRoutes(description: OpenApi, seed: number, api: string)
   const resourceOf = ({ $ref = '' }: Json, path: string, id: string): Resource => {
     const { properties } = resolve(description, $ref as string) as { properties: Readonly<Record<string, Json>> };
     const random = new Random(seed, path);
-    const of = (schema: Json = {}) => generate(schema, random, { description, optional: 0 });
+    const of = (schema: Json = {}) => generate(schema, random, { description, optional: 1 });
     return {
       id,
       type: of(properties.type) as string,

@@ -92,8 +92,7 @@ export class Documents {
       id: String(server.id),
       type: 'servers',
       attributes: {
-        // A string, as recorded; the description says integer.
-        id: String(server.id),
+        id: server.id,
         credential_id: server.provider === 'custom' ? null : 3100 + (server.id % 7),
         name: server.name,
         slug: server.slug,
@@ -151,7 +150,7 @@ export class Documents {
         web_directory: site.appType === 'Static HTML' ? '/dist' : '/public',
         root_directory: '/',
         aliases: site.aliases,
-        php_version: site.phpVersion,
+        php_version: site.phpVersion?.replace(/^php(\d)(\d+)$/, 'PHP $1.$2') ?? null,
         deployment_status: running ? running.status.replace(/^./, (letter) => letter.toUpperCase()) : null,
         quick_deploy: repository ? site.pushToDeploy : null,
         isolated: site.isolated,

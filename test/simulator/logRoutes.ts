@@ -60,12 +60,12 @@ export function addLogRoutes(
   const onServer = '/orgs/:organization/servers/:server{[0-9]+}' as const;
   const findServer = (caller: Caller, path: { organization: string; server: string }): Server =>
     serverOf(caller, path.organization, path.server);
-  routes.get(`${onServer}/logs/:key`, needs('server:manage-logs'), (c, next) => {
+  routes.get(`${onServer}/logs/:key`, needs('server:manage-logs'), (c) => {
     const server = findServer(c.env.caller, c.req.param());
     const key = c.req.param('key');
     const content = logs.ofServer(server, key);
     if (content === undefined) {
-      return missing('Log', next);
+      throw notFound('Log');
     }
     return success({ data: documents.ofServer(server, 'serverLogs', `/logs/${key}`, { content }), meta: { log: key } });
   });

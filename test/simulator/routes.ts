@@ -410,14 +410,19 @@ export function apiRoutes(parts: {
       organizationOf(caller, organization);
     }
   };
-  for (const { method, route, scopes, isLater, status, document } of description
+  for (const { method, route, scopes, isLater, status, refusal, document } of description
     ? describedRoutes(description, world.seed, api)
     : []) {
-    routes.on(method, route, needs(...(scopes as Scope[])), (c) => {
+    routes.on(method, route, needs(...(scopes as Scope[])), async (c) => {
       if (isLater && !optional.later) {
         return c.notFound();
       }
       parentExists(c.env.caller, c.req.param());
+      // What a younger operation takes is not known.
+      const errors = isLater ? undefined : refusal(await c.req.text());
+      if (errors) {
+        throw new ApiError(422, Object.values(errors)[0]?.[0] ?? '', {}, errors);
+      }
       const made = document(c.req.path.slice('/api'.length));
       return made ? success(made, status) : empty(status);
     });

@@ -31,12 +31,12 @@ const subdomains: readonly [string, ...string[]] = [
   'search',
 ];
 const regions: readonly [readonly [string, string, string], ...(readonly [string, string, string])[]] = [
-  ['ocean2', 'fra1', 's-2vcpu-4gb'],
-  ['hetzner', 'nbg1', 'cx32'],
-  ['aws', 'eu-central-1', 't3.medium'],
-  ['ocean2', 'nyc3', 's-4vcpu-8gb'],
-  ['vultr', 'sgp', 'vc2-2c-4gb'],
-  ['akamai', 'us-east', 'g6-standard-2'],
+  ['ocean2', 'Frankfurt 1', 's-2vcpu-4gb'],
+  ['hetzner', 'Nuremberg', 'cx32'],
+  ['aws', 'Frankfurt', 't3.medium'],
+  ['ocean2', 'New York 3', 's-4vcpu-8gb'],
+  ['vultr', 'Singapore', 'vc2-2c-4gb'],
+  ['akamai', 'Newark, NJ', 'g6-standard-2'],
   ['custom', 'Custom', 'Custom'],
 ];
 const serverTypes: readonly [string, ...string[]] = [

@@ -197,7 +197,8 @@ function makeForge(options: SimulatorOptions, url: string, generation: number): 
     }
     deployments.settle();
     const response = await routes.fetch(request, { caller });
-    if (response.ok) {
+    // A limit of its own has told already.
+    if (!response.headers.has('x-ratelimit-limit')) {
       response.headers.set('x-ratelimit-limit', String(verdict.limit));
       response.headers.set('x-ratelimit-remaining', String(verdict.remaining));
     }
@@ -208,11 +209,12 @@ function makeForge(options: SimulatorOptions, url: string, generation: number): 
     const request = c.req.raw;
     const path = c.req.path.slice('/api'.length);
     const answered = log.arrived(request, path);
-    const requestBody = request.method === 'GET' || request.method === 'HEAD' ? '' : await request.text();
+    const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
+    const requestBody = hasBody ? await request.text() : '';
     const fault = faults.match(request.method, path);
     await pause(fault?.delay ?? 0);
     const { method, url: address, headers } = request;
-    const again = requestBody === '' ? request : new Request(address, { method, headers, body: requestBody });
+    const again = hasBody ? new Request(address, { method, headers, body: requestBody }) : request;
     const normal = !fault || isProcessed(fault) ? await answer(again) : undefined;
     if (fault?.drop || fault?.hang) {
       log.record(request, path, requestBody, undefined, '', true);

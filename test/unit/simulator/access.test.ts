@@ -99,6 +99,23 @@ describe('The limit of the simulator', () => {
     assert.equal((await forge.send('/me', { token: other })).headers.get('x-ratelimit-remaining'), '2');
   });
 
+  it('is told with every answer to a call that is counted, whatever it is', async () => {
+    await forge.control.limit({ limit: 60 });
+    const token = await forge.control.createToken({ scopes: ['user:view'] });
+    await forge.control.fault({ path: '^/me$', status: 500, passthrough: true, body: '{}' });
+    for (const [path, status, init] of [
+      ['/orgs', 403, { token }],
+      ['/orgs/nobody', 404, {}],
+      ['/nothing', 404, {}],
+      ['/orgs/acme/servers?sort=nothing', 400, {}],
+    ] as const) {
+      const answer = await forge.send(path, init);
+      assert.equal(answer.status, status, path);
+      assert.match(answer.headers.get('x-ratelimit-remaining') ?? '', /^5\d$/, path);
+    }
+    assert.equal((await forge.send('/me', { token: 'unknown' })).headers.get('x-ratelimit-limit'), null);
+  });
+
   it('counts the calls of another client', async () => {
     await forge.control.limit({ used: 2 });
     assert.equal((await forge.send('/me')).headers.get('x-ratelimit-remaining'), '0');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Json, OpenApi } from '../../simulator/description';
+import { type Json, loadDescription, type OpenApi } from '../../simulator/description';
 import { ForgeClient } from './forgeClient';
 
 const integer = (name: string) => ({ name, in: 'path' as const, schema: { type: 'integer' } });
@@ -103,7 +103,7 @@ describe('What the simulator answers by the description alone', () => {
     for (const row of data) {
       assert.match(row.id, /^\d+$/);
       assert.deepEqual(Object.keys(row), ['id', 'type', 'attributes', 'links']);
-      assert.deepEqual(Object.keys(row.attributes), ['threshold', 'notify', 'created_at']);
+      assert.deepEqual(Object.keys(row.attributes), ['threshold', 'notify', 'created_at', 'note']);
     }
   });
 
@@ -160,6 +160,47 @@ describe('What the simulator answers by the description alone', () => {
     const token = await forge.control.createToken({ scopes: ['server:view'] });
     assert.equal((await forge.send(`${shop}/git`, { method: 'PUT', token })).status, 403);
     await forge.control.switch({ later: false });
+  });
+});
+
+describe('What the simulator answers by the whole description', () => {
+  let forge: ForgeClient;
+  let host: string;
+  let shop: string;
+  before(async () => {
+    forge = await ForgeClient.start({ description: loadDescription(), limit: 1_000 });
+    shop = await forge.sitePath('shop.example.com');
+    host = shop.replace(/\/sites\/.*/, '');
+  });
+  after(() => forge.simulator.close());
+
+  it('is a refusal with what is wrong in each field, of a body that is not as described', async () => {
+    const change = async (path: string, body: string, method = 'POST') => {
+      const answer = await forge.send(path, { method, body });
+      return [
+        answer.status,
+        answer.status === 422 ? Object.keys(((await answer.json()) as { readonly errors: object }).errors) : [],
+      ] as const;
+    };
+    const php = `${host}/services/php/actions`;
+    assert.deepEqual(await change(php, '{"action":"restart"}'), [422, ['version', 'action']]);
+    assert.deepEqual(await change(php, '{"action":"reboot","version":"php12"}'), [422, ['version']]);
+    assert.deepEqual(await change(php, 'no JSON'), [422, ['action', 'version']]);
+    assert.deepEqual(await change(php, '{"action":"reboot","version":"php84"}'), [202, []]);
+    assert.deepEqual(await change(`${shop}/commands`, '{"command":7}'), [422, ['command']]);
+    assert.deepEqual(await change(`${shop}/commands`, '{"command":"php artisan about"}'), [202, []]);
+  });
+
+  it('is nothing for a log of a server that it does not have', async () => {
+    for (const key of ['nginx', 'php84', 'mysql', 'auth', 'syslog']) {
+      assert.equal((await forge.send(`${host}/logs/${key}`)).status, 404, key);
+    }
+    assert.equal((await forge.send(`${host}/logs/nginx-error`)).status, 200);
+  });
+
+  it('has all that is described, what may be left out as well', async () => {
+    const { attributes } = (await forge.list(`${shop}/commands`)).data[0] ?? assert.fail('a command');
+    assert.ok('exit_code' in attributes && 'error_output' in attributes, Object.keys(attributes).join());
   });
 });
 

@@ -34,11 +34,15 @@ export class ForgeClient {
   }
 
   /** The raw answer; `path` is relative to the API's URL. */
-  send(path: string, init: { method?: string; token?: string; signal?: AbortSignal } = {}): Promise<Response> {
-    const { method = 'GET', token = this.simulator.token, signal } = init;
+  send(
+    path: string,
+    init: { method?: string; token?: string; body?: string; signal?: AbortSignal } = {},
+  ): Promise<Response> {
+    const { method = 'GET', token = this.simulator.token, body, signal } = init;
     return fetch(`${this.simulator.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'user-agent': 'simulator-tests' },
+      ...(body !== undefined && { body }),
       ...(signal && { signal }),
     });
   }
