@@ -39,6 +39,7 @@ import { LogFollower } from './logs/logFollower';
 import { LogLinks } from './logs/logLinks';
 import { LogStructure } from './logs/logStructure';
 import { RemoteLogs } from './logs/remoteLogs';
+import { ShownFilter } from './logs/showFilter';
 import { LogChooser } from './logs/viewLog';
 import { authenticationId, commands, logScheme, views } from './manifest';
 import { openSsh } from './terminal/openSsh';
@@ -89,6 +90,7 @@ export interface Services {
   readonly statusBar: StatusBar;
   readonly logDocuments: LogDocuments;
   readonly logFollower: LogFollower;
+  readonly shownFilter: ShownFilter;
   readonly remoteLogs: RemoteLogs;
   /** What a person is told of an error. It knows an error by its class, hence the extension's own. */
   readonly explain: typeof explain;
@@ -130,6 +132,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const logs = new DeploymentLogs(logDocuments, fleet, tracker, log);
   const remoteLogs = new RemoteLogs(logDocuments, fleet, log);
   const logFollower = new LogFollower(logDocuments, clock);
+  const shownFilter = new ShownFilter(logDocuments, remoteLogs);
   const logChooser = new LogChooser(logDocuments, remoteLogs, fleet);
   const localFiles = new LocalFiles(fleet, git);
   const logStructure = new LogStructure(logDocuments);
@@ -185,6 +188,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     logFollower,
     editing,
     new LogColours(logDocuments),
+    shownFilter,
     new DeploymentProblems(tracker, fleet, linked, localFiles, isToldHere, log),
     vscode.languages.registerDocumentLinkProvider({ scheme: logScheme }, new LogLinks(localFiles)),
     vscode.languages.registerFoldingRangeProvider({ scheme: logScheme }, logStructure),
@@ -388,6 +392,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         statusBar,
         logDocuments,
         logFollower,
+        shownFilter,
         remoteLogs,
         explain,
       }

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import { serverUnknown } from '../fleet/serverUnknown';
-import { withoutIcons } from '../ui/inertText';
 
 /** Copies the address that deploys a site for whoever has it, after a warning that says so. It is shown nowhere. */
 export async function copyDeployHook(entry: SiteEntry): Promise<void> {
@@ -50,5 +49,5 @@ export async function regenerateDeployHook(entry: SiteEntry): Promise<void> {
 
 async function put(hook: string, { site }: SiteEntry): Promise<void> {
   await vscode.env.clipboard.writeText(hook);
-  vscode.window.setStatusBarMessage(l10n.t('Copied the deploy hook of {0}', withoutIcons(site.name)), 3_000);
+  vscode.window.setStatusBarMessage(l10n.t('Copied the deploy hook of {0}', site.name), 3_000);
 }

@@ -14,7 +14,7 @@ export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: bool
   const { client, signal } = entry.account;
   await client.setPushToDeploy(path, isOn, { signal });
   fleet.setPushToDeploy(entry.key, isOn);
-  const name = withoutIcons(entry.site.name);
+  const name = entry.site.name;
   const branch = withoutIcons(entry.site.repository?.branch ?? '');
   vscode.window.setStatusBarMessage(
     isOn

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
-import { withoutIcons } from '../ui/inertText';
 
 /** How long a word in the status bar stays, in milliseconds. */
 const wordMs = 5_000;
@@ -17,5 +16,5 @@ export async function cacheConfiguration(entry: SiteEntry): Promise<void> {
   }
   const { client, signal } = entry.account;
   await client.call('runCommand', { ...path }, { signal, body: { command: 'php artisan config:cache' } });
-  vscode.window.setStatusBarMessage(l10n.t('config:cache was started on {0}.', withoutIcons(entry.site.name)), wordMs);
+  vscode.window.setStatusBarMessage(l10n.t('config:cache was started on {0}.', entry.site.name), wordMs);
 }

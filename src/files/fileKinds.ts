@@ -1,5 +1,5 @@
 import type { OperationName } from '../forge/operationTable';
-import { isRecord } from '../forge/resources';
+import { isRecord, line } from '../forge/resources';
 
 export type FileKindId =
   | 'environment'
@@ -182,5 +182,5 @@ function nameOf({ name }: Attributes): string {
 }
 
 function nameIn(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value.replace(/\p{Cc}+/gu, ' ').trim() : undefined;
+  return line(value) ?? undefined;
 }

@@ -60,7 +60,7 @@ async function choices(fleet: Fleet, entry: FileEntry): Promise<Choice[]> {
   const found = await Promise.all(kinds.map((kind) => choicesOf(entry, kind)));
   return [
     ...found.flat(),
-    ...(server ? [{ label: `$(server) ${l10n.t('Server {0}…', withoutIcons(server.server.name))}`, server }] : []),
+    ...(server ? [{ label: `$(server) ${l10n.t('Server {0}…', server.server.name)}`, server }] : []),
   ];
 }
 
@@ -73,7 +73,7 @@ async function choicesOf(entry: FileEntry, kind: FileKindId): Promise<Choice[]> 
     const items = await listItems(entry, kind);
     return items.map((item) => ({
       label: `$(${icon}) ${label}`,
-      description: withoutIcons(item.name),
+      description: item.name,
       file: { kind, item },
     }));
   } catch (error) {

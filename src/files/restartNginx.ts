@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry } from '../fleet/rows';
-import { withoutIcons } from '../ui/inertText';
 import { serverOf } from './apiText';
 
 /** The most sites that a question names. */
@@ -27,7 +26,7 @@ export async function restartNginx(fleet: Fleet, entry: ServerEntry): Promise<vo
   }
   const path = { organization: entry.organization.slug, server: id };
   await client.call('runNginxAction', path, { signal, body: { action: 'reboot' } });
-  vscode.window.setStatusBarMessage(l10n.t('Forge restarts nginx on {0}.', withoutIcons(name)), wordMs);
+  vscode.window.setStatusBarMessage(l10n.t('Forge restarts nginx on {0}.', name), wordMs);
 }
 
 /** Who else is affected. */

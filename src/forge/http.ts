@@ -8,8 +8,15 @@ import { abortError, ForgeError, type ForgeErrorDetails } from './errors';
  */
 export const timeoutsMs = { read: 15_000, write: 30_000 };
 
-/** The largest answer that is read, in bytes. */
-export const maxBodyBytes = 32 * 1024 * 1024;
+/** The largest answer that is read, in bytes: a page of 30 rows with all that goes with them has less than half a million. */
+export const maxBodyBytes = 4 * 1024 * 1024;
+
+/** The longest answer in which the words of a refusal are looked for, in characters. */
+const maxRefusalLength = 500_000;
+
+/** How many fields of a refusal are kept, and how much of each sentence, in characters: enough for what nginx says of a file. */
+const maxFields = 20;
+const maxSentenceLength = 4_000;
 
 /** The longest wait that a 429 is believed to ask for: its window is a minute. */
 const maxRetryAfterMs = 3_600_000;
@@ -117,8 +124,8 @@ type About = Pick<ForgeErrorDetails, 'operation' | 'scopes'>;
 /** @param now what time it is where the answer comes from, in milliseconds since 1970 */
 function read(response: Response, text: string, about: About, now: number): unknown {
   const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '');
-  const answer = isJson ? parse(text) : undefined;
   const { status } = response;
+  const answer = isJson && (status < 300 || text.length <= maxRefusalLength) ? parse(text) : undefined;
   // node-fetch takes 300, 304 and 305 for no redirects, and they are no word of success either.
   if (status >= 300) {
     throw fromStatus(response, answer, about, now);
@@ -189,14 +196,19 @@ function retryAfterMs(response: Response, now: number): number {
 
 function fieldErrors(answer: unknown): Record<string, string> {
   const { errors, message } = (answer ?? {}) as { readonly errors?: unknown; readonly message?: unknown };
-  if (typeof errors !== 'object' || errors === null) {
-    return typeof message === 'string' ? { '': message } : {};
+  const kept: [field: string, sentence: string][] = [];
+  if (typeof errors === 'object' && errors !== null) {
+    for (const [field, sentences] of Object.entries(errors).slice(0, maxFields)) {
+      const first: unknown = Array.isArray(sentences) ? sentences[0] : sentences;
+      if (typeof first === 'string') {
+        kept.push([field, first]);
+      }
+    }
+  } else if (typeof message === 'string') {
+    kept.push(['', message]);
   }
   return Object.fromEntries(
-    Object.entries(errors).flatMap(([field, sentences]) => {
-      const first: unknown = Array.isArray(sentences) ? sentences[0] : sentences;
-      return typeof first === 'string' ? [[field, first]] : [];
-    }),
+    kept.map(([field, sentence]) => [field.slice(0, 200), sentence.slice(0, maxSentenceLength)]),
   );
 }
 

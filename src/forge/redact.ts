@@ -1,15 +1,16 @@
 /** What stands where a secret was. */
 const mask = '•••';
 
+/** Each either fails within a few characters or takes all that it has looked at, so that any text is read once. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\bBearer\s+[^\s"',]+/gi, `Bearer ${mask}`],
-  // Forge tokens are JSON web tokens (behaviour.md §7).
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, mask],
+  // Forge tokens are JSON web tokens (behaviour.md §7). One that was cut off is still a part of a secret.
+  [/\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g, mask],
   // Deploy hooks and heartbeats are addresses that act when they are opened.
   [/([?&](?:token|key|secret|signature)=)[^&\s"']+/gi, `$1${mask}`],
   // Text that was cut off in the middle of a secret ends without a quotation mark.
   [
-    /("(?:deployment_url|ping_url|password|sudo_password|token|content)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?$)/gi,
+    /("(?:deployment_url|ping_url|password|sudo_password|token|content)"\s*:\s*)"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)/gi,
     `$1"${mask}"`,
   ],
 ];

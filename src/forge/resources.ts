@@ -93,7 +93,7 @@ export interface OrganizationEvent {
 /** The elements of a list that could be read, and the places of those that could not. */
 export interface Decoded<T> {
   readonly items: readonly T[];
-  /** JSON paths of the elements left out, for the log. */
+  /** JSON paths of the elements left out, for the log, and how many more there are. */
   readonly malformed: readonly string[];
 }
 
@@ -129,6 +129,15 @@ export function isRecord(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The most rows of a page that are read: Forge gives 30. */
+const mostRows = 1_000;
+
+/** The most that a row may name of one kind, such as its tags. */
+const mostInRow = 100;
+
+/** The most malformed elements that are named one by one. */
+const mostMalformed = 20;
+
 /** Reads a list document. A malformed element is left out and never spoils the rest. */
 export function readList<T>(document: unknown, reader: Reader<T>): Decoded<T> {
   const data = isRecord(document) ? document.data : undefined;
@@ -138,7 +147,7 @@ export function readList<T>(document: unknown, reader: Reader<T>): Decoded<T> {
   const included = includedOf(document);
   const items: T[] = [];
   const malformed: string[] = [];
-  for (const [index, element] of data.entries()) {
+  for (const [index, element] of data.slice(0, mostRows).entries()) {
     const resource = resourceOf(element, included);
     const item = resource && reader(resource);
     if (item === undefined) {
@@ -147,7 +156,15 @@ export function readList<T>(document: unknown, reader: Reader<T>): Decoded<T> {
       items.push(item);
     }
   }
-  return { items, malformed };
+  if (data.length > mostRows) {
+    malformed.push(`${data.length - mostRows} more than ${mostRows}`);
+  }
+  return { items, malformed: shortened(malformed) };
+}
+
+function shortened(places: readonly string[]): readonly string[] {
+  const rest = places.length - mostMalformed;
+  return rest > 1 ? [...places.slice(0, mostMalformed), `and ${rest} more`] : places;
 }
 
 /**
@@ -170,22 +187,22 @@ export const readUser: Reader<User> = ({ id, attributes }) => ({
 });
 
 export const readOrganization: Reader<Organization> = ({ id, attributes }) => {
-  const slug = line(attributes.slug);
+  const slug = word(attributes.slug);
   // Nothing of an organization can be reached without its slug.
-  return slug === null ? undefined : { id, slug, name: line(attributes.name) ?? slug };
+  return slug === null ? undefined : { id, slug, name: line(attributes.name) ?? line(slug) ?? slug };
 };
 
 export const readServer: Reader<Server> = ({ id, attributes }) => ({
   id,
   name: line(attributes.name) ?? id,
-  slug: line(attributes.slug),
+  slug: word(attributes.slug),
   type: line(attributes.type),
   provider: line(attributes.provider),
   region: line(attributes.region),
   ubuntuVersion: line(attributes.ubuntu_version),
   phpVersion: phpVersion(attributes.php_version),
-  ipAddress: line(attributes.ip_address),
-  privateIpAddress: line(attributes.private_ip_address),
+  ipAddress: word(attributes.ip_address),
+  privateIpAddress: word(attributes.private_ip_address),
   sshPort: port(attributes.ssh_port),
   connectionStatus: line(attributes.connection_status),
   isReady: typeof attributes.is_ready === 'boolean' ? attributes.is_ready : null,
@@ -199,10 +216,10 @@ export const readDeployment: Reader<Deployment> = ({ id, attributes }) => {
     status: line(attributes.status),
     type: line(attributes.type),
     commit: {
-      hash: line(commit.hash),
+      hash: word(commit.hash),
       author: line(commit.author),
       message: line(commit.message),
-      branch: line(commit.branch),
+      branch: word(commit.branch),
     },
     createdAt: time(attributes.created_at),
     startedAt: time(attributes.started_at),
@@ -218,8 +235,8 @@ export const readSite: Reader<Site> = ({ id, attributes, related }) => {
     serverId: related('server')[0]?.id ?? null,
     name: line(attributes.name) ?? id,
     status: line(attributes.status),
-    url: line(attributes.url),
-    user: line(attributes.user),
+    url: word(attributes.url),
+    user: word(attributes.user),
     phpVersion: phpVersion(attributes.php_version),
     appType: line(attributes.app_type),
     aliases: strings(attributes.aliases),
@@ -233,7 +250,7 @@ export const readSite: Reader<Site> = ({ id, attributes, related }) => {
 
 /** Only http and https count as an address. */
 export const readDeployHook: Reader<string> = ({ attributes }) => {
-  const url = line(attributes.url);
+  const url = word(attributes.url);
   return url !== null && /^https?:\/\//i.test(url) ? url : undefined;
 };
 
@@ -282,7 +299,7 @@ function resourceOf(element: unknown, included: ReadonlyMap<string, Json>): Reso
     related: (name) => {
       const relationship = relationships[name];
       const data = isRecord(relationship) ? relationship.data : undefined;
-      return (Array.isArray(data) ? data : [data]).flatMap((reference: unknown) => {
+      return (Array.isArray(data) ? data.slice(0, mostInRow) : [data]).flatMap((reference: unknown) => {
         const key = isRecord(reference) ? identifier(reference.id) : undefined;
         const type = isRecord(reference) ? reference.type : undefined;
         const resource = key === undefined ? undefined : (included.get(placeOf(type, key)) ?? { id: key });
@@ -295,7 +312,7 @@ function resourceOf(element: unknown, included: ReadonlyMap<string, Json>): Reso
 /** A link is an address, or an object that holds one. */
 function selfOf({ links }: Json): string | null {
   const self = isRecord(links) ? links.self : undefined;
-  return line(isRecord(self) ? self.href : self);
+  return word(isRecord(self) ? self.href : self);
 }
 
 function includedOf(document: unknown): Map<string, Json> {
@@ -309,25 +326,52 @@ function placeOf(type: unknown, id: string | undefined): string {
   return `${typeof type === 'string' ? type : ''}/${id}`;
 }
 
+/** The longest id that is one, in characters. */
+const longestId = 100;
+
 function identifier(value: unknown): string | undefined {
   const id = typeof value === 'number' ? String(value) : value;
-  return typeof id === 'string' && /^[\w-]+$/.test(id) ? id : undefined;
+  return typeof id === 'string' && id.length <= longestId && /^[\w-]+$/.test(id) ? id : undefined;
 }
+
+/** The longest word that is taken over, and the longest line that is shown, in characters. */
+const longestWord = 2_000;
+const longestLine = 250;
 
 /**
  * A text that fits on one line: control characters, line ends, characters that turn the direction of writing and halves
  * of characters (which no URI can hold) become spaces, so that a name cannot draw over what stands beside it. Empty is null.
  */
-function line(value: unknown): string | null {
-  if (typeof value !== 'string') {
-    return null;
-  }
+function cleaned(value: string): string | null {
   const text = value.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]+/gu, ' ').trim();
   return text === '' ? null : text;
 }
 
+/**
+ * What goes back to Forge, to git or to SSH, or is compared: whole, or null where it is longer than any that is meant. VS Code would
+ * draw `$(name)` in it as an icon, so whoever shows it there says `withoutIcons`.
+ */
+function word(value: unknown): string | null {
+  return typeof value === 'string' && value.length <= longestWord ? cleaned(value) : null;
+}
+
+/**
+ * What is only shown: one line, cut where it is too long, in which VS Code finds neither an icon, as in `$(name)`, nor a link, as in
+ * `[words](target)`. Empty is null.
+ */
+export function line(value: unknown): string | null {
+  const text = typeof value === 'string' ? cleaned(value.slice(0, longestWord)) : null;
+  if (text === null) {
+    return null;
+  }
+  // Half of a character may be left at the cut.
+  const shown =
+    text.length > longestLine ? `${text.slice(0, longestLine - 1).replace(/[\s\ud800-\udbff]+$/, '')}…` : text;
+  return shown.replace(/[\]$](?=\()/g, '$&\u200b');
+}
+
 function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.flatMap((element) => line(element) ?? []) : [];
+  return Array.isArray(value) ? value.slice(0, mostInRow).flatMap((element) => line(element) ?? []) : [];
 }
 
 /** Milliseconds since 1970. Forge writes microseconds (behaviour.md §3), which `Date` reads and cuts. */
@@ -351,6 +395,6 @@ function phpVersion(value: unknown): string | null {
 
 function repository(value: unknown): Repository | null {
   // An address of a custom repository may hold the name and the password of who made the site.
-  const url = isRecord(value) ? (line(value.url)?.replace(/^([a-z][a-z+.-]*:\/\/)[^/@]*@/i, '$1') ?? null) : null;
-  return isRecord(value) && url !== null ? { url, provider: line(value.provider), branch: line(value.branch) } : null;
+  const url = isRecord(value) ? (word(value.url)?.replace(/^([a-z][a-z+.-]*:\/\/)[^/@]*@/i, '$1') ?? null) : null;
+  return isRecord(value) && url !== null ? { url, provider: line(value.provider), branch: word(value.branch) } : null;
 }

@@ -6,10 +6,10 @@ import { logLimits } from '../forge/client';
 import { isEnd } from '../forge/deploymentStatus';
 import type { Disposable } from '../forge/emitter';
 import { ForgeError, isAborted } from '../forge/errors';
-import { ansiText } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { absence, isOfAccount } from './absence';
+import { shownOutput } from './growingText';
 import type { LogDocuments, LogReader, OpenLog } from './logDocuments';
 import type { LogSource } from './logUri';
 
@@ -65,7 +65,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Dispo
         return;
       }
       this.outputs.set(log, raw);
-      const output = ansiText(raw);
+      const output = await shownOutput(raw);
       if (output.text === '' || notWrittenYet.test(output.text)) {
         this.documents.say(log, 'empty', this.empty(running));
       } else {

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { logScheme } from '../manifest';
-import type { AnsiColour, AnsiStyle } from '../ui/ansiText';
+import type { AnsiColour, AnsiStyle, Look } from '../ui/ansiText';
+import { headOf, type LogLevel } from './laravelLog';
 import type { LogDocuments } from './logDocuments';
+import { isLaravelLog } from './logUri';
 
 /** How many lines above and below those on screen are coloured too, so that scrolling does not flicker. */
 const margin = 400;
@@ -44,7 +46,8 @@ export class LogColours implements vscode.Disposable {
 
   private colour(editor: vscode.TextEditor): void {
     const log = editor.document.uri.scheme === logScheme ? this.documents.get(editor.document.uri) : undefined;
-    if (!log || (log.looks.size === 0 && !this.coloured.has(editor))) {
+    const isLaravel = log !== undefined && log.standIn === undefined && isLaravelLog(log.source);
+    if (!log || (log.looks.size === 0 && !isLaravel && !this.coloured.has(editor))) {
       return;
     }
     const lines = editor.visibleRanges.flatMap(({ start, end }) => [start.line, end.line]);
@@ -52,7 +55,8 @@ export class LogColours implements vscode.Disposable {
     const last = Math.min(editor.document.lineCount - 1, Math.max(...lines, 0) + margin);
     const ranges = new Map<string, vscode.Range[]>();
     for (let line = first; line <= last; line += 1) {
-      for (const { start, end, style } of log.looks.get(line) ?? []) {
+      const looks = log.looks.get(line) ?? (isLaravel ? looksOfLevel(editor.document.lineAt(line).text) : []);
+      for (const { start, end, style } of looks) {
         const key = this.typeOf(style);
         const list = ranges.get(key) ?? [];
         list.push(new vscode.Range(line, start, line, end));
@@ -89,6 +93,33 @@ export class LogColours implements vscode.Disposable {
     }
     return key;
   }
+}
+
+const plain: AnsiStyle = {
+  foreground: undefined,
+  background: undefined,
+  bold: false,
+  dim: false,
+  italic: false,
+  underline: false,
+};
+
+/** How each level of a log looks: the worse, the redder. */
+const levelStyles: Readonly<Record<LogLevel, AnsiStyle>> = {
+  debug: { ...plain, foreground: 'BrightBlack' },
+  info: { ...plain, foreground: 'Blue' },
+  notice: { ...plain, foreground: 'Cyan' },
+  warning: { ...plain, foreground: 'Yellow' },
+  error: { ...plain, foreground: 'Red' },
+  critical: { ...plain, foreground: 'Red', bold: true },
+  alert: { ...plain, foreground: 'Red', bold: true },
+  emergency: { ...plain, foreground: 'Red', bold: true, underline: true },
+};
+
+/** How the first line of an entry looks. */
+function looksOfLevel(line: string): readonly Look[] {
+  const head = headOf(line);
+  return head?.level ? head.colored.map((place) => ({ ...place, style: levelStyles[head.level as LogLevel] })) : [];
 }
 
 /** White on a colour: the white of a light theme is a grey that cannot be read there. A terminal mends that by itself. */

@@ -4,7 +4,8 @@ import type { Fleet } from '../fleet/fleet';
 import { sitePath } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
 import { withoutIcons } from '../ui/inertText';
-import { exceptionGroups, logEntries, logLevels } from './laravelLog';
+import { inSlices, splitLines } from '../ui/slices';
+import { exceptionGroups, type LogLevel, logEntries, logLevels } from './laravelLog';
 import type { LogDocuments, OpenLog } from './logDocuments';
 import { type RemoteLogs, siteLogOperations } from './remoteLogs';
 
@@ -18,13 +19,18 @@ export function activeLog(documents: LogDocuments): { readonly log: OpenLog; rea
   return { log, editor };
 }
 
+/** Which entries are shown, as a person says it: "Error and Above". */
+export function levelAndAbove(level: LogLevel): string {
+  return level === 'emergency' ? l10n.t('Only Emergency') : l10n.t('{0} and Above', title(level));
+}
+
 /** Asks from which level on entries of Laravel's log are shown. */
 export async function filterLog(documents: LogDocuments, remote: RemoteLogs): Promise<void> {
   const { log } = activeLog(documents);
   const now = remote.leastLevel(log);
   const all = { label: l10n.t('All Entries'), level: undefined };
   const levels = [...logLevels].reverse().map((level) => ({
-    label: level === 'emergency' ? l10n.t('Only Emergency') : l10n.t('{0} and Above', title(level)),
+    label: levelAndAbove(level),
     level,
   }));
   const chosen = await vscode.window.showQuickPick(
@@ -32,15 +38,15 @@ export async function filterLog(documents: LogDocuments, remote: RemoteLogs): Pr
     { title: l10n.t('Filter Log by Level'), placeHolder: l10n.t('Which entries are shown?') },
   );
   if (chosen) {
-    remote.setLeastLevel(log, chosen.level);
+    await remote.setLeastLevel(log, chosen.level);
   }
 }
 
 /** Lists the exceptions of Laravel's log, equal ones together, and goes to the last of the one that is chosen. */
 export async function showLogExceptions(documents: LogDocuments): Promise<void> {
   const { editor } = activeLog(documents);
-  const lines = editor.document.getText().split('\n');
-  const groups = exceptionGroups(lines, logEntries(lines));
+  const lines = await inSlices(splitLines(editor.document.getText()));
+  const groups = await inSlices(exceptionGroups(lines, await inSlices(logEntries(lines))));
   if (groups.length === 0) {
     throw new PlainError(l10n.t('There are no errors in what is shown of this log.'));
   }

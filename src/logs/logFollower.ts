@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock, Repeat } from '../forge/clock';
 import { contextKeys, logScheme } from '../manifest';
 import type { LogDocuments, OpenLog } from './logDocuments';
+import { isLaravelLog } from './logUri';
 import { isRemote } from './remoteLogs';
 
 /** The pause between two looks at a log that grows, and the longest while nothing is new, in milliseconds. */
@@ -123,7 +124,7 @@ export class LogFollower implements vscode.Disposable {
     const now = {
       [contextKeys.canFollowLog]: log !== undefined && isRemote(log),
       [contextKeys.followsLog]: log !== undefined && this.isFollowing(log),
-      [contextKeys.isLaravelLog]: log?.source.kind === 'site' && log.source.log === 'application',
+      [contextKeys.isLaravelLog]: log !== undefined && isLaravelLog(log.source),
       [contextKeys.canClearLog]: kind === 'site' || kind === 'server' || kind === 'process',
     };
     for (const [key, value] of Object.entries(now)) {

@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type LogStep, logSteps } from '../deployments/logSteps';
 import { clock } from '../ui/relativeTime';
+import { atOnce } from '../ui/slices';
 import { isAtLeast, type LogEntry, logEntries } from './laravelLog';
 import type { LogDocuments } from './logDocuments';
-import { logSource } from './logUri';
+import { isLaravelLog, logSource } from './logUri';
 
 /** The most steps or entries of one log that are folded and stand in the outline: the last ones. */
 const mostParts = 2_000;
@@ -65,9 +66,7 @@ function partsOf(document: vscode.TextDocument): readonly Part[] {
   if (source?.kind === 'deployment') {
     return logSteps(document.getText()).map(stepPart);
   }
-  return source?.kind === 'site' && source.log === 'application'
-    ? logEntries(document.getText().split('\n')).map(entryPart)
-    : [];
+  return source && isLaravelLog(source) ? atOnce(logEntries(document.getText().split('\n'))).map(entryPart) : [];
 }
 
 function stepPart(step: LogStep): Part {

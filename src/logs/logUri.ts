@@ -79,6 +79,11 @@ export function logSource({ query }: Pick<LogUri, 'query'>): LogSource | undefin
   return kind && id !== undefined ? { kind, serverKey, id } : undefined;
 }
 
+/** Whether it is the log of Laravel, which has entries with levels. */
+export function isLaravelLog(source: LogSource): boolean {
+  return source.kind === 'site' && source.log === 'application';
+}
+
 /** The site that a log belongs to, as the fleet's key; undefined where it belongs to none. */
 export function siteKeyOf(source: LogSource): string | undefined {
   return 'siteKey' in source ? source.siteKey : undefined;

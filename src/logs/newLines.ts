@@ -1,3 +1,5 @@
+import { mostAtOnce, type Work } from '../ui/slices';
+
 /** What has come to a log since it was read before. */
 export interface NewLines {
   /** What is to be appended; begins in the middle of a line where the last one was not complete. */
@@ -9,72 +11,123 @@ export interface NewLines {
   readonly interruption: 'gap' | 'restarted' | 'emptied' | null;
 }
 
-/** How much of the end of a text is searched for, in characters. */
-const probeLength = 256;
-
-/** How many places are looked at in a text that repeats itself. */
-const mostPlaces = 2_000;
-
 /**
  * Finds what is new in a log of which only the last lines can be read, always whole (behaviour.md §5): the longest end of what was
  * read before with which it now begins. An overlap counts only if it can hardly be chance: if it is all of what was read before, or
  * half of both what was read and what is there now, or has a line that is nowhere else. Otherwise a gap is told rather than one hidden.
  */
-export function newLines(before: string, now: string): NewLines {
-  if (now.trim() === '') {
-    return { appended: '', interruption: before.trim() === '' ? null : 'emptied' };
+export function* newLines(before: string, now: string): Work<NewLines> {
+  if (!/\S/.test(now)) {
+    return { appended: '', interruption: /\S/.test(before) ? 'emptied' : null };
   }
-  if (before.trim() === '') {
+  if (!/\S/.test(before)) {
     return { appended: now, interruption: null };
   }
   if (now.startsWith(before)) {
     return { appended: now.slice(before.length), interruption: null };
   }
-  const length = overlap(before, now);
+  const numbers = new Map<string, number>();
+  const old = yield* numberedLines(before, numbers);
+  const current = yield* numberedLines(now, numbers);
+  const count = yield* commonLines(old, current, now);
+  const length = count === undefined ? 0 : (current.starts[count] ?? 0) + old.rest.length;
   if (length === now.length) {
     // All of it was there, and less is now: what moves over a log that only grows would be the same, or have something new.
     return { appended: now, interruption: 'restarted' };
   }
-  if (length > 0 && isNoChance(before, now, length)) {
-    return { appended: now.slice(length), interruption: null };
+  if (count !== undefined) {
+    const isMost = 2 * length >= Math.max(before.length, now.length);
+    if (isMost || (yield* hasLineOfItsOwn(old, current, count))) {
+      return { appended: now.slice(length), interruption: null };
+    }
   }
   // A window that moves over a log never becomes smaller.
-  return { appended: now, interruption: countLines(now) < countLines(before) ? 'restarted' : 'gap' };
+  return { appended: now, interruption: countOf(current) < countOf(old) ? 'restarted' : 'gap' };
 }
 
-/** The length of the longest end of one text, from the beginning of a line, with which the other begins, as it does with a line. */
-function overlap(before: string, now: string): number {
-  const isLines = (length: number) => length === before.length || before[before.length - length - 1] === '\n';
-  const probe = before.slice(-probeLength);
-  let at = now.lastIndexOf(probe, Math.min(now.length, before.length) - probe.length);
-  for (let places = 0; at >= 0 && places < mostPlaces; places += 1) {
-    const length = at + probe.length;
-    if (length <= before.length && isLines(length) && before.endsWith(now.slice(0, length))) {
-      return length;
+/** The lines of a text. Equal ones have the same number, blank ones one below zero. */
+interface Lines {
+  readonly numbers: readonly number[];
+  /** Where each begins, and the end of the last. */
+  readonly starts: readonly number[];
+  /** What stands behind the last line feed. */
+  readonly rest: string;
+}
+
+/** @param known the number of each line that is known so far, which may be of another text */
+function* numberedLines(text: string, known: Map<string, number>): Work<Lines> {
+  const numbers: number[] = [];
+  const starts = [0];
+  let from = 0;
+  let read = 0;
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+    const line = text.slice(from, end);
+    let number = known.get(line);
+    if (number === undefined) {
+      number = (known.size + 1) * (/\S/.test(line) ? 1 : -1);
+      known.set(line, number);
     }
-    at = at === 0 ? -1 : now.lastIndexOf(probe, at - 1);
-  }
-  for (let length = Math.min(probe.length, now.length); length > 0; length -= 1) {
-    if (isLines(length) && probe.endsWith(now.slice(0, length))) {
-      return length;
+    numbers.push(number);
+    from = end + 1;
+    starts.push(from);
+    read += line.length + 1;
+    if (read > mostAtOnce) {
+      yield read;
+      read = 0;
     }
   }
-  return 0;
+  return { numbers, starts, rest: text.slice(from) };
 }
 
-function isNoChance(before: string, now: string, length: number): boolean {
-  if (2 * length >= Math.max(before.length, now.length)) {
-    return true;
+/**
+ * How many whole lines of one text, its last ones, are the first of the other, with its rest behind them: the most there are
+ * (Knuth, Morris and Pratt, by line). Undefined where there is no overlap at all.
+ */
+function* commonLines(old: Lines, { numbers, starts }: Lines, now: string): Work<number | undefined> {
+  // By count of lines, the most that are both the first and the last of so many.
+  const shorter = [0, 0];
+  const next = (count: number, number: number | undefined): number => {
+    let shared = count;
+    while (shared > 0 && numbers[shared] !== number) {
+      shared = shorter[shared] ?? 0;
+    }
+    return numbers[shared] === number ? shared + 1 : 0;
+  };
+  for (let line = 1; line < numbers.length; line += 1) {
+    shorter.push(next(shorter[line] ?? 0, numbers[line]));
+    if (line % mostAtOnce === 0) {
+      yield mostAtOnce;
+    }
   }
-  const common = now.slice(0, length);
-  const rest = `${before.slice(0, before.length - length)}\n${now.slice(length)}`;
-  return common.split('\n').some((line) => line.trim().length > 0 && !rest.includes(line));
+  let count = 0;
+  for (const [line, number] of old.numbers.entries()) {
+    count = numbers.length === 0 ? 0 : next(count === numbers.length ? (shorter[count] ?? 0) : count, number);
+    if (line % mostAtOnce === 0) {
+      yield mostAtOnce;
+    }
+  }
+  for (; count > 0; count = shorter[count] ?? 0) {
+    if (now.startsWith(old.rest, starts[count])) {
+      return count;
+    }
+  }
+  return old.rest !== '' && now.startsWith(old.rest) ? 0 : undefined;
 }
 
-function countLines(text: string): number {
-  let lines = text.endsWith('\n') ? 0 : 1;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
-    lines += 1;
+/** Whether one of the lines that both have in common stands nowhere else in them. */
+function* hasLineOfItsOwn(old: Lines, { numbers }: Lines, count: number): Work<boolean> {
+  const elsewhere = new Set<number>();
+  for (const others of [old.numbers.slice(0, old.numbers.length - count), numbers.slice(count)]) {
+    for (const [line, number] of others.entries()) {
+      elsewhere.add(number);
+      if (line % mostAtOnce === 0) {
+        yield mostAtOnce;
+      }
+    }
   }
-  return lines;
+  return numbers.slice(0, count).some((number) => number > 0 && !elsewhere.has(number));
+}
+
+function countOf({ numbers, rest }: Lines): number {
+  return numbers.length + (rest === '' ? 0 : 1);
 }

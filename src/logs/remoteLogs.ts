@@ -8,8 +8,9 @@ import { readLogOutput, readOne } from '../forge/resources';
 import type { AnsiText, Look } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
+import { inSlices, mostAtOnce, splitLines, type Work } from '../ui/slices';
 import { absence, isOfAccount } from './absence';
-import { GrowingText, isMark } from './growingText';
+import { GrowingText, isMark, leftOutWords } from './growingText';
 import { isAtLeast, type LogLevel, logEntries } from './laravelLog';
 import type { LogDocuments, LogReader, OpenLog, StandIn } from './logDocuments';
 import { type LogSource, outputKinds, type SiteLogName } from './logUri';
@@ -20,12 +21,23 @@ export type RemoteSource = Exclude<LogSource, { kind: 'deployment' }>;
 /** How long a log that Forge does not know is not offered, in milliseconds. */
 const missingMs = 5 * 60_000;
 
+/** What of a log is shown where less urgent entries are left out. */
+interface Filtered extends AnsiText {
+  /** How many entries are shown, and how many there are. */
+  readonly kept: number;
+  readonly all: number;
+}
+
 interface Content {
   readonly text: GrowingText;
   /** The least urgent level that is shown; undefined for all. */
   least: LogLevel | undefined;
   /** Whether all of it was shown when it was shown last, and not only those levels. */
   isAllShown: boolean;
+  /** Counts the drawings that were begun. */
+  drawings: number;
+  /** What was shown last of those levels. */
+  shown: Filtered | undefined;
   /** Why it could not be read the last time, as its text says; undefined where it could. */
   failure: string | undefined;
 }
@@ -52,17 +64,23 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     return this.fleet.clock.now() - (this.missing.get(missingKey(serverKey, key)) ?? 0) < missingMs;
   }
 
+  /** How a log is filtered: the least urgent level that it shows, and how many entries of how many; undefined where it shows all. */
+  filterOf(log: OpenLog): { readonly least: LogLevel; readonly kept: number; readonly all: number } | undefined {
+    const { least, shown } = this.contents.get(log) ?? {};
+    return least && shown && log.standIn === undefined ? { least, kept: shown.kept, all: shown.all } : undefined;
+  }
+
   /** The least urgent level that a log shows; undefined where it shows all. */
   leastLevel(log: OpenLog): LogLevel | undefined {
     return this.contents.get(log)?.least;
   }
 
   /** Shows only entries of that level and above; undefined for all. */
-  setLeastLevel(log: OpenLog, least: LogLevel | undefined): void {
+  async setLeastLevel(log: OpenLog, least: LogLevel | undefined): Promise<void> {
     const content = this.contents.get(log);
     if (content && log.standIn === undefined) {
       content.least = least;
-      this.draw(log, content);
+      await this.draw(log, content);
     }
   }
 
@@ -71,7 +89,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     const place = this.placeOf(source);
     if (!place) {
       if (this.contents.has(log) && isOfAccount(this.fleet, source)) {
-        this.tellWhy(log, 'absent', absence(this.fleet));
+        await this.tellWhy(log, 'absent', absence(this.fleet));
         return;
       }
       // Nothing of a signed-out account stays.
@@ -94,31 +112,39 @@ export class RemoteLogs implements LogReader<RemoteSource> {
         content.failure = undefined;
         content.text.mark(this.marks.readAgain());
       }
-      const isNew = content.text.take(output) || isBack;
+      const isNew = (await content.text.take(output)) || isBack;
       if (content.text.wasNeverWritten) {
         this.documents.say(log, 'empty', l10n.t('There is nothing in this log.'));
       } else if (isNew || log.standIn !== undefined) {
-        this.draw(log, content);
+        await this.draw(log, content);
       }
     } catch (error) {
       if (!isAborted(error)) {
-        this.tellFailure(log, error);
+        await this.tellFailure(log, error);
       }
     }
   }
 
-  private draw(log: OpenLog, content: Content): void {
+  private async draw(log: OpenLog, content: Content): Promise<void> {
     const { text, least } = content;
+    content.drawings += 1;
+    const { drawings } = content;
     const { appended, ...whole } = text.get();
-    if (least !== undefined) {
-      this.documents.draw(log, filtered(whole, least));
-    } else {
+    if (least === undefined) {
       this.documents.draw(log, whole, content.isAllShown && log.isShown ? appended : undefined);
+      content.isAllShown = true;
+      return;
     }
-    content.isAllShown = least === undefined;
+    content.isAllShown = false;
+    const shown = await inSlices(filtered(whole, least));
+    // Whatever was drawn meanwhile is newer.
+    if (content.drawings === drawings && !log.forgotten.signal.aborted) {
+      content.shown = shown;
+      this.documents.draw(log, shown);
+    }
   }
 
-  private tellFailure(log: OpenLog<RemoteSource>, error: unknown): void {
+  private async tellFailure(log: OpenLog<RemoteSource>, error: unknown): Promise<void> {
     const { source } = log;
     const isGone = error instanceof ForgeError && error.kind === 'notFound';
     if (isGone && source.kind === 'server') {
@@ -129,14 +155,14 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     }
     log.failedAt = this.fleet.clock.now();
     if (isGone) {
-      this.tellWhy(log, 'empty', notThere(source));
+      await this.tellWhy(log, 'empty', notThere(source));
     } else {
-      this.tellWhy(log, 'failed', `${explain(error).sentence}\n`);
+      await this.tellWhy(log, 'failed', `${explain(error).sentence}\n`);
     }
   }
 
   /** What was read stays, with a line below it; a sentence in its place is replaced by the newest. */
-  private tellWhy(log: OpenLog<RemoteSource>, standIn: StandIn, text: string): void {
+  private async tellWhy(log: OpenLog<RemoteSource>, standIn: StandIn, text: string): Promise<void> {
     const sentence = text.trimEnd();
     const content = this.contents.get(log);
     if (!content || log.standIn !== undefined) {
@@ -145,7 +171,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
       // Said once, where who follows the log looks, however often it is tried.
       content.failure = sentence;
       content.text.mark(this.marks.unread(sentence));
-      this.draw(log, content);
+      await this.draw(log, content);
     }
   }
 
@@ -198,7 +224,14 @@ export class RemoteLogs implements LogReader<RemoteSource> {
 }
 
 function newContent(marks: ReturnType<typeof marksBy>): Content {
-  return { text: new GrowingText(marks), least: undefined, isAllShown: false, failure: undefined };
+  return {
+    text: new GrowingText(marks),
+    least: undefined,
+    isAllShown: false,
+    drawings: 0,
+    shown: undefined,
+    failure: undefined,
+  };
 }
 
 interface Place {
@@ -242,8 +275,7 @@ function notThere(source: RemoteSource): string {
 function marksBy(now: () => number) {
   const time = () => new Date(now()).toLocaleTimeString(vscode.env.language);
   return {
-    cut: (size: number, kept: number) =>
-      l10n.t('The beginning is left out: this log has {0} MB, and these are its last {1} MB', size, kept),
+    cut: leftOutWords,
     gap: () => l10n.t('{0}: lines may be missing here, the log grew faster than it was read', time()),
     restarted: () => l10n.t('{0}: the log has begun anew on the server, it was rotated or cleared', time()),
     emptied: () => l10n.t('{0}: the log was emptied on the server', time()),
@@ -253,9 +285,9 @@ function marksBy(now: () => number) {
 }
 
 /** The entries of a level and above, with a line that says so. */
-function filtered({ text, looks }: AnsiText, least: LogLevel): AnsiText {
-  const lines = text.split('\n');
-  const entries = logEntries(lines);
+function* filtered({ text, looks }: AnsiText, least: LogLevel): Work<Filtered> {
+  const lines = yield* splitLines(text);
+  const entries = yield* logEntries(lines);
   const kept = entries.filter((entry) => isAtLeast(entry, least));
   const shown = [
     `— ${l10n.t('Only {0} and above: {1} of {2} entries', least.toUpperCase(), kept.length, entries.length)} —`,
@@ -274,6 +306,9 @@ function filtered({ text, looks }: AnsiText, least: LogLevel): AnsiText {
       }
       shown.push(words);
     }
+    if (line % mostAtOnce === 0) {
+      yield mostAtOnce;
+    }
   }
-  return { text: `${shown.join('\n')}\n`, looks: shownLooks };
+  return { text: `${shown.join('\n')}\n`, looks: shownLooks, kept: kept.length, all: entries.length };
 }

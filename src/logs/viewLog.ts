@@ -16,7 +16,6 @@ import {
 } from '../forge/resources';
 import { logScheme } from '../manifest';
 import { PlainError } from '../ui/explain';
-import { withoutIcons } from '../ui/inertText';
 import { relativeTime } from '../ui/relativeTime';
 import type { LogDocuments } from './logDocuments';
 import { type LogUri, logUri, outputUri, serverLogUri, siteJobUri, siteLogUri } from './logUri';
@@ -88,7 +87,7 @@ export class LogChooser {
               choose: () => this.outputs(server, 'process', { 'filter[site_id]': site.site.id }),
             },
             {
-              label: l10n.t('Server {0}…', withoutIcons(server.server.name)),
+              label: l10n.t('Server {0}…', server.server.name),
               iconPath: new vscode.ThemeIcon('server'),
               choose: () => this.ofServer(server),
             },
@@ -233,7 +232,7 @@ async function choose(title: string, choices: readonly Choice[] | Promise<readon
 function row({ id, name, detail, createdAt }: NamedThing, now: number): Choice {
   const age = createdAt === null ? undefined : relativeTime(createdAt, now, vscode.env.language);
   return {
-    label: withoutIcons(name),
+    label: name,
     description: [detail, age].filter(Boolean).join(' · '),
     detail: id === name ? '' : `#${id}`,
   };

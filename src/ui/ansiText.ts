@@ -1,3 +1,5 @@
+import { atOnce, inSlices, mostAtOnce, type Work } from './slices';
+
 // Required with the first log, which is opened later than at the start, if at all (esbuild.mjs).
 const ansi = () => require('@ansi-tools/parser') as typeof import('@ansi-tools/parser');
 
@@ -62,17 +64,30 @@ const plainStrokes: Strokes = {
   inverse: false,
 };
 
+/** The most ways of drawing that one output has: a program has dozens. Further ones are drawn plainly, and so is what has too many. */
+const mostPens = 500;
+
+/** The most pieces of one line that have a look of their own, and of one output; what comes behind them is plain. */
+const mostOfLine = 1_000;
+const mostInAll = 200_000;
+
+/** The longest parameters of a sequence that chooses a colour, in characters. */
+const longestParameters = 100;
+
 /** What is drawn with. A log changes between a few of them ten thousand times, so each is made once. */
 class Pen {
   /** How it draws; undefined where that is as everywhere. */
   readonly style: AnsiStyle | undefined;
   private readonly next = new Map<string, Pen>();
+  private readonly origin: Pen;
 
   private constructor(
     private readonly strokes: Strokes,
     private readonly known: Map<string, Pen>,
+    origin?: Pen,
   ) {
     this.style = styleOf(strokes);
+    this.origin = origin ?? this;
   }
 
   /** The one at the beginning. */
@@ -89,11 +104,19 @@ class Pen {
     if (made) {
       return made;
     }
+    if (parameters.length > longestParameters) {
+      return this;
+    }
     const strokes = changed(this.strokes, parameters);
     const key = JSON.stringify(strokes);
-    const pen = this.known.get(key) ?? new Pen(strokes, this.known);
-    this.known.set(key, pen);
-    this.next.set(parameters, pen);
+    const pen =
+      this.known.get(key) ?? (this.known.size < mostPens ? new Pen(strokes, this.known, this.origin) : this.origin);
+    if (pen !== this.origin) {
+      this.known.set(key, pen);
+    }
+    if (this.next.size < mostPens) {
+      this.next.set(parameters, pen);
+    }
     return pen;
   }
 }
@@ -116,30 +139,59 @@ const strayIntroducers = /[\u0080-\u009a\u009d-\u009f]/g;
  * drawn over with carriage returns is as it was drawn last. Colours go on over the end of a line, as they do in a terminal; any
  * other sequence ends with its line at the latest, so that a broken one costs no more than that.
  */
-export function ansiText(output: string): AnsiText {
-  const lines = (output.includes('\r') ? output.replace(/\r\n/g, '\n') : output).split('\n');
+export function* drawing(output: string): Work<DrawnText> {
   const looks = new Map<number, readonly Look[]>();
+  const done: string[] = [];
+  let lines: string[] = [];
+  let lineCount = 0;
+  let read = 0;
+  let lookCount = 0;
   let pen = Pen.plain();
-  for (const [index, line] of lines.entries()) {
-    if (!control.test(line) && !pen.style) {
-      continue;
-    }
-    let text = '';
-    let last: readonly Look[] = none;
-    for (const drawing of line.includes('\r') ? line.split('\r') : [line]) {
-      const piece = drawing === '' ? undefined : draw(drawing, pen);
-      pen = piece?.pen ?? pen;
-      if (piece && piece.text !== '') {
-        text = piece.text;
-        last = piece.looks;
+  for (let from = 0; from <= output.length; ) {
+    const next = output.indexOf('\n', from);
+    const end = next < 0 ? output.length : next;
+    const line = output.slice(from, output[end - 1] === '\r' && end > from ? end - 1 : end);
+    if (line === '' || (!pen.style && line.length <= longestPiece && !control.test(line))) {
+      lines.push(line);
+      read += line.length;
+    } else {
+      const isSimple = line.length <= longestPiece && !line.includes('\r');
+      const drawn: Drawn = isSimple ? draw(line, pen) : yield* drawLine(line, pen);
+      pen = drawn.pen;
+      lines.push(drawn.text);
+      read += drawn.cost;
+      if (drawn.looks.length > 0 && lookCount < mostInAll) {
+        lookCount += drawn.looks.length;
+        looks.set(lineCount, drawn.looks);
       }
     }
-    lines[index] = text;
-    if (last.length > 0) {
-      looks.set(index, last);
+    lineCount += 1;
+    read += lineCost;
+    from = end + 1;
+    if (read > mostAtOnce) {
+      // Few long pieces are put together faster than very many short ones.
+      done.push(lines.join('\n'));
+      lines = [];
+      yield read;
+      read = 0;
     }
   }
-  return { text: lines.join('\n'), looks };
+  return { text: [...done, ...(lines.length > 0 ? [lines.join('\n')] : [])].join('\n'), looks, lineCount };
+}
+
+/** The text that was drawn, in one go: for outputs that are short. */
+export function ansiText(output: string): AnsiText {
+  return atOnce(drawing(output));
+}
+
+/** The text that was drawn, in slices: for outputs that may be long. */
+export function drawnText(output: string): Promise<DrawnText> {
+  return inSlices(drawing(output));
+}
+
+export interface DrawnText extends AnsiText {
+  /** One more than there are line feeds. */
+  readonly lineCount: number;
 }
 
 /** What one drawing of a line leaves. */
@@ -147,9 +199,66 @@ interface Drawn {
   readonly text: string;
   readonly looks: readonly Look[];
   readonly pen: Pen;
+  /** As how many characters of plain text it counts to draw that; without what was yielded already. */
+  readonly cost: number;
 }
 
+/** As how many characters of plain text each counts: a line, one with a look, and one of a text with sequences of any kind. */
+const lineCost = 10;
+const coloredCost = 3;
+const parsedCost = 10;
+
 const none: readonly Look[] = [];
+
+/** The most of a line that is drawn in one go, in characters. A sequence that is longer ends there. */
+const longestPiece = 10_000;
+
+/** Draws a line, over and over where it has carriage returns: the last drawing that leaves something stays. */
+function* drawLine(line: string, before: Pen): Work<Drawn> {
+  let pen = before;
+  let shown: Pick<Drawn, 'text' | 'looks'> = { text: '', looks: none };
+  for (let from = 0, read = 0; from <= line.length; ) {
+    const next = line.indexOf('\r', from);
+    const end = next < 0 ? line.length : next;
+    if (end > from) {
+      const piece = line.slice(from, end);
+      const drawn: Drawn = piece.length > longestPiece ? yield* drawLong(piece, pen) : draw(piece, pen);
+      pen = drawn.pen;
+      shown = drawn.text === '' ? shown : drawn;
+      read += drawn.cost;
+    }
+    read += lineCost;
+    from = end + 1;
+    if (read > mostAtOnce) {
+      yield read;
+      read = 0;
+    }
+  }
+  return { ...shown, pen, cost: 0 };
+}
+
+/** Draws what is very long piece by piece, each but the first from the beginning of a sequence where there is one. */
+function* drawLong(drawing: string, before: Pen): Work<Drawn> {
+  const looks: Look[] = [];
+  const texts: string[] = [];
+  let length = 0;
+  let pen = before;
+  for (let from = 0; from < drawing.length; ) {
+    const next = drawing.slice(from, from + longestPiece);
+    const sequence = from + next.length < drawing.length ? next.lastIndexOf('\u001b') : -1;
+    const raw = sequence > 0 ? next.slice(0, sequence) : next;
+    const piece = draw(raw, pen);
+    for (const { start, end, style } of piece.looks.slice(0, mostOfLine - looks.length)) {
+      looks.push({ start: start + length, end: end + length, style });
+    }
+    texts.push(piece.text);
+    length += piece.text.length;
+    pen = piece.pen;
+    yield piece.cost;
+    from += raw.length;
+  }
+  return { text: texts.join(''), looks, pen, cost: 0 };
+}
 
 /** Draws what lies between two carriage returns or ends of line. */
 function draw(drawing: string, before: Pen): Drawn {
@@ -159,7 +268,8 @@ function draw(drawing: string, before: Pen): Drawn {
 }
 
 function plainly(drawing: string, pen: Pen): Drawn {
-  return { text: drawing, looks: pen.style ? [{ start: 0, end: drawing.length, style: pen.style }] : none, pen };
+  const looks = pen.style ? [{ start: 0, end: drawing.length, style: pen.style }] : none;
+  return { text: drawing, looks, pen, cost: drawing.length };
 }
 
 /** Most lines have no other sequences than those that choose a colour; undefined for the others. A log has ten thousands of them. */
@@ -181,7 +291,7 @@ function drawInColour(drawing: string, before: Pen): Drawn | undefined {
     from = end + 1;
   }
   text += drawn(looks, text.length, drawing.slice(from), pen);
-  return control.test(text) ? undefined : { text, looks, pen };
+  return control.test(text) ? undefined : { text, looks, pen, cost: drawing.length * coloredCost };
 }
 
 function drawParsed(drawing: string, before: Pen): Drawn {
@@ -192,10 +302,11 @@ function drawParsed(drawing: string, before: Pen): Drawn {
     if (code.type === 'TEXT') {
       text += drawn(looks, text.length, code.raw.replace(controls, ''), pen);
     } else if (code.type === 'CSI' && code.command === 'm') {
-      pen = pen.after(/\[?([\d;:]*)m$/.exec(code.raw)?.[1] ?? '');
+      const parameters = /^[^\d;:]{0,9}([\d;:]*)m$/.exec(code.raw)?.[1];
+      pen = parameters === undefined ? pen : pen.after(parameters);
     }
   }
-  return { text, looks, pen };
+  return { text, looks, pen, cost: drawing.length * parsedCost };
 }
 
 /** Notes how a piece looks that is written at this place of its line. @returns the piece */
@@ -204,7 +315,7 @@ function drawn(looks: Look[], start: number, piece: string, { style }: Pen): str
     const last = looks.at(-1);
     if (last && last.end === start && last.style === style) {
       looks[looks.length - 1] = { ...last, end: start + piece.length };
-    } else {
+    } else if (looks.length < mostOfLine) {
       looks.push({ start, end: start + piece.length, style });
     }
   }

@@ -96,8 +96,9 @@ function pleaseWait(ms: number): string {
     : l10n.t('Forge takes no more requests of yours for a minute. Try again then.');
 }
 
-/** The most that is quoted of what Forge says, in characters. */
+/** The most that is quoted of what Forge says, and the most that is read for it, in characters. */
 const longestQuotation = 300;
+const longestRead = 4_000;
 
 /** What Forge said about what it refused, in a line; without its words where it had none. */
 function refusal({ fields }: ForgeError): string {
@@ -109,7 +110,7 @@ function refusal({ fields }: ForgeError): string {
 
 /** Foreign words as they can stand in a sentence: on one line, not too long, with nothing in them that acts, and with an end. */
 export function quotable(text: string): string {
-  const line = redact(text)
+  const line = redact(text.slice(0, longestRead))
     .replace(/[\s\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ')
     .trim();
   const characters = [...line];

@@ -10,3 +10,8 @@ export function withoutLinks(text: string): string {
 export function withoutIcons(text: string): string {
   return text.replaceAll('$(', '$\u200b(');
 }
+
+/** A Markdown in which no bare address is made a link: `https://…`, `www.…`, `a@b`. Looks the same. */
+export function withoutAutolinks(markdown: string): string {
+  return markdown.replace(/:(?=\/)|@|(?<=www)\./gi, (letter) => `&#${letter.charCodeAt(0)};`);
+}

@@ -14,6 +14,7 @@ import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import { durationMs, isEnd, phaseOf } from '../forge/deploymentStatus';
 import { commands, contextValues } from '../manifest';
 import { clock } from '../ui/relativeTime';
+import { tooltip } from '../ui/tooltip';
 import type { Drift } from '../workspace/siteCode';
 import { type DeploymentNode, type FleetNode, type GroupNode, type MoreNode, siteNode } from './fleetNodes';
 
@@ -79,7 +80,7 @@ export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | und
         ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
         : new vscode.ThemeIcon('server', failing > 0 ? new vscode.ThemeColor(failedColor) : undefined);
   item.contextValue = contextValues.server;
-  item.tooltip = tooltip(server.name, [
+  item.tooltip = table(server.name, [
     [l10n.t('State'), state],
     [l10n.t('Connection'), isOutOfOrder(entry) ? server.connectionStatus : null],
     [l10n.t('Type'), server.type],
@@ -181,7 +182,7 @@ export function siteItem(
     [contextValues.pushToDeploy]: site.pushToDeploy,
     [contextValues.deploying]: latest !== null && !isEnd(latest),
   });
-  item.tooltip = tooltip(site.name, [
+  item.tooltip = table(site.name, [
     [l10n.t('Last deployment'), summary],
     [l10n.t('Commit'), latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' ')],
     [l10n.t('Deployed code'), drift && driftText(drift, repository?.branch ?? null)],
@@ -231,7 +232,7 @@ export function deploymentItem(node: DeploymentNode, now: number, usualMs: numbe
     .join(' · ');
   item.iconPath = deploymentIcon(deployment);
   item.contextValue = contextOf(contextValues.deployment, { [contextValues.commit]: commit.hash !== null });
-  item.tooltip = tooltip(label, [
+  item.tooltip = table(label, [
     [l10n.t('State'), statusWord(deployment)],
     [l10n.t('Commit'), shortHash(deployment)],
     [l10n.t('Branch'), commit.branch],
@@ -277,16 +278,13 @@ function contextOf(kind: string, states: Readonly<Record<string, boolean>>): str
   return [kind, ...Object.keys(states).filter((state) => states[state])].join(' ');
 }
 
-/** A heading and a table of what is known. Remote text goes through `appendText`, so none of it is Markdown. */
-function tooltip(
+/** A heading and a table of what is known. */
+function table(
   heading: string,
   rows: readonly (readonly [string, string | null | undefined])[],
 ): vscode.MarkdownString {
-  const text = new vscode.MarkdownString('**').appendText(heading).appendMarkdown('**\n\n');
-  for (const [name, value] of rows) {
-    if (value) {
-      text.appendText(`${name}: `).appendText(value).appendMarkdown('  \n');
-    }
-  }
-  return text;
+  return tooltip(
+    heading,
+    rows.flatMap(([name, value]) => (value ? `${name}: ${value}` : [])),
+  );
 }

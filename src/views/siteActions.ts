@@ -43,7 +43,7 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
     { label: `$(link-external) ${l10n.t('Open in Forge')}`, command: commands.openInForge },
     { label: l10n.t('other sites'), kind: vscode.QuickPickItemKind.Separator },
     ...others(entry, linked).map((other) => ({
-      label: `$(server-environment) ${withoutIcons(other.site.name)}`,
+      label: `$(server-environment) ${other.site.name}`,
       description: withoutIcons(
         [other.site.repository?.branch, deploymentSummary(other.site.latestDeployment, entry.account.client.now())]
           .filter(Boolean)

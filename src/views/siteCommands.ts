@@ -5,7 +5,6 @@ import { pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
 import type { SiteEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
-import { withoutIcons } from '../ui/inertText';
 import type { FleetNode } from './fleetNodes';
 
 /** Forge's dashboard. It knows a site by organization, server slug and site id (behaviour.md §6). */
@@ -75,7 +74,7 @@ export async function copyIpAddress(node: FleetNode | SiteEntry): Promise<void> 
 
 export async function copySiteName({ site }: SiteEntry): Promise<void> {
   await vscode.env.clipboard.writeText(site.name);
-  vscode.window.setStatusBarMessage(l10n.t('Copied {0}', withoutIcons(site.name)), 3000);
+  vscode.window.setStatusBarMessage(l10n.t('Copied {0}', site.name), 3000);
 }
 
 /** Only http and https are opened, whatever the server calls an address. */

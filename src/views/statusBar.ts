@@ -9,6 +9,7 @@ import { isRunning, phaseOf } from '../forge/deploymentStatus';
 import type { Limiter } from '../forge/limiter';
 import { commands } from '../manifest';
 import { withoutIcons } from '../ui/inertText';
+import { tooltip } from '../ui/tooltip';
 import type { LinkedSites } from '../workspace/linkedSites';
 import type { Drift } from '../workspace/siteCode';
 import type { SiteCodes } from '../workspace/siteCodes';
@@ -114,9 +115,9 @@ export class StatusBar implements vscode.Disposable {
     const latest = entry.site.latestDeployment;
     const usualMs = this.history.usualMs(entry.key);
     const { icon, words } = look(entry, now, usualMs);
-    const text = `$(${icon}) ${withoutIcons(entry.site.name)}${words ? ` ${withoutIcons(words)}` : ''}`;
+    const text = `$(${icon}) ${entry.site.name}${words ? ` ${withoutIcons(words)}` : ''}`;
     const failed = latest !== null && phaseOf(latest) === 'failed';
-    const details = tooltip(entry, now, usualMs, this.codes.drift(entry.key));
+    const details = tooltipOf(entry, now, usualMs, this.codes.drift(entry.key));
     const label = `Laravel Forge: ${entry.site.name}, ${deploymentSummary(latest, now, usualMs)}`;
     // Each property that is set makes VS Code draw the item anew, equal or not.
     const shown = JSON.stringify([text, failed, details.value, label]);
@@ -153,7 +154,7 @@ function look(
   }
 }
 
-function tooltip(
+function tooltipOf(
   { site, server, organization, account }: SiteEntry,
   now: number,
   usualMs: number | undefined,
@@ -161,7 +162,6 @@ function tooltip(
 ): vscode.MarkdownString {
   const latest = site.latestDeployment;
   const { used, limit } = account.limiter.state;
-  const text = new vscode.MarkdownString('**').appendText(site.name).appendMarkdown('**\n\n');
   const lines = [
     deploymentSummary(latest, now, usualMs),
     drift && driftText(drift, site.repository?.branch ?? null),
@@ -170,10 +170,8 @@ function tooltip(
     [site.repository?.url, site.repository?.branch].filter(Boolean).join(' · '),
     l10n.t('{0} of {1} requests of this minute used, {2} left', used, limit, limit - used),
   ];
-  for (const line of lines) {
-    if (line) {
-      text.appendText(line).appendMarkdown('  \n');
-    }
-  }
-  return text;
+  return tooltip(
+    site.name,
+    lines.filter((line): line is string => !!line),
+  );
 }

@@ -5,6 +5,7 @@ import { sitePath } from '../../src/fleet/rows';
 import { deploymentLogUri } from '../../src/logs/deploymentLogUri';
 import { exceptionGroups, logEntries } from '../../src/logs/laravelLog';
 import { siteLogUri } from '../../src/logs/logUri';
+import { atOnce } from '../../src/ui/slices';
 import { eventually } from '../integration/eventually';
 import { extensionId, url } from '../integration/extensionUnderTest';
 import { SimulatorControl } from '../simulator/control';
@@ -135,7 +136,7 @@ function parsing(): number[] {
   return Array.from({ length: runs }, () => {
     const started = performance.now();
     const lines = text.split('\n');
-    exceptionGroups(lines, logEntries(lines));
+    atOnce(exceptionGroups(lines, atOnce(logEntries(lines))));
     return performance.now() - started;
   });
 }

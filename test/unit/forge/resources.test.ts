@@ -5,6 +5,7 @@ import {
   readDeployment,
   readList,
   readLogOutput,
+  readNamedThing,
   readOne,
   readOrganization,
   readServer,
@@ -152,6 +153,46 @@ describe('Reading resources', () => {
     const deployment = readOne(sent, readDeployment);
     assert.deepEqual({ status, type, connection_status: connectionStatus, app_type: appType }, attributes);
     assert.deepEqual([deployment.status, deployment.type], [status, type]);
+  });
+
+  it('cuts what is only shown, and takes nothing of what is handed on and too long for any that is meant', () => {
+    const long = 'x'.repeat(1_000_000);
+    const attributes = {
+      name: long,
+      url: `https://${long}`,
+      user: long,
+      php_version: long,
+      aliases: [long, ...Array.from({ length: 1_000 }, (_, index) => `a${index}`)],
+      repository: { url: 'acme/shop', branch: long, provider: long },
+    };
+    const site = readOne({ data: { id: '1', attributes } }, readSite);
+    const cut = `${'x'.repeat(249)}…`;
+    assert.deepEqual(
+      [site.name, site.url, site.user, site.phpVersion, site.aliases[0], site.aliases.length, site.repository],
+      [cut, null, null, cut, cut, 100, { url: 'acme/shop', branch: null, provider: cut }],
+    );
+    assert.equal(readOne({ data: { id: '1', attributes: { name: '😀'.repeat(200) } } }, readSite).name.length, 249);
+    assert.deepEqual(
+      readList({ data: [{ id: '1' }, { id: 'x'.repeat(1_000) }] }, readSite).items.map(({ id }) => id),
+      ['1'],
+    );
+  });
+
+  it('leaves no icon, no turned writing and no second line in what is only shown, and a branch as it is', () => {
+    const name = 'a$(flame)\n\u202eb\u2066c';
+    const attributes = { name, email: name, description: name, repository: { url: 'acme/shop', branch: 'fix/$(x)' } };
+    const sent = { data: { id: '1', attributes } };
+    assert.equal(readOne(sent, readSite).name, 'a$\u200b(flame) b c');
+    assert.equal(readOne(sent, readUser).email, 'a$\u200b(flame) b c');
+    assert.equal(readOne(sent, readNamedThing).name, 'a$\u200b(flame) b c');
+    assert.equal(readOne(sent, readSite).repository?.branch, 'fix/$(x)');
+  });
+
+  it('reads no more rows than a page can have, and names few of those that it could not read', () => {
+    const { items, malformed } = readList({ data: Array.from({ length: 5_000 }, (_, id) => ({ id })) }, readServer);
+    assert.deepEqual([items.length, malformed], [1_000, ['4000 more than 1000']]);
+    const bad = readList({ data: Array.from({ length: 100 }, () => 7) }, readServer);
+    assert.deepEqual([bad.malformed.length, bad.malformed.at(-1)], [21, 'and 80 more']);
   });
 
   it('takes for an id what can stand in a path', () => {

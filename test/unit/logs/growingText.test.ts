@@ -10,38 +10,38 @@ const marks: Marks = {
   emptied: () => 'emptied',
 };
 
-const grown = (...outputs: readonly string[]) => {
+const grown = async (...outputs: readonly string[]) => {
   const text = new GrowingText(marks);
   for (const output of outputs) {
-    text.take(output);
+    await text.take(output);
   }
   return text.get().text;
 };
 
 describe('The text of a log that grows', () => {
-  it('gets what is new, keeps what Forge has forgotten, and says where something happened', () => {
-    assert.equal(grown('a\nb\n', 'b\nc\n', 'b\nc\n', 'c\nd'), 'a\nb\nc\nd');
-    assert.equal(grown('a\nb\n', 'x\ny\n'), 'a\nb\n— gap —\nx\ny\n');
-    assert.equal(grown('a\nb\n', '', 'c\n'), 'a\nb\n— emptied —\nc\n');
-    assert.equal(grown('a\nb\nc\n', 'x\n'), 'a\nb\nc\n— restarted —\nx\n');
-    assert.equal(grown('a\nb', 'x\ny\nz\n'), 'a\nb\n— gap —\nx\ny\nz\n');
+  it('gets what is new, keeps what Forge has forgotten, and says where something happened', async () => {
+    assert.equal(await grown('a\nb\n', 'b\nc\n', 'b\nc\n', 'c\nd'), 'a\nb\nc\nd');
+    assert.equal(await grown('a\nb\n', 'x\ny\n'), 'a\nb\n— gap —\nx\ny\n');
+    assert.equal(await grown('a\nb\n', '', 'c\n'), 'a\nb\n— emptied —\nc\n');
+    assert.equal(await grown('a\nb\nc\n', 'x\n'), 'a\nb\nc\n— restarted —\nx\n');
+    assert.equal(await grown('a\nb', 'x\ny\nz\n'), 'a\nb\n— gap —\nx\ny\nz\n');
   });
 
-  it('knows whether something is new, and whether there was ever anything', () => {
+  it('knows whether something is new, and whether there was ever anything', async () => {
     const text = new GrowingText(marks);
-    assert.equal(text.take(''), false);
+    assert.equal(await text.take(''), false);
     assert.ok(text.wasNeverWritten);
-    assert.equal(text.take('a\n'), true);
-    assert.equal(text.take('a\n'), false);
-    assert.equal(text.take(''), true);
+    assert.equal(await text.take('a\n'), true);
+    assert.equal(await text.take('a\n'), false);
+    assert.equal(await text.take(''), true);
     assert.ok(!text.wasNeverWritten);
   });
 
-  it('has the looks of its lines, also of one that is still being written, and of its marks', () => {
+  it('has the looks of its lines, also of one that is still being written, and of its marks', async () => {
     const text = new GrowingText(marks);
-    text.take('one\n\u001b[32mtwo\u001b[0m three\n\u001b[31mfo');
-    text.take('one\n\u001b[32mtwo\u001b[0m three\n\u001b[31mfour\u001b[0m\n');
-    text.take('');
+    await text.take('one\n\u001b[32mtwo\u001b[0m three\n\u001b[31mfo');
+    await text.take('one\n\u001b[32mtwo\u001b[0m three\n\u001b[31mfour\u001b[0m\n');
+    await text.take('');
     const { looks, text: whole } = text.get();
     const lines = whole.split('\n');
     assert.deepEqual(
@@ -50,19 +50,19 @@ describe('The text of a log that grows', () => {
     );
   });
 
-  it('is the same however it came', () => {
+  it('is the same however it came', async () => {
     const part = fc.constantFrom('a', 'b\n', '\u001b[31m', '\u001b[0m', '\r\n', '10%\r', 'ü');
-    fc.assert(
-      fc.property(fc.array(part, { minLength: 1 }), fc.nat(), (parts, cut) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { minLength: 1 }), fc.nat(), async (parts, cut) => {
         const all = `begin\n${parts.join('')}`;
         const at = 6 + (cut % (all.length - 5));
         // A sequence that is cut in its middle is seen as such for a moment only.
-        assert.equal(grown(all.slice(0, at), all), ansiText(all).text);
+        assert.equal(await grown(all.slice(0, at), all), ansiText(all).text);
       }),
     );
   });
 
-  it('tells what has been appended since it was given, or that it was changed otherwise', () => {
+  it('tells what has been appended since it was given, or that it was changed otherwise', async () => {
     const part = fc.constantFrom('a', 'b\n', '\u001b[31m', '\u001b[0m', '\r\n', '10%\r', 'ü', '😀\n');
     const step = fc.record({
       output: fc.array(part, { minLength: 1 }).map((parts) => parts.join('')),
@@ -70,14 +70,14 @@ describe('The text of a log that grows', () => {
       isMarked: fc.nat({ max: 5 }).map((chance) => chance === 5),
       isGiven: fc.boolean(),
     });
-    fc.assert(
-      fc.property(fc.array(step, { minLength: 1 }), (steps) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1 }), async (steps) => {
         const text = new GrowingText(marks);
         let output = 'begin\n';
         let given: string | undefined;
         for (const { output: more, isAnew, isMarked, isGiven } of steps) {
           output = isAnew ? more : output + more;
-          text.take(output);
+          await text.take(output);
           if (isMarked) {
             text.mark('something');
           }
@@ -92,22 +92,22 @@ describe('The text of a log that grows', () => {
       }),
     );
     const lines = new GrowingText(marks);
-    lines.take('a\n');
+    await lines.take('a\n');
     assert.equal(lines.get().appended, undefined, 'nothing was given before');
-    lines.take('a\nb\nc\n');
-    lines.take('c\nd\n');
+    await lines.take('a\nb\nc\n');
+    await lines.take('c\nd\n');
     assert.equal(lines.get().appended, 'b\nc\nd\n');
     assert.equal(lines.get().appended, '');
   });
 
-  it('holds the last part of one that is too long, and says so', () => {
+  it('holds the last part of one that is too long, and says so', async () => {
     const line = `${'x'.repeat(99)}\n`;
-    const text = grown(line.repeat(600_000));
+    const text = await grown(line.repeat(600_000));
     assert.match(text, /^— cut 60 to 5 —\nx{99}\n/);
     assert.ok(text.length > 4_900_000 && text.length < 5_100_000);
   });
 
-  it('forgets its beginning before it becomes endless, and says so', () => {
+  it('forgets its beginning before it becomes endless, and says so', async () => {
     const text = new GrowingText(marks);
     let number = 0;
     const more = () => {
@@ -121,7 +121,7 @@ describe('The text of a log that grows', () => {
     let before = '';
     for (let times = 0; times < 6; times += 1) {
       const now = more();
-      text.take(before + now);
+      await text.take(before + now);
       before = now;
     }
     const { text: whole, looks } = text.get();

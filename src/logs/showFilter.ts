@@ -1,0 +1,65 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { commands, logScheme } from '../manifest';
+import { levelAndAbove } from './logCommands';
+import type { LogDocuments } from './logDocuments';
+import type { RemoteLogs } from './remoteLogs';
+
+/** Shows of a log whose less urgent entries are left out that it is so, whatever part of it is on screen: at its tab and in the status bar. */
+export class ShownFilter implements vscode.FileDecorationProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly item = vscode.window.createStatusBarItem('forge.logFilter', vscode.StatusBarAlignment.Left);
+  private readonly listeners: vscode.Disposable;
+
+  readonly onDidChangeFileDecorations = this.changed.event;
+
+  constructor(
+    private readonly documents: LogDocuments,
+    private readonly remote: RemoteLogs,
+  ) {
+    this.item.name = l10n.t('Log Filter');
+    this.item.command = commands.filterLog;
+    this.listeners = vscode.Disposable.from(
+      this.changed,
+      this.item,
+      vscode.window.registerFileDecorationProvider(this),
+      vscode.window.onDidChangeActiveTextEditor(() => this.show()),
+      documents.onDidDraw(({ uri }) => {
+        this.changed.fire(uri);
+        this.show();
+      }),
+    );
+  }
+
+  /** What the status bar says; undefined where it says nothing. For tests. */
+  get text(): string | undefined {
+    return this.of(vscode.window.activeTextEditor?.document.uri) && this.item.text;
+  }
+
+  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+    const filter = this.of(uri);
+    return filter && new vscode.FileDecoration('≥', levelAndAbove(filter.least), new vscode.ThemeColor('charts.blue'));
+  }
+
+  dispose(): void {
+    this.listeners.dispose();
+  }
+
+  private show(): void {
+    const filter = this.of(vscode.window.activeTextEditor?.document.uri);
+    if (!filter) {
+      this.item.hide();
+      return;
+    }
+    const words = l10n.t('{0}: {1} of {2}', levelAndAbove(filter.least), filter.kept, filter.all);
+    this.item.text = `$(filter-filled) ${words}`;
+    this.item.tooltip = l10n.t('Only some entries of this log are shown. Select to change which.');
+    this.item.accessibilityInformation = { label: words };
+    this.item.show();
+  }
+
+  private of(uri: vscode.Uri | undefined): ReturnType<RemoteLogs['filterOf']> {
+    const log = uri?.scheme === logScheme ? this.documents.get(uri) : undefined;
+    return log && this.remote.filterOf(log);
+  }
+}

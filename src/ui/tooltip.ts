@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+import { withoutAutolinks } from './inertText';
+
+/** A heading and lines below it, all of them taken literally: none of it is Markdown, an icon or a link. */
+export function tooltip(heading: string, lines: readonly string[]): vscode.MarkdownString {
+  const text = new vscode.MarkdownString('**').appendMarkdown(literal(heading)).appendMarkdown('**\n\n');
+  for (const line of lines) {
+    text.appendMarkdown(`${literal(line)}  \n`);
+  }
+  return text;
+}
+
+function literal(text: string): string {
+  return withoutAutolinks(new vscode.MarkdownString().appendText(text).value);
+}
