@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { checkSite } from '../../src/deployments/checkSite';
+import { DeploymentOutputs } from '../../src/deployments/deploymentOutputs';
 import { provideDeployTasks } from '../../src/deployments/deployTask';
 import { preflight } from '../../src/deployments/preflight';
 import { tellEnd } from '../../src/deployments/tellEnd';
@@ -533,13 +534,18 @@ describe('A deployment', () => {
     });
 
     it('as a word that is not of today is told with that word', async () => {
-      await tellEnd(endOf('ended', { status: 'levitating', endedAt: Date.now() }), 'a test', quiet);
+      await tellEnd(
+        endOf('ended', { status: 'levitating', endedAt: Date.now() }),
+        async () => undefined,
+        'a test',
+        quiet,
+      );
       await notified(/^The deployment of staging\.shop\.example\.com ended as “levitating”\.$/);
     });
 
     it('unseen is told with how long it was waited for, and may well be running', async () => {
       const end = endOf('lost', { status: 'unknown', endedAt: null });
-      await tellEnd(end, 'a test', quiet);
+      await tellEnd(end, async () => undefined, 'a test', quiet);
       await notified(/was not seen in 1 minutes\. Look in Forge how it stands\.$/);
       under.services.fleet.setDeployment(staging().key, end.outcome.deployment);
       // What helps is still offered, and one is warned.
@@ -737,7 +743,8 @@ describe('A deployment', () => {
         return new vscode.Disposable(() => undefined);
       };
       Object.assign(vscode.tasks, { registerTaskProvider: take });
-      provideDeployTasks(fleet, linked, deployer, tracker, quiet);
+      const outputs = new DeploymentOutputs(fleet, tracker);
+      provideDeployTasks(fleet, linked, deployer, tracker, outputs, quiet);
       Object.assign(vscode.tasks, { registerTaskProvider });
       const [task] = (await provider?.provideTasks(new vscode.CancellationTokenSource().token)) ?? [];
       assert.ok(task);

@@ -121,7 +121,9 @@ describe('The imports of src/', () => {
     const free = [
       'account/session.ts',
       'deployments/deploySite.ts',
+      'deployments/deploymentOutputs.ts',
       'deployments/history.ts',
+      'deployments/logSteps.ts',
       'deployments/pushFollower.ts',
       'deployments/tracker.ts',
       'deployments/watchLinkedSites.ts',
@@ -129,6 +131,8 @@ describe('The imports of src/', () => {
       'fleet/favourites.ts',
       'fleet/fleet.ts',
       'fleet/recentSites.ts',
+      'logs/failureIn.ts',
+      'logs/problemsIn.ts',
       'ui/explain.ts',
       'views/viewMessage.ts',
       'workspace/linkedSites.ts',
