@@ -109,7 +109,7 @@ Please make sure you have the correct access rights
 and the repository exists.
 `,
     step: 'git fetch origin main',
-    reason: 'ERROR: Repository not found.',
+    reason: 'Repository not found.',
     places: [],
   },
   'composer, platform': {
@@ -229,7 +229,7 @@ ${onRed('                                                              ')}
       Illuminate\\Foundation\\Application::handleCommand(Object(Symfony\\Component\\Console\\Input\\ArgvInput))
 `,
     step: 'php artisan optimize',
-    reason: 'Error: Class "App\\Http\\Controllers\\CheckoutControler" not found',
+    reason: 'Class "App\\Http\\Controllers\\CheckoutControler" not found',
     places: [['routes/web.php', 7]],
   },
   'artisan with Collision, a name without an ending': {
@@ -269,7 +269,7 @@ Stack trace:
   thrown in {root}/app/Models/Order.php on line 18
 `,
     step: 'php artisan config:cache',
-    reason: 'TypeError: App\\Models\\Order::total(): Return value must be of type int, null returned',
+    reason: 'App\\Models\\Order::total(): Return value must be of type int, null returned',
     places: [['app/Models/Order.php', 18]],
   },
   'php, memory': {
@@ -511,7 +511,7 @@ Require stack:
 Node.js v22.11.0
 `,
     step: 'node scripts/warm-cache.js',
-    reason: "Error: Cannot find module 'ioredis'",
+    reason: "Cannot find module 'ioredis'",
     places: [['scripts/warm-cache.js', 1]],
   },
   sudo: {

@@ -148,9 +148,12 @@ async function lastWords(
 /** The most that is told of a reason in a sentence, in characters. */
 const longestReason = 160;
 
-/** What is wrong in one sentence: without a query of a database, which may have many lines, and without advice. */
+/** The class of an error, which means nothing to a person. */
+const errorClass = /^(?:[A-Z]\w*\\)*(?:\w*(?:Exception|Error)(?: \[\w+\])?|ERROR): (?=\S)/;
+
+/** What is wrong in one sentence: without class, without the query of a database, which may have many lines, and without advice. */
 export function inOneSentence(message: string): string {
-  const [before = ''] = message.split(/ \((?:Connection: |SQL: )/, 1);
+  const [before = ''] = message.replace(errorClass, '').split(/ \((?:Connection: |SQL: )/, 1);
   // What follows begins with a capital, or with the name of a package.
   const end = /[.!?](?=\s+(?:[A-Z]|[\w-]{1,60}\/[\w-]{1,60} ))/.exec(before.slice(20));
   const sentence = (end ? before.slice(0, 20 + end.index + 1) : before).trim();

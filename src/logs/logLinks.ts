@@ -53,7 +53,7 @@ export class LogLinks implements vscode.DocumentLinkProvider {
         return file ? named.map(({ line, place }) => link(line, place, file)) : [];
       }),
     );
-    return links.flat();
+    return links.flat().sort((one, other) => one.range.start.compareTo(other.range.start));
   }
 }
 

@@ -497,11 +497,14 @@ describe('A deployment', () => {
   });
 
   describe('that has ended', () => {
-    it('badly is told with the step that failed and its last lines, and can be tried again', async () => {
+    it('badly is told in one sentence with the step that failed and the reason, and can be tried again', async () => {
       await control.nextDeployment({ site: sampleSites.main, end: 'failed' });
       await deploy(shop(), 'Deploy', 'dismiss');
-      const told = await notified(/^The deployment of shop\.example\.com failed\./);
-      assert.match(told.message, /php artisan migrate --force: .*SQLSTATE\[42S22\]/);
+      const told = await notified(/^The deployment of shop\.example\.com failed/);
+      assert.equal(
+        told.message,
+        "The deployment of shop.example.com failed in “php artisan migrate --force”: SQLSTATE[42S22]: Column not found: 1054 Unknown column 'customer_id' in 'orders'.",
+      );
       assert.deepEqual(told.choices, ['View Log', 'Try Again', 'Open in Forge']);
       assert.equal(told.kind, 'error');
       prompts.clear();
@@ -531,6 +534,33 @@ describe('A deployment', () => {
       } finally {
         Object.assign(vscode.env, { openExternal });
       }
+    });
+
+    it('badly with a log that comes late is told with the reason all the same', async () => {
+      await control.nextDeployment({ site: sampleSites.main, end: 'failed', log: 'sudo', late: { answers: 2 } });
+      await deploy(shop(), 'Deploy', 'dismiss');
+      const { message } = await notified(/^The deployment of shop\.example\.com failed/);
+      assert.match(
+        message,
+        /failed in “sudo -S service php8\.4-fpm reload”: a terminal is required to read the password;/,
+      );
+    });
+
+    it('badly without a word is told with the step', async () => {
+      const end = endOf('ended', { status: 'failed' });
+      await tellEnd(end, async () => ({ step: 'test -f public/manifest.json', reason: undefined }), 'a test', quiet);
+      await notified(/^The deployment of staging\.shop\.example\.com failed in “test -f public\/manifest\.json”\.$/);
+      const build = endOf('ended', { status: 'failed-build' });
+      await tellEnd(build, async () => ({ step: 'No license', reason: 'No license' }), 'a test', quiet);
+      await notified(/^The build of staging\.shop\.example\.com failed: No license\.$/);
+      await tellEnd(build, async () => undefined, 'a test', quiet);
+      await notified(/^The build of staging\.shop\.example\.com failed\.$/);
+    });
+
+    it('well offers to open the site', async () => {
+      await deploy(shop(), 'Deploy', 'dismiss');
+      const told = await notified(/^shop\.example\.com is deployed/);
+      assert.deepEqual(told.choices, ['Open Site', 'View Log']);
     });
 
     it('as a word that is not of today is told with that word', async () => {
@@ -598,7 +628,8 @@ describe('A deployment', () => {
       it('where it does', async () => {
         status = 200;
         await deploy(shop(), 'Deploy');
-        await notified(/is deployed \(.*\)\. It answers 200 in \d+ ms\.$/);
+        const told = await notified(/is deployed \(.*\)\. It answers 200 in \d+ ms\.$/);
+        assert.deepEqual(told.choices, ['Open Site', 'View Log']);
         assert.deepEqual(asked, ['/up no token']);
       });
 
@@ -772,6 +803,23 @@ describe('A deployment', () => {
         assert.equal(await posts(), 1);
       });
     }
+
+    it('has all of a log in its terminal, from the beginning and once, that the server does not find at first', async () => {
+      await control.nextDeployment({
+        site: sampleSites.main,
+        end: 'failed',
+        log: 'npm ci, lock file',
+        late: { answers: 2, isBehind: true },
+      });
+      prompts.answer('Deploy');
+      const { ended, written } = await openTerminal();
+      assert.equal(await ended, 1);
+      const lines = written().split('\r\n');
+      assert.equal(lines.filter((line) => /^\$ npm ci/.test(line)).length, 1, written());
+      assert.equal(lines.filter((line) => /can only install packages/.test(line)).length, 1, written());
+      assert.ok(lines.some((line) => /A complete log of this run/.test(line)));
+      assert.doesNotMatch(written(), /cat: /);
+    });
 
     /** Has a tasks.json in the folder, and gives what is in it. */
     const configured = async (...tasks: readonly { readonly label: string; readonly [name: string]: unknown }[]) => {

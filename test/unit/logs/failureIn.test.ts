@@ -44,7 +44,7 @@ describe('Why a deployment failed', () => {
   it('is told of what the simulator deploys', async () => {
     assert.deepEqual(await told(await simulatedLog('failed')), {
       step: 'php artisan migrate --force',
-      reason: "QueryException: SQLSTATE[42S22]: Column not found: 1054 Unknown column 'customer_id' in 'orders'",
+      reason: "SQLSTATE[42S22]: Column not found: 1054 Unknown column 'customer_id' in 'orders'",
       places: [['app/Models/Order.php', 42]],
     });
     assert.deepEqual(await told(await simulatedLog('failed-build')), {
@@ -98,6 +98,9 @@ describe('Why a deployment failed', () => {
       [`SQLSTATE[HY000]: no (Connection: mysql, SQL: insert into x ${'y '.repeat(900)})`, 'SQLSTATE[HY000]: no'],
       ['Cannot install. Run it again.', 'Cannot install. Run it again.'],
       ['The lock file is not up to date. Run it again.', 'The lock file is not up to date.'],
+      ['App\\Search\\IndexException: Locked: orders', 'Locked: orders'],
+      ["Error [ERR_MODULE_NOT_FOUND]: Cannot find 'x'", "Cannot find 'x'"],
+      ['TS2304: Cannot find name', 'TS2304: Cannot find name'],
       ['vite 6.3.5 needs node 20.19 or newer', 'vite 6.3.5 needs node 20.19 or newer'],
       ['word '.repeat(100), `${'word '.repeat(100).slice(0, 159).trimEnd()}…`],
     ] as const) {
