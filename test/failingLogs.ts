@@ -418,6 +418,43 @@ Exit status 2
     reason: "TS2322: Type 'string' is not assignable to type 'number'.",
     places: [['packages/invoices/src/total.ts', 2]],
   },
+  'pnpm, in a part of the repository': {
+    text: `$ pnpm --dir packages/invoices build
+
+> @acme/invoices@1.0.0 build {root}/packages/invoices
+> tsc --noEmit
+
+src/total.ts(2,3): error TS2322: Type 'string' is not assignable to type 'number'.
+ ELIFECYCLE  Command failed with exit code 2.
+`,
+    step: 'pnpm --dir packages/invoices build',
+    reason: "TS2322: Type 'string' is not assignable to type 'number'.",
+    places: [['packages/invoices/src/total.ts', 2]],
+  },
+  'turbo, a part of the repository': {
+    text: `$ npx turbo run build
+@acme/web:build: cache miss, executing 0f3e2d1c
+@acme/web:build:
+@acme/web:build: > vite build
+@acme/web:build:
+@acme/web:build: vite v6.3.5 building for production...
+@acme/web:build: ✗ Build failed in 1.20s
+@acme/web:build: error during build:
+@acme/web:build: Could not resolve "./components/Cart.vue" from "resources/js/app.js"
+@acme/web:build: file: {root}/apps/web/resources/js/app.js
+@acme/web:build:     at getRollupError (file://{root}/node_modules/rollup/dist/es/shared/parseAst.js:401:41)
+@acme/web:build: ERROR: command finished with error: command ({root}/apps/web) npm run build exited (1)
+web#build: command ({root}/apps/web) npm run build exited (1)
+
+ Tasks:    0 successful, 1 total
+ Failed:    @acme/web#build
+
+ ERROR  run failed: command  exited (1)
+`,
+    step: 'npx turbo run build',
+    reason: 'Could not resolve "./components/Cart.vue" from "resources/js/app.js"',
+    places: [['apps/web/resources/js/app.js']],
+  },
   'npm, a part of the repository': {
     text: `$ npm run build --workspace packages/invoices
 

@@ -487,10 +487,12 @@ function ownPlace(lines: readonly string[]): Place | undefined {
   const places: NamedPlace[] = [];
   const blamed: string[] = [];
   for (const line of lines) {
-    const isFile = /^\s*file: /.test(line);
     const its = placesIn(line);
-    if (isFile && its[0] && isOwn(its[0].path)) {
-      return placeOf(its[0].path, its[0].line, its[0].column ?? undefined);
+    if (/^\s*file: /.test(line)) {
+      const path = its[0]?.path ?? filesBlamedIn(line)[0];
+      if (path !== undefined && isOwn(path)) {
+        return placeOf(path, its[0]?.line, its[0]?.column ?? undefined);
+      }
     }
     places.push(...its);
     // Lines of code name what they import.
