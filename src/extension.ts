@@ -8,6 +8,7 @@ import { browseDeployments } from './deployments/browseDeployments';
 import { clearStuckDeployment } from './deployments/clearStuck';
 import { compareDeployments, copyCommitHash, openCommit } from './deployments/commits';
 import { copyDeployHook, regenerateDeployHook } from './deployments/deployHook';
+import { DeploymentOutputs } from './deployments/deploymentOutputs';
 import { Deployer } from './deployments/deploySite';
 import { provideDeployTasks } from './deployments/deployTask';
 import { DeploymentHistory } from './deployments/history';
@@ -31,6 +32,7 @@ import { readWithFleet } from './logs/absence';
 import { DeploymentLogs } from './logs/deploymentLogs';
 import { deploymentLogUri } from './logs/deploymentLogUri';
 import { DeploymentProblems } from './logs/deploymentProblems';
+import { readFailure } from './logs/failureIn';
 import { LocalFiles } from './logs/localFiles';
 import { LogColours } from './logs/logColours';
 import { activeLog, clearLog, filterLog, showLogExceptions } from './logs/logCommands';
@@ -129,7 +131,8 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     log,
   );
   const logDocuments = new LogDocuments(clock);
-  const logs = new DeploymentLogs(logDocuments, fleet, tracker, log);
+  const outputs = new DeploymentOutputs(fleet, tracker);
+  const logs = new DeploymentLogs(logDocuments, fleet, tracker, outputs, log);
   const remoteLogs = new RemoteLogs(logDocuments, fleet, log);
   const logFollower = new LogFollower(logDocuments, clock);
   const shownFilter = new ShownFilter(logDocuments, remoteLogs);
@@ -183,13 +186,14 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     history,
     pushes,
     logDocuments,
+    outputs,
     logs,
     readWithFleet(logDocuments, fleet),
     logFollower,
     editing,
     new LogColours(logDocuments),
     shownFilter,
-    new DeploymentProblems(tracker, fleet, linked, localFiles, isToldHere, log),
+    new DeploymentProblems(tracker, fleet, linked, outputs, localFiles, isToldHere, log),
     vscode.languages.registerDocumentLinkProvider({ scheme: logScheme }, new LogLinks(localFiles)),
     vscode.languages.registerFoldingRangeProvider({ scheme: logScheme }, logStructure),
     vscode.languages.registerDocumentSymbolProvider({ scheme: logScheme }, logStructure),
@@ -221,7 +225,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     watchLinkedSites(fleet, linked, tracker, tree.treeView, windowFocus, log),
     tracker.onDidEnd((end) => {
       if (isToldHere(end)) {
-        void tellEnd(end, userAgent, log);
+        void tellEnd(end, (site, { id }) => readFailure(outputs, site, id), userAgent, log);
       }
     }),
     command(commands.signIn, () => accounts.signIn()),
@@ -245,7 +249,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
       }
       return site && deployment && logDocuments.show(deploymentLogUri(site, deployment));
     }),
-    provideDeployTasks(fleet, linked, deployer, tracker, log),
+    provideDeployTasks(fleet, linked, deployer, tracker, outputs, log),
     command(
       commands.browseDeployments,
       onSite(l10n.t('Deployment History'), async (site) => {

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import { type SiteEntry, sitePath } from '../fleet/rows';
-import { logLimits } from '../forge/client';
+import type { SiteEntry } from '../fleet/rows';
 import { isEnd, phaseOf } from '../forge/deploymentStatus';
 import { ForgeError, isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
@@ -12,6 +11,7 @@ import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { terminalText } from '../ui/terminalText';
 import { type LinkedSites, nameOf } from '../workspace/linkedSites';
+import { type DeploymentOutputs, hurryMs } from './deploymentOutputs';
 import type { Deployer } from './deploySite';
 import type { DeploymentTracker, Outcome } from './tracker';
 import { statusWord } from './wording';
@@ -28,6 +28,7 @@ export function provideDeployTasks(
   linked: LinkedSites,
   deployer: Deployer,
   tracker: DeploymentTracker,
+  outputs: DeploymentOutputs,
   log: Log,
 ): vscode.Disposable {
   const taskOf = (definition: DeployDefinition, scope: vscode.WorkspaceFolder | vscode.TaskScope) =>
@@ -37,7 +38,7 @@ export function provideDeployTasks(
       definition.site === undefined ? l10n.t('deploy') : l10n.t('deploy {0}', definition.site),
       taskType,
       new vscode.CustomExecution(
-        async () => new DeployTerminal(() => siteOf(definition, scope, fleet, linked), deployer, tracker, log),
+        async () => new DeployTerminal(() => siteOf(definition, scope, fleet, linked), deployer, tracker, outputs, log),
       ),
     );
   return vscode.tasks.registerTaskProvider(taskType, {
@@ -94,7 +95,8 @@ class DeployTerminal implements vscode.Pseudoterminal {
   private listeners: vscode.Disposable | undefined;
   private isClosed = false;
   private reading: Promise<void> = Promise.resolve();
-  private shown = 0;
+  /** What of the log is in the terminal. */
+  private shown = '';
 
   readonly onDidWrite = this.written.event;
   readonly onDidClose = this.closed.event;
@@ -103,6 +105,7 @@ class DeployTerminal implements vscode.Pseudoterminal {
     private readonly site: () => Promise<SiteEntry>,
     private readonly deployer: Deployer,
     private readonly tracker: DeploymentTracker,
+    private readonly outputs: DeploymentOutputs,
     private readonly log: Log,
   ) {}
 
@@ -181,22 +184,27 @@ class DeployTerminal implements vscode.Pseudoterminal {
   }
 
   /**
-   * Writes what the log has more than before. It only grows.
+   * Writes what the log has more than before.
    * @param isWhole whether nothing more will come
    */
   private async readLog(site: SiteEntry, id: string, isWhole: boolean): Promise<void> {
-    const path = sitePath(site);
-    const { client, signal } = site.account;
     try {
-      const output = path ? await client.deploymentLog(path, id, { lane: 'visible', signal, limits: logLimits }) : '';
+      const options = { lane: 'visible' } as const;
+      const { text: output } = isWhole
+        ? await this.outputs.whole(site, id, hurryMs, options)
+        : await this.outputs.read(site, id, options);
       // A line that is still being written may yet be drawn over.
       const whole = isWhole && !/(^|\n)$/.test(output) ? `${output}\n` : output;
       const lines = whole.slice(0, whole.lastIndexOf('\n') + 1);
       const text = terminalText(ansiText(lines));
-      this.written.fire(text.slice(this.shown).replaceAll('\n', '\r\n'));
-      this.shown = Math.max(this.shown, text.length);
+      if (this.shown.startsWith(text)) {
+        // Nothing is new, or what was there isn't for a moment.
+        return;
+      }
+      this.written.fire(text.slice(commonLines(this.shown, text)).replaceAll('\n', '\r\n'));
+      this.shown = text;
     } catch (error) {
-      if (!isAborted(error) && !(error instanceof ForgeError && error.kind === 'notFound')) {
+      if (!isAborted(error)) {
         this.log.error(`Could not read the log of deployment ${id}`, error);
       }
     }
@@ -205,4 +213,16 @@ class DeployTerminal implements vscode.Pseudoterminal {
   private say(sentence: string): void {
     this.written.fire(`${ansiText(sentence).text}\r\n`);
   }
+}
+
+/** How many characters two texts have in common at their beginning, up to the end of a line. */
+function commonLines(one: string, other: string): number {
+  if (other.startsWith(one)) {
+    return one.length;
+  }
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) {
+    length += 1;
+  }
+  return length === 0 ? 0 : one.lastIndexOf('\n', length - 1) + 1;
 }

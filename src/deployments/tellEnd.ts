@@ -1,18 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { type SiteEntry, sitePath } from '../fleet/rows';
-import { logLimits } from '../forge/client';
+import type { SiteEntry } from '../fleet/rows';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
+import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { commands, settings } from '../manifest';
-import { ansiText } from '../ui/ansiText';
 import { quotable } from '../ui/explain';
 import { withoutIcons, withoutLinks } from '../ui/inertText';
 import type { Log } from '../ui/log';
 import { clock } from '../ui/relativeTime';
 import { nodeOf } from './browseDeployments';
 import { checkSite, type SiteAnswer } from './checkSite';
-import { failureOf } from './logSteps';
 import type { DeploymentEnd } from './tracker';
 import { statusWord } from './wording';
 
@@ -27,15 +25,29 @@ interface Telling {
   readonly isGood?: boolean;
 }
 
-type Offer = 'viewLog' | 'tryAgain' | 'openInForge';
+type Offer = 'openSite' | 'viewLog' | 'tryAgain' | 'openInForge';
+
+/** Why a deployment failed, in the words of its log; undefined for what it doesn't tell. */
+export interface Failure {
+  readonly step: string | undefined;
+  readonly reason: string | undefined;
+}
+
+/** Looks into the log of a failed deployment; undefined where there is none. */
+export type ReadFailure = (site: SiteEntry, deployment: Deployment) => Promise<Failure | undefined>;
 
 /**
  * Tells the end of a deployment once, in one notification, with what its reader may want next; a success in the status bar alone
  * where `forge.deploy.notifications` says so. Never rejects.
  */
-export async function tellEnd(end: DeploymentEnd, userAgent: string, log: Log): Promise<void> {
+export async function tellEnd(
+  end: DeploymentEnd,
+  readFailure: ReadFailure,
+  userAgent: string,
+  log: Log,
+): Promise<void> {
   const { site, outcome } = end;
-  const { severity, sentence, offers, isGood } = await tellingOf(end, userAgent, log);
+  const { severity, sentence, offers, isGood } = await tellingOf(end, readFailure, userAgent, log);
   if (site.account.signal.aborted) {
     // Signed out meanwhile.
     return;
@@ -53,6 +65,9 @@ export async function tellEnd(end: DeploymentEnd, userAgent: string, log: Log): 
   const answer = await show(sentence, ...offers.map((offer) => ({ title: labelOf(offer), offer })));
   const siteNode = { ...site, kind: 'site' };
   switch (answer?.offer) {
+    case 'openSite':
+      await vscode.commands.executeCommand(commands.openSite, siteNode);
+      return;
     case 'viewLog':
       await vscode.commands.executeCommand(commands.viewDeploymentLog, nodeOf(site, outcome.deployment));
       return;
@@ -64,7 +79,12 @@ export async function tellEnd(end: DeploymentEnd, userAgent: string, log: Log): 
   }
 }
 
-async function tellingOf({ site, outcome }: DeploymentEnd, userAgent: string, log: Log): Promise<Telling> {
+async function tellingOf(
+  { site, outcome }: DeploymentEnd,
+  readFailure: ReadFailure,
+  userAgent: string,
+  log: Log,
+): Promise<Telling> {
   const { kind, deployment } = outcome;
   const name = withoutLinks(site.site.name);
   if (kind === 'vanished') {
@@ -88,17 +108,12 @@ async function tellingOf({ site, outcome }: DeploymentEnd, userAgent: string, lo
   switch (phaseOf(deployment)) {
     case 'succeeded':
       return success(site, deployment, userAgent);
-    case 'failed': {
-      const sentence =
-        deployment.status?.toLowerCase() === 'failed-build'
-          ? l10n.t('The build of {0} failed. Nothing new is live.', name)
-          : l10n.t('The deployment of {0} failed.', name);
+    case 'failed':
       return {
         severity: 'error',
-        sentence: [sentence, await reasonOf(site, deployment, log)].filter(Boolean).join(' '),
+        sentence: failureSentence(deployment, name, await failureOf(site, deployment, readFailure, log)),
         offers: ['viewLog', 'tryAgain', 'openInForge'],
       };
-    }
     case 'cancelled':
       return {
         severity: 'warning',
@@ -121,7 +136,7 @@ async function success(site: SiteEntry, deployment: Deployment, userAgent: strin
   const sentence =
     took === null ? l10n.t('{0} is deployed.', name) : l10n.t('{0} is deployed ({1}).', name, clock(took));
   const at: unknown = vscode.workspace.getConfiguration().get(settings.deployCheckUrl);
-  const good = { severity: 'information', sentence, offers: ['viewLog'], isGood: true } as const;
+  const good = { severity: 'information', sentence, offers: ['openSite', 'viewLog'], isGood: true } as const;
   if (typeof at !== 'string' || at.trim() === '') {
     return good;
   }
@@ -129,7 +144,7 @@ async function success(site: SiteEntry, deployment: Deployment, userAgent: strin
   const words = answerWords(answer, withoutLinks(at.trim()));
   return answer.kind === 'answered' && answer.status < 400
     ? { ...good, sentence: `${sentence} ${words}` }
-    : { severity: 'warning', sentence: `${sentence} ${words}`, offers: ['viewLog', 'openInForge'] };
+    : { severity: 'warning', sentence: `${sentence} ${words}`, offers: ['openSite', 'viewLog', 'openInForge'] };
 }
 
 function answerWords(answer: SiteAnswer, at: string): string {
@@ -145,22 +160,52 @@ function answerWords(answer: SiteAnswer, at: string): string {
   }
 }
 
-/** The failing step and its last lines; empty where the log does not tell, or cannot be read. */
-async function reasonOf(site: SiteEntry, { id }: Deployment, log: Log): Promise<string> {
-  const path = sitePath(site);
-  const { client, signal } = site.account;
+/** What the log tells; nothing where it can't be read. Never rejects. */
+async function failureOf(
+  site: SiteEntry,
+  deployment: Deployment,
+  readFailure: ReadFailure,
+  log: Log,
+): Promise<Failure | undefined> {
   try {
-    const failure =
-      path && failureOf(ansiText(await client.deploymentLog(path, id, { signal, limits: logLimits })).text);
-    return failure ? quotable(`${failure.title}: ${failure.lines.join(' ')}`) : '';
+    return await readFailure(site, deployment);
   } catch (error) {
-    log.error(`Could not read why deployment ${id} failed`, error);
-    return '';
+    if (!isAborted(error)) {
+      log.error(`Could not read why deployment ${deployment.id} failed`, error);
+    }
+    return undefined;
   }
 }
 
+/** One sentence with the step that failed and the reason, as far as they are known. */
+function failureSentence({ status }: Deployment, name: string, { step, reason }: Failure = noFailure): string {
+  const isBuild = status?.toLowerCase() === 'failed-build';
+  const [at, why] = [quotable(step ?? '').replace(/\.$/, ''), quotable(reason ?? '')];
+  if (why === '' && at === '') {
+    return isBuild ? l10n.t('The build of {0} failed.', name) : l10n.t('The deployment of {0} failed.', name);
+  }
+  if (why === '') {
+    return isBuild
+      ? l10n.t('The build of {0} failed in “{1}”.', name, at)
+      : l10n.t('The deployment of {0} failed in “{1}”.', name, at);
+  }
+  // A log without steps is called by its first line, which may be the reason.
+  if (at === '' || step === reason) {
+    return isBuild
+      ? l10n.t('The build of {0} failed: {1}', name, why)
+      : l10n.t('The deployment of {0} failed: {1}', name, why);
+  }
+  return isBuild
+    ? l10n.t('The build of {0} failed in “{1}”: {2}', name, at, why)
+    : l10n.t('The deployment of {0} failed in “{1}”: {2}', name, at, why);
+}
+
+const noFailure: Failure = { step: undefined, reason: undefined };
+
 function labelOf(offer: Offer): string {
   switch (offer) {
+    case 'openSite':
+      return l10n.t('Open Site');
     case 'viewLog':
       return l10n.t('View Log');
     case 'tryAgain':

@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import type { DeploymentOutput, DeploymentOutputs } from '../deployments/deploymentOutputs';
 import type { DeploymentTracker } from '../deployments/tracker';
 import type { Fleet } from '../fleet/fleet';
-import { type SiteEntry, sitePath } from '../fleet/rows';
-import { logLimits } from '../forge/client';
-import { isEnd } from '../forge/deploymentStatus';
+import { sitePath } from '../fleet/rows';
 import type { Disposable } from '../forge/emitter';
-import { ForgeError, isAborted } from '../forge/errors';
+import { isAborted } from '../forge/errors';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { absence, isOfAccount } from './absence';
@@ -15,19 +14,19 @@ import type { LogSource } from './logUri';
 
 type DeploymentLog = OpenLog<Extract<LogSource, { kind: 'deployment' }>>;
 
-/** What Forge's own `cat` says while the server has not written the log yet (seen in public reports of its API's users). */
-const notWrittenYet = /^cat: \S*\/\.forge\/provision-\d+\.output: No such file or directory\s*$/;
-
 /** Reads the logs of deployments; they grow while the deployment runs and somebody reads them. */
 export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Disposable {
   private readonly listener: Disposable;
   /** What was read last, as it came. */
   private readonly outputs = new WeakMap<DeploymentLog, string>();
+  /** Keeps those from being asked for again that are late. */
+  private readonly waiting = new Map<DeploymentLog, () => void>();
 
   constructor(
     private readonly documents: Pick<LogDocuments, 'draw' | 'ofKind' | 'readAnew' | 'say' | 'serve'>,
     private readonly fleet: Fleet,
-    private readonly tracker: DeploymentTracker,
+    tracker: DeploymentTracker,
+    private readonly reader: DeploymentOutputs,
     private readonly log: Log,
   ) {
     documents.serve('deployment', this);
@@ -43,8 +42,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Dispo
   async read(log: DeploymentLog): Promise<void> {
     const { siteKey, deploymentId } = log.source;
     const site = this.fleet.site(siteKey);
-    const path = site && sitePath(site);
-    if (!path) {
+    if (!site || !sitePath(site)) {
       if (log.isShown && isOfAccount(this.fleet, log.source)) {
         // Forge has forgotten the site; what was read of it stays.
         return;
@@ -53,44 +51,45 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Dispo
       this.documents.say(log, 'absent', absence(this.fleet));
       return;
     }
-    const { client, signal } = site.account;
-    // Asked before the text is, so that a log read in the last moment is not taken for the whole.
-    const running = this.tracker.isFollowing(siteKey, deploymentId) || isLatestRunning(site, deploymentId);
     try {
-      const lane = () => log.lane;
-      const raw = await client.deploymentLog(path, deploymentId, { lane, signal, limits: logLimits });
-      log.complete = !running;
-      if (log.standIn === undefined && this.outputs.get(log) === raw) {
-        // Most looks at a long step: nothing is drawn anew, and no colour is sent again.
-        return;
-      }
-      this.outputs.set(log, raw);
-      const output = await shownOutput(raw);
-      if (output.text === '' || notWrittenYet.test(output.text)) {
-        this.documents.say(log, 'empty', this.empty(running));
-      } else {
-        this.documents.draw(log, output);
-      }
+      await this.show(log, await this.reader.read(site, deploymentId, { lane: () => log.lane }));
     } catch (error) {
       if (!isAborted(error)) {
-        this.tellFailure(log, error, running);
+        this.tellFailure(log, error);
       }
     }
   }
 
   dispose(): void {
+    for (const cancel of this.waiting.values()) {
+      cancel();
+    }
     this.listener.dispose();
   }
 
-  /** What was read stays; a sentence in its place is replaced by the newest. */
-  private tellFailure(log: DeploymentLog, error: unknown, running: boolean): void {
-    if (error instanceof ForgeError && error.kind === 'notFound') {
-      log.complete = !running;
-      if (!log.isShown) {
-        this.documents.say(log, 'empty', this.empty(running));
-      }
+  private async show(log: DeploymentLog, { text: raw, state, againInMs }: DeploymentOutput): Promise<void> {
+    log.complete = state === 'final';
+    if (againInMs !== undefined) {
+      this.lookLater(log, againInMs);
+    }
+    const before = log.isShown ? this.outputs.get(log) : undefined;
+    if (before === raw || (before !== undefined && (raw === '' || (state === 'late' && raw.length < before.length)))) {
+      // Nothing is new, as in most looks at a long step; or what was there isn't for a moment, and stays.
       return;
     }
+    this.outputs.set(log, raw);
+    const output = await shownOutput(raw);
+    if (output.text === '') {
+      const isAwaited = state === 'running' || againInMs !== undefined;
+      const sentence = isAwaited ? l10n.t('There is no output yet.') : l10n.t('This deployment left no log.');
+      this.documents.say(log, 'empty', sentence);
+    } else {
+      this.documents.draw(log, output);
+    }
+  }
+
+  /** What was read stays; a sentence in its place is replaced by the newest. */
+  private tellFailure(log: DeploymentLog, error: unknown): void {
     this.log.error(`Could not read the log of deployment ${log.source.deploymentId}`, error);
     log.failedAt = this.fleet.clock.now();
     if (!log.isShown) {
@@ -105,11 +104,15 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Dispo
     }
   }
 
-  private empty(running: boolean): string {
-    return running ? l10n.t('There is no output yet.') : l10n.t('This deployment left no log.');
+  /** Asks again for a log that is late, as long as it is open. */
+  private lookLater(log: DeploymentLog, ms: number): void {
+    this.waiting.get(log)?.();
+    const cancel = this.fleet.clock.after(ms, () => {
+      this.waiting.delete(log);
+      if (this.documents.ofKind('deployment').includes(log)) {
+        void this.lookAgain(log, true);
+      }
+    });
+    this.waiting.set(log, cancel);
   }
-}
-
-function isLatestRunning({ site: { latestDeployment } }: SiteEntry, deploymentId: string): boolean {
-  return latestDeployment?.id === deploymentId && !isEnd(latestDeployment);
 }

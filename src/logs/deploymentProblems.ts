@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { DeploymentOutputs } from '../deployments/deploymentOutputs';
 import type { DeploymentEnd, DeploymentTracker } from '../deployments/tracker';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
-import { logLimits } from '../forge/client';
 import { phaseOf } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
@@ -11,8 +11,9 @@ import { ansiText } from '../ui/ansiText';
 import type { Log } from '../ui/log';
 import type { LinkedSites } from '../workspace/linkedSites';
 import { deploymentLogUri } from './deploymentLogUri';
+import { failureIn } from './failureIn';
 import type { LocalFiles } from './localFiles';
-import { type LogProblem, problemsIn } from './problemsIn';
+import type { LogProblem } from './problemsIn';
 
 /**
  * Makes what a failed deployment's log complains of entries in Problems, in the local file where there is one, else in the log,
@@ -32,6 +33,7 @@ export class DeploymentProblems implements vscode.Disposable {
     tracker: DeploymentTracker,
     fleet: Fleet,
     linked: LinkedSites,
+    private readonly outputs: DeploymentOutputs,
     private readonly files: LocalFiles,
     isToldHere: (end: DeploymentEnd) => boolean,
     private readonly log: Log,
@@ -70,20 +72,22 @@ export class DeploymentProblems implements vscode.Disposable {
   }
 
   private async read(site: SiteEntry, deployment: Deployment): Promise<void> {
-    const path = sitePath(site);
-    const { client, signal } = site.account;
-    if (!path || signal.aborted || this.told.get(site.key) === deployment.id) {
+    const { signal } = site.account;
+    if (!sitePath(site) || signal.aborted || this.told.get(site.key) === deployment.id) {
       return;
     }
     this.told.set(site.key, deployment.id);
     signal.addEventListener('abort', () => this.forget(site.key), { once: true });
     try {
-      const { text } = ansiText(
-        await client.deploymentLog(path, deployment.id, { lane: 'visible', signal, limits: logLimits }),
-      );
-      const found = await Promise.all(problemsIn(text).map((problem) => this.entry(site, deployment, problem)));
+      const output = await this.outputs.whole(site, deployment.id, undefined, { lane: 'visible' });
+      const problems = (await failureIn(ansiText(output.text).text))?.problems ?? [];
+      const found = await Promise.all(problems.map((problem) => this.entry(site, deployment, problem)));
       if (this.told.get(site.key) === deployment.id) {
         this.set(site.key, found);
+        if (output.state !== 'final') {
+          // Read again with the next news of the site.
+          this.told.delete(site.key);
+        }
       }
     } catch (error) {
       if (this.told.get(site.key) === deployment.id) {
@@ -101,7 +105,7 @@ export class DeploymentProblems implements vscode.Disposable {
     { line, message, source, path, lineNumber = 1, column }: LogProblem,
   ): Promise<readonly [vscode.Uri, vscode.Diagnostic]> {
     const log = deploymentLogUri(site, deployment);
-    const file = path === undefined ? undefined : await this.files.find(path, site.key);
+    const file = path === undefined ? undefined : await this.files.find(path, site.key, lineNumber);
     const start = file
       ? new vscode.Position(lineNumber - 1, column === undefined ? 0 : column - 1)
       : new vscode.Position(line, 0);

@@ -1,12 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { Slices } from '../ui/slices';
 import type { LocalFiles } from './localFiles';
 import { logSource, siteKeyOf } from './logUri';
 import { type NamedPlace, placesIn } from './remotePath';
 
-/** The most files that are looked for in one log, and the lines that are searched for them: the last ones. */
+/** The most files and places that are looked for in one log, and the lines that are searched for them: the last ones. */
 const mostFiles = 1_000;
+const mostPlaces = 10_000;
 const mostLines = 10_000;
+
+/** How much of a line is searched, in characters. */
+const longestLine = 1_000;
 
 /** Opens the local file at the line where a log names one of the server. A link is there only if the file is. */
 export class LogLinks implements vscode.DocumentLinkProvider {
@@ -19,10 +24,22 @@ export class LogLinks implements vscode.DocumentLinkProvider {
     const source = logSource(document.uri);
     const siteKey = source && siteKeyOf(source);
     const places = new Map<string, { line: number; place: NamedPlace }[]>();
-    for (let line = Math.max(0, document.lineCount - mostLines); line < document.lineCount; line += 1) {
-      const { text } = document.lineAt(line);
+    const slices = new Slices();
+    let count = 0;
+    // From the end, which is looked at first. The document may become shorter meanwhile.
+    const first = Math.max(0, document.lineCount - mostLines);
+    for (let line = document.lineCount - 1; line >= first && count < mostPlaces; line -= 1) {
+      const text = line < document.lineCount ? document.lineAt(line).text.slice(0, longestLine) : '';
+      const pause = slices.take(text.length + 1);
+      if (pause) {
+        await pause;
+        if (cancellation.isCancellationRequested) {
+          return [];
+        }
+      }
       for (const place of text.includes('/') ? placesIn(text) : []) {
         const known = places.get(place.path);
+        count += 1;
         if (known) {
           known.push({ line, place });
         } else if (places.size < mostFiles) {
@@ -36,7 +53,7 @@ export class LogLinks implements vscode.DocumentLinkProvider {
         return file ? named.map(({ line, place }) => link(line, place, file)) : [];
       }),
     );
-    return links.flat();
+    return links.flat().sort((one, other) => one.range.start.compareTo(other.range.start));
   }
 }
 

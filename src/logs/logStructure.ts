@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { type LogStep, logSteps } from '../deployments/logSteps';
+import type { LogStep } from '../deployments/logSteps';
 import { clock } from '../ui/relativeTime';
 import { atOnce } from '../ui/slices';
+import { stepsOf } from './failureIn';
 import { isAtLeast, type LogEntry, logEntries } from './laravelLog';
 import type { LogDocuments } from './logDocuments';
 import { isLaravelLog, logSource } from './logUri';
@@ -24,19 +25,22 @@ export class LogStructure implements vscode.FoldingRangeProvider, vscode.Documen
   /** What was found, for both who ask. */
   private readonly known = new WeakMap<
     vscode.TextDocument,
-    { readonly version: number; readonly parts: readonly Part[] }
+    { readonly version: number; readonly parts: Promise<readonly Part[]> }
   >();
 
   constructor(private readonly documents: LogDocuments) {}
 
-  provideFoldingRanges(document: vscode.TextDocument): vscode.FoldingRange[] {
-    return this.parts(document)
+  async provideFoldingRanges(document: vscode.TextDocument): Promise<vscode.FoldingRange[]> {
+    return (await this.parts(document))
       .filter(({ firstLine, lastLine }) => lastLine > firstLine)
       .map(({ firstLine, lastLine }) => new vscode.FoldingRange(firstLine, lastLine, vscode.FoldingRangeKind.Region));
   }
 
-  provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
-    return this.parts(document).map(
+  async provideDocumentSymbols(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
+    const { version } = document;
+    const parts = await this.parts(document);
+    // The document may have grown, or been filtered, while it was read: VS Code asks again for what it is now.
+    return (document.version === version ? parts : []).map(
       ({ title, detail, kind, firstLine, lastLine }) =>
         new vscode.DocumentSymbol(
           title,
@@ -48,32 +52,33 @@ export class LogStructure implements vscode.FoldingRangeProvider, vscode.Documen
     );
   }
 
-  private parts(document: vscode.TextDocument): readonly Part[] {
+  private parts(document: vscode.TextDocument): Promise<readonly Part[]> {
     const known = this.known.get(document);
     if (known?.version === document.version) {
       return known.parts;
     }
     // A sentence that says why there is no log has no parts.
     const isLog = this.documents.get(document.uri)?.standIn === undefined;
-    const parts = isLog ? partsOf(document).slice(-mostParts) : [];
+    const parts = isLog ? partsOf(document).then((all) => all.slice(-mostParts)) : Promise.resolve([]);
     this.known.set(document, { version: document.version, parts });
     return parts;
   }
 }
 
-function partsOf(document: vscode.TextDocument): readonly Part[] {
+async function partsOf(document: vscode.TextDocument): Promise<readonly Part[]> {
   const source = logSource(document.uri);
   if (source?.kind === 'deployment') {
-    return logSteps(document.getText()).map(stepPart);
+    const { steps, failed } = await stepsOf(document.getText());
+    return steps.map((step) => stepPart(step, step === failed));
   }
   return source && isLaravelLog(source) ? atOnce(logEntries(document.getText().split('\n'))).map(entryPart) : [];
 }
 
-function stepPart(step: LogStep): Part {
+function stepPart(step: LogStep, failed: boolean): Part {
   return {
     ...step,
-    detail: stepDetail(step),
-    kind: step.failed ? vscode.SymbolKind.Event : vscode.SymbolKind.Function,
+    detail: stepDetail(step, failed),
+    kind: failed ? vscode.SymbolKind.Event : vscode.SymbolKind.Function,
   };
 }
 
@@ -93,7 +98,7 @@ function entryPart(entry: LogEntry): Part {
 }
 
 /** "failed", "3.5 s", "failed, 1:02". */
-function stepDetail({ failed, durationMs }: LogStep): string {
+function stepDetail({ durationMs }: LogStep, failed: boolean): string {
   const took =
     durationMs === null
       ? undefined

@@ -5,6 +5,7 @@ import { sitePath } from '../fleet/rows';
 import { type ForgeClient, logLimits, type OperationOptions } from '../forge/client';
 import { ForgeError, isAborted } from '../forge/errors';
 import { readLogOutput, readOne } from '../forge/resources';
+import { pauseForOutput, writtenPart } from '../forge/writtenOutput';
 import type { AnsiText, Look } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
@@ -45,6 +46,8 @@ interface Content {
 /** Reads the logs of sites and servers. They grow by what is new; nothing that was shown is lost when Forge forgets it. */
 export class RemoteLogs implements LogReader<RemoteSource> {
   private readonly contents = new WeakMap<OpenLog, Content>();
+  /** The outputs that are late: since when, as `Clock.elapsed` has it, and whether they are about to be asked for again. */
+  private readonly late = new WeakMap<OpenLog, { readonly since: number; readonly isWaiting: boolean }>();
   private readonly marks = marksBy(() => this.fleet.clock.now());
   /** When Forge said that there is no such log, milliseconds since 1970. */
   private readonly missing = new Map<string, number>();
@@ -100,7 +103,20 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     const { client, signal } = place;
     try {
       const lane = () => log.lane;
-      const output = await place.fetch(client, { lane, signal, limits: logLimits });
+      const { text: output, isWritten } = writtenPart(await place.fetch(client, { lane, signal, limits: logLimits }));
+      if (isWritten) {
+        this.late.delete(log);
+      } else {
+        this.lookLater(log);
+        if (log.isShown) {
+          // What was there stays until it is written anew.
+          return;
+        }
+        if (output === '') {
+          this.documents.say(log, 'empty', l10n.t('There is no output yet.'));
+          return;
+        }
+      }
       if (source.kind === 'server') {
         this.missing.delete(missingKey(source.serverKey, source.log));
       }
@@ -122,6 +138,22 @@ export class RemoteLogs implements LogReader<RemoteSource> {
       if (!isAborted(error)) {
         await this.tellFailure(log, error);
       }
+    }
+  }
+
+  /** Asks again for an output that the server doesn't find, for a minute from the first time on, as long as it is open. */
+  private lookLater(log: OpenLog): void {
+    const { clock } = this.fleet;
+    const { since, isWaiting } = this.late.get(log) ?? { since: clock.elapsed(), isWaiting: false };
+    const pauseMs = isWaiting ? undefined : pauseForOutput(clock.elapsed() - since);
+    this.late.set(log, { since, isWaiting: isWaiting || pauseMs !== undefined });
+    if (pauseMs !== undefined) {
+      clock.after(pauseMs, () => {
+        this.late.set(log, { since, isWaiting: false });
+        if (this.documents.get(log.uri) === log) {
+          void this.documents.readAnew(log);
+        }
+      });
     }
   }
 

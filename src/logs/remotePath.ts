@@ -14,12 +14,39 @@ export interface NamedPlace {
 /** Whatever is longer is no path that somebody would click on. */
 const longestPath = 512;
 
-/** What follows the path: `:12`, `:12:5`, `(12)`, `(12,5)`, ` (12:5)`, `" on line 12`, ` line 12`. */
+/** What follows the path: `:12`, `:12:5`, `(12)`, `(12,5)`, ` (12:5)`, ` 12:5-9`, `" on line 12`, ` line 12`. */
 const lineNumber =
-  /:(?<colon>\d{1,7})(?::(?<colonColumn>\d{1,5}))?(?![\w/]|:\d|\.\d)| ?\((?<round>\d{1,7})(?:[,:] ?(?<roundColumn>\d{1,5}))?\)|["']? (?:on )?line (?<words>\d{1,7})\b/g;
+  /:(?<colon>\d{1,7})(?::(?<colonColumn>\d{1,5}))?(?![\w/]|:\d|\.\d)| ?\((?<round>\d{1,7})(?:[,:] ?(?<roundColumn>\d{1,5}))?\)| (?<bare>\d{1,7}):(?<bareColumn>\d{1,5})-\d|["']? (?:on )?line (?<words>\d{1,7})\b/y;
 
-/** A path at the end of a text: below some folder, in a name with an ending. */
-const pathBefore = /(?:file:\/\/)?(?<path>(?![[\]])\/?(?:[\w@.+~$[\]-]+\/)+[\w@.+~$[\]-]*\.[A-Za-z]\w{0,9})$/;
+/** All that may stand in a path, as much as there is of it: every character is read once. */
+const pathLetters = /[\w@.+~$[\]/-]+/g;
+
+/** A path below some folder, of a name with an ending. */
+const wholePath = /^\/?(?:[^/]+\/)+[^/]*\.[A-Za-z]\w{0,9}$/;
+
+/** Where a path stands in a text. */
+interface FoundPath {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The paths that a text has, each as long as it is; not those that are the rest of something else, such as an address in the web. */
+function* pathsIn(text: string): Generator<FoundPath> {
+  for (const match of text.matchAll(pathLetters)) {
+    const end = match.index + match[0].length;
+    const isFileUrl = match[0].startsWith('//') && text.startsWith('file:', match.index - 5);
+    let start = match.index + (isFileUrl ? 2 : 0);
+    while (text[start] === '[' || text[start] === ']') {
+      start += 1;
+    }
+    const isRest = !isFileUrl && match.index > 0 && /[:\\]/.test(text[match.index - 1] ?? '');
+    const path = isRest || end - start > longestPath ? '' : text.slice(start, end);
+    if (path.includes('/')) {
+      yield { path, start, end };
+    }
+  }
+}
 
 /**
  * The places in files that a text names, in order: of the server (`/home/forge/site/current/app/X.php:12`) and relative ones
@@ -27,27 +54,33 @@ const pathBefore = /(?:file:\/\/)?(?<path>(?![[\]])\/?(?:[\w@.+~$[\]-]+\/)+[\w@.
  */
 export function placesIn(text: string): readonly NamedPlace[] {
   const places: NamedPlace[] = [];
-  let last = 0;
-  for (const match of text.matchAll(lineNumber)) {
-    const from = Math.max(last, match.index - longestPath);
-    const path = pathBefore.exec(text.slice(from, match.index))?.groups?.path;
-    if (path === undefined) {
-      continue;
-    }
-    const start = match.index - path.length;
-    // What stands before it may show that it is the rest of something else, such as an address in the web.
-    const isRest =
-      start > 0 && /[\w:/\\@~$+]/.test(text[start - 1] ?? '') && text.slice(start - 7, start) !== 'file://';
-    const { colon, colonColumn, round, roundColumn, words } = match.groups ?? {};
-    const line = Number(colon ?? round ?? words);
-    const column = Number(colonColumn ?? roundColumn ?? 0);
-    if (!isRest && line > 0) {
-      const end = match.index + match[0].length;
-      places.push({ start, end, path, line, column: column > 0 ? column : null });
-      last = end;
+  for (const { path, start, end } of pathsIn(text)) {
+    lineNumber.lastIndex = end;
+    const match = wholePath.test(path) ? lineNumber.exec(text) : null;
+    const { colon, colonColumn, round, roundColumn, bare, bareColumn, words } = match?.groups ?? {};
+    const line = Number(colon ?? round ?? bare ?? words ?? 0);
+    // webpack alone counts columns from 0.
+    const column = bareColumn === undefined ? Number(colonColumn ?? roundColumn ?? 0) : Number(bareColumn) + 1;
+    if (line > 0) {
+      places.push({ start, end: lineNumber.lastIndex, path, line, column: column > 0 ? column : null });
     }
   }
   return places;
+}
+
+/** What stands before a file that is blamed without a line. */
+const blaming = /(?:^|[\s(])(?:file:|from|imported by|in|@) ?["'`]?$/;
+
+/** The files that a text blames without a line: `file: …`, `from "…"`, `imported by "…"`, `in …`. */
+export function filesBlamedIn(text: string): readonly string[] {
+  const files: string[] = [];
+  for (const found of pathsIn(text)) {
+    const path = found.path.replace(/[.,;]$/, '');
+    if (wholePath.test(path) && blaming.test(text.slice(Math.max(0, found.start - 16), found.start))) {
+      files.push(path);
+    }
+  }
+  return files;
 }
 
 /** Where Forge keeps a site: in its user's folder, and below it in `current` and `releases` where deployments have no downtime. */

@@ -1,5 +1,5 @@
 /** How much of a text is read in one go, in characters: a few milliseconds. */
-const sliceLength = 200_000;
+const sliceLength = 50_000;
 
 /** The most that is read of a text, in characters: its end. */
 const mostRead = 8_000_000;

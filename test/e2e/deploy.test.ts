@@ -128,9 +128,9 @@ describe('A person who deploys what they have written', () => {
     await control.nextDeployment({ site, end: 'failed', seconds: 10, commit: { hash: first } });
     await workbench.clickRocket(site);
     await workbench.answerModal('Deploy');
-    await workbench.notification(`The deployment of ${site} failed. php artisan migrate --force:`);
+    await workbench.notification(`The deployment of ${site} failed in “php artisan migrate --force”: SQLSTATE`);
     await album.take('failed');
-    await workbench.answerNotification(`The deployment of ${site} failed.`, 'Try Again');
+    await workbench.answerNotification(`The deployment of ${site} failed`, 'Try Again');
     assert.match(await workbench.modalText(), /Deploy shop\.example\.com to production\?/);
     await workbench.answerModal('Cancel');
   });

@@ -321,7 +321,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.choose('Deploy…');
     await workbench.modal().waitFor();
     await workbench.answerModal('Deploy');
-    const sentence = `The deployment of ${site} failed.`;
+    const sentence = `The deployment of ${site} failed`;
     await workbench.notification(sentence);
     await until('the failure in the status bar', async () => /failed just now/.test(await workbench.statusBarText()));
     await workbench.row(`${site}, failed`).waitFor();

@@ -185,7 +185,7 @@ describe('The token and what Forge keeps secret', () => {
     await disturb({ path: '/log$', status: 404, body });
     await useOnSite(commands.viewDeploymentLog);
     await workbench.openedLog();
-    await workbench.reads(/left no log/);
+    await workbench.reads(/left no log|no output yet/);
     await look();
 
     await disturb({ method: 'POST', status: 422, body });
@@ -199,7 +199,7 @@ describe('The token and what Forge keeps secret', () => {
     await control.nextDeployment({ site, end: 'failed', seconds: 10 });
     await useOnSite(commands.deploySite);
     await workbench.answerModal('Deploy');
-    await workbench.notification(`The deployment of ${site} failed.`);
+    await workbench.notification(`The deployment of ${site} failed`);
     await look();
   });
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { checkSite } from '../../src/deployments/checkSite';
+import { DeploymentOutputs } from '../../src/deployments/deploymentOutputs';
 import { provideDeployTasks } from '../../src/deployments/deployTask';
 import { preflight } from '../../src/deployments/preflight';
 import { tellEnd } from '../../src/deployments/tellEnd';
@@ -496,11 +497,14 @@ describe('A deployment', () => {
   });
 
   describe('that has ended', () => {
-    it('badly is told with the step that failed and its last lines, and can be tried again', async () => {
+    it('badly is told in one sentence with the step that failed and the reason, and can be tried again', async () => {
       await control.nextDeployment({ site: sampleSites.main, end: 'failed' });
       await deploy(shop(), 'Deploy', 'dismiss');
-      const told = await notified(/^The deployment of shop\.example\.com failed\./);
-      assert.match(told.message, /php artisan migrate --force: .*SQLSTATE\[42S22\]/);
+      const told = await notified(/^The deployment of shop\.example\.com failed/);
+      assert.equal(
+        told.message,
+        "The deployment of shop.example.com failed in “php artisan migrate --force”: SQLSTATE[42S22]: Column not found: 1054 Unknown column 'customer_id' in 'orders'.",
+      );
       assert.deepEqual(told.choices, ['View Log', 'Try Again', 'Open in Forge']);
       assert.equal(told.kind, 'error');
       prompts.clear();
@@ -532,14 +536,46 @@ describe('A deployment', () => {
       }
     });
 
+    it('badly with a log that comes late is told with the reason all the same', async () => {
+      await control.nextDeployment({ site: sampleSites.main, end: 'failed', log: 'sudo', late: { answers: 2 } });
+      await deploy(shop(), 'Deploy', 'dismiss');
+      const { message } = await notified(/^The deployment of shop\.example\.com failed/);
+      assert.match(
+        message,
+        /failed in “sudo -S service php8\.4-fpm reload”: a terminal is required to read the password;/,
+      );
+    });
+
+    it('badly without a word is told with the step', async () => {
+      const end = endOf('ended', { status: 'failed' });
+      await tellEnd(end, async () => ({ step: 'test -f public/manifest.json', reason: undefined }), 'a test', quiet);
+      await notified(/^The deployment of staging\.shop\.example\.com failed in “test -f public\/manifest\.json”\.$/);
+      const build = endOf('ended', { status: 'failed-build' });
+      await tellEnd(build, async () => ({ step: 'No license', reason: 'No license' }), 'a test', quiet);
+      await notified(/^The build of staging\.shop\.example\.com failed: No license\.$/);
+      await tellEnd(build, async () => undefined, 'a test', quiet);
+      await notified(/^The build of staging\.shop\.example\.com failed\.$/);
+    });
+
+    it('well offers to open the site', async () => {
+      await deploy(shop(), 'Deploy', 'dismiss');
+      const told = await notified(/^shop\.example\.com is deployed/);
+      assert.deepEqual(told.choices, ['Open Site', 'View Log']);
+    });
+
     it('as a word that is not of today is told with that word', async () => {
-      await tellEnd(endOf('ended', { status: 'levitating', endedAt: Date.now() }), 'a test', quiet);
+      await tellEnd(
+        endOf('ended', { status: 'levitating', endedAt: Date.now() }),
+        async () => undefined,
+        'a test',
+        quiet,
+      );
       await notified(/^The deployment of staging\.shop\.example\.com ended as “levitating”\.$/);
     });
 
     it('unseen is told with how long it was waited for, and may well be running', async () => {
       const end = endOf('lost', { status: 'unknown', endedAt: null });
-      await tellEnd(end, 'a test', quiet);
+      await tellEnd(end, async () => undefined, 'a test', quiet);
       await notified(/was not seen in 1 minutes\. Look in Forge how it stands\.$/);
       under.services.fleet.setDeployment(staging().key, end.outcome.deployment);
       // What helps is still offered, and one is warned.
@@ -592,7 +628,8 @@ describe('A deployment', () => {
       it('where it does', async () => {
         status = 200;
         await deploy(shop(), 'Deploy');
-        await notified(/is deployed \(.*\)\. It answers 200 in \d+ ms\.$/);
+        const told = await notified(/is deployed \(.*\)\. It answers 200 in \d+ ms\.$/);
+        assert.deepEqual(told.choices, ['Open Site', 'View Log']);
         assert.deepEqual(asked, ['/up no token']);
       });
 
@@ -737,7 +774,8 @@ describe('A deployment', () => {
         return new vscode.Disposable(() => undefined);
       };
       Object.assign(vscode.tasks, { registerTaskProvider: take });
-      provideDeployTasks(fleet, linked, deployer, tracker, quiet);
+      const outputs = new DeploymentOutputs(fleet, tracker);
+      provideDeployTasks(fleet, linked, deployer, tracker, outputs, quiet);
       Object.assign(vscode.tasks, { registerTaskProvider });
       const [task] = (await provider?.provideTasks(new vscode.CancellationTokenSource().token)) ?? [];
       assert.ok(task);
@@ -765,6 +803,23 @@ describe('A deployment', () => {
         assert.equal(await posts(), 1);
       });
     }
+
+    it('has all of a log in its terminal, from the beginning and once, that the server does not find at first', async () => {
+      await control.nextDeployment({
+        site: sampleSites.main,
+        end: 'failed',
+        log: 'npm ci, lock file',
+        late: { answers: 2, isBehind: true },
+      });
+      prompts.answer('Deploy');
+      const { ended, written } = await openTerminal();
+      assert.equal(await ended, 1);
+      const lines = written().split('\r\n');
+      assert.equal(lines.filter((line) => /^\$ npm ci/.test(line)).length, 1, written());
+      assert.equal(lines.filter((line) => /can only install packages/.test(line)).length, 1, written());
+      assert.ok(lines.some((line) => /A complete log of this run/.test(line)));
+      assert.doesNotMatch(written(), /cat: /);
+    });
 
     /** Has a tasks.json in the folder, and gives what is in it. */
     const configured = async (...tasks: readonly { readonly label: string; readonly [name: string]: unknown }[]) => {

@@ -33,9 +33,13 @@ describe('The log of a deployment', () => {
   };
 
   /** Deploys and follows to the end. */
-  const deployed = async (name: string, end: DeploymentWish['end'] & string): Promise<Deployment> => {
+  const deployed = async (
+    name: string,
+    end: DeploymentWish['end'] & string,
+    wish: Pick<DeploymentWish, 'log' | 'late'> = {},
+  ): Promise<Deployment> => {
     const entry = site(name);
-    await control.nextDeployment({ site: name, end, seconds: 2 });
+    await control.nextDeployment({ site: name, end, seconds: 2, ...wish });
     const deployment = await entry.account.client.deploy(pathOf(entry));
     const { tracker } = under.services;
     tracker.follow(entry, deployment, true);
@@ -197,6 +201,61 @@ describe('The log of a deployment', () => {
     assert.equal(problem.entry.range.start.line, 1);
     await signOutAll();
     await problemsToBe(0);
+  });
+
+  it('of a failure complains in the file that only its name, or a package of the repository, tells', async () => {
+    await signIn();
+    await allWell();
+    for (const [log, file, line] of [
+      ['artisan without Collision', 'app/Providers/TelescopeServiceProvider.php', 10],
+      ['npm, a part of the repository', 'packages/invoices/src/total.ts', 2],
+      ['pnpm, a part of the repository', 'packages/invoices/src/total.ts', 2],
+      ['rollup, an import', 'resources/js/app.js', 1],
+    ] as const) {
+      await deployed(sampleSites.main, 'failed', { log });
+      const found = await eventually(
+        `a problem in ${file}`,
+        () => problems().find(({ uri }) => vscode.workspace.asRelativePath(uri) === file),
+        [vscode.languages.onDidChangeDiagnostics],
+      );
+      assert.equal(found.entry.range.start.line, line - 1, log);
+      await allWell();
+    }
+  });
+
+  it('of a failure complains of the script’s own last words, and where a name could mean several files, in the log', async () => {
+    await signIn();
+    await allWell();
+    await deployed(sampleSites.main, 'failed', { log: 'the script’s own last words' });
+    const [words] = await problemsToBe(1);
+    assert.equal(words?.uri.scheme, 'forge-log');
+    assert.match(words.entry.message, /^The feature flag/);
+    await allWell();
+    // There is none of that name, and none with so many lines.
+    await control.fault({
+      path: '/log$',
+      patch: { output: '$ php artisan x\nIn Connection.php line 3:\n  no\n\nIn Order.php line 9000:\n  none\n' },
+      times: 0,
+    });
+    await deployed(sampleSites.main, 'failed');
+    assert.deepEqual(
+      (await problemsToBe(2)).map(({ uri }) => uri.scheme),
+      ['forge-log', 'forge-log'],
+    );
+  });
+
+  it('that the server does not find at first is in its document and in Problems as soon as it is there', async () => {
+    await signIn();
+    await allWell();
+    const deployment = await deployed(sampleSites.main, 'failed', { late: { answers: 4 } });
+    const { document } = await open(site(sampleSites.main), deployment);
+    const seen: string[] = [document.getText()];
+    const listener = vscode.workspace.onDidChangeTextDocument(() => seen.push(document.getText()));
+    await eventually('the log', () => /SQLSTATE/.test(document.getText()), [vscode.workspace.onDidChangeTextDocument]);
+    listener.dispose();
+    assert.ok(!seen.some((text) => /cat: |left no log/.test(text)), seen.join('\n---\n'));
+    const [problem] = await problemsToBe(1);
+    assert.match(problem?.entry.message ?? '', /^QueryException/);
   });
 
   it('of somebody else’s failure on another site makes none', async () => {

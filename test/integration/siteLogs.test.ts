@@ -296,6 +296,34 @@ describe('The logs of a site and of a server', () => {
     );
   });
 
+  it('are asked for again where the server does not find the output of a job or an event yet', async () => {
+    await signIn();
+    const { client } = server().account;
+    const onServer = { organization: server().organization.slug, server: server().server.id };
+    const missing = 'cat: /root/.forge/scheduled-12.log: No such file or directory\n';
+    for (const [kind, list] of [
+      ['job', 'listServerScheduledJobs'],
+      ['event', 'listServerEvents'],
+    ] as const) {
+      const [thing] = readList(await client.call(list, onServer), readNamedThing).items;
+      await control.fault({ path: '/output$', patch: { output: missing }, times: 2 });
+      await control.clearRequests();
+      const { editor, log } = await open(outputUri(server(), kind, thing?.id ?? ''));
+      await eventually('the output', () => editor.document.getText() !== 'There is no output yet.', [
+        vscode.workspace.onDidChangeTextDocument,
+      ]);
+      // Showing a log that was open before asks once more.
+      assert.ok((await control.requests()).filter(({ path }) => path.endsWith('/output')).length >= 3);
+      assert.doesNotMatch(editor.document.getText(), /cat: /);
+      const text = editor.document.getText();
+      // What was there stays, whatever becomes of its file.
+      await control.fault({ path: '/output$', patch: { output: missing }, times: 1 });
+      await under.services.logDocuments.readAnew(log);
+      assert.equal(log.text, text);
+      await control.clearFaults();
+    }
+  });
+
   it('are asked for less and less while nothing is new or they are large, and not when they were hidden in the pause', async () => {
     await signIn();
     const { log } = await open(serverLogUri(server(), 'php-8.4'));

@@ -1,3 +1,5 @@
+import type { FailingLogName } from '../failingLogs';
+
 /** How a deployment can end. */
 export type DeploymentEnd = 'finished' | 'failed' | 'failed-build' | 'cancelled';
 
@@ -73,6 +75,17 @@ export interface DeploymentWish {
   /** From start to end at speed 1, 20 by default. */
   readonly seconds?: number;
   readonly commit?: Partial<DeploymentCommit>;
+  /** What it prints where it fails, by the tool; else what `end` has printed. */
+  readonly log?: FailingLogName;
+  /** How often its log is answered after the end as if there were none, or from then on only its beginning. */
+  readonly late?: LateLog;
+}
+
+/** A log that the server doesn't find at once. */
+export interface LateLog {
+  readonly answers: number;
+  /** Whether the first half of it is there, with what `cat` says behind it. */
+  readonly isBehind?: boolean;
 }
 
 export interface FleetDeployment {

@@ -1,3 +1,4 @@
+import { printedLog } from '../failingLogs';
 import type { Deployment } from './deployments';
 import { Random } from './random';
 
@@ -51,6 +52,9 @@ function allLines(seed: number, deployment: Deployment): string[] {
   const home = `/home/${site.user}/${site.name}`;
   const root = site.zeroDowntime ? `${home}/releases/${release}` : home;
   const runsPhp = site.phpVersion !== null;
+  if (deployment.log !== undefined) {
+    return printedLog(deployment.log, root).trimEnd().split('\n');
+  }
   const short = (commit.hash ?? '').slice(0, 7);
   const branch = commit.branch ?? 'main';
   const lines = [

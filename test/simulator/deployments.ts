@@ -1,4 +1,5 @@
-import type { DeploymentCommit, DeploymentEnd } from './control';
+import type { FailingLogName } from '../failingLogs';
+import type { DeploymentCommit, DeploymentEnd, LateLog } from './control';
 import { deploymentLog } from './deploymentLog';
 import { Random } from './random';
 import { type Site, type World, wholeSecond } from './world';
@@ -25,6 +26,10 @@ export interface Deployment {
   headAt: number | undefined;
   /** How much of the log there is, 0 to 1, once it has ended. */
   finalShare: number;
+  /** What it prints where it fails; undefined for what `end` has printed. */
+  readonly log: FailingLogName | undefined;
+  /** How its log is answered for now once it has ended. */
+  late: LateLog | undefined;
 }
 
 /** How the site's next deployment is to go. */
@@ -32,6 +37,8 @@ export interface DeploymentPlan {
   readonly end?: DeploymentEnd | 'hang';
   readonly seconds?: number;
   readonly commit?: Partial<DeploymentCommit>;
+  readonly log?: FailingLogName;
+  readonly late?: LateLog;
 }
 
 const defaultSeconds = 20;
@@ -117,6 +124,8 @@ export class Deployments {
       seconds: plan.seconds ?? defaultSeconds,
       headAt: queue.length === 0 ? this.#now() : undefined,
       finalShare: 1,
+      log: plan.log,
+      late: plan.late,
     };
     history.push(deployment);
     this.#active.set(site, [...queue, deployment]);
@@ -178,6 +187,8 @@ export class Deployments {
         seconds,
         headAt: undefined,
         finalShare: 1,
+        log: undefined,
+        late: undefined,
       });
       endedAt = startedAt - random.integer(40, 2800) * 60_000;
     }
@@ -195,9 +206,15 @@ export class Deployments {
     return this.#active.get(site)?.[0];
   }
 
-  /** The whole log so far; undefined while there is none. */
+  /** The answer to a question for the whole log so far; undefined while there is none. */
   log(deployment: Deployment): string | undefined {
     const share = deployment.endedAt === null ? this.#share(deployment) : deployment.finalShare;
+    const { late } = deployment;
+    if (late && deployment.endedAt !== null) {
+      deployment.late = late.answers > 1 ? { ...late, answers: late.answers - 1 } : undefined;
+      const beginning = late.isBehind ? deploymentLog(this.#world.seed, deployment, share / 2) : '';
+      return `${beginning}cat: /home/${deployment.site.user}/.forge/provision-${deployment.id}.output: No such file or directory\n`;
+    }
     return share === 0 ? undefined : deploymentLog(this.#world.seed, deployment, share);
   }
 

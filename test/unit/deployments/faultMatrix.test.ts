@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Account } from '../../../src/account/session';
+import { DeploymentOutputs } from '../../../src/deployments/deploymentOutputs';
 import type { SiteEntry } from '../../../src/fleet/rows';
 import { isEnd } from '../../../src/forge/deploymentStatus';
 import { DeploymentLogs } from '../../../src/logs/deploymentLogs';
@@ -209,9 +210,11 @@ describe('What a person is told', () => {
         text = output.text;
       },
     };
-    const logs = new DeploymentLogs(documents, window.fleet, window.tracker, quiet);
+    const outputs = new DeploymentOutputs(window.fleet, window.tracker);
+    const logs = new DeploymentLogs(documents, window.fleet, window.tracker, outputs, quiet);
     await logs.read(log);
     logs.dispose();
+    outputs.dispose();
     return text;
   }
 });
