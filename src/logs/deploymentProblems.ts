@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Account } from '../account/session';
 import type { DeploymentOutputs } from '../deployments/deploymentOutputs';
 import type { DeploymentEnd, DeploymentTracker } from '../deployments/tracker';
 import type { Fleet } from '../fleet/fleet';
@@ -26,6 +27,8 @@ export class DeploymentProblems implements vscode.Disposable {
   private readonly found = new Map<string, ReadonlyMap<string, readonly vscode.Diagnostic[]>>();
   /** By site, the failed deployment whose log tells: a success, or a later failure, may come while a log is on its way. */
   private readonly told = new Map<string, string>();
+  /** By account, the sites of which something was told. */
+  private readonly sites = new WeakMap<Account, Set<string>>();
   private readonly listeners: vscode.Disposable;
 
   /** @param isToldHere whether this window tells of such an end */
@@ -71,13 +74,28 @@ export class DeploymentProblems implements vscode.Disposable {
     }
   }
 
+  /** Forgets what is told of a site when its account is signed out. One listener an account, however often something fails. */
+  private forgetWith({ key, account }: SiteEntry): void {
+    const sites = this.sites.get(account) ?? new Set();
+    if (sites.size === 0) {
+      this.sites.set(account, sites);
+      const forgetAll = () => {
+        for (const site of sites) {
+          this.forget(site);
+        }
+      };
+      account.signal.addEventListener('abort', forgetAll, { once: true });
+    }
+    sites.add(key);
+  }
+
   private async read(site: SiteEntry, deployment: Deployment): Promise<void> {
     const { signal } = site.account;
     if (!sitePath(site) || signal.aborted || this.told.get(site.key) === deployment.id) {
       return;
     }
     this.told.set(site.key, deployment.id);
-    signal.addEventListener('abort', () => this.forget(site.key), { once: true });
+    this.forgetWith(site);
     try {
       const output = await this.outputs.whole(site, deployment.id, undefined, { lane: 'visible' });
       const problems = (await failureIn(ansiText(output.text).text))?.problems ?? [];

@@ -7,6 +7,8 @@ import { type ForgeClient, logLimits, type SitePath } from '../../../src/forge/c
 import { Clock } from '../../../src/forge/clock';
 import { isAborted, mayHaveHappened } from '../../../src/forge/errors';
 import { Limiter } from '../../../src/forge/limiter';
+import type { SimulatorControl } from '../../simulator/control';
+import { ForgeWorld } from '../forgeWorld';
 import { all, failure, SimulatedForge } from './simulatedForge';
 
 /** A server that answers 204 to everything and tells what it received: method, path with query, body. */
@@ -396,28 +398,32 @@ describe('The client', () => {
   });
 
   describe('and the limit of Forge', () => {
-    const deployAtOnce = async (busy: SimulatedForge, count: number, limiter: Limiter) => {
-      const each = busy.client({ limiter });
-      const path = await busy.sitePath('shop.example.com');
+    /** @returns how each request was answered */
+    const deployAtOnce = async (each: ForgeClient, count: number, control: SimulatorControl) => {
+      const path = await forge.sitePath('shop.example.com');
       const deployments = await Promise.all(Array.from({ length: count }, () => each.deploy(path)));
       assert.equal(new Set(deployments.map(({ id }) => id)).size, count);
-      return (await busy.control.requests()).map(({ status }) => status);
+      return (await control.requests()).map(({ status }) => status);
     };
 
     it('waits out the refusals that another client of the user brings, and each call is carried out once', async () => {
       // All are on their way before the first answer tells how much is left.
-      const busy = await SimulatedForge.start({ limit: 6, windowMs: 800, latency: 100 });
-      await busy.control.limit({ used: 3 });
-      const statuses = await deployAtOnce(busy, 8, new Limiter({ clock: new Clock(), limit: 1000, windowMs: 800 }));
-      await busy.close();
+      const world = await ForgeWorld.make({ limit: 6, latency: 100 });
+      await world.control.limit({ used: 3 });
+      const limiter = new Limiter({ clock: world.clock, limit: 1_000 });
+      const each = forge.client({ apiUrl: world.simulator.url, token: () => world.simulator.token, limiter });
+      const statuses = await world.time.during(deployAtOnce(each, 8, world.control));
+      await world.end();
       assert.equal(statuses.filter((status) => status === 202).length, 8);
       assert.ok(statuses.includes(429));
       assert.ok(statuses.every((status) => status === 202 || status === 429));
     });
 
     it('meets no refusal with a limiter of the right size', async () => {
-      const busy = await SimulatedForge.start({ limit: 6, windowMs: 300 });
-      const statuses = await deployAtOnce(busy, 9, new Limiter({ clock: new Clock(), limit: 6, windowMs: 300 }));
+      const busy = await SimulatedForge.start({ limit: 6, windowMs: 100 });
+      // Forge's window begins when the first call arrives there, which may take its time.
+      const each = busy.client({ limiter: new Limiter({ clock: new Clock(), limit: 6, windowMs: 1_000 }) });
+      const statuses = await deployAtOnce(each, 9, busy.control);
       await busy.close();
       assert.deepEqual(statuses, Array(9).fill(202));
     });
