@@ -16,7 +16,7 @@ const warnedKey = 'forge.expiryWarned';
 
 /**
  * Warns of a token that ends within a week, once a day in all windows together, when somebody comes to a window. What the token
- * itself says is a hint (behaviour.md §7), but a good one: Forge tells nothing before it refuses.
+ * itself says is a hint (src/forge/README.md, Tokens), but a good one: Forge tells nothing before it refuses.
  */
 export function warnOfExpiry(accounts: Accounts, memory: vscode.Memento, clock: Clock): vscode.Disposable {
   const look = () => {

@@ -10,7 +10,7 @@ import type { Decoded, Deployment } from '../forge/resources';
 /** How many deployments of a site are read at first. */
 const atFirst = 10;
 
-/** Rows that Forge gives a page (behaviour.md §2). */
+/** Rows that Forge gives a page (src/forge/README.md, Lists). */
 const pageRows = 30;
 
 /** Of how many that went well the usual duration is made. */

@@ -13,7 +13,7 @@ import type { Memory } from '../ui/memory';
 import type { DeploymentHistory } from './history';
 import { pauseOf } from './pace';
 
-/** A deployment may take 10 minutes (behaviour.md §4). One that Forge still takes for running after longer is given up. */
+/** A deployment may take 10 minutes (src/forge/README.md, Deployments). One that Forge still takes for running after longer is given up. */
 const giveUpMs = 15 * 60_000;
 
 /** How many times as long one may wait for its turn, behind others that take as long. */

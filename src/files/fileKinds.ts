@@ -139,7 +139,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     items: {
       list: 'listBackgroundProcesses',
       parameter: 'backgroundProcess',
-      // Its description has neither a name nor a configuration (contract.md §4): only one that tells both can be edited.
+      // Its description has neither a name nor a configuration (src/forge/README.md, Servers and sites): only one that tells both can be edited.
       nameOf: (attributes) =>
         textIn(attributes, ['config', 'configuration']) === undefined ? undefined : nameIn(attributes.name),
     },

@@ -10,7 +10,7 @@ export interface RemoteText {
   write(text: string): Promise<void>;
 }
 
-/** What VS Code knows a version of a file by. It takes a file for changed where both have changed (design.md §3). */
+/** What VS Code knows a version of a file by. It takes a file for changed where both have changed. */
 export interface Version {
   /** Grows with every change of the text, and only then. Milliseconds since 1970 or more. */
   readonly mtime: number;

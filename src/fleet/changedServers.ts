@@ -5,7 +5,7 @@ const toldLateMs = 2 * 60_000;
 
 /**
  * The servers of an organization of which something was told lately, out of Forge's feed of events: one request. An event
- * names its server only by its own address (contract.md §7).
+ * names its server only by its own address (src/forge/README.md, Younger operations).
  * @param lately for how long back, in milliseconds
  * @returns their ids; undefined where the feed does not tell enough: too many events, or one that names no server.
  * @throws ForgeError `notFound` where the account has no such feed.

@@ -65,7 +65,7 @@ const feedTrustMs = 30 * 60_000;
 /** How long after an account had no feed of events it is asked for one again, in milliseconds. */
 const feedAgainMs = 86_400_000;
 
-/** Rows that Forge gives a page (behaviour.md §2). */
+/** Rows that Forge gives a page (src/forge/README.md, Lists). */
 const pageRows = 30;
 
 /** Stands among the changed keys for the organizations themselves. */
@@ -571,7 +571,7 @@ export class Fleet implements Disposable {
     const since = unlessToCome(holding.begunAt, begunAt);
     const spared = new Set<OrganizationRows>();
     const problems: ForgeError[] = [];
-    // An organization that one may not read does not make what was read of the others incomplete (behaviour.md §7).
+    // An organization that one may not read does not make what was read of the others incomplete (src/forge/README.md, Tokens).
     const ofOrganizations = new Set<ForgeError>();
     const isForGood = (problem: ForgeError) =>
       ofOrganizations.has(problem) && ['forbidden', 'notFound'].includes(problem.kind);

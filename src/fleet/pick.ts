@@ -119,7 +119,7 @@ function searchableServer(item: ServerEntry, tags: readonly string[]): Searchabl
   return { item, name, texts: [ipAddress, privateIpAddress, type, provider, region, item.organization.name, ...tags] };
 }
 
-/** The tags of the sites on each server, by the server's key: those of the server itself are in no list (contract.md). */
+/** The tags of the sites on each server, by the server's key: those of the server itself are in no list (src/forge/README.md, Lists). */
 function tagsOfServers(fleet: Fleet): ReadonlyMap<string, ReadonlySet<string>> {
   const tags = new Map<string, Set<string>>();
   for (const entry of fleet.allSites()) {

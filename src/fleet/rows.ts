@@ -154,7 +154,7 @@ export class OrganizationRows {
   }
 
   /**
-   * Takes over a site out of an answer that may have left out what belongs to it (behaviour.md §2): without its server, its tags
+   * Takes over a site out of an answer that may have left out what belongs to it (src/forge/README.md, Lists): without its server, its tags
    * and its latest deployment count as not told.
    * @param serverId the server whose list it is from, if it is from one
    * @returns the keys of the rows that look different now

@@ -1,7 +1,7 @@
 import type { BudgetHeaders } from './http';
 import type { Lane } from './operations';
 
-/** What Forge grants where neither it nor the person says otherwise, in requests a minute (behaviour.md §1). */
+/** What Forge grants where neither it nor the person says otherwise, in requests a minute (README.md, Rate limit). */
 export const usualLimit = 60;
 
 /** The share of the limit that is kept for clicks. */
@@ -10,7 +10,7 @@ const reserveShare = 0.25;
 /** How many calls that nobody clicked for may be under way at the same time: so many, or this share of the limit. */
 const underWay = { calls: 6, share: 0.1 };
 
-/** How long the window is made, beyond the server's minute: clocks round (design.md §3). */
+/** How long the window is made, beyond the server's minute: clocks round (README.md, Rate limit). */
 const windowMarginMs = 250;
 
 /**

@@ -29,7 +29,7 @@ import { missingScopes } from './token';
 /** How often a read is sent again after a failure that may pass, and how long before, in milliseconds. */
 const retryDelaysMs: readonly number[] = [500, 1500];
 
-/** Forge gives at most this many rows a page, whatever is asked for (behaviour.md §2). */
+/** Forge gives at most this many rows a page, whatever is asked for (README.md, Lists). */
 const pageSize = 30;
 
 /** Logs may be longer than all else that is read, and take longer to arrive: 60 MB a minute at 8 megabits a second. */
@@ -134,7 +134,7 @@ export class ForgeClient {
     return this.call('showServer', { organization, server }, options).then((document) => readOne(document, readServer));
   }
 
-  /** One site. Some accounts leave out its server, and with it its tags and its latest deployment (behaviour.md §2). */
+  /** One site. Some accounts leave out its server, and with it its tags and its latest deployment (README.md, Lists). */
   site(organization: string, site: string, options?: CallOptions): Promise<Site> {
     const query = { include: siteIncludes };
     return this.call('showSite', { organization, site }, { ...options, query }).then((document) =>
@@ -204,7 +204,7 @@ export class ForgeClient {
 
   /**
    * Spends no request on what the token itself says it may not do. A hint only: a token that does not tell, or tells of scopes
-   * that are not known here, is let through, and Forge decides (behaviour.md §7).
+   * that are not known here, is let through, and Forge decides (README.md, Tokens).
    * @throws ForgeError `forbidden`, without a status, with the scopes that are missing.
    */
   async requireScopes(name: OperationName): Promise<void> {
@@ -250,7 +250,7 @@ export class ForgeClient {
 
   /**
    * Calls any operation of the API: the way to all for which there is no method of its own. Nothing is read into the
-   * answer, so whoever calls has to expect null and absence everywhere in it (behaviour.md §3).
+   * answer, so whoever calls has to expect null and absence everywhere in it (README.md, Answers).
    * @returns the JSON document, or undefined where Forge answers without a body, as it does to most changes.
    * @throws ForgeError as every method here: `invalid` also for a parameter that is not an id, `notFound` also where an
    * operation `mayBeMissing`. A change is sent once: after an error for which `mayHaveHappened` is true it may have been

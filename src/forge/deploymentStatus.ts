@@ -13,7 +13,7 @@ const phases: ReadonlyMap<string, DeploymentPhase> = new Map([
   ['cancelled', 'cancelled'],
 ]);
 
-/** Only `finished` is success; `failed-build` and `cancelled` are ends too (behaviour.md §4). */
+/** Only `finished` is success; `failed-build` and `cancelled` are ends too (README.md, Deployments). */
 export function phaseOf({ status }: Pick<Deployment, 'status'>): DeploymentPhase {
   return phases.get(status?.toLowerCase() ?? '') ?? 'unknown';
 }

@@ -31,7 +31,7 @@ export interface Call<T> {
   readonly extraLimiter?: ExtraLimiter | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
-   * Sends the request once. It may be called again after a 429, which was surely not processed (behaviour.md §1).
+   * Sends the request once. It may be called again after a 429, which was surely not processed (README.md, Rate limit).
    * @param hear is told what the answer's headers say, as soon as they are there.
    */
   readonly send: (hear: (headers: BudgetHeaders) => void) => Promise<T>;
@@ -72,7 +72,7 @@ interface Hold {
 }
 
 /**
- * Every call's way out, one per Forge user, because Forge counts per user (behaviour.md §1).
+ * Every call's way out, one per Forge user, because Forge counts per user (README.md, Rate limit).
  *
  * A queue stands before one p-throttle: a single pump takes the throttled slot and only then the most urgent waiting
  * call. So p-throttle's guarantee holds, urgent calls overtake, and cancelled ones leave at once.

@@ -49,7 +49,7 @@ const composerCredential = `${site}/composer/credentials/{repository}`;
 const npmCredential = `${site}/npm/credentials/{registry}`;
 
 /**
- * Every operation of the API, and the only place that knows paths. Grouped as in contract.md §2, from which path, method
+ * Every operation of the API, and the only place that knows paths. Grouped as in the description, from which path, method
  * and scopes come; a contract test holds them against the API's description. Names say what a Forge user does:
  * list, show, create, update, delete, and where Forge has a better word, that one.
  */

@@ -10,7 +10,7 @@ export type Lane = 'user' | 'visible' | 'nearby' | 'background';
 /** The lanes, most urgent first. */
 export const lanes: readonly Lane[] = ['user', 'visible', 'nearby', 'background'];
 
-/** What Forge counts once more, by a limit of its own that it does not publish (behaviour.md §1). */
+/** What Forge counts once more, by a limit of its own that it does not publish (README.md, Rate limit). */
 export type ExtraLimiter = 'siteCommands';
 
 export interface Operation {
@@ -21,9 +21,9 @@ export interface Operation {
   readonly scopes: readonly Scope[];
   /** The lane of the operation where the caller names none. */
   readonly lane: Lane;
-  /** The limiter of Forge that counts the call besides the general one, and refuses on its own (behaviour.md §1). */
+  /** The limiter of Forge that counts the call besides the general one, and refuses on its own (README.md, Rate limit). */
   readonly limiter?: ExtraLimiter;
-  /** Younger than the API's description: Forge may answer 404, and the caller has to fall back (contract.md §7). */
+  /** Younger than the API's description: Forge may answer 404, and the caller has to fall back (README.md, Younger operations). */
   readonly mayBeMissing?: true;
 }
 
@@ -33,7 +33,7 @@ export const deployScopes: readonly string[] = ['site:manage-deploys'];
 
 /**
  * Whether a call may be sent again although nobody knows whether it was carried out. Nothing that changes something may:
- * Forge has no key by which it would tell a repetition from a second wish (contract.md §1).
+ * Forge has no key by which it would tell a repetition from a second wish (README.md, Answers).
  */
 export function isSafeToRepeat({ method }: Operation): boolean {
   return method === 'GET';

@@ -36,7 +36,7 @@ export async function* pages(
   } while (cursor !== undefined);
 }
 
-/** The next page's cursor. Only `meta.next_cursor` is trusted; `links` is an empty array at times (behaviour.md §2). */
+/** The next page's cursor. Only `meta.next_cursor` is trusted; `links` is an empty array at times (README.md, Lists). */
 function nextCursor(document: unknown): string | undefined {
   const meta = isRecord(document) ? document.meta : undefined;
   const cursor = isRecord(meta) ? meta.next_cursor : undefined;

@@ -4,7 +4,7 @@ const mask = '•••';
 /** Each either fails within a few characters or takes all that it has looked at, so that any text is read once. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\bBearer\s+[^\s"',]+/gi, `Bearer ${mask}`],
-  // Forge tokens are JSON web tokens (behaviour.md §7). One that was cut off is still a part of a secret.
+  // Forge tokens are JSON web tokens (README.md, Tokens). One that was cut off is still a part of a secret.
   [/\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g, mask],
   // Deploy hooks and heartbeats are addresses that act when they are opened.
   [/([?&](?:token|key|secret|signature)=)[^&\s"']+/gi, `$1${mask}`],
@@ -15,7 +15,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** The text without tokens and without the secrets that ordinary answers of Forge carry (behaviour.md §9). */
+/** The text without tokens and without the secrets that ordinary answers of Forge carry (README.md, Secrets). */
 export function redact(text: string): string {
   return patterns.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
 }

@@ -2,7 +2,7 @@ import { ForgeError } from './errors';
 
 /*
  * What the extension keeps of Forge's resources. Only `id` is required: any other attribute may be missing, null or of
- * another type than described (behaviour.md §3), and is then null. Keys that are not named here are kept out, secrets
+ * another type than described (README.md, Answers), and is then null. Keys that are not named here are kept out, secrets
  * such as `deployment_url` among them. Times are milliseconds since 1970.
  */
 
@@ -35,7 +35,7 @@ export interface Server {
   /** "successful" where Forge reaches the server. */
   readonly connectionStatus: string | null;
   readonly isReady: boolean | null;
-  /** True for an archived server, which stays in the list (behaviour.md §6). */
+  /** True for an archived server, which stays in the list (README.md, Servers and sites). */
   readonly revoked: boolean;
 }
 
@@ -374,19 +374,19 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.slice(0, mostInRow).flatMap((element) => line(element) ?? []) : [];
 }
 
-/** Milliseconds since 1970. Forge writes microseconds (behaviour.md §3), which `Date` reads and cuts. */
+/** Milliseconds since 1970. Forge writes microseconds (README.md, Answers), which `Date` reads and cuts. */
 function time(value: unknown): number | null {
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** A number that a TCP port can have. Forge sends some numbers as strings (contract.md §8). */
+/** A number that a TCP port can have. Forge sends some numbers as strings (README.md, Where answers differ from the description). */
 function port(value: unknown): number | null {
   const number = typeof value === 'string' ? Number(value) : value;
   return typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 65_535 ? number : null;
 }
 
-/** "8.4" out of any of Forge's spellings: php84, 8.4, "PHP 8.4" (behaviour.md §6). */
+/** "8.4" out of any of Forge's spellings: php84, 8.4, "PHP 8.4" (README.md, Servers and sites). */
 function phpVersion(value: unknown): string | null {
   const text = line(value);
   const match = text && /^(?:php)?\s*(\d)\.?(\d{1,2})?(-\w+)?$/i.exec(text);

@@ -1,7 +1,7 @@
 import { isRecord } from './resources';
 import { knownScopes } from './scopes';
 
-/** What a token says about itself. A hint only: the server decides (behaviour.md §7). */
+/** What a token says about itself. A hint only: the server decides (README.md, Tokens). */
 export interface TokenClaims {
   /** The user's id, or null where the token does not tell. */
   readonly userId: string | null;

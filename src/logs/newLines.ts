@@ -12,7 +12,7 @@ export interface NewLines {
 }
 
 /**
- * Finds what is new in a log of which only the last lines can be read, always whole (behaviour.md §5): the longest end of what was
+ * Finds what is new in a log of which only the last lines can be read, always whole (src/forge/README.md, Logs): the longest end of what was
  * read before with which it now begins. An overlap counts only if it can hardly be chance: if it is all of what was read before, or
  * half of both what was read and what is there now, or has a line that is nowhere else. Otherwise a gap is told rather than one hidden.
  */

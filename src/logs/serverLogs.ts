@@ -6,7 +6,7 @@ const withRedis = ['app', 'cache'];
 const withDatabase = ['app', 'database'];
 
 /**
- * The keys of the logs that a server has by what runs on it (behaviour.md §5). Where Forge does not tell what runs there, a log is
+ * The keys of the logs that a server has by what runs on it (src/forge/README.md, Logs). Where Forge does not tell what runs there, a log is
  * offered that may not be there rather than one left out that is.
  */
 export function serverLogKeys(

@@ -128,7 +128,7 @@ export class LogChooser {
     await choose(l10n.t('View Log of {0}', server.server.name), choices);
   }
 
-  /** The keys of the logs that the server has, by what runs on it, without those that Forge did not know (behaviour.md §5). */
+  /** The keys of the logs that the server has, by what runs on it, without those that Forge did not know (src/forge/README.md, Logs). */
   private async serverKeys(server: ServerEntry): Promise<readonly string[]> {
     const { client, signal } = server.account;
     const path = { organization: server.organization.slug, server: server.server.id };

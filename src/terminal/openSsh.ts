@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
 
-/** The user of a server, and of each site that has none of its own (behaviour.md §6). */
+/** The user of a server, and of each site that has none of its own (src/forge/README.md, Servers and sites). */
 const usualUser = 'forge';
 
 /**

@@ -6,7 +6,7 @@ import { explain, type Remedy } from './explain';
 import { withoutLinks } from './inertText';
 import type { Log } from './log';
 
-/** Where tokens are made (behaviour.md §7). */
+/** Where tokens are made (src/forge/README.md, Tokens). */
 export const tokenPage = 'https://forge.laravel.com/profile/api';
 
 /**

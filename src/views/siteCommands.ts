@@ -7,7 +7,7 @@ import type { SiteEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
 import type { FleetNode } from './fleetNodes';
 
-/** Forge's dashboard. It knows a site by organization, server slug and site id (behaviour.md §6). */
+/** Forge's dashboard. It knows a site by organization, server slug and site id (src/forge/README.md, Servers and sites). */
 const dashboard = 'https://forge.laravel.com';
 
 /** Finds what a command was called on: a row of the tree, else a site that is picked. */

@@ -1,7 +1,7 @@
 import { measureSizes } from './fleetSizes';
 import { openTraffic } from './fleetTraffic';
 
-/** The figures of the fleet (design.md §8): `measureSizes` and `TrafficFigures` tell what they are. */
+/** The figures of the fleet: `measureSizes` and `TrafficFigures` tell what they are. */
 export async function measureFleet(): Promise<object> {
   // Times first, with no other window open that could take some of it.
   const sizes = await measureSizes();

@@ -74,7 +74,7 @@ class Client {
   }
 }
 
-/** The figures of the limiter (design.md §8), in virtual time, so that they are the same on every machine. */
+/** The figures of the limiter, in virtual time, so that they are the same on every machine. */
 export async function measureLimiter(): Promise<object> {
   return inVirtualTime(async (clock) => ({
     ...(await thousandQueued(clock)),

@@ -14,7 +14,7 @@ import { laterOperations } from '../simulator/laterOperations';
 import type { Exchange } from '../simulator/requestLog';
 import { deviations, type Kind, otherClients, undeclaredParameters } from './deviations';
 
-/** Statuses that any operation may answer, whatever its description says (contract.md §0). */
+/** Statuses that any operation may answer, whatever its description says (src/forge/README.md, Answers). */
 const generalErrors = (status: number) => [401, 403, 404, 422, 429].includes(status) || status >= 500;
 
 const errorSchema = { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] };

@@ -2,7 +2,7 @@
 export type Kind = 'null' | 'array' | 'object' | 'string' | 'number' | 'boolean';
 
 /**
- * What Forge really sends where its description says otherwise (contract.md §8). Nothing else may differ, and each of these
+ * What Forge really sends where its description says otherwise (src/forge/README.md, Where answers differ from the description). Nothing else may differ, and each of these
  * has to occur when every operation is walked, so that the table says no more than is so.
  */
 export interface Deviation {
@@ -67,7 +67,7 @@ export const undeclaredParameters: readonly {
   {
     operation: 'GET /orgs/{organization}/sites/{site}',
     name: 'include',
-    why: 'Accepted in practice, and the only way to learn the server of a single site (contract.md §8, 9).',
+    why: 'Accepted in practice, and the only way to learn the server of a single site (src/forge/README.md, Where answers differ from the description).',
   },
 ];
 

@@ -18,7 +18,7 @@ import { WorkbenchPage } from './workbenchPage';
 /** What every secret begins with, also those that the simulator makes. VS Code has a word of these letters of its own. */
 const canary = 'canary-';
 
-/** The secrets of ordinary answers under Forge's names for them (behaviour.md §9), beside the deploy hook of each site. */
+/** The secrets of ordinary answers under Forge's names for them (src/forge/README.md, Secrets), beside the deploy hook of each site. */
 const secrets = {
   content: `APP_KEY=base64:${canary}environment`,
   deployment_script: `curl -H 'X-Key: ${canary}script' https://cdn.example.com/purge`,

@@ -53,7 +53,7 @@ export function placesOf(document: OpenApi): Place[] {
   );
 }
 
-/** The scopes of an operation: those of a token and those of a person's role, which differ at times (contract.md §5). */
+/** The scopes of an operation: those of a token and those of a person's role, which differ at times (src/forge/README.md, Tokens). */
 export function scopesOf({ security = [], 'x-permissions': permissions = [] }: DescribedOperation): string[] {
   const scopes = security.flatMap(({ oauth2 }) => (oauth2 ?? []) as string[]);
   return [...new Set([...scopes, ...permissions])];

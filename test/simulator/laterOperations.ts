@@ -12,7 +12,7 @@ export interface LaterOperation {
 const server = '/orgs/{organization}/servers/{server}';
 const site = `${server}/sites/{site}`;
 
-/** All that are known (contract.md §7). */
+/** All that are known (src/forge/README.md, Younger operations). */
 export const laterOperations: readonly LaterOperation[] = [
   { operation: 'GET /orgs/{organization}/events', scopes: ['server:view'], like: `GET ${server}/events` },
   { operation: `GET ${server}/deployments`, scopes: ['server:view'], like: `GET ${site}/deployments` },

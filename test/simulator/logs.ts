@@ -108,7 +108,7 @@ export class Logs {
   }
 }
 
-/** The keys of the logs that a server has (behaviour.md §5). */
+/** The keys of the logs that a server has (src/forge/README.md, Logs). */
 export function serverLogKeys(server: Server): string[] {
   const { type, databaseType } = server;
   return [

@@ -247,7 +247,7 @@ describe('Reading a list page by page', () => {
 
 const nothingWrong = { nulls: 0, missing: 0, extra: 0, types: 0 };
 
-/** Stands in what is secret (behaviour.md §9) and in what nobody named. */
+/** Stands in what is secret (src/forge/README.md, Secrets) and in what nobody named. */
 const canary = 'canary-secret';
 const secret = /^(deployment_url|ping_url|password|sudo_password|token|content|extra_\w+)$/;
 

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { projectRoot } from '../../paths';
+
+const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
+
+const sources = ['src', 'test'].flatMap((folder) =>
+  readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file)),
+);
+
+/** What stands in comments, however long their lines. */
+const comments = sources.flatMap((file) =>
+  [...read(file).matchAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm)].map(([text]) => ({
+    file,
+    text: text.replace(/\s*\n\s*\*?\s*/g, ' '),
+  })),
+);
+
+/** The document that a mention means: from where it is mentioned, else from the top. */
+const documentOf = (file: string, name: string) =>
+  [join(dirname(file), name), name].find((path) => existsSync(join(projectRoot, path)));
+
+describe('What a comment points to', () => {
+  const mentions = comments.flatMap(({ file, text }) =>
+    [...text.matchAll(/(?<![\w:/.-])([\w./-]+\.md)(?:, ([A-Z][\w ]*))?/g)].map(([whole, name = '', heading]) => ({
+      file,
+      whole,
+      document: documentOf(file, name),
+      heading: heading?.trim(),
+    })),
+  );
+
+  it('is a document of the repository', () => {
+    assert.ok(mentions.length > 20);
+    assert.deepEqual(
+      mentions.filter(({ document }) => document === undefined).map(({ file, whole }) => `${file}: ${whole}`),
+      [],
+    );
+  });
+
+  it('is a heading that it has', () => {
+    const isMissing = ({ document = '', heading }: (typeof mentions)[number]) =>
+      heading !== undefined && !read(document).includes(`\n## ${heading}\n`);
+    assert.deepEqual(
+      mentions.filter(isMissing).map(({ file, whole }) => `${file}: ${whole}`),
+      [],
+    );
+  });
+});
+
+describe('What a document points to', () => {
+  it('is a file or a folder of the repository', () => {
+    const documents = ['README.md', 'CONTRIBUTING.md', 'src/forge/README.md'];
+    const missing = documents.flatMap((document) =>
+      [...read(document).matchAll(/`((?:src|test|media)\/[\w./-]*)`/g)]
+        .map(([, path = '']) => path)
+        .filter((path) => !existsSync(join(projectRoot, path)))
+        .map((path) => `${document}: ${path}`),
+    );
+    assert.deepEqual(missing, []);
+  });
+});
