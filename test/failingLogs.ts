@@ -189,10 +189,7 @@ In Connection.php line 571:
 `,
     step: 'php artisan migrate --force',
     reason: "SQLSTATE[42S22]: Column not found: 1054 Unknown column 'customer_id' in 'orders'",
-    places: [
-      ['Connection.php', 829],
-      ['Connection.php', 571],
-    ],
+    places: [['Connection.php', 829]],
   },
   'artisan, unknown command': {
     text: `$ php artisan horizon:publish

@@ -45,8 +45,10 @@ export class LocalFiles {
       this.foundSince = this.fleet.clock.now();
     }
     const isName = !relative.includes('/');
-    const key = [siteKey ?? '', relative, isName ? line : ''].join('\n');
-    const known = this.found.get(key) ?? this.search(relative, siteKey, isName ? line : undefined);
+    // A path of the server tells where it is; another one may be relative to wherever a tool ran.
+    const isExact = path.startsWith('/');
+    const key = [siteKey ?? '', isExact ? '/' : '', relative, isName ? line : ''].join('\n');
+    const known = this.found.get(key) ?? this.search(relative, siteKey, isExact, isName ? line : undefined);
     this.found.set(key, known);
     return known;
   }
@@ -54,6 +56,7 @@ export class LocalFiles {
   private async search(
     relative: string,
     siteKey: string | undefined,
+    isExact: boolean,
     line: number | undefined,
   ): Promise<vscode.Uri | undefined> {
     for (const uri of this.candidates(relative, siteKey)) {
@@ -61,7 +64,7 @@ export class LocalFiles {
         return uri;
       }
     }
-    if (isOfPackage(relative)) {
+    if (isExact || isOfPackage(relative)) {
       return undefined;
     }
     const others = line === undefined ? await this.inParts(relative) : await this.named(relative, line);

@@ -199,7 +199,7 @@ const finders: readonly Finder[] = [
     source: 'script',
     begins: /^\s?(?:\[(?:ERROR|error|FATAL)\]:?|(?:ERROR|Error|error|FATAL|Fatal|CRITICAL)(?::| -)) *(?<said>\S.*)/,
   },
-  { source: 'script', begins: /^[❌✗✘✖×]\uFE0F? *(?<said>\S.*)/u },
+  { source: 'script', begins: /^[❌✗✘✖×]\uFE0F? *(?<said>\S+ .*)/u },
 ];
 
 /**
@@ -301,8 +301,9 @@ function problemOf(
 
 /** PHP writes an error to its output and to its error output; an exception is told with the ones that it was made of. */
 function isKnown(known: Set<string>, { source, message, path }: LogProblem): boolean {
-  const words = `${source}\n${message.replace(/^(?:[A-Z]\w*\\)*[A-Z]\w*: /, '').slice(0, 120)}`;
-  // A name alone says less than a path.
+  const [bare = ''] = message.replace(/^(?:[A-Z]\w*\\)*[A-Z]\w*: /, '').split(/ \((?:Connection|SQL): /, 1);
+  const words = `${source}\n${bare.slice(0, 120)}`;
+  // A name alone is perhaps the one of a path that is known.
   const key = path?.includes('/') ? `${words}\n${path}` : words;
   const isOld = known.has(key);
   known.add(words);

@@ -12,6 +12,7 @@ const told = async (output: string) => {
   return {
     step: failure?.step.title,
     reason: failure?.reason && inOneSentence(failure.reason.message),
+    count: failure?.problems.length,
     places: failure?.problems.flatMap(({ path, lineNumber }) =>
       path === undefined ? [] : [lineNumber === undefined ? [path] : [path, lineNumber]],
     ),
@@ -25,6 +26,8 @@ describe('Why a deployment failed', () => {
       assert.deepEqual(await told(printedLog(name, root)), {
         step,
         reason: inOneSentence(reason.replaceAll('{root}', root)),
+        count:
+          name === 'the script’s own last words, after an error that was no matter' ? 2 : Math.max(1, places.length),
         places,
       });
     });
@@ -45,11 +48,13 @@ describe('Why a deployment failed', () => {
     assert.deepEqual(await told(await simulatedLog('failed')), {
       step: 'php artisan migrate --force',
       reason: "SQLSTATE[42S22]: Column not found: 1054 Unknown column 'customer_id' in 'orders'",
+      count: 1,
       places: [['app/Models/Order.php', 42]],
     });
     assert.deepEqual(await told(await simulatedLog('failed-build')), {
       step: 'npm ci && npm run build',
       reason: '[vite]: Rollup failed to resolve import "./components/Cart.vue" from "resources/js/app.js".',
+      count: 1,
       places: [['resources/js/app.js', 7]],
     });
   });
