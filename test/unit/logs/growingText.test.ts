@@ -115,7 +115,7 @@ describe('The text of a log that grows', () => {
     assert.equal(looks.size, 1);
     const { text: short, looks: colors } = ansiText('a\n\u001b[32mb');
     assert.deepEqual(await shownOutput('a\n\u001b[32mb'), { text: short, looks: colors });
-    assert.equal((await shownOutput('\n')).text, '\n');
+    assert.equal((await shownOutput(' \n')).text, '', 'blanks alone are no output');
   });
 
   it('forgets its beginning before it becomes endless, and says so', async () => {
