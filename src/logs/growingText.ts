@@ -176,7 +176,8 @@ export function leftOutWords(size: number, kept: number): string {
 export async function shownOutput(output: string): Promise<AnsiText> {
   const shown = new GrowingText({ cut: leftOutWords, gap: () => '', restarted: () => '', emptied: () => '' });
   await shown.take(output);
-  return shown.get();
+  const { text, looks } = shown.get();
+  return { text, looks };
 }
 
 function lineFeeds(text: string): number {

@@ -169,8 +169,8 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     }
     content.isAllShown = false;
     const shown = await inSlices(filtered(whole, least));
-    // Whatever was drawn meanwhile is newer.
-    if (content.drawings === drawings && !log.forgotten.signal.aborted) {
+    // Whatever was drawn meanwhile is newer, and nothing of an account that was signed out meanwhile is shown.
+    if (content.drawings === drawings && this.contents.get(log) === content) {
       content.shown = shown;
       this.documents.draw(log, shown);
     }

@@ -105,7 +105,11 @@ describe('A person who reads logs', () => {
     await workbench.editorAction('Follow Log');
     await control.changeLog({
       log: `site/${site}/application`,
-      append: laravelError('Call to a member function total() on null'),
+      append: [
+        '[2026-11-24 09:59:00] Zahlungen für 2.0.CRITICAL: Gateway closed\n',
+        '{"message":"Card declined","context":{},"level":300,"level_name":"WARNING","channel":"production","datetime":"2026-11-24T09:59:30.123456+00:00","extra":{}}\n',
+        laravelError('Call to a member function total() on null'),
+      ].join(''),
     });
     await workbench.reads(/#1 \{main\}/);
     await workbench.editorButton('Stop Following Log').waitFor();

@@ -505,13 +505,22 @@ describe('The logs of a site and of a server', () => {
     await control.changeLog({
       log: application,
       append:
-        '[2026-11-24 12:00:00] production.INFO: not shown\n[2026-11-24 12:00:01] production.CRITICAL: shown at once\n',
+        '[2026-11-24 12:00:00] production.INFO: not shown\n' +
+        '[2026-11-24 12:00:01] production.CRITICAL: shown at once\n' +
+        '[2026-11-24 12:00:02] Zahlungen für 2.0.INFO: not shown either\n' +
+        '{"message":"in JSON","level_name":"ALERT","datetime":"2026-11-24T12:00:03+00:00"}\n' +
+        '{"message":"not shown in JSON","level_name":"DEBUG","datetime":"2026-11-24T12:00:04+00:00"}\n' +
+        '[2026-11-24 12:00:05] Zahlungen für 2.0.ERROR: of a channel with any name\n',
     });
-    await says(editor, /shown at once/);
+    await says(editor, /shown at once\n\{"message":"in JSON".*\n.*of a channel with any name/);
     assert.doesNotMatch(editor.document.getText(), /not shown/);
+    const { shownFilter } = under.services;
+    assert.match(shownFilter.text ?? '', /Error and Above: \d+ of \d+/);
+    assert.equal(shownFilter.provideFileDecoration(log.uri)?.tooltip, 'Error and Above');
     under.services.remoteLogs.setLeastLevel(log, undefined);
     await says(editor, /not shown/);
     assert.ok(editor.document.getText().startsWith(whole));
+    assert.deepEqual([shownFilter.text, shownFilter.provideFileDecoration(log.uri)], [undefined, undefined]);
     under.services.logFollower.stop(log);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { GrowingText, type Marks } from '../../../src/logs/growingText';
+import { GrowingText, type Marks, shownOutput } from '../../../src/logs/growingText';
 import { ansiText } from '../../../src/ui/ansiText';
 
 const marks: Marks = {
@@ -105,6 +105,17 @@ describe('The text of a log that grows', () => {
     const text = await grown(line.repeat(600_000));
     assert.match(text, /^— cut 60 to 5 —\nx{99}\n/);
     assert.ok(text.length > 4_900_000 && text.length < 5_100_000);
+  });
+
+  it('is the same of an output that is read whole each time: its last part, below a line that says so', async () => {
+    const line = `${'x'.repeat(99)}\n`;
+    const { text, looks } = await shownOutput(line.repeat(550_000));
+    assert.match(text, /^— The beginning is left out: this log has 55 MB, and these are its last 5 MB —\nx{99}\n/);
+    assert.ok(text.length > 4_900_000 && text.length < 5_100_000);
+    assert.equal(looks.size, 1);
+    const { text: short, looks: colors } = ansiText('a\n\u001b[32mb');
+    assert.deepEqual(await shownOutput('a\n\u001b[32mb'), { text: short, looks: colors });
+    assert.equal((await shownOutput(' \n')).text, '', 'blanks alone are no output');
   });
 
   it('forgets its beginning before it becomes endless, and says so', async () => {
