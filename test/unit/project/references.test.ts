@@ -13,7 +13,7 @@ const sources = ['src', 'test'].flatMap((folder) =>
 
 /** What stands in comments, however long their lines. */
 const comments = sources.flatMap((file) =>
-  [...read(file).matchAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm)].map(([text]) => ({
+  [...read(file).matchAll(/\/\*[\s\S]*?\*\/|\/\/ .*$/gm)].map(([text]) => ({
     file,
     text: text.replace(/\s*\n\s*\*?\s*/g, ' '),
   })),
