@@ -4,6 +4,8 @@ import vm from 'node:vm';
 interface Count {
   /** Characters that were looked at by strings and patterns, and entries that were put into maps and sets. */
   steps: number;
+  /** How often that was, however much it was each time. */
+  calls: number;
 }
 
 type Method = (this: never, ...given: never[]) => unknown;
@@ -14,10 +16,10 @@ const patienceMs = 60_000;
 /**
  * Runs something and counts its steps, whatever the machine: the characters that the methods of strings and patterns look at, and what
  * is put into maps and sets. A pattern that goes back and forth over a text counts once; it ends the run by taking too long.
- * @param run must be done when it returns
+ * @param run must be done when it returns; is given what is counted so far
  */
-export function stepsOf(run: () => void): number {
-  const count: Count = { steps: 0 };
+export function stepsOf(run: (count: Readonly<Count>) => void): number {
+  const count: Count = { steps: 0, calls: 0 };
   const restore = [
     countCalls(
       count,
@@ -51,7 +53,7 @@ export function stepsOf(run: () => void): number {
     countPatterns(count),
   ];
   try {
-    inTime(run);
+    inTime(() => run(count));
   } finally {
     for (const undo of restore) {
       undo();
@@ -80,6 +82,7 @@ function countCalls<Self, Result, Given extends unknown[]>(
   const original = Reflect.get(prototype, name) as Method;
   const counting = function (this: never, ...given: never[]): unknown {
     const result = original.apply(this, given);
+    count.calls += 1;
     count.steps += 1 + cost(this as Self, result as Result, given as unknown as Given);
     return result;
   };
@@ -93,6 +96,7 @@ function countPatterns(count: Count): () => void {
   RegExp.prototype.exec = function (text) {
     const from = this.global || this.sticky ? this.lastIndex : 0;
     const match = exec.call(this, text);
+    count.calls += 1;
     count.steps += 1 + (match ? match.index + match[0].length - from : this.sticky ? 0 : text.length - from);
     return match;
   };

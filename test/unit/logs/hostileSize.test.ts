@@ -161,20 +161,26 @@ describe('What reads remote texts', function () {
       )) {
         const text = filled(part, before);
         let mostBetween = 0;
-        const steps = stepsOf(() => {
+        let mostCalls = 0;
+        const steps = stepsOf((count) => {
           if ('quick' in reader) {
             reader.quick(text);
             return;
           }
           const work = reader.work(text);
+          let { calls } = count;
           for (let step = work.next(); !step.done; step = work.next()) {
             mostBetween = Math.max(mostBetween, step.value);
+            mostCalls = Math.max(mostCalls, count.calls - calls);
+            calls = count.calls;
           }
+          mostCalls = Math.max(mostCalls, count.calls - calls);
         });
         const what = JSON.stringify(`${before.slice(0, 40)}${part}`);
         const most = ('quick' in reader && reader.mostSteps) || 25 * size;
         assert.ok(steps <= most, `${what}: ${steps} steps`);
         assert.ok(mostBetween <= mostAtOnce, `${what}: ${mostBetween} at once`);
+        assert.ok(mostCalls <= mostAtOnce, `${what}: ${mostCalls} calls at once`);
       }
     });
   }
