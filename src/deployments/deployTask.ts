@@ -6,7 +6,7 @@ import { isEnd, phaseOf } from '../forge/deploymentStatus';
 import { ForgeError, isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { taskType } from '../manifest';
-import { ansiText } from '../ui/ansiText';
+import { ansiText, drawnText } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { terminalText } from '../ui/terminalText';
@@ -196,7 +196,7 @@ class DeployTerminal implements vscode.Pseudoterminal {
       // A line that is still being written may yet be drawn over.
       const whole = isWhole && !/(^|\n)$/.test(output) ? `${output}\n` : output;
       const lines = whole.slice(0, whole.lastIndexOf('\n') + 1);
-      const text = terminalText(ansiText(lines));
+      const text = terminalText(await drawnText(lines));
       if (this.shown.startsWith(text)) {
         // Nothing is new, or what was there isn't for a moment.
         return;

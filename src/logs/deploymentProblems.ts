@@ -8,7 +8,7 @@ import { type SiteEntry, sitePath } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
-import { ansiText } from '../ui/ansiText';
+import { drawnText } from '../ui/ansiText';
 import type { Log } from '../ui/log';
 import type { LinkedSites } from '../workspace/linkedSites';
 import { deploymentLogUri } from './deploymentLogUri';
@@ -98,7 +98,7 @@ export class DeploymentProblems implements vscode.Disposable {
     this.forgetWith(site);
     try {
       const output = await this.outputs.whole(site, deployment.id, undefined, { lane: 'visible' });
-      const problems = (await failureIn(ansiText(output.text).text))?.problems ?? [];
+      const problems = (await failureIn((await drawnText(output.text)).text))?.problems ?? [];
       const found = await Promise.all(problems.map((problem) => this.entry(site, deployment, problem)));
       if (this.told.get(site.key) === deployment.id) {
         this.set(site.key, found);

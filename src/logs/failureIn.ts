@@ -1,7 +1,7 @@
 import { type DeploymentOutputs, hurryMs } from '../deployments/deploymentOutputs';
 import { type LogStep, logSteps, success } from '../deployments/logSteps';
 import type { SiteEntry } from '../fleet/rows';
-import { ansiText } from '../ui/ansiText';
+import { drawnText } from '../ui/ansiText';
 import { type Lines, linesOf, Slices } from '../ui/slices';
 import { type LogProblem, problemsIn } from './problemsIn';
 
@@ -171,6 +171,6 @@ export async function readFailure(
   deploymentId: string,
 ): Promise<{ readonly step: string | undefined; readonly reason: string | undefined } | undefined> {
   const { text } = await outputs.whole(site, deploymentId, hurryMs);
-  const failure = await failureIn(ansiText(text).text);
+  const failure = await failureIn((await drawnText(text)).text);
   return failure && { step: failure.step.title, reason: failure.reason && inOneSentence(failure.reason.message) };
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { LogStep } from '../deployments/logSteps';
 import { clock } from '../ui/relativeTime';
-import { atOnce } from '../ui/slices';
+import { inSlices } from '../ui/slices';
 import { stepsOf } from './failureIn';
 import { isAtLeast, type LogEntry, logEntries } from './laravelLog';
 import type { LogDocuments } from './logDocuments';
@@ -71,7 +71,9 @@ async function partsOf(document: vscode.TextDocument): Promise<readonly Part[]> 
     const { steps, failed } = await stepsOf(document.getText());
     return steps.map((step) => stepPart(step, step === failed));
   }
-  return source && isLaravelLog(source) ? atOnce(logEntries(document.getText().split('\n'))).map(entryPart) : [];
+  return source && isLaravelLog(source)
+    ? (await inSlices(logEntries(document.getText().split('\n')))).map(entryPart)
+    : [];
 }
 
 function stepPart(step: LogStep, failed: boolean): Part {
