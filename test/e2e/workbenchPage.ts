@@ -629,12 +629,17 @@ export class WorkbenchPage {
       `to follow ${text}`,
       async () => {
         const place = await this.placeOfLink(text);
-        if (place !== undefined) {
-          // By place: under the pointer the line is drawn anew.
-          await this.page.mouse.move(place.x, place.y);
-          await this.page.keyboard.down('ControlOrMeta');
-          await this.page.mouse.click(place.x, place.y);
+        if (place === undefined) {
+          // It is scrolled away. What is found is shown.
+          await this.search(text);
+          await until(`${text} in the editor`, async () => /^\d+ of \d+$/.test(await this.found()));
+          await this.endSearch();
+          return;
         }
+        // By place: under the pointer the line is drawn anew.
+        await this.page.mouse.move(place.x, place.y);
+        await this.page.keyboard.down('ControlOrMeta');
+        await this.page.mouse.click(place.x, place.y);
         await this.page.keyboard.up('ControlOrMeta');
       },
       async () => (await this.activeTab()) !== before,
