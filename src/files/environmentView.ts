@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { contextKeys, fileScheme, shownScheme } from '../manifest';
 import { mask } from './compareKeys';
-import { type EnvironmentProblem, readEnvironment } from './environmentText';
+import { type EnvironmentProblem, isHarmful, readEnvironment } from './environmentText';
 import { environmentLanguage } from './fileKinds';
 import { type HiddenPart, hiddenParts } from './hiddenParts';
 
@@ -155,8 +155,9 @@ export class EnvironmentView implements vscode.Disposable {
     }
     this.problems.set(
       document.uri,
-      readEnvironment(document.getText()).problems.map(({ problem, span, key }) => {
-        const severity = problem === 'twice' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Error;
+      readEnvironment(document.getText()).problems.map((at) => {
+        const { problem, span, key } = at;
+        const severity = isHarmful(at) ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
         const found = new vscode.Diagnostic(
           rangeOf(document, span.start, span.end),
           sentenceFor(problem, key),
@@ -223,21 +224,27 @@ function linesOf(document: vscode.TextDocument, { span: { start, end } }: Hidden
 function sentenceFor(problem: EnvironmentProblem, key: string): string {
   switch (problem) {
     case 'twice':
-      return l10n.t('{0} is set again further down, and only that counts.', key);
+      return l10n.t('{0} is set again below; the later value wins.', key);
+    case 'noValue':
+      return l10n.t('This line has no “=”, so it sets nothing.');
     case 'noSetting':
-      return l10n.t('This line is neither a setting, as in KEY=value, nor a comment.');
+      return l10n.t("This line is neither a setting, as in KEY=value, nor a comment. Laravel won't load this file.");
     case 'name':
-      return l10n.t('Laravel takes no hyphen in a name, and reads nothing of a file that has {0}.', key);
+      return l10n.t("Laravel won't load a .env with the name {0}. Use letters, digits and underscores.", key);
     case 'escape':
+      return l10n.t("Double each backslash in the quotes of {0}, or Laravel won't load this file.", key);
+    case 'openQuote':
       return l10n.t(
-        'In double quotes a backslash of {0} has to be doubled, or Laravel reads nothing of this file.',
+        "The quote of {0} isn't closed in this line, so Laravel won't load this file. Only a double quote directly after “=” can span lines.",
         key,
       );
-    case 'openQuote':
-      return l10n.t('The quote of {0} is never closed.', key);
+    case 'swallows':
+      return l10n.t(
+        'Laravel takes the lines after this quote for one value, and the keys in them are lost. Close the quote in this line.',
+      );
     case 'afterQuote':
-      return l10n.t('Something follows the closing quote of {0}.', key);
+      return l10n.t("Only a comment may follow the closing quote of {0}, or Laravel won't load this file.", key);
     case 'spaces':
-      return l10n.t('A value with spaces has to stand in quotes, or Laravel reads nothing of this file.');
+      return l10n.t("Values with spaces need quotes, or Laravel won't load this file.");
   }
 }
