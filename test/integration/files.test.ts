@@ -138,21 +138,21 @@ describe('Files of sites and servers', () => {
 
   const cases: readonly (readonly [FileKindId, () => FileEntry, () => FileItem | undefined, () => string, string])[] = [
     ['environment', site, () => undefined, environmentPath, 'forge-env'],
-    ['deployScript', site, () => undefined, () => `${siteBase()}/deployments/script`, 'shellscript'],
-    ['nginx', site, () => undefined, () => `${siteBase()}/nginx`, 'properties'],
+    ['deployScript', site, () => undefined, () => `${siteBase()}/deployments/script`, 'forge-deploy-script'],
+    ['nginx', site, () => undefined, () => `${siteBase()}/nginx`, 'forge-nginx'],
     [
       'domainNginx',
       site,
       () => ({ id: `${site().site.id}0`, name: sampleSites.main }),
       () => `${siteBase()}/domains/${site().site.id}0/nginx`,
-      'properties',
+      'forge-nginx',
     ],
     [
       'nginxTemplate',
       server,
       () => ({ id: `${server().server.id}0`, name: 'Default with HTTP/2' }),
       () => `${serverBase()}/nginx/templates/${server().server.id}0`,
-      'properties',
+      'forge-nginx',
     ],
     ...(['Fpm', 'Cli', 'Pool'] as const).map(
       (part) =>
@@ -161,10 +161,16 @@ describe('Files of sites and servers', () => {
           server,
           () => ({ id: `${server().server.id}0`, name: '8.4' }),
           () => `${serverBase()}/php/versions/${server().server.id}0/configs/${part.toLowerCase()}`,
-          'ini',
+          'forge-ini',
         ] as const,
     ),
-    ['backgroundProcess', server, () => process, () => `${serverBase()}/background-processes/${process.id}`, 'ini'],
+    [
+      'backgroundProcess',
+      server,
+      () => process,
+      () => `${serverBase()}/background-processes/${process.id}`,
+      'forge-ini',
+    ],
   ];
   for (const [kind, entry, item, path, language] of cases) {
     it(`are opened read-only, edited and saved: ${kind}`, async () => {
@@ -194,7 +200,7 @@ describe('Files of sites and servers', () => {
   }
 
   it('have addresses that a person can read', () => {
-    assert.equal(environment().path, `/Acme/acme-web-1/${sampleSites.main}/.env`);
+    assert.equal(environment().path, `/Acme/acme-web-1/${sampleSites.main}/.env · ${sampleSites.main}`);
   });
 
   it('keep their byte order mark, their line ends and their missing end', async () => {
@@ -806,7 +812,11 @@ describe('Files of sites and servers', () => {
     for (const scheme of ['showModifications', 'conflictResolution']) {
       const listener = vscode.workspace.registerTextDocumentContentProvider(scheme, provider);
       const [local, ours] = ['file', fileScheme].map((of) =>
-        vscode.Uri.from({ scheme, path: '/copy/.env', query: JSON.stringify({ scheme: of, query: scheme }) }),
+        vscode.Uri.from({
+          scheme,
+          path: '/copy/.env · example.com',
+          query: JSON.stringify({ scheme: of, query: scheme }),
+        }),
       );
       assert.ok(local && ours);
       await vscode.workspace.openTextDocument(local);
@@ -814,26 +824,6 @@ describe('Files of sites and servers', () => {
       await eventually(`a mark in ${scheme}`, () => marked(ours), [vscode.languages.onDidChangeDiagnostics]);
       assert.equal(marked(local), false);
       listener.dispose();
-    }
-  });
-
-  it('of nginx are shown in its language where that is installed', async () => {
-    const { getLanguages, setTextDocumentLanguage } = vscode.languages;
-    const uri = address(site(), 'nginx');
-    const asked: string[] = [];
-    // VS Code has none of its own, and an extension that has one cannot be had here.
-    Object.assign(vscode.languages, {
-      getLanguages: async () => [...(await getLanguages()), 'nginx'],
-      setTextDocumentLanguage: async (document: vscode.TextDocument, language: string) => {
-        asked.push(`${document.uri.path.split('/').at(-1)}: ${language}`);
-        return document;
-      },
-    });
-    try {
-      await open(uri);
-      assert.deepEqual(asked, ['nginx.conf: nginx']);
-    } finally {
-      Object.assign(vscode.languages, { getLanguages, setTextDocumentLanguage });
     }
   });
 
