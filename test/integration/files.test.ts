@@ -379,7 +379,7 @@ describe('Files of sites and servers', () => {
         await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
         assert.equal(
           prompts.shown[0]?.message,
-          'Somebody else changed fpm.ini of acme-web-1 at the same moment, and your change has overwritten theirs.',
+          'Somebody else changed php 8.0 fpm.ini of acme-web-1 at the same moment, and your change has overwritten theirs.',
         );
       });
     } finally {
@@ -411,7 +411,7 @@ describe('Files of sites and servers', () => {
       await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
       assert.match(
         prompts.shown[0]?.message ?? '',
-        /accepted your change of cli\.ini a minute ago, but acme-web-1 still has the old text\./,
+        /accepted your change of php 8\.\d cli\.ini a minute ago, but acme-web-1 still has the old text\./,
       );
     });
     assert.equal(document.getText(), 'mine = 1\n');
@@ -436,7 +436,7 @@ describe('Files of sites and servers', () => {
       await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
       assert.match(
         prompts.shown[0]?.message ?? '',
-        /your change of pool\.ini .*could not be asked whether it is in place/,
+        /your change of php 8\.\d pool\.ini .*could not be asked whether it is in place/,
       );
       assert.equal(prompts.shown.length, 1);
     });
@@ -719,9 +719,11 @@ describe('Files of sites and servers', () => {
     assert.equal(await control.file(environmentPath()), 'A=2\n');
   });
 
-  it('are not saved on their own', async () => {
+  it('are not saved on their own, even where a person has set that for their language', async () => {
     const configuration = vscode.workspace.getConfiguration('files');
-    await configuration.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global);
+    const ofLanguage = vscode.workspace.getConfiguration('files', { languageId: 'forge-deploy-script' });
+    assert.equal(ofLanguage.get('autoSave'), 'off');
+    await ofLanguage.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global, true);
     await configuration.update('autoSaveDelay', 1, vscode.ConfigurationTarget.Global);
     try {
       const uri = address(site(), 'deployScript');
@@ -748,7 +750,7 @@ describe('Files of sites and servers', () => {
       );
       assert.equal(requests.filter(({ method }) => method === 'PUT').length, 1);
     } finally {
-      await configuration.update('autoSave', undefined, vscode.ConfigurationTarget.Global);
+      await ofLanguage.update('autoSave', undefined, vscode.ConfigurationTarget.Global, true);
       await configuration.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
     }
   });
@@ -795,7 +797,7 @@ describe('Files of sites and servers', () => {
   });
 
   it('mark what is wrong in a .env, without its values', async () => {
-    await control.setFile(environmentPath(), 'A=1\nB="open\nwhat\nA=two words\n');
+    await control.setFile(environmentPath(), 'A=1\nB= "open\nwhat is\nA=two words\n');
     await open(environment());
     const problems = await eventually('the problems', () => {
       const found = vscode.languages.getDiagnostics(environment());
