@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { contextKeys, fileScheme, shownScheme } from '../manifest';
 import { mask } from './compareKeys';
-import { type EnvironmentProblem, readEnvironment } from './environmentText';
+import { type EnvironmentProblem, isHarmful, readEnvironment } from './environmentText';
 import { environmentLanguage } from './fileKinds';
 import { type HiddenPart, hiddenParts } from './hiddenParts';
 
@@ -16,7 +16,16 @@ interface Revealed {
   names: Set<string>;
 }
 
-/** Hides the values in every editor that shows a .env of a server until they are asked for, and marks what is wrong in it. */
+/** The longest text that is looked at, in characters: what is longer stays hidden whole by the grammar until all of it is shown. */
+const mostRead = 500_000;
+
+/** What the grammar shows of a line, before the extension has seen it (media/environment.tmLanguage.json). */
+const shownByGrammar = /^\s*(?:#(?:(?!\S{20})[^=:\r\n])*$|(?:export\s+)?[A-Z][A-Z0-9_]*\s*=(?!=))/;
+
+/**
+ * Hides the values in every editor that shows a .env of a server until they are asked for, and marks what is wrong in it. The grammar
+ * gives values a color that cannot be seen, wherever and whenever they are drawn; dots and what is shown come on top of that.
+ */
 export class EnvironmentView implements vscode.Disposable {
   private readonly hidden = vscode.window.createTextEditorDecorationType({
     // There is no decoration that hides a text; this is what extensions write for it.
@@ -28,17 +37,30 @@ export class EnvironmentView implements vscode.Disposable {
   private readonly hiddenRest = vscode.window.createTextEditorDecorationType({
     textDecoration: 'none; display: none;',
   });
+  /** What the grammar hides and is no secret, or asked for. */
+  private readonly shown = vscode.window.createTextEditorDecorationType({
+    color: new vscode.ThemeColor('editor.foreground'),
+  });
   private readonly problems = vscode.languages.createDiagnosticCollection('forge-environment');
   private readonly revealed = new Map<string, Revealed>();
+  private readonly parts = new WeakMap<vscode.TextDocument, { version: number; parts: readonly HiddenPart[] }>();
+  /** Which line with the cursor an editor shows. */
+  private readonly shownLines = new WeakMap<vscode.TextEditor, number | undefined>();
   private readonly disposables: vscode.Disposable;
 
-  constructor() {
+  /** @param isEditable whether a person may type into the document with that address */
+  constructor(private readonly isEditable: (uri: vscode.Uri) => boolean) {
     this.disposables = vscode.Disposable.from(
       this.hidden,
       this.hiddenRest,
+      this.shown,
       this.problems,
       vscode.window.onDidChangeVisibleTextEditors(() => this.showAll()),
-      vscode.window.onDidChangeActiveTextEditor(() => this.tellContext()),
+      vscode.window.onDidChangeActiveTextEditor(() => {
+        this.showAll();
+        this.tellContext();
+      }),
+      vscode.window.onDidChangeTextEditorSelection((event) => this.follow(event)),
       // Also where a document gets another language.
       vscode.workspace.onDidOpenTextDocument((document) => {
         this.check(document);
@@ -79,7 +101,7 @@ export class EnvironmentView implements vscode.Disposable {
   /** Shows the values where the cursor is. */
   revealHere({ document, selections }: vscode.TextEditor): void {
     const { names } = this.of(document);
-    for (const { whole, name } of hiddenParts(document.getText())) {
+    for (const { whole, name } of this.partsOf(document)) {
       const range = rangeOf(document, whole.start, whole.end);
       if (
         selections.some((selection) => selection.start.line <= range.end.line && selection.end.line >= range.start.line)
@@ -88,6 +110,15 @@ export class EnvironmentView implements vscode.Disposable {
       }
     }
     this.showAll();
+  }
+
+  /** Draws everything as it is to be seen now: a document may have become editable. */
+  showAll(): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      if (isEnvironment(editor.document)) {
+        this.show(editor);
+      }
+    }
   }
 
   dispose(): void {
@@ -101,13 +132,24 @@ export class EnvironmentView implements vscode.Disposable {
     return revealed;
   }
 
+  private partsOf(document: vscode.TextDocument): readonly HiddenPart[] {
+    const present = this.parts.get(document);
+    if (present?.version === document.version) {
+      return present.parts;
+    }
+    const text = document.getText();
+    const parts = text.length > mostRead ? [] : hiddenParts(text);
+    this.parts.set(document, { version: document.version, parts });
+    return parts;
+  }
+
   /** Who types into a value wants to see it. */
   private revealTyped({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
     if (contentChanges.length === 0 || !document.isDirty || reason !== undefined) {
       return;
     }
     const revealed = this.of(document);
-    const parts = hiddenParts(document.getText());
+    const parts = this.partsOf(document);
     for (const { rangeOffset, text } of contentChanges) {
       // Not what is put in at a stroke, by a paste of many lines or a command.
       if (!/[\r\n]./.test(text)) {
@@ -124,23 +166,54 @@ export class EnvironmentView implements vscode.Disposable {
     revealed.names = new Set([...revealed.names].filter((name) => present.has(name) || !name.includes(' ')));
   }
 
-  private showAll(): void {
-    for (const editor of vscode.window.visibleTextEditors) {
-      const { document } = editor;
-      if (isEnvironment(document)) {
-        const { all, names } = this.of(document);
-        const parts = all ? [] : hiddenParts(document.getText()).filter(({ name }) => !names.has(name));
-        const ranges = parts.flatMap((part) => linesOf(document, part));
-        editor.setDecorations(
-          this.hidden,
-          ranges.filter(({ isFirst }) => isFirst).map(({ range }) => range),
-        );
-        editor.setDecorations(
-          this.hiddenRest,
-          ranges.filter(({ isFirst }) => !isFirst).map(({ range }) => range),
-        );
+  /** The line with the cursor shows itself where a person may type. */
+  private follow({ textEditor, kind }: vscode.TextEditorSelectionChangeEvent): void {
+    const { document, selection } = textEditor;
+    if (!isEnvironment(document) || !this.isEditable(document.uri)) {
+      return;
+    }
+    const part = this.partsOf(document).find(
+      ({ span }) => document.positionAt(span.start).line === selection.active.line,
+    );
+    if (part && kind === vscode.TextEditorSelectionChangeKind.Mouse && selection.isEmpty) {
+      const start = document.positionAt(part.span.start);
+      const isOnDots =
+        selection.active.character <= start.character && selection.active.character >= start.character - 1;
+      if (isOnDots && this.shownLines.get(textEditor) !== start.line) {
+        // A click on the dots is one on the value.
+        const end = document.positionAt(part.span.end);
+        const to = end.line === start.line ? end : document.lineAt(start.line).range.end;
+        textEditor.selection = new vscode.Selection(to, to);
       }
     }
+    this.show(textEditor);
+  }
+
+  private show(editor: vscode.TextEditor): void {
+    const { document, selections } = editor;
+    const { all, names } = this.of(document);
+    const isTyping = editor === vscode.window.activeTextEditor && this.isEditable(document.uri);
+    const cursors = new Set(isTyping ? selections.map(({ active }) => active.line) : []);
+    this.shownLines.set(editor, isTyping ? editor.selection.active.line : undefined);
+    const parts = this.partsOf(document);
+    const lines = parts.flatMap((part) => linesOf(document, part));
+    const isHidden = ({ name, range }: PartOfLine) => !all && !names.has(name) && !cursors.has(range.start.line);
+    const hidden = lines.filter(isHidden);
+    const isLong = parts.length === 0 && document.getText().length > mostRead;
+    const visible = isLong
+      ? all
+        ? [rangeOf(document, 0, document.getText().length)]
+        : []
+      : [...lines.filter((line) => !isHidden(line)).map(({ range }) => range), ...plainRanges(document, lines)];
+    editor.setDecorations(
+      this.hidden,
+      hidden.filter(({ isFirst }) => isFirst).map(({ range }) => range),
+    );
+    editor.setDecorations(
+      this.hiddenRest,
+      hidden.filter(({ isFirst }) => !isFirst).map(({ range }) => range),
+    );
+    editor.setDecorations(this.shown, visible);
   }
 
   private tellContext(): void {
@@ -150,13 +223,15 @@ export class EnvironmentView implements vscode.Disposable {
   }
 
   private check(document: vscode.TextDocument): void {
-    if (!isEnvironment(document)) {
+    const text = document.getText();
+    if (!isEnvironment(document) || text.length > mostRead) {
       return;
     }
     this.problems.set(
       document.uri,
-      readEnvironment(document.getText()).problems.map(({ problem, span, key }) => {
-        const severity = problem === 'twice' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Error;
+      readEnvironment(text).problems.map((at) => {
+        const { problem, span, key } = at;
+        const severity = isHarmful(at) ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
         const found = new vscode.Diagnostic(
           rangeOf(document, span.start, span.end),
           sentenceFor(problem, key),
@@ -179,7 +254,8 @@ export class EnvironmentView implements vscode.Disposable {
   private hover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
     const { all, names } = this.of(document);
     const offset = document.offsetAt(position);
-    const part = hiddenParts(document.getText()).find(({ span: { start, end } }) => start <= offset && offset <= end);
+    // The dots are told of as if they were the equals sign.
+    const part = this.partsOf(document).find(({ span: { start, end } }) => start - 1 <= offset && offset <= end);
     if (!part || all || names.has(part.name)) {
       return undefined;
     }
@@ -189,9 +265,9 @@ export class EnvironmentView implements vscode.Disposable {
   }
 }
 
-/** Also before a document has got its language, and where VS Code compares: what was seen for a moment was seen. */
+/** Also where a person has chosen another language, and where VS Code compares. */
 function isEnvironment({ languageId, uri }: vscode.TextDocument): boolean {
-  return languageId === environmentLanguage || (isRemote(uri) && uri.path.endsWith('/.env'));
+  return isRemote(uri) && (languageId === environmentLanguage || /\/\.env · [^/]*$/.test(uri.path));
 }
 
 /** VS Code's copies tell in the query of what they are one; those of local files are nobody's business here. */
@@ -207,37 +283,70 @@ function rangeOf(document: vscode.TextDocument, start: number, end: number): vsc
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
+interface PartOfLine {
+  readonly name: string;
+  readonly range: vscode.Range;
+  readonly isFirst: boolean;
+}
+
 /** A part line by line: an empty line cannot be hidden, and need not be. */
-function linesOf(document: vscode.TextDocument, { span: { start, end } }: HiddenPart) {
+function linesOf(document: vscode.TextDocument, { name, span: { start, end } }: HiddenPart): PartOfLine[] {
   const whole = rangeOf(document, start, end);
-  const lines: { range: vscode.Range; isFirst: boolean }[] = [];
+  const lines: PartOfLine[] = [];
   for (let line = whole.start.line; line <= whole.end.line; line += 1) {
     const range = document.lineAt(line).range.intersection(whole);
     if (range && !range.isEmpty) {
-      lines.push({ range, isFirst: line === whole.start.line });
+      lines.push({ name, range, isFirst: line === whole.start.line });
     }
   }
   return lines;
 }
 
+/** What is in no part, but is nothing that the grammar shows. */
+function plainRanges(document: vscode.TextDocument, parts: readonly PartOfLine[]): vscode.Range[] {
+  let next = 0;
+  const ranges: vscode.Range[] = [];
+  for (let line = 0; line < document.lineCount; line += 1) {
+    const { text, range } = document.lineAt(line);
+    let from = new vscode.Position(line, shownByGrammar.exec(text)?.[0].length ?? 0);
+    for (let part = parts[next]; part?.range.start.line === line; part = parts[next]) {
+      if (from.isBefore(part.range.start)) {
+        ranges.push(new vscode.Range(from, part.range.start));
+      }
+      from = part.range.end;
+      next += 1;
+    }
+    if (from.isBefore(range.end)) {
+      ranges.push(new vscode.Range(from, range.end));
+    }
+  }
+  return ranges;
+}
+
 function sentenceFor(problem: EnvironmentProblem, key: string): string {
   switch (problem) {
     case 'twice':
-      return l10n.t('{0} is set again further down, and only that counts.', key);
+      return l10n.t('{0} is set again below; the later value wins.', key);
+    case 'noValue':
+      return l10n.t('This line has no “=”, so it sets nothing.');
     case 'noSetting':
-      return l10n.t('This line is neither a setting, as in KEY=value, nor a comment.');
+      return l10n.t("This line is neither a setting, as in KEY=value, nor a comment. Laravel won't load this file.");
     case 'name':
-      return l10n.t('Laravel takes no hyphen in a name, and reads nothing of a file that has {0}.', key);
+      return l10n.t("Laravel won't load a .env with the name {0}. Use letters, digits and underscores.", key);
     case 'escape':
+      return l10n.t("Double each backslash in the quotes of {0}, or Laravel won't load this file.", key);
+    case 'openQuote':
       return l10n.t(
-        'In double quotes a backslash of {0} has to be doubled, or Laravel reads nothing of this file.',
+        "The quote of {0} isn't closed in this line, so Laravel won't load this file. Only a double quote directly after “=” can span lines.",
         key,
       );
-    case 'openQuote':
-      return l10n.t('The quote of {0} is never closed.', key);
+    case 'swallows':
+      return l10n.t(
+        'Laravel takes the lines after this quote for one value, and the keys in them are lost. Close the quote in this line.',
+      );
     case 'afterQuote':
-      return l10n.t('Something follows the closing quote of {0}.', key);
+      return l10n.t("Only a comment may follow the closing quote of {0}, or Laravel won't load this file.", key);
     case 'spaces':
-      return l10n.t('A value with spaces has to stand in quotes, or Laravel reads nothing of this file.');
+      return l10n.t("Values with spaces need quotes, or Laravel won't load this file.");
   }
 }

@@ -60,6 +60,7 @@ export class FileEditing implements vscode.Disposable {
       throw new PlainError(l10n.t('Open a file of a server first, with “Forge: Open File…”.'));
     }
     await this.files.allowEditing(uri);
+    (await this.view)?.showAll();
     if (fileSource(uri)?.kind === 'environment' && !this.memory.get(toldKey)) {
       await this.memory.update(toldKey, true);
       void this.tellOfBackups();
@@ -123,7 +124,9 @@ export class FileEditing implements vscode.Disposable {
   }
 
   private environmentView(): Promise<EnvironmentView> {
-    this.view ??= import('./environmentView').then(({ EnvironmentView }) => this.kept(new EnvironmentView()));
+    this.view ??= import('./environmentView').then(({ EnvironmentView }) =>
+      this.kept(new EnvironmentView((uri) => this.files.isEditable(uri))),
+    );
     return this.view;
   }
 

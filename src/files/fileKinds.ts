@@ -27,9 +27,12 @@ export interface FileItems {
 export interface FileKind {
   readonly of: 'site' | 'server';
   readonly items?: FileItems;
-  /** The end of the path that a person reads, below the site or server. `item` is '' where there is only one. */
+  /** What a person calls the file; the site or server is named after it. `item` is '' where there is only one. */
   readonly path: (item: string) => string;
-  /** The language id. One that is not installed is left to VS Code. */
+  /**
+   * The language id: one of our own, which package.json gives to the names that such files have here, so that VS Code knows it before
+   * the first character is drawn, and that it does not save on its own.
+   */
   readonly language: string;
   readonly read: OperationName;
   readonly write: OperationName;
@@ -59,8 +62,8 @@ function phpKind<Read extends OperationName, Write extends OperationName>(part: 
   return {
     of: 'server',
     items: phpVersions,
-    path: (version: string) => `php ${version}/${part}.ini`,
-    language: 'ini',
+    path: (version: string) => `php ${version} ${part}.ini`,
+    language: 'forge-ini',
     read,
     write,
     attributes: ['configuration'],
@@ -87,7 +90,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
   deployScript: {
     of: 'site',
     path: () => 'deploy.sh',
-    language: 'shellscript',
+    language: 'forge-deploy-script',
     read: 'showDeploymentScript',
     write: 'updateDeploymentScript',
     attributes: ['content'],
@@ -99,7 +102,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
   nginx: {
     of: 'site',
     path: () => 'nginx.conf',
-    language: 'nginx',
+    language: 'forge-nginx',
     read: 'showNginxConfiguration',
     write: 'updateNginxConfiguration',
     attributes: ['content'],
@@ -111,7 +114,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     of: 'site',
     items: { list: 'listDomains', parameter: 'domainRecord', nameOf: ({ name }) => nameIn(name) },
     path: (domain) => `domains/${domain} nginx.conf`,
-    language: 'nginx',
+    language: 'forge-nginx',
     read: 'showDomainNginxConfiguration',
     write: 'updateDomainNginxConfiguration',
     attributes: ['content'],
@@ -123,7 +126,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     of: 'server',
     items: { list: 'listNginxTemplates', parameter: 'nginxTemplate', nameOf: ({ name }) => nameIn(name) },
     path: (template) => `nginx templates/${template}.conf`,
-    language: 'nginx',
+    language: 'forge-nginx',
     read: 'showNginxTemplate',
     write: 'updateNginxTemplate',
     attributes: ['content'],
@@ -144,7 +147,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
         textIn(attributes, ['config', 'configuration']) === undefined ? undefined : nameIn(attributes.name),
     },
     path: (process) => `background processes/${process}.ini`,
-    language: 'ini',
+    language: 'forge-ini',
     read: 'showBackgroundProcess',
     write: 'updateBackgroundProcess',
     attributes: ['config', 'configuration'],

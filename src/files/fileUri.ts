@@ -22,11 +22,15 @@ export interface FileUri {
   readonly query: string;
 }
 
-/** The address of a file. The path is for people: /acme/web-1/example.com/.env */
+/** Stands in the last part of a path between what a file is called and the name of its place. The languages of package.json go by it. */
+export const placeMark = ' · ';
+
+/** The address of a file. The path is for people, its last part also alone: /acme/web-1/example.com/.env · example.com */
 export function fileUri(place: SiteEntry | ServerEntry, kind: FileKindId, item?: FileItem): FileUri {
   const site = 'site' in place ? place.site.name : undefined;
   const folders = [place.organization.name, place.server?.name, site].filter((name) => name !== undefined).map(segment);
-  const path = `/${[...folders, fileKinds[kind].path(segment(item?.name ?? ''))].join('/')}`;
+  const name = `${fileKinds[kind].path(segment(item?.name ?? ''))}${placeMark}${folders.at(-1) ?? ''}`;
+  const path = `/${[...folders, name].join('/')}`;
   const query = new URLSearchParams({ kind, of: place.key, ...(item && { id: item.id }) });
   return { path, query: query.toString() };
 }

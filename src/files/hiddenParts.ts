@@ -18,6 +18,8 @@ interface Row {
 /** From here on a word in a comment may be a secret. */
 const longWord = 20;
 
+const endOfKey = '-----END ';
+
 /**
  * What is hidden of a .env: all that follows the name of a key, comments included, since what one reader takes for a comment
  * another takes for a part of the value; lines that nobody can read, such as those of a key that stands there without quotes;
@@ -31,6 +33,7 @@ export function hiddenParts(text: string): HiddenPart[] {
       parts.push({ span: { start, end }, whole, name });
     }
   };
+  const lastEnd = text.lastIndexOf(endOfKey);
   let wasUnreadable = false;
   let keyEnds = 0;
   for (const row of rowsOf(text)) {
@@ -41,7 +44,7 @@ export function hiddenParts(text: string): HiddenPart[] {
       hide(row, whole.start);
       continue;
     }
-    keyEnds = endOfPrivateKey(text, whole);
+    keyEnds = endOfPrivateKey(text, whole, lastEnd);
     const isUnreadable: boolean = setting ? isEndOfValue(setting, wasUnreadable) : !isComment;
     if (isUnreadable) {
       hide(row, whole.start);
@@ -59,9 +62,11 @@ export function hiddenParts(text: string): HiddenPart[] {
 
 /** Settings and other lines in the order of the text, without what is blank around them. */
 function rowsOf(text: string): Row[] {
-  const { settings, others } = readEnvironment(text);
-  const rows = settings.map(({ key, value, keySpan, valueSpan }): Row => {
-    const rest = /^[^\r\n]*/.exec(text.slice(valueSpan.end))?.[0].trimEnd() ?? '';
+  const { settings, unread, others } = readEnvironment(text);
+  const restOfLine = /[^\r\n]*/y;
+  const rows = [...settings, ...unread].map(({ key, value, keySpan, valueSpan }): Row => {
+    restOfLine.lastIndex = valueSpan.end;
+    const rest = restOfLine.exec(text)?.[0].trimEnd() ?? '';
     const whole = { start: keySpan.start, end: valueSpan.end + rest.length };
     // Blanks before a comment are none of it.
     return {
@@ -85,10 +90,13 @@ function isEndOfValue({ key, value }: { readonly key: string; readonly value: st
     : value === '' && (follows || (key.length >= longWord && /[a-z]/.test(key) && /[A-Z]/.test(key)));
 }
 
-/** Where the key ends whose first line that is; 0 where it is none of several lines. */
-function endOfPrivateKey(text: string, { start, end }: Span): number {
+/**
+ * Where the key ends whose first line that is; 0 where it is none of several lines.
+ * @param lastEnd of the last key of the text
+ */
+function endOfPrivateKey(text: string, { start, end }: Span, lastEnd: number): number {
   const begins = text.slice(start, end).lastIndexOf('-----BEGIN ');
-  const ends = begins < 0 ? -1 : text.indexOf('-----END ', start + begins);
+  const ends = begins < 0 || start + begins > lastEnd ? -1 : text.indexOf(endOfKey, start + begins);
   return ends < end ? 0 : ends + 1;
 }
 

@@ -66,6 +66,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
   private readonly opened = new Map<string, Opened>();
   private readonly reasons = new Map<string, vscode.TextDocumentSaveReason>();
   private readonly end = new AbortController();
+  private secretLanguage: Thenable<unknown> | undefined;
   private readonly listeners: vscode.Disposable;
 
   readonly onDidChangeFile = this.changed.event;
@@ -337,7 +338,15 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       }
     }
     opened.account = this.entry(opened.source).account;
-    await opened.file.look();
+    await Promise.all([opened.file.look(), this.prepareLanguage(opened.source)]);
+  }
+
+  /** Has VS Code load the grammar that hides values before it gets any to draw. */
+  private async prepareLanguage({ kind }: FileSource): Promise<void> {
+    if (fileKinds[kind].isSecret) {
+      this.secretLanguage ??= vscode.workspace.openTextDocument({ language: fileKinds[kind].language, content: '' });
+      await this.secretLanguage.then(undefined, () => undefined);
+    }
   }
 
   /** @throws PlainError where the fleet does not know the site or server. */

@@ -8,7 +8,7 @@ import { withoutIcons, withoutLinks } from '../ui/inertText';
 import { entryOf, serverOf } from './apiText';
 import { compareKeys } from './compareKeys';
 import { fileKinds, type NextStep } from './fileKinds';
-import type { FileSource } from './fileUri';
+import { type FileSource, placeMark } from './fileUri';
 import type { Outcome } from './remoteFile';
 import type { SaveHelp } from './remoteFiles';
 import type { ShownTexts } from './shownTexts';
@@ -237,8 +237,9 @@ export function placeName(entry: ReturnType<typeof entryOf>): string {
   return entry ? ('site' in entry ? entry.site.name : entry.server.name) : 'Forge';
 }
 
+/** What a file is called in a sentence that names the place as well. */
 function nameOf({ path }: vscode.Uri): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  return path.slice(path.lastIndexOf('/') + 1, path.lastIndexOf(placeMark));
 }
 
 function runsLaravel(appType: string | null): boolean {

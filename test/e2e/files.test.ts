@@ -7,6 +7,7 @@ import { SimulatorControl } from '../simulator/control';
 import { type Simulator, startSimulator } from '../simulator/simulator';
 import { Album } from './album';
 import { filesWith } from './filesWith';
+import { film } from './film';
 import { stepByStep } from './stepByStep';
 import { until } from './until';
 import { WorkbenchPage } from './workbenchPage';
@@ -44,7 +45,7 @@ describe('A person who edits files on a server', () => {
     JSON.stringify(await window.page.context().storageState({ indexedDB: true })).includes(text);
   const open = async () => {
     await workbench.chooseFromRow(site, 'Open .env');
-    await until('the .env in front', async () => (await workbench.activeTab()) === '.env');
+    await until('the .env in front', async () => (await workbench.activeTab()) === `.env · ${site}`);
     await workbench.reads(/APP_NAME/);
   };
   const edit = async () => {
@@ -99,10 +100,30 @@ describe('A person who edits files on a server', () => {
     await workbench.row('acme-web-1').waitFor();
     await workbench.expand('acme-web-1');
     await workbench.row(site).waitFor();
+    const end = await film(window.page, canary);
     await open();
+    await until(
+      'the dots',
+      async () => (await window.page.locator('.view-line').filter({ hasText: 'APP_KEY' }).count()) > 0,
+    );
     await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
     await workbench.pointElsewhere();
     await album.take('env-hidden');
+    // To and fro, beside it, and as a difference.
+    await workbench.runCommand('File: New Untitled Text File');
+    await workbench.runCommand('View: Open Previous Editor');
+    await until('the .env in front', async () => (await workbench.activeTab()) === `.env · ${site}`);
+    await workbench.runCommand('View: Split Editor Right');
+    await workbench.runCommand('File: Compare Active File with Saved');
+    const names = window.page.locator('.view-line').filter({ hasText: 'APP_ENV=' });
+    await until('the other editor and both sides', async () => (await names.count()) > 2);
+    await album.take('env-filmed');
+    const { seen, frames } = await end();
+    assert.deepEqual(seen, []);
+    assert.ok(frames > 30);
+    await workbench.runCommand('View: Close All Editors');
+    await until('no tab', async () => (await workbench.activeTab()) === undefined);
+    await open();
     await workbench.runCommand('Forge: Show Values');
     await until('the values', async () => (await workbench.seenText()).includes(canary));
     await album.take('env-shown');
@@ -149,7 +170,10 @@ describe('A person who edits files on a server', () => {
     await workbench.runCommand('View: Close Editor');
     await until('the .env in front', async () => !/Saved/i.test((await workbench.tabTitle()) ?? ''));
     await workbench.runCommand('View: Close Editor');
-    assert.match(await workbench.modalText(), /Do you want to save the changes you made to \.env\?/);
+    assert.match(
+      await workbench.modalText(),
+      /Do you want to save the changes you made to \.env · shop\.example\.com\?/,
+    );
     await album.take('env-closing');
     await workbench.answerModal('Cancel');
     assert.ok(await workbench.isDirty());
@@ -253,7 +277,7 @@ describe('A person who edits files on a server', () => {
     const theirs = `${await control.file(environment)}THEIRS=1\n`;
     await control.setFile(environment, theirs);
     await window.page.reload();
-    await until('the .env in front', async () => (await workbench.activeTab()) === '.env');
+    await until('the .env in front', async () => (await workbench.activeTab()) === `.env · ${site}`);
     await until('a dirty tab', () => workbench.isDirty());
     await workbench.goToEnd();
     await workbench.reads(/KEPT=/);

@@ -138,21 +138,21 @@ describe('Files of sites and servers', () => {
 
   const cases: readonly (readonly [FileKindId, () => FileEntry, () => FileItem | undefined, () => string, string])[] = [
     ['environment', site, () => undefined, environmentPath, 'forge-env'],
-    ['deployScript', site, () => undefined, () => `${siteBase()}/deployments/script`, 'shellscript'],
-    ['nginx', site, () => undefined, () => `${siteBase()}/nginx`, 'properties'],
+    ['deployScript', site, () => undefined, () => `${siteBase()}/deployments/script`, 'forge-deploy-script'],
+    ['nginx', site, () => undefined, () => `${siteBase()}/nginx`, 'forge-nginx'],
     [
       'domainNginx',
       site,
       () => ({ id: `${site().site.id}0`, name: sampleSites.main }),
       () => `${siteBase()}/domains/${site().site.id}0/nginx`,
-      'properties',
+      'forge-nginx',
     ],
     [
       'nginxTemplate',
       server,
       () => ({ id: `${server().server.id}0`, name: 'Default with HTTP/2' }),
       () => `${serverBase()}/nginx/templates/${server().server.id}0`,
-      'properties',
+      'forge-nginx',
     ],
     ...(['Fpm', 'Cli', 'Pool'] as const).map(
       (part) =>
@@ -161,10 +161,16 @@ describe('Files of sites and servers', () => {
           server,
           () => ({ id: `${server().server.id}0`, name: '8.4' }),
           () => `${serverBase()}/php/versions/${server().server.id}0/configs/${part.toLowerCase()}`,
-          'ini',
+          'forge-ini',
         ] as const,
     ),
-    ['backgroundProcess', server, () => process, () => `${serverBase()}/background-processes/${process.id}`, 'ini'],
+    [
+      'backgroundProcess',
+      server,
+      () => process,
+      () => `${serverBase()}/background-processes/${process.id}`,
+      'forge-ini',
+    ],
   ];
   for (const [kind, entry, item, path, language] of cases) {
     it(`are opened read-only, edited and saved: ${kind}`, async () => {
@@ -194,7 +200,7 @@ describe('Files of sites and servers', () => {
   }
 
   it('have addresses that a person can read', () => {
-    assert.equal(environment().path, `/Acme/acme-web-1/${sampleSites.main}/.env`);
+    assert.equal(environment().path, `/Acme/acme-web-1/${sampleSites.main}/.env · ${sampleSites.main}`);
   });
 
   it('keep their byte order mark, their line ends and their missing end', async () => {
@@ -373,7 +379,7 @@ describe('Files of sites and servers', () => {
         await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
         assert.equal(
           prompts.shown[0]?.message,
-          'Somebody else changed fpm.ini of acme-web-1 at the same moment, and your change has overwritten theirs.',
+          'Somebody else changed php 8.0 fpm.ini of acme-web-1 at the same moment, and your change has overwritten theirs.',
         );
       });
     } finally {
@@ -405,7 +411,7 @@ describe('Files of sites and servers', () => {
       await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
       assert.match(
         prompts.shown[0]?.message ?? '',
-        /accepted your change of cli\.ini a minute ago, but acme-web-1 still has the old text\./,
+        /accepted your change of php 8\.\d cli\.ini a minute ago, but acme-web-1 still has the old text\./,
       );
     });
     assert.equal(document.getText(), 'mine = 1\n');
@@ -430,7 +436,7 @@ describe('Files of sites and servers', () => {
       await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
       assert.match(
         prompts.shown[0]?.message ?? '',
-        /your change of pool\.ini .*could not be asked whether it is in place/,
+        /your change of php 8\.\d pool\.ini .*could not be asked whether it is in place/,
       );
       assert.equal(prompts.shown.length, 1);
     });
@@ -713,9 +719,11 @@ describe('Files of sites and servers', () => {
     assert.equal(await control.file(environmentPath()), 'A=2\n');
   });
 
-  it('are not saved on their own', async () => {
+  it('are not saved on their own, even where a person has set that for their language', async () => {
     const configuration = vscode.workspace.getConfiguration('files');
-    await configuration.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global);
+    const ofLanguage = vscode.workspace.getConfiguration('files', { languageId: 'forge-deploy-script' });
+    assert.equal(ofLanguage.get('autoSave'), 'off');
+    await ofLanguage.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global, true);
     await configuration.update('autoSaveDelay', 1, vscode.ConfigurationTarget.Global);
     try {
       const uri = address(site(), 'deployScript');
@@ -742,7 +750,7 @@ describe('Files of sites and servers', () => {
       );
       assert.equal(requests.filter(({ method }) => method === 'PUT').length, 1);
     } finally {
-      await configuration.update('autoSave', undefined, vscode.ConfigurationTarget.Global);
+      await ofLanguage.update('autoSave', undefined, vscode.ConfigurationTarget.Global, true);
       await configuration.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
     }
   });
@@ -789,7 +797,7 @@ describe('Files of sites and servers', () => {
   });
 
   it('mark what is wrong in a .env, without its values', async () => {
-    await control.setFile(environmentPath(), 'A=1\nB="open\nwhat\nA=two words\n');
+    await control.setFile(environmentPath(), 'A=1\nB= "open\nwhat is\nA=two words\n');
     await open(environment());
     const problems = await eventually('the problems', () => {
       const found = vscode.languages.getDiagnostics(environment());
@@ -806,7 +814,11 @@ describe('Files of sites and servers', () => {
     for (const scheme of ['showModifications', 'conflictResolution']) {
       const listener = vscode.workspace.registerTextDocumentContentProvider(scheme, provider);
       const [local, ours] = ['file', fileScheme].map((of) =>
-        vscode.Uri.from({ scheme, path: '/copy/.env', query: JSON.stringify({ scheme: of, query: scheme }) }),
+        vscode.Uri.from({
+          scheme,
+          path: '/copy/.env · example.com',
+          query: JSON.stringify({ scheme: of, query: scheme }),
+        }),
       );
       assert.ok(local && ours);
       await vscode.workspace.openTextDocument(local);
@@ -814,26 +826,6 @@ describe('Files of sites and servers', () => {
       await eventually(`a mark in ${scheme}`, () => marked(ours), [vscode.languages.onDidChangeDiagnostics]);
       assert.equal(marked(local), false);
       listener.dispose();
-    }
-  });
-
-  it('of nginx are shown in its language where that is installed', async () => {
-    const { getLanguages, setTextDocumentLanguage } = vscode.languages;
-    const uri = address(site(), 'nginx');
-    const asked: string[] = [];
-    // VS Code has none of its own, and an extension that has one cannot be had here.
-    Object.assign(vscode.languages, {
-      getLanguages: async () => [...(await getLanguages()), 'nginx'],
-      setTextDocumentLanguage: async (document: vscode.TextDocument, language: string) => {
-        asked.push(`${document.uri.path.split('/').at(-1)}: ${language}`);
-        return document;
-      },
-    });
-    try {
-      await open(uri);
-      assert.deepEqual(asked, ['nginx.conf: nginx']);
-    } finally {
-      Object.assign(vscode.languages, { getLanguages, setTextDocumentLanguage });
     }
   });
 

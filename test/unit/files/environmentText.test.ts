@@ -3,6 +3,7 @@ import { parse } from 'dotenv';
 import fc from 'fast-check';
 import {
   type EnvironmentProblem,
+  isHarmful,
   readEnvironment,
   valuesOf,
   withLines,
@@ -10,6 +11,8 @@ import {
   writtenValue,
   writtenValuesOf,
 } from '../../../src/files/environmentText';
+import { asLaravel } from './asLaravel';
+import { countSteps } from './countSteps';
 
 const read = (text: string) => Object.fromEntries(valuesOf(text));
 const problems = (text: string): [EnvironmentProblem, string][] =>
@@ -18,7 +21,7 @@ const problems = (text: string): [EnvironmentProblem, string][] =>
 const key = fc.constantFrom('APP_NAME', 'APP_KEY', 'DB_PASSWORD', 'A.B', 'X_1');
 const word = fc.stringMatching(/^[\w:/.,@ !$\\=+-]{0,12}$/);
 /** A backslash before the closing quote escapes it in Laravel, and does not in the dotenv package. */
-const quotable = word.map((text) => text.replace(/\\+$/, ''));
+const quotable = word.map((text) => text.replace(/[\\=]+$/, ''));
 const value = fc.oneof(
   word.map((text) => text.trim()),
   quotable.map((text) => `"${text}"`),
@@ -42,29 +45,181 @@ const text = fc
   .map(([lines, end, isEnded]) => lines.join(end) + (isEnded ? end : ''));
 
 describe('A .env', () => {
-  it('says the same as to the dotenv package, which knows fewer escapes than Laravel', () => {
-    const isAlike = (env: string) => !/\\[^nr'`]/.test(env);
+  const pieces = [
+    'A',
+    'B',
+    'é',
+    'export ',
+    '=',
+    '="',
+    '"',
+    "'",
+    '`',
+    '#',
+    '\n',
+    '\r',
+    '\r\n',
+    ' ',
+    '\t',
+    '\f',
+    '\0',
+    '\\',
+    '$',
+    'n',
+    '-',
+    '\ufeff',
+    '\u00a0',
+  ];
+  const anyText = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((parts) => parts.join(''));
+
+  it('says the same as to Laravel, which is said to refuse it where it does', () => {
     fc.assert(
-      fc.property(text.filter(isAlike), (env) => assert.deepEqual(read(env), parse(env), JSON.stringify(env))),
-      { numRuns: 2_000 },
+      fc.property(fc.oneof(anyText, text), (env) => {
+        const { values } = asLaravel(env);
+        const bad = readEnvironment(env).problems.filter(isHarmful);
+        if (values) {
+          assert.deepEqual(Object.fromEntries(values), read(env), JSON.stringify(env));
+          assert.deepEqual(
+            bad.filter(({ problem }) => problem !== 'swallows'),
+            [],
+            JSON.stringify(env),
+          );
+        } else {
+          assert.notDeepEqual(bad, [], JSON.stringify(env));
+        }
+      }),
+      { numRuns: 20_000 },
     );
   });
 
-  it('never makes the reader fail, and its settings stand where they are said to', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: fc.constantFrom('A', '=', '"', "'", '`', '#', '\n', '\r', ' ', '\\', 'é') }),
-        (env) => {
-          let at = 0;
-          for (const setting of readEnvironment(env).settings) {
-            assert.equal(env.slice(setting.keySpan.start, setting.keySpan.end), setting.key);
-            assert.ok(setting.keySpan.start >= at && setting.valueSpan.start >= setting.keySpan.end);
-            at = setting.valueSpan.end;
-            assert.ok(at <= env.length);
-          }
-        },
-      ),
+  it('is said to lose keys where one that stands there is not read', () => {
+    const row = fc.constantFrom(
+      'K1=1',
+      'K2="2"',
+      "K3='3'",
+      '# A="x',
+      'A="x',
+      'A=x="y',
+      'C="3"',
+      '# note',
+      'x"',
+      '"',
+      'D="1" # ="',
+      '',
+      'E= "',
     );
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 8 }), (rows) => {
+        const env = rows.join('\n');
+        const { values } = asLaravel(env);
+        const isIntact = !readEnvironment(env).problems.some(isHarmful);
+        const isWhole = (name: string) => !rows.some((line) => line.startsWith(`${name}=`)) || values?.has(name);
+        // In a value of several lines may stand what it likes.
+        if (values && isIntact && !/="x\n/.test(env)) {
+          assert.ok(['K1', 'K2', 'K3', 'A', 'C', 'D'].every(isWhole), JSON.stringify(env));
+        }
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  const readings: readonly (readonly [
+    text: string,
+    values: Readonly<Record<string, string>>,
+    problems: readonly (readonly [EnvironmentProblem, string])[],
+  ])[] = [
+    // A value of several lines begins with a double quote directly after the equals sign, and with nothing else.
+    ['A="one\ntwo"\nB=1', { A: 'one\ntwo', B: '1' }, []],
+    ['A="one\r\ntwo"\r\n', { A: 'one\ntwo' }, []],
+    [
+      "A='one\ntwo'\nB=1",
+      { A: "'one", B: '1' },
+      [
+        ['openQuote', "'"],
+        ['noSetting', "two'"],
+      ],
+    ],
+    [
+      'A= "one\ntwo"\nB=1',
+      { A: '"one', B: '1' },
+      [
+        ['openQuote', '"'],
+        ['noSetting', 'two"'],
+      ],
+    ],
+    ['A=`x\ny`', { A: '`x' }, [['noSetting', 'y`']]],
+    // That is looked for anywhere in a line.
+    ['# A="x\nB=1', {}, [['swallows', '"']]],
+    ['# A="x\nB=1\nC=" 2"\nD=3', { D: '3' }, [['swallows', '"']]],
+    ['# say ="x"\nB=1', { B: '1' }, []],
+    ['# A="x\n# note\n\n', {}, []],
+    ['A=x="y\nB=1\nC="3"', { A: 'x="y', B: '1', C: '3' }, [['swallows', '"']]],
+    ['A=1 # b="\nB=2\n"\nC=3', { A: '1', C: '3' }, [['swallows', '"']]],
+    ["A='x=\"y'\nB=1", {}, [['swallows', '"']]],
+    ['A="open\nB=2\n', {}, [['swallows', '"']]],
+    ['A="a\\"\nb" # c', { A: 'a"\nb' }, []],
+    ['A="a\\\\"\nB=1', { A: 'a\\', B: '1' }, []],
+    // Nothing is escaped in single quotes, and a backtick is a letter.
+    ["A='a\\'b'", { A: "'a\\'b'".slice(1, -1) }, [['afterQuote', "'"]]],
+    ["A='a\\n\\'", { A: 'a\\n\\' }, []],
+    ['A=`z`', { A: '`z`' }, []],
+    ['A=`x y`', { A: '`x y`' }, [['spaces', '`x y`']]],
+    // Names.
+    ['"A"=1\n\'BB\'=2\nGröße=3\nÄ.1=4', { A: '1', BB: '2', Größe: '3', 'Ä.1': '4' }, []],
+    ['export AB=1\nexport\tCD=2', { AB: '1', CD: '2' }, []],
+    ['export A=1', { A: '1' }, [['name', 'A']]],
+    ['漢字=1', { 漢字: '1' }, [['name', '漢字']]],
+    ['=1', {}, [['noSetting', '=1']]],
+    ['NAME\nA=1', { A: '1' }, [['noValue', 'NAME']]],
+    ['  NAME\nA=1', { A: '1' }, [['noSetting', 'NAME']]],
+    ['A=a\u00a0b', { A: 'a\u00a0b' }, []],
+  ];
+  for (const [env, values, wrong] of readings) {
+    it(`is read as Laravel reads it: ${JSON.stringify(env)}`, () => {
+      assert.deepEqual(read(env), values);
+      assert.deepEqual(problems(env), wrong);
+      const loaded = asLaravel(env).values;
+      if (loaded) {
+        assert.deepEqual(Object.fromEntries(loaded), values);
+      } else {
+        assert.notDeepEqual(wrong, []);
+      }
+    });
+  }
+
+  it('is read in proportion to its length, however bad it is', function () {
+    this.timeout(0);
+    const bad = [
+      'A= "x\n',
+      'A="x\n',
+      '# A="\n',
+      "A='\n",
+      'A=\\"',
+      'A=1\n',
+      '"',
+      '\\',
+      ' ',
+      '#',
+      '\n',
+      'A="\\',
+      'A=x="y\n',
+      '\f',
+    ];
+    const worst = [`A="${'x'.repeat(40)}\n`, `A= "${'x'.repeat(40)}\n`, `A=\\\\ x #${'"'.repeat(40)}\n`];
+    const perCharacter = (work: (env: string) => unknown, part: string, length: number) => {
+      const env = part.repeat(length / part.length);
+      return countSteps(() => work(env)) / env.length;
+    };
+    for (const [length, parts] of [
+      [50_000, bad],
+      [5_000_000, worst],
+    ] as const) {
+      for (const part of parts) {
+        assert.ok(perCharacter(readEnvironment, part, length) < 25, part);
+        assert.ok(perCharacter(writtenValuesOf, part, length) < 60, part);
+        assert.ok(length > 50_000 || perCharacter((env) => withValue(env, 'Z', '="'), part, length) < 150, part);
+      }
+    }
   });
 
   it('gets another value and not one other byte', () => {
@@ -85,6 +240,34 @@ describe('A .env', () => {
     );
   });
 
+  it('has the value that was set, as Laravel reads it, whatever it is and whatever is around it', () => {
+    const anyValue = fc
+      .oneof(anyText, fc.constantFrom('x="y', '"', '\\', '="', 'a="b" c="', 'it\'s ="', '\\"', '='))
+      .filter((value) => !value.includes('\0'));
+    fc.assert(
+      fc.property(text, key, anyValue, (env, name, wanted) => {
+        const before = asLaravel(env).values;
+        fc.pre(before !== undefined);
+        const after = asLaravel(withValue(env, name, wanted)).values;
+        assert.equal(after?.get(name), wanted, JSON.stringify([env, wanted, withValue(env, name, wanted)]));
+        for (const [other, value] of before ?? []) {
+          assert.ok(other === name || after?.get(other) === value);
+        }
+      }),
+      { numRuns: 5_000 },
+    );
+    const set = (env: string, name: string, wanted: string) => {
+      const changed = withValue(env, name, wanted);
+      assert.equal(asLaravel(changed).values?.get(name), wanted, changed);
+      return changed;
+    };
+    assert.equal(set('A=1\nB=2\n', 'A', 'x="y'), 'A="x=\\"y"\nB=2\n');
+    assert.equal(set('A="1" # ="x\nB=2\n', 'A', 'z'), 'A="z" # ="x\nB=2\n');
+    assert.equal(set('A=1\n# x="\n', 'B', '2'), 'A=1\nB=2\n# x="\n');
+    assert.equal(set('A="open\nB=2\n', 'C', '3'), 'C=3\nA="open\nB=2\n');
+    assert.equal(set('A= # note\n', 'A', '1'), 'A=1 # note\n');
+  });
+
   it('reads back what was written, where nothing has to be escaped', () => {
     for (const wanted of [
       '',
@@ -101,6 +284,16 @@ describe('A .env', () => {
       assert.equal(read(`A=${writtenValue(wanted)}\n`).A, wanted, wanted);
     }
     assert.equal(writtenValue(`it's "so" $HOME\n`), '"it\'s \\"so\\" \\$HOME\\n"');
+  });
+
+  it('reads back what was written also in the dotenv package, which knows no escapes but for line ends', () => {
+    const values = fc.string({ unit: fc.constantFrom('a', ' ', '=', '#', "'", '$', '`', '\n', ':') });
+    fc.assert(
+      fc.property(
+        values.filter((value) => !(value.includes('$') && /['\n]/.test(value))),
+        (value) => assert.equal(parse(`A=${writtenValue(value)}\n`).A, value, value),
+      ),
+    );
   });
 
   it('keeps its byte order mark, its line ends and its missing end', () => {
@@ -138,11 +331,12 @@ describe('A .env', () => {
       EMPTY: '',
     });
     assert.equal(writtenValuesOf('A=1\nA="two"\n').get('A'), '"two"');
+    // Only what follows it keeps this value in one line.
+    assert.equal(writtenValuesOf('A=\'x="\' # "\n').get('A'), '"x=\\""');
   });
 
   it('has lines that nobody can read', () => {
     assert.deepEqual(problems('A=1\n  what is this  \n# fine\n\nB=2'), [['noSetting', 'what is this']]);
-    assert.deepEqual(problems('A="open\nB=2\n'), [['openQuote', '"']]);
     assert.deepEqual(problems('A="x" y\n'), [['afterQuote', '"']]);
     assert.deepEqual(problems('APP_NAME=My Shop # ours\n'), [['spaces', 'My Shop']]);
     assert.deepEqual(problems('A="C:\\path\\new"\n'), [['escape', '"C:\\path\\new"']]);

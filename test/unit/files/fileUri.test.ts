@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMatch } from 'picomatch';
 import { type FileKindId, fileKinds, readFileText } from '../../../src/files/fileKinds';
 import { fileSource, fileUri } from '../../../src/files/fileUri';
 import type { SiteEntry } from '../../../src/fleet/rows';
+import { projectRoot } from '../../paths';
 
 const place = (site: string) =>
   ({
@@ -14,8 +18,36 @@ const place = (site: string) =>
 describe('The address of a file', () => {
   it('has a path that a person can read, and names its file', () => {
     const uri = fileUri(place('example.com'), 'environment');
-    assert.equal(uri.path, '/Acme/web-1/example.com/.env');
+    assert.equal(uri.path, '/Acme/web-1/example.com/.env · example.com');
     assert.deepEqual(fileSource(uri), { kind: 'environment', key: '11@forge.laravel.com/acme/site-7', id: '' });
+  });
+
+  it('has a last part that VS Code knows the language by, before a document is drawn', () => {
+    const { contributes } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+      readonly contributes: {
+        readonly languages: readonly { readonly id: string; readonly filenamePatterns: readonly string[] }[];
+        readonly configurationDefaults: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+      };
+    };
+    for (const kind of Object.keys(fileKinds) as FileKindId[]) {
+      const { path } = fileUri(place('a.com'), kind, fileKinds[kind].items && { id: '12', name: 'b.com' });
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      const known = contributes.languages.filter(({ filenamePatterns }) =>
+        filenamePatterns.some((glob) => isMatch(name, glob, { dot: true })),
+      );
+      assert.deepEqual(
+        known.map(({ id }) => id),
+        [fileKinds[kind].language],
+        name,
+      );
+      // What VS Code would save on its own it would ask about at each pause.
+      assert.equal(contributes.configurationDefaults[`[${fileKinds[kind].language}]`]?.['files.autoSave'], 'off');
+      assert.ok(
+        !contributes.languages.some(({ filenamePatterns }) =>
+          filenamePatterns.some((glob) => isMatch('.env (copy)', glob, { dot: true })),
+        ),
+      );
+    }
   });
 
   it('comes back whole for every kind, whatever its names are', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { hiddenParts } from '../../../src/files/hiddenParts';
+import { countSteps } from './countSteps';
 
 /** The text as it is seen. */
 function seen(text: string, shown: readonly string[] = []): string {
@@ -32,6 +33,8 @@ describe('What is hidden of a .env', () => {
       '# -----BEGIN KEY-----\n# MIIE\n# -----END KEY-----\n# yes',
       '# -----BEGIN KEY-----\n•\n•\n# yes',
     ],
+    ['values that Laravel takes for a part of another', '# A="x\nB=1\n# C=2\nD="y\nE=3', '# A=•\nB=•\n# C=•\nD=•\nE=•'],
+    ['values whose quotes are no such', "A='one\ntwo'\nB=`x\ny`", 'A=•\n•\nB=•\n•'],
     ['the end of something in Base64', 'KEY=MIIE\nabcd==\nQUJD\nefgh=\nA=1', 'KEY=•\n•\n•\n•\nA=•'],
   ];
   for (const [what, text, expected] of cases) {
@@ -66,6 +69,33 @@ describe('What is hidden of a .env', () => {
       ),
       { numRuns: 2_000 },
     );
+  });
+
+  it('are found in proportion to the length of the text, however bad it is', function () {
+    this.timeout(0);
+    const bad = [
+      '-----BEGIN K\n-----END K\n',
+      'A="\n',
+      'A= \n',
+      '# x = \n',
+      '# A: ',
+      'A=x y # z ',
+      'KEY\n=',
+      ' ',
+      '# ',
+      '=',
+    ];
+    const worst = [`# -----BEGIN K${'x'.repeat(40)}\n`, `A="${'x'.repeat(40)}\n`];
+    for (const [length, parts] of [
+      [50_000, bad],
+      [5_000_000, worst],
+    ] as const) {
+      for (const part of parts) {
+        const text = part.repeat(length / part.length);
+        const steps = countSteps(() => hiddenParts(text)) / text.length;
+        assert.ok(steps < 50, `${JSON.stringify(part)}: ${steps} a character`);
+      }
+    }
   });
 
   it('is every secret, wherever it stands', () => {
