@@ -158,14 +158,14 @@ async function typesName({ site, server }: SiteEntry): Promise<boolean> {
   return typed === site.name;
 }
 
-interface DeploySettings {
+export interface DeploySettings {
   readonly confirm: 'always' | 'productionOnly' | 'never';
   readonly production: readonly string[];
   readonly typeToConfirm: boolean;
 }
 
 /** What a settings file holds may be anything; what makes no sense is as if it were not there. */
-function deploySettings(): DeploySettings {
+export function deploySettings(): DeploySettings {
   const configuration = vscode.workspace.getConfiguration();
   const confirm: unknown = configuration.get(settings.deployConfirm);
   const production: unknown = configuration.get(settings.deployProduction);

@@ -4,12 +4,17 @@ import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, sitePath } from '../fleet/rows';
 import { serverUnknown } from '../fleet/serverUnknown';
 import { withoutIcons } from '../ui/inertText';
+import { deploySettings } from './preflight';
+import { isProduction } from './production';
 
-/** Has Forge deploy a site with each push to its branch, or no longer. */
+/** Has Forge deploy a site with each push to its branch, or no longer. Asks before it turns that on where the site is production. */
 export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: boolean): Promise<void> {
   const path = sitePath(entry);
   if (!path) {
     throw serverUnknown(entry);
+  }
+  if (isOn && (await isProduction(entry.site, deploySettings().production)) && !(await isWanted(entry))) {
+    return;
   }
   const { client, signal } = entry.account;
   await client.setPushToDeploy(path, isOn, { signal });
@@ -22,4 +27,25 @@ export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: bool
       : l10n.t('{0} is no longer deployed with each push.', name),
     5_000,
   );
+}
+
+async function isWanted({ site, server }: SiteEntry): Promise<boolean> {
+  const turnOn = l10n.t('Turn On');
+  const branch = site.repository?.branch;
+  const answer = await vscode.window.showWarningMessage(
+    l10n.t('Turn on push to deploy for {0} in production?', site.name),
+    {
+      modal: true,
+      detail: [
+        server?.name,
+        branch
+          ? l10n.t('From now on each push to {0} is deployed at once, by whomever, and without a question.', branch)
+          : l10n.t('From now on each push is deployed at once, by whomever, and without a question.'),
+      ]
+        .filter(Boolean)
+        .join('\n\n'),
+    },
+    turnOn,
+  );
+  return answer === turnOn;
 }

@@ -44,6 +44,8 @@ export class EnvironmentView implements vscode.Disposable {
   private readonly problems = vscode.languages.createDiagnosticCollection('forge-environment');
   private readonly revealed = new Map<string, Revealed>();
   private readonly parts = new WeakMap<vscode.TextDocument, { version: number; parts: readonly HiddenPart[] }>();
+  /** In which editors a person has put the cursor somewhere, since the values were hidden there. */
+  private readonly entered = new WeakSet<vscode.TextEditor>();
   /** Which line with the cursor an editor shows. */
   private readonly shownLines = new WeakMap<vscode.TextEditor, number | undefined>();
   private readonly disposables: vscode.Disposable;
@@ -89,8 +91,10 @@ export class EnvironmentView implements vscode.Disposable {
 
   /** Shows or hides all values of a document, and of what it is compared with. */
   reveal({ uri: { path } }: vscode.TextDocument, all: boolean): void {
-    for (const { document } of vscode.window.visibleTextEditors) {
+    for (const editor of vscode.window.visibleTextEditors) {
+      const { document } = editor;
       if (isEnvironment(document) && document.uri.path === path) {
+        this.entered.delete(editor);
         this.revealed.set(document.uri.toString(), { all, names: new Set() });
       }
     }
@@ -172,6 +176,9 @@ export class EnvironmentView implements vscode.Disposable {
     if (!isEnvironment(document) || !this.isEditable(document.uri)) {
       return;
     }
+    if (kind === vscode.TextEditorSelectionChangeKind.Mouse || kind === vscode.TextEditorSelectionChangeKind.Keyboard) {
+      this.entered.add(textEditor);
+    }
     const part = this.partsOf(document).find(
       ({ span }) => document.positionAt(span.start).line === selection.active.line,
     );
@@ -192,7 +199,8 @@ export class EnvironmentView implements vscode.Disposable {
   private show(editor: vscode.TextEditor): void {
     const { document, selections } = editor;
     const { all, names } = this.of(document);
-    const isTyping = editor === vscode.window.activeTextEditor && this.isEditable(document.uri);
+    const isTyping =
+      this.entered.has(editor) && editor === vscode.window.activeTextEditor && this.isEditable(document.uri);
     const cursors = new Set(isTyping ? selections.map(({ active }) => active.line) : []);
     this.shownLines.set(editor, isTyping ? editor.selection.active.line : undefined);
     const parts = this.partsOf(document);

@@ -40,8 +40,6 @@ export interface FileKind {
   readonly attributes: readonly string[];
   /** @param attributes what was read along with the text before */
   readonly body: (text: string, attributes: Attributes) => object;
-  /** Whether the difference is shown and agreed to before it goes out. */
-  readonly asks: boolean;
   /** Whether its values are nobody else's business. */
   readonly isSecret?: true;
   readonly next: readonly NextStep[];
@@ -68,7 +66,6 @@ function phpKind<Read extends OperationName, Write extends OperationName>(part: 
     write,
     attributes: ['configuration'],
     body: (config: string) => ({ config }),
-    asks: false,
     next: [],
   } as const satisfies FileKind;
 }
@@ -83,7 +80,6 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     write: 'updateEnvironment',
     attributes: ['content'],
     body: (environment) => ({ environment }),
-    asks: true,
     isSecret: true,
     next: ['cacheConfiguration', 'deploy'],
   },
@@ -96,7 +92,6 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     attributes: ['content'],
     // What is left out Forge might set as it likes.
     body: (content, { auto_source }) => ({ content, ...(typeof auto_source === 'boolean' && { auto_source }) }),
-    asks: false,
     next: ['deploy'],
   },
   nginx: {
@@ -107,7 +102,6 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     write: 'updateNginxConfiguration',
     attributes: ['content'],
     body: (config) => ({ config }),
-    asks: true,
     next: ['restartNginx'],
   },
   domainNginx: {
@@ -119,7 +113,6 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     write: 'updateDomainNginxConfiguration',
     attributes: ['content'],
     body: (config) => ({ config }),
-    asks: true,
     next: ['restartNginx'],
   },
   nginxTemplate: {
@@ -131,7 +124,6 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     write: 'updateNginxTemplate',
     attributes: ['content'],
     body: (content, attributes) => ({ name: nameOf(attributes), content }),
-    asks: true,
     next: [],
   },
   phpFpm: phpKind('fpm', 'showPhpFpmConfiguration', 'updatePhpFpmConfiguration'),
@@ -152,7 +144,6 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     write: 'updateBackgroundProcess',
     attributes: ['config', 'configuration'],
     body: (config, attributes) => ({ name: nameOf(attributes), config }),
-    asks: false,
     next: [],
   },
 };

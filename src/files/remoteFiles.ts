@@ -209,7 +209,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       }
       await this.entry(source).account.client.requireScopes(fileKinds[source.kind].write);
       const agrees = (before: string, after: string) => help.agrees(uri, source, before, after);
-      await file.save(textOf(content), fileKinds[source.kind].asks ? { agrees } : {});
+      await file.save(textOf(content), { agrees });
     } catch (error) {
       help.showProblem(uri, source, error);
       throw this.unavailable(error, fileKinds[source.kind].isSecret);

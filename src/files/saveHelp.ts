@@ -23,6 +23,8 @@ const mostKeys = 6;
 export class FileSaveHelp implements SaveHelp, vscode.Disposable {
   private readonly problems = vscode.languages.createDiagnosticCollection('forge-files');
   private readonly listeners: vscode.Disposable;
+  /** The question that is asked last, of those that several saves at once bring: a list that opens closes the one before. */
+  private asking: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly fleet: Fleet,
@@ -39,7 +41,13 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     );
   }
 
-  async agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean> {
+  agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean> {
+    const asked = this.asking.then(() => this.ask(uri, source, before, after));
+    this.asking = asked.catch(() => undefined);
+    return asked;
+  }
+
+  private async ask(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean> {
     const { language, isSecret } = fileKinds[source.kind];
     const name = nameOf(uri);
     const place = entryOf(this.fleet, source);

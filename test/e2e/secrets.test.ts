@@ -247,9 +247,10 @@ describe('The token and what Forge keeps secret', () => {
       await workbench.find('failed');
       await look();
     }
-    for (const command of [commands.enablePushToDeploy, commands.disablePushToDeploy]) {
-      await useOnSite(command);
-    }
+    await useOnSite(commands.enablePushToDeploy);
+    await workbench.modal().waitFor();
+    await workbench.answerModal('Turn On');
+    await useOnSite(commands.disablePushToDeploy);
     // More than are read at once.
     for (let deployment = 0; deployment < 8; deployment += 1) {
       await control.startDeployment({ site, seconds: 1 });

@@ -680,6 +680,12 @@ describe('A deployment', () => {
   describe('and its site', () => {
     it('have push to deploy turned on and off', async () => {
       const isOn = () => shop().site.pushToDeploy;
+      const before = isOn();
+      prompts.answer('dismiss');
+      await vscode.commands.executeCommand(commands.enablePushToDeploy, siteNode(shop()));
+      assert.equal(isOn(), before, 'not without a yes, in production');
+      assert.match(prompts.shown.at(-1)?.detail ?? '', /each push to main is deployed at once/);
+      prompts.answer('Turn On');
       await vscode.commands.executeCommand(commands.enablePushToDeploy, siteNode(shop()));
       assert.equal(isOn(), true);
       await under.services.fleet.refresh('user');

@@ -9,15 +9,9 @@ import { Random } from '../simulator/random';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 import { Prompts } from './prompts';
+import { untilTrue } from './untilTrue';
 
 const minute = 60_000;
-
-/** Asks again and again, as fast as the answers come. */
-async function untilTrue(look: () => Promise<boolean>): Promise<void> {
-  while (!(await look())) {
-    // It will be.
-  }
-}
 
 describe('Files of sites and servers', () => {
   const under = extensionUnderTest({ keepsSession: true });
@@ -112,10 +106,11 @@ describe('Files of sites and servers', () => {
     edit.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), end), text);
     assert.ok(await vscode.workspace.applyEdit(edit));
   };
-  /** Saves, and says yes where it is asked. @returns whether it is saved */
-  const save = async (document: vscode.TextDocument): Promise<boolean> => {
+  /** Saves, and says yes as often as it is asked. @returns whether it is saved */
+  const save = (document: vscode.TextDocument) => agreeing(document.save());
+  const agreeing = async (saved: Thenable<boolean>): Promise<boolean> => {
     let isOver = false;
-    const saving = Promise.resolve(document.save()).finally(() => {
+    const saving = Promise.resolve(saved).finally(() => {
       isOver = true;
     });
     while (!isOver) {
@@ -245,7 +240,7 @@ describe('Files of sites and servers', () => {
 
   it('are in no conflict with a hundred changes of their own that are made late', async () => {
     const random = new Random(6, 'edits');
-    // Of kinds that do not ask, on several servers at once: most of the time is VS Code's own.
+    // On several servers at once: most of the time is VS Code's own.
     const servers = under.services.fleet.allServers().filter(({ server: { phpVersion } }) => phpVersion !== null);
     const php = servers.flatMap((entry) => phpKinds.map((kind) => phpFile(entry, kind)));
     const documents: vscode.TextDocument[] = [];
@@ -265,7 +260,7 @@ describe('Files of sites and servers', () => {
           edit.replace(uri, new vscode.Range(new vscode.Position(0, 0), lineAt(lineCount - 1).range.end), text);
         }
         assert.ok(await vscode.workspace.applyEdit(edit));
-        assert.ok(await vscode.workspace.saveAll(), `cycle ${cycle}`);
+        assert.ok(await agreeing(vscode.workspace.saveAll()), `cycle ${cycle}`);
         assert.ok(!documents.some(({ isDirty }) => isDirty), `cycle ${cycle}`);
       }
     } finally {
@@ -283,7 +278,7 @@ describe('Files of sites and servers', () => {
     await control.switch({ fileDelay: minute });
     const document = await opened(uri);
     await replace(document, 'mine = 1\n');
-    assert.equal(await document.save(), true);
+    assert.equal(await save(document), true);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await allClosed();
     const again = await open(uri);
@@ -292,7 +287,7 @@ describe('Files of sites and servers', () => {
     assert.equal(await control.file(path), before);
     await vscode.commands.executeCommand(commands.allowEditing, uri);
     await replace(again, 'mine = 2\n');
-    assert.equal(await again.save(), true);
+    assert.equal(await save(again), true);
   });
 
   it('get two values one after the other, though neither is in place at once', async () => {
@@ -343,7 +338,7 @@ describe('Files of sites and servers', () => {
       await control.switch({ fileDelay: minute });
       await withPrompts(async (prompts) => {
         await replace(document, 'mine = 1\n');
-        assert.equal(await document.save(), true);
+        assert.equal(await save(document), true);
         await then(document);
         await control.setFile(path, 'theirs = 1\n');
         await eventually(`to be told of ${kind}`, () => prompts.shown.length > 0, [prompts.onDidShow]);
@@ -374,7 +369,7 @@ describe('Files of sites and servers', () => {
       await withPrompts(async (prompts) => {
         prompts.answer('Compare');
         await replace(document, 'mine = 1\n');
-        assert.equal(await document.save(), true);
+        assert.equal(await save(document), true);
         await control.setFile(path, 'theirs = 1\n');
         await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
         assert.equal(
@@ -407,7 +402,7 @@ describe('Files of sites and servers', () => {
     under.time.longestMs = minute;
     await withPrompts(async (prompts) => {
       await replace(document, 'mine = 1\n');
-      assert.equal(await document.save(), true);
+      assert.equal(await save(document), true);
       await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
       assert.match(
         prompts.shown[0]?.message ?? '',
@@ -425,7 +420,7 @@ describe('Files of sites and servers', () => {
       const saved = async (uri: vscode.Uri) => {
         const document = await opened(uri);
         await replace(document, 'mine = 1\n');
-        assert.equal(await document.save(), true);
+        assert.equal(await save(document), true);
       };
       await saved(lateFile('phpCli').uri);
       await under.signOutAll();
@@ -742,11 +737,11 @@ describe('Files of sites and servers', () => {
       while (!(await save(document))) {
         assert.ok(document.isDirty);
       }
-      // The save by hand reads once. The other one has not.
+      // The save by hand reads before it asks and after that. The other one has not.
       const requests = (await control.requests()).filter(({ path }) => path.endsWith('/deployments/script'));
       assert.deepEqual(
-        requests.slice(0, 2).map(({ method }) => method),
-        ['GET', 'PUT'],
+        requests.slice(0, 3).map(({ method }) => method),
+        ['GET', 'GET', 'PUT'],
       );
       assert.equal(requests.filter(({ method }) => method === 'PUT').length, 1);
     } finally {
