@@ -110,15 +110,19 @@ describe('Files of sites and servers', () => {
   const save = (document: vscode.TextDocument) => agreeing(document.save());
   const agreeing = async (saved: Thenable<boolean>): Promise<boolean> => {
     let isOver = false;
-    const saving = Promise.resolve(saved).finally(() => {
+    const agree = async (): Promise<void> => {
+      while (!isOver) {
+        // Without a list that is open this does nothing.
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    void agree();
+    try {
+      return await saved;
+    } finally {
       isOver = true;
-    });
-    while (!isOver) {
-      // Without a list that is open this does nothing.
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    return saving;
   };
   const environment = () => address(site(), 'environment');
   /** With somebody who answers. */
@@ -238,11 +242,11 @@ describe('Files of sites and servers', () => {
     }
   });
 
-  it('are in no conflict with a hundred changes of their own that are made late', async () => {
+  // A thousand changes of one file are made in Node.
+  it('are in no conflict with changes of their own that are made late, of several that are saved and asked about at once', async () => {
     const random = new Random(6, 'edits');
-    // On several servers at once: most of the time is VS Code's own.
     const servers = under.services.fleet.allServers().filter(({ server: { phpVersion } }) => phpVersion !== null);
-    const php = servers.flatMap((entry) => phpKinds.map((kind) => phpFile(entry, kind)));
+    const php = servers.slice(0, 2).flatMap((entry) => phpKinds.map((kind) => phpFile(entry, kind)));
     const documents: vscode.TextDocument[] = [];
     for (const { uri } of php) {
       documents.push(await opened(uri));
@@ -250,7 +254,7 @@ describe('Files of sites and servers', () => {
     // Looking more often than usual would take longer than the saves.
     under.time.longestMs = 0;
     try {
-      const cycles = Math.ceil(100 / php.length);
+      const cycles = 4;
       for (let cycle = 1; cycle <= cycles; cycle += 1) {
         await control.switch({ fileDelay: random.integer(0, 1_000) });
         const edit = new vscode.WorkspaceEdit();
