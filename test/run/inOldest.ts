@@ -24,7 +24,7 @@ export const inOldest: Readonly<Record<string, readonly string[]>> = {
     'Files of sites and servers are opened read-only, edited and saved: phpFpm',
     'Files of sites and servers keep their byte order mark, their line ends and their missing end',
     'Files of sites and servers are not overwritten where somebody else has changed them, also by an edit of the same length',
-    'Files of sites and servers are in no conflict with a hundred changes of their own that are made late',
+    'Files of sites and servers are in no conflict with changes of their own that are made late, of several that are saved and asked about at once',
     'Files of sites and servers get two values one after the other, though neither is in place at once',
     'Files of sites and servers of a .env that have keys are added to one that has not, empty or as they are written',
     'Files of sites and servers offer to restart nginx after a change of its configuration, and name all that is affected',
