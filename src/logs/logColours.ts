@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { logScheme } from '../manifest';
-import type { AnsiColour, AnsiStyle, Look } from '../ui/ansiText';
+import { type AnsiColour, type AnsiStyle, type Look, plainStyle } from '../ui/ansiText';
 import { headOf, type LogLevel } from './laravelLog';
 import type { LogDocuments } from './logDocuments';
 import { isLaravelLog } from './logUri';
@@ -95,25 +95,16 @@ export class LogColours implements vscode.Disposable {
   }
 }
 
-const plain: AnsiStyle = {
-  foreground: undefined,
-  background: undefined,
-  bold: false,
-  dim: false,
-  italic: false,
-  underline: false,
-};
-
 /** How each level of a log looks: the worse, the redder. */
 const levelStyles: Readonly<Record<LogLevel, AnsiStyle>> = {
-  debug: { ...plain, foreground: 'BrightBlack' },
-  info: { ...plain, foreground: 'Blue' },
-  notice: { ...plain, foreground: 'Cyan' },
-  warning: { ...plain, foreground: 'Yellow' },
-  error: { ...plain, foreground: 'Red' },
-  critical: { ...plain, foreground: 'Red', bold: true },
-  alert: { ...plain, foreground: 'Red', bold: true },
-  emergency: { ...plain, foreground: 'Red', bold: true, underline: true },
+  debug: { ...plainStyle, foreground: 'BrightBlack' },
+  info: { ...plainStyle, foreground: 'Blue' },
+  notice: { ...plainStyle, foreground: 'Cyan' },
+  warning: { ...plainStyle, foreground: 'Yellow' },
+  error: { ...plainStyle, foreground: 'Red' },
+  critical: { ...plainStyle, foreground: 'Red', bold: true },
+  alert: { ...plainStyle, foreground: 'Red', bold: true },
+  emergency: { ...plainStyle, foreground: 'Red', bold: true, underline: true },
 };
 
 /** How the first line of an entry looks. */

@@ -54,15 +54,17 @@ interface Strokes extends AnsiStyle {
   readonly inverse: boolean;
 }
 
-const plainStrokes: Strokes = {
+/** How what is not drawn in any way looks. */
+export const plainStyle: AnsiStyle = {
   foreground: undefined,
   background: undefined,
   bold: false,
   dim: false,
   italic: false,
   underline: false,
-  inverse: false,
 };
+
+const plainStrokes: Strokes = { ...plainStyle, inverse: false };
 
 /** The most ways of drawing that one output has: a program has dozens. Further ones are drawn plainly, and so is what has too many. */
 const mostPens = 500;
