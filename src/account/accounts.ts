@@ -113,8 +113,8 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     if (!isAcceptableApiUrl(url)) {
       throw new PlainError(l10n.t('The setting forge.apiUrl must be an https address.'), 'openSettings');
     }
-    const client = this.clientFor(() => token, url, this.limiterFor(readClaims(token).userId));
-    const verification = await verifyToken(client, token, url, signal);
+    const client = this.clientFor(() => token, url, this.limiterFor(readClaims(token).userId), signal);
+    const verification = await verifyToken(client, token, url);
     if (!('user' in verification)) {
       return verification;
     }
@@ -287,7 +287,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
       clock: this.clock,
       label: user.name ?? user.email ?? user.id,
       expiresAt,
-      client: this.clientFor(() => this.tokenOf(id), apiUrl, limiter),
+      client: this.clientFor(() => this.tokenOf(id), apiUrl, limiter, controller.signal),
       signal: controller.signal,
     };
     this.controllers.set(account, controller);
@@ -306,11 +306,17 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return token;
   }
 
-  private clientFor(token: () => string | Promise<string>, url: string, limiter: Limiter): ForgeClient {
+  private clientFor(
+    token: () => string | Promise<string>,
+    url: string,
+    limiter: Limiter,
+    signal: AbortSignal,
+  ): ForgeClient {
     return new ForgeClient({
       apiUrl: url,
       token,
       limiter,
+      signal,
       userAgent: this.userAgent,
       log: (line) => this.log.debug(line),
     });

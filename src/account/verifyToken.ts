@@ -16,17 +16,12 @@ export type Verification = { readonly user: User } | TokenProblem;
 
 /**
  * Asks Forge who the token belongs to and whether it can read organizations. Two requests.
- * @throws an AbortError when `signal` ends it; nothing else.
+ * @throws an AbortError when the client ends; nothing else.
  */
-export async function verifyToken(
-  client: ForgeClient,
-  token: string,
-  apiUrl: string,
-  signal: AbortSignal,
-): Promise<Verification> {
+export async function verifyToken(client: ForgeClient, token: string, apiUrl: string): Promise<Verification> {
   try {
-    const user = await client.me({ lane: 'user', signal });
-    await client.organizations({ lane: 'user', signal }).next();
+    const user = await client.call('me', {});
+    await client.first('listOrganizations', {}, { lane: 'user' });
     return { user };
   } catch (error) {
     if (error instanceof ForgeError) {

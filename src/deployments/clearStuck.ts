@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import { type SiteEntry, sitePath } from '../fleet/rows';
-import { serverUnknown } from '../fleet/serverUnknown';
+import type { SiteEntry } from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
 import { ForgeError } from '../forge/errors';
 import { PlainError } from '../ui/explain';
@@ -17,13 +16,8 @@ const newestCount = 10;
  * the server.
  */
 export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHistory, entry: SiteEntry): Promise<void> {
-  const path = sitePath(entry);
-  if (!path) {
-    throw serverUnknown(entry);
-  }
-  const { client, signal } = entry.account;
   const read = async () => {
-    const newest = await client.latestDeployments(path, newestCount, { lane: 'user', signal });
+    const newest = await entry.api.first('listDeployments', {}, { count: newestCount, lane: 'user' });
     const [latest] = newest;
     if (latest) {
       fleet.setDeployment(entry.key, latest);
@@ -57,7 +51,7 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
     );
   }
   try {
-    await client.resetDeploymentStatus(path, { signal });
+    await entry.api.call('resetDeploymentStatus');
   } catch (error) {
     // It has ended while the question stood there.
     if (!(error instanceof ForgeError && error.kind === 'notFound')) {

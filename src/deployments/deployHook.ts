@@ -1,15 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { type SiteEntry, sitePath } from '../fleet/rows';
-import { serverUnknown } from '../fleet/serverUnknown';
+import type { SiteEntry } from '../fleet/rows';
 
 /** Copies the address that deploys a site for whoever has it, after a warning that says so. It is shown nowhere. */
 export async function copyDeployHook(entry: SiteEntry): Promise<void> {
+  await entry.api.require('showDeployHook');
   const copy = l10n.t('Copy');
-  const path = sitePath(entry);
-  if (!path) {
-    throw serverUnknown(entry);
-  }
   const answer = await vscode.window.showWarningMessage(
     l10n.t('Copy the deploy hook of {0}?', entry.site.name),
     {
@@ -19,18 +15,14 @@ export async function copyDeployHook(entry: SiteEntry): Promise<void> {
     copy,
   );
   if (answer === copy) {
-    const { client, signal } = entry.account;
-    await put(await client.deployHook(path, { lane: 'user', signal }), entry);
+    await put(await entry.api.call('showDeployHook'), entry);
   }
 }
 
 /** Replaces the address that deploys a site, after a modal: what uses the old one no longer works. */
 export async function regenerateDeployHook(entry: SiteEntry): Promise<void> {
+  await entry.api.require('regenerateDeployHook');
   const regenerate = l10n.t('Replace and Copy');
-  const path = sitePath(entry);
-  if (!path) {
-    throw serverUnknown(entry);
-  }
   const answer = await vscode.window.showWarningMessage(
     l10n.t('Replace the deploy hook of {0}?', entry.site.name),
     {
@@ -42,8 +34,7 @@ export async function regenerateDeployHook(entry: SiteEntry): Promise<void> {
     regenerate,
   );
   if (answer === regenerate) {
-    const { client, signal } = entry.account;
-    await put(await client.regenerateDeployHook(path, { signal }), entry);
+    await put(await entry.api.call('regenerateDeployHook'), entry);
   }
 }
 

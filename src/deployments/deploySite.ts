@@ -2,9 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Account } from '../account/session';
 import type { Fleet } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
-import { type SiteEntry, sitePath } from '../fleet/rows';
-import { serverUnknown } from '../fleet/serverUnknown';
-import type { SitePath } from '../forge/client';
+import type { SiteEntry } from '../fleet/rows';
 import { isGone, isRefusal, mayHaveHappened } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { PlainError, quotable } from '../ui/explain';
@@ -91,12 +89,8 @@ export class Deployer {
   }
 
   private async askAndDeploy(entry: SiteEntry, isOfFiles: boolean): Promise<Deployment | undefined> {
-    const path = sitePath(entry);
-    if (!path) {
-      throw serverUnknown(entry);
-    }
-    await entry.account.client.requireScopes('deploy');
-    const looking = this.look(entry, path);
+    await entry.api.require('deploy');
+    const looking = this.look(entry);
     let code: SiteCode | undefined;
     const situation = async () => {
       [code] = await Promise.all([readSiteCode(this.git, entry, this.codes.deployed(entry)), looking]);
@@ -116,14 +110,14 @@ export class Deployer {
     const known = new Set([...(await looking), ...(latest ? [latest.id] : [])]);
     if (agreement === 'push' && code) {
       await this.push(code, entry);
-      const begun = this.present(entry).site.pushToDeploy && (await this.begunByPush(entry, path, known));
+      const begun = this.present(entry).site.pushToDeploy && (await this.begunByPush(entry, known));
       if (begun) {
         // Also where it is over already, so that its end is told: who clicked waits for that.
         return this.hasBegun(entry, begun);
       }
     }
     const starting = l10n.t('Starting the deployment of {0}…', withoutIcons(entry.site.name));
-    return this.hasBegun(entry, await this.talk.saying(starting, () => this.start(entry, path, known)));
+    return this.hasBegun(entry, await this.talk.saying(starting, () => this.start(entry, known)));
   }
 
   private async hasBegun(entry: SiteEntry, deployment: Deployment): Promise<Deployment> {
@@ -141,12 +135,9 @@ export class Deployer {
    * Takes over the newest deployments of a site: one may be under way that this window does not know of.
    * @returns the ids of those there are, also where Forge could not be asked in time. Never rejects.
    */
-  private async look(entry: SiteEntry, path: SitePath): Promise<ReadonlySet<string>> {
-    const { client, signal } = entry.account;
+  private async look(entry: SiteEntry): Promise<ReadonlySet<string>> {
     const patience = this.fleet.clock.patience(lookMs);
-    const inTime = AbortSignal.any([signal, patience.signal]);
-    const newest = await client
-      .latestDeployments(path, newestCount, { lane: 'user', signal: inTime })
+    const newest = await this.newest(entry, patience.signal)
       .catch((error: unknown) => {
         this.log.error(`How ${entry.site.name} stands could not be asked`, error);
         return undefined;
@@ -160,39 +151,35 @@ export class Deployer {
     return new Set([...(newest ?? []), ...(known ? [known] : [])].map(({ id }) => id));
   }
 
+  private newest({ api }: SiteEntry, signal?: AbortSignal): Promise<readonly Deployment[]> {
+    return api.first('listDeployments', {}, { count: newestCount, lane: 'user', ...(signal && { signal }) });
+  }
+
   /** The deployment that Forge begins by itself after a push; undefined where none comes in time. */
-  private async begunByPush(
-    entry: SiteEntry,
-    path: SitePath,
-    known: ReadonlySet<string>,
-  ): Promise<Deployment | undefined> {
+  private async begunByPush(entry: SiteEntry, known: ReadonlySet<string>): Promise<Deployment | undefined> {
     const commit = (await readSiteCode(this.git, entry))?.remoteCommit;
     if (commit === undefined) {
       return undefined;
     }
-    const { client, signal } = entry.account;
     const waiting = l10n.t('Pushed; waiting for Forge to deploy {0}…', withoutIcons(entry.site.name));
     const found = await this.talk.saying(waiting, () =>
-      Promise.race([this.pushes.find(entry, commit, known), this.fleet.clock.sleep(pushMs, signal)]),
+      Promise.race([this.pushes.find(entry, commit, known), this.fleet.clock.sleep(pushMs, entry.account.signal)]),
     );
     // It may have begun since the last look, and must not be begun twice.
-    return (
-      found || deploymentOf(commit, await client.latestDeployments(path, newestCount, { lane: 'user', signal }), known)
-    );
+    return found || deploymentOf(commit, await this.newest(entry), known);
   }
 
-  private async start(entry: SiteEntry, path: SitePath, known: ReadonlySet<string>): Promise<Deployment> {
-    const { client, signal } = entry.account;
+  private async start(entry: SiteEntry, known: ReadonlySet<string>): Promise<Deployment> {
     const clickedAt = this.fleet.clock.elapsed();
     try {
-      return await client.deploy(path, { signal });
+      return await entry.api.call('deploy');
     } catch (error) {
       if (!mayHaveHappened(error)) {
         throw error;
       }
       // The call is never sent twice: a 502 was seen although the deployment went through.
       this.log.error(`Whether ${entry.site.name} is being deployed is not known; looking for it`, error);
-      const begun = await this.begunSince(entry, path, known, clickedAt).catch((problem: unknown) => {
+      const begun = await this.begunSince(entry, known, clickedAt).catch((problem: unknown) => {
         this.log.error(`The deployments of ${entry.site.name} could not be read either`, problem);
         return isGone(error) && isGone(problem) ? undefined : null;
       });
@@ -218,18 +205,17 @@ export class Deployer {
 
   /** @param clickedAt in milliseconds that had passed; Forge's own clock, which the answer tells, says when that was */
   private async begunSince(
-    { account: { client, signal } }: SiteEntry,
-    path: SitePath,
+    entry: SiteEntry,
     known: ReadonlySet<string>,
     clickedAt: number,
   ): Promise<Deployment | undefined> {
     const look = async () => {
-      const newest = await client.latestDeployments(path, newestCount, { lane: 'user', signal });
-      const since = client.now() - (this.fleet.clock.elapsed() - clickedAt) - roundingMs;
+      const newest = await this.newest(entry);
+      const since = entry.account.client.now() - (this.fleet.clock.elapsed() - clickedAt) - roundingMs;
       return begunAfter(newest, known).find(({ createdAt }) => createdAt !== null && createdAt >= since);
     };
     // It may be a moment late in the list.
-    return (await look()) ?? (await this.fleet.clock.sleep(lookAgainMs, signal).then(look));
+    return (await look()) ?? (await this.fleet.clock.sleep(lookAgainMs, entry.account.signal).then(look));
   }
 
   /** Pushes, and says so. @throws PlainError where git could not. */

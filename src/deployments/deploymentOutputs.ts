@@ -1,7 +1,6 @@
 import type { Fleet } from '../fleet/fleet';
-import { type SiteEntry, sitePath } from '../fleet/rows';
-import { serverUnknown } from '../fleet/serverUnknown';
-import { logLimits, type OperationOptions } from '../forge/client';
+import type { SiteEntry } from '../fleet/rows';
+import type { CallOptions } from '../forge/client';
 import { isEnd } from '../forge/deploymentStatus';
 import type { Disposable } from '../forge/emitter';
 import { ForgeError } from '../forge/errors';
@@ -24,8 +23,6 @@ export interface DeploymentOutput {
   readonly againInMs: number | undefined;
 }
 
-type ReadOptions = Pick<OperationOptions, 'lane' | 'signal'>;
-
 /**
  * Reads what deployments print, for all who show or tell it. Forge can answer for some seconds after a deployment has ended that there
  * is no output: that is never final, and asked again.
@@ -47,16 +44,11 @@ export class DeploymentOutputs implements Disposable {
   }
 
   /** Looks once. @throws ForgeError but for an output that isn't there @throws PlainError where the site's server isn't known */
-  async read(site: SiteEntry, deploymentId: string, options: ReadOptions = {}): Promise<DeploymentOutput> {
-    const path = sitePath(site);
-    if (!path) {
-      throw serverUnknown(site);
-    }
-    const { client, signal } = site.account;
+  async read(site: SiteEntry, deploymentId: string, options: CallOptions = {}): Promise<DeploymentOutput> {
     // Before the output is, so that one read in the last moment isn't taken for the whole.
     const sinceEndMs = this.sinceEndMs(site, deploymentId);
-    const { text, isWritten } = await client
-      .deploymentLog(path, deploymentId, { signal, limits: logLimits, ...options })
+    const { text, isWritten } = await site.api
+      .call('showDeploymentLog', { deployment: deploymentId }, options)
       .then(writtenPart, (error: unknown) => {
         if (error instanceof ForgeError && error.kind === 'notFound') {
           return { text: '', isWritten: false };
@@ -81,7 +73,7 @@ export class DeploymentOutputs implements Disposable {
     site: SiteEntry,
     deploymentId: string,
     mostMs = Number.POSITIVE_INFINITY,
-    options: ReadOptions = {},
+    options: CallOptions = {},
   ): Promise<DeploymentOutput> {
     const { clock } = this.fleet;
     const started = clock.elapsed();

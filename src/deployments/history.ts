@@ -1,6 +1,6 @@
 import type { Fleet } from '../fleet/fleet';
 import { newerDeployment } from '../fleet/newerDeployment';
-import { type SiteEntry, sitePath } from '../fleet/rows';
+import type { SiteEntry } from '../fleet/rows';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import { allOf, type Disposable, Emitter } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
@@ -64,19 +64,17 @@ export class DeploymentHistory implements Disposable {
     lane: Lane = this.opened.has(site.key) ? 'visible' : 'user',
   ): Promise<readonly Deployment[]> {
     const known = this.lists.get(site.key);
-    const path = sitePath(site);
-    if (!path || (known && !this.stale.has(site.key))) {
+    if (!site.api.isPlaced || (known && !this.stale.has(site.key))) {
       return known ?? [];
     }
     const failure = this.failures.get(site.key);
     if (failure && this.fleet.clock.now() - failure.at < failureMs) {
       return known ?? Promise.reject(failure.error);
     }
-    const { client, signal } = site.account;
     let read: readonly Deployment[];
     try {
       this.opened.add(site.key);
-      read = await client.latestDeployments(path, atFirst, { lane, signal });
+      read = await site.api.first('listDeployments', {}, { count: atFirst, lane });
     } catch (error) {
       if (!isAborted(error)) {
         this.failures.set(site.key, { error, at: this.fleet.clock.now() });
@@ -101,13 +99,11 @@ export class DeploymentHistory implements Disposable {
 
   /** Reads the next page of a site's deployments. @throws ForgeError */
   async more(site: SiteEntry): Promise<void> {
-    const { key, account } = site;
-    const path = sitePath(site);
-    if (!path || this.whole.has(key)) {
+    const { key } = site;
+    if (!site.api.isPlaced || this.whole.has(key)) {
       return;
     }
-    const { signal } = account;
-    const rest = this.rests.get(key) ?? account.client.deployments(path, { lane: 'user', signal });
+    const rest = this.rests.get(key) ?? site.api.list('listDeployments', {}, { lane: 'user' });
     this.rests.set(key, rest);
     let page: IteratorResult<Decoded<Deployment>>;
     try {

@@ -1,5 +1,5 @@
 import type { Fleet } from '../fleet/fleet';
-import { type SiteEntry, sitePath } from '../fleet/rows';
+import type { SiteEntry } from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
 import type { Disposable } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
@@ -61,23 +61,17 @@ export class PushFollower implements Disposable {
   }
 
   private async look(site: SiteEntry, commit: string, known: ReadonlySet<string>): Promise<Deployment | undefined> {
-    const path = sitePath(site);
-    const { client, signal } = site.account;
-    if (!path) {
+    if (!site.api.isPlaced) {
       return undefined;
     }
     for (const pauseMs of pausesMs) {
       try {
-        await this.fleet.clock.sleep(pauseMs, signal);
+        await this.fleet.clock.sleep(pauseMs, site.account.signal);
         const latest = this.fleet.site(site.key)?.site.latestDeployment;
         const found =
           latest?.commit.hash === commit && !known.has(latest.id)
             ? latest
-            : deploymentOf(
-                commit,
-                await client.latestDeployments(path, newestCount, { lane: 'visible', signal }),
-                known,
-              );
+            : deploymentOf(commit, await site.api.first('listDeployments', {}, { count: newestCount }), known);
         if (found) {
           this.fleet.setDeployment(site.key, found);
           this.tracker.follow(site, found, true);

@@ -1,23 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import { type SiteEntry, sitePath } from '../fleet/rows';
-import { serverUnknown } from '../fleet/serverUnknown';
+import type { SiteEntry } from '../fleet/rows';
 import { withoutIcons } from '../ui/inertText';
 import { deploySettings } from './preflight';
 import { isProduction } from './production';
 
 /** Has Forge deploy a site with each push to its branch, or no longer. Asks before it turns that on where the site is production. */
 export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: boolean): Promise<void> {
-  const path = sitePath(entry);
-  if (!path) {
-    throw serverUnknown(entry);
-  }
+  const operation = isOn ? 'enablePushToDeploy' : 'disablePushToDeploy';
+  await entry.api.require(operation);
   if (isOn && (await isProduction(entry.site, deploySettings().production)) && !(await isWanted(entry))) {
     return;
   }
-  const { client, signal } = entry.account;
-  await client.setPushToDeploy(path, isOn, { signal });
+  await entry.api.call(operation);
   fleet.setPushToDeploy(entry.key, isOn);
   const name = entry.site.name;
   const branch = withoutIcons(entry.site.repository?.branch ?? '');

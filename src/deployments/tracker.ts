@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Account } from '../account/session';
 import type { Fleet } from '../fleet/fleet';
-import { type SiteEntry, sitePath } from '../fleet/rows';
+import type { SiteEntry } from '../fleet/rows';
 import type { Repeat } from '../forge/clock';
 import { durationMs, isEnd, phaseOf } from '../forge/deploymentStatus';
 import { allOf, type Disposable, Emitter } from '../forge/emitter';
@@ -207,14 +207,12 @@ export class DeploymentTracker implements Disposable {
   /** Takes up a deployment that this window began and that is not the latest of its site any more, or not yet. Never rejects. */
   private async findOwn(site: SiteEntry, deploymentId: string): Promise<void> {
     const key = `${site.key}/${deploymentId}`;
-    const path = sitePath(site);
-    const { client, signal } = site.account;
-    if (!path || this.searched.has(key)) {
+    if (!site.api.isPlaced || this.searched.has(key)) {
       return;
     }
     this.searched.add(key);
     try {
-      const deployment = await client.deployment(path, deploymentId, { lane: 'visible', signal });
+      const deployment = await site.api.call('showDeployment', { deployment: deploymentId });
       if (!isEnd(deployment)) {
         this.follow(site, deployment, true);
       } else if (!this.followed.has(key) && !this.done.has(key)) {
@@ -283,16 +281,14 @@ export class DeploymentTracker implements Disposable {
   private async look(key: string): Promise<void> {
     const followed = this.followed.get(key);
     const site = followed && this.fleet.site(followed.siteKey);
-    const path = site && sitePath(site);
-    if (!followed || !path) {
+    if (!followed || !site?.api.isPlaced) {
       // The site is gone, or its server is not known any more.
       this.abandon(key);
       return;
     }
-    const { signal, client } = site.account;
     let isSeen = true;
     try {
-      const deployment = await client.deployment(path, followed.deployment.id, { lane: 'visible', signal });
+      const deployment = await site.api.call('showDeployment', { deployment: followed.deployment.id });
       if (this.followed.get(key) !== followed) {
         return;
       }

@@ -1,5 +1,4 @@
 import type { Fleet } from '../fleet/fleet';
-import { sitePath } from '../fleet/rows';
 import { allOf, type Disposable, type Event } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
 import type { Focus } from '../ui/focus';
@@ -30,14 +29,12 @@ export function watchLinkedSites(
     async () => {
       const entries = linked.entries;
       const entry = entries[turn++ % entries.length];
-      const path = entry && sitePath(entry);
       const latest = entry?.site.latestDeployment;
-      if (!path || !isLookedAt() || (latest && tracker.isFollowing(entry.key, latest.id))) {
+      if (!entry?.api.isPlaced || !isLookedAt() || (latest && tracker.isFollowing(entry.key, latest.id))) {
         return;
       }
-      const { client, signal } = entry.account;
       try {
-        const [newest] = await client.latestDeployments(path, 1, { lane: 'background', signal });
+        const [newest] = await entry.api.first('listDeployments', {}, { count: 1, lane: 'background' });
         if (newest) {
           fleet.setDeployment(entry.key, newest);
         }

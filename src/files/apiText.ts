@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
-import { type ServerEntry, type SiteEntry, serverKeyOf, sitePath } from '../fleet/rows';
+import { type ServerEntry, type SiteEntry, serverKeyOf } from '../fleet/rows';
 import { ForgeError } from '../forge/errors';
 import type { OperationName, PathParameters } from '../forge/operationTable';
 import { pages } from '../forge/pages';
@@ -50,12 +50,10 @@ export class ApiText implements RemoteText {
     if (!entry) {
       throw absent(this.fleet);
     }
-    const { client, signal } = entry.account;
     const { items } = fileKinds[this.source.kind];
-    const parameters = { ...parametersOf(entry), ...(items && { [items.parameter]: this.source.id }) };
-    return client.call(name, parameters as PathParameters<OperationName>, {
+    const parameters = { ...entry.api.path, ...(items && { [items.parameter]: this.source.id }) };
+    return entry.account.client.call(name, parameters as unknown as PathParameters<OperationName>, {
       lane: 'user',
-      signal,
       ...(body && { body }),
     });
   }
@@ -78,12 +76,10 @@ export async function listItems(entry: FileEntry, kind: FileSource['kind']): Pro
   if (!items) {
     return [];
   }
-  const { client, signal } = entry.account;
-  const parameters = parametersOf(entry) as PathParameters<OperationName>;
+  const parameters = entry.api.path as PathParameters<OperationName>;
   const fetchPage = (cursor: string | undefined) =>
-    client.call(items.list, parameters, {
+    entry.account.client.call(items.list, parameters, {
       lane: 'user',
-      signal,
       ...(cursor !== undefined && { query: { 'page[cursor]': cursor } }),
     });
   const found: FileItem[] = [];
@@ -95,20 +91,6 @@ export async function listItems(entry: FileEntry, kind: FileSource['kind']): Pro
     found.push(...named);
   }
   return found;
-}
-
-/** @throws PlainError where Forge does not say on which server a site is. */
-function parametersOf(entry: FileEntry): Record<string, string> {
-  if (!('site' in entry)) {
-    return { organization: entry.organization.slug, server: entry.server.id };
-  }
-  const path = sitePath(entry);
-  if (!path) {
-    throw new PlainError(
-      l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', entry.site.name),
-    );
-  }
-  return { ...path };
 }
 
 /** Why there is nothing of a site or server that the fleet does not know. */

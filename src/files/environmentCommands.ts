@@ -66,9 +66,7 @@ export class EnvironmentCommands {
 
   /** Sets one key of a site's .env, without a document: nothing of it is ever backed up. */
   async setValue(entry: SiteEntry): Promise<void> {
-    const { client } = entry.account;
-    await client.requireScopes(fileKinds.environment.read);
-    await client.requireScopes(fileKinds.environment.write);
+    await entry.api.require(fileKinds.environment.read, fileKinds.environment.write);
     const uri = addressOf(entry, 'environment');
     if (documentOf(uri)?.isDirty) {
       throw new PlainError(l10n.t('This .env is open with unsaved changes. Save or revert them first.'));
@@ -127,7 +125,7 @@ export class EnvironmentCommands {
   }
 
   private async addFrom(source: SourceText, entry: SiteEntry): Promise<void> {
-    await entry.account.client.requireScopes(fileKinds.environment.write);
+    await entry.api.require(fileKinds.environment.write);
     const site = entry.site.name;
     const missing = compareKeys(source.text, await this.textOf(entry)).onlyLeft;
     if (missing.length === 0) {

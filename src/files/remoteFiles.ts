@@ -112,7 +112,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
    */
   async allowEditing(uri: vscode.Uri): Promise<void> {
     const opened = await this.known(uri);
-    await this.entry(opened.source).account.client.requireScopes(fileKinds[opened.source.kind].write);
+    await this.entry(opened.source).api.require(fileKinds[opened.source.kind].write);
     if (!this.isDirty(uri)) {
       await opened.file.look();
     }
@@ -207,7 +207,7 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       if (opened.failure !== undefined) {
         throw opened.failure;
       }
-      await this.entry(source).account.client.requireScopes(fileKinds[source.kind].write);
+      await this.entry(source).api.require(fileKinds[source.kind].write);
       const agrees = (before: string, after: string) => help.agrees(uri, source, before, after);
       await file.save(textOf(content), { agrees });
     } catch (error) {

@@ -12,9 +12,8 @@ const wordMs = 5_000;
 
 /** Has Forge restart nginx on a server, after a modal that names the sites on it. It is sent once. @throws ForgeError */
 export async function restartNginx(fleet: Fleet, entry: ServerEntry): Promise<void> {
-  const { client, signal } = entry.account;
-  await client.requireScopes('runNginxAction');
-  const { name, id } = entry.server;
+  await entry.api.require('runNginxAction');
+  const { name } = entry.server;
   const restart = l10n.t('Restart Nginx');
   const answer = await vscode.window.showWarningMessage(
     l10n.t('Restart nginx on {0}?', name),
@@ -24,8 +23,7 @@ export async function restartNginx(fleet: Fleet, entry: ServerEntry): Promise<vo
   if (answer !== restart) {
     return;
   }
-  const path = { organization: entry.organization.slug, server: id };
-  await client.call('runNginxAction', path, { signal, body: { action: 'reboot' } });
+  await entry.api.call('runNginxAction', {}, { body: { action: 'reboot' } });
   vscode.window.setStatusBarMessage(l10n.t('Forge restarts nginx on {0}.', name), wordMs);
 }
 

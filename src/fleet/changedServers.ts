@@ -16,7 +16,7 @@ export async function changedServers(
   lately: number,
   options: CallOptions,
 ): Promise<ReadonlySet<string> | undefined> {
-  const events = await client.latestEvents(organization, options);
+  const events = await client.first('listOrganizationEvents', { organization }, options);
   const since = client.now() - lately - toldLateMs;
   const recent = events.filter(({ createdAt }) => createdAt === null || createdAt >= since);
   const servers = recent.flatMap(({ serverId }) => serverId ?? []);

@@ -327,8 +327,8 @@ export class Fleet implements Disposable {
    * @throws ForgeError
    */
   async readSite({ key, account, organization, site }: SiteEntry): Promise<void> {
-    const { signal } = account;
-    const read = await account.client.site(organization.slug, site.id, { lane: 'user', signal });
+    const parameters = { organization: organization.slug, site: site.id };
+    const read = await account.client.call('showSite', parameters, { lane: 'user' });
     const entry = this.site(key);
     const rows = entry && this.rowsOf(organizationKey(entry));
     if (rows) {
@@ -603,7 +603,7 @@ export class Fleet implements Disposable {
     try {
       const slugs = new Set<string>();
       let isWhole = true;
-      for await (const { items, malformed } of account.client.organizations(options)) {
+      for await (const { items, malformed } of account.client.list('listOrganizations', {}, options)) {
         isWhole &&= malformed.length === 0;
         for (const organization of items) {
           const { slug } = organization;
@@ -676,10 +676,11 @@ export class Fleet implements Disposable {
       }
       const areWhole = await Promise.all(
         [...changed].map(async (id) => {
-          this.tell(rows.putServer(await client.server(slug, id, options)));
+          this.tell(rows.putServer(await client.call('showServer', { organization: slug, server: id }, options)));
           const before = sitesOn(id);
           const reading = readingFrom(this.clock.now());
-          await this.readPages(account, holding, reading, client.sitesOfServer(slug, id, options), (site) =>
+          const sites = client.list('listServerSites', { organization: slug, server: id }, options);
+          await this.readPages(account, holding, reading, sites, (site) =>
             this.noting(rows, site.id, () => rows.putPartialSite(site, id)),
           );
           return reading.isWhole && before.every((site) => reading.seen.has(site));
@@ -719,10 +720,10 @@ export class Fleet implements Disposable {
     };
     try {
       if (list === 'servers') {
-        const servers = account.client.servers(slug, options);
+        const servers = account.client.list('listServers', { organization: slug }, options);
         await this.readPages(account, holding, reading, servers, (server) => rows.putServer(server));
       } else {
-        const sites = account.client.sites(slug, options);
+        const sites = account.client.list('listSites', { organization: slug }, options);
         await this.readPages(account, holding, reading, sites, (site) => this.putSite(rows, site));
       }
     } catch (error) {

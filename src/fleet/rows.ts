@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Account } from '../account/session';
-import type { SitePath } from '../forge/client';
 import type { Organization, Server, Site } from '../forge/resources';
+import { Api } from './api';
 import { newerDeployment } from './newerDeployment';
 
 /** An organization as one account sees it. */
@@ -12,10 +12,12 @@ export interface OrganizationEntry {
 }
 
 export interface ServerEntry extends OrganizationEntry {
+  readonly api: Api<'organization' | 'server'>;
   readonly server: Server;
 }
 
 export interface SiteEntry extends OrganizationEntry {
+  readonly api: Api<'organization' | 'server' | 'site'>;
   readonly site: Site;
   /** Null where Forge does not say on which server the site is; such a site can be looked at, not deployed. */
   readonly server: Server | null;
@@ -95,9 +97,16 @@ export class OrganizationRows {
 
   /** Servers by name. */
   serverEntries(): readonly ServerEntry[] {
-    this.serversInOrder ??= [...this.servers.values()]
-      .sort(byName)
-      .map((server) => ({ ...this.present, key: this.serverKey(server.id), server }));
+    this.serversInOrder ??= [...this.servers.values()].sort(byName).map((server) => ({
+      ...this.present,
+      key: this.serverKey(server.id),
+      api: new Api(
+        this.present.account.client,
+        { organization: this.present.organization.slug, server: server.id },
+        server.name,
+      ),
+      server,
+    }));
     return this.serversInOrder;
   }
 
@@ -115,9 +124,12 @@ export class OrganizationRows {
   }
 
   siteEntry(site: Site): SiteEntry {
+    const { account, organization } = this.present;
+    const place = { organization: organization.slug, server: site.serverId, site: site.id };
     return {
       ...this.present,
       key: this.siteKey(site.id),
+      api: new Api(account.client, place, site.name),
       site,
       server: (site.serverId !== null && this.servers.get(site.serverId)) || null,
     };
@@ -225,11 +237,6 @@ export class OrganizationRows {
 /** The key of the server that a site is on; undefined where Forge does not say which. */
 export function serverKeyOf({ key, server }: Pick<SiteEntry, 'key' | 'server'>): string | undefined {
   return server ? key.replace(/[^/]*$/, server.id) : undefined;
-}
-
-/** The site's place in paths. Undefined where Forge does not say on which server it is. */
-export function sitePath({ organization, site: { id, serverId } }: SiteEntry): SitePath | undefined {
-  return serverId === null ? undefined : { organization: organization.slug, server: serverId, site: id };
 }
 
 let collator: Intl.Collator | undefined;

@@ -8,7 +8,7 @@ import { isRecord, type Organization, type Server, type Site } from '../forge/re
 import type { Log } from '../ui/log';
 
 /** Grows when what is written can no longer be read by those who wrote it before. Part of the files' names. */
-const version = 3;
+const version = 4;
 
 /** How many sites stand on a line, so that reading and writing them never keeps a window busy for long. */
 const sitesPerLine = 100;

@@ -3,27 +3,9 @@ import { ForgeTime } from './forgeTime';
 import type { HttpResponse, RequestLimits } from './http';
 import type { Limiter } from './limiter';
 import { isSafeToRepeat, type Lane, lanes, type Operation, pathOf } from './operations';
-import type { OperationName, PathParameters } from './operationTable';
+import type { AnswerOf, ListName, OperationName, PathParameters, RowOf } from './operationTable';
 import { pages } from './pages';
-import {
-  type Decoded,
-  type Deployment,
-  type Organization,
-  type OrganizationEvent,
-  readDeployHook,
-  readDeployment,
-  readEvent,
-  readList,
-  readLogOutput,
-  readOne,
-  readOrganization,
-  readServer,
-  readSite,
-  readUser,
-  type Server,
-  type Site,
-  type User,
-} from './resources';
+import type { Decoded } from './resources';
 import { missingScopes } from './token';
 
 /** How often a read is sent again after a failure that may pass, and how long before, in milliseconds. */
@@ -32,21 +14,18 @@ const retryDelaysMs: readonly number[] = [500, 1500];
 /** Forge gives at most this many rows a page, whatever is asked for (README.md, Lists). */
 const pageSize = 30;
 
-/** Logs may be longer than all else that is read, and take longer to arrive: 60 MB a minute at 8 megabits a second. */
-export const logLimits: RequestLimits = { maxBodyBytes: 128 * 1024 * 1024, timeoutMs: 60_000 };
-
-/** What goes with a site, where Forge lets it. */
-const siteIncludes = 'server,latestDeployment,tags';
-
 export interface ClientOptions {
   /** The API's address, for example https://forge.laravel.com/api. */
   readonly apiUrl: string;
   /** Read for each call, so that the client never holds a copy. A call waits for it. */
   readonly token: () => string | Promise<string>;
   readonly limiter: Limiter;
+  /** Ends all calls: whoever the client is for is gone. */
+  readonly signal?: AbortSignal;
   readonly userAgent: string;
   /** Told of each answer and failure, in a line without secrets. */
   readonly log?: (line: string) => void;
+  /** What each call may take at most, in place of what is usual for its operation. */
   readonly limits?: RequestLimits;
   /** How long to wait before each repetition of a read, in milliseconds; `retryDelaysMs` by default. */
   readonly retryDelaysMs?: readonly number[];
@@ -55,10 +34,20 @@ export interface ClientOptions {
 export interface CallOptions {
   /** How urgent the call is; the operation's own lane by default. A function may answer differently while the call waits. */
   readonly lane?: Lane | (() => Lane);
+  /** Ends the call before its client ends. */
   readonly signal?: AbortSignal;
 }
 
-export interface ListOptions extends CallOptions {
+interface ReadOptions extends CallOptions {
+  /** Parameters as in `{ 'filter[name]': 'shop' }`, beside those that the operation's row in the table has. */
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+export interface FirstOptions extends ReadOptions {
+  readonly count?: number;
+}
+
+export interface ListOptions extends ReadOptions {
   /** Where to begin: the `next` of a page that was read before. None for the first page. */
   readonly from?: string;
 }
@@ -70,13 +59,9 @@ export interface ListPage<T> extends Decoded<T> {
 }
 
 /** What goes with a call besides its path. */
-export interface OperationOptions extends CallOptions {
-  /** Parameters as in `{ 'filter[name]': 'shop' }`. */
-  readonly query?: Readonly<Record<string, string>>;
+export interface OperationOptions extends ReadOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** What the call may take at most where that differs from what the client's calls may. */
-  readonly limits?: RequestLimits;
 }
 
 /** Names a site in paths. */
@@ -86,7 +71,7 @@ export interface SitePath {
   readonly site: string;
 }
 
-/** The calls that the extension makes, typed in and out. All go through the limiter. All throw ForgeError. */
+/** The calls of one token, typed in and out by the table of operations. All go through the limiter. All throw ForgeError. */
 export class ForgeClient {
   private readonly underWay = new Map<string, SharedRead>();
   private readonly time: ForgeTime;
@@ -100,106 +85,6 @@ export class ForgeClient {
   /** What time it is at Forge, in milliseconds since 1970: what its own times are to be compared with. */
   now(): number {
     return this.time.now();
-  }
-
-  me(options?: CallOptions): Promise<User> {
-    return this.call('me', {}, options).then((document) => readOne(document, readUser));
-  }
-
-  organizations(options?: CallOptions): AsyncGenerator<Decoded<Organization>> {
-    return this.list('listOrganizations', {}, {}, (document) => readList(document, readOrganization), options);
-  }
-
-  servers(organization: string, options?: ListOptions): AsyncGenerator<ListPage<Server>> {
-    return this.list('listServers', { organization }, {}, (document) => readList(document, readServer), options);
-  }
-
-  /** All sites of an organization with their server, tags and latest deployment. */
-  sites(organization: string, options?: ListOptions): AsyncGenerator<ListPage<Site>> {
-    const query = { include: siteIncludes };
-    return this.list('listSites', { organization }, query, (document) => readList(document, readSite), options);
-  }
-
-  /**
-   * The sites of one server. Where the list leaves out the server of a site, so it may have left out its tags and its
-   * latest deployment.
-   */
-  sitesOfServer(organization: string, server: string, options?: ListOptions): AsyncGenerator<ListPage<Site>> {
-    const query = { include: siteIncludes };
-    const parameters = { organization, server };
-    return this.list('listServerSites', parameters, query, (document) => readList(document, readSite), options);
-  }
-
-  server(organization: string, server: string, options?: CallOptions): Promise<Server> {
-    return this.call('showServer', { organization, server }, options).then((document) => readOne(document, readServer));
-  }
-
-  /** One site. Some accounts leave out its server, and with it its tags and its latest deployment (README.md, Lists). */
-  site(organization: string, site: string, options?: CallOptions): Promise<Site> {
-    const query = { include: siteIncludes };
-    return this.call('showSite', { organization, site }, { ...options, query }).then((document) =>
-      readOne(document, readSite),
-    );
-  }
-
-  /** The newest events of an organization, newest first, a page of them. @throws ForgeError `notFound` where the account has no feed */
-  async latestEvents(organization: string, options?: CallOptions): Promise<readonly OrganizationEvent[]> {
-    const query = { sort: '-created_at', 'page[size]': String(pageSize) };
-    const document = await this.call('listOrganizationEvents', { organization }, { ...options, query });
-    return this.kept(readList(document, readEvent), 'listOrganizationEvents').items;
-  }
-
-  /** The newest deployments of a site, newest first, at most a page of them. */
-  async latestDeployments(path: SitePath, count: number, options?: CallOptions): Promise<readonly Deployment[]> {
-    const query = { sort: '-created_at', 'page[size]': String(Math.min(count, pageSize)) };
-    const document = await this.call('listDeployments', { ...path }, { ...options, query });
-    return this.kept(readList(document, readDeployment), 'listDeployments').items;
-  }
-
-  /** All deployments of a site, newest first, a page at a time. */
-  deployments(path: SitePath, options?: CallOptions): AsyncGenerator<Decoded<Deployment>> {
-    const query = { sort: '-created_at' };
-    return this.list('listDeployments', { ...path }, query, (document) => readList(document, readDeployment), options);
-  }
-
-  /** Has a site deployed with each push to its branch, or no longer. */
-  async setPushToDeploy(path: SitePath, isOn: boolean, options?: CallOptions): Promise<void> {
-    await this.call(isOn ? 'enablePushToDeploy' : 'disablePushToDeploy', { ...path }, options);
-  }
-
-  /** Has Forge forget that a deployment is running. @throws ForgeError `notFound` where none is */
-  async resetDeploymentStatus(path: SitePath, options?: CallOptions): Promise<void> {
-    await this.call('resetDeploymentStatus', { ...path }, options);
-  }
-
-  /** The address that deploys the site for whoever calls it: a secret. @throws ForgeError `unexpected` where there is none */
-  deployHook(path: SitePath, options?: CallOptions): Promise<string> {
-    return this.call('showDeployHook', { ...path }, options).then((document) => readOne(document, readDeployHook));
-  }
-
-  /** Replaces the address that deploys the site; the old one stops working. @returns the new one, a secret */
-  regenerateDeployHook(path: SitePath, options?: CallOptions): Promise<string> {
-    return this.call('regenerateDeployHook', { ...path }, options).then((document) =>
-      readOne(document, readDeployHook),
-    );
-  }
-
-  deployment(path: SitePath, deployment: string, options?: CallOptions): Promise<Deployment> {
-    return this.call('showDeployment', { ...path, deployment }, options).then((document) =>
-      readOne(document, readDeployment),
-    );
-  }
-
-  /** The whole log so far, with ANSI colours. @throws ForgeError `notFound` until there is output. */
-  deploymentLog(path: SitePath, deployment: string, options?: OperationOptions): Promise<string> {
-    return this.call('showDeploymentLog', { ...path, deployment }, options).then((document) =>
-      readOne(document, readLogOutput),
-    );
-  }
-
-  /** Starts a deployment. Sent once: after an error for which `mayHaveHappened` is true it may be running. */
-  deploy(path: SitePath, options?: CallOptions): Promise<Deployment> {
-    return this.call('deploy', { ...path }, options).then((document) => readOne(document, readDeployment));
   }
 
   /**
@@ -219,39 +104,32 @@ export class ForgeClient {
     }
   }
 
-  /** The rows of any list, a page at a time. @param read what becomes of a page */
-  async *list<Name extends OperationName, T>(
+  /** The rows of a list, a page at a time. */
+  async *list<Name extends ListName>(
     name: Name,
     parameters: PathParameters<Name>,
-    query: Readonly<Record<string, string>>,
-    read: (document: unknown) => Decoded<T>,
     { from, ...options }: ListOptions = {},
-  ): AsyncGenerator<ListPage<T>> {
-    const fetchPage = (cursor: string | undefined) =>
-      this.call(name, parameters, {
-        ...options,
-        query: {
-          ...query,
-          'page[size]': String(pageSize),
-          ...(cursor === undefined ? {} : { 'page[cursor]': cursor }),
-        },
-      });
+  ): AsyncGenerator<ListPage<RowOf<Name>>> {
+    const fetchPage = (cursor: string | undefined) => this.page(name, parameters, options, cursor);
     for await (const { document, next } of pages(fetchPage, from)) {
-      yield { ...this.kept(read(document), name), next };
+      yield { ...(await this.rowsOf(name, document)), next };
     }
   }
 
-  private kept<T>(decoded: Decoded<T>, name: OperationName): Decoded<T> {
-    if (decoded.malformed.length > 0) {
-      this.options.log?.(`${name}: left out what could not be read: ${decoded.malformed.join(', ')}`);
-    }
-    return decoded;
+  /** The first rows of a list, at most a page of them: one request. @param count how many; a page by default */
+  async first<Name extends ListName>(
+    name: Name,
+    parameters: PathParameters<Name>,
+    { count = pageSize, ...options }: FirstOptions = {},
+  ): Promise<readonly RowOf<Name>[]> {
+    const document = await this.page(name, parameters, options, undefined, Math.min(count, pageSize));
+    return (await this.rowsOf(name, document)).items;
   }
 
   /**
-   * Calls any operation of the API: the way to all for which there is no method of its own. Nothing is read into the
-   * answer, so whoever calls has to expect null and absence everywhere in it (README.md, Answers).
-   * @returns the JSON document, or undefined where Forge answers without a body, as it does to most changes.
+   * Calls an operation of the API.
+   * @returns what the extension keeps of the answer. Where the table does not say what that is, the JSON document, in which null and absence
+   * are to be expected everywhere (README.md, Answers), or undefined where Forge answers without a body, as it does to most changes.
    * @throws ForgeError as every method here: `invalid` also for a parameter that is not an id, `notFound` also where an
    * operation `mayBeMissing`. A change is sent once: after an error for which `mayHaveHappened` is true it may have been
    * carried out. An AbortError when `signal` ended it.
@@ -260,22 +138,56 @@ export class ForgeClient {
     name: Name,
     parameters: PathParameters<Name>,
     options: OperationOptions = {},
+  ): Promise<AnswerOf<Name>> {
+    const document = await this.exchange(name, parameters, options);
+    const { answer } = await operationOf(name);
+    return (answer ? answer(document) : document) as AnswerOf<Name>;
+  }
+
+  private page(
+    name: OperationName,
+    parameters: Readonly<Record<string, string>>,
+    options: OperationOptions,
+    cursor: string | undefined,
+    size = pageSize,
+  ): Promise<unknown> {
+    const from = cursor === undefined ? {} : { 'page[cursor]': cursor };
+    return this.exchange(name, parameters, {
+      ...options,
+      query: { ...options.query, 'page[size]': String(size), ...from },
+    });
+  }
+
+  private async rowsOf<Name extends ListName>(name: Name, document: unknown): Promise<Decoded<RowOf<Name>>> {
+    const { rows } = await operationOf(name);
+    const decoded = rows?.(document) as Decoded<RowOf<Name>>;
+    if (decoded.malformed.length > 0) {
+      this.options.log?.(`${name}: left out what could not be read: ${decoded.malformed.join(', ')}`);
+    }
+    return decoded;
+  }
+
+  private async exchange(
+    name: OperationName,
+    parameters: Readonly<Record<string, string>>,
+    { signal: own, ...options }: OperationOptions,
   ): Promise<unknown> {
     await this.requireScopes(name);
     const operation = await operationOf(name);
     const path = pathOf(operation, parameters);
     const url = new URL(this.options.apiUrl.replace(/\/+$/, '') + path);
-    for (const [key, value] of Object.entries(options.query ?? {})) {
+    for (const [key, value] of Object.entries({ ...operation.query, ...options.query })) {
       url.searchParams.set(key, value);
     }
     const lane = options.lane ?? operation.lane;
     const laneOf = typeof lane === 'function' ? () => lane() : () => lane;
-    const { body, signal, limits } = options;
+    const signal = eitherOf(this.options.signal, own);
+    const { body } = options;
     if (!isSafeToRepeat(operation)) {
-      return (await this.send({ operation, url, path, body, limits, lane: laneOf, signal })).document;
+      return (await this.send({ operation, url, path, body, lane: laneOf, signal })).document;
     }
     return this.sharedRead(url.href, laneOf, signal, (shared) =>
-      this.readWithRetries({ operation, url, path, limits, ...shared }),
+      this.readWithRetries({ operation, url, path, ...shared }),
     );
   }
 
@@ -337,7 +249,7 @@ export class ForgeClient {
     return (await this.send(sending)).document;
   }
 
-  private async send({ operation, url, path, body, limits: own, lane, signal }: Sending): Promise<HttpResponse> {
+  private async send({ operation, url, path, body, lane, signal }: Sending): Promise<HttpResponse> {
     const { limiter, limits, log, userAgent } = this.options;
     const { clock } = limiter;
     const name = `${operation.method} ${path}`;
@@ -364,7 +276,7 @@ export class ForgeClient {
               scopes: operation.scopes,
               body,
               ...(signal ? { signal } : {}),
-              limits: { ...limits, ...own },
+              limits: { ...operation.limits, ...limits },
             },
             (headers) => {
               this.time.hear(headers.date);
@@ -405,7 +317,6 @@ interface Sending {
   readonly path: string;
   /** What goes along with a change; undefined for nothing. */
   readonly body?: unknown;
-  readonly limits?: RequestLimits | undefined;
   readonly lane: () => Lane;
   readonly signal: AbortSignal | undefined;
 }
@@ -421,6 +332,10 @@ interface SharedRead {
 async function operationOf(name: OperationName): Promise<Operation> {
   const { operations } = await import('./operationTable');
   return operations[name];
+}
+
+function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  return one && other && one !== other ? AbortSignal.any([one, other]) : (one ?? other);
 }
 
 function mostUrgent(readers: ReadonlySet<() => Lane>): Lane {

@@ -1,4 +1,20 @@
 import type { Operation } from './operations';
+import {
+  type Decoded,
+  type Reader,
+  readDeployHook,
+  readDeployment,
+  readEvent,
+  readList,
+  readLogOutput,
+  readNamedThing,
+  readOne,
+  readOrganization,
+  readPhpVersion,
+  readServer,
+  readSite,
+  readUser,
+} from './resources';
 import type { Scope } from './scopes';
 
 /** What fills a view. */
@@ -20,6 +36,26 @@ function write<Path extends string>(method: Exclude<Operation['method'], 'GET'>,
 function later<Known extends Operation>(operation: Known) {
   return { ...operation, mayBeMissing: true } as const;
 }
+
+/** What answers with one resource, and how that is read. */
+function one<Known extends Operation, T>(known: Known, reader: Reader<T>, query: Operation['query'] = {}) {
+  return { ...known, query, answer: (document: unknown): T => readOne(document, reader) } as const;
+}
+
+/** What answers with a page of rows, and how one is read. */
+function rows<Known extends Operation, T>(known: Known, reader: Reader<T>, query: Operation['query'] = {}) {
+  return { ...known, query, rows: (document: unknown): Decoded<T> => readList(document, reader) } as const;
+}
+
+/** What goes with a site, where Forge lets it. */
+const withSite = { include: 'server,latestDeployment,tags' };
+
+/** What answers with the text of a log: longer than all else that is read, and slower to arrive: 60 MB a minute at 8 megabits a second. */
+function output<Known extends Operation>(known: Known) {
+  return one({ ...known, limits: { maxBodyBytes: 128 * 1024 * 1024, timeoutMs: 60_000 } } as const, readLogOutput);
+}
+
+const newestFirst = { sort: '-created_at' };
 
 const org = '/orgs/{organization}';
 const server = `${org}/servers/{server}`;
@@ -55,12 +91,12 @@ const npmCredential = `${site}/npm/credentials/{registry}`;
  */
 export const operations = {
   // Background processes
-  listBackgroundProcesses: read(`${server}/background-processes`, 'server:view'),
+  listBackgroundProcesses: rows(read(`${server}/background-processes`, 'server:view'), readNamedThing),
   createBackgroundProcess: write('POST', `${server}/background-processes`, 'server:create-daemons'),
   showBackgroundProcess: read(backgroundProcess, 'server:view'),
   updateBackgroundProcess: write('PUT', backgroundProcess, 'server:create-daemons'),
   deleteBackgroundProcess: write('DELETE', backgroundProcess, 'server:delete-daemons'),
-  showBackgroundProcessLog: open(`${backgroundProcess}/log`, 'server:create-daemons'),
+  showBackgroundProcessLog: output(open(`${backgroundProcess}/log`, 'server:create-daemons')),
 
   // Backups
   listBackupConfigurations: read(`${server}/database/backups`, 'server:view'),
@@ -99,19 +135,19 @@ export const operations = {
   createDeploymentWebhook: write('POST', `${site}/webhooks`, 'site:manage-notifications'),
   showDeploymentWebhook: read(`${site}/webhooks/{deploymentWebhook}`, 'site:manage-notifications', 'server:view'),
   deleteDeploymentWebhook: write('DELETE', `${site}/webhooks/{deploymentWebhook}`, 'site:manage-notifications'),
-  listDeployments: read(deployments, 'server:view'),
-  deploy: write('POST', deployments, 'site:manage-deploys'),
+  listDeployments: rows(read(deployments, 'server:view'), readDeployment, newestFirst),
+  deploy: one(write('POST', deployments, 'site:manage-deploys'), readDeployment),
   showDeploymentStatus: read(`${deployments}/status`, 'server:view'),
   resetDeploymentStatus: write('DELETE', `${deployments}/status`, 'site:manage-deploys'),
   showDeploymentScript: open(`${deployments}/script`, 'server:view'),
   updateDeploymentScript: write('PUT', `${deployments}/script`, 'site:manage-deploys'),
-  showDeployHook: open(`${deployments}/deploy-hook`, 'server:view', 'site:manage-deploys'),
-  regenerateDeployHook: write('PUT', `${deployments}/deploy-hook`, 'site:manage-deploys'),
+  showDeployHook: one(open(`${deployments}/deploy-hook`, 'server:view', 'site:manage-deploys'), readDeployHook),
+  regenerateDeployHook: one(write('PUT', `${deployments}/deploy-hook`, 'site:manage-deploys'), readDeployHook),
   enablePushToDeploy: write('POST', `${deployments}/push-to-deploy`, 'site:manage-deploys'),
   disablePushToDeploy: write('DELETE', `${deployments}/push-to-deploy`, 'site:manage-deploys'),
-  showDeployment: read(`${deployments}/{deployment}`, 'server:view'),
+  showDeployment: one(read(`${deployments}/{deployment}`, 'server:view'), readDeployment),
   // In the lane of what is on screen, because it is read again and again while a deployment runs.
-  showDeploymentLog: read(`${deployments}/{deployment}/log`, 'site:manage-deploys'),
+  showDeploymentLog: output(read(`${deployments}/{deployment}/log`, 'site:manage-deploys')),
   showDeployKey: open(`${site}/deploy-key`, 'server:view', 'site:manage-deploys'),
   createDeployKey: write('POST', `${site}/deploy-key`, 'site:manage-deploys'),
   deleteDeployKey: write('DELETE', `${site}/deploy-key`, 'site:manage-deploys'),
@@ -147,7 +183,7 @@ export const operations = {
   disableLaravelScheduler: write('DELETE', `${integrations}/laravel-scheduler`, 'server:delete-schedulers'),
 
   // Logs
-  showServerLog: open(`${server}/logs/{key}`, 'server:manage-logs'),
+  showServerLog: output(open(`${server}/logs/{key}`, 'server:manage-logs')),
   clearServerLog: write('DELETE', `${server}/logs/{key}`, 'server:manage-logs'),
 
   // Monitors
@@ -164,14 +200,14 @@ export const operations = {
   deleteNginxTemplate: write('DELETE', `${nginxTemplates}/{nginxTemplate}`, 'server:manage-nginx-templates'),
 
   // Organizations
-  listOrganizations: read('/orgs', 'organization:view'),
+  listOrganizations: rows(read('/orgs', 'organization:view'), readOrganization),
   showOrganization: read(org, 'organization:view'),
   listServerCredentials: read(`${org}/server-credentials`, 'credential:view'),
   showServerCredential: read(serverCredential, 'credential:view'),
   listVpcs: read(vpcs, 'server:view', 'credential:view'),
   createVpc: write('POST', vpcs, 'server:create'),
   showVpc: read(`${vpcs}/{vpcId}`, 'credential:view', 'server:view'),
-  listOrganizationEvents: later(read(`${org}/events`, 'server:view')),
+  listOrganizationEvents: rows(later(read(`${org}/events`, 'server:view')), readEvent, newestFirst),
 
   // Providers
   listProviders: read('/providers'),
@@ -230,16 +266,16 @@ export const operations = {
   regenerateServerKey: write('PUT', `${server}/key`, 'server:delete'),
 
   // Scheduled jobs; that writing them needs no more than server:view is what the description says.
-  listServerScheduledJobs: read(`${server}/scheduled-jobs`, 'server:view'),
+  listServerScheduledJobs: rows(read(`${server}/scheduled-jobs`, 'server:view'), readNamedThing),
   createServerScheduledJob: write('POST', `${server}/scheduled-jobs`, 'server:view'),
   showServerScheduledJob: read(`${server}/scheduled-jobs/{job}`, 'server:view'),
   deleteServerScheduledJob: write('DELETE', `${server}/scheduled-jobs/{job}`, 'server:view'),
-  showServerScheduledJobOutput: open(`${server}/scheduled-jobs/{job}/output`, 'server:view'),
-  listSiteScheduledJobs: read(`${site}/scheduled-jobs`, 'server:view'),
+  showServerScheduledJobOutput: output(open(`${server}/scheduled-jobs/{job}/output`, 'server:view')),
+  listSiteScheduledJobs: rows(read(`${site}/scheduled-jobs`, 'server:view'), readNamedThing),
   createSiteScheduledJob: write('POST', `${site}/scheduled-jobs`, 'server:view'),
   showSiteScheduledJob: read(`${site}/scheduled-jobs/{job}`, 'server:view'),
   deleteSiteScheduledJob: write('DELETE', `${site}/scheduled-jobs/{job}`, 'server:view'),
-  showSiteScheduledJobOutput: open(`${site}/scheduled-jobs/{job}/output`, 'server:view'),
+  showSiteScheduledJobOutput: output(open(`${site}/scheduled-jobs/{job}/output`, 'server:view')),
 
   // Security rules
   listSecurityRules: read(`${site}/security-rules`, 'site:manage-security'),
@@ -259,7 +295,7 @@ export const operations = {
   ),
 
   // Servers
-  listServers: read(`${org}/servers`, 'server:view'),
+  listServers: rows(read(`${org}/servers`, 'server:view'), readServer),
   createServer: write('POST', `${org}/servers`, 'server:create'),
   listArchivedServers: read(`${org}/servers/archives`, 'server:view'),
   archiveServer: write('POST', `${org}/servers/archives`, 'server:archive'),
@@ -272,19 +308,19 @@ export const operations = {
   runMysqlAction: write('POST', `${server}/services/mysql/actions`, 'server:manage-services'),
   runPhpAction: write('POST', `${server}/services/php/actions`, 'server:manage-services'),
   runSupervisorAction: write('POST', `${server}/services/supervisor/actions`, 'server:manage-services'),
-  showServer: read(server, 'server:view'),
+  showServer: one(read(server, 'server:view'), readServer),
   updateServer: write('PUT', server, 'server:manage-meta'),
   deleteServer: write('DELETE', server, 'server:delete'),
   showServerNetwork: read(`${server}/network`, 'server:view'),
   updateServerNetwork: write('PUT', `${server}/network`, 'server:manage-network'),
-  listServerEvents: read(`${server}/events`, 'server:view'),
+  listServerEvents: rows(read(`${server}/events`, 'server:view'), readNamedThing, newestFirst),
   showServerEvent: read(`${server}/events/{event}`, 'server:view'),
-  showServerEventOutput: open(`${server}/events/{event}/output`, 'server:view'),
+  showServerEventOutput: output(open(`${server}/events/{event}/output`, 'server:view')),
   showPhpCliVersion: read(`${server}/php/cli-version`, 'server:view'),
   updatePhpCliVersion: write('PUT', `${server}/php/cli-version`, 'server:manage-php'),
   showPhpSiteVersion: read(`${server}/php/site-version`, 'server:view'),
   updatePhpSiteVersion: write('PUT', `${server}/php/site-version`, 'server:manage-php'),
-  listPhpVersions: read(`${server}/php/versions`, 'server:view'),
+  listPhpVersions: rows(read(`${server}/php/versions`, 'server:view'), readPhpVersion),
   installPhpVersion: write('POST', `${server}/php/versions`, 'server:manage-php'),
   showPhpVersion: read(phpVersion, 'server:view'),
   updatePhpVersion: write('PUT', phpVersion, 'server:manage-php'),
@@ -308,9 +344,9 @@ export const operations = {
 
   // Sites; a single one is found below its organization, what belongs to it below its server.
   listAllSites: read('/sites', 'server:view'),
-  listSites: read(`${org}/sites`, 'server:view'),
-  showSite: read(`${org}/sites/{site}`, 'server:view'),
-  listServerSites: read(`${server}/sites`, 'server:view'),
+  listSites: rows(read(`${org}/sites`, 'server:view'), readSite, withSite),
+  showSite: one(read(`${org}/sites/{site}`, 'server:view'), readSite, withSite),
+  listServerSites: rows(read(`${server}/sites`, 'server:view'), readSite, withSite),
   createSite: write('POST', `${server}/sites`, 'site:create'),
   createLoadBalancedSite: write('POST', `${server}/sites/balancer`, 'site:create'),
   updateSite: write('PUT', site, 'site:create'),
@@ -351,11 +387,11 @@ export const operations = {
   deleteNpmCredential: write('DELETE', npmCredential, 'server:manage-packages'),
   listLoadBalancingNodes: read(`${site}/load-balancing-nodes`, 'site:manage-project'),
   updateLoadBalancingNodes: write('PUT', `${site}/load-balancing-nodes`, 'site:manage-project'),
-  showNginxAccessLog: open(`${site}/logs/nginx-access`, 'server:manage-logs'),
+  showNginxAccessLog: output(open(`${site}/logs/nginx-access`, 'server:manage-logs')),
   clearNginxAccessLog: write('DELETE', `${site}/logs/nginx-access`, 'server:manage-logs'),
-  showNginxErrorLog: open(`${site}/logs/nginx-error`, 'server:manage-logs'),
+  showNginxErrorLog: output(open(`${site}/logs/nginx-error`, 'server:manage-logs')),
   clearNginxErrorLog: write('DELETE', `${site}/logs/nginx-error`, 'server:manage-logs'),
-  showApplicationLog: open(`${site}/logs/application`, 'server:manage-logs'),
+  showApplicationLog: output(open(`${site}/logs/application`, 'server:manage-logs')),
   clearApplicationLog: write('DELETE', `${site}/logs/application`, 'server:manage-logs'),
   listHeartbeats: read(`${site}/heartbeats`, 'server:view'),
   createHeartbeat: write('POST', `${site}/heartbeats`, 'site:manage-heartbeats'),
@@ -387,7 +423,7 @@ export const operations = {
 
   // User; both answer the same.
   showUser: read('/user', 'user:view'),
-  me: open('/me', 'user:view'),
+  me: one(open('/me', 'user:view'), readUser),
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;
@@ -400,3 +436,22 @@ type ParameterNames<Path extends string> = Path extends `${string}{${infer Name}
 export type PathParameters<Name extends OperationName> = Readonly<
   Record<ParameterNames<(typeof operations)[Name]['path']>, string>
 >;
+
+/** The operations that answer with a page of rows, of which is said how one is read. */
+export type ListName = {
+  [Name in OperationName]: (typeof operations)[Name] extends { readonly rows: unknown } ? Name : never;
+}[OperationName];
+
+/** What the extension keeps of one of the rows of a list. */
+export type RowOf<Name extends ListName> = (typeof operations)[Name] extends {
+  readonly rows: (document: unknown) => Decoded<infer T>;
+}
+  ? T
+  : never;
+
+/** What the extension keeps of the answer to an operation; unknown where that is not said. */
+export type AnswerOf<Name extends OperationName> = (typeof operations)[Name] extends {
+  readonly answer: (document: unknown) => infer T;
+}
+  ? T
+  : unknown;

@@ -1,4 +1,6 @@
 import { ForgeError } from './errors';
+import type { RequestLimits } from './http';
+import type { Decoded } from './resources';
 import type { Scope } from './scopes';
 
 /**
@@ -25,6 +27,14 @@ export interface Operation {
   readonly limiter?: ExtraLimiter;
   /** Younger than the API's description: Forge may answer 404, and the caller has to fall back (README.md, Younger operations). */
   readonly mayBeMissing?: true;
+  /** What the call may take at most, where that differs from what the others may. */
+  readonly limits?: RequestLimits;
+  /** What is asked for with each call unless the caller asks for something else, as in `{ include: 'server' }`. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** What the extension keeps of the answer; all of it where this is not said. @throws ForgeError `unexpected` */
+  readonly answer?: (document: unknown) => unknown;
+  /** What the extension keeps of a page of rows. @throws ForgeError `unexpected` */
+  readonly rows?: (document: unknown) => Decoded<unknown>;
 }
 
 /** Scopes of everything that the first look at the tree needs, and those that deploying needs on top. */

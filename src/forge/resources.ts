@@ -37,6 +37,10 @@ export interface Server {
   readonly isReady: boolean | null;
   /** True for an archived server, which stays in the list (README.md, Servers and sites). */
   readonly revoked: boolean;
+  /** Its database software; empty where it has none, null where Forge does not tell. */
+  readonly databaseType: string | null;
+  /** Null where Forge does not tell. */
+  readonly hasRedis: boolean | null;
 }
 
 export interface Repository {
@@ -97,11 +101,6 @@ export interface Decoded<T> {
   readonly malformed: readonly string[];
 }
 
-export interface ServerSoftware {
-  readonly database: string | null;
-  readonly redis: boolean | null;
-}
-
 /** A background process, a scheduled job or an event: something of a server that has an output. */
 export interface NamedThing {
   readonly id: string;
@@ -115,7 +114,7 @@ export interface NamedThing {
 type Json = Readonly<Record<string, unknown>>;
 
 /** One resource of a document, with the resources that the document includes beside it. */
-interface Resource {
+export interface Resource {
   readonly id: string;
   readonly attributes: Json;
   /** Its own address; null where it does not tell. */
@@ -123,7 +122,8 @@ interface Resource {
   readonly related: (name: string) => readonly Resource[];
 }
 
-type Reader<T> = (resource: Resource) => T | undefined;
+/** What becomes of a resource; undefined where it cannot be read. */
+export type Reader<T> = (resource: Resource) => T | undefined;
 
 export function isRecord(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -207,6 +207,11 @@ export const readServer: Reader<Server> = ({ id, attributes }) => ({
   connectionStatus: line(attributes.connection_status),
   isReady: typeof attributes.is_ready === 'boolean' ? attributes.is_ready : null,
   revoked: attributes.revoked === true,
+  databaseType: attributes.database_type === '' ? '' : line(attributes.database_type),
+  hasRedis:
+    typeof attributes.redis_status === 'string' && attributes.redis_status !== ''
+      ? !/^(?:un|not|remov)/i.test(attributes.redis_status)
+      : null,
 });
 
 export const readDeployment: Reader<Deployment> = ({ id, attributes }) => {
@@ -263,12 +268,6 @@ export const readEvent: Reader<OrganizationEvent> = ({ id, attributes, self }) =
 /** The text of a log: its `output`, or `content` where it is called so. Line ends and colours are kept. */
 export const readLogOutput: Reader<string> = ({ attributes: { output, content } }) =>
   typeof output === 'string' ? output : typeof content === 'string' ? content : '';
-
-/** What of a server decides which logs it has; null for what it does not tell, empty or false for what it has not. */
-export const readServerSoftware: Reader<ServerSoftware> = ({ attributes: { database_type, redis_status } }) => ({
-  database: typeof database_type === 'string' ? database_type : null,
-  redis: typeof redis_status === 'string' && redis_status !== '' ? !/^(?:un|not|remov)/i.test(redis_status) : null,
-});
 
 /** The version as in "8.4". */
 export const readPhpVersion: Reader<string> = ({ attributes: { version, status } }) =>

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import type { DeploymentOutput, DeploymentOutputs } from '../deployments/deploymentOutputs';
 import type { DeploymentTracker } from '../deployments/tracker';
 import type { Fleet } from '../fleet/fleet';
-import { sitePath } from '../fleet/rows';
 import type { Disposable } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
 import { explain } from '../ui/explain';
@@ -42,7 +41,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Dispo
   async read(log: DeploymentLog): Promise<void> {
     const { siteKey, deploymentId } = log.source;
     const site = this.fleet.site(siteKey);
-    if (!site || !sitePath(site)) {
+    if (!site?.api.isPlaced) {
       if (log.isShown && isOfAccount(this.fleet, log.source)) {
         // Forge has forgotten the site; what was read of it stays.
         return;

@@ -4,7 +4,7 @@ import type { Account } from '../account/session';
 import type { DeploymentOutputs } from '../deployments/deploymentOutputs';
 import type { DeploymentEnd, DeploymentTracker } from '../deployments/tracker';
 import type { Fleet } from '../fleet/fleet';
-import { type SiteEntry, sitePath } from '../fleet/rows';
+import type { SiteEntry } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
@@ -91,7 +91,7 @@ export class DeploymentProblems implements vscode.Disposable {
 
   private async read(site: SiteEntry, deployment: Deployment): Promise<void> {
     const { signal } = site.account;
-    if (!sitePath(site) || signal.aborted || this.told.get(site.key) === deployment.id) {
+    if (!site.api.isPlaced || signal.aborted || this.told.get(site.key) === deployment.id) {
       return;
     }
     this.told.set(site.key, deployment.id);

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import { sitePath } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
 import { withoutIcons } from '../ui/inertText';
 import { inSlices, splitLines } from '../ui/slices';
@@ -111,14 +110,12 @@ interface Clearing {
 function clearing({ source }: OpenLog, fleet: Fleet): Clearing | undefined {
   if (source.kind === 'site') {
     const site = fleet.site(source.siteKey);
-    const path = site && sitePath(site);
     return (
-      path && {
+      site && {
         name: source.log,
         of: site.site.name,
-        server: site.server?.name ?? path.server,
-        run: () =>
-          site.account.client.call(siteLogOperations[source.log].clear, { ...path }, { signal: site.account.signal }),
+        server: site.server?.name ?? '',
+        run: () => site.api.call(siteLogOperations[source.log].clear),
       }
     );
   }
@@ -126,28 +123,26 @@ function clearing({ source }: OpenLog, fleet: Fleet): Clearing | undefined {
     return undefined;
   }
   const entry = fleet.server(source.serverKey);
-  const path = entry && { organization: entry.organization.slug, server: entry.server.id };
-  if (!path) {
+  if (!entry) {
     return undefined;
   }
-  const { client, signal } = entry.account;
   const { name } = entry.server;
   return source.kind === 'server'
     ? {
         name: source.log,
         of: name,
         server: name,
-        run: () => client.call('clearServerLog', { ...path, key: source.log }, { signal }),
+        run: () => entry.api.call('clearServerLog', { key: source.log }),
       }
     : {
         name: l10n.t('of process {0}', source.id),
         of: name,
         server: name,
         run: () =>
-          client.call(
+          entry.api.call(
             'runBackgroundProcessAction',
-            { ...path, backgroundProcess: source.id },
-            { signal, body: { action: 'empty-log' } },
+            { backgroundProcess: source.id },
+            { body: { action: 'empty-log' } },
           ),
       };
 }

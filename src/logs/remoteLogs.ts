@@ -1,10 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import { sitePath } from '../fleet/rows';
-import { type ForgeClient, logLimits, type OperationOptions } from '../forge/client';
+import type { CallOptions } from '../forge/client';
 import { ForgeError, isAborted } from '../forge/errors';
-import { readLogOutput, readOne } from '../forge/resources';
 import { pauseForOutput, writtenPart } from '../forge/writtenOutput';
 import type { AnsiText, Look } from '../ui/ansiText';
 import { explain } from '../ui/explain';
@@ -89,8 +87,8 @@ export class RemoteLogs implements LogReader<RemoteSource> {
 
   async read(log: OpenLog<RemoteSource>): Promise<void> {
     const { source } = log;
-    const place = this.placeOf(source);
-    if (!place) {
+    const fetch = this.fetchOf(source);
+    if (!fetch) {
       if (this.contents.has(log) && isOfAccount(this.fleet, source)) {
         await this.tellWhy(log, 'absent', absence(this.fleet));
         return;
@@ -100,10 +98,8 @@ export class RemoteLogs implements LogReader<RemoteSource> {
       this.documents.say(log, 'absent', absence(this.fleet));
       return;
     }
-    const { client, signal } = place;
     try {
-      const lane = () => log.lane;
-      const { text: output, isWritten } = writtenPart(await place.fetch(client, { lane, signal, limits: logLimits }));
+      const { text: output, isWritten } = writtenPart(await fetch({ lane: () => log.lane }));
       if (isWritten) {
         this.late.delete(log);
       } else {
@@ -207,49 +203,34 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     }
   }
 
-  /** Who is to be asked for a log, and what; undefined where the fleet does not know what it is of. */
-  private placeOf(source: RemoteSource): Place | undefined {
+  /** How a log is asked for; undefined where the fleet does not know what it is of. */
+  private fetchOf(source: RemoteSource): ((options: CallOptions) => Promise<string>) | undefined {
     switch (source.kind) {
       case 'site':
       case 'siteJob': {
-        const site = this.fleet.site(source.siteKey);
-        const path = site && sitePath(site);
-        return (
-          path && {
-            ...site.account,
-            fetch: async (client, options) =>
-              textOf(
-                source.kind === 'site'
-                  ? await client.call(siteLogOperations[source.log].show, { ...path }, options)
-                  : await client.call('showSiteScheduledJobOutput', { ...path, job: source.id }, options),
-              ),
-          }
-        );
+        const api = this.fleet.site(source.siteKey)?.api;
+        if (!api?.isPlaced) {
+          return undefined;
+        }
+        return source.kind === 'site'
+          ? (options) => api.call(siteLogOperations[source.log].show, {}, options)
+          : (options) => api.call('showSiteScheduledJobOutput', { job: source.id }, options);
       }
       default: {
-        const entry = this.fleet.server(source.serverKey);
-        const path = entry && { organization: entry.organization.slug, server: entry.server.id };
-        return (
-          path && {
-            ...entry.account,
-            fetch: async (client, options) => {
-              switch (source.kind) {
-                case 'server':
-                  return textOf(await client.call('showServerLog', { ...path, key: source.log }, options));
-                case 'process':
-                  return textOf(
-                    await client.call('showBackgroundProcessLog', { ...path, backgroundProcess: source.id }, options),
-                  );
-                case 'job':
-                  return textOf(
-                    await client.call('showServerScheduledJobOutput', { ...path, job: source.id }, options),
-                  );
-                case 'event':
-                  return textOf(await client.call('showServerEventOutput', { ...path, event: source.id }, options));
-              }
-            },
-          }
-        );
+        const api = this.fleet.server(source.serverKey)?.api;
+        if (!api) {
+          return undefined;
+        }
+        switch (source.kind) {
+          case 'server':
+            return (options) => api.call('showServerLog', { key: source.log }, options);
+          case 'process':
+            return (options) => api.call('showBackgroundProcessLog', { backgroundProcess: source.id }, options);
+          case 'job':
+            return (options) => api.call('showServerScheduledJobOutput', { job: source.id }, options);
+          case 'event':
+            return (options) => api.call('showServerEventOutput', { event: source.id }, options);
+        }
       }
     }
   }
@@ -266,12 +247,6 @@ function newContent(marks: ReturnType<typeof marksBy>): Content {
   };
 }
 
-interface Place {
-  readonly client: ForgeClient;
-  readonly signal: AbortSignal;
-  readonly fetch: (client: ForgeClient, options: OperationOptions) => Promise<string>;
-}
-
 /** How the logs of a site are read and cleared. */
 export const siteLogOperations = {
   application: { show: 'showApplicationLog', clear: 'clearApplicationLog' },
@@ -286,10 +261,6 @@ export function isRemote(log: OpenLog): log is OpenLog<RemoteSource> {
 
 function missingKey(serverKey: string, key: string): string {
   return `${serverKey}/${key}`;
-}
-
-function textOf(document: unknown): string {
-  return readOne(document, readLogOutput);
 }
 
 function notThere(source: RemoteSource): string {

@@ -1,4 +1,4 @@
-import type { Server, ServerSoftware } from '../forge/resources';
+import type { Server } from '../forge/resources';
 
 /** The types of servers on which Forge puts no nginx, and those on which it puts Redis or a database. */
 const withoutNginx = ['database', 'cache'];
@@ -10,17 +10,16 @@ const withDatabase = ['app', 'database'];
  * offered that may not be there rather than one left out that is.
  */
 export function serverLogKeys(
-  { type, phpVersion }: Pick<Server, 'type' | 'phpVersion'>,
-  { database, redis }: ServerSoftware,
+  { type, phpVersion, databaseType, hasRedis }: Pick<Server, 'type' | 'phpVersion' | 'databaseType' | 'hasRedis'>,
   phpVersions: readonly string[],
 ): readonly string[] {
   const php = phpVersions.length > 0 ? phpVersions : [phpVersion].filter((version) => version !== null);
   const isOne = (types: readonly string[]) => type === null || types.includes(type);
-  const hasMysql = database === null ? isOne(withDatabase) : /^(?:mysql|mariadb)/.test(database);
+  const hasMysql = databaseType === null ? isOne(withDatabase) : /^(?:mysql|mariadb)/.test(databaseType);
   return [
     ...(type !== null && withoutNginx.includes(type) ? [] : ['nginx-access', 'nginx-error']),
     ...php.map((version) => `php-${version}`),
-    ...((redis ?? isOne(withRedis)) ? ['redis-server'] : []),
+    ...((hasRedis ?? isOne(withRedis)) ? ['redis-server'] : []),
     ...(hasMysql ? ['database-mysql'] : []),
   ];
 }

@@ -2,18 +2,8 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
-import { sitePath } from '../fleet/rows';
-import { serverUnknown } from '../fleet/serverUnknown';
-import type { OperationName } from '../forge/operationTable';
-import {
-  type Decoded,
-  type NamedThing,
-  readList,
-  readNamedThing,
-  readOne,
-  readPhpVersion,
-  readServerSoftware,
-} from '../forge/resources';
+import type { ListName } from '../forge/operationTable';
+import type { Decoded, NamedThing } from '../forge/resources';
 import { logScheme } from '../manifest';
 import { PlainError } from '../ui/explain';
 import { relativeTime } from '../ui/relativeTime';
@@ -96,7 +86,7 @@ export class LogChooser {
     ]);
   }
 
-  /** Asks which log of a server, among those of what is installed on it. Costs two requests. */
+  /** Asks which log of a server, among those of what is installed on it. Costs a request. */
   async ofServer(server: ServerEntry): Promise<void> {
     const more = [
       {
@@ -112,7 +102,7 @@ export class LogChooser {
       {
         label: l10n.t('Event…'),
         iconPath: new vscode.ThemeIcon('history'),
-        choose: () => this.outputs(server, 'event', { sort: '-created_at' }),
+        choose: () => this.outputs(server, 'event'),
       },
     ];
     const choices = this.serverKeys(server).then((keys) => [
@@ -130,29 +120,12 @@ export class LogChooser {
 
   /** The keys of the logs that the server has, by what runs on it, without those that Forge did not know (src/forge/README.md, Logs). */
   private async serverKeys(server: ServerEntry): Promise<readonly string[]> {
-    const { client, signal } = server.account;
-    const path = { organization: server.organization.slug, server: server.server.id };
-    const [software, versions] = await Promise.all([
-      client
-        .call('showServer', path, { lane: 'user', signal })
-        .then((document) => readOne(document, readServerSoftware)),
-      rowsOf(
-        client.list('listPhpVersions', path, {}, (document) => readList(document, readPhpVersion), {
-          lane: 'user',
-          signal,
-        }),
-      ),
-    ]);
-    return serverLogKeys(server.server, software, versions).filter((key) => !this.remote.isMissing(server.key, key));
+    const versions = await rowsOf(server.api.list('listPhpVersions', {}, { lane: 'user' }));
+    return serverLogKeys(server.server, versions).filter((key) => !this.remote.isMissing(server.key, key));
   }
 
   private async siteJobs(site: SiteEntry): Promise<void> {
-    const path = sitePath(site);
-    if (!path) {
-      throw serverUnknown(site);
-    }
-    const { client, signal } = site.account;
-    const list = client.list('listSiteScheduledJobs', { ...path }, {}, readThings, { lane: 'user', signal });
+    const list = site.api.list('listSiteScheduledJobs', {}, { lane: 'user' });
     await this.things(list, l10n.t('Scheduled Jobs of {0}', site.site.name), (id) => siteJobUri(site, id));
   }
 
@@ -161,14 +134,12 @@ export class LogChooser {
     kind: keyof typeof lists,
     query: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    const { client, signal } = server.account;
-    const path = { organization: server.organization.slug, server: server.server.id };
     const titles = {
       process: l10n.t('Background Processes of {0}', server.server.name),
       job: l10n.t('Scheduled Jobs of {0}', server.server.name),
       event: l10n.t('Events of {0}', server.server.name),
     };
-    const list = client.list(lists[kind], path, query, readThings, { lane: 'user', signal });
+    const list = server.api.list(lists[kind], {}, { lane: 'user', query });
     await this.things(list, titles[kind], (id) => outputUri(server, kind, id));
   }
 
@@ -202,11 +173,7 @@ const lists = {
   process: 'listBackgroundProcesses',
   job: 'listServerScheduledJobs',
   event: 'listServerEvents',
-} as const satisfies Readonly<Record<string, OperationName>>;
-
-function readThings(document: unknown): Decoded<NamedThing> {
-  return readList(document, readNamedThing);
-}
+} as const satisfies Readonly<Record<string, ListName>>;
 
 /** The rows of all pages, or the first of very many. */
 async function rowsOf<T>(pages: AsyncIterable<Decoded<T>>): Promise<T[]> {

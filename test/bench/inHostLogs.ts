@@ -1,7 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Services } from '../../src/extension';
-import { sitePath } from '../../src/fleet/rows';
 import { deploymentLogUri } from '../../src/logs/deploymentLogUri';
 import { exceptionGroups, logEntries } from '../../src/logs/laravelLog';
 import { siteLogUri } from '../../src/logs/logUri';
@@ -49,8 +48,7 @@ async function opening({ fleet, logDocuments }: Services, control: SimulatorCont
   await control.fault({ path: '/log$', patch: { output: line.repeat(Math.ceil(5e6 / line.length)) }, times: 0 });
   const times: number[] = [];
   for (const site of fleet.allSites()) {
-    const path = sitePath(site);
-    const deployments = path ? await site.account.client.latestDeployments(path, 30) : [];
+    const deployments = site.api.isPlaced ? await site.api.first('listDeployments') : [];
     for (const deployment of deployments.slice(0, runs - times.length)) {
       const before = busyMs();
       await logDocuments.show(deploymentLogUri(site, deployment));

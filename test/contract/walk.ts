@@ -51,29 +51,29 @@ export function readExchanges(file: string): Exchange[] {
 /** @returns a deployment that has ended */
 async function throughTheMethods(client: ForgeClient, control: SimulatorControl, path: SitePath): Promise<string> {
   const readAll = async () => {
-    for await (const { items } of client.organizations()) {
+    for await (const { items } of client.list('listOrganizations', {})) {
       for (const { slug } of items) {
-        for await (const _ of client.servers(slug)) {
+        for await (const _ of client.list('listServers', { organization: slug })) {
         }
-        for await (const _ of client.sites(slug)) {
+        for await (const _ of client.list('listSites', { organization: slug })) {
         }
       }
     }
   };
-  await client.me();
+  await client.call('me', {});
   await readAll();
-  const { id } = await client.deploy(path);
+  const { id } = await client.call('deploy', path);
   await readAll();
-  await client.latestDeployments(path, 5);
-  await client.deployment(path, id);
-  const noLogYet = await client.deploymentLog(path, id).catch((error: unknown) => error);
+  await client.first('listDeployments', path, { count: 5 });
+  await client.call('showDeployment', { ...path, deployment: id });
+  const noLogYet = await client.call('showDeploymentLog', { ...path, deployment: id }).catch((error: unknown) => error);
   if (!(noLogYet instanceof Error) || isAborted(noLogYet)) {
     throw new Error('A queued deployment has a log');
   }
   await control.switch({ advance: 60 });
-  await client.deployment(path, id);
-  await client.deploymentLog(path, id);
-  await client.latestDeployments(path, 5);
+  await client.call('showDeployment', { ...path, deployment: id });
+  await client.call('showDeploymentLog', { ...path, deployment: id });
+  await client.first('listDeployments', path, { count: 5 });
   return id;
 }
 

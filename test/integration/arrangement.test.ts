@@ -276,7 +276,7 @@ describe('The tree, arranged', () => {
     const { tracker, tree } = under.services;
     const entry = site(sampleSites.develop);
     const before = tree.treeView.badge?.value ?? 0;
-    const deployment = await account.client.deploy(under.pathOf(entry));
+    const deployment = await account.client.call('deploy', under.pathOf(entry));
     tracker.follow(entry, deployment, true);
     await eventually('the badge', () => tree.treeView.badge?.value === before + 1, [
       tracker.onDidLook,

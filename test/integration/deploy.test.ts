@@ -745,7 +745,8 @@ describe('A deployment', () => {
     assert.match(modal()?.detail ?? '', /^deploying \d/);
     const { account } = staging();
     const path = under.pathOf(staging());
-    const statusOf = async ({ id }: { id: number }) => (await account.client.deployment(path, String(id))).status;
+    const statusOf = async ({ id }: { id: number }) =>
+      (await account.client.call('showDeployment', { ...path, deployment: String(id) })).status;
     await notified(/^That deployment of staging\.shop\.example\.com has ended meanwhile, so nothing was cleared\.$/);
     assert.equal(await statusOf(stuck), 'deploying');
     await control.clearFaults();

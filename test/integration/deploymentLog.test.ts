@@ -40,7 +40,7 @@ describe('The log of a deployment', () => {
   ): Promise<Deployment> => {
     const entry = site(name);
     await control.nextDeployment({ site: name, end, seconds: 2, ...wish });
-    const deployment = await entry.account.client.deploy(pathOf(entry));
+    const deployment = await entry.account.client.call('deploy', pathOf(entry));
     const { tracker } = under.services;
     tracker.follow(entry, deployment, true);
     await eventually('the end', () => !tracker.isFollowing(entry.key, deployment.id), [tracker.onDidEnd]);
@@ -263,7 +263,7 @@ describe('The log of a deployment', () => {
     await allWell();
     const entry = site('blog.example.com');
     await control.nextDeployment({ site: 'blog.example.com', end: 'failed', seconds: 2 });
-    const deployment = await entry.account.client.deploy(pathOf(entry));
+    const deployment = await entry.account.client.call('deploy', pathOf(entry));
     const { tracker } = under.services;
     await control.clearRequests();
     tracker.follow(entry, deployment, false);
@@ -282,7 +282,7 @@ describe('The log of a deployment', () => {
     await signIn();
     const entry = site(sampleSites.main);
     await control.nextDeployment({ site: sampleSites.main, seconds: 100_000 });
-    const deployment = await entry.account.client.deploy(pathOf(entry));
+    const deployment = await entry.account.client.call('deploy', pathOf(entry));
     await control.switch({ advance: 10 });
     const lines = (count: number) =>
       Array.from({ length: count }, (_, index) => `\u001b[32mline ${index}\u001b[39m of a long log\n`).join('');
@@ -332,7 +332,7 @@ describe('The log of a deployment', () => {
     await signIn();
     const entry = site(sampleSites.main);
     await control.nextDeployment({ site: sampleSites.main, seconds: 4_000 });
-    const deployment = await entry.account.client.deploy(pathOf(entry));
+    const deployment = await entry.account.client.call('deploy', pathOf(entry));
     const { tracker } = under.services;
     tracker.follow(entry, deployment, true);
     await open(entry, deployment);

@@ -277,7 +277,7 @@ describe('The extension in a real VS Code', () => {
         await control.nextDeployment({ site: name, end });
         const entry = site(name);
         const path = pathOf(entry);
-        const deployment = await account.client.deploy(path);
+        const deployment = await account.client.call('deploy', path);
         under.services.tracker.follow(entry, deployment, true);
         const ended = eventually(
           `the end of deployment ${deployment.id}`,
@@ -386,7 +386,7 @@ describe('The extension in a real VS Code', () => {
       const entry = site(sampleSites.main);
       const path = pathOf(entry);
       await control.nextDeployment({ site: sampleSites.main, end: 'hang' });
-      const deployment = await account.client.deploy(path);
+      const deployment = await account.client.call('deploy', path);
       under.services.tracker.follow(entry, deployment, true);
       await vscode.commands.executeCommand(commands.viewDeploymentLog, {
         kind: 'deployment',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { type Account, accountsOf } from '../../src/account/session';
 import type { Services } from '../../src/extension';
-import { type SiteEntry, sitePath } from '../../src/fleet/rows';
+import type { SiteEntry } from '../../src/fleet/rows';
 import type { SitePath } from '../../src/forge/client';
 import { systemTime } from '../../src/forge/clock';
 import type { Deployment } from '../../src/forge/resources';
@@ -55,11 +55,7 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
       return entry;
     },
 
-    pathOf: (entry: SiteEntry): SitePath => {
-      const path = sitePath(entry);
-      assert.ok(path, `the server of ${entry.site.name} is known`);
-      return path;
-    },
+    pathOf: ({ api }: SiteEntry): SitePath => api.path,
 
     /** Signs in and waits for the whole fleet. */
     signIn: async (as = token): Promise<Account> => {

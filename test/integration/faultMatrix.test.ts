@@ -24,14 +24,16 @@ describe('What a person sees', () => {
     const entries = under.services.fleet.allSites().filter((entry) => entry.server && entry.site.latestDeployment);
     unopened = entries.filter((entry) => entry.site.name !== sampleSites.develop);
     for (const entry of entries.slice(0, 10)) {
-      const newest = await account.client.latestDeployments(under.pathOf(entry), sampleFaultRows.length);
+      const newest = await account.client.first('listDeployments', under.pathOf(entry), {
+        count: sampleFaultRows.length,
+      });
       logs.push(...newest.map((deployment) => ({ entry, deployment })));
     }
     assert.ok(logs.length >= sampleFaultRows.length, 'each row has a log of its own');
   });
 
   // An answer as usual, after which the limiter does not take Forge for one that fails again and again.
-  beforeEach(() => site(sampleSites.main).account.client.me());
+  beforeEach(() => site(sampleSites.main).account.client.call('me', {}));
 
   after(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');

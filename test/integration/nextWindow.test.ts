@@ -106,7 +106,7 @@ describe('A next window', () => {
     await fleet.open();
     assert.notEqual(fleet.allSites().length, 0);
     const [account] = accountsOf(accounts.session);
-    const user = account?.client.me();
+    const user = account?.client.call('me', {});
     assert.equal(await requests(), 0, 'a request waits for the token');
     release();
     assert.equal((await user)?.id, account?.user.id);
@@ -128,7 +128,7 @@ describe('A next window', () => {
     await rowsOf(fleet);
     const [account] = accountsOf(accounts.session);
     assert.ok(account);
-    const call = account.client.organizations({ signal: account.signal }).next();
+    const call = account.client.list('listOrganizations', {}, { signal: account.signal }).next();
     kept.secrets.clear();
     release();
     await assert.rejects(call, { name: 'AbortError' });
@@ -162,7 +162,7 @@ describe('A next window', () => {
     const release = holdSecrets();
     const { accounts, fleet } = openWindow(environment);
     await rowsOf(fleet);
-    assert.notEqual((await accountsOf(accounts.session)[0]?.client.me())?.name, undefined);
+    assert.notEqual((await accountsOf(accounts.session)[0]?.client.call('me', {}))?.name, undefined);
     closeWindows();
     const { fleet: without } = openWindow();
     release();

@@ -9,7 +9,7 @@ import { PushFollower } from '../../src/deployments/pushFollower';
 import { DeploymentTracker } from '../../src/deployments/tracker';
 import { Fleet } from '../../src/fleet/fleet';
 import { RecentSites } from '../../src/fleet/recentSites';
-import { type SiteEntry, sitePath } from '../../src/fleet/rows';
+import type { SiteEntry } from '../../src/fleet/rows';
 import { Snapshots } from '../../src/fleet/snapshots';
 import { ForgeClient, type SitePath } from '../../src/forge/client';
 import { Clock, type Time } from '../../src/forge/clock';
@@ -75,7 +75,7 @@ export class TestAccounts {
     const known = new Limiter({ clock: this.clock, limit });
     const client = (limiter: Limiter) =>
       new ForgeClient({ apiUrl: this.apiUrl, token: () => token, limiter, userAgent: 'unit' });
-    const user = await client(known).me();
+    const user = await client(known).call('me', {});
     const limiter = this.limiters.get(user.id) ?? known;
     this.limiters.set(user.id, limiter);
     const end = new AbortController();
@@ -212,10 +212,8 @@ export class TestWindow implements Disposable {
     return entry;
   }
 
-  pathOf(entry: SiteEntry): SitePath {
-    const path = sitePath(entry);
-    assert.ok(path, `the server of ${entry.site.name} is known`);
-    return path;
+  pathOf({ api }: SiteEntry): SitePath {
+    return api.path;
   }
 
   dispose(): void {

@@ -16,7 +16,7 @@ describe('Trying a token', () => {
   after(() => forge.close());
 
   const verify = (token = forge.simulator.token, apiUrl = forge.simulator.url, signal = new AbortController().signal) =>
-    verifyToken(forge.client({ token: () => token, apiUrl, limits: { timeoutMs } }), token, apiUrl, signal);
+    verifyToken(forge.client({ token: () => token, apiUrl, signal, limits: { timeoutMs } }), token, apiUrl);
 
   it('tells whose it is, with two requests', async () => {
     const answer = await verify();

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Agreement, Situation } from '../../../src/deployments/preflight';
+import { Api } from '../../../src/fleet/api';
 import type { SiteEntry } from '../../../src/fleet/rows';
+import type { SitePath } from '../../../src/forge/client';
 import { explain } from '../../../src/ui/explain';
 import type { GitCommit, GitRepository, Place } from '../../../src/workspace/git';
 import { sampleSites } from '../../sampleWorkspace';
@@ -106,7 +108,9 @@ describe('Who deploys a site', () => {
 
   it('begins none on a site of which the server is not known, and is told so', async () => {
     const entry = window.site(blogName);
-    const alone = { ...entry, server: null, site: { ...entry.site, serverId: null } };
+    const place = { organization: 'acme', server: null, site: entry.site.id };
+    const api = new Api<keyof SitePath>(entry.account.client, place, entry.site.name);
+    const alone = { ...entry, api, server: null, site: { ...entry.site, serverId: null } };
     await assert.rejects(window.deployer.deploySite(alone), { name: 'PlainError' });
     assert.equal(await posts(), 0);
   });
@@ -177,7 +181,7 @@ describe('Who deploys a site', () => {
           other.talk.ask = async (_, look) => look().then(() => 'deploy');
           const site = other.site(sampleSites.develop);
           const path = other.pathOf(site);
-          await world.time.during(site.account.client.deploy(path));
+          await world.time.during(site.account.client.call('deploy', path));
           await world.time.pass(60_000);
           // What stands when it is asked about cannot be read.
           await world.control.fault({ method: 'GET', path: '/deployments$', status: 403, body: '{}' });
@@ -194,7 +198,10 @@ describe('Who deploys a site', () => {
             passthrough: true,
           });
           const begun = await world.time.during(other.deployer.deploySite(site));
-          assert.equal(begun?.id, (await world.time.during(site.account.client.latestDeployments(path, 1)))[0]?.id);
+          assert.equal(
+            begun?.id,
+            (await world.time.during(site.account.client.first('listDeployments', path, { count: 1 })))[0]?.id,
+          );
         } finally {
           await world.end();
         }
@@ -227,8 +234,8 @@ describe('Who deploys a site', () => {
       const { world } = block;
       const { account } = window.site(blogName);
       const path = window.pathOf(window.site(blogName));
-      await world.time.during(account.client.deploy(path));
-      await world.time.during(account.client.deploy(path));
+      await world.time.during(account.client.call('deploy', path));
+      await world.time.during(account.client.call('deploy', path));
       await world.time.during(window.fleet.refresh());
       await world.control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
       await assert.rejects(deploy(blogName), { message: /none has begun so far/ });

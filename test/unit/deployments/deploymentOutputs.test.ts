@@ -58,7 +58,7 @@ describe('The output of a deployment', () => {
     const { world, window } = block;
     const entry = window.site(site);
     await world.control.nextDeployment({ site, seconds: 2, ...wish });
-    const deployment = await world.time.during(entry.account.client.deploy(window.pathOf(entry)));
+    const deployment = await world.time.during(entry.account.client.call('deploy', window.pathOf(entry)));
     window.tracker.follow(entry, deployment, true);
     await world.time.until('the end', () => !window.tracker.isFollowing(entry.key, deployment.id));
     await world.control.clearRequests();
@@ -149,7 +149,7 @@ describe('The output of a deployment', () => {
 
   it('of long ago is asked for once', async () => {
     const entry = block.window.site(site);
-    const [newest] = await entry.account.client.latestDeployments(block.window.pathOf(entry), 5);
+    const [newest] = await entry.account.client.first('listDeployments', block.window.pathOf(entry), { count: 5 });
     await block.world.control.clearRequests();
     await block.world.control.fault({ path: '/log$', times: 0, status: 404, body: '{}' });
     const output: DeploymentOutput = await outputs.whole(entry, newest?.id ?? '');
@@ -160,7 +160,7 @@ describe('The output of a deployment', () => {
     const { world, window } = block;
     const entry = window.site(site);
     await world.control.nextDeployment({ site, seconds: 1_000 });
-    const deployment = await world.time.during(entry.account.client.deploy(window.pathOf(entry)));
+    const deployment = await world.time.during(entry.account.client.call('deploy', window.pathOf(entry)));
     window.tracker.follow(entry, deployment, true);
     await world.control.fault({
       path: '/log$',

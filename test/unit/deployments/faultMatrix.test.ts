@@ -89,7 +89,7 @@ describe('What a person is told', () => {
         // It runs for as long as the fault takes, and ends when it is told to.
         await world.control.endDeployments();
         await world.control.nextDeployment({ site: blogName, seconds: 500 });
-        const deployment = await world.time.during(entry.account.client.deploy(window.pathOf(entry)));
+        const deployment = await world.time.during(entry.account.client.call('deploy', window.pathOf(entry)));
         await disturb(row, { path: `/deployments/${deployment.id}$` });
         const isFollowed = () => tracker.isFollowing(entry.key, deployment.id);
         let looks = 0;
@@ -147,7 +147,7 @@ describe('What a person is told', () => {
       beforeEach(async () => {
         await world.control.clearFaults();
         // An answer as usual, after which the limiter does not take Forge for one that fails again and again.
-        await world.time.during(account.client.me());
+        await world.time.during(account.client.call('me', {}));
       });
 
       after(async () => {

@@ -28,7 +28,7 @@ describe('A deployment that is followed', () => {
     const { world } = block;
     await world.control.nextDeployment({ site: name, ...wish });
     const entry = window.site(name);
-    const deployment = await world.time.during(entry.account.client.deploy(window.pathOf(entry)));
+    const deployment = await world.time.during(entry.account.client.call('deploy', window.pathOf(entry)));
     return { entry, deployment, isFollowed: () => window.tracker.isFollowing(entry.key, deployment.id) };
   };
   /** When looks at a deployment were taken, in milliseconds. */
@@ -144,7 +144,7 @@ describe('A deployment that is followed', () => {
       await world.time.sleep(30 * minute);
       await world.time.pass(10_000);
       assert.ok(isFollowed(), 'twice as long as one may take');
-      await world.time.during(entry.account.client.resetDeploymentStatus(window.pathOf(entry)));
+      await world.time.during(entry.account.client.call('resetDeploymentStatus', window.pathOf(entry)));
       await world.time.pass(20_000);
       await world.time.sleep(14 * minute);
       await world.time.pass(10_000);

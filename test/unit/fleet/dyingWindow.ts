@@ -29,7 +29,7 @@ process.once('message', async ({ apiUrl, token, userAgent, organization, file }:
     limiter: new Limiter({ clock: new Clock() }),
     userAgent,
   });
-  for await (const { items } of client.sites(organization)) {
+  for await (const { items } of client.list('listSites', { organization })) {
     tell({ sites: items.length });
   }
 });

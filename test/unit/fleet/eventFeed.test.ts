@@ -66,9 +66,10 @@ describe('The feed of events', () => {
       });
       await during(fleet.readSite(before));
       assert.deepEqual(await requests(), [`sites/${before.site.id}`]);
-      assert.deepEqual(siteNamed('renamed.example.com'), {
-        ...before,
-        site: { ...before.site, name: 'renamed.example.com', url: 'https://renamed.example.com' },
+      assert.deepEqual(siteNamed('renamed.example.com')?.site, {
+        ...before.site,
+        name: 'renamed.example.com',
+        url: 'https://renamed.example.com',
       });
     });
   }

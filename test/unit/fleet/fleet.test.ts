@@ -83,7 +83,7 @@ describe('The fleet', () => {
     const window = await another();
     await during(window.fleet.open());
     const entry = window.site(sampleSites.develop);
-    const deployment = await during(entry.account.client.deploy(window.pathOf(entry)));
+    const deployment = await during(entry.account.client.call('deploy', window.pathOf(entry)));
     window.fleet.setDeployment(entry.key, deployment);
     await world.time.until(
       'the deployment of the other window',

@@ -393,7 +393,11 @@ describe('A refresh', () => {
       await world.control.clearRequests();
       const refresh = own.refresh();
       await world.time.until('the first request', () => world.simulator.held === 1);
-      const refused = client.site(other, here.site('annex.example').site.id, { lane: 'background' });
+      const refused = client.call(
+        'showSite',
+        { organization: other, site: here.site('annex.example').site.id },
+        { lane: 'background' },
+      );
       await world.time.until('the refusal', () => (limiter.state.nextInMs ?? 0) > 0);
       await during(Promise.all([refresh, refused]));
       const [first, ...rest] = (await lists()).filter(({ path }) => path !== '/orgs');

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type ForgeClient, logLimits, type SitePath } from '../../../src/forge/client';
-import { Clock } from '../../../src/forge/clock';
+import type { ForgeClient, SitePath } from '../../../src/forge/client';
+import { Clock, systemTime, type Time } from '../../../src/forge/clock';
 import { isAborted, mayHaveHappened } from '../../../src/forge/errors';
 import { Limiter } from '../../../src/forge/limiter';
 import type { SimulatorControl } from '../../simulator/control';
@@ -43,7 +43,7 @@ describe('The client', () => {
   after(() => forge.close());
 
   it('knows whose token it is', async () => {
-    const { id, name, email } = await client.me();
+    const { id, name, email } = await client.call('me', {});
     assert.match(id, /^\d+$/);
     assert.deepEqual([name, email], ['Robin Acker', 'robin@acme.example']);
   });
@@ -51,9 +51,9 @@ describe('The client', () => {
   it('reads every page of every list: organizations, servers and sites as they are', async () => {
     const { organizations } = await forge.control.fleet();
     const told = [];
-    for (const { id, name, slug } of await all(client.organizations())) {
-      const sites = await all(client.sites(slug));
-      const servers = (await all(client.servers(slug))).map((server) => ({
+    for (const { id, name, slug } of await all(client.list('listOrganizations', {}))) {
+      const sites = await all(client.list('listSites', { organization: slug }));
+      const servers = (await all(client.list('listServers', { organization: slug }))).map((server) => ({
         id: Number(server.id),
         name: server.name,
         slug: server.slug,
@@ -83,7 +83,7 @@ describe('The client', () => {
   });
 
   it('asks for the next page only when it is wanted', async () => {
-    const pages = client.sites('acme');
+    const pages = client.list('listSites', { organization: 'acme' });
     await pages.next();
     assert.equal((await forge.requests(/sites$/)).length, 1);
     await pages.return(undefined);
@@ -92,10 +92,10 @@ describe('The client', () => {
 
   it('lists the newest deployments first, at most as many as are asked for and a page allows', async () => {
     const { id } = await forge.control.startDeployment({ site: 'shop.example.com' });
-    const two = await client.latestDeployments(shop, 2);
+    const two = await client.first('listDeployments', shop, { count: 2 });
     assert.deepEqual([two.length, two[0]?.id], [2, String(id)]);
     assert.equal((await forge.requests(/deployments$/))[0]?.query['page[size]'], '2');
-    await client.latestDeployments(shop, 500);
+    await client.first('listDeployments', shop, { count: 500 });
     assert.equal((await forge.requests(/deployments$/))[1]?.query['page[size]'], '30');
   });
 
@@ -103,21 +103,21 @@ describe('The client', () => {
     const path = await forge.sitePath('staging.shop.example.com');
     await forge.control.switch({ speed: 0 });
     await forge.control.nextDeployment({ site: 'staging.shop.example.com', commit: { message: 'Fix it' } });
-    const { id, status, startedAt, commit } = await client.deploy(path);
+    const { id, status, startedAt, commit } = await client.call('deploy', path);
     assert.deepEqual([status, startedAt, commit.message], ['queued', null, 'Fix it']);
-    await failure(client.deploymentLog(path, id), 'notFound');
+    await failure(client.call('showDeploymentLog', { ...path, deployment: id }), 'notFound');
     await forge.control.switch({ advance: 60 });
-    const ended = await client.deployment(path, id);
+    const ended = await client.call('showDeployment', { ...path, deployment: id });
     assert.equal(ended.status, 'finished');
     assert.ok(ended.startedAt !== null && ended.endedAt !== null && ended.endedAt >= ended.startedAt);
-    assert.match(await client.deploymentLog(path, id), /Deployment complete/);
+    assert.match(await client.call('showDeploymentLog', { ...path, deployment: id }), /Deployment complete/);
     await forge.control.switch({ speed: 1 });
   });
 
   it('logs each call without query, token or body', async () => {
-    await all(client.organizations());
+    await all(client.list('listOrganizations', {}));
     await forge.control.fault({ status: 500, body: 'canary' });
-    await client.me();
+    await client.call('me', {});
     const [organizations, failed, ...rest] = forge.logged;
     assert.match(organizations ?? '', /^GET \/orgs → 200 in \d+ ms$/);
     assert.match(failed ?? '', /^GET \/me ✗ GET \/me answered 500\. \(\d+ ms\)$/);
@@ -126,7 +126,7 @@ describe('The client', () => {
 
   it('puts no id into a path that is none', async () => {
     for (const server of ['..', '', '1/../../../me', '1?x', '%2e%2e', '.', '-1']) {
-      await failure(client.deploymentLog({ ...shop, server }, '1'), 'invalid');
+      await failure(client.call('showDeploymentLog', { ...{ ...shop, server }, deployment: '1' }), 'invalid');
     }
     assert.equal((await forge.control.requests()).length, 0);
   });
@@ -191,7 +191,7 @@ describe('The client', () => {
   });
 
   it('works with an address that ends with slashes', async () => {
-    await forge.client({ apiUrl: `${forge.simulator.url}//` }).me();
+    await forge.client({ apiUrl: `${forge.simulator.url}//` }).call('me', {});
     assert.equal((await forge.requests(/^\/me$/)).length, 1);
   });
 
@@ -199,25 +199,25 @@ describe('The client', () => {
     const requestsForMe = () => forge.requests(/^\/me$/);
 
     it('asks once for all who want the same at the same time', async () => {
-      const answers = await Promise.all([client.me(), client.me(), client.me()]);
+      const answers = await Promise.all([client.call('me', {}), client.call('me', {}), client.call('me', {})]);
       assert.equal(new Set(answers.map(({ id }) => id)).size, 1);
       assert.equal((await requestsForMe()).length, 1);
-      await client.me();
+      await client.call('me', {});
       assert.equal((await requestsForMe()).length, 2, 'an answer is not kept');
     });
 
     it('tells all of them of a failure, and asks anew afterwards', async () => {
       await forge.control.fault({ status: 404, body: '{}' });
-      await Promise.all([failure(client.me(), 'notFound'), failure(client.me(), 'notFound')]);
-      await client.me();
+      await Promise.all([failure(client.call('me', {}), 'notFound'), failure(client.call('me', {}), 'notFound')]);
+      await client.call('me', {});
       assert.equal((await requestsForMe()).length, 2);
     });
 
     it('goes on for the others when one no longer wants it', async () => {
       await forge.control.fault({ delay: 60 });
       const controller = new AbortController();
-      const leaves = client.me({ signal: controller.signal });
-      const stays = client.me();
+      const leaves = client.call('me', {}, { signal: controller.signal });
+      const stays = client.call('me', {});
       await forge.until(async () => (await requestsForMe()).length === 1);
       controller.abort();
       await assert.rejects(leaves, isAborted);
@@ -228,12 +228,12 @@ describe('The client', () => {
     it('gives the request up when the last one leaves, and asks anew for the next', async () => {
       await forge.control.fault({ hang: true });
       const controllers = [new AbortController(), new AbortController()];
-      const calls = controllers.map(({ signal }) => client.me({ signal }));
+      const calls = controllers.map(({ signal }) => client.call('me', {}, { signal }));
       await forge.until(async () => (await requestsForMe()).length === 1);
       for (const controller of controllers) {
         controller.abort();
       }
-      const next = client.me();
+      const next = client.call('me', {});
       for (const call of calls) {
         await assert.rejects(call, isAborted);
       }
@@ -243,12 +243,12 @@ describe('The client', () => {
     });
 
     it('sends nothing for one who left before', async () => {
-      await assert.rejects(client.me({ signal: AbortSignal.abort() }), isAborted);
+      await assert.rejects(client.call('me', {}, { signal: AbortSignal.abort() }), isAborted);
       assert.equal((await requestsForMe()).length, 0);
     });
 
     it('never makes one deployment of two', async () => {
-      const [one, two] = await Promise.all([client.deploy(shop), client.deploy(shop)]);
+      const [one, two] = await Promise.all([client.call('deploy', shop), client.call('deploy', shop)]);
       assert.notEqual(one.id, two.id);
     });
   });
@@ -258,14 +258,14 @@ describe('The client', () => {
       for (const fault of [{ status: 500 }, { status: 502 }, { drop: true }]) {
         await forge.reset();
         await forge.control.fault({ ...fault, times: 2 });
-        await client.me();
+        await client.call('me', {});
         assert.equal((await forge.control.requests()).length, 3);
       }
     });
 
     it('gives a read up after the third time', async () => {
       await forge.fault({ status: 500 });
-      await failure(client.me(), 'server');
+      await failure(client.call('me', {}), 'server');
       assert.equal((await forge.control.requests()).length, 3);
     });
 
@@ -282,7 +282,7 @@ describe('The client', () => {
         await forge.reset();
         await forge.control.fault(fault);
         const timeoutMs = kind === 'timeout' ? 300 : 5000;
-        await failure(forge.client({ limits: { timeoutMs } }).me(), kind);
+        await failure(forge.client({ limits: { timeoutMs } }).call('me', {}), kind);
         assert.equal((await forge.control.requests()).length, 1);
       }
     });
@@ -292,23 +292,23 @@ describe('The client', () => {
       const own = forge.client({ token: () => token });
       await forge.control.fault({ status: 401, times: 2 });
       const polls = () => [
-        own.latestDeployments(shop, 1, { lane: 'visible' }),
-        own.organizations({ lane: 'background' }).next(),
-        own.site(shop.organization, shop.site, { lane: 'nearby' }),
+        own.first('listDeployments', shop, { count: 1 }),
+        own.list('listOrganizations', {}, { lane: 'background' }).next(),
+        own.call('showSite', { organization: shop.organization, site: shop.site }, { lane: 'nearby' }),
       ];
-      await failure(own.organizations({ lane: 'background' }).next(), 'unauthenticated');
+      await failure(own.list('listOrganizations', {}, { lane: 'background' }).next(), 'unauthenticated');
       for (const poll of polls()) {
         await failure(poll, 'unauthenticated');
       }
       assert.equal((await forge.control.requests()).length, 1, 'by itself');
-      await failure(own.me({ lane: 'user' }), 'unauthenticated');
+      await failure(own.call('me', {}, { lane: 'user' }), 'unauthenticated');
       assert.equal((await forge.control.requests()).length, 2, 'by a click');
       token = await forge.control.createToken();
       await Promise.all(polls());
       token = forge.simulator.token;
       await forge.control.fault({ status: 401 });
-      await failure(own.me({ lane: 'user' }), 'unauthenticated');
-      await own.me({ lane: 'user' });
+      await failure(own.call('me', {}, { lane: 'user' }), 'unauthenticated');
+      await own.call('me', {}, { lane: 'user' });
       await Promise.all(polls());
     });
 
@@ -318,30 +318,38 @@ describe('The client', () => {
       assert.ok(isNow(Date.now()));
       for (const date of ['Fri, 01 Jan 2016 10:00:00 GMT', 'Fri, 01 Jan 2038 10:00:00 GMT']) {
         await forge.control.fault({ status: 404, headers: { date } });
-        await failure(own.me(), 'notFound');
+        await failure(own.call('me', {}), 'notFound');
         assert.ok(isNow(Date.parse(date)), date);
         await forge.control.fault({ status: 404, headers: { date: 'some day' } });
-        await failure(own.me(), 'notFound');
+        await failure(own.call('me', {}), 'notFound');
         assert.ok(isNow(Date.parse(date)), 'where the answer does not tell');
       }
-      await own.me();
+      await own.call('me', {});
       assert.ok(isNow(Date.now()));
     });
 
-    it('gives a log more time to arrive than all else, where whoever asks wants it', async () => {
-      const deployments = await client.latestDeployments(shop, 30);
+    it('gives a log more time to arrive than all else', async () => {
+      const deployments = await client.first('listDeployments', shop, { count: 30 });
       const deployment = deployments.find(({ status }) => status === 'finished');
       assert.ok(deployment);
-      await forge.control.fault({ delay: 400, times: 2 });
-      const hasty = forge.client({ limits: { timeoutMs: 200 } });
-      await failure(hasty.me(), 'timeout');
-      assert.match(await hasty.deploymentLog(shop, deployment.id, { limits: logLimits }), /\n/);
+      const patience: number[] = [];
+      const after: Time['after'] = (ms, work, wait) => {
+        if (wait === 'patience') {
+          patience.push(ms);
+        }
+        return systemTime.after(ms, work, wait);
+      };
+      const clock = new Clock({ now: systemTime.now, elapsed: systemTime.elapsed, after });
+      const patient = forge.client({ limiter: new Limiter({ clock }) });
+      await patient.call('me', {});
+      await patient.call('showDeploymentLog', { ...shop, deployment: deployment.id });
+      assert.deepEqual(patience, [15_000, 60_000]);
     });
 
     it('stops between two attempts when nobody wants it any more', async () => {
       await forge.fault({ status: 500 });
       const controller = new AbortController();
-      const call = forge.client({ retryDelaysMs: [60_000] }).me({ signal: controller.signal });
+      const call = forge.client({ retryDelaysMs: [60_000] }).call('me', {}, { signal: controller.signal });
       await forge.until(() => forge.logged.length === 1);
       controller.abort();
       await assert.rejects(call, isAborted);
@@ -358,38 +366,38 @@ describe('The client', () => {
       ['HTML page with status 200', { body: '<html>', headers: { 'content-type': 'text/html' }, passthrough: true }],
     ] as const) {
       it(`never repeats a deployment after a ${name}, and says that it may be running`, async () => {
-        const before = (await client.latestDeployments(shop, 1))[0]?.id;
+        const before = (await client.first('listDeployments', shop, { count: 1 }))[0]?.id;
         await forge.control.clearRequests();
         await forge.control.fault({ ...fault, method: 'POST' });
         const timeoutMs = 'hang' in fault ? 300 : 5000;
-        const error = await failure(forge.client({ limits: { timeoutMs } }).deploy(shop));
+        const error = await failure(forge.client({ limits: { timeoutMs } }).call('deploy', shop));
         assert.equal(mayHaveHappened(error), true);
         assert.equal((await forge.control.requests()).length, 1);
-        assert.notEqual((await client.latestDeployments(shop, 1))[0]?.id, before);
+        assert.notEqual((await client.first('listDeployments', shop, { count: 1 }))[0]?.id, before);
       });
     }
 
     it('knows that a deployment that Forge refused did not happen', async () => {
       for (const status of [400, 401, 403, 409, 422]) {
         await forge.control.fault({ status, method: 'POST' });
-        assert.equal(mayHaveHappened(await failure(client.deploy(shop))), false, String(status));
+        assert.equal(mayHaveHappened(await failure(client.call('deploy', shop))), false, String(status));
       }
     });
 
     it('knows that a deployment did not happen where there was no connection', async () => {
       const offline = forge.client({ apiUrl: 'http://forge.invalid/api' });
-      const error = await failure(offline.deploy(shop));
+      const error = await failure(offline.call('deploy', shop));
       assert.equal(mayHaveHappened(error), false);
     });
 
     it('takes a deployment for possible when Forge accepts it without saying which', async () => {
       await forge.control.fault({ status: 202, body: '', headers: { 'content-type': 'text/html' }, method: 'POST' });
-      assert.equal(mayHaveHappened(await failure(client.deploy(shop))), true);
+      assert.equal(mayHaveHappened(await failure(client.call('deploy', shop))), true);
     });
 
     it('repeats even a deployment after a 429, once', async () => {
       await forge.control.fault({ status: 429, headers: { 'retry-after': '0' }, method: 'POST' });
-      await client.deploy(shop);
+      await client.call('deploy', shop);
       assert.deepEqual(
         (await forge.control.requests()).map(({ status }) => status),
         [429, 202],
@@ -401,7 +409,7 @@ describe('The client', () => {
     /** @returns how each request was answered */
     const deployAtOnce = async (each: ForgeClient, count: number, control: SimulatorControl) => {
       const path = await forge.sitePath('shop.example.com');
-      const deployments = await Promise.all(Array.from({ length: count }, () => each.deploy(path)));
+      const deployments = await Promise.all(Array.from({ length: count }, () => each.call('deploy', path)));
       assert.equal(new Set(deployments.map(({ id }) => id)).size, count);
       return (await control.requests()).map(({ status }) => status);
     };
@@ -433,10 +441,10 @@ describe('The client', () => {
       await busy.control.limit({ used: 36 });
       const limiter = new Limiter({ clock: new Clock(), limit: 40 });
       const each = busy.client({ limiter });
-      await each.me();
+      await each.call('me', {});
       const controller = new AbortController();
-      const later = each.organizations({ lane: 'background', signal: controller.signal }).next();
-      await each.me();
+      const later = each.list('listOrganizations', {}, { lane: 'background', signal: controller.signal }).next();
+      await each.call('me', {});
       controller.abort();
       await assert.rejects(later, isAborted);
       assert.equal((await busy.requests(/orgs/)).length, 0, 'what nobody waits for leaves the rest to clicks');
@@ -447,11 +455,11 @@ describe('The client', () => {
       const busy = await SimulatedForge.start({ limit: 40 });
       await busy.control.limit({ used: 36 });
       const each = busy.client({ limiter: new Limiter({ clock: new Clock() }) });
-      await each.me();
-      const inBackground = each.organizations({ lane: 'background' }).next();
-      await each.me();
+      await each.call('me', {});
+      const inBackground = each.list('listOrganizations', {}, { lane: 'background' }).next();
+      await each.call('me', {});
       assert.equal((await busy.requests(/orgs/)).length, 0, 'it waits');
-      const asked = await each.organizations({ lane: 'user' }).next();
+      const asked = await each.list('listOrganizations', {}, { lane: 'user' }).next();
       assert.deepEqual((await inBackground).value, asked.value);
       assert.equal((await busy.requests(/orgs/)).length, 1);
       await busy.close();

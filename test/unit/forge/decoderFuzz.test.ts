@@ -94,6 +94,8 @@ const answers: readonly Answer[] = [
       connectionStatus: orNull(text),
       isReady: orNull(flag),
       revoked: flag,
+      databaseType: orNull(text),
+      hasRedis: orNull(flag),
     }),
   },
   {

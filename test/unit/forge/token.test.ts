@@ -11,7 +11,7 @@ describe('What a token says about itself', () => {
     const token = await forge.control.createToken({ scopes: ['server:view'], expiresIn: 3600 });
     const { id } = await forge
       .client()
-      .me()
+      .call('me', {})
       .catch(() => ({ id: '' }));
     const { userId, scopes, expiresAt } = readClaims(token);
     await forge.close();

@@ -68,12 +68,12 @@ describe('An answer that', () => {
   afterEach(() => forge.reset());
   after(() => forge.close());
 
-  const newest = async () => (await forge.client().latestDeployments(shop, 1))[0]?.id ?? '';
+  const newest = async () => (await forge.client().first('listDeployments', shop, { count: 1 }))[0]?.id ?? '';
 
   const reads: Readonly<Record<string, (client: ForgeClient) => Promise<unknown>>> = {
-    'of one resource': (client) => client.me(),
-    'of a list': (client) => client.servers('acme').next(),
-    'of a log': (client) => client.deploymentLog(shop, deployed),
+    'of one resource': (client) => client.call('me', {}),
+    'of a list': (client) => client.list('listServers', { organization: 'acme' }).next(),
+    'of a log': (client) => client.call('showDeploymentLog', { ...shop, deployment: deployed }),
   };
 
   for (const { what, fault, outcome, limits } of cases) {
@@ -93,10 +93,10 @@ describe('An answer that', () => {
       }
       await forge.fault({ ...fault, method: 'POST' });
       if (outcome === 'whole') {
-        const { id } = await client().deploy(shop);
+        const { id } = await client().call('deploy', shop);
         assert.equal(id, await newest());
       } else {
-        assert.ok(mayHaveHappened(await failure(client().deploy(shop), outcome)));
+        assert.ok(mayHaveHappened(await failure(client().call('deploy', shop), outcome)));
       }
       assert.equal((await forge.control.requests()).filter(({ method }) => method === 'POST').length, 1);
     });
@@ -107,12 +107,12 @@ describe('An answer that', () => {
     const body = JSON.stringify({ data: { id: '1', attributes: { name } } });
     for (const charset of ['iso-8859-1', 'utf-16', 'no-such']) {
       await forge.control.fault({ body, headers: { 'content-type': `application/json; charset=${charset}` } });
-      assert.equal((await forge.client().me()).name, name);
+      assert.equal((await forge.client().call('me', {})).name, name);
     }
   });
 
   it('begins with a byte order mark is read as if it did not', async () => {
     await forge.control.fault({ body: '\ufeff{"data":{"id":"1"}}' });
-    assert.equal((await forge.client().me()).id, '1');
+    assert.equal((await forge.client().call('me', {})).id, '1');
   });
 });

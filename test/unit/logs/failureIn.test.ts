@@ -144,9 +144,9 @@ async function simulatedLog(end: 'finished' | 'failed' | 'failed-build' | 'cance
   try {
     const path = await forge.sitePath('shop.example.com');
     await forge.control.nextDeployment({ site: 'shop.example.com', end, seconds: 1 });
-    const { id } = await forge.client().deploy(path);
+    const { id } = await forge.client().call('deploy', path);
     await forge.control.switch({ advance: 60 });
-    return ansiText(await forge.client().deploymentLog(path, id)).text;
+    return ansiText(await forge.client().call('showDeploymentLog', { ...path, deployment: id })).text;
   } finally {
     await forge.close();
   }

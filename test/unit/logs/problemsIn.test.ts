@@ -158,9 +158,9 @@ describe('The problems in a deployment’s log', () => {
       const path = await forge.sitePath('shop.example.com');
       const log = async (end: 'finished' | 'failed' | 'failed-build' | 'cancelled') => {
         await forge.control.nextDeployment({ site: 'shop.example.com', end, seconds: 1 });
-        const { id } = await forge.client().deploy(path);
+        const { id } = await forge.client().call('deploy', path);
         await forge.control.switch({ advance: 60 });
-        const { text } = ansiText(await forge.client().deploymentLog(path, id));
+        const { text } = ansiText(await forge.client().call('showDeploymentLog', { ...path, deployment: id }));
         return (await problemsIn(text)).filter(({ isConsequence }) => !isConsequence);
       };
       assert.deepEqual(await log('finished'), []);

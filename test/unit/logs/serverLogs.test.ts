@@ -1,39 +1,27 @@
 import assert from 'node:assert/strict';
-import { readList, readServerSoftware } from '../../../src/forge/resources';
+import { readOne, readServer } from '../../../src/forge/resources';
 import { serverLogKeys } from '../../../src/logs/serverLogs';
 
-/** What Forge tells of the software of a server. */
-const software = (attributes: Readonly<Record<string, unknown>>) => {
-  const [found] = readList({ data: [{ id: '1', attributes }] }, readServerSoftware).items;
-  assert.ok(found);
-  return found;
-};
+/** The logs of a server of which Forge tells this. */
+const keysOf = (attributes: Readonly<Record<string, unknown>>, phpVersions: readonly string[] = []) =>
+  serverLogKeys(readOne({ data: { id: '1', attributes } }, readServer), phpVersions);
 
 describe('The logs that are offered of a server', () => {
   const redis = (type: string | null, status: unknown) =>
-    serverLogKeys({ type, phpVersion: null }, software({ redis_status: status }), []).includes('redis-server');
+    keysOf({ type, redis_status: status }).includes('redis-server');
 
   it('are those of what runs on it, and no others', () => {
     assert.deepEqual(
-      serverLogKeys(
-        { type: 'app', phpVersion: '8.4' },
-        software({ database_type: 'mysql8', redis_status: 'running' }),
-        ['8.4', '8.3'],
-      ),
+      keysOf({ type: 'app', php_version: 'php84', database_type: 'mysql8', redis_status: 'running' }, ['8.4', '8.3']),
       ['nginx-access', 'nginx-error', 'php-8.4', 'php-8.3', 'redis-server', 'database-mysql'],
     );
-    assert.deepEqual(
-      serverLogKeys({ type: 'web', phpVersion: '8.4' }, software({ database_type: '', redis_status: null }), []),
-      ['nginx-access', 'nginx-error', 'php-8.4'],
-    );
-    assert.deepEqual(
-      serverLogKeys({ type: 'database', phpVersion: null }, software({ database_type: 'mariadb106' }), []),
-      ['database-mysql'],
-    );
-    assert.deepEqual(
-      serverLogKeys({ type: 'cache', phpVersion: null }, software({ database_type: 'postgres16' }), []),
-      ['redis-server'],
-    );
+    assert.deepEqual(keysOf({ type: 'web', php_version: 'php84', database_type: '', redis_status: null }), [
+      'nginx-access',
+      'nginx-error',
+      'php-8.4',
+    ]);
+    assert.deepEqual(keysOf({ type: 'database', database_type: 'mariadb106' }), ['database-mysql']);
+    assert.deepEqual(keysOf({ type: 'cache', database_type: 'postgres16' }), ['redis-server']);
   });
 
   it('have that of Redis where Forge says so, and where it says nothing of a server that usually has it', () => {
@@ -50,14 +38,14 @@ describe('The logs that are offered of a server', () => {
   });
 
   it('have those that may be there where Forge tells nothing', () => {
-    assert.deepEqual(serverLogKeys({ type: null, phpVersion: '8.4' }, software({}), []), [
+    assert.deepEqual(keysOf({ php_version: 'php84' }), [
       'nginx-access',
       'nginx-error',
       'php-8.4',
       'redis-server',
       'database-mysql',
     ]);
-    const cache = serverLogKeys({ type: 'cache', phpVersion: null }, software({}), []);
+    const cache = keysOf({ type: 'cache' });
     assert.deepEqual(cache, ['redis-server']);
   });
 });

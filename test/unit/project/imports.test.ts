@@ -97,6 +97,7 @@ describe('The imports of src/', () => {
       'forge/budget.ts',
       'forge/client.ts',
       'forge/limiter.ts',
+      'forge/operations.ts',
     ]);
   });
 

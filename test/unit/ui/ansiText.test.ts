@@ -89,8 +89,8 @@ describe('A remote output as text', () => {
   it('is the log of a deployment with its lines', async () => {
     const forge = await SimulatedForge.start({ servers: 1, sites: 1 });
     const path = await forge.sitePath('shop.example.com');
-    const [latest] = await forge.client().latestDeployments(path, 1);
-    const log = await forge.client().deploymentLog(path, latest?.id ?? '');
+    const [latest] = await forge.client().first('listDeployments', path, { count: 1 });
+    const log = await forge.client().call('showDeploymentLog', { ...path, deployment: latest?.id ?? '' });
     await forge.close();
     assert.match(log, /\u001b/);
     assert.doesNotMatch(plain(log), /\u001b|\r/);

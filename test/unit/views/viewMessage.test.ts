@@ -36,7 +36,7 @@ describe('The line above the tree', () => {
     await says(/^Forge does not answer\. Next try in \d+ s\. Last read at [^\n]+\.$/);
     await world.control.clearRequests();
     const waiting = here.fleet.refresh();
-    await assert.rejects(world.time.during(client.me()), { kind: 'server' });
+    await assert.rejects(world.time.during(client.call('me', {})), { kind: 'server' });
     assert.deepEqual(
       (await world.control.requests()).map(({ path }) => path),
       ['/me'],
