@@ -1,8 +1,8 @@
-// Bundles the extension into dist/, some of its packages beside it, and, with --tests, each TypeScript file below test/ into out/.
+// Bundles the extension into dist/, in parts that are loaded when they are needed, and, with --tests, each TypeScript file below test/ into out/.
 //   node esbuild.mjs [--production] [--watch] [--tests]
 import { readdirSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
@@ -28,26 +28,31 @@ const namespacesUncopied = {
 };
 
 /**
- * What lies beside the bundle, by file: it is needed later than at the start, or seldom, and what is loaded then costs time. A module
- * of ours can be here only if nothing else depends on what it depends on.
+ * Makes CommonJS, which VS Code 1.100 runs, of what esbuild splits into parts as ES modules alone: each part is loaded when it is imported
+ * first, and what several of them need is in a part of its own, so that no class is there twice.
+ * @type {esbuild.Plugin}
  */
-const apart = {
-  'ansi-parser': '@ansi-tools/parser',
-  environmentText: './src/files/environmentText.ts',
-  'git-url-parse': 'git-url-parse',
-  'node-fetch': 'node-fetch',
-  operationTable: './src/forge/operationTable.ts',
-  picomatch: 'picomatch',
-  'proper-lockfile': 'proper-lockfile',
-};
-
-/** @type {esbuild.Plugin} */
-const partsApart = {
-  name: 'parts-apart',
+const partsAsCommonJs = {
+  name: 'parts-as-commonjs',
   setup(build) {
-    build.onResolve({ filter: /./ }, ({ path, kind }) => {
-      const [file] = Object.entries(apart).find(([name, module]) => path === module || path === `./${name}`) ?? [];
-      return file === undefined || kind === 'entry-point' ? undefined : { path: `./${file}.js`, external: true };
+    const { minify = false, outdir = '' } = build.initialOptions;
+    build.onEnd(async ({ outputFiles = [] }) => {
+      await mkdir(join(root, outdir), { recursive: true });
+      await Promise.all(
+        outputFiles.map(async ({ path, text }) => {
+          const { code, map } = await esbuild.transform(text, {
+            format: 'cjs',
+            platform: 'node',
+            target: shared.target,
+            minify,
+            // What is loaded late is required then: as CommonJS it has no names for `import()` to find.
+            supported: { 'dynamic-import': false },
+            ...(minify ? {} : { sourcemap: 'external', sourcefile: basename(path) }),
+          });
+          await writeFile(path, map === '' ? code : `${code}//# sourceMappingURL=${basename(path)}.map\n`);
+          await (map !== '' && writeFile(`${path}.map`, map));
+        }),
+      );
     });
   },
 };
@@ -65,15 +70,17 @@ const shared = {
 /** @type {esbuild.BuildOptions} */
 const extension = {
   ...shared,
-  entryPoints: { extension: 'src/extension.ts', ...apart },
+  entryPoints: ['src/extension.ts'],
   outdir: 'dist',
+  format: 'esm',
+  splitting: true,
+  chunkNames: '[name]-[hash]',
   // node-fetch's streams for Node.js before 18, which no supported VS Code runs: never required, so left out.
   external: ['vscode', 'web-streams-polyfill'],
   minify: flags.has('--production'),
-  plugins: [namespacesUncopied, partsApart],
-  // What lies apart is required when it is imported: as CommonJS it has no names for `import()` to find.
-  supported: { 'dynamic-import': false },
-  sourcemap: flags.has('--production') ? false : 'linked',
+  plugins: [namespacesUncopied, partsAsCommonJs],
+  sourcemap: flags.has('--production') ? false : 'inline',
+  write: false,
 };
 
 /** @type {esbuild.BuildOptions} */

@@ -51,6 +51,9 @@ export const commands = {
   showLog: 'forge.showLog',
 } as const;
 
+export type CommandName = keyof typeof commands;
+export type CommandId = (typeof commands)[CommandName];
+
 export const views = { fleet: 'forge.fleet' } as const;
 
 /** Context keys for `when` clauses, set with `setContext`. */

@@ -3,10 +3,12 @@ import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
-import { commands } from '../manifest';
+import { type CommandId, commands } from '../manifest';
 import { withoutIcons } from '../ui/inertText';
 import { clock } from '../ui/relativeTime';
 import { ReplacedRows } from '../ui/replacedRows';
+import { runCommand } from '../ui/run';
+import { deploymentTarget } from '../ui/target';
 import type { DeploymentHistory } from './history';
 import { deploymentIcon, deploymentSummary, shortHash } from './wording';
 
@@ -16,7 +18,7 @@ interface DeploymentItem extends vscode.QuickPickItem {
 }
 
 interface Action extends vscode.QuickInputButton {
-  readonly command: string;
+  readonly command: CommandId;
 }
 
 /**
@@ -79,7 +81,7 @@ export async function browseDeployments(
         const deployment = list.meant(item)?.deployment;
         if (deployment) {
           resolve(undefined);
-          void vscode.commands.executeCommand(command, nodeOf(site, deployment));
+          void runCommand(command, deploymentTarget(site, deployment));
         }
       });
       box.onDidAccept(() => {
@@ -132,9 +134,4 @@ function actions(): Action[] {
       command: commands.copyCommitHash,
     },
   ];
-}
-
-/** What the commands on a deployment are given. */
-export function nodeOf(site: SiteEntry, deployment: Deployment | undefined): object | undefined {
-  return deployment && { kind: 'deployment', key: `${site.key}/${deployment.id}`, site, deployment };
 }

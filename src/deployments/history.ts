@@ -166,10 +166,11 @@ export class DeploymentHistory implements Disposable {
     return this.lists.get(siteKey) ?? [];
   }
 
-  /** Whether the deployments of a site could not be read a short while ago, and nothing is known of them. */
-  failed(siteKey: string): boolean {
+  /** Why the deployments of a site could not be read a short while ago; undefined where they could, or something is known of them. */
+  failure(siteKey: string): unknown {
     const failure = this.failures.get(siteKey);
-    return failure !== undefined && !this.lists.has(siteKey) && this.fleet.clock.now() - failure.at < failureMs;
+    const isYoung = failure !== undefined && this.fleet.clock.now() - failure.at < failureMs;
+    return isYoung && !this.lists.has(siteKey) ? failure.error : undefined;
   }
 
   /** A deployment as it is now; undefined where it is in no list that was read. */

@@ -9,7 +9,8 @@ import { quotable } from '../ui/explain';
 import { withoutIcons, withoutLinks } from '../ui/inertText';
 import type { Log } from '../ui/log';
 import { clock } from '../ui/relativeTime';
-import { nodeOf } from './browseDeployments';
+import { runCommand } from '../ui/run';
+import { deploymentTarget, siteTarget } from '../ui/target';
 import { checkSite, type SiteAnswer } from './checkSite';
 import type { DeploymentEnd } from './tracker';
 import { statusWord } from './wording';
@@ -63,19 +64,18 @@ export async function tellEnd(
     error: vscode.window.showErrorMessage,
   }[severity];
   const answer = await show(sentence, ...offers.map((offer) => ({ title: labelOf(offer), offer })));
-  const siteNode = { ...site, kind: 'site' };
   switch (answer?.offer) {
     case 'openSite':
-      await vscode.commands.executeCommand(commands.openSite, siteNode);
+      await runCommand(commands.openSite, siteTarget(site));
       return;
     case 'viewLog':
-      await vscode.commands.executeCommand(commands.viewDeploymentLog, nodeOf(site, outcome.deployment));
+      await runCommand(commands.viewDeploymentLog, deploymentTarget(site, outcome.deployment));
       return;
     case 'tryAgain':
-      await vscode.commands.executeCommand(commands.deploySite, siteNode);
+      await runCommand(commands.deploySite, siteTarget(site));
       return;
     case 'openInForge':
-      await vscode.commands.executeCommand(commands.openInForge, siteNode);
+      await runCommand(commands.openInForge, siteTarget(site));
   }
 }
 

@@ -7,6 +7,8 @@ import type { SiteEntry } from '../fleet/rows';
 import { commands } from '../manifest';
 import { PlainError } from '../ui/explain';
 import { withoutLinks } from '../ui/inertText';
+import { runCommand } from '../ui/run';
+import { siteTarget } from '../ui/target';
 import { compareKeys, maskedSides } from './compareKeys';
 import { isKey, valuesOf, withLines, withValue, writtenValuesOf } from './environmentText';
 import { fileKinds } from './fileKinds';
@@ -120,7 +122,7 @@ export class EnvironmentCommands {
     );
     const answer = await vscode.window.showInformationMessage(told, ...(onlyLeft.length > 0 ? [add] : []));
     if (answer === add) {
-      await vscode.commands.executeCommand(commands.addMissingKeys, { ...entry, kind: 'site' });
+      await runCommand(commands.addMissingKeys, siteTarget(entry));
     }
   }
 

@@ -6,6 +6,7 @@ import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { commands, fileScheme } from '../manifest';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
+import { runCommand } from '../ui/run';
 import { entryOf, type FileEntry } from './apiText';
 import type { EnvironmentCommands } from './environmentCommands';
 import type { EnvironmentView } from './environmentView';
@@ -156,7 +157,7 @@ export class FileEditing implements vscode.Disposable {
       setValue,
     );
     if (answer === setValue) {
-      await vscode.commands.executeCommand(commands.setValue);
+      await runCommand(commands.setValue);
     }
   }
 }

@@ -5,6 +5,8 @@ import type { SiteEntry } from '../fleet/rows';
 import { ForgeError } from '../forge/errors';
 import { commands } from '../manifest';
 import { withoutIcons, withoutLinks } from '../ui/inertText';
+import { runCommand } from '../ui/run';
+import { serverTarget, siteTarget } from '../ui/target';
 import { entryOf, serverOf } from './apiText';
 import { compareKeys } from './compareKeys';
 import { fileKinds, type NextStep } from './fileKinds';
@@ -216,13 +218,15 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     );
     switch (answer?.step) {
       case 'deploy':
-        await vscode.commands.executeCommand(commands.deploySite, { ...site, kind: 'site' });
+        await runCommand(commands.deploySite, siteTarget(site));
         return;
       case 'cacheConfiguration':
-        await vscode.commands.executeCommand(commands.cacheConfiguration, { ...site, kind: 'site' });
+        await runCommand(commands.cacheConfiguration, siteTarget(site));
         return;
-      case 'restartNginx':
-        await vscode.commands.executeCommand(commands.restartNginx, { ...serverOf(this.fleet, site), kind: 'server' });
+      case 'restartNginx': {
+        const server = serverOf(this.fleet, site);
+        await runCommand(commands.restartNginx, server && serverTarget(server));
+      }
     }
   }
 

@@ -2,20 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { LogDocuments, OpenLog } from './logDocuments';
-import { type LogSource, siteKeyOf } from './logUri';
-
-/** Whether the fleet knows what a log is of. */
-export function isKnown(fleet: Fleet, source: LogSource): boolean {
-  const siteKey = siteKeyOf(source);
-  return siteKey === undefined
-    ? 'serverKey' in source && fleet.server(source.serverKey) !== undefined
-    : fleet.site(siteKey) !== undefined;
-}
-
-/** Whether the account that a log was read with is signed in: where only its site is gone, what was read stays. */
-export function isOfAccount(fleet: Fleet, source: LogSource): boolean {
-  return fleet.isOfAccount(siteKeyOf(source) ?? ('serverKey' in source ? source.serverKey : ''));
-}
+import { entryOf } from './logSources';
 
 /** Why there is nothing of what the fleet does not know. */
 export function absence(fleet: Fleet): string {
@@ -49,8 +36,9 @@ export function readWithFleet(documents: LogDocuments, fleet: Fleet): vscode.Dis
  * again when Forge has answered since.
  */
 function isToBeReadAgain(fleet: Fleet, log: OpenLog): boolean {
-  if (!isKnown(fleet, log.source)) {
-    return isOfAccount(fleet, log.source) && log.isShown
+  if (!entryOf(fleet, log.source)) {
+    // Where only its site is gone, what was read stays.
+    return fleet.isOfAccount(log.source.key) && log.isShown
       ? fleet.state === 'ready' && !fleet.isRefreshing
       : log.standIn !== 'absent' || log.text !== absence(fleet);
   }

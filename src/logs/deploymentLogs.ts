@@ -6,15 +6,15 @@ import type { Disposable } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
-import { absence, isOfAccount } from './absence';
+import { absence } from './absence';
 import { shownOutput } from './growingText';
-import type { LogDocuments, LogReader, OpenLog } from './logDocuments';
-import type { LogSource } from './logUri';
+import type { LogDocuments, OpenLog } from './logDocuments';
+import { logKinds } from './logSources';
 
-type DeploymentLog = OpenLog<Extract<LogSource, { kind: 'deployment' }>>;
+type DeploymentLog = OpenLog<'deployment'>;
 
 /** Reads the logs of deployments; they grow while the deployment runs and somebody reads them. */
-export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Disposable {
+export class DeploymentLogs implements Disposable {
   private readonly listener: Disposable;
   /** What was read last, as it came. */
   private readonly outputs = new WeakMap<DeploymentLog, string>();
@@ -28,10 +28,10 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Dispo
     private readonly reader: DeploymentOutputs,
     private readonly log: Log,
   ) {
-    documents.serve('deployment', this);
+    documents.serve('deployment', (log) => this.read(log));
     this.listener = tracker.onDidLook(({ siteKey, deployment: { id }, outcome }) => {
       for (const log of documents.ofKind('deployment')) {
-        if (log.source.siteKey === siteKey && log.source.deploymentId === id) {
+        if (log.source.key === siteKey && log.source.id === id) {
           void this.lookAgain(log, outcome !== undefined);
         }
       }
@@ -39,10 +39,10 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Dispo
   }
 
   async read(log: DeploymentLog): Promise<void> {
-    const { siteKey, deploymentId } = log.source;
-    const site = this.fleet.site(siteKey);
+    const { key, id } = log.source;
+    const site = this.fleet.site(key);
     if (!site?.api.isPlaced) {
-      if (log.isShown && isOfAccount(this.fleet, log.source)) {
+      if (log.isShown && this.fleet.isOfAccount(log.source.key)) {
         // Forge has forgotten the site; what was read of it stays.
         return;
       }
@@ -51,7 +51,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Dispo
       return;
     }
     try {
-      await this.show(log, await this.reader.read(site, deploymentId, { lane: () => log.lane }));
+      await this.show(log, await this.reader.read(site, id, { lane: () => log.lane }));
     } catch (error) {
       if (!isAborted(error)) {
         this.tellFailure(log, error);
@@ -80,7 +80,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Dispo
     const output = await shownOutput(raw);
     if (output.text === '') {
       const isAwaited = state === 'running' || againInMs !== undefined;
-      const sentence = isAwaited ? l10n.t('There is no output yet.') : l10n.t('This deployment left no log.');
+      const sentence = isAwaited ? l10n.t('There is no output yet.') : logKinds.deployment.absent(log.source.id);
       this.documents.say(log, 'empty', sentence);
     } else {
       this.documents.draw(log, output);
@@ -89,7 +89,7 @@ export class DeploymentLogs implements LogReader<DeploymentLog['source']>, Dispo
 
   /** What was read stays; a sentence in its place is replaced by the newest. */
   private tellFailure(log: DeploymentLog, error: unknown): void {
-    this.log.error(`Could not read the log of deployment ${log.source.deploymentId}`, error);
+    this.log.error(`Could not read the log of deployment ${log.source.id}`, error);
     log.failedAt = this.fleet.clock.now();
     if (!log.isShown) {
       this.documents.say(log, 'failed', `${explain(error).sentence}\n`);

@@ -11,9 +11,9 @@ import type { Deployment } from '../forge/resources';
 import { drawnText } from '../ui/ansiText';
 import type { Log } from '../ui/log';
 import type { LinkedSites } from '../workspace/linkedSites';
-import { deploymentLogUri } from './deploymentLogUri';
 import { failureIn } from './failureIn';
 import type { LocalFiles } from './localFiles';
+import { logAddress } from './logAddress';
 import type { LogProblem } from './problemsIn';
 
 /**
@@ -122,7 +122,7 @@ export class DeploymentProblems implements vscode.Disposable {
     deployment: Deployment,
     { line, message, source, path, lineNumber = 1, column }: LogProblem,
   ): Promise<readonly [vscode.Uri, vscode.Diagnostic]> {
-    const log = deploymentLogUri(site, deployment);
+    const log = logAddress('deployment', site, deployment.id);
     const file = path === undefined ? undefined : await this.files.find(path, site.key, lineNumber);
     const start = file
       ? new vscode.Position(lineNumber - 1, column === undefined ? 0 : column - 1)

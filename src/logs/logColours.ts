@@ -3,7 +3,7 @@ import { logScheme } from '../manifest';
 import { type AnsiColour, type AnsiStyle, type Look, plainStyle } from '../ui/ansiText';
 import { headOf, type LogLevel } from './laravelLog';
 import type { LogDocuments } from './logDocuments';
-import { isLaravelLog } from './logUri';
+import { isLaravelLog } from './logSources';
 
 /** How many lines above and below those on screen are coloured too, so that scrolling does not flicker. */
 const margin = 400;

@@ -6,7 +6,8 @@ import { withoutIcons } from '../ui/inertText';
 import { inSlices, splitLines } from '../ui/slices';
 import { exceptionGroups, type LogLevel, logEntries, logLevels } from './laravelLog';
 import type { LogDocuments, OpenLog } from './logDocuments';
-import { type RemoteLogs, siteLogOperations } from './remoteLogs';
+import { entryOf, kindOf } from './logSources';
+import type { RemoteLogs } from './remoteLogs';
 
 /** The log in the active editor. @throws PlainError where there is none. */
 export function activeLog(documents: LogDocuments): { readonly log: OpenLog; readonly editor: vscode.TextEditor } {
@@ -77,74 +78,32 @@ export async function showLogExceptions(documents: LogDocuments): Promise<void> 
 /** Empties the log on the server, after asking. What is shown stays. */
 export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<void> {
   const { log } = activeLog(documents);
-  const target = clearing(log, fleet);
-  if (!target) {
+  const { id, kind } = log.source;
+  const { clear: empty } = kindOf(log.source);
+  const entry = entryOf(fleet, log.source);
+  if (!entry || !empty) {
     throw new PlainError(l10n.t('This log cannot be cleared.'));
   }
   const clear = l10n.t('Clear Log');
   const answer = await vscode.window.showWarningMessage(
-    l10n.t('Clear the log {0} of {1}?', target.name, target.of),
+    l10n.t(
+      'Clear the log {0} of {1}?',
+      kind === 'process' ? l10n.t('of process {0}', id) : id,
+      'site' in entry ? entry.site.name : entry.server.name,
+    ),
     {
       modal: true,
       detail: l10n.t(
         'It is emptied on the server {0}, for everybody, and cannot be brought back. What you see here stays until you close it.',
-        target.server,
+        entry.server?.name ?? '',
       ),
     },
     clear,
   );
   if (answer === clear) {
-    await target.run();
+    await empty(entry, id);
     await documents.readAnew(log, true);
   }
-}
-
-interface Clearing {
-  readonly name: string;
-  readonly of: string;
-  readonly server: string;
-  readonly run: () => Promise<unknown>;
-}
-
-/** What is to be emptied; undefined for what cannot be, or is not known any more. */
-function clearing({ source }: OpenLog, fleet: Fleet): Clearing | undefined {
-  if (source.kind === 'site') {
-    const site = fleet.site(source.siteKey);
-    return (
-      site && {
-        name: source.log,
-        of: site.site.name,
-        server: site.server?.name ?? '',
-        run: () => site.api.call(siteLogOperations[source.log].clear),
-      }
-    );
-  }
-  if (source.kind !== 'server' && source.kind !== 'process') {
-    return undefined;
-  }
-  const entry = fleet.server(source.serverKey);
-  if (!entry) {
-    return undefined;
-  }
-  const { name } = entry.server;
-  return source.kind === 'server'
-    ? {
-        name: source.log,
-        of: name,
-        server: name,
-        run: () => entry.api.call('clearServerLog', { key: source.log }),
-      }
-    : {
-        name: l10n.t('of process {0}', source.id),
-        of: name,
-        server: name,
-        run: () =>
-          entry.api.call(
-            'runBackgroundProcessAction',
-            { backgroundProcess: source.id },
-            { body: { action: 'empty-log' } },
-          ),
-      };
 }
 
 function title(word: string): string {

@@ -4,7 +4,7 @@ import type { Lane } from '../forge/operations';
 import { logScheme } from '../manifest';
 import type { AnsiText } from '../ui/ansiText';
 import { GrowingBytes } from './growingBytes';
-import { type LogSource, logSource } from './logUri';
+import { type LogKind, type LogSource, logSource } from './logSources';
 
 /** What stands in a document in place of a log: why there is none, or none yet. */
 export type StandIn = 'absent' | 'failed' | 'empty';
@@ -13,7 +13,7 @@ export type StandIn = 'absent' | 'failed' | 'empty';
 const unusedMs = 60_000;
 
 /** A log that somebody has open, or that VS Code has restored. */
-export class OpenLog<Source extends LogSource = LogSource> {
+export class OpenLog<Kind extends LogKind = LogKind> {
   /** Aborted once nothing of it is in memory: it is open no more, or its site is not there. */
   readonly forgotten = new AbortController();
   text = '';
@@ -39,7 +39,7 @@ export class OpenLog<Source extends LogSource = LogSource> {
 
   constructor(
     readonly uri: vscode.Uri,
-    readonly source: Source,
+    readonly source: LogSource<Kind>,
   ) {}
 
   /** How urgent it is to read it: who opens a log waits for it; while it grows, it is only on screen. */
@@ -64,11 +64,8 @@ export class OpenLog<Source extends LogSource = LogSource> {
   }
 }
 
-/** Knows where the logs of one kind come from. */
-export interface LogReader<Source extends LogSource> {
-  /** Reads the log and puts it, or why there is none, into the document. Never rejects. */
-  read(log: OpenLog<Source>): Promise<void>;
-}
+/** Reads a log and puts it, or why there is none, into the document. Never rejects. */
+export type ReadLog<Kind extends LogKind = LogKind> = (log: OpenLog<Kind>) => Promise<void>;
 
 /**
  * Logs as read-only documents that grow. They are files of a file system: VS Code restores the tabs of those alone, and it takes over
@@ -80,7 +77,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
   private readonly drawn = new vscode.EventEmitter<OpenLog>();
   private readonly closed = new vscode.EventEmitter<OpenLog>();
   private readonly logs = new Map<string, OpenLog>();
-  private readonly readers = new Map<LogSource['kind'], (log: OpenLog) => Promise<void>>();
+  private readonly readers = new Map<LogKind, ReadLog>();
   private readonly end = new AbortController();
   private readonly listeners: vscode.Disposable;
 
@@ -108,8 +105,8 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
   }
 
   /** Says who reads the logs of a kind. To be done before VS Code asks for the first. */
-  serve<Kind extends LogSource['kind']>(kind: Kind, reader: LogReader<Extract<LogSource, { kind: Kind }>>): void {
-    this.readers.set(kind, (log) => reader.read(log as OpenLog<Extract<LogSource, { kind: Kind }>>));
+  serve<Kind extends LogKind>(kind: Kind, read: ReadLog<Kind>): void {
+    this.readers.set(kind, (log) => read(log as OpenLog<Kind>));
   }
 
   /** The log of a document; undefined where it is not open. */
@@ -123,10 +120,8 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
   }
 
   /** The logs of a kind that are open. */
-  ofKind<Kind extends LogSource['kind']>(kind: Kind): readonly OpenLog<Extract<LogSource, { kind: Kind }>>[] {
-    return [...this.logs.values()].filter(
-      (log): log is OpenLog<Extract<LogSource, { kind: Kind }>> => log.source.kind === kind,
-    );
+  ofKind<Kind extends LogKind>(kind: Kind): readonly OpenLog<Kind>[] {
+    return [...this.logs.values()].filter((log): log is OpenLog<Kind> => log.source.kind === kind);
   }
 
   /** Opens a log at its end, read anew unless all of it is there. */
@@ -149,8 +144,8 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
    */
   read(log: OpenLog, isAwaited = false): Promise<void> {
     log.isAwaited ||= isAwaited;
-    const reader = this.readers.get(log.source.kind);
-    log.reading ??= (reader?.(log) ?? Promise.resolve()).finally(() => {
+    const read = this.readers.get(log.source.kind);
+    log.reading ??= (read?.(log) ?? Promise.resolve()).finally(() => {
       log.reading = undefined;
       log.isAwaited = false;
     });

@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock, Repeat } from '../forge/clock';
 import { contextKeys, logScheme } from '../manifest';
 import type { LogDocuments, OpenLog } from './logDocuments';
-import { isLaravelLog } from './logUri';
-import { isRemote } from './remoteLogs';
+import { isLaravelLog, kindOf } from './logSources';
 
 /** The pause between two looks at a log that grows, and the longest while nothing is new, in milliseconds. */
 const shortestPauseMs = 3_000;
@@ -21,12 +20,8 @@ interface Followed {
 /** Looks again and again at the logs that somebody follows, while they are on screen and the window has the focus. */
 export class LogFollower implements vscode.Disposable {
   private readonly followed = new Map<OpenLog, Followed>();
-  private readonly changed = new vscode.EventEmitter<void>();
   private told: Readonly<Record<string, boolean>> = {};
   private readonly listeners: vscode.Disposable;
-
-  /** Another log is followed now, or one no longer. */
-  readonly onDidChange = this.changed.event;
 
   constructor(
     private readonly documents: LogDocuments,
@@ -39,7 +34,6 @@ export class LogFollower implements vscode.Disposable {
       }
     };
     this.listeners = vscode.Disposable.from(
-      this.changed,
       documents.onDidClose((log) => this.stop(log)),
       documents.onDidDraw(() => this.tellContext()),
       vscode.window.onDidChangeWindowState(wake),
@@ -55,7 +49,7 @@ export class LogFollower implements vscode.Disposable {
 
   /** Reads the log now and from then on. */
   async follow(log: OpenLog): Promise<void> {
-    if (!isRemote(log) || this.followed.has(log)) {
+    if (!isFollowable(log) || this.followed.has(log)) {
       return;
     }
     const repeat = this.clock.every(
@@ -64,7 +58,6 @@ export class LogFollower implements vscode.Disposable {
       () => (this.isWatched(log) ? this.look(log) : undefined),
     );
     this.followed.set(log, { repeat, quiet: 0 });
-    this.changed.fire();
     this.tellContext();
     await this.look(log, true);
     repeat.wake();
@@ -75,7 +68,6 @@ export class LogFollower implements vscode.Disposable {
     if (followed) {
       followed.repeat.dispose();
       this.followed.delete(log);
-      this.changed.fire();
       this.tellContext();
     }
   }
@@ -120,12 +112,11 @@ export class LogFollower implements vscode.Disposable {
   private tellContext(): void {
     const uri = vscode.window.activeTextEditor?.document.uri;
     const log = uri?.scheme === logScheme ? this.documents.get(uri) : undefined;
-    const kind = log?.source.kind;
     const now = {
-      [contextKeys.canFollowLog]: log !== undefined && isRemote(log),
+      [contextKeys.canFollowLog]: log !== undefined && isFollowable(log),
       [contextKeys.followsLog]: log !== undefined && this.isFollowing(log),
       [contextKeys.isLaravelLog]: log !== undefined && isLaravelLog(log.source),
-      [contextKeys.canClearLog]: kind === 'site' || kind === 'server' || kind === 'process',
+      [contextKeys.canClearLog]: log !== undefined && kindOf(log.source).clear !== undefined,
     };
     for (const [key, value] of Object.entries(now)) {
       if (this.told[key] !== value) {
@@ -134,4 +125,9 @@ export class LogFollower implements vscode.Disposable {
     }
     this.told = now;
   }
+}
+
+/** Whether more of it may come at any time: a deployment's log is watched with the deployment. */
+function isFollowable({ source }: OpenLog): boolean {
+  return kindOf(source).read !== undefined;
 }

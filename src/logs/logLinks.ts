@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Slices } from '../ui/slices';
 import type { LocalFiles } from './localFiles';
-import { logSource, siteKeyOf } from './logUri';
+import { logSource, siteKeyOf } from './logSources';
 import { type NamedPlace, placesIn } from './remotePath';
 
 /** The most files and places that are looked for in one log, and the lines that are searched for them: the last ones. */

@@ -6,7 +6,7 @@ import { inSlices } from '../ui/slices';
 import { stepsOf } from './failureIn';
 import { isAtLeast, type LogEntry, logEntries } from './laravelLog';
 import type { LogDocuments } from './logDocuments';
-import { isLaravelLog, logSource } from './logUri';
+import { isLaravelLog, logSource } from './logSources';
 
 /** The most steps or entries of one log that are folded and stand in the outline: the last ones. */
 const mostParts = 2_000;

@@ -1,21 +1,20 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import type { CallOptions } from '../forge/client';
 import { ForgeError, isAborted } from '../forge/errors';
 import { pauseForOutput, writtenPart } from '../forge/writtenOutput';
 import type { AnsiText, Look } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { inSlices, mostAtOnce, splitLines, type Work } from '../ui/slices';
-import { absence, isOfAccount } from './absence';
+import { absence } from './absence';
 import { GrowingText, isMark, leftOutWords } from './growingText';
 import { isAtLeast, type LogLevel, logEntries } from './laravelLog';
-import type { LogDocuments, LogReader, OpenLog, StandIn } from './logDocuments';
-import { type LogSource, outputKinds, type SiteLogName } from './logUri';
+import type { LogDocuments, OpenLog, StandIn } from './logDocuments';
+import { entryOf, kindOf, type LogKind, logKinds } from './logSources';
 
 /** The logs of sites and servers: all but those of deployments. */
-export type RemoteSource = Exclude<LogSource, { kind: 'deployment' }>;
+type RemoteLog = OpenLog<Exclude<LogKind, 'deployment'>>;
 
 /** How long a log that Forge does not know is not offered, in milliseconds. */
 const missingMs = 5 * 60_000;
@@ -42,7 +41,7 @@ interface Content {
 }
 
 /** Reads the logs of sites and servers. They grow by what is new; nothing that was shown is lost when Forge forgets it. */
-export class RemoteLogs implements LogReader<RemoteSource> {
+export class RemoteLogs {
   private readonly contents = new WeakMap<OpenLog, Content>();
   /** The outputs that are late: since when, as `Clock.elapsed` has it, and whether they are about to be asked for again. */
   private readonly late = new WeakMap<OpenLog, { readonly since: number; readonly isWaiting: boolean }>();
@@ -55,14 +54,16 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     private readonly fleet: Fleet,
     private readonly log: Log,
   ) {
-    for (const kind of ['site', 'siteJob', 'server', ...outputKinds] as const) {
-      documents.serve(kind, { read: (log) => this.read(log) });
+    for (const kind of Object.keys(logKinds) as LogKind[]) {
+      if (kind !== 'deployment') {
+        documents.serve(kind, (log) => this.read(log));
+      }
     }
   }
 
   /** Whether Forge has said in the last minutes that there is no such log. It may only not have been written yet. */
-  isMissing(serverKey: string, key: string): boolean {
-    return this.fleet.clock.now() - (this.missing.get(missingKey(serverKey, key)) ?? 0) < missingMs;
+  isMissing(key: string, id: string): boolean {
+    return this.fleet.clock.now() - (this.missing.get(missingKey({ key, id })) ?? 0) < missingMs;
   }
 
   /** How a log is filtered: the least urgent level that it shows, and how many entries of how many; undefined where it shows all. */
@@ -85,11 +86,12 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     }
   }
 
-  async read(log: OpenLog<RemoteSource>): Promise<void> {
+  async read(log: RemoteLog): Promise<void> {
     const { source } = log;
-    const fetch = this.fetchOf(source);
-    if (!fetch) {
-      if (this.contents.has(log) && isOfAccount(this.fleet, source)) {
+    const entry = entryOf(this.fleet, source);
+    const { read } = kindOf(source);
+    if (!entry?.api.isPlaced || !read) {
+      if (this.contents.has(log) && this.fleet.isOfAccount(source.key)) {
         await this.tellWhy(log, 'absent', absence(this.fleet));
         return;
       }
@@ -99,7 +101,7 @@ export class RemoteLogs implements LogReader<RemoteSource> {
       return;
     }
     try {
-      const { text: output, isWritten } = writtenPart(await fetch({ lane: () => log.lane }));
+      const { text: output, isWritten } = writtenPart(await read(entry, source.id, { lane: () => log.lane }));
       if (isWritten) {
         this.late.delete(log);
       } else {
@@ -113,8 +115,8 @@ export class RemoteLogs implements LogReader<RemoteSource> {
           return;
         }
       }
-      if (source.kind === 'server') {
-        this.missing.delete(missingKey(source.serverKey, source.log));
+      if (source.kind === 'serverLog') {
+        this.missing.delete(missingKey(source));
       }
       const content = this.contents.get(log) ?? newContent(this.marks);
       this.contents.set(log, content);
@@ -172,25 +174,25 @@ export class RemoteLogs implements LogReader<RemoteSource> {
     }
   }
 
-  private async tellFailure(log: OpenLog<RemoteSource>, error: unknown): Promise<void> {
+  private async tellFailure(log: RemoteLog, error: unknown): Promise<void> {
     const { source } = log;
     const isGone = error instanceof ForgeError && error.kind === 'notFound';
-    if (isGone && source.kind === 'server') {
-      this.missing.set(missingKey(source.serverKey, source.log), this.fleet.clock.now());
+    if (isGone && source.kind === 'serverLog') {
+      this.missing.set(missingKey(source), this.fleet.clock.now());
     }
     if (!isGone) {
       this.log.error(`Could not read the log ${log.uri.path}`, error);
     }
     log.failedAt = this.fleet.clock.now();
     if (isGone) {
-      await this.tellWhy(log, 'empty', notThere(source));
+      await this.tellWhy(log, 'empty', kindOf(source).absent(source.id));
     } else {
       await this.tellWhy(log, 'failed', `${explain(error).sentence}\n`);
     }
   }
 
   /** What was read stays, with a line below it; a sentence in its place is replaced by the newest. */
-  private async tellWhy(log: OpenLog<RemoteSource>, standIn: StandIn, text: string): Promise<void> {
+  private async tellWhy(log: RemoteLog, standIn: StandIn, text: string): Promise<void> {
     const sentence = text.trimEnd();
     const content = this.contents.get(log);
     if (!content || log.standIn !== undefined) {
@@ -200,38 +202,6 @@ export class RemoteLogs implements LogReader<RemoteSource> {
       content.failure = sentence;
       content.text.mark(this.marks.unread(sentence));
       await this.draw(log, content);
-    }
-  }
-
-  /** How a log is asked for; undefined where the fleet does not know what it is of. */
-  private fetchOf(source: RemoteSource): ((options: CallOptions) => Promise<string>) | undefined {
-    switch (source.kind) {
-      case 'site':
-      case 'siteJob': {
-        const api = this.fleet.site(source.siteKey)?.api;
-        if (!api?.isPlaced) {
-          return undefined;
-        }
-        return source.kind === 'site'
-          ? (options) => api.call(siteLogOperations[source.log].show, {}, options)
-          : (options) => api.call('showSiteScheduledJobOutput', { job: source.id }, options);
-      }
-      default: {
-        const api = this.fleet.server(source.serverKey)?.api;
-        if (!api) {
-          return undefined;
-        }
-        switch (source.kind) {
-          case 'server':
-            return (options) => api.call('showServerLog', { key: source.log }, options);
-          case 'process':
-            return (options) => api.call('showBackgroundProcessLog', { backgroundProcess: source.id }, options);
-          case 'job':
-            return (options) => api.call('showServerScheduledJobOutput', { job: source.id }, options);
-          case 'event':
-            return (options) => api.call('showServerEventOutput', { event: source.id }, options);
-        }
-      }
     }
   }
 }
@@ -247,31 +217,8 @@ function newContent(marks: ReturnType<typeof marksBy>): Content {
   };
 }
 
-/** How the logs of a site are read and cleared. */
-export const siteLogOperations = {
-  application: { show: 'showApplicationLog', clear: 'clearApplicationLog' },
-  'nginx-access': { show: 'showNginxAccessLog', clear: 'clearNginxAccessLog' },
-  'nginx-error': { show: 'showNginxErrorLog', clear: 'clearNginxErrorLog' },
-} as const satisfies Readonly<Record<SiteLogName, object>>;
-
-/** Whether it is a log of a site or server. */
-export function isRemote(log: OpenLog): log is OpenLog<RemoteSource> {
-  return log.source.kind !== 'deployment';
-}
-
-function missingKey(serverKey: string, key: string): string {
-  return `${serverKey}/${key}`;
-}
-
-function notThere(source: RemoteSource): string {
-  switch (source.kind) {
-    case 'server':
-      return l10n.t('This server has no log “{0}”, says Forge.', source.log);
-    case 'site':
-      return l10n.t('Forge has no such log of this site. It may not have been written yet.');
-    default:
-      return l10n.t('Forge has no output of this. It may not have run yet, or is gone.');
-  }
+function missingKey({ key, id }: { readonly key: string; readonly id: string }): string {
+  return `${key}/${id}`;
 }
 
 /** What is said between the lines of a log. @param now milliseconds since 1970 */

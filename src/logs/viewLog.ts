@@ -4,11 +4,10 @@ import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import type { ListName } from '../forge/operationTable';
 import type { Decoded, NamedThing } from '../forge/resources';
-import { logScheme } from '../manifest';
 import { PlainError } from '../ui/explain';
 import { relativeTime } from '../ui/relativeTime';
+import { logAddress } from './logAddress';
 import type { LogDocuments } from './logDocuments';
-import { type LogUri, logUri, outputUri, serverLogUri, siteJobUri, siteLogUri } from './logUri';
 import type { RemoteLogs } from './remoteLogs';
 import { serverLogKeys } from './serverLogs';
 
@@ -28,18 +27,23 @@ export class LogChooser {
     private readonly fleet: Fleet,
   ) {}
 
+  /** Asks which log of a site or a server. */
+  of(entry: ServerEntry | SiteEntry): Promise<void> {
+    return 'site' in entry ? this.ofSite(entry) : this.ofServer(entry);
+  }
+
   /** Asks which log of a site. Costs no request. */
-  async ofSite(site: SiteEntry): Promise<void> {
+  private async ofSite(site: SiteEntry): Promise<void> {
     const { name, phpVersion, latestDeployment } = site.site;
     const server = site.server && this.fleet.server(site.key.replace(/[^/]*$/, site.server.id));
-    const open = (uri: LogUri) => () => this.open(uri);
+    const open = (kind: 'deployment' | 'siteLog', id: string) => () => this.open(logAddress(kind, site, id));
     await choose(l10n.t('View Log of {0}', name), [
       ...(latestDeployment
         ? [
             {
               label: l10n.t('Last Deployment'),
               iconPath: new vscode.ThemeIcon('rocket'),
-              choose: open(logUri(site, latestDeployment)),
+              choose: open('deployment', latestDeployment.id),
             },
           ]
         : []),
@@ -51,18 +55,18 @@ export class LogChooser {
               label: l10n.t('Application'),
               description: 'storage/logs/laravel.log',
               iconPath: new vscode.ThemeIcon('output'),
-              choose: open(siteLogUri(site, 'application')),
+              choose: open('siteLog', 'application'),
             },
           ]),
       {
         label: l10n.t('Nginx Access'),
         iconPath: new vscode.ThemeIcon('globe'),
-        choose: open(siteLogUri(site, 'nginx-access')),
+        choose: open('siteLog', 'nginx-access'),
       },
       {
         label: l10n.t('Nginx Error'),
         iconPath: new vscode.ThemeIcon('warning'),
-        choose: open(siteLogUri(site, 'nginx-error')),
+        choose: open('siteLog', 'nginx-error'),
       },
       {
         label: l10n.t('Scheduled Job…'),
@@ -87,7 +91,7 @@ export class LogChooser {
   }
 
   /** Asks which log of a server, among those of what is installed on it. Costs a request. */
-  async ofServer(server: ServerEntry): Promise<void> {
+  private async ofServer(server: ServerEntry): Promise<void> {
     const more = [
       {
         label: l10n.t('Background Process…'),
@@ -110,7 +114,7 @@ export class LogChooser {
         label: keyName(key),
         description: key,
         iconPath: new vscode.ThemeIcon('output'),
-        choose: () => this.open(serverLogUri(server, key)),
+        choose: () => this.open(logAddress('serverLog', server, key)),
       })),
       { label: '', kind: vscode.QuickPickItemKind.Separator },
       ...more,
@@ -126,7 +130,7 @@ export class LogChooser {
 
   private async siteJobs(site: SiteEntry): Promise<void> {
     const list = site.api.list('listSiteScheduledJobs', {}, { lane: 'user' });
-    await this.things(list, l10n.t('Scheduled Jobs of {0}', site.site.name), (id) => siteJobUri(site, id));
+    await this.things(list, l10n.t('Scheduled Jobs of {0}', site.site.name), (id) => logAddress('siteJob', site, id));
   }
 
   private async outputs(
@@ -140,14 +144,14 @@ export class LogChooser {
       event: l10n.t('Events of {0}', server.server.name),
     };
     const list = server.api.list(lists[kind], {}, { lane: 'user', query });
-    await this.things(list, titles[kind], (id) => outputUri(server, kind, id));
+    await this.things(list, titles[kind], (id) => logAddress(kind, server, id));
   }
 
   /** Asks which one of a list, and shows its output. */
   private async things(
     list: AsyncIterable<Decoded<NamedThing>>,
     title: string,
-    uri: (id: string) => LogUri,
+    uri: (id: string) => vscode.Uri,
   ): Promise<void> {
     const items = rowsOf(list).then((things) => {
       if (things.length === 0) {
@@ -164,8 +168,8 @@ export class LogChooser {
     await choose(title, items);
   }
 
-  private async open(uri: LogUri): Promise<void> {
-    await this.documents.show(vscode.Uri.from({ scheme: logScheme, ...uri }));
+  private async open(uri: vscode.Uri): Promise<void> {
+    await this.documents.show(uri);
   }
 }
 

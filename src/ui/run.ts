@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
-import { commands, settings } from '../manifest';
+import { type CommandId, commands, settings } from '../manifest';
 import { explain, type Remedy } from './explain';
 import { withoutLinks } from './inertText';
 import type { Log } from './log';
+import type { Target } from './target';
 
 /** Where tokens are made (src/forge/README.md, Tokens). */
 export const tokenPage = 'https://forge.laravel.com/profile/api';
@@ -13,24 +14,25 @@ export const tokenPage = 'https://forge.laravel.com/profile/api';
  * Registers a command. Its body holds the happy path; whatever it throws is logged and said once, in one sentence, with a
  * button that helps. What the person gave up is not an error.
  */
-export function registerCommand<Arguments extends unknown[]>(
-  id: string,
-  body: (...args: Arguments) => unknown,
-  log: Log,
-): vscode.Disposable {
-  const run = async (...args: Arguments): Promise<void> => {
+export function registerCommand(id: CommandId, body: (given: unknown) => unknown, log: Log): vscode.Disposable {
+  const run = async (given?: unknown): Promise<void> => {
     try {
-      await body(...args);
+      await body(given);
     } catch (error) {
       if (isAborted(error) || error instanceof vscode.CancellationError) {
         return;
       }
       log.error(id, error);
       // Not awaited: the command is over, whenever the notification is read.
-      void showError(error, log, () => run(...args));
+      void showError(error, log, () => run(given));
     }
   };
   return vscode.commands.registerCommand(id, run);
+}
+
+/** Runs a command of this extension as a click on that target would; on whatever it asks for where none is given. */
+export async function runCommand(id: CommandId, on?: Target): Promise<void> {
+  await vscode.commands.executeCommand(id, on);
 }
 
 async function showError(error: unknown, log: Log, again: () => void): Promise<void> {
@@ -61,7 +63,7 @@ function remedyLabel(remedy: Remedy): string {
 function apply(remedy: Remedy, again: () => void): void {
   switch (remedy) {
     case 'signIn':
-      void vscode.commands.executeCommand(commands.signIn);
+      void runCommand(commands.signIn);
       return;
     case 'tryAgain':
       again();

@@ -11,29 +11,23 @@ import {
 } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
 import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
+import { isOutOfOrder } from '../fleet/serverState';
 import { durationMs, isEnd, phaseOf } from '../forge/deploymentStatus';
+import type { Deployment } from '../forge/resources';
 import { commands, contextValues } from '../manifest';
 import { clock } from '../ui/relativeTime';
+import { siteTarget } from '../ui/target';
 import { tooltip } from '../ui/tooltip';
 import type { Drift } from '../workspace/siteCode';
-import { type DeploymentNode, type FleetNode, type GroupNode, type MoreNode, siteNode } from './fleetNodes';
+import type { NodeOf } from './fleetNodes';
 
 /** States of a site in which it is not what it will be. */
 const changing = new Set(['creating', 'installing', 'uninstalling', 'removing']);
 
-/** Whether Forge cannot do with the server what it usually does. */
-export function isOutOfOrder({ server }: Pick<ServerEntry, 'server'>): boolean {
-  return (
-    server.revoked ||
-    server.isReady === false ||
-    (server.connectionStatus !== null && server.connectionStatus !== 'successful')
-  );
-}
-
 /** All that a person sees of a row, for comparing. */
 export function lookOf(item: vscode.TreeItem): string {
   const { label, description, iconPath, collapsibleState, contextValue, tooltip: text } = item;
-  const { id, color } = iconPath as vscode.ThemeIcon;
+  const { id, color } = (iconPath ?? {}) as Partial<vscode.ThemeIcon>;
   const words = text instanceof vscode.MarkdownString ? text.value : text;
   return JSON.stringify([label, description, id, color?.id, collapsibleState, contextValue, words]);
 }
@@ -71,18 +65,18 @@ export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | und
   const { failing } = statesOf(sites ?? []);
   const words = [...troubles(sites), server.ipAddress, server.phpVersion && `PHP ${server.phpVersion}`];
   item.id = key;
-  item.description = (isOutOfOrder(entry) ? [state, ...words] : words).filter(Boolean).join(' · ');
+  item.description = (isOutOfOrder(server) ? [state, ...words] : words).filter(Boolean).join(' · ');
   item.iconPath = server.revoked
     ? new vscode.ThemeIcon('archive')
     : server.isReady === false
       ? new vscode.ThemeIcon('loading~spin')
-      : isOutOfOrder(entry)
+      : isOutOfOrder(server)
         ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
         : new vscode.ThemeIcon('server', failing > 0 ? new vscode.ThemeColor(failedColor) : undefined);
   item.contextValue = contextValues.server;
   item.tooltip = table(server.name, [
     [l10n.t('State'), state],
-    [l10n.t('Connection'), isOutOfOrder(entry) ? server.connectionStatus : null],
+    [l10n.t('Connection'), isOutOfOrder(server) ? server.connectionStatus : null],
     [l10n.t('Type'), server.type],
     [l10n.t('IP address'), server.ipAddress],
     [l10n.t('Private address'), server.privateIpAddress],
@@ -206,7 +200,7 @@ export function siteItem(
  * @param isCounted whether it tells how many these are
  */
 export function groupItem(
-  { id, name, icon }: GroupNode,
+  { id, name, icon }: NodeOf<'group'>,
   sites: readonly SiteEntry[] | undefined,
   isCounted: boolean,
 ): vscode.TreeItem {
@@ -218,14 +212,18 @@ export function groupItem(
 }
 
 /** @param usualMs how long a deployment of its site usually takes, in milliseconds; undefined where that is not known */
-export function deploymentItem(node: DeploymentNode, now: number, usualMs: number | undefined): vscode.TreeItem {
-  const { id, deployment } = node;
+export function deploymentItem(
+  node: NodeOf<'deployment'>,
+  deployment: Deployment,
+  now: number,
+  usualMs: number | undefined,
+): vscode.TreeItem {
   const { commit } = deployment;
   const label = commit.message ?? l10n.t('Deployment {0}', deployment.id);
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
   const took = durationMs(deployment, now);
   const ended = isEnd(deployment);
-  item.id = id;
+  item.id = node.id;
   const summary = deploymentSummary(deployment, now, usualMs);
   item.description = [summary, commit.author, ended && took !== null ? clock(took) : undefined]
     .filter(Boolean)
@@ -251,19 +249,19 @@ export function deploymentItem(node: DeploymentNode, now: number, usualMs: numbe
   return item;
 }
 
-export function moreItem({ id, site }: MoreNode): vscode.TreeItem {
+export function moreItem({ id, siteKey }: NodeOf<'more'>): vscode.TreeItem {
   const item = new vscode.TreeItem(l10n.t('Show More…'), vscode.TreeItemCollapsibleState.None);
   item.id = id;
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   item.command = {
     command: commands.showMoreDeployments,
     title: l10n.t('Show More Deployments'),
-    arguments: [siteNode(site)],
+    arguments: [siteTarget({ key: siteKey })],
   };
   return item;
 }
 
-export function noteItem({ id, text, icon }: FleetNode & { readonly kind: 'note' }): vscode.TreeItem {
+export function noteItem({ id, text, icon }: NodeOf<'note'>): vscode.TreeItem {
   const item = new vscode.TreeItem('', vscode.TreeItemCollapsibleState.None);
   item.id = id;
   item.description = text;

@@ -1,76 +1,62 @@
-import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
-import type { Deployment } from '../forge/resources';
+import type { Target } from '../ui/target';
 
 /**
- * A row of the tree, with what it showed when it was made. How that is now is asked of the fleet each time. `key` is that of
- * what it shows, `id` its own: a site may stand in several places.
+ * A row of the tree: what it shows, not how that stands. `id` is its own, since a site may stand in several places; `key` is that of what it
+ * shows, with whose changes it is drawn anew.
  */
-export type FleetNode =
-  | OrganizationNode
-  | ServerNode
-  | SiteNode
-  | GroupNode
-  | DeploymentNode
-  | MoreNode
-  | {
-      readonly kind: 'note';
-      readonly id: string;
-      readonly key: string;
-      readonly text: string;
-      readonly icon: string;
-    };
+export type FleetNode = Place &
+  (
+    | Target
+    /** Sites that something other than their server puts together. */
+    | { readonly kind: 'group'; readonly name: string; readonly icon: string }
+    /** Stands for the deployments of a site that were not read yet. */
+    | { readonly kind: 'more'; readonly siteKey: string }
+    | { readonly kind: 'note'; readonly text: string; readonly icon: string }
+  );
 
-export type OrganizationNode = { readonly kind: 'organization'; readonly id: string } & OrganizationEntry;
-export type ServerNode = { readonly kind: 'server'; readonly id: string } & ServerEntry;
-export type SiteNode = { readonly kind: 'site'; readonly id: string } & SiteEntry;
-
-/** Sites that something other than their server puts together. */
-export interface GroupNode {
-  readonly kind: 'group';
+interface Place {
   readonly id: string;
   readonly key: string;
-  readonly name: string;
-  readonly icon: string;
 }
 
-export interface DeploymentNode {
-  readonly kind: 'deployment';
-  readonly id: string;
+export type NodeKind = FleetNode['kind'];
+
+export type NodeOf<Kind extends NodeKind> = Extract<FleetNode, { readonly kind: Kind }>;
+
+interface Keyed {
   readonly key: string;
-  readonly site: SiteEntry;
-  readonly deployment: Deployment;
 }
 
-/** Stands for the deployments of a site that were not read yet. */
-export interface MoreNode {
-  readonly kind: 'more';
-  readonly id: string;
-  readonly key: string;
-  readonly site: SiteEntry;
+export function organizationNode({ key }: Keyed): FleetNode {
+  return { kind: 'organization', id: key, key };
 }
 
-export function organizationNode(entry: OrganizationEntry): OrganizationNode {
-  const { account, organization } = entry;
-  const key = entry.key.split('/').slice(0, 2).join('/');
-  return { kind: 'organization', id: key, key, account, organization };
-}
-
-export function serverNode(entry: ServerEntry): ServerNode {
-  return { ...entry, kind: 'server', id: entry.key };
+export function serverNode({ key }: Keyed): FleetNode {
+  return { kind: 'server', id: key, key };
 }
 
 /** @param place the id of the group in which it stands; none where it stands below its server or organization. */
-export function siteNode(entry: SiteEntry, place?: string): SiteNode {
-  return { ...entry, kind: 'site', id: place === undefined ? entry.key : `${place}>${entry.key}` };
+export function siteNode({ key }: Keyed, place?: string): NodeOf<'site'> {
+  return { kind: 'site', id: place === undefined ? key : `${place}>${key}`, key };
 }
 
-/** @param parent the row of its site; the site alone stands for the one below its server. */
-export function deploymentNode(parent: SiteEntry & { readonly id?: string }, deployment: Deployment): DeploymentNode {
-  const key = `${parent.key}/${deployment.id}`;
-  return { kind: 'deployment', id: `${parent.id ?? parent.key}/${deployment.id}`, key, site: parent, deployment };
+export function groupNode(id: string, name: string, icon: string): NodeOf<'group'> {
+  return { kind: 'group', id, key: id, name, icon };
 }
 
 /** @param parent the row of its site */
-export function moreNode(parent: SiteEntry & { readonly id: string }): MoreNode {
-  return { kind: 'more', id: `${parent.id}/more`, key: `${parent.key}/more`, site: parent };
+export function deploymentNode(parent: Place, deployment: { readonly id: string }): NodeOf<'deployment'> {
+  const { id, key } = parent;
+  return { kind: 'deployment', id: `${id}/${deployment.id}`, key, siteKey: key, deploymentId: deployment.id };
+}
+
+/** @param parent the row of its site */
+export function moreNode({ id, key }: Place): FleetNode {
+  return { kind: 'more', id: `${id}/more`, key: `${key}/more`, siteKey: key };
+}
+
+/** @param parent the row below which it stands; none where it stands alone */
+export function noteNode(parent: Place | undefined, text: string, icon: 'info' | 'warning'): FleetNode {
+  const below = (part: string | undefined) => (part === undefined ? 'note' : `${part}/note`);
+  return { kind: 'note', id: below(parent?.id), key: below(parent?.key), text, icon };
 }

@@ -3,27 +3,19 @@ import * as vscode from 'vscode';
 import type { DeploymentHistory } from '../deployments/history';
 import type { DeploymentTracker } from '../deployments/tracker';
 import type { Favourites } from '../fleet/favourites';
-import { type Fleet, rootKey } from '../fleet/fleet';
-import {
-  byName,
-  type FleetList,
-  type OrganizationEntry,
-  type ServerEntry,
-  type SiteEntry,
-  serverKeyOf,
-} from '../fleet/rows';
-import type { Debounced, Repeat } from '../forge/clock';
+import type { Fleet } from '../fleet/fleet';
+import type { ServerEntry, SiteEntry } from '../fleet/rows';
+import type { Repeat } from '../forge/clock';
 import { isRunning } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
-import type { Deployment, Server } from '../forge/resources';
-import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import type { SiteCodes } from '../workspace/siteCodes';
-import { type Arrangement, type Arrangements, filterLabel, inOrder, isShown } from './arrangement';
+import { ArrangedRows, favouritesId } from './arrangedRows';
+import { type Arrangement, type Arrangements, filterLabel } from './arrangement';
+import { DrawnRows, drawMs } from './drawnRows';
 import {
   deploymentItem,
   groupItem,
-  isOutOfOrder,
   lookOf,
   moreItem,
   noteItem,
@@ -31,35 +23,14 @@ import {
   serverItem,
   siteItem,
 } from './fleetItems';
-import {
-  deploymentNode,
-  type FleetNode,
-  type GroupNode,
-  moreNode,
-  organizationNode,
-  type SiteNode,
-  serverNode,
-  siteNode,
-} from './fleetNodes';
+import { type FleetNode, type NodeKind, type NodeOf, serverNode, siteNode } from './fleetNodes';
 
 /** Ages are shown in minutes; they are drawn anew this often, in milliseconds, while the tree is on screen. */
 const ageMs = 60_000;
 const elapsedMs = 1_000;
 
-/** How long changes are gathered before they are drawn, in milliseconds. */
-const drawMs = 50;
-
 /** How often a row is looked for while rows are drawn anew. */
 const mostAttempts = 5;
-
-/** The group at the top. No tag has this id: theirs begin with `tag:`. */
-const favouritesId = 'favourites';
-const untaggedId = 'untagged';
-
-/** What the tree is drawn from. */
-interface Arranged extends Arrangement {
-  readonly favourites: ReadonlySet<string>;
-}
 
 /** What is to be done with a row besides selecting it. */
 interface Revealing {
@@ -67,28 +38,29 @@ interface Revealing {
   readonly expand?: boolean;
 }
 
+/** What the tree knows of a kind of row. */
+interface Kind<Node extends FleetNode> {
+  /** How it looks; undefined once what it shows is gone. */
+  readonly item: (node: Node) => vscode.TreeItem | undefined;
+  /** The rows below it, as far as they are known; undefined where they are to be read. */
+  readonly below?: (node: Node) => readonly FleetNode[] | undefined;
+  /** The row above it; none for one at the top. */
+  readonly above?: (node: Node) => FleetNode | undefined;
+  /** What of it may be otherwise with any change in the fleet. */
+  readonly dependence?: { readonly rows: boolean; readonly look: boolean };
+}
+
 /** Draws the fleet. Fetches nothing but the deployments of a site that is opened. */
 export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<FleetNode | undefined>();
+  private readonly rows: ArrangedRows;
+  private readonly drawn: DrawnRows<FleetNode>;
   private readonly view: vscode.TreeView<FleetNode>;
-  private readonly disposables: vscode.Disposable[];
   private readonly clock: Repeat;
-  /** The rows that VS Code was given last, by id, and how they looked: it knows a row by the object. */
-  private readonly given = new Map<string, { readonly node: FleetNode; look: string | undefined }>();
-  /** The ids of the rows below each row that was opened, in order; below `rootKey` the first ones. */
-  private readonly opened = new Map<string, readonly string[]>();
-  /** The ids of the rows that were opened once and are closed now. */
-  private readonly closed = new Set<string>();
-  /** The keys of what has changed since it was last drawn. */
-  private readonly stale = new Set<string>();
+  private readonly disposables: vscode.Disposable[];
   /** What has been logged: the same failure is met again each time that a row is drawn. */
   private readonly logged = new WeakSet<Error>();
-  private readonly drawStale: Debounced;
-  private arranged: Arranged;
-  /** The sites of each group, until something changes: a fleet may have hundreds of tags, and each of its rows asks. */
-  private groups: ReadonlyMap<string, readonly SiteEntry[]> | undefined;
 
-  readonly onDidChangeTreeData = this.changed.event;
+  readonly onDidChangeTreeData: vscode.Event<FleetNode | undefined>;
 
   constructor(
     viewId: string,
@@ -97,52 +69,60 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     private readonly tracker: DeploymentTracker,
     private readonly codes: SiteCodes,
     private readonly arrangements: Arrangements,
-    private readonly favourites: Favourites,
+    favourites: Favourites,
     private readonly log: Log,
   ) {
-    this.arranged = this.read();
-    this.drawStale = fleet.clock.debounce(drawMs, () => {
-      const stale = new Set(this.stale);
-      this.stale.clear();
-      this.drawRows(stale);
-      this.clock.wake();
-    });
+    const rows = new ArrangedRows(fleet, history, () => ({ ...arrangements.present, favourites: favourites.keys }));
+    this.rows = rows;
+    this.drawn = new DrawnRows<FleetNode>(
+      fleet.clock,
+      {
+        look: (node) => lookOf(this.itemOf(node)),
+        below: (node) => (node ? this.kind(node).below?.(node) : rows.roots()),
+        dependence: (node) => this.kind(node).dependence ?? { rows: false, look: false },
+      },
+      () => this.clock.wake(),
+    );
+    this.onDidChangeTreeData = this.drawn.onDidChange;
     this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
     this.clock = fleet.clock.every(
       () => (this.view.visible && fleet.state === 'ready' ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined),
       () => this.tick(),
     );
-    const arrange = (keys: readonly string[]) => {
-      this.arranged = this.read();
-      this.groups = undefined;
-      this.view.title = titleOf(this.arranged);
-      this.redraw(keys);
+    const redraw = (keys: Iterable<string>) => {
+      rows.forget();
+      this.drawn.redraw(keys);
     };
-    this.view.title = titleOf(this.arranged);
+    const arrange = (keys: readonly string[]) => {
+      rows.arrange();
+      this.view.title = titleOf(rows.arranged);
+      redraw(keys);
+    };
+    const setOpen = (node: FleetNode, isOpen: boolean) => {
+      this.drawn.setOpen(node, isOpen);
+      fleet.reconsider();
+    };
+    this.view.title = titleOf(rows.arranged);
     this.disposables = [
-      this.changed,
+      this.drawn,
       this.view,
       this.clock,
-      fleet.onDidChange((keys) => this.redraw(keys)),
-      fleet.addShowing((organization, list) => this.isOnScreen(organization, list)),
-      this.view.onDidCollapseElement(({ element }) => {
-        this.closed.add(element.id);
-        fleet.reconsider();
-      }),
-      this.view.onDidExpandElement(({ element }) => {
-        this.closed.delete(element.id);
-        fleet.reconsider();
-      }),
-      history.onDidChange(({ key }) => this.redraw([key])),
-      codes.onDidChange((keys) => this.redraw(keys)),
+      fleet.onDidChange(redraw),
+      fleet.addShowing(
+        (organization, list) => this.view.visible && rows.isOnScreen(organization, list, (id) => this.drawn.isOpen(id)),
+      ),
+      this.view.onDidCollapseElement(({ element }) => setOpen(element, false)),
+      this.view.onDidExpandElement(({ element }) => setOpen(element, true)),
+      history.onDidChange(({ key }) => redraw([key])),
+      codes.onDidChange(redraw),
       arrangements.onDidChange(() => {
         arrange([]);
-        this.redrawAll();
+        this.drawn.redrawAll();
       }),
       favourites.onDidChange((key) => arrange([key])),
       // Another window may have changed them: it tells of them without an event.
       vscode.window.onDidChangeWindowState(({ focused }) => {
-        const before = this.arranged.favourites;
+        const before = rows.arranged.favourites;
         const now = favourites.keys;
         const others = [...before, ...now].filter((key) => before.has(key) !== now.has(key));
         if (focused && others.length > 0) {
@@ -161,118 +141,83 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 
   /** Selects the row of a site and opens what it is in. One that is not shown at present is, with all others. */
   async show(site: SiteEntry, focus = false): Promise<void> {
-    if (focus && !this.isShown(site)) {
+    if (focus && !this.rows.isShown(site)) {
       await this.arrangements.change({ only: 'all' });
     }
-    await this.reveal(() => this.placeOf(site), { focus });
+    await this.reveal(() => this.rows.placeOf(site), { focus });
   }
 
   /** Selects the row of a server and opens it; its first site's where the server has no row of its own. */
   async showServer(entry: ServerEntry): Promise<void> {
     const [site] = this.fleet.sites(entry, entry.server);
-    const hasRow = this.arranged.group === 'server' && !this.isSkipped(entry, entry.server);
+    const hasRow = this.rows.hasRow(entry);
     if (!hasRow && !site) {
       await this.arrangements.change({ group: 'server', only: 'all' });
-    } else if (this.arranged.only !== 'all') {
+    } else if (this.rows.arranged.only !== 'all') {
       await this.arrangements.change({ only: 'all' });
     }
-    const find = () => (hasRow || !site ? serverNode(entry) : this.placeOf(site));
+    const find = () => (hasRow || !site ? serverNode(entry) : this.rows.placeOf(site));
     await this.reveal(find, { focus: true, expand: true });
   }
 
   getTreeItem(node: FleetNode): vscode.TreeItem {
     const item = this.itemOf(node);
-    const given = this.given.get(node.id);
-    if (given) {
-      given.look = lookOf(item);
-    }
+    this.drawn.giveLook(node, lookOf(item));
     return item;
   }
 
   async getChildren(node?: FleetNode): Promise<FleetNode[]> {
-    const children = node?.kind === 'site' ? await this.inSite(node) : this.childrenOf(node);
-    const parent = node?.id ?? rootKey;
-    for (const gone of this.opened.get(parent) ?? []) {
-      this.given.delete(gone);
+    if (node?.kind === 'site') {
+      await this.readDeployments(node);
     }
-    this.opened.set(
-      parent,
-      children.map(({ id }) => id),
-    );
-    for (const child of children) {
-      this.given.set(child.id, { node: child, look: undefined });
-    }
+    const children = [...((node ? this.kind(node).below?.(node) : this.rows.roots()) ?? [])];
+    this.drawn.give(node, children);
     return children;
   }
 
-  /** The row above. Rows that stand for a single organization or server are left out on the way. */
+  /** The row above, as VS Code was given it where it was. */
   getParent(node: FleetNode): FleetNode | undefined {
-    const several = this.fleet.organizations().length > 1;
-    switch (node.kind) {
-      case 'deployment':
-      case 'more':
-        return this.given.get(node.id.slice(0, node.id.lastIndexOf('/')))?.node ?? this.placeOf(node.site);
-      case 'site': {
-        const place = node.id.slice(0, -node.key.length - 1);
-        if (place !== '') {
-          return this.roots().find(({ id }) => id === place);
-        }
-        if (this.arranged.group === 'server' && node.server && !this.isSkipped(node, node.server)) {
-          return this.fleet
-            .servers(organizationNode(node))
-            .map(serverNode)
-            .find(({ id }) => id === serverKeyOf(node));
-        }
-        return several && this.arranged.group !== 'none' ? organizationNode(node) : undefined;
-      }
-      case 'server':
-        return several ? organizationNode(node) : undefined;
-      default:
-        return undefined;
-    }
+    const above = this.kind(node).above?.(node);
+    return above && (this.drawn.node(above.id) ?? above);
   }
 
   dispose(): void {
-    this.drawStale.cancel();
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  /** Whether rows of a list stand among those that are open. It does not matter how far the tree is scrolled. */
-  private isOnScreen(entry: OrganizationEntry, list: FleetList): boolean {
-    const { group } = this.arranged;
-    const isGrouped = group === 'server' || group === 'organization';
-    const isOpen = (id: string) => this.opened.has(id) && !this.closed.has(id);
-    if (!this.view.visible || (isGrouped && !isOpen(entry.key) && this.fleet.organizations().length > 1)) {
-      return false;
-    }
-    if (group !== 'server') {
-      return list === 'sites';
-    }
-    if (list === 'servers') {
-      return true;
-    }
-    const servers = this.fleet.servers(entry);
-    const [only] = servers;
-    return servers.some(({ key }) => isOpen(key)) || (only !== undefined && this.isSkipped(entry, only.server));
-  }
-
-  private read(): Arranged {
-    return { ...this.arrangements.present, favourites: this.favourites.keys };
-  }
-
-  private itemOf(node: FleetNode): vscode.TreeItem {
-    switch (node.kind) {
-      case 'organization': {
-        const entry = this.fleet.organization(node.key) ?? node;
-        return organizationItem(entry, this.fleet, this.told(this.sitesOf(entry)), this.arranged.only === 'all');
-      }
-      case 'server': {
-        const entry = this.fleet.server(node.key) ?? node;
-        const sites = this.shown(this.fleet.sites(entry, entry.server));
-        return serverItem(entry, sites.length > 0 || !this.fleet.isIncomplete ? sites : undefined);
-      }
-      case 'site': {
-        const { group, favourites } = this.arranged;
+  /** Every kind of row. */
+  private readonly kinds: { readonly [Name in NodeKind]: Kind<NodeOf<Name>> } = {
+    organization: {
+      item: ({ key }) => {
+        const entry = this.fleet.organization(key);
+        return entry && organizationItem(entry, this.fleet, this.told(this.rows.sitesOf(entry)), this.isCounted);
+      },
+      below: ({ key }) => {
+        const entry = this.fleet.organization(key);
+        return entry ? this.rows.inOrganization(entry) : [];
+      },
+      dependence: { rows: true, look: true },
+    },
+    server: {
+      item: ({ key }) => {
+        const entry = this.fleet.server(key);
+        const sites = entry && this.rows.shown(this.fleet.sites(entry, entry.server));
+        return entry && serverItem(entry, sites && (sites.length > 0 || !this.fleet.isIncomplete) ? sites : undefined);
+      },
+      below: ({ key }) => {
+        const entry = this.fleet.server(key);
+        return entry ? this.rows.inServer(entry) : [];
+      },
+      above: ({ key }) => {
+        const entry = this.fleet.server(key);
+        return entry && this.rows.organizationOf(entry);
+      },
+      dependence: { rows: true, look: false },
+    },
+    site: {
+      item: (node) => {
+        const entry = this.fleet.site(node.key);
+        const { group, favourites } = this.rows.arranged;
         const look = {
           id: node.id,
           isFavourite: favourites.has(node.key),
@@ -280,45 +225,83 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
           usualMs: this.history.usualMs(node.key),
           drift: this.codes.drift(node.key),
         };
-        return siteItem(this.fleet.site(node.key) ?? node, look, node.account.client.now());
-      }
-      case 'group':
-        return groupItem(node, this.told(this.sitesIn(node)), this.arranged.only === 'all' && node.id !== favouritesId);
-      case 'deployment': {
-        const deployment = this.history.find(node.site.key, node.deployment.id) ?? node.deployment;
-        return deploymentItem(
-          { ...node, deployment },
-          node.site.account.client.now(),
-          this.history.usualMs(node.site.key),
+        return entry && siteItem(entry, look, entry.account.client.now());
+      },
+      below: (node) => this.rows.inSite(node),
+      above: (node) => this.rows.above(node),
+    },
+    deployment: {
+      item: (node) => {
+        const site = this.fleet.site(node.siteKey);
+        const deployment = this.history.find(node.siteKey, node.deploymentId);
+        return (
+          site &&
+          deployment &&
+          deploymentItem(node, deployment, site.account.client.now(), this.history.usualMs(node.siteKey))
         );
+      },
+      above: ({ id, siteKey }) => this.ofDeployments(id, siteKey),
+    },
+    more: {
+      item: moreItem,
+      above: ({ id, siteKey }) => this.ofDeployments(id, siteKey),
+    },
+    group: {
+      item: (node) => groupItem(node, this.told(this.rows.sitesIn(node)), this.isCounted && node.id !== favouritesId),
+      below: (node) => this.rows.inGroup(node),
+      dependence: { rows: true, look: true },
+    },
+    note: { item: noteItem },
+  };
+
+  private kind<Node extends FleetNode>(node: Node): Kind<Node> {
+    return this.kinds[node.kind] as unknown as Kind<Node>;
+  }
+
+  private itemOf(node: FleetNode): vscode.TreeItem {
+    // VS Code may ask for a row that went a moment ago.
+    return this.kind(node).item(node) ?? new vscode.TreeItem('');
+  }
+
+  /** The row of the site of which a row below it stands for deployments. */
+  private ofDeployments(id: string, siteKey: string): FleetNode {
+    return this.drawn.node(id.slice(0, id.lastIndexOf('/'))) ?? siteNode({ key: siteKey });
+  }
+
+  /** Whether rows tell how many sites lie below them: not where some are left out. */
+  private get isCounted(): boolean {
+    return this.rows.arranged.only === 'all';
+  }
+
+  /** The sites of which the row above them tells; undefined until all were read once, since the row would change all the time. */
+  private told(sites: readonly SiteEntry[]): readonly SiteEntry[] | undefined {
+    return this.fleet.isIncomplete ? undefined : this.rows.shown(sites);
+  }
+
+  /** Has the deployments of a site read where they are not known. Never rejects: the row below the site says why they could not be. */
+  private async readDeployments({ key }: NodeOf<'site'>): Promise<void> {
+    const site = this.fleet.site(key);
+    try {
+      await (site && this.history.of(site));
+    } catch (error) {
+      if (!isAborted(error) && error instanceof Error && !this.logged.has(error)) {
+        this.logged.add(error);
+        this.log.error(`Could not read the deployments of ${site?.site.name}`, error);
       }
-      case 'more':
-        return moreItem(node);
-      case 'note':
-        return noteItem(node);
     }
   }
 
   /** Draws anew what shows a time that has passed on: while something is deployed, each second, only that. */
   private tick(): void {
-    const nodes = [...this.given.values()].map(({ node }) => node);
+    const { nodes } = this.drawn;
     const running = nodes.filter(
       (node) =>
         (node.kind === 'site' && isDeploying(this.fleet.site(node.key))) ||
-        (node.kind === 'deployment' && this.tracker.isFollowing(node.site.key, node.deployment.id)),
+        (node.kind === 'deployment' && this.tracker.isFollowing(node.siteKey, node.deploymentId)),
     );
     for (const node of running.length > 0 ? running : nodes) {
-      this.draw(node);
+      this.drawn.draw(node);
     }
-  }
-
-  /** Draws what has changed, once for all the changes that come in one go. */
-  private redraw(keys: Iterable<string>): void {
-    this.groups = undefined;
-    for (const key of keys) {
-      this.stale.add(key);
-    }
-    this.drawStale();
   }
 
   /**
@@ -354,241 +337,6 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     await this.fleet.clock.sleep(drawMs);
     return undefined;
   }
-
-  private redrawAll(): void {
-    this.given.clear();
-    this.opened.clear();
-    this.changed.fire(undefined);
-  }
-
-  /**
-   * Draws these rows where they look different now, and what is below a row that was opened where other rows belong
-   * there. A row that stays as it is is left alone: drawn anew, it would lose its tooltip.
-   */
-  private drawRows(keys: ReadonlySet<string>): void {
-    if (this.opened.has(rootKey) && this.hasOthers(rootKey, undefined)) {
-      this.redrawAll();
-      return;
-    }
-    for (const { node } of [...this.given.values()]) {
-      const isStale = keys.has(node.kind === 'deployment' ? node.site.key : node.key);
-      // What belongs below these may change with any site.
-      const mayHold = ['organization', 'server', 'group'].includes(node.kind);
-      if ((isStale || mayHold) && this.opened.has(node.id) && this.hasOthers(node.id, node)) {
-        this.changed.fire(node);
-      } else if (isStale || node.kind === 'organization' || node.kind === 'group') {
-        this.draw(node);
-      }
-    }
-  }
-
-  private draw(node: FleetNode): void {
-    const given = this.given.get(node.id);
-    if (given?.look !== undefined && given.look !== lookOf(this.itemOf(node))) {
-      this.changed.fire(given.node);
-    }
-  }
-
-  /** Whether other rows belong below one that was opened than were given. */
-  private hasOthers(id: string, node: FleetNode | undefined): boolean {
-    const present = node?.kind === 'site' ? this.knownIn(node) : this.childrenOf(node);
-    return present?.map((child) => child.id).join('\n') !== this.opened.get(id)?.join('\n');
-  }
-
-  /** What is known to belong below a site; undefined where that is to be read. */
-  private knownIn(site: SiteNode): FleetNode[] | undefined {
-    if (this.history.failed(site.key)) {
-      return [noteBelow(site, '', 'warning')];
-    }
-    const deployments = this.history.known(site.key);
-    return deployments?.length === 0
-      ? [noteBelow(site, '', 'info')]
-      : deployments && this.deploymentRows(site, deployments);
-  }
-
-  private deploymentRows(site: SiteNode, deployments: readonly Deployment[]): FleetNode[] {
-    const rows = deployments.map((deployment) => deploymentNode(site, deployment));
-    return this.history.hasMore(site.key) ? [...rows, moreNode(site)] : rows;
-  }
-
-  private childrenOf(node: FleetNode | undefined): FleetNode[] {
-    switch (node?.kind) {
-      case undefined:
-        return this.roots();
-      case 'organization':
-        return this.inOrganization(this.fleet.organization(node.key) ?? node);
-      case 'server':
-        return this.inServer(node);
-      case 'group':
-        return this.inGroup(node);
-      default:
-        return [];
-    }
-  }
-
-  private roots(): FleetNode[] {
-    if (this.fleet.state !== 'ready') {
-      // The welcome content tells what is missing.
-      return [];
-    }
-    const { only } = this.arranged;
-    const rows = this.arrangedRows();
-    if (rows.length === 0) {
-      // Before the sites are known there is nothing to be said of them.
-      return this.fleet.isIncomplete
-        ? []
-        : [{ kind: 'note', id: 'note', key: 'note', text: nothingShown(only), icon: 'info' }];
-    }
-    const pinned: GroupNode = {
-      kind: 'group',
-      id: favouritesId,
-      key: favouritesId,
-      name: l10n.t('Favourites'),
-      icon: 'star-full',
-    };
-    return only !== 'favourites' && this.inGroup(pinned).length > 0 ? [pinned, ...rows] : rows;
-  }
-
-  private arrangedRows(): FleetNode[] {
-    const organizations = this.fleet.organizations();
-    const [only] = organizations;
-    switch (this.arranged.group) {
-      case 'server':
-      case 'organization':
-        return organizations.length === 1 && only
-          ? this.inOrganization(only)
-          : organizations
-              .map(organizationNode)
-              .filter((node) => this.arranged.only === 'all' || this.childrenOf(node).length > 0);
-      case 'tag':
-        return this.tagGroups();
-      case 'none':
-        return this.siteRows([...this.fleet.allSites()].sort((a, b) => byName(a.site, b.site)));
-    }
-  }
-
-  private tagGroups(): FleetNode[] {
-    const sites = this.shown(this.fleet.allSites());
-    const tags = [...new Set(sites.flatMap(({ site }) => site.tags))].sort((a, b) => byName({ name: a }, { name: b }));
-    const group = (id: string, name: string, icon: string): FleetNode => ({ kind: 'group', id, key: id, name, icon });
-    const untagged = sites.some(({ site }) => site.tags.length === 0);
-    return [
-      ...tags.map((tag) => group(`tag:${tag}`, tag, 'tag')),
-      ...(untagged ? [group(untaggedId, l10n.t('Without a Tag'), 'circle-outline')] : []),
-    ];
-  }
-
-  private inGroup(group: GroupNode): FleetNode[] {
-    return this.siteRows(
-      [...this.sitesIn(group)].sort((a, b) => byName(a.site, b.site)),
-      group.id,
-    );
-  }
-
-  /** The sites that belong to a group, in no order. */
-  private sitesIn({ id }: GroupNode): readonly SiteEntry[] {
-    this.groups ??= this.group();
-    return this.groups.get(id) ?? [];
-  }
-
-  /** All sites by the groups in which they stand. */
-  private group(): ReadonlyMap<string, readonly SiteEntry[]> {
-    const { favourites, group } = this.arranged;
-    const groups = new Map<string, SiteEntry[]>();
-    for (const entry of this.fleet.allSites()) {
-      const { tags } = entry.site;
-      const byTag = group === 'tag' ? (tags.length === 0 ? [untaggedId] : tags.map((tag) => `tag:${tag}`)) : [];
-      for (const id of new Set([...(favourites.has(entry.key) ? [favouritesId] : []), ...byTag])) {
-        const known = groups.get(id);
-        known ? known.push(entry) : groups.set(id, [entry]);
-      }
-    }
-    return groups;
-  }
-
-  /** The sites of an organization, in no order. */
-  private sitesOf({ key }: OrganizationEntry): readonly SiteEntry[] {
-    return this.fleet.allSites().filter((entry) => entry.key.startsWith(`${key}/`));
-  }
-
-  private inOrganization(entry: OrganizationEntry): FleetNode[] {
-    const servers = this.fleet.servers(entry);
-    const homeless = this.fleet.sites(entry, null);
-    if (this.arranged.group === 'organization') {
-      const sites = servers.flatMap(({ server }) => this.fleet.sites(entry, server));
-      return this.siteRows([...sites, ...homeless].sort((a, b) => byName(a.site, b.site)));
-    }
-    const [only] = servers;
-    const rows =
-      only && this.isSkipped(entry, only.server)
-        ? this.inServer(only)
-        : servers
-            .filter(
-              ({ server }) => this.arranged.only === 'all' || this.shown(this.fleet.sites(entry, server)).length > 0,
-            )
-            .map(serverNode);
-    return [...rows, ...this.siteRows(homeless)];
-  }
-
-  private inServer(entry: ServerEntry): FleetNode[] {
-    return this.siteRows(this.fleet.sites(entry, entry.server));
-  }
-
-  /** @param place the id of the group in which they stand, if it is one */
-  private siteRows(sites: readonly SiteEntry[], place?: string): FleetNode[] {
-    return inOrder(this.shown(sites), this.arranged.order).map((entry) => siteNode(entry, place));
-  }
-
-  private shown(sites: readonly SiteEntry[]): readonly SiteEntry[] {
-    return this.arranged.only === 'all' ? sites : sites.filter((entry) => this.isShown(entry));
-  }
-
-  /** The sites of which the row above them tells; undefined until all were read once, since the row would change all the time. */
-  private told(sites: readonly SiteEntry[]): readonly SiteEntry[] | undefined {
-    return this.fleet.isIncomplete ? undefined : this.shown(sites);
-  }
-
-  private isShown(entry: SiteEntry): boolean {
-    return isShown(entry, this.arranged.only, this.arranged.favourites);
-  }
-
-  /** The row of a site in the arrangement of the moment: the first one, where it stands in several groups. */
-  private placeOf(site: SiteEntry): FleetNode {
-    const [tag] = site.site.tags;
-    return siteNode(site, this.arranged.group === 'tag' ? (tag === undefined ? untaggedId : `tag:${tag}`) : undefined);
-  }
-
-  /** Whether the server's row is left out, as the only one on the way. One that is empty or out of order is shown. */
-  private isSkipped(entry: OrganizationEntry, server: Server): boolean {
-    return (
-      this.fleet.organizations().length === 1 &&
-      this.fleet.servers(entry).length === 1 &&
-      this.fleet.sites(entry, server).length > 0 &&
-      !isOutOfOrder({ server })
-    );
-  }
-
-  private async inSite(site: SiteNode): Promise<FleetNode[]> {
-    try {
-      const deployments = await this.history.of(site);
-      return deployments.length === 0
-        ? [noteBelow(site, l10n.t('No deployments yet'), 'info')]
-        : this.deploymentRows(site, deployments);
-    } catch (error) {
-      if (isAborted(error)) {
-        return [];
-      }
-      if (error instanceof Error && !this.logged.has(error)) {
-        this.logged.add(error);
-        this.log.error(`Could not read the deployments of ${site.site.name}`, error);
-      }
-      return [noteBelow(site, explain(error).sentence, 'warning')];
-    }
-  }
-}
-
-function noteBelow({ id, key }: FleetNode, text: string, icon: string): FleetNode {
-  return { kind: 'note', id: `${id}/note`, key: `${key}/note`, text, icon };
 }
 
 function isDeploying(entry: SiteEntry | undefined): boolean {
@@ -598,17 +346,4 @@ function isDeploying(entry: SiteEntry | undefined): boolean {
 
 function titleOf({ only }: Arrangement): string {
   return only === 'all' ? l10n.t('Sites') : filterLabel(only);
-}
-
-function nothingShown(only: Arrangement['only']): string {
-  switch (only) {
-    case 'all':
-      return l10n.t('No sites yet');
-    case 'failing':
-      return l10n.t('No site has failed.');
-    case 'deploying':
-      return l10n.t('Nothing is being deployed.');
-    case 'favourites':
-      return l10n.t('No favourites yet. Right-click a site to add it.');
-  }
 }

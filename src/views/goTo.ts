@@ -1,17 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { pickServer, pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
-import { commands } from '../manifest';
+import { type CommandId, commands } from '../manifest';
+import { runCommand } from '../ui/run';
+import { serverTarget, siteTarget } from '../ui/target';
 import type { FleetTree } from './fleetTree';
 
 /** Finds a site among all of all accounts and shows it in the tree, or does at once what one came for. */
 export async function goToSite(fleet: Fleet, recent: RecentSites, tree: FleetTree): Promise<void> {
-  const run = (command: string) => async (entry: SiteEntry) => {
+  const run = (command: CommandId) => async (entry: SiteEntry) => {
     await recent.used(entry.key);
-    await vscode.commands.executeCommand(command, { ...entry, kind: 'site' });
+    await runCommand(command, siteTarget(entry));
   };
   const site = await pickSite(fleet, recent, l10n.t('Go to Site'), [
     { icon: 'rocket', tooltip: l10n.t('Deploy…'), run: run(commands.deploySite) },
@@ -27,9 +28,9 @@ export async function goToSite(fleet: Fleet, recent: RecentSites, tree: FleetTre
 
 /** Finds a server among all of all accounts and shows it in the tree, or does at once what one came for. */
 export async function goToServer(fleet: Fleet, recent: RecentSites, tree: FleetTree): Promise<void> {
-  const run = (command: string) => async (entry: ServerEntry) => {
+  const run = (command: CommandId) => async (entry: ServerEntry) => {
     await recent.used(entry.key);
-    await vscode.commands.executeCommand(command, { ...entry, kind: 'server' });
+    await runCommand(command, serverTarget(entry));
   };
   const server = await pickServer(fleet, recent, l10n.t('Go to Server'), [
     { icon: 'terminal', tooltip: l10n.t('Open SSH Terminal'), run: run(commands.openSsh) },

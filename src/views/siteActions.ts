@@ -2,15 +2,19 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { deploymentSummary } from '../deployments/wording';
 import type { SiteEntry } from '../fleet/rows';
-import { commands } from '../manifest';
+import { type CommandId, commands } from '../manifest';
 import { withoutIcons } from '../ui/inertText';
+import { runCommand } from '../ui/run';
+import { siteTarget } from '../ui/target';
 import type { LinkedSites } from '../workspace/linkedSites';
 
 /** How many other sites are offered: of a repository with hundreds, the picker finds them better. */
 const othersShown = 8;
 
 interface ActionItem extends vscode.QuickPickItem {
-  readonly command?: string;
+  readonly command?: CommandId;
+  /** Whether it is to ask for another site. */
+  readonly asks?: true;
   /** Another site, of which one is asked the same. */
   readonly site?: SiteEntry;
 }
@@ -51,7 +55,7 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
       ),
       site: other,
     })),
-    { label: `$(list-unordered) ${l10n.t('Deploy Another Site…')}`, command: `${commands.deploySite}?` },
+    { label: `$(list-unordered) ${l10n.t('Deploy Another Site…')}`, command: commands.deploySite, asks: true },
   ];
   const item = await vscode.window.showQuickPick(items, {
     title: [site.name, server?.name].filter(Boolean).join(' · '),
@@ -59,10 +63,8 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
   });
   if (item?.site) {
     await showSiteActions(item.site, linked);
-  } else if (item?.command === `${commands.deploySite}?`) {
-    await vscode.commands.executeCommand(commands.deploySite);
   } else if (item?.command) {
-    await vscode.commands.executeCommand(item.command, { ...entry, kind: 'site' });
+    await runCommand(item.command, item.asks ? undefined : siteTarget(entry));
   }
 }
 

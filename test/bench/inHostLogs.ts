@@ -1,9 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Services } from '../../src/extension';
-import { deploymentLogUri } from '../../src/logs/deploymentLogUri';
 import { exceptionGroups, logEntries } from '../../src/logs/laravelLog';
-import { siteLogUri } from '../../src/logs/logUri';
+import { logAddress } from '../../src/logs/logAddress';
+import { logUri } from '../../src/logs/logSources';
 import { atOnce } from '../../src/ui/slices';
 import { eventually } from '../integration/eventually';
 import { extensionId, url } from '../integration/extensionUnderTest';
@@ -51,7 +51,7 @@ async function opening({ fleet, logDocuments }: Services, control: SimulatorCont
     const deployments = site.api.isPlaced ? await site.api.first('listDeployments') : [];
     for (const deployment of deployments.slice(0, runs - times.length)) {
       const before = busyMs();
-      await logDocuments.show(deploymentLogUri(site, deployment));
+      await logDocuments.show(logAddress('deployment', site, deployment.id));
       times.push(busyMs() - before);
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     }
@@ -82,7 +82,9 @@ async function following(
     }
     return text;
   };
-  const editor = await logDocuments.show(vscode.Uri.from({ scheme: 'forge-log', ...siteLogUri(site, 'application') }));
+  const editor = await logDocuments.show(
+    vscode.Uri.from({ scheme: 'forge-log', ...logUri('siteLog', site, 'application') }),
+  );
   const open = logDocuments.get(editor.document.uri);
   if (!open) {
     throw new Error('The log is not open.');

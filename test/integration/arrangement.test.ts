@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { serverKeyOf } from '../../src/fleet/rows';
 import { commands, views } from '../../src/manifest';
 import { Arrangements } from '../../src/views/arrangement';
 import { siteNode } from '../../src/views/fleetNodes';
@@ -40,7 +41,10 @@ describe('The tree, arranged', () => {
     );
     const [first] = sites;
     assert.ok(first?.node.kind === 'site');
-    assert.match(String(first.item.description), new RegExp(first.node.server?.name ?? '^$'));
+    assert.match(
+      String(first.item.description),
+      new RegExp(under.services.fleet.site(first.node.key)?.server?.name ?? '^$'),
+    );
   });
 
   it('is grouped by tag, a site standing under each of its own, and those without one last', async () => {
@@ -71,7 +75,7 @@ describe('The tree, arranged', () => {
     await signIn();
     await under.services.arrangements.change({ group: 'none', order: 'lastDeployment' });
     const times = (await rows()).map(({ node }) =>
-      node.kind === 'site' ? (node.site.latestDeployment?.startedAt ?? 0) : Number.NaN,
+      node.kind === 'site' ? (under.services.fleet.site(node.key)?.site.latestDeployment?.startedAt ?? 0) : Number.NaN,
     );
     assert.deepEqual(
       times,
@@ -235,7 +239,7 @@ describe('The tree, arranged', () => {
     const latest = target?.site.latestDeployment;
     assert.ok(target && latest);
     const row = async () =>
-      (await rows()).find(({ node }) => node.kind === 'server' && node.server.id === target.server?.id);
+      (await rows()).find(({ node }) => node.kind === 'server' && node.key === serverKeyOf(target));
     const count = async (what: string) =>
       Number(new RegExp(`(\\d+) ${what}`).exec(String((await row())?.item.description))?.[1] ?? 0);
     const icon = async () => (await row())?.item.iconPath;

@@ -15,7 +15,8 @@ import type { DeploymentEnd } from '../../src/deployments/tracker';
 import type { SiteEntry } from '../../src/fleet/rows';
 import type { Deployment } from '../../src/forge/resources';
 import { commands, settings } from '../../src/manifest';
-import { deploymentNode, siteNode } from '../../src/views/fleetNodes';
+import { deploymentTarget } from '../../src/ui/target';
+import { siteNode } from '../../src/views/fleetNodes';
 import { quiet } from '../quietLog';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
@@ -481,8 +482,18 @@ describe('A deployment', () => {
       const second = commit('Cart');
       const latest = shop().site.latestDeployment;
       assert.ok(latest);
-      const node = (hash: string) =>
-        deploymentNode(shop(), { ...latest, id: hash.slice(0, 5), commit: { ...latest.commit, hash } });
+      const { fleet, history } = under.services;
+      await history.of(shop());
+      const node = (hash: string) => {
+        const deployment = {
+          ...latest,
+          id: hash.slice(0, 5),
+          createdAt: Date.now(),
+          commit: { ...latest.commit, hash },
+        };
+        fleet.setDeployment(shop().key, deployment);
+        return deploymentTarget(shop(), deployment);
+      };
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await vscode.commands.executeCommand(commands.openCommit, node(second));
       await eventually('the commit', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes('Cart'), [

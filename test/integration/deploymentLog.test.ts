@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { SiteEntry } from '../../src/fleet/rows';
 import type { Deployment } from '../../src/forge/resources';
 import { commands } from '../../src/manifest';
+import { deploymentTarget } from '../../src/ui/target';
 import { sampleSites } from '../sampleWorkspace';
 import type { DeploymentWish } from '../simulator/control';
 import { eventually } from './eventually';
@@ -25,7 +26,7 @@ describe('The log of a deployment', () => {
     vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.getText() ?? '';
 
   const open = async (entry: SiteEntry, deployment: Deployment): Promise<vscode.TextEditor> => {
-    const node = { kind: 'deployment', key: `${entry.key}/${deployment.id}`, site: entry, deployment };
+    const node = deploymentTarget(entry, deployment);
     await vscode.commands.executeCommand(commands.viewDeploymentLog, node);
     const editor = vscode.window.activeTextEditor;
     assert.equal(editor?.document.uri.scheme, 'forge-log');

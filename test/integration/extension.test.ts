@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { accountsOf } from '../../src/account/session';
 import { phaseOf } from '../../src/forge/deploymentStatus';
 import { commands } from '../../src/manifest';
+import { deploymentTarget } from '../../src/ui/target';
 import { siteNode } from '../../src/views/fleetNodes';
 import { Git } from '../../src/workspace/git';
 import { sampleSites } from '../sampleWorkspace';
@@ -113,7 +114,7 @@ describe('The extension in a real VS Code', () => {
     assert.ok(deployments.length > 1 && deployments.every(({ node: { kind } }) => /^(deployment|more)$/.test(kind)));
     const [newest] = deployments;
     assert.ok(newest?.node.kind === 'deployment');
-    assert.equal(newest.node.deployment.id, site(sampleSites.main).site.latestDeployment?.id);
+    assert.equal(newest.node.deploymentId, site(sampleSites.main).site.latestDeployment?.id);
   });
 
   it('shows organizations where there are several, and leaves out the server where there is only one', async () => {
@@ -290,12 +291,7 @@ describe('The extension in a real VS Code', () => {
         );
         const row = under.services.tree.getTreeItem(siteNode(site(name)));
         assert.equal((row.iconPath as vscode.ThemeIcon).id, phaseOf(deployment) === 'waiting' ? 'watch' : 'sync~spin');
-        await vscode.commands.executeCommand(commands.viewDeploymentLog, {
-          kind: 'deployment',
-          key: `${entry.key}/${deployment.id}`,
-          site: entry,
-          deployment,
-        });
+        await vscode.commands.executeCommand(commands.viewDeploymentLog, deploymentTarget(entry, deployment));
         const editor = vscode.window.activeTextEditor;
         assert.equal(editor?.document.uri.scheme, 'forge-log');
         assert.equal(editor?.document.languageId, 'log');
@@ -388,12 +384,7 @@ describe('The extension in a real VS Code', () => {
       await control.nextDeployment({ site: sampleSites.main, end: 'hang' });
       const deployment = await account.client.call('deploy', path);
       under.services.tracker.follow(entry, deployment, true);
-      await vscode.commands.executeCommand(commands.viewDeploymentLog, {
-        kind: 'deployment',
-        key: `${entry.key}/${deployment.id}`,
-        site: entry,
-        deployment,
-      });
+      await vscode.commands.executeCommand(commands.viewDeploymentLog, deploymentTarget(entry, deployment));
       const document = vscode.window.activeTextEditor?.document;
       assert.ok(document);
       // Between two looks at the deployment there is a timer.

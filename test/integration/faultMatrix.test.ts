@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { SiteEntry } from '../../src/fleet/rows';
 import type { Deployment } from '../../src/forge/resources';
 import { commands } from '../../src/manifest';
+import { deploymentTarget } from '../../src/ui/target';
 import { siteNode } from '../../src/views/fleetNodes';
 import { assertTold, sampleFaultRows, type Told, titleOf } from '../faults';
 import { sampleSites } from '../sampleWorkspace';
@@ -62,7 +63,7 @@ describe('What a person sees', () => {
       const { entry, deployment } = logs[index] ?? assert.fail();
       under.time.patienceMs = isLate ? patienceMs : undefined;
       await control.fault({ ...fault, method: 'GET', path: `/deployments/${deployment.id}/log$` });
-      const node = { kind: 'deployment', key: `${entry.key}/${deployment.id}`, site: entry, deployment };
+      const node = deploymentTarget(entry, deployment);
       await vscode.commands.executeCommand(commands.viewDeploymentLog, node);
       const text = vscode.window.activeTextEditor?.document.getText() ?? '';
       assertTold(text.startsWith(`Deploying ${entry.site.name} `) ? undefined : text.replace(/\n$/, ''), log);

@@ -81,7 +81,9 @@ describe('The fleet on screen', () => {
   };
 
   const nameIn = (node: FleetNode) =>
-    node.kind === 'server' ? node.server.name : 'organization' in node ? node.organization.slug : '';
+    node.kind === 'server'
+      ? (under.services.fleet.server(node.key)?.server.name ?? '')
+      : (under.services.fleet.organization(node.key)?.organization.slug ?? '');
   /** Opens these rows of the tree, each below the one before, and closes all others. */
   const open = async (...names: readonly string[]) => {
     let [{ node: row } = assert.fail('no row'), ...others] = await under.rows();

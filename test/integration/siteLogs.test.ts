@@ -5,7 +5,7 @@ import { Clock } from '../../src/forge/clock';
 import { readList, readNamedThing } from '../../src/forge/resources';
 import type { OpenLog } from '../../src/logs/logDocuments';
 import { LogFollower } from '../../src/logs/logFollower';
-import { outputUri, serverLogUri, siteJobUri, siteLogUri } from '../../src/logs/logUri';
+import { logUri } from '../../src/logs/logSources';
 import { commands } from '../../src/manifest';
 import { sampleSites } from '../sampleWorkspace';
 import { VirtualTime } from '../virtualTime';
@@ -35,7 +35,7 @@ describe('The logs of a site and of a server', () => {
     return { editor, log };
   };
 
-  const openApplication = () => open(siteLogUri(site(name), 'application'));
+  const openApplication = () => open(logUri('siteLog', site(name), 'application'));
 
   const server = (): ServerEntry => {
     const entry = under.services.fleet.allServers().find((candidate) => candidate.server.name === 'acme-web-1');
@@ -71,11 +71,11 @@ describe('The logs of a site and of a server', () => {
     assert.equal(editor.document.languageId, 'log');
     assert.match(editor.document.getText(), /production\.INFO/);
     for (const parts of [
-      siteLogUri(site(name), 'nginx-access'),
-      siteLogUri(site(name), 'nginx-error'),
-      serverLogUri(server(), 'nginx-error'),
-      serverLogUri(server(), 'php-8.4'),
-      serverLogUri(server(), 'redis-server'),
+      logUri('siteLog', site(name), 'nginx-access'),
+      logUri('siteLog', site(name), 'nginx-error'),
+      logUri('serverLog', server(), 'nginx-error'),
+      logUri('serverLog', server(), 'php-8.4'),
+      logUri('serverLog', server(), 'redis-server'),
     ]) {
       const { editor: other } = await open(parts);
       assert.ok(other.document.getText().length > 100, parts.path);
@@ -135,7 +135,7 @@ describe('The logs of a site and of a server', () => {
     await signIn();
     const { editor, log } = await openApplication();
     await under.services.logFollower.follow(log);
-    const { editor: front, log: other } = await open(serverLogUri(server(), 'nginx-error'));
+    const { editor: front, log: other } = await open(logUri('serverLog', server(), 'nginx-error'));
     assert.ok(!log.isVisible);
     await under.services.logFollower.follow(other);
     await control.changeLog({ log: application, append: '[2026-11-24 10:00:00] production.INFO: behind\n' });
@@ -202,7 +202,7 @@ describe('The logs of a site and of a server', () => {
       focus.restore();
     }
     // VS Code tells of the window's focus, and of what is on screen.
-    await open(serverLogUri(server(), 'nginx-error'));
+    await open(logUri('serverLog', server(), 'nginx-error'));
     await vscode.window.showTextDocument(editor.document);
     await says(editor, /unseen/);
     under.services.logFollower.stop(log);
@@ -216,7 +216,7 @@ describe('The logs of a site and of a server', () => {
       log: 'site/fleeting.example.com/application',
       append: '[2026-11-24 10:00:00] production.INFO: last words\n',
     });
-    const { editor } = await open(siteLogUri(site('fleeting.example.com'), 'application'));
+    const { editor } = await open(logUri('siteLog', site('fleeting.example.com'), 'application'));
     const before = editor.document.getText();
     assert.match(before, /last words/);
     await control.changeFleet({ change: 'removeSite', site: 'fleeting.example.com' });
@@ -238,8 +238,8 @@ describe('The logs of a site and of a server', () => {
     const prompts = new Prompts();
     try {
       for (const [parts, of] of [
-        [serverLogUri(server(), 'nginx-error'), /Clear the log nginx-error of acme-web-1\?/],
-        [outputUri(server(), 'process', process.id), /Clear the log of process \d+ of acme-web-1\?/],
+        [logUri('serverLog', server(), 'nginx-error'), /Clear the log nginx-error of acme-web-1\?/],
+        [logUri('process', server(), process.id), /Clear the log of process \d+ of acme-web-1\?/],
       ] as const) {
         const { editor } = await open(parts);
         const before = editor.document.getText();
@@ -284,15 +284,15 @@ describe('The logs of a site and of a server', () => {
       await control.changeLog(change);
       const { editor } = await open(
         change.log === `job/${siteJob}`
-          ? siteJobUri(site(name), siteJob)
-          : outputUri(server(), change.log === `job/${job}` ? 'job' : 'process', change.log.replace(/.*\//, '')),
+          ? logUri('siteJob', site(name), siteJob)
+          : logUri(change.log === `job/${job}` ? 'job' : 'process', server(), change.log.replace(/.*\//, '')),
       );
       assert.match(editor.document.getText(), words);
       assert.match(editor.document.uri.path, /(?:job|process) \d+\.log$/);
     }
-    assert.match((await open(outputUri(server(), 'event', event))).editor.document.getText(), /\nDone\.\n$/);
+    assert.match((await open(logUri('event', server(), event))).editor.document.getText(), /\nDone\.\n$/);
     assert.match(
-      (await open(serverLogUri(server(), 'database-mysql'))).editor.document.getText(),
+      (await open(logUri('serverLog', server(), 'database-mysql'))).editor.document.getText(),
       /mysqld: ready for connections/,
     );
   });
@@ -309,7 +309,7 @@ describe('The logs of a site and of a server', () => {
       const [thing] = readList(await client.call(list, onServer), readNamedThing).items;
       await control.fault({ path: '/output$', patch: { output: missing }, times: 2 });
       await control.clearRequests();
-      const { editor, log } = await open(outputUri(server(), kind, thing?.id ?? ''));
+      const { editor, log } = await open(logUri(kind, server(), thing?.id ?? ''));
       // Twice in vain. What is still there of a test before stays on screen meanwhile.
       await untilTrue(
         async () => (await control.requests()).filter(({ path }) => path.endsWith('/output')).length >= 3,
@@ -329,7 +329,7 @@ describe('The logs of a site and of a server', () => {
 
   it('are asked for less and less while nothing is new or they are large, and not when they were hidden in the pause', async () => {
     await signIn();
-    const { log } = await open(serverLogUri(server(), 'php-8.4'));
+    const { log } = await open(logUri('serverLog', server(), 'php-8.4'));
     // A follower with a time of its own, in which no other pause is.
     const time = new VirtualTime();
     const follower = new LogFollower(under.services.logDocuments, new Clock(time));
@@ -353,7 +353,7 @@ describe('The logs of a site and of a server', () => {
       await endPause();
       const largeMs = await pause();
       assert.ok(largeMs > 18_000 && largeMs < 19_000, `4.5 MB are asked for again after ${largeMs} ms`);
-      await open(serverLogUri(server(), 'nginx-error'));
+      await open(logUri('serverLog', server(), 'nginx-error'));
       assert.ok(!log.isVisible);
       await control.clearRequests();
       await endPause();
@@ -410,7 +410,7 @@ describe('The logs of a site and of a server', () => {
     await control.clearRequests();
     void under.services.logDocuments.read(log);
     await arrived(/\/logs\/application$/);
-    const opening = open(siteLogUri(site(name), 'nginx-error'));
+    const opening = open(logUri('siteLog', site(name), 'nginx-error'));
     await arrived(/\/logs\/nginx-error$/);
     await signOutAll();
     await says(editor, /^Sign in to Laravel Forge/);
@@ -438,7 +438,7 @@ describe('The logs of a site and of a server', () => {
     under.time.longestMs = 60_000;
     await signIn();
     const { editor, log } = await openApplication();
-    const unused = uriOf(serverLogUri(server(), 'nginx-access'));
+    const unused = uriOf(logUri('serverLog', server(), 'nginx-access'));
     await vscode.workspace.fs.stat(unused);
     const { logDocuments } = under.services;
     assert.ok(logDocuments.get(unused));
@@ -560,7 +560,7 @@ describe('The logs of a site and of a server', () => {
 
   it('that a server does not have, or a token may not read, say so plainly', async () => {
     await signIn();
-    const { editor } = await open(serverLogUri(server(), 'syslog'));
+    const { editor } = await open(logUri('serverLog', server(), 'syslog'));
     assert.equal(editor.document.getText(), 'This server has no log “syslog”, says Forge.');
     const isMissing = () => under.services.remoteLogs.isMissing(server().key, 'syslog');
     assert.ok(isMissing());
@@ -569,13 +569,13 @@ describe('The logs of a site and of a server', () => {
     // It may have been written since.
     assert.ok(!isMissing());
     Date.now = now;
-    const { editor: event } = await open(outputUri(server(), 'event', '1'));
+    const { editor: event } = await open(logUri('event', server(), '1'));
     assert.match(event.document.getText(), /no output of this/);
     await signOutAll();
     await signIn(
       await control.createToken({ scopes: ['user:view', 'organization:view', 'server:view', 'site:manage-deploys'] }),
     );
-    const { editor: refused } = await open(siteLogUri(site(name), 'nginx-error'));
+    const { editor: refused } = await open(logUri('siteLog', site(name), 'nginx-error'));
     assert.match(refused.document.getText(), /scope server:manage-logs/);
   });
 
@@ -589,7 +589,7 @@ describe('The logs of a site and of a server', () => {
     assert.ok(editor.document.getText().startsWith(before));
     await control.clearFaults();
     await control.fault({ path: '/logs/', drop: true, times: 0 });
-    const { editor: other } = await open(serverLogUri(server(), 'nginx-access'));
+    const { editor: other } = await open(logUri('serverLog', server(), 'nginx-access'));
     assert.match(other.document.getText(), /could not be reached/);
     await control.clearFaults();
     await under.services.fleet.refresh();
@@ -600,7 +600,7 @@ describe('The logs of a site and of a server', () => {
     const log = `site/${name}/nginx-error`;
     await control.changeLog({ log, clear: true, append: `${'x'.repeat(119_990)} one line\n`, repeat: 500 });
     await signIn();
-    const { editor } = await open(siteLogUri(site(name), 'nginx-error'));
+    const { editor } = await open(logUri('siteLog', site(name), 'nginx-error'));
     const text = editor.document.getText();
     assert.match(
       text.slice(0, 200),

@@ -5,7 +5,6 @@ import { writtenPart } from '../../../src/forge/writtenOutput';
 import { DeploymentLogs } from '../../../src/logs/deploymentLogs';
 import { readFailure } from '../../../src/logs/failureIn';
 import type { OpenLog } from '../../../src/logs/logDocuments';
-import type { LogSource } from '../../../src/logs/logUri';
 import { quiet } from '../../quietLog';
 import { sampleSites } from '../../sampleWorkspace';
 import type { DeploymentWish } from '../../simulator/control';
@@ -72,12 +71,12 @@ describe('The output of a deployment', () => {
     const { window } = block;
     const shown: string[] = [];
     const log = {
-      source: { kind: 'deployment', siteKey: entry.key, deploymentId },
+      source: { kind: 'deployment', key: entry.key, id: deploymentId },
       complete: false,
       lane: 'user',
       isShown: false,
       isVisible: true,
-    } as unknown as OpenLog<Extract<LogSource, { kind: 'deployment' }>> & { isShown: boolean };
+    } as unknown as OpenLog<'deployment'> & { isShown: boolean };
     const logs: DeploymentLogs = new DeploymentLogs(
       {
         serve: () => undefined,

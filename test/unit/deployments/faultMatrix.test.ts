@@ -5,7 +5,6 @@ import type { SiteEntry } from '../../../src/fleet/rows';
 import { isEnd } from '../../../src/forge/deploymentStatus';
 import { DeploymentLogs } from '../../../src/logs/deploymentLogs';
 import type { OpenLog } from '../../../src/logs/logDocuments';
-import type { LogSource } from '../../../src/logs/logUri';
 import { explain } from '../../../src/ui/explain';
 import { assertTold, type Call, faultRows, type Row, type Told, titleOf, unfollowed } from '../../faults';
 import { quiet } from '../../quietLog';
@@ -13,7 +12,7 @@ import { sampleSites } from '../../sampleWorkspace';
 import type { RequestRecord } from '../../simulator/control';
 import { ForgeWorld, type TestWindow } from '../forgeWorld';
 
-type DeploymentLog = OpenLog<Extract<LogSource, { kind: 'deployment' }>>;
+type DeploymentLog = OpenLog<'deployment'>;
 
 const blogName = 'blog.example.com';
 
@@ -190,7 +189,7 @@ describe('What a person is told', () => {
   /** Reads a log as somebody does who opens it. @returns what stands in its document */
   async function readLog(entry: SiteEntry, deploymentId: string): Promise<string> {
     let text = '';
-    const source = { kind: 'deployment', siteKey: entry.key, deploymentId } as const;
+    const source = { kind: 'deployment', key: entry.key, id: deploymentId } as const;
     const log = {
       source,
       standIn: undefined,

@@ -57,7 +57,7 @@ describe('The history of a site', () => {
       await time.pass(19_000);
     }
     assert.equal(await asked(), 1);
-    assert.ok(window.history.failed(entry.key));
+    assert.ok(window.history.failure(entry.key));
     await time.pass(4_000);
     await assert.rejects(read(), { kind: 'forbidden' });
     assert.equal(await asked(), 2);

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ServerEntry, SiteEntry } from '../../../src/fleet/rows';
-import type { Deployment } from '../../../src/forge/resources';
-import {
-  logSource,
-  logUri,
-  outputUri,
-  serverLogUri,
-  siteJobUri,
-  siteKeyOf,
-  siteLogUri,
-} from '../../../src/logs/logUri';
+import { logSource, logUri, siteKeyOf } from '../../../src/logs/logSources';
 
 function entry(key: string, organization: string, server: string | null, site: string): SiteEntry {
   return {
@@ -21,17 +12,15 @@ function entry(key: string, organization: string, server: string | null, site: s
   } as SiteEntry;
 }
 
-const deployment = (id: string) => ({ id }) as Deployment;
-
 describe('The address of a log', () => {
   it('reads as a path of names', () => {
-    const { path, query } = logUri(entry('a/acme/site-7', 'Acme', 'web-1', 'example.com'), deployment('123'));
+    const { path, query } = logUri('deployment', entry('a/acme/site-7', 'Acme', 'web-1', 'example.com'), '123');
     assert.equal(path, '/Acme/web-1/example.com deployment 123.log');
     assert.equal(query, 'site=a%2Facme%2Fsite-7&deployment=123');
   });
 
   it('leaves out a server that is not known', () => {
-    assert.equal(logUri(entry('k', 'Acme', null, 'x'), deployment('1')).path, '/Acme/x deployment 1.log');
+    assert.equal(logUri('deployment', entry('k', 'Acme', null, 'x'), '1').path, '/Acme/x deployment 1.log');
   });
 
   const name = fc.string({ unit: 'binary', minLength: 1 });
@@ -46,8 +35,8 @@ describe('The address of a log', () => {
         fc.string({ minLength: 1 }),
         (organization, server, site, path, id) => {
           const key = `account/${path}`;
-          const uri = logUri(entry(key, organization, server, site), deployment(id));
-          assert.deepEqual(logSource(uri), { kind: 'deployment', siteKey: key, deploymentId: id });
+          const uri = logUri('deployment', entry(key, organization, server, site), id);
+          assert.deepEqual(logSource(uri), { kind: 'deployment', key, id });
         },
       ),
     );
@@ -58,23 +47,19 @@ describe('The address of a log', () => {
     const server = { key: 'a/acme/1', organization: { name: 'Acme' }, server: { name: 'web-1' } } as ServerEntry;
     for (const [uri, path, source] of [
       [
-        siteLogUri(site, 'nginx-error'),
+        logUri('siteLog', site, 'nginx-error'),
         '/Acme/web-1/example.com nginx-error.log',
-        { kind: 'site', siteKey: site.key, log: 'nginx-error' },
+        { kind: 'siteLog', key: site.key, id: 'nginx-error' },
       ],
-      [siteJobUri(site, '5'), '/Acme/web-1/example.com job 5.log', { kind: 'siteJob', siteKey: site.key, id: '5' }],
+      [logUri('siteJob', site, '5'), '/Acme/web-1/example.com job 5.log', { kind: 'siteJob', key: site.key, id: '5' }],
       [
-        serverLogUri(server, 'php-8.4'),
+        logUri('serverLog', server, 'php-8.4'),
         '/Acme/web-1 php-8.4.log',
-        { kind: 'server', serverKey: server.key, log: 'php-8.4' },
+        { kind: 'serverLog', key: server.key, id: 'php-8.4' },
       ],
-      [
-        outputUri(server, 'process', '6'),
-        '/Acme/web-1 process 6.log',
-        { kind: 'process', serverKey: server.key, id: '6' },
-      ],
-      [outputUri(server, 'job', '7'), '/Acme/web-1 job 7.log', { kind: 'job', serverKey: server.key, id: '7' }],
-      [outputUri(server, 'event', '8'), '/Acme/web-1 event 8.log', { kind: 'event', serverKey: server.key, id: '8' }],
+      [logUri('process', server, '6'), '/Acme/web-1 process 6.log', { kind: 'process', key: server.key, id: '6' }],
+      [logUri('job', server, '7'), '/Acme/web-1 job 7.log', { kind: 'job', key: server.key, id: '7' }],
+      [logUri('event', server, '8'), '/Acme/web-1 event 8.log', { kind: 'event', key: server.key, id: '8' }],
     ] as const) {
       assert.equal(uri.path, path);
       const found = logSource(uri);
@@ -86,13 +71,13 @@ describe('The address of a log', () => {
   it('has three parts whatever the names: none of them can add or end one', () => {
     fc.assert(
       fc.property(name, name, name, (organization, server, site) => {
-        const { path } = logUri(entry('k', organization, server, site), deployment('1'));
+        const { path } = logUri('deployment', entry('k', organization, server, site), '1');
         assert.equal(path.split('/').length, 4);
         assert.match(path, /^\/[^\\?#%:]+ deployment 1\.log$/s);
       }),
     );
     assert.equal(
-      logUri(entry('k', '../..', 'a/b\\c', 'http://x?y#z'), deployment('1')).path,
+      logUri('deployment', entry('k', '../..', 'a/b\\c', 'http://x?y#z'), '1').path,
       '/..-../a-b-c/http-x-y-z deployment 1.log',
     );
   });

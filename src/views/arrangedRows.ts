@@ -1,0 +1,270 @@
+import * as l10n from '@vscode/l10n';
+import type { DeploymentHistory } from '../deployments/history';
+import type { Fleet } from '../fleet/fleet';
+import {
+  byName,
+  type FleetList,
+  type OrganizationEntry,
+  type ServerEntry,
+  type SiteEntry,
+  serverKeyOf,
+} from '../fleet/rows';
+import { isOutOfOrder } from '../fleet/serverState';
+import type { Server } from '../forge/resources';
+import { explain } from '../ui/explain';
+import { type Arrangement, inOrder, isShown } from './arrangement';
+import {
+  deploymentNode,
+  type FleetNode,
+  groupNode,
+  moreNode,
+  type NodeOf,
+  noteNode,
+  organizationNode,
+  serverNode,
+  siteNode,
+} from './fleetNodes';
+
+/** The group at the top. No tag has this id: theirs begin with `tag:`. */
+export const favouritesId = 'favourites';
+const untaggedId = 'untagged';
+
+/** What the tree is made of. */
+export interface Arranged extends Arrangement {
+  /** Keys of sites. */
+  readonly favourites: ReadonlySet<string>;
+}
+
+/** Which rows lie below which, as the tree is arranged and as far as the fleet is known. */
+export class ArrangedRows {
+  /** The sites of each group, until something changes: a fleet may have hundreds of tags, and each of its rows asks. */
+  private groups: ReadonlyMap<string, readonly SiteEntry[]> | undefined;
+
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly history: DeploymentHistory,
+    private readonly read: () => Arranged,
+    public arranged = read(),
+  ) {}
+
+  /** Something has been arranged otherwise. */
+  arrange(): void {
+    this.arranged = this.read();
+    this.forget();
+  }
+
+  /** Something has changed in the fleet. */
+  forget(): void {
+    this.groups = undefined;
+  }
+
+  roots(): FleetNode[] {
+    if (this.fleet.state !== 'ready') {
+      // The welcome content tells what is missing.
+      return [];
+    }
+    const { only } = this.arranged;
+    const rows = this.first();
+    if (rows.length === 0) {
+      // Before the sites are known there is nothing to be said of them.
+      return this.fleet.isIncomplete ? [] : [noteNode(undefined, nothingShown(only), 'info')];
+    }
+    const pinned = groupNode(favouritesId, l10n.t('Favourites'), 'star-full');
+    return only !== 'favourites' && this.inGroup(pinned).length > 0 ? [pinned, ...rows] : rows;
+  }
+
+  inOrganization(entry: OrganizationEntry): FleetNode[] {
+    const servers = this.fleet.servers(entry);
+    const homeless = this.fleet.sites(entry, null);
+    if (this.arranged.group === 'organization') {
+      const sites = servers.flatMap(({ server }) => this.fleet.sites(entry, server));
+      return this.siteRows([...sites, ...homeless].sort((a, b) => byName(a.site, b.site)));
+    }
+    const [only] = servers;
+    const rows =
+      only && this.isSkipped(entry, only.server)
+        ? this.inServer(only)
+        : servers
+            .filter(
+              ({ server }) => this.arranged.only === 'all' || this.shown(this.fleet.sites(entry, server)).length > 0,
+            )
+            .map(serverNode);
+    return [...rows, ...this.siteRows(homeless)];
+  }
+
+  inServer(entry: ServerEntry): FleetNode[] {
+    return this.siteRows(this.fleet.sites(entry, entry.server));
+  }
+
+  inGroup(group: NodeOf<'group'>): FleetNode[] {
+    return this.siteRows(
+      [...this.sitesIn(group)].sort((a, b) => byName(a.site, b.site)),
+      group.id,
+    );
+  }
+
+  /** What is known to lie below a site, its deployments; undefined where they are to be read. */
+  inSite(site: NodeOf<'site'>): FleetNode[] | undefined {
+    const failure = this.history.failure(site.key);
+    if (failure !== undefined) {
+      return [noteNode(site, explain(failure).sentence, 'warning')];
+    }
+    const deployments = this.history.known(site.key);
+    if (deployments?.length === 0) {
+      return [noteNode(site, l10n.t('No deployments yet'), 'info')];
+    }
+    return (
+      deployments && [
+        ...deployments.map((deployment) => deploymentNode(site, deployment)),
+        ...(this.history.hasMore(site.key) ? [moreNode(site)] : []),
+      ]
+    );
+  }
+
+  /** The row above that of a site. Rows that stand for a single organization or server are left out on the way. */
+  above(node: NodeOf<'site'>): FleetNode | undefined {
+    const place = node.id.slice(0, -node.key.length - 1);
+    if (place !== '') {
+      return this.roots().find(({ id }) => id === place);
+    }
+    const site = this.fleet.site(node.key);
+    const { group } = this.arranged;
+    if (!site || group === 'none') {
+      return undefined;
+    }
+    const serverKey = serverKeyOf(site);
+    return group === 'server' && site.server && serverKey !== undefined && !this.isSkipped(site, site.server)
+      ? serverNode({ key: serverKey })
+      : this.organizationOf(site);
+  }
+
+  /** The row of the organization of a site or server, where organizations have rows. */
+  organizationOf({ account, organization }: OrganizationEntry): FleetNode | undefined {
+    const organizations = this.fleet.organizations();
+    const entry = organizations.find((other) => other.account === account && other.organization.id === organization.id);
+    return entry && organizations.length > 1 ? organizationNode(entry) : undefined;
+  }
+
+  /** The row of a site: the first one, where it stands in several groups. */
+  placeOf(site: SiteEntry): NodeOf<'site'> {
+    const [tag] = site.site.tags;
+    return siteNode(site, this.arranged.group === 'tag' ? (tag === undefined ? untaggedId : `tag:${tag}`) : undefined);
+  }
+
+  /** Whether a server has a row of its own. */
+  hasRow(entry: ServerEntry): boolean {
+    return this.arranged.group === 'server' && !this.isSkipped(entry, entry.server);
+  }
+
+  /** The sites that belong to a group, in no order. */
+  sitesIn({ id }: NodeOf<'group'>): readonly SiteEntry[] {
+    this.groups ??= this.group();
+    return this.groups.get(id) ?? [];
+  }
+
+  /** The sites of an organization, in no order. */
+  sitesOf({ key }: OrganizationEntry): readonly SiteEntry[] {
+    return this.fleet.allSites().filter((entry) => entry.key.startsWith(`${key}/`));
+  }
+
+  /** Those of the sites that are shown. */
+  shown(sites: readonly SiteEntry[]): readonly SiteEntry[] {
+    return this.arranged.only === 'all' ? sites : sites.filter((entry) => this.isShown(entry));
+  }
+
+  isShown(entry: SiteEntry): boolean {
+    return isShown(entry, this.arranged.only, this.arranged.favourites);
+  }
+
+  /**
+   * Whether rows of a list stand among those that are open. It does not matter how far the tree is scrolled.
+   * @param isOpen whether the row of that id is
+   */
+  isOnScreen(entry: OrganizationEntry, list: FleetList, isOpen: (id: string) => boolean): boolean {
+    const { group } = this.arranged;
+    const isGrouped = group === 'server' || group === 'organization';
+    if (isGrouped && !isOpen(entry.key) && this.fleet.organizations().length > 1) {
+      return false;
+    }
+    if (group !== 'server') {
+      return list === 'sites';
+    }
+    if (list === 'servers') {
+      return true;
+    }
+    const servers = this.fleet.servers(entry);
+    const [only] = servers;
+    return servers.some(({ key }) => isOpen(key)) || (only !== undefined && this.isSkipped(entry, only.server));
+  }
+
+  private first(): FleetNode[] {
+    const organizations = this.fleet.organizations();
+    const [only] = organizations;
+    switch (this.arranged.group) {
+      case 'server':
+      case 'organization':
+        return organizations.length === 1 && only
+          ? this.inOrganization(only)
+          : organizations
+              .filter((entry) => this.arranged.only === 'all' || this.inOrganization(entry).length > 0)
+              .map(organizationNode);
+      case 'tag':
+        return this.tagGroups();
+      case 'none':
+        return this.siteRows([...this.fleet.allSites()].sort((a, b) => byName(a.site, b.site)));
+    }
+  }
+
+  private tagGroups(): FleetNode[] {
+    const sites = this.shown(this.fleet.allSites());
+    const tags = [...new Set(sites.flatMap(({ site }) => site.tags))].sort((a, b) => byName({ name: a }, { name: b }));
+    const untagged = sites.some(({ site }) => site.tags.length === 0);
+    return [
+      ...tags.map((tag) => groupNode(`tag:${tag}`, tag, 'tag')),
+      ...(untagged ? [groupNode(untaggedId, l10n.t('Without a Tag'), 'circle-outline')] : []),
+    ];
+  }
+
+  /** All sites by the groups in which they stand. */
+  private group(): ReadonlyMap<string, readonly SiteEntry[]> {
+    const { favourites, group } = this.arranged;
+    const groups = new Map<string, SiteEntry[]>();
+    for (const entry of this.fleet.allSites()) {
+      const { tags } = entry.site;
+      const byTag = group === 'tag' ? (tags.length === 0 ? [untaggedId] : tags.map((tag) => `tag:${tag}`)) : [];
+      for (const id of new Set([...(favourites.has(entry.key) ? [favouritesId] : []), ...byTag])) {
+        const known = groups.get(id);
+        known ? known.push(entry) : groups.set(id, [entry]);
+      }
+    }
+    return groups;
+  }
+
+  /** @param place the id of the group in which they stand, if it is one */
+  private siteRows(sites: readonly SiteEntry[], place?: string): FleetNode[] {
+    return inOrder(this.shown(sites), this.arranged.order).map((entry) => siteNode(entry, place));
+  }
+
+  /** Whether the server's row is left out, as the only one on the way. One that is empty or out of order is shown. */
+  private isSkipped(entry: OrganizationEntry, server: Server): boolean {
+    return (
+      this.fleet.organizations().length === 1 &&
+      this.fleet.servers(entry).length === 1 &&
+      this.fleet.sites(entry, server).length > 0 &&
+      !isOutOfOrder(server)
+    );
+  }
+}
+
+function nothingShown(only: Arrangement['only']): string {
+  switch (only) {
+    case 'all':
+      return l10n.t('No sites yet');
+    case 'failing':
+      return l10n.t('No site has failed.');
+    case 'deploying':
+      return l10n.t('Nothing is being deployed.');
+    case 'favourites':
+      return l10n.t('No favourites yet. Right-click a site to add it.');
+  }
+}

@@ -1,0 +1,141 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { browseDeployments } from '../deployments/browseDeployments';
+import type { DeploymentHistory } from '../deployments/history';
+import type { FileEditing } from '../files/fileEditing';
+import type { Fleet } from '../fleet/fleet';
+import { pickServer, pickSite } from '../fleet/pick';
+import type { RecentSites } from '../fleet/recentSites';
+import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
+import type { Deployment } from '../forge/resources';
+import { PlainError } from '../ui/explain';
+import { asTarget, type Target } from '../ui/target';
+
+/**
+ * What a command does.
+ * @param given what VS Code hands to it: a row of the tree, the document of an editor, or nothing
+ * @param title what package.json calls it, for what it asks
+ */
+export type Command = (given: unknown, title: string) => unknown;
+
+type Body<Entry> = (entry: Entry, title: string) => unknown;
+
+/**
+ * Finds what a command acts on: what it was given, as that stands now, else what a person picks. Where they give up nothing is done.
+ * All throw a PlainError for what is no longer there.
+ */
+export class Targets {
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly recent: RecentSites,
+    private readonly history: DeploymentHistory,
+    private readonly editing: Pick<FileEditing, 'siteOf'>,
+  ) {}
+
+  onSite(body: Body<SiteEntry>): Command {
+    return async (given, title) => {
+      const site = await this.site(asTarget(given), title);
+      return site && body(site, title);
+    };
+  }
+
+  onServer(body: Body<ServerEntry>): Command {
+    return async (given, title) => {
+      const target = asTarget(given);
+      const server =
+        target?.kind === 'server' ? this.server(target.key) : await pickServer(this.fleet, this.recent, title);
+      return server && body(server, title);
+    };
+  }
+
+  onServerOrSite(body: Body<ServerEntry | SiteEntry>): Command {
+    const onSite = this.onSite(body);
+    return (given, title) => {
+      const target = asTarget(given);
+      return target?.kind === 'server' ? body(this.server(target.key), title) : onSite(given, title);
+    };
+  }
+
+  /** Also on an organization. */
+  onAnyRow(body: Body<OrganizationEntry | ServerEntry | SiteEntry>): Command {
+    const onServerOrSite = this.onServerOrSite(body);
+    return (given, title) => {
+      const target = asTarget(given);
+      return target?.kind === 'organization'
+        ? body(there(this.fleet.organization(target.key)), title)
+        : onServerOrSite(given, title);
+    };
+  }
+
+  /** On a deployment that is picked of a site where none was given. */
+  onDeployment(body: (site: SiteEntry, deployment: Deployment, title: string) => unknown): Command {
+    return async (given, title) => {
+      const target = asTarget(given);
+      const site = await this.site(target, title);
+      const deployment =
+        site &&
+        (target?.kind === 'deployment'
+          ? await this.deployment(site, target.deploymentId)
+          : await browseDeployments(this.history, site, title));
+      return site && deployment && body(site, deployment, title);
+    };
+  }
+
+  /** On a deployment, where none was given on the latest one of a site: on its id, which costs no request. */
+  onLatestDeployment(body: (site: SiteEntry, deployment: Pick<Deployment, 'id'>) => unknown): Command {
+    return async (given, title) => {
+      const target = asTarget(given);
+      const site = await this.site(target, title);
+      if (!site) {
+        return;
+      }
+      const { latestDeployment } = site.site;
+      if (target?.kind !== 'deployment' && !latestDeployment) {
+        throw new PlainError(l10n.t('{0} was never deployed.', site.site.name));
+      }
+      const deployment = target?.kind === 'deployment' ? { id: target.deploymentId } : latestDeployment;
+      return deployment && body(site, deployment);
+    };
+  }
+
+  /** On the site whose .env is in front, or whose editor's button was clicked; else as on any site. */
+  onEnvironment(body: Body<SiteEntry>): Command {
+    const onSite = this.onSite(body);
+    return (given, title) => {
+      const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
+      const site = asTarget(given) ? undefined : this.editing.siteOf(uri);
+      return site ? body(site, title) : onSite(given, title);
+    };
+  }
+
+  private async site(target: Target | undefined, title: string): Promise<SiteEntry | undefined> {
+    switch (target?.kind) {
+      case 'site':
+        return there(this.fleet.site(target.key));
+      case 'deployment':
+        return there(this.fleet.site(target.siteKey));
+      default:
+        return pickSite(this.fleet, this.recent, title);
+    }
+  }
+
+  private server(key: string): ServerEntry {
+    return there(this.fleet.server(key));
+  }
+
+  /** What is known of a deployment; one that is in no list any more is asked for. @throws ForgeError */
+  private async deployment(site: SiteEntry, id: string): Promise<Deployment> {
+    const { latestDeployment: latest } = site.site;
+    return (
+      this.history.find(site.key, id) ??
+      (latest?.id === id ? latest : await site.api.call('showDeployment', { deployment: id }, { lane: 'user' }))
+    );
+  }
+}
+
+function there<Entry>(entry: Entry | undefined): Entry {
+  if (!entry) {
+    throw new PlainError(l10n.t('This is no longer there. Refresh to see what is.'));
+  }
+  return entry;
+}
