@@ -16,21 +16,20 @@ import { pickSite } from './fleet/pick';
 import type { RecentSites } from './fleet/recentSites';
 import { logAddress } from './logs/logAddress';
 import { activeLog, clearLog, filterLog, showLogExceptions } from './logs/logCommands';
-import type { LogDocuments } from './logs/logDocuments';
-import type { LogFollower } from './logs/logFollower';
-import type { RemoteLogs } from './logs/remoteLogs';
+import type { Logs } from './logs/logs';
 import { LogChooser } from './logs/viewLog';
-import { type CommandName, commands } from './manifest';
+import type { CommandName } from './manifest';
 import { openSsh } from './terminal/openSsh';
+import type { Late } from './ui/late';
 import type { Log } from './ui/log';
-import { registerCommand } from './ui/run';
+import type { Command } from './ui/run';
 import { arrange } from './views/arrange';
 import type { Arrangements } from './views/arrangement';
 import type { FleetTree } from './views/fleetTree';
 import { goToServer, goToSite } from './views/goTo';
 import { showSiteActions } from './views/siteActions';
 import { copyIpAddress, copySiteName, openInForge, openSite } from './views/siteCommands';
-import { type Command, Targets } from './views/targets';
+import { Targets } from './views/targets';
 import type { Git } from './workspace/git';
 import type { LinkedSites } from './workspace/linkedSites';
 import { linkFolder } from './workspace/linkFolder';
@@ -45,21 +44,19 @@ export interface CommandParts {
   readonly linked: LinkedSites;
   readonly history: DeploymentHistory;
   readonly deployer: Deployer;
-  readonly editing: FileEditing;
-  readonly logDocuments: LogDocuments;
-  readonly logFollower: LogFollower;
-  readonly remoteLogs: RemoteLogs;
+  readonly editing: Late<FileEditing>;
+  readonly logs: Late<Logs>;
   readonly arrangements: Arrangements;
   readonly tree: FleetTree;
   readonly log: Log;
 }
 
 /** Every command of the extension: what it acts on, and what it does there. */
-export function commandTable(parts: CommandParts): Readonly<Record<CommandName, Command>> {
-  const { accounts, fleet, recent, favourites, git, linked, history, deployer, editing, log } = parts;
-  const { logDocuments, logFollower, remoteLogs, arrangements, tree } = parts;
+export async function commandTable(parts: CommandParts): Promise<Readonly<Record<CommandName, Command>>> {
+  const { accounts, fleet, recent, favourites, git, linked, history, deployer, arrangements, tree, log } = parts;
+  const [editing, { documents, remote, follower }] = await Promise.all([parts.editing.get(), parts.logs.get()]);
   const on = new Targets(fleet, recent, history, editing);
-  const logChooser = new LogChooser(logDocuments, remoteLogs, fleet);
+  const logChooser = new LogChooser(documents, remote, fleet);
   const isUri = (given: unknown) => (given instanceof vscode.Uri ? given : undefined);
 
   return {
@@ -96,11 +93,11 @@ export function commandTable(parts: CommandParts): Readonly<Record<CommandName, 
     // Deployments
     deploySite: on.onSite((site) => deployer.isStarting(site) || deployer.deploySite(site)),
     viewDeploymentLog: on.onLatestDeployment((site, deployment) =>
-      logDocuments.show(logAddress('deployment', site, deployment.id)),
+      documents.show(logAddress('deployment', site, deployment.id)),
     ),
     browseDeployments: on.onSite(async (site) => {
       const picked = await browseDeployments(history, site, l10n.t('Deployments of {0}', site.site.name));
-      return picked && logDocuments.show(logAddress('deployment', site, picked.id));
+      return picked && documents.show(logAddress('deployment', site, picked.id));
     }),
     showMoreDeployments: on.onSite((site) => history.more(site)),
     compareDeployments: on.onDeployment(async (site, deployment, title) => {
@@ -118,11 +115,11 @@ export function commandTable(parts: CommandParts): Readonly<Record<CommandName, 
     // Logs
     viewLog: on.onServerOrSite((entry) => logChooser.of(entry)),
     viewServerLog: on.onServer((server) => logChooser.of(server)),
-    followLog: () => logFollower.follow(activeLog(logDocuments).log),
-    stopFollowingLog: () => logFollower.stop(activeLog(logDocuments).log),
-    filterLog: () => filterLog(logDocuments, remoteLogs),
-    showLogExceptions: () => showLogExceptions(logDocuments),
-    clearLog: () => clearLog(logDocuments, fleet),
+    followLog: () => follower.follow(activeLog(documents).log),
+    stopFollowingLog: () => follower.stop(activeLog(documents).log),
+    filterLog: () => filterLog(documents, remote),
+    showLogExceptions: () => showLogExceptions(documents),
+    clearLog: () => clearLog(documents, fleet),
 
     // Files
     openFile: on.onServerOrSite((entry) => editing.openFile(entry)),
@@ -139,22 +136,4 @@ export function commandTable(parts: CommandParts): Readonly<Record<CommandName, 
 
     showLog: () => log.show(),
   };
-}
-
-/**
- * Registers the commands. Each is called what package.json calls it, without the mark that it asks for more: VS Code has put the words in
- * the person's language there before the extension is activated (seen in 1.100 and 1.139).
- */
-export function registerCommands(
-  table: ReturnType<typeof commandTable>,
-  packageJson: unknown,
-  log: Log,
-): vscode.Disposable[] {
-  const { contributes } = packageJson as {
-    readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string }[] };
-  };
-  const titles = new Map(contributes.commands.map(({ command, title }) => [command, title.replace(/…$/, '')]));
-  return (Object.keys(table) as CommandName[]).map((name) =>
-    registerCommand(commands[name], (given) => table[name](given, titles.get(commands[name]) ?? ''), log),
-  );
 }

@@ -3,40 +3,29 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
 import { warnOfExpiry } from './account/warnOfExpiry';
-import { type CommandParts, commandTable, registerCommands } from './commands';
+import type { CommandParts } from './commands';
 import { DeploymentOutputs } from './deployments/deploymentOutputs';
 import { Deployer } from './deployments/deploySite';
 import { provideDeployTasks } from './deployments/deployTask';
 import { DeploymentHistory } from './deployments/history';
-import { preflight } from './deployments/preflight';
 import { PushFollower } from './deployments/pushFollower';
-import { tellEnd } from './deployments/tellEnd';
 import { type DeploymentEnd, DeploymentTracker } from './deployments/tracker';
 import { watchLinkedSites } from './deployments/watchLinkedSites';
-import { FileEditing } from './files/fileEditing';
 import { autoRefresh } from './fleet/autoRefresh';
 import { Favourites } from './fleet/favourites';
 import { Fleet } from './fleet/fleet';
 import { RecentSites } from './fleet/recentSites';
 import { Snapshots } from './fleet/snapshots';
 import { Clock } from './forge/clock';
-import { readWithFleet } from './logs/absence';
-import { DeploymentLogs } from './logs/deploymentLogs';
 import { DeploymentProblems } from './logs/deploymentProblems';
-import { readFailure } from './logs/failureIn';
-import { LocalFiles } from './logs/localFiles';
-import { LogColours } from './logs/logColours';
-import { LogDocuments } from './logs/logDocuments';
-import { LogFollower } from './logs/logFollower';
-import { LogLinks } from './logs/logLinks';
-import { LogStructure } from './logs/logStructure';
-import { RemoteLogs } from './logs/remoteLogs';
-import { ShownFilter } from './logs/showFilter';
-import { authenticationId, logScheme, views } from './manifest';
+import { authenticationId, fileScheme, logScheme, views } from './manifest';
 import { explain } from './ui/explain';
 import { inStatusBar } from './ui/inStatusBar';
+import { Late } from './ui/late';
+import { LateFiles } from './ui/lateFiles';
 import { Log } from './ui/log';
 import { refreshIntervalMs } from './ui/refreshInterval';
+import { registerCommands } from './ui/run';
 import { watchFolder } from './ui/watchFolder';
 import { windowFocus } from './ui/windowFocus';
 import { Arrangements } from './views/arrangement';
@@ -62,7 +51,6 @@ export interface Services extends CommandParts {
   readonly codes: SiteCodes;
   readonly pushes: PushFollower;
   readonly statusBar: StatusBar;
-  readonly shownFilter: ShownFilter;
   /** What a person is told of an error. It knows an error by its class, hence the extension's own. */
   readonly explain: typeof explain;
 }
@@ -96,20 +84,25 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     git,
     codes,
     recent,
-    { ask: preflight, isProposed: (site) => linked.isNamed(site), saying: inStatusBar },
+    {
+      ask: async (...question) => (await import('./deployments/preflight')).preflight(...question),
+      isProposed: (site) => linked.isNamed(site),
+      saying: inStatusBar,
+    },
     log,
   );
-  const logDocuments = new LogDocuments(clock);
   const outputs = new DeploymentOutputs(fleet, tracker);
-  const logs = new DeploymentLogs(logDocuments, fleet, tracker, outputs, log);
-  const remoteLogs = new RemoteLogs(logDocuments, fleet, log);
-  const logFollower = new LogFollower(logDocuments, clock);
-  const shownFilter = new ShownFilter(logDocuments, remoteLogs);
-  const localFiles = new LocalFiles(fleet, git);
-  const logStructure = new LogStructure(logDocuments);
+  const localFiles = new Late(async () => new (await import('./logs/localFiles')).LocalFiles(fleet, git));
+  const logs = new Late(async () => {
+    const { Logs } = await import('./logs/logs');
+    return new Logs(fleet, tracker, outputs, await localFiles.get(), log);
+  });
   // Somebody else's deployment is told of only where this window is about its site.
   const isToldHere = ({ own, site }: DeploymentEnd) => own || isOfInterest(site.key);
-  const editing = new FileEditing(fleet, recent, context.globalState, log);
+  const editing = new Late(async () => {
+    const { FileEditing } = await import('./files/fileEditing');
+    return new FileEditing(fleet, recent, context.globalState, log);
+  });
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
   const tree = new FleetTree(views.fleet, fleet, history, tracker, codes, arrangements, favourites, log);
@@ -133,10 +126,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     favourites,
     tree,
     statusBar,
-    logDocuments,
-    logFollower,
-    shownFilter,
-    remoteLogs,
+    logs,
     log,
     explain,
   };
@@ -154,18 +144,12 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     tracker,
     history,
     pushes,
-    logDocuments,
     outputs,
     logs,
-    readWithFleet(logDocuments, fleet),
-    logFollower,
+    new LateFiles(logScheme, async () => (await logs.get()).documents, { isReadonly: true }),
     editing,
-    new LogColours(logDocuments),
-    shownFilter,
+    new LateFiles(fileScheme, async () => (await editing.get()).files),
     new DeploymentProblems(tracker, fleet, linked, outputs, localFiles, isToldHere, log),
-    vscode.languages.registerDocumentLinkProvider({ scheme: logScheme }, new LogLinks(localFiles)),
-    vscode.languages.registerFoldingRangeProvider({ scheme: logScheme }, logStructure),
-    vscode.languages.registerDocumentSymbolProvider({ scheme: logScheme }, logStructure),
     tree,
     statusBar,
     showFleetState(fleet),
@@ -185,20 +169,29 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
           isLooking: () => linked.isOfInterest,
           onDidChange: linked.onDidChangeInterest,
         },
-        { isLooking: () => logDocuments.isOpen, onDidChange: logDocuments.onDidOpen },
+        {
+          isLooking: () => logs.now?.documents.isOpen ?? false,
+          onDidChange: (look) => logs.onDidMake(({ documents }) => documents.onDidOpen(look)),
+        },
       ],
       windowFocus,
       refreshIntervalMs,
     ),
     showLinkedSite(fleet, linked, tree),
     watchLinkedSites(fleet, linked, tracker, tree.treeView, windowFocus, log),
-    tracker.onDidEnd((end) => {
+    tracker.onDidEnd(async (end) => {
       if (isToldHere(end)) {
-        void tellEnd(end, (site, { id }) => readFailure(outputs, site, id), userAgent, log);
+        const { tellEnd } = await import('./deployments/tellEnd');
+        const { readFailure } = await import('./logs/failureIn');
+        await tellEnd(end, (site, { id }) => readFailure(outputs, site, id), userAgent, log);
       }
     }),
     provideDeployTasks(fleet, linked, deployer, tracker, outputs, log),
-    ...registerCommands(commandTable(services), context.extension.packageJSON, log),
+    ...registerCommands(
+      async () => (await import('./commands')).commandTable(services),
+      context.extension.packageJSON,
+      log,
+    ),
   );
   void git.start();
 

@@ -13,7 +13,6 @@ import { settings } from '../manifest';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { isAcceptableApiUrl } from './apiUrl';
-import { askForToken } from './askForToken';
 import { type Account, accountsOf, type Session } from './session';
 import { type Secrets, type StoredAccount, StoredAccounts } from './storedAccounts';
 import { type TokenProblem, verifyToken } from './verifyToken';
@@ -182,7 +181,8 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  private askForAccount(): Promise<Account | undefined> {
+  private async askForAccount(): Promise<Account | undefined> {
+    const { askForToken } = await import('./askForToken');
     return askForToken((token, signal) => this.signInWith(token, signal));
   }
 

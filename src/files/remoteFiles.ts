@@ -5,6 +5,7 @@ import type { Fleet } from '../fleet/fleet';
 import { ForgeError, isAborted } from '../forge/errors';
 import { fileScheme } from '../manifest';
 import { explain, PlainError } from '../ui/explain';
+import type { Files } from '../ui/lateFiles';
 import type { Log } from '../ui/log';
 import { ApiText, absent, entryOf, type FileEntry } from './apiText';
 import { fileKinds } from './fileKinds';
@@ -60,9 +61,8 @@ export interface SaveHelp {
  * memory, and only as long as the document is open or a change is on its way. There is one `RemoteFile` of each, so that each change
  * builds on the one before, in place or not.
  */
-export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable {
+export class RemoteFiles implements Files, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  private readonly saved = new vscode.EventEmitter<vscode.Uri>();
   private readonly opened = new Map<string, Opened>();
   private readonly reasons = new Map<string, vscode.TextDocumentSaveReason>();
   private readonly end = new AbortController();
@@ -70,8 +70,6 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
   private readonly listeners: vscode.Disposable;
 
   readonly onDidChangeFile = this.changed.event;
-  /** A change has been seen in place on the server. */
-  readonly onDidSave = this.saved.event;
 
   constructor(
     private readonly fleet: Fleet,
@@ -80,8 +78,6 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
   ) {
     this.listeners = vscode.Disposable.from(
       this.changed,
-      this.saved,
-      vscode.workspace.registerFileSystemProvider(fileScheme, this, { isCaseSensitive: true }),
       vscode.workspace.onDidOpenTextDocument((document) => this.prepare(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.close(document)),
       vscode.workspace.onWillSaveTextDocument(({ document: { uri }, reason }) => {
@@ -218,27 +214,6 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
     this.follow(opened, help);
   }
 
-  /** All that is open is told of anyway. */
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
   dispose(): void {
     this.end.abort();
     this.opened.clear();
@@ -365,9 +340,6 @@ export class RemoteFiles implements vscode.FileSystemProvider, vscode.Disposable
       const outcome = await file.untilApplied();
       if (outcome === 'changed') {
         this.fire(uri);
-      }
-      if (outcome === 'applied' || outcome === 'overtook') {
-        this.saved.fire(uri);
       }
       help.tell(uri, source, outcome, outcome === 'changed' ? file.lost : file.overwritten);
     }).catch((error: unknown) => {

@@ -8,10 +8,9 @@ import type { SiteEntry } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
-import { drawnText } from '../ui/ansiText';
+import type { Late } from '../ui/late';
 import type { Log } from '../ui/log';
 import type { LinkedSites } from '../workspace/linkedSites';
-import { failureIn } from './failureIn';
 import type { LocalFiles } from './localFiles';
 import { logAddress } from './logAddress';
 import type { LogProblem } from './problemsIn';
@@ -37,7 +36,7 @@ export class DeploymentProblems implements vscode.Disposable {
     fleet: Fleet,
     linked: LinkedSites,
     private readonly outputs: DeploymentOutputs,
-    private readonly files: LocalFiles,
+    private readonly files: Late<LocalFiles>,
     isToldHere: (end: DeploymentEnd) => boolean,
     private readonly log: Log,
   ) {
@@ -98,6 +97,7 @@ export class DeploymentProblems implements vscode.Disposable {
     this.forgetWith(site);
     try {
       const output = await this.outputs.whole(site, deployment.id, undefined, { lane: 'visible' });
+      const [{ drawnText }, { failureIn }] = await Promise.all([import('../ui/ansiText'), import('./failureIn')]);
       const problems = (await failureIn((await drawnText(output.text)).text))?.problems ?? [];
       const found = await Promise.all(problems.map((problem) => this.entry(site, deployment, problem)));
       if (this.told.get(site.key) === deployment.id) {
@@ -123,7 +123,7 @@ export class DeploymentProblems implements vscode.Disposable {
     { line, message, source, path, lineNumber = 1, column }: LogProblem,
   ): Promise<readonly [vscode.Uri, vscode.Diagnostic]> {
     const log = logAddress('deployment', site, deployment.id);
-    const file = path === undefined ? undefined : await this.files.find(path, site.key, lineNumber);
+    const file = path === undefined ? undefined : await (await this.files.get()).find(path, site.key, lineNumber);
     const start = file
       ? new vscode.Position(lineNumber - 1, column === undefined ? 0 : column - 1)
       : new vscode.Position(line, 0);

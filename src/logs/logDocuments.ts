@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../forge/clock';
 import type { Lane } from '../forge/operations';
-import { logScheme } from '../manifest';
 import type { AnsiText } from '../ui/ansiText';
+import type { Files } from '../ui/lateFiles';
 import { GrowingBytes } from './growingBytes';
 import { type LogKind, type LogSource, logSource } from './logSources';
 
@@ -71,7 +71,7 @@ export type ReadLog<Kind extends LogKind = LogKind> = (log: OpenLog<Kind>) => Pr
  * Logs as read-only documents that grow. They are files of a file system: VS Code restores the tabs of those alone, and it takes over
  * a new text by changing no more than what is new, whatever the size, so that selection and place stay.
  */
-export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposable {
+export class LogDocuments implements Files, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly opened = new vscode.EventEmitter<void>();
   private readonly drawn = new vscode.EventEmitter<OpenLog>();
@@ -93,7 +93,6 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
       this.changed,
       this.opened,
       this.drawn,
-      vscode.workspace.registerFileSystemProvider(logScheme, this, { isReadonly: true, isCaseSensitive: true }),
       this.closed,
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forgetUnused(uri)),
     );
@@ -188,31 +187,6 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     return bytesOf(await this.open(uri));
-  }
-
-  /** All that is open is told of anyway. */
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   dispose(): void {

@@ -9,14 +9,8 @@ import type { RecentSites } from '../fleet/recentSites';
 import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
 import { PlainError } from '../ui/explain';
+import type { Command } from '../ui/run';
 import { asTarget, type Target } from '../ui/target';
-
-/**
- * What a command does.
- * @param given what VS Code hands to it: a row of the tree, the document of an editor, or nothing
- * @param title what package.json calls it, for what it asks
- */
-export type Command = (given: unknown, title: string) => unknown;
 
 type Body<Entry> = (entry: Entry, title: string) => unknown;
 

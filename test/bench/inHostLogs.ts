@@ -42,7 +42,7 @@ export async function run(): Promise<void> {
 }
 
 /** Opens deployment logs of 5 MB in colour, each for the first time: from the request until the document is there. */
-async function opening({ fleet, logDocuments }: Services, control: SimulatorControl): Promise<number[]> {
+async function opening({ fleet, logs }: Services, control: SimulatorControl): Promise<number[]> {
   const line =
     '  - Installing \u001b[32mlaravel/framework\u001b[39m (\u001b[33mv12.19.3\u001b[39m): Extracting archive\n';
   await control.fault({ path: '/log$', patch: { output: line.repeat(Math.ceil(5e6 / line.length)) }, times: 0 });
@@ -51,7 +51,7 @@ async function opening({ fleet, logDocuments }: Services, control: SimulatorCont
     const deployments = site.api.isPlaced ? await site.api.first('listDeployments') : [];
     for (const deployment of deployments.slice(0, runs - times.length)) {
       const before = busyMs();
-      await logDocuments.show(logAddress('deployment', site, deployment.id));
+      await (await logs.get()).documents.show(logAddress('deployment', site, deployment.id));
       times.push(busyMs() - before);
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     }
@@ -65,7 +65,7 @@ async function opening({ fleet, logDocuments }: Services, control: SimulatorCont
 
 /** Follows a log of Laravel that has grown to 5 MB, by an entry each time. */
 async function following(
-  { fleet, logDocuments }: Services,
+  { fleet, logs }: Services,
   control: SimulatorControl,
 ): Promise<Pick<LogsWindow, 'followTickMs' | 'followTickSettledMs'>> {
   const site = fleet.allSites().find((candidate) => candidate.site.name === 'shop.example.com');
@@ -82,10 +82,10 @@ async function following(
     }
     return text;
   };
-  const editor = await logDocuments.show(
+  const editor = await (await logs.get()).documents.show(
     vscode.Uri.from({ scheme: 'forge-log', ...logUri('siteLog', site, 'application') }),
   );
-  const open = logDocuments.get(editor.document.uri);
+  const open = (await logs.get()).documents.get(editor.document.uri);
   if (!open) {
     throw new Error('The log is not open.');
   }
@@ -101,7 +101,7 @@ async function following(
         }
       });
     });
-    await logDocuments.read(open);
+    await (await logs.get()).documents.read(open);
     await shown;
     return before;
   };

@@ -41,9 +41,13 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
     control,
     time,
 
-    get services(): Services {
+    /** What the extension has made, also what it makes only when it is needed. */
+    get services() {
       assert.ok(services, 'the extension is active');
-      return services;
+      const [logs, editing] = [services.logs.now, services.editing.now];
+      assert.ok(logs && editing, 'all of it is loaded');
+      const { documents: logDocuments, follower: logFollower, remote: remoteLogs, filter: shownFilter } = logs;
+      return { ...services, logDocuments, logFollower, remoteLogs, shownFilter, editing };
     },
 
     /** What tells that something may have changed. */
@@ -97,6 +101,7 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
     assert.ok(extension);
     services = await extension.activate();
     services.clock.goBy(time);
+    await Promise.all([services.logs.get(), services.editing.get()]);
     await under.services.accounts.ready;
     await under.signOutAll();
     for (const memory of services.memories) {

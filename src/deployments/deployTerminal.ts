@@ -1,0 +1,160 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { SiteEntry } from '../fleet/rows';
+import { isEnd, phaseOf } from '../forge/deploymentStatus';
+import { ForgeError, isAborted } from '../forge/errors';
+import type { Deployment } from '../forge/resources';
+import { ansiText, drawnText } from '../ui/ansiText';
+import { explain } from '../ui/explain';
+import type { Log } from '../ui/log';
+import { terminalText } from '../ui/terminalText';
+import { type DeploymentOutputs, hurryMs } from './deploymentOutputs';
+import type { Deployer } from './deploySite';
+import type { DeploymentTracker, Outcome } from './tracker';
+import { statusWord } from './wording';
+
+/** A deployment, and how far it has come as this window sees it. */
+interface Seen {
+  readonly deployment: Deployment;
+  /** `dropped` where it is not followed any more without an end: signed out, or the site is gone. */
+  readonly state: 'running' | Outcome['kind'] | 'dropped';
+}
+
+/** Deploys in a terminal: asks as ever, shows the log as it grows, and ends with 0 only where all went well. */
+export class DeployTerminal implements vscode.Pseudoterminal {
+  private readonly written = new vscode.EventEmitter<string>();
+  private readonly closed = new vscode.EventEmitter<number>();
+  private listeners: vscode.Disposable | undefined;
+  private isClosed = false;
+  private reading: Promise<void> = Promise.resolve();
+  /** What of the log is in the terminal. */
+  private shown = '';
+
+  readonly onDidWrite = this.written.event;
+  readonly onDidClose = this.closed.event;
+
+  constructor(
+    private readonly site: () => Promise<SiteEntry>,
+    private readonly deployer: Deployer,
+    private readonly tracker: DeploymentTracker,
+    private readonly outputs: DeploymentOutputs,
+    private readonly log: Log,
+  ) {}
+
+  async open(): Promise<void> {
+    try {
+      const site = await this.site();
+      if (this.isClosed) {
+        return;
+      }
+      this.say(l10n.t('Deploying {0}', site.site.name));
+      // Listened to from the start: a short deployment may end before it is handed over.
+      const seen = new Map<string, Seen>();
+      let begun: Deployment | undefined;
+      const note = (siteKey: string, id: string, now: Seen) => {
+        if (siteKey === site.key) {
+          seen.set(id, now);
+          if (id === begun?.id) {
+            this.show(site, now);
+          }
+        }
+      };
+      this.listeners = vscode.Disposable.from(
+        this.tracker.onDidLook(({ siteKey, deployment, outcome }) =>
+          note(siteKey, deployment.id, { deployment, state: outcome?.kind ?? 'running' }),
+        ),
+        this.tracker.onDidDrop(({ siteKey, deployment }) =>
+          note(siteKey, deployment.id, { deployment, state: 'dropped' }),
+        ),
+      );
+      begun = await this.deployer.deploySite(site, { isOfWorkspace: true });
+      if (!begun) {
+        this.say(l10n.t('Nothing was deployed.'));
+        this.end(1);
+        return;
+      }
+      const now = seen.get(begun.id) ?? { deployment: begun, state: isEnd(begun) ? 'ended' : 'running' };
+      if (now.state !== 'running') {
+        this.show(site, now);
+      }
+    } catch (error) {
+      this.log.error('The task could not deploy', error);
+      const isSentence = error instanceof Error && !(error instanceof ForgeError) && error.name === 'Error';
+      this.say(isSentence ? error.message : explain(error).sentence);
+      this.end(1);
+    }
+  }
+
+  /** The terminal was closed: the deployment goes on, and is told of as any other. */
+  close(): void {
+    this.isClosed = true;
+    this.listeners?.dispose();
+  }
+
+  /** Shows what the log has more by now, and after the end of the deployment that it is over. */
+  private show(site: SiteEntry, { deployment, state }: Seen): void {
+    if (state !== 'dropped') {
+      this.reading = this.reading.then(() => this.readLog(site, deployment.id, state !== 'running'));
+    }
+    if (state !== 'running') {
+      this.listeners?.dispose();
+      const { name } = site.site;
+      void this.reading.then(() => {
+        this.say(
+          state === 'ended'
+            ? `${name}: ${statusWord(deployment)}`
+            : l10n.t('The end of the deployment of {0} was not seen. Look in Forge how it stands.', name),
+        );
+        this.end(state === 'ended' && phaseOf(deployment) === 'succeeded' ? 0 : 1);
+      });
+    }
+  }
+
+  private end(code: number): void {
+    this.listeners?.dispose();
+    this.closed.fire(code);
+  }
+
+  /**
+   * Writes what the log has more than before.
+   * @param isWhole whether nothing more will come
+   */
+  private async readLog(site: SiteEntry, id: string, isWhole: boolean): Promise<void> {
+    try {
+      const options = { lane: 'visible' } as const;
+      const { text: output } = isWhole
+        ? await this.outputs.whole(site, id, hurryMs, options)
+        : await this.outputs.read(site, id, options);
+      // A line that is still being written may yet be drawn over.
+      const whole = isWhole && !/(^|\n)$/.test(output) ? `${output}\n` : output;
+      const lines = whole.slice(0, whole.lastIndexOf('\n') + 1);
+      const text = terminalText(await drawnText(lines));
+      if (this.shown.startsWith(text)) {
+        // Nothing is new, or what was there isn't for a moment.
+        return;
+      }
+      this.written.fire(text.slice(commonLines(this.shown, text)).replaceAll('\n', '\r\n'));
+      this.shown = text;
+    } catch (error) {
+      if (!isAborted(error)) {
+        this.log.error(`Could not read the log of deployment ${id}`, error);
+      }
+    }
+  }
+
+  private say(sentence: string): void {
+    this.written.fire(`${ansiText(sentence).text}\r\n`);
+  }
+}
+
+/** How many characters two texts have in common at their beginning, up to the end of a line. */
+function commonLines(one: string, other: string): number {
+  if (other.startsWith(one)) {
+    return one.length;
+  }
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) {
+    length += 1;
+  }
+  return length === 0 ? 0 : one.lastIndexOf('\n', length - 1) + 1;
+}

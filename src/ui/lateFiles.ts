@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+
+/** What a file system of ours can do beside what none can. */
+export interface Files extends Pick<vscode.FileSystemProvider, 'onDidChangeFile' | 'stat' | 'readFile'> {
+  /** Missing where all its files are read-only. */
+  writeFile?(uri: vscode.Uri, content: Uint8Array): Promise<void>;
+}
+
+/**
+ * The documents of a scheme, as files of a file system without folders. It is there from the beginning, since VS Code restores tabs before
+ * anything else is loaded, and loads what reads the files with the first that is asked for.
+ */
+export class LateFiles implements vscode.FileSystemProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  private readonly registration: vscode.Disposable;
+  private loading: Promise<Files> | undefined;
+
+  readonly onDidChangeFile = this.changed.event;
+
+  constructor(
+    scheme: string,
+    private readonly load: () => Promise<Files>,
+    options: { readonly isReadonly?: boolean } = {},
+  ) {
+    // VS Code may have a document from its own copy of unsaved changes, without asking for the file.
+    const look = ({ uri }: vscode.TextDocument) => {
+      if (uri.scheme === scheme) {
+        this.files().catch(() => undefined);
+      }
+    };
+    this.registration = vscode.Disposable.from(
+      vscode.workspace.registerFileSystemProvider(scheme, this, { isCaseSensitive: true, ...options }),
+      vscode.workspace.onDidOpenTextDocument(look),
+    );
+    vscode.workspace.textDocuments.forEach(look);
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    return (await this.files()).stat(uri);
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return (await this.files()).readFile(uri);
+  }
+
+  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    const files = await this.files();
+    if (!files.writeFile) {
+      throw vscode.FileSystemError.NoPermissions(uri);
+    }
+    await files.writeFile(uri, content);
+  }
+
+  /** All that is open is told of anyway. */
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changed.dispose();
+  }
+
+  private files(): Promise<Files> {
+    this.loading ??= this.load().then((files) => {
+      files.onDidChangeFile((changes) => this.changed.fire(changes));
+      return files;
+    });
+    return this.loading;
+  }
+}
