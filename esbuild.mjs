@@ -92,7 +92,17 @@ const tests = {
   outbase: '.',
   outdir: 'out',
   // Installed modules stay outside, except those that exist as ES modules only: an extension host cannot require them.
-  external: ['vscode', 'mocha', 'playwright-core', '@vscode/*', 'ajv', 'ajv-formats', 'fast-check', 'esbuild'],
+  external: [
+    'vscode',
+    'mocha',
+    'playwright-core',
+    '@vscode/*',
+    'ajv',
+    'ajv-formats',
+    'fast-check',
+    'esbuild',
+    'proper-lockfile',
+  ],
   sourcemap: 'linked',
 };
 

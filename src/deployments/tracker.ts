@@ -67,7 +67,6 @@ interface Followed {
   readonly siteKey: string;
   readonly repeat: Repeat;
   readonly account: Account;
-  readonly stop: () => void;
   deployment: Deployment;
   /** When it was first seen in its present state, in milliseconds that had passed. */
   changedAt: number;
@@ -83,6 +82,8 @@ export class DeploymentTracker implements Disposable {
   private readonly looked = new Emitter<DeploymentLook>();
   private readonly dropped = new Emitter<{ readonly siteKey: string; readonly deployment: Deployment }>();
   private readonly followed = new Map<string, Followed>();
+  /** The accounts whose end is listened for. */
+  private readonly heeded = new WeakSet<Account>();
   /** Those whose end was seen, or not in time: found again, they are not followed again. */
   private readonly done = new Map<string, 'ended' | 'lost'>();
   /** Own ones that were asked for. */
@@ -150,13 +151,11 @@ export class DeploymentTracker implements Disposable {
       () => this.pauseMs(key),
       () => this.inTurn(() => this.look(key)),
     );
-    const stop = () => this.abandon(key);
-    signal.addEventListener('abort', stop, { once: true });
+    this.heedEnd(site.account);
     this.followed.set(key, {
       siteKey: site.key,
       repeat,
       account: site.account,
-      stop,
       deployment,
       changedAt: this.fleet.clock.elapsed(),
       own,
@@ -170,6 +169,22 @@ export class DeploymentTracker implements Disposable {
       this.history.of(site, 'visible').catch(() => undefined);
     }
     repeat.wake();
+  }
+
+  /** Gives up all that is followed of an account when that ends: heard once, however many deployments it has. */
+  private heedEnd(account: Account): void {
+    if (this.heeded.has(account)) {
+      return;
+    }
+    this.heeded.add(account);
+    const giveUp = () => {
+      for (const [key, followed] of [...this.followed]) {
+        if (followed.account === account) {
+          this.abandon(key);
+        }
+      }
+    };
+    account.signal.addEventListener('abort', giveUp, { once: true });
   }
 
   dispose(): void {
@@ -381,7 +396,6 @@ export class DeploymentTracker implements Disposable {
     const followed = this.followed.get(key);
     if (followed) {
       followed.repeat.dispose();
-      followed.account.signal.removeEventListener('abort', followed.stop);
       this.followed.delete(key);
       this.counted.fire();
     }

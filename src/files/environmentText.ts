@@ -236,7 +236,7 @@ function readEntry(text: string, entry: Entry, found: Found): void {
     return;
   }
   const { key, keySpan, isValid } = name;
-  const { problem, comment, ...value } = readValue(text, { start: span.start + equals + 1, end: entry.end });
+  const { value, valueSpan, comment, problem } = readValue(text, { start: span.start + equals + 1, end: entry.end });
   if (problem && problem.problem !== 'escape' && entry.opener !== undefined) {
     // Nobody meant the lines below to be a part of it.
     readApart(text, entry.lines, found, found.settings);
@@ -247,9 +247,9 @@ function readEntry(text: string, entry: Entry, found: Found): void {
     found.problems.push({ problem: 'name', span: keySpan, key });
   }
   if (problem) {
-    found.problems.push({ ...problem, key });
+    found.problems.push({ problem: problem.problem, span: problem.span, key });
   }
-  found.settings.push({ key, keySpan, ...value });
+  found.settings.push({ key, keySpan, value, valueSpan });
   readSwallowed(
     text,
     entry.lines.filter(({ start }) => start > comment),
@@ -335,8 +335,7 @@ function readBare(text: string, span: Span): ReadValue {
 }
 
 function readQuoted(text: string, span: Span, quote: '"' | "'"): ReadValue {
-  const { value, close, isEscaped } =
-    quote === '"' ? doubleQuoted(text, span) : { ...singleQuoted(text, span), isEscaped: true };
+  const { value, close, isEscaped } = quote === '"' ? doubleQuoted(text, span) : singleQuoted(text, span);
   if (close === undefined) {
     return asMeant(text, span, 'openQuote');
   }
@@ -345,19 +344,24 @@ function readQuoted(text: string, span: Span, quote: '"' | "'"): ReadValue {
   if (!isBlank(text.slice(close + 1, Math.min(comment, span.end)))) {
     return asMeant(text, span, 'afterQuote');
   }
-  return {
-    value,
-    valueSpan,
-    comment,
-    ...(!isEscaped && { problem: { problem: 'escape', span: valueSpan } }),
-  };
+  const read = { value, valueSpan, comment };
+  return isEscaped ? read : { ...read, problem: { problem: 'escape', span: valueSpan } };
+}
+
+interface QuotedValue {
+  readonly value: string;
+  /** Where the quote that ends it is; undefined where there is none. */
+  readonly close: number | undefined;
+  /** Whether each backslash in it stands before what it may stand before. */
+  readonly isEscaped: boolean;
 }
 
 /** Nothing has a meaning in there but the quote that ends it. */
-function singleQuoted(text: string, span: Span): { value: string; close: number | undefined } {
+function singleQuoted(text: string, span: Span): QuotedValue {
   const inside = text.slice(span.start + 1, span.end);
   const length = inside.indexOf("'");
-  return { value: withLineFeeds(inside.slice(0, length)), close: length < 0 ? undefined : span.start + 1 + length };
+  const close = length < 0 ? undefined : span.start + 1 + length;
+  return { value: withLineFeeds(inside.slice(0, length)), close, isEscaped: true };
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -372,7 +376,7 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /** What Laravel would not read of it stays as it is. */
-function doubleQuoted(text: string, span: Span): { value: string; close: number | undefined; isEscaped: boolean } {
+function doubleQuoted(text: string, span: Span): QuotedValue {
   const inside = text.slice(span.start + 1, span.end);
   let value = '';
   let isEscaped = true;

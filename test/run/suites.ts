@@ -32,6 +32,8 @@ const integration = { folder: 'integration', timeoutMs: 60_000, split: 'windows'
 export const suites: Readonly<Record<string, Suite>> = {
   check: { timeoutMs: 0, split: 'whole', stage: 'project' },
   unit: { folder: 'unit', timeoutMs: 10_000, processes: availableParallelism(), split: 'whole', stage: 'unit' },
+  // What needs megabytes needs no window, but takes as long: it runs beside them.
+  sizes: { folder: 'sizes', timeoutMs: 120_000, split: 'whole', stage: 'windows' },
   'integration-newest': { ...integration, host: 'newest' },
   'integration-oldest': { ...integration, host: 'oldest', titles: inOldest },
   e2e: { folder: 'e2e', timeoutMs: 600_000, opens: ['newest', 'oldest'], split: 'modules', stage: 'windows' },

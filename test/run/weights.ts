@@ -28,6 +28,7 @@ const measured: Readonly<Record<string, number>> = {
   'integration/showRefresh': 1,
   'integration/siteCode': 25,
   'integration/siteLogs': 33,
+  'sizes/hostileTexts': 30,
 };
 
 /** About how many seconds a module takes, without the window. */

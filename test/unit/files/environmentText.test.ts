@@ -12,7 +12,6 @@ import {
   writtenValuesOf,
 } from '../../../src/files/environmentText';
 import { asLaravel } from './asLaravel';
-import { countSteps } from './countSteps';
 
 const read = (text: string) => Object.fromEntries(valuesOf(text));
 const problems = (text: string): [EnvironmentProblem, string][] =>
@@ -186,44 +185,6 @@ describe('A .env', () => {
       }
     });
   }
-
-  it('is read in proportion to its length, however bad it is', function () {
-    this.timeout(0);
-    const bad = [
-      'A= "x\n',
-      'A="x\n',
-      '# A="\n',
-      "A='\n",
-      'A=\\"',
-      'A=1\n',
-      '"',
-      '\\',
-      ' ',
-      '#',
-      '\n',
-      'A="\\',
-      'A=x="y\n',
-      '\f',
-    ];
-    bad.push(`A="${'x'.repeat(40)}\n`, `A= "${'x'.repeat(40)}\n`, `A=\\\\ x #${'"'.repeat(40)}\n`);
-    const perCharacter = (work: (env: string) => unknown, part: string, length: number) => {
-      const env = part.repeat(length / part.length);
-      return countSteps(() => work(env)) / env.length;
-    };
-    for (const [work, most] of [
-      [readEnvironment, 25],
-      [writtenValuesOf, 60],
-      [(env: string) => withValue(env, 'Z', '="'), 150],
-    ] as const) {
-      for (const part of bad) {
-        assert.ok(perCharacter(work, part, 50_000) < most, part);
-      }
-    }
-    // Each line opens what never ends.
-    const part = `A="${'x'.repeat(400)}\n`;
-    assert.ok(perCharacter(readEnvironment, part, 5_000_000) < 25);
-    assert.ok(perCharacter(writtenValuesOf, part, 5_000_000) < 60);
-  });
 
   it('gets another value and not one other byte', () => {
     fc.assert(

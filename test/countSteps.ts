@@ -1,0 +1,154 @@
+import vm from 'node:vm';
+
+/** What something has cost. */
+export interface Steps {
+  /** Characters that were looked at by strings and patterns, and entries that were put into maps and sets. */
+  readonly steps: number;
+  /** The most of these steps between two moments in which something else had its turn. */
+  readonly longestSlice: number;
+  /** How often something was looked at between two such moments, however little it was each time. */
+  readonly mostCalls: number;
+  /** Milliseconds that a processor was busy with it. */
+  readonly cpuMs: number;
+}
+
+type Method = (this: never, ...given: never[]) => unknown;
+
+/** What a call of a method has looked at. */
+type Cost = (self: never, result: never, given: never) => number;
+
+/** The most that is waited for what runs at once, in milliseconds: what is more than linear would take hours on megabytes. */
+const patienceMs = 60_000;
+
+const rest = (text: string, left: string) => text.length - left.length + 1;
+
+/** The methods that look at one thing after another. */
+const counted: readonly (readonly [prototype: object, costs: Readonly<Record<string, Cost>>])[] = [
+  [
+    String.prototype,
+    {
+      indexOf: (text: string, found: number, [needle = '', from = 0]: [string?, number?]) =>
+        (found < 0 ? text.length - from : found - from) + needle.length,
+      lastIndexOf: (text: string, found: number, [needle = '', from = text.length]: [string?, number?]) =>
+        Math.min(from, text.length) - Math.max(0, found) + needle.length,
+      includes: (text: string) => text.length,
+      startsWith: (text: string, _: boolean, [other = '', from = 0]: [string?, number?]) =>
+        commonLength(text, other, from),
+      endsWith: (_: string, __: boolean, [other = '']: [string?]) => other.length,
+      split: (text: string) => text.length,
+      replaceAll: (text: string) => text.length,
+      trim: rest,
+      trimStart: rest,
+      trimEnd: rest,
+      charAt: () => 1,
+    },
+  ],
+  [
+    Array.prototype,
+    { slice: (_: unknown[], { length }: unknown[]) => length, join: ({ length }: unknown[]) => length },
+  ],
+  [Map.prototype, { set: () => 1 }],
+  [Set.prototype, { add: () => 1 }],
+  [
+    RegExp.prototype,
+    {
+      // All that is done with a pattern comes down to this one method, which leaves where the match has ended.
+      exec: ({ lastIndex, global, sticky }: RegExp, match: RegExpExecArray | null, [text]: [string]) => {
+        const from = global || sticky ? lastIndex : 0;
+        return match ? match.index + match[0].length - from : sticky ? 0 : text.length - from;
+      },
+    },
+  ],
+];
+
+/**
+ * Does work and counts its steps, on a machine of any speed: the characters that the methods of strings and patterns look at, and what
+ * is put into maps and sets. A pattern that goes back and forth over a text counts once: that shows in the time alone.
+ * @param work is over when what it returns is settled; is given what it calls where it lets something else have its turn, apart from
+ * `setImmediate`
+ * @throws what the work throws, and where it takes longer than anybody waits, as long as it runs at once
+ */
+export async function countSteps(work: (turn: () => void) => unknown): Promise<Steps> {
+  let steps = 0;
+  let calls = 0;
+  let longestSlice = 0;
+  let mostCalls = 0;
+  let before = { steps: 0, calls: 0 };
+  const turn = () => {
+    longestSlice = Math.max(longestSlice, steps - before.steps);
+    mostCalls = Math.max(mostCalls, calls - before.calls);
+    before = { steps, calls };
+  };
+  const note = (cost: number) => {
+    calls += 1;
+    steps += 1 + cost;
+  };
+  const restore = counted.flatMap(([prototype, costs]) =>
+    Object.entries(costs).map(([name, cost]) => replaceMethod(prototype, name, cost, note)),
+  );
+  const { setImmediate } = globalThis;
+  globalThis.setImmediate = ((...given: Parameters<typeof setImmediate>) => {
+    turn();
+    return setImmediate(...given);
+  }) as typeof setImmediate;
+  let cpuMs = 0;
+  try {
+    cpuMs = await cpuMsOf(() => work(turn));
+  } finally {
+    for (const undo of restore) {
+      undo();
+    }
+    globalThis.setImmediate = setImmediate;
+  }
+  turn();
+  return { steps, longestSlice, mostCalls, cpuMs };
+}
+
+/**
+ * Does work and tells how many milliseconds a processor was busy with it, whatever else the machine does.
+ * @param work is over when what it returns is settled
+ * @throws what the work throws, and where it takes longer than anybody waits, as long as it runs at once
+ */
+export async function cpuMsOf(work: () => unknown): Promise<number> {
+  const start = process.cpuUsage();
+  await inTime(work);
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
+}
+
+/** Throws where it takes longer than anybody waits, which code that runs at once can be stopped for in no other way. */
+function inTime(run: () => unknown): unknown {
+  const name = '__timed';
+  Object.assign(globalThis, { [name]: run });
+  try {
+    return new vm.Script(`globalThis.${name}()`).runInThisContext({ timeout: patienceMs });
+  } finally {
+    Reflect.deleteProperty(globalThis, name);
+  }
+}
+
+function replaceMethod(prototype: object, name: string, cost: Cost, note: (cost: number) => void): () => void {
+  const original = Reflect.get(prototype, name) as Method;
+  const isPattern = prototype === RegExp.prototype;
+  const counting = function (this: never, ...given: never[]): unknown {
+    // A pattern is another after it has looked.
+    const self = isPattern ? stateOf(this) : this;
+    const result = original.apply(this, given);
+    note(cost(self, result as never, given as never));
+    return result;
+  };
+  Object.defineProperty(prototype, name, { value: counting, configurable: true, writable: true });
+  return () => Object.defineProperty(prototype, name, { value: original, configurable: true, writable: true });
+}
+
+function stateOf({ lastIndex, global, sticky }: RegExp): never {
+  return { lastIndex, global, sticky } as never;
+}
+
+function commonLength(text: string, other: string, from: number): number {
+  let length = 0;
+  while (length < other.length && text[from + length] === other[length]) {
+    length += 1;
+  }
+  return length;
+}
