@@ -20,12 +20,12 @@ import { Clock } from './forge/clock';
 import { DeploymentProblems } from './logs/deploymentProblems';
 import { authenticationId, fileScheme, logScheme, views } from './manifest';
 import { explain } from './ui/explain';
-import { inStatusBar } from './ui/inStatusBar';
 import { Late } from './ui/late';
 import { LateFiles } from './ui/lateFiles';
 import { Log } from './ui/log';
 import { refreshIntervalMs } from './ui/refreshInterval';
 import { registerCommands } from './ui/run';
+import { whileSaying } from './ui/say';
 import { watchFolder } from './ui/watchFolder';
 import { windowFocus } from './ui/windowFocus';
 import { Arrangements } from './views/arrangement';
@@ -87,7 +87,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     {
       ask: async (...question) => (await import('./deployments/preflight')).preflight(...question),
       isProposed: (site) => linked.isNamed(site),
-      saying: inStatusBar,
+      saying: whileSaying,
     },
     log,
   );

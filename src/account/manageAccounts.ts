@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { withoutIcons } from '../ui/inertText';
+import { pickRow } from '../ui/pickRow';
+import { ask, notify } from '../ui/say';
 import type { Accounts } from './accounts';
 import { type Account, accountsOf } from './session';
 
@@ -18,7 +19,7 @@ export async function manageAccounts(accounts: Accounts): Promise<void> {
   const pick = vscode.window.createQuickPick<AccountItem>();
   pick.title = l10n.t('Laravel Forge Accounts');
   pick.placeholder = l10n.t('Choose an account to sign out');
-  const add: AccountItem = { label: `$(add) ${l10n.t('Add an Account…')}`, alwaysShow: true };
+  const add: AccountItem = pickRow({ icon: 'add', label: l10n.t('Add an Account…') }, { alwaysShow: true });
   pick.items = [...accountsOf(accounts.session).map((account) => accountItem(account, signOutButton)), add];
   const chosen = await new Promise<AccountItem | undefined>((resolve) => {
     pick.onDidAccept(() => resolve(pick.activeItems[0]));
@@ -43,18 +44,19 @@ export async function signOut(accounts: Accounts, account?: Account): Promise<vo
     return;
   }
   if (chosen.source === 'environment') {
-    void vscode.window.showInformationMessage(
+    void notify(
+      'information',
       l10n.t('This account comes from the environment variable FORGE_API_TOKEN. Unset it to sign out.'),
     );
     return;
   }
-  const signOutLabel = l10n.t('Sign Out');
-  const answer = await vscode.window.showInformationMessage(
-    l10n.t('Sign {0} out of Laravel Forge?', chosen.label),
-    { modal: true, detail: l10n.t('The token is removed from this computer. In Forge it stays valid.') },
-    signOutLabel,
-  );
-  if (answer === signOutLabel) {
+  const isSure = await ask({
+    severity: 'information',
+    question: l10n.t('Sign {0} out of Laravel Forge?', chosen.label),
+    detail: [l10n.t('The token is removed from this computer. In Forge it stays valid.')],
+    answers: [l10n.t('Sign Out')],
+  });
+  if (isSure) {
     await accounts.signOut(chosen);
   }
 }
@@ -68,12 +70,8 @@ async function pickAccount(signedIn: readonly Account[]): Promise<Account | unde
 }
 
 function accountItem(account: Account, button?: vscode.QuickInputButton): AccountItem {
-  const description =
-    account.source === 'environment' ? l10n.t('from the environment') : (account.user.email ?? undefined);
-  return {
-    account,
-    label: `$(account) ${withoutIcons(account.label)}`,
-    ...(description === undefined ? {} : { description }),
-    ...(button && account.source === 'stored' ? { buttons: [button] } : {}),
-  };
+  const { label, source, user } = account;
+  const description = source === 'environment' ? l10n.t('from the environment') : user.email;
+  const buttons = button && source === 'stored' ? { buttons: [button] } : {};
+  return pickRow({ icon: 'account', label, description }, { account, ...buttons });
 }

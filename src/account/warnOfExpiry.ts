@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Clock } from '../forge/clock';
-import { withoutLinks } from '../ui/inertText';
 import { tokenPage } from '../ui/run';
+import { notify } from '../ui/say';
 import type { Accounts } from './accounts';
 import { type Account, accountsOf } from './session';
 
@@ -47,13 +47,13 @@ function daysLeft({ expiresAt }: Account, now: number): number {
 
 async function warn({ label }: Account, days: number): Promise<void> {
   const openTokenPage = l10n.t('Open Token Page');
-  const name = withoutLinks(label);
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await notify(
+    'warning',
     days <= 0
-      ? l10n.t('The Forge token of {0} has expired. Make a new one and sign in with it.', name)
+      ? l10n.t('The Forge token of {0} has expired. Make a new one and sign in with it.', label)
       : days === 1
-        ? l10n.t('The Forge token of {0} expires within a day. Make a new one and sign in with it.', name)
-        : l10n.t('The Forge token of {0} expires in {1} days. Make a new one and sign in with it.', name, days),
+        ? l10n.t('The Forge token of {0} expires within a day. Make a new one and sign in with it.', label)
+        : l10n.t('The Forge token of {0} expires in {1} days. Make a new one and sign in with it.', label, days),
     openTokenPage,
   );
   if (answer === openTokenPage) {

@@ -4,7 +4,7 @@ import type { SiteEntry } from '../fleet/rows';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 import { type CommandId, commands } from '../manifest';
-import { withoutIcons } from '../ui/inertText';
+import { pickRow } from '../ui/pickRow';
 import { clock } from '../ui/relativeTime';
 import { ReplacedRows } from '../ui/replacedRows';
 import { runCommand } from '../ui/run';
@@ -48,7 +48,7 @@ export async function browseDeployments(
       .last(site.key)
       .filter((deployment) => deployment.id !== except?.id && (!isOnlyFailed || phaseOf(deployment) === 'failed'));
     const more: DeploymentItem[] = history.hasMore(site.key)
-      ? [{ label: `$(ellipsis) ${l10n.t('Show More…')}`, alwaysShow: true }]
+      ? [pickRow({ icon: 'ellipsis', label: l10n.t('Show More…') }, { alwaysShow: true })]
       : [];
     const rows = [...shown.map((deployment) => itemOf(deployment, site.account.client.now())), ...more];
     const [active] = box.activeItems;
@@ -106,14 +106,15 @@ function itemOf(deployment: Deployment, now: number): DeploymentItem {
   const { commit } = deployment;
   const took = durationMs(deployment, now);
   const about = [shortHash(deployment), commit.branch, commit.author, took === null ? null : clock(took)];
-  return {
-    label: withoutIcons(commit.message ?? l10n.t('Deployment {0}', deployment.id)),
-    iconPath: deploymentIcon(deployment),
-    description: withoutIcons(deploymentSummary(deployment, now)),
-    detail: withoutIcons(about.filter(Boolean).join(' · ')),
-    deployment,
-    buttons: commit.hash === null ? [] : actions(),
-  };
+  return pickRow(
+    {
+      icon: deploymentIcon(deployment),
+      label: commit.message ?? l10n.t('Deployment {0}', deployment.id),
+      description: deploymentSummary(deployment, now),
+      detail: about.filter(Boolean).join(' · '),
+    },
+    { deployment, buttons: commit.hash === null ? [] : actions() },
+  );
 }
 
 function actions(): Action[] {

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
 import { ForgeError } from '../forge/errors';
 import { PlainError } from '../ui/explain';
+import { confirm } from '../ui/say';
 import type { DeploymentHistory } from './history';
 import { deploymentSummary } from './wording';
 
@@ -29,19 +29,15 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
   if (!stuck) {
     throw new PlainError(l10n.t('No deployment of {0} is running.', entry.site.name));
   }
-  const clear = l10n.t('Clear');
-  const answer = await vscode.window.showWarningMessage(
+  const isSure = await confirm(
     l10n.t('Clear the deployment of {0}?', entry.site.name),
-    {
-      modal: true,
-      detail: [
-        deploymentSummary(stuck, entry.account.client.now(), history.usualMs(entry.key)),
-        l10n.t('Forge forgets that it runs, so that another one can begin. What runs on the server is not stopped.'),
-      ].join('\n\n'),
-    },
-    clear,
+    [
+      deploymentSummary(stuck, entry.account.client.now(), history.usualMs(entry.key)),
+      l10n.t('Forge forgets that it runs, so that another one can begin. What runs on the server is not stopped.'),
+    ].join('\n\n'),
+    l10n.t('Clear'),
   );
-  if (answer !== clear) {
+  if (!isSure) {
     return;
   }
   // Forge would clear whichever runs now.

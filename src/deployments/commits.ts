@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
 import { PlainError } from '../ui/explain';
+import { sayBriefly } from '../ui/say';
 import type { Git, GitChange, GitRepository } from '../workspace/git';
 import { isCommitHash } from '../workspace/gitNames';
 import { placeOfSite } from '../workspace/siteCode';
@@ -15,7 +16,7 @@ const [added, deleted] = [1, 6];
 export async function copyCommitHash(deployment: Deployment): Promise<void> {
   const hash = hashOf(deployment);
   await vscode.env.clipboard.writeText(hash);
-  vscode.window.setStatusBarMessage(l10n.t('Copied {0}', hash), 3_000);
+  sayBriefly(l10n.t('Copied {0}', hash));
 }
 
 /** Opens what a deployed commit changes, in the editor's own view of commits. */

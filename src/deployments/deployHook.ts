@@ -1,20 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
+import { confirm, sayBriefly } from '../ui/say';
 
 /** Copies the address that deploys a site for whoever has it, after a warning that says so. It is shown nowhere. */
 export async function copyDeployHook(entry: SiteEntry): Promise<void> {
   await entry.api.require('showDeployHook');
-  const copy = l10n.t('Copy');
-  const answer = await vscode.window.showWarningMessage(
+  const isSure = await confirm(
     l10n.t('Copy the deploy hook of {0}?', entry.site.name),
-    {
-      modal: true,
-      detail: l10n.t('Whoever has this address can deploy the site without signing in. Treat it like a password.'),
-    },
-    copy,
+    l10n.t('Whoever has this address can deploy the site without signing in. Treat it like a password.'),
+    l10n.t('Copy'),
   );
-  if (answer === copy) {
+  if (isSure) {
     await put(await entry.api.call('showDeployHook'), entry);
   }
 }
@@ -22,23 +19,17 @@ export async function copyDeployHook(entry: SiteEntry): Promise<void> {
 /** Replaces the address that deploys a site, after a modal: what uses the old one no longer works. */
 export async function regenerateDeployHook(entry: SiteEntry): Promise<void> {
   await entry.api.require('regenerateDeployHook');
-  const regenerate = l10n.t('Replace and Copy');
-  const answer = await vscode.window.showWarningMessage(
+  const isSure = await confirm(
     l10n.t('Replace the deploy hook of {0}?', entry.site.name),
-    {
-      modal: true,
-      detail: l10n.t(
-        'The present address stops working at once, also where CI or a Git host uses it. The new one is copied.',
-      ),
-    },
-    regenerate,
+    l10n.t('The present address stops working at once, also where CI or a Git host uses it. The new one is copied.'),
+    l10n.t('Replace and Copy'),
   );
-  if (answer === regenerate) {
+  if (isSure) {
     await put(await entry.api.call('regenerateDeployHook'), entry);
   }
 }
 
 async function put(hook: string, { site }: SiteEntry): Promise<void> {
   await vscode.env.clipboard.writeText(hook);
-  vscode.window.setStatusBarMessage(l10n.t('Copied the deploy hook of {0}', site.name), 3_000);
+  sayBriefly(l10n.t('Copied the deploy hook of {0}', site.name));
 }

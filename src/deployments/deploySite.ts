@@ -6,7 +6,6 @@ import type { SiteEntry } from '../fleet/rows';
 import { isGone, isRefusal, mayHaveHappened } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { PlainError, quotable } from '../ui/explain';
-import { withoutIcons } from '../ui/inertText';
 import type { Log } from '../ui/log';
 import type { Git } from '../workspace/git';
 import { placeOfSite, readSiteCode, type SiteCode } from '../workspace/siteCode';
@@ -116,7 +115,7 @@ export class Deployer {
         return this.hasBegun(entry, begun);
       }
     }
-    const starting = l10n.t('Starting the deployment of {0}…', withoutIcons(entry.site.name));
+    const starting = l10n.t('Starting the deployment of {0}…', entry.site.name);
     return this.hasBegun(entry, await this.talk.saying(starting, () => this.start(entry, known)));
   }
 
@@ -161,7 +160,7 @@ export class Deployer {
     if (commit === undefined) {
       return undefined;
     }
-    const waiting = l10n.t('Pushed; waiting for Forge to deploy {0}…', withoutIcons(entry.site.name));
+    const waiting = l10n.t('Pushed; waiting for Forge to deploy {0}…', entry.site.name);
     const found = await this.talk.saying(waiting, () =>
       Promise.race([this.pushes.find(entry, commit, known), this.fleet.clock.sleep(pushMs, entry.account.signal)]),
     );
@@ -221,7 +220,7 @@ export class Deployer {
   /** Pushes, and says so. @throws PlainError where git could not. */
   private async push({ push: pushBranch }: SiteCode, { site }: SiteEntry): Promise<void> {
     try {
-      await this.talk.saying(l10n.t('Pushing {0}…', withoutIcons(site.repository?.branch ?? '')), pushBranch);
+      await this.talk.saying(l10n.t('Pushing {0}…', site.repository?.branch ?? ''), pushBranch);
     } catch (error) {
       const { gitErrorCode, stderr, message } = error as { gitErrorCode?: string; stderr?: string; message?: string };
       if (gitErrorCode === 'PushRejected') {

@@ -5,6 +5,7 @@ import { isEnd } from '../forge/deploymentStatus';
 import type { Server, Site } from '../forge/resources';
 import { settings } from '../manifest';
 import { withoutLinks } from '../ui/inertText';
+import * as say from '../ui/say';
 import type { Place } from '../workspace/git';
 import type { LocalCommit, SiteCode } from '../workspace/siteCode';
 import { isProduction } from './production';
@@ -59,11 +60,12 @@ async function ask(
   const detail = [describe(site, server), warnings(site, code, place, now), goingOut(code)].filter(
     (lines) => lines.length > 0,
   );
-  const answer = await vscode.window.showInformationMessage(
-    isLive ? l10n.t('Deploy {0} to production?', site.name) : l10n.t('Deploy {0}?', site.name),
-    { modal: true, detail: detail.map((lines) => lines.join('\n')).join('\n\n') },
-    ...(code && (code.isUnpublished || (code.unpushed ?? 0) > 0) ? [push, deploy] : [deploy]),
-  );
+  const answer = await say.ask({
+    severity: 'information',
+    question: isLive ? l10n.t('Deploy {0} to production?', site.name) : l10n.t('Deploy {0}?', site.name),
+    detail: detail.map((lines) => lines.join('\n')),
+    answers: code && (code.isUnpublished || (code.unpushed ?? 0) > 0) ? [push, deploy] : [deploy],
+  });
   return answer === push ? 'push' : answer === deploy ? 'deploy' : undefined;
 }
 

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
-import { withoutIcons } from '../ui/inertText';
+import { confirm, sayBriefly } from '../ui/say';
 import { deploySettings } from './preflight';
 import { isProduction } from './production';
 
@@ -16,32 +15,22 @@ export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: bool
   await entry.api.call(operation);
   fleet.setPushToDeploy(entry.key, isOn);
   const name = entry.site.name;
-  const branch = withoutIcons(entry.site.repository?.branch ?? '');
-  vscode.window.setStatusBarMessage(
+  const branch = entry.site.repository?.branch ?? '';
+  sayBriefly(
     isOn
       ? l10n.t('{0} is deployed with each push to {1} from now on.', name, branch)
       : l10n.t('{0} is no longer deployed with each push.', name),
-    5_000,
   );
 }
 
-async function isWanted({ site, server }: SiteEntry): Promise<boolean> {
-  const turnOn = l10n.t('Turn On');
+function isWanted({ site, server }: SiteEntry): Promise<boolean> {
   const branch = site.repository?.branch;
-  const answer = await vscode.window.showWarningMessage(
+  const consequence = branch
+    ? l10n.t('From now on each push to {0} is deployed at once, by whomever, and without a question.', branch)
+    : l10n.t('From now on each push is deployed at once, by whomever, and without a question.');
+  return confirm(
     l10n.t('Turn on push to deploy for {0} in production?', site.name),
-    {
-      modal: true,
-      detail: [
-        server?.name,
-        branch
-          ? l10n.t('From now on each push to {0} is deployed at once, by whomever, and without a question.', branch)
-          : l10n.t('From now on each push is deployed at once, by whomever, and without a question.'),
-      ]
-        .filter(Boolean)
-        .join('\n\n'),
-    },
-    turnOn,
+    [server?.name, consequence].filter(Boolean).join('\n\n'),
+    l10n.t('Turn On'),
   );
-  return answer === turnOn;
 }

@@ -6,10 +6,10 @@ import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { commands, settings } from '../manifest';
 import { quotable } from '../ui/explain';
-import { withoutIcons, withoutLinks } from '../ui/inertText';
 import type { Log } from '../ui/log';
 import { clock } from '../ui/relativeTime';
 import { runCommand } from '../ui/run';
+import { notify, sayBriefly } from '../ui/say';
 import { deploymentTarget, siteTarget } from '../ui/target';
 import { checkSite, type SiteAnswer } from './checkSite';
 import type { DeploymentEnd } from './tracker';
@@ -55,16 +55,11 @@ export async function tellEnd(
   }
   const isQuiet = vscode.workspace.getConfiguration().get(settings.deployNotifications) === 'failures';
   if (isGood && isQuiet) {
-    vscode.window.setStatusBarMessage(`$(check) ${withoutIcons(sentence)}`, quietMs);
+    sayBriefly(sentence, { icon: 'check', ms: quietMs });
     return;
   }
-  const show = {
-    information: vscode.window.showInformationMessage,
-    warning: vscode.window.showWarningMessage,
-    error: vscode.window.showErrorMessage,
-  }[severity];
-  const answer = await show(sentence, ...offers.map((offer) => ({ title: labelOf(offer), offer })));
-  switch (answer?.offer) {
+  const answer = await notify(severity, sentence, ...offers.map(labelOf));
+  switch (offers.find((offer) => labelOf(offer) === answer)) {
     case 'openSite':
       await runCommand(commands.openSite, siteTarget(site));
       return;
@@ -86,7 +81,7 @@ async function tellingOf(
   log: Log,
 ): Promise<Telling> {
   const { kind, deployment } = outcome;
-  const name = withoutLinks(site.site.name);
+  const name = site.site.name;
   if (kind === 'vanished') {
     return {
       severity: 'warning',
@@ -123,7 +118,7 @@ async function tellingOf(
     default:
       return {
         severity: 'warning',
-        sentence: l10n.t('The deployment of {0} ended as “{1}”.', name, withoutLinks(statusWord(deployment))),
+        sentence: l10n.t('The deployment of {0} ended as “{1}”.', name, statusWord(deployment)),
         offers: ['viewLog', 'openInForge'],
       };
   }
@@ -131,7 +126,7 @@ async function tellingOf(
 
 /** That it went well, how long it took, and how the site answers where that is wanted. */
 async function success(site: SiteEntry, deployment: Deployment, userAgent: string): Promise<Telling> {
-  const name = withoutLinks(site.site.name);
+  const name = site.site.name;
   const took = durationMs(deployment, site.account.client.now());
   const sentence =
     took === null ? l10n.t('{0} is deployed.', name) : l10n.t('{0} is deployed ({1}).', name, clock(took));
@@ -141,7 +136,7 @@ async function success(site: SiteEntry, deployment: Deployment, userAgent: strin
     return good;
   }
   const answer = await checkSite(site, at.trim(), userAgent);
-  const words = answerWords(answer, withoutLinks(at.trim()));
+  const words = answerWords(answer, at.trim());
   return answer.kind === 'answered' && answer.status < 400
     ? { ...good, sentence: `${sentence} ${words}` }
     : { severity: 'warning', sentence: `${sentence} ${words}`, offers: ['openSite', 'viewLog', 'openInForge'] };

@@ -6,8 +6,9 @@ import type { RecentSites } from '../fleet/recentSites';
 import type { SiteEntry } from '../fleet/rows';
 import { commands } from '../manifest';
 import { PlainError } from '../ui/explain';
-import { withoutLinks } from '../ui/inertText';
+import { pickRow } from '../ui/pickRow';
 import { runCommand } from '../ui/run';
+import { confirm, notify, whileSaying } from '../ui/say';
 import { siteTarget } from '../ui/target';
 import { compareKeys, maskedSides } from './compareKeys';
 import { isKey, valuesOf, withLines, withValue, writtenValuesOf } from './environmentText';
@@ -55,8 +56,8 @@ export class EnvironmentCommands {
     const site = entry.site.name;
     const from = await vscode.window.showQuickPick(
       [
-        { label: `$(folder) ${l10n.t('The local .env')}`, pick: () => this.pickLocal() },
-        { label: `$(globe) ${l10n.t('Another site…')}`, pick: () => this.pickOther(entry) },
+        pickRow({ icon: 'folder', label: l10n.t('The local .env') }, { pick: () => this.pickLocal() }),
+        pickRow({ icon: 'globe', label: l10n.t('Another site…') }, { pick: () => this.pickOther(entry) }),
       ],
       { title: l10n.t('Add Missing Keys to {0}', site), placeHolder: l10n.t('Keys of which .env?') },
     );
@@ -86,18 +87,16 @@ export class EnvironmentCommands {
     if (value === undefined) {
       return;
     }
-    const set = l10n.t('Set Value');
-    const answer = await vscode.window.showWarningMessage(
+    const isSure = await confirm(
       l10n.t('Set {0} of {1}?', key, entry.site.name),
-      { modal: true, detail: l10n.t('The .env on the server is changed at once. Nothing else in it is.') },
-      set,
+      l10n.t('The .env on the server is changed at once. Nothing else in it is.'),
+      l10n.t('Set Value'),
     );
-    if (answer !== set) {
+    if (!isSure) {
       return;
     }
-    await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: l10n.t('Setting {0}…', key) },
-      () => this.files.change(uri, (text) => withValue(text, key, value)).catch(asValue),
+    await whileSaying(l10n.t('Setting {0}…', key), () =>
+      this.files.change(uri, (text) => withValue(text, key, value)).catch(asValue),
     );
   }
 
@@ -115,12 +114,12 @@ export class EnvironmentCommands {
     const told = l10n.t(
       'Other values: {0}. Only in {1}: {2}. Only in {3}: {4}.',
       differs.length,
-      withoutLinks(left.name),
+      left.name,
       onlyLeft.length,
-      withoutLinks(site),
+      site,
       onlyRight.length,
     );
-    const answer = await vscode.window.showInformationMessage(told, ...(onlyLeft.length > 0 ? [add] : []));
+    const answer = await notify('information', told, onlyLeft.length > 0 ? add : undefined);
     if (answer === add) {
       await runCommand(commands.addMissingKeys, siteTarget(entry));
     }
@@ -131,9 +130,7 @@ export class EnvironmentCommands {
     const site = entry.site.name;
     const missing = compareKeys(source.text, await this.textOf(entry)).onlyLeft;
     if (missing.length === 0) {
-      void vscode.window.showInformationMessage(
-        l10n.t('{0} has every key of {1}.', withoutLinks(site), withoutLinks(source.name)),
-      );
+      void notify('information', l10n.t('{0} has every key of {1}.', site, source.name));
       return;
     }
     const keys = await vscode.window.showQuickPick(
@@ -220,7 +217,7 @@ export class EnvironmentCommands {
 }
 
 async function pickKey(keys: readonly string[], { site }: SiteEntry): Promise<string | undefined> {
-  const other: vscode.QuickPickItem = { label: `$(add) ${l10n.t('New Key…')}`, alwaysShow: true };
+  const other: vscode.QuickPickItem = pickRow({ icon: 'add', label: l10n.t('New Key…') }, { alwaysShow: true });
   const title = l10n.t('Set Value of a Key of {0}', site.name);
   const choice = await vscode.window.showQuickPick([...keys.map((label): vscode.QuickPickItem => ({ label })), other], {
     title,

@@ -7,6 +7,7 @@ import { commands, fileScheme } from '../manifest';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { runCommand } from '../ui/run';
+import { notify } from '../ui/say';
 import { entryOf, type FileEntry } from './apiText';
 import type { EnvironmentCommands } from './environmentCommands';
 import type { EnvironmentView } from './environmentView';
@@ -150,7 +151,8 @@ export class FileEditing implements vscode.Disposable {
 
   private async tellOfBackups(): Promise<void> {
     const setValue = l10n.t('Set Value of a Key…');
-    const answer = await vscode.window.showInformationMessage(
+    const answer = await notify(
+      'information',
       l10n.t(
         'While this .env has unsaved changes, VS Code keeps a copy of it on this computer in plain text, until you save or revert. “Set Value of a Key…” changes one key without that.',
       ),

@@ -4,7 +4,8 @@ import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry } from '../fleet/rows';
 import { ForgeError } from '../forge/errors';
 import { fileScheme } from '../manifest';
-import { withoutIcons } from '../ui/inertText';
+import { pickRow } from '../ui/pickRow';
+import { whileSaying } from '../ui/say';
 import { type FileEntry, listItems, serverOf } from './apiText';
 import { type FileKindId, fileKinds } from './fileKinds';
 import { type FileItem, fileUri } from './fileUri';
@@ -45,10 +46,7 @@ export function addressOf(entry: FileEntry, kind: FileKindId, item?: FileItem): 
 /** Opens a file in an editor. @throws ForgeError, PlainError where it cannot be read. */
 export async function showFile(files: RemoteFiles, uri: vscode.Uri): Promise<void> {
   // Read first, so that what goes wrong is said in our words and not in those of an editor that stays empty.
-  await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: l10n.t('Opening {0}…', withoutIcons(uri.path)) },
-    () => files.load(uri),
-  );
+  await whileSaying(l10n.t('Opening {0}…', uri.path), () => files.load(uri));
   // Not with the API: VS Code keeps for minutes what was opened with it, also when its tab was closed long ago.
   await vscode.commands.executeCommand('vscode.open', uri, { preview: true } satisfies vscode.TextDocumentShowOptions);
 }
@@ -60,28 +58,24 @@ async function choices(fleet: Fleet, entry: FileEntry): Promise<Choice[]> {
   const found = await Promise.all(kinds.map((kind) => choicesOf(entry, kind)));
   return [
     ...found.flat(),
-    ...(server ? [{ label: `$(server) ${l10n.t('Server {0}…', server.server.name)}`, server }] : []),
+    ...(server ? [pickRow({ icon: 'server', label: l10n.t('Server {0}…', server.server.name) }, { server })] : []),
   ];
 }
 
 async function choicesOf(entry: FileEntry, kind: FileKindId): Promise<Choice[]> {
   const { label, icon, description } = wordsFor(kind);
   if (!fileKinds[kind].items) {
-    return [{ label: `$(${icon}) ${label}`, description, file: { kind } }];
+    return [pickRow({ icon, label, description }, { file: { kind } })];
   }
   try {
     const items = await listItems(entry, kind);
-    return items.map((item) => ({
-      label: `$(${icon}) ${label}`,
-      description: item.name,
-      file: { kind, item },
-    }));
+    return items.map((item) => pickRow({ icon, label, description: item.name }, { file: { kind, item } }));
   } catch (error) {
     if (error instanceof ForgeError && error.kind === 'notFound') {
       return [];
     }
     // Choosing it tells why.
-    return [{ label: `$(circle-slash) ${label}`, description: l10n.t('could not be listed'), error }];
+    return [pickRow({ icon: 'circle-slash', label, description: l10n.t('could not be listed') }, { error })];
   }
 }
 

@@ -1,30 +1,21 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry } from '../fleet/rows';
+import { confirm, sayBriefly } from '../ui/say';
 import { serverOf } from './apiText';
 
 /** The most sites that a question names. */
 const mostSites = 6;
 
-/** How long a word in the status bar stays, in milliseconds. */
-const wordMs = 5_000;
-
 /** Has Forge restart nginx on a server, after a modal that names the sites on it. It is sent once. @throws ForgeError */
 export async function restartNginx(fleet: Fleet, entry: ServerEntry): Promise<void> {
   await entry.api.require('runNginxAction');
   const { name } = entry.server;
-  const restart = l10n.t('Restart Nginx');
-  const answer = await vscode.window.showWarningMessage(
-    l10n.t('Restart nginx on {0}?', name),
-    { modal: true, detail: describeSites(fleet, entry) },
-    restart,
-  );
-  if (answer !== restart) {
+  if (!(await confirm(l10n.t('Restart nginx on {0}?', name), describeSites(fleet, entry), l10n.t('Restart Nginx')))) {
     return;
   }
   await entry.api.call('runNginxAction', {}, { body: { action: 'reboot' } });
-  vscode.window.setStatusBarMessage(l10n.t('Forge restarts nginx on {0}.', name), wordMs);
+  sayBriefly(l10n.t('Forge restarts nginx on {0}.', name));
 }
 
 /** Who else is affected. */

@@ -4,8 +4,9 @@ import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import { ForgeError } from '../forge/errors';
 import { commands } from '../manifest';
-import { withoutIcons, withoutLinks } from '../ui/inertText';
+import { pickRow } from '../ui/pickRow';
 import { runCommand } from '../ui/run';
+import { notify, sayBriefly } from '../ui/say';
 import { serverTarget, siteTarget } from '../ui/target';
 import { entryOf, serverOf } from './apiText';
 import { compareKeys } from './compareKeys';
@@ -14,9 +15,6 @@ import { type FileSource, placeMark } from './fileUri';
 import type { Outcome } from './remoteFile';
 import type { SaveHelp } from './remoteFiles';
 import type { ShownTexts } from './shownTexts';
-
-/** How long a word in the status bar stays, in milliseconds. */
-const wordMs = 5_000;
 
 /** The most keys that a question names. */
 const mostKeys = 6;
@@ -56,14 +54,16 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const old = this.texts.show(uri.path, before, language, place?.account.signal);
     const title = l10n.t('{0}: on the server ↔ yours', name);
     await vscode.commands.executeCommand('vscode.diff', old, uri, title, { preview: true });
-    const save: vscode.QuickPickItem = {
-      label: `$(cloud-upload) ${l10n.t('Save on the Server')}`,
+    const save = pickRow({
+      icon: 'cloud-upload',
+      label: l10n.t('Save on the Server'),
       detail: isSecret ? describeKeys(before, after) : l10n.t('As the editor shows.'),
-    };
-    const keep: vscode.QuickPickItem = {
-      label: `$(close) ${l10n.t('Do Not Save')}`,
+    });
+    const keep = pickRow({
+      icon: 'close',
+      label: l10n.t('Do Not Save'),
       detail: l10n.t('Your changes stay in the editor.'),
-    };
+    });
     const answer = await vscode.window.showQuickPick([save, keep], {
       title: l10n.t('Save {0} of {1}?', name, placeName(place)),
       placeHolder: l10n.t('Compare, then choose'),
@@ -99,7 +99,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
   tell(uri: vscode.Uri, source: FileSource, outcome: Outcome, overwritten?: string): void {
     const name = nameOf(uri);
     const entry = entryOf(this.fleet, source);
-    const place = withoutLinks(placeName(entry));
+    const place = placeName(entry);
     switch (outcome) {
       case 'superseded':
         return;
@@ -120,7 +120,8 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
         );
         return;
       case 'unseen':
-        void vscode.window.showWarningMessage(
+        void notify(
+          'warning',
           l10n.t(
             'Forge accepted your change of {0} of {1}, but could not be asked whether it is in place. Open the file again later to see.',
             name,
@@ -129,7 +130,8 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
         );
         return;
       case 'pending':
-        void vscode.window.showWarningMessage(
+        void notify(
+          'warning',
           l10n.t(
             'Forge accepted your change of {0} a minute ago, but {1} still has the old text. Look in Forge whether something is wrong.',
             name,
@@ -158,7 +160,8 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const document = documentOf(uri);
     if (document?.isDirty) {
       // The comparison of VS Code is the one that counts then.
-      void vscode.window.showWarningMessage(
+      void notify(
+        'warning',
         l10n.t(
           'Somebody else changed {0} of {1} right after you did. What you see is yours; saving it asks whether to compare or overwrite.',
           name,
@@ -195,8 +198,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     title: string,
   ): Promise<void> {
     const compare = l10n.t('Compare');
-    const buttons = overwritten === undefined ? [] : [compare];
-    const answer = await vscode.window.showWarningMessage(sentence, ...buttons);
+    const answer = await notify('warning', sentence, overwritten === undefined ? undefined : compare);
     if (answer === compare && overwritten !== undefined) {
       const { signal } = entryOf(this.fleet, source)?.account ?? {};
       const old = this.texts.show(uri.path, overwritten, fileKinds[source.kind].language, signal);
@@ -209,14 +211,11 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const site = entry && 'site' in entry ? entry : undefined;
     const offered = site ? this.nextOf(site, source) : [];
     if (!site || offered.length === 0) {
-      vscode.window.setStatusBarMessage(l10n.t('{0} of {1} is saved.', name, withoutIcons(place)), wordMs);
+      sayBriefly(l10n.t('{0} of {1} is saved.', name, place));
       return;
     }
-    const answer = await vscode.window.showInformationMessage(
-      describeNext(offered, name, place),
-      ...offered.map((step) => ({ title: wordFor(step), step })),
-    );
-    switch (answer?.step) {
+    const answer = await notify('information', describeNext(offered, name, place), ...offered.map(wordFor));
+    switch (offered.find((step) => wordFor(step) === answer)) {
       case 'deploy':
         await runCommand(commands.deploySite, siteTarget(site));
         return;

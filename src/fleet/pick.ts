@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { PlainError } from '../ui/explain';
-import { withoutIcons } from '../ui/inertText';
+import { pickHeading, pickRow } from '../ui/pickRow';
 import { ReplacedRows } from '../ui/replacedRows';
 import type { Fleet } from './fleet';
 import type { RecentSites } from './recentSites';
@@ -195,15 +195,8 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
     }
     const { search, used } = index;
     // Found here, not by the list of VS Code, which would have to be given all of them and takes its time with thousands.
-    const rows = search.find(box.value, most).map((entry): Row<T> => {
-      const { label, description, detail } = question.row(entry);
-      const texts = {
-        label: withoutIcons(label),
-        description: withoutIcons(description),
-        detail: withoutIcons(detail),
-      };
-      return { ...texts, entry, alwaysShow: true, ...(buttons.length > 0 ? { buttons } : {}) };
-    });
+    const more = { alwaysShow: true, ...(buttons.length > 0 ? { buttons } : {}) };
+    const rows = search.find(box.value, most).map((entry): Row<T> => pickRow(question.row(entry), { entry, ...more }));
     box.busy = fleet.isRefreshing;
     const look = JSON.stringify(
       rows.map(({ entry, label, description, detail }) => [entry?.key, label, description, detail]),
@@ -213,7 +206,7 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
       const rest = box.value.trim() === '' ? rows.findIndex(({ entry }) => entry && !used.has(entry.key)) : -1;
       const withHeadings =
         rest > 0
-          ? [heading(l10n.t('last used')), ...rows.slice(0, rest), heading(l10n.t('all')), ...rows.slice(rest)]
+          ? [pickHeading(l10n.t('last used')), ...rows.slice(0, rest), pickHeading(l10n.t('all')), ...rows.slice(rest)]
           : rows;
       list.replace(withHeadings, reason, rows.find(({ entry }) => entry?.key === key) ?? rows[0]);
     }
@@ -259,8 +252,4 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
     showChanges.cancel();
     vscode.Disposable.from(...disposables).dispose();
   }
-}
-
-function heading(label: string): vscode.QuickPickItem {
-  return { label, kind: vscode.QuickPickItemKind.Separator };
 }

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { PlainError } from '../ui/explain';
-import { withoutIcons } from '../ui/inertText';
+import { pickRow } from '../ui/pickRow';
+import { confirm } from '../ui/say';
 import { inSlices, splitLines } from '../ui/slices';
 import { exceptionGroups, type LogLevel, logEntries, logLevels } from './laravelLog';
 import type { LogDocuments, OpenLog } from './logDocuments';
@@ -51,12 +52,10 @@ export async function showLogExceptions(documents: LogDocuments): Promise<void> 
     throw new PlainError(l10n.t('There are no errors in what is shown of this log.'));
   }
   const chosen = await vscode.window.showQuickPick(
-    groups.map(({ name, message, place, count, last }) => ({
-      label: withoutIcons(message),
-      description: l10n.t('{0} ×, last {1}', count, last.time),
-      detail: withoutIcons([name, place].filter((part) => part !== null).join(' · ')),
-      last,
-    })),
+    groups.map(({ name, message: label, place, count, last }) => {
+      const description = l10n.t('{0} ×, last {1}', count, last.time);
+      return pickRow({ label, description, detail: [name, place].filter(Boolean).join(' · ') }, { last });
+    }),
     {
       title: l10n.t('Exceptions'),
       placeHolder: l10n.t('Go to the last one of …'),
@@ -84,23 +83,19 @@ export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<v
   if (!entry || !empty) {
     throw new PlainError(l10n.t('This log cannot be cleared.'));
   }
-  const clear = l10n.t('Clear Log');
-  const answer = await vscode.window.showWarningMessage(
+  const isSure = await confirm(
     l10n.t(
       'Clear the log {0} of {1}?',
       kind === 'process' ? l10n.t('of process {0}', id) : id,
       'site' in entry ? entry.site.name : entry.server.name,
     ),
-    {
-      modal: true,
-      detail: l10n.t(
-        'It is emptied on the server {0}, for everybody, and cannot be brought back. What you see here stays until you close it.',
-        entry.server?.name ?? '',
-      ),
-    },
-    clear,
+    l10n.t(
+      'It is emptied on the server {0}, for everybody, and cannot be brought back. What you see here stays until you close it.',
+      entry.server?.name ?? '',
+    ),
+    l10n.t('Clear Log'),
   );
-  if (answer === clear) {
+  if (isSure) {
     await empty(entry, id);
     await documents.readAnew(log, true);
   }

@@ -5,6 +5,7 @@ import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import type { ListName } from '../forge/operationTable';
 import type { Decoded, NamedThing } from '../forge/resources';
 import { PlainError } from '../ui/explain';
+import { pickHeading } from '../ui/pickRow';
 import { relativeTime } from '../ui/relativeTime';
 import { logAddress } from './logAddress';
 import type { LogDocuments } from './logDocuments';
@@ -116,7 +117,7 @@ export class LogChooser {
         iconPath: new vscode.ThemeIcon('output'),
         choose: () => this.open(logAddress('serverLog', server, key)),
       })),
-      { label: '', kind: vscode.QuickPickItemKind.Separator },
+      pickHeading(''),
       ...more,
     ]);
     await choose(l10n.t('View Log of {0}', server.server.name), choices);
@@ -161,9 +162,7 @@ export class LogChooser {
         ...row(thing, this.fleet.clock.now()),
         choose: () => this.open(uri(thing.id)),
       }));
-      return things.length < mostRows
-        ? rows
-        : [...rows, { label: l10n.t('the first {0}', things.length), kind: vscode.QuickPickItemKind.Separator }];
+      return things.length < mostRows ? rows : [...rows, pickHeading(l10n.t('the first {0}', things.length))];
     });
     await choose(title, items);
   }

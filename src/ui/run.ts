@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
 import { type CommandId, type CommandName, commands, settings } from '../manifest';
 import { explain, type Remedy } from './explain';
-import { withoutLinks } from './inertText';
 import type { Log } from './log';
+import { notify } from './say';
 import type { Target } from './target';
 
 /** Where tokens are made (src/forge/README.md, Tokens). */
@@ -63,7 +63,7 @@ async function showError(error: unknown, log: Log, again: () => void): Promise<v
   const { sentence, remedy } = explain(error);
   const showLog = l10n.t('Show Log');
   const label = remedy && remedyLabel(remedy);
-  const answer = await vscode.window.showErrorMessage(withoutLinks(sentence), ...(label ? [label] : []), showLog);
+  const answer = await notify('error', sentence, label, showLog);
   if (answer === showLog) {
     log.show();
   } else if (answer !== undefined && remedy) {

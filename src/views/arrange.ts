@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { pickHeading } from '../ui/pickRow';
 import { type Arrangement, type Arrangements, filterLabel, filters, groupings, orders } from './arrangement';
 
 interface Choice extends vscode.QuickPickItem {
@@ -13,14 +14,13 @@ export async function arrange(arrangements: Arrangements): Promise<void> {
     label: `${isPresent ? '$(check)' : '$(blank)'} ${label}`,
     change,
   });
-  const heading = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const picked = await vscode.window.showQuickPick<Choice>(
     [
-      heading(l10n.t('show')),
+      pickHeading(l10n.t('show')),
       ...filters.map((name) => choice(filterLabel(name), name === only, { only: name })),
-      heading(l10n.t('group by')),
+      pickHeading(l10n.t('group by')),
       ...groupings.map((name) => choice(groupingLabel(name), name === group, { group: name })),
-      heading(l10n.t('sort by')),
+      pickHeading(l10n.t('sort by')),
       ...orders.map((name) => choice(orderLabel(name), name === order, { order: name })),
     ],
     {

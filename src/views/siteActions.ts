@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { deploymentSummary } from '../deployments/wording';
 import type { SiteEntry } from '../fleet/rows';
 import { type CommandId, commands } from '../manifest';
-import { withoutIcons } from '../ui/inertText';
+import { pickHeading, pickRow } from '../ui/pickRow';
 import { runCommand } from '../ui/run';
 import { siteTarget } from '../ui/target';
 import type { LinkedSites } from '../workspace/linkedSites';
@@ -23,39 +23,30 @@ interface ActionItem extends vscode.QuickPickItem {
 export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Promise<void> {
   const { site, server } = entry;
   const latest = site.latestDeployment;
+  const now = entry.account.client.now();
+  const action = (icon: string, label: string, command: CommandId, description?: string | null): ActionItem =>
+    pickRow({ icon, label, description }, { command });
   const items: ActionItem[] = [
-    {
-      label: `$(rocket) ${l10n.t('Deploy…')}`,
-      description: withoutIcons(site.repository?.branch ?? ''),
-      command: commands.deploySite,
-    },
+    action('rocket', l10n.t('Deploy…'), commands.deploySite, site.repository?.branch),
     ...(latest
-      ? [
-          {
-            label: `$(output) ${l10n.t('View Deployment Log')}`,
-            description: withoutIcons(deploymentSummary(latest, entry.account.client.now())),
-            command: commands.viewDeploymentLog,
-          },
-        ]
+      ? [action('output', l10n.t('View Deployment Log'), commands.viewDeploymentLog, deploymentSummary(latest, now))]
       : []),
-    { label: `$(list-selection) ${l10n.t('View Log…')}`, command: commands.viewLog },
-    {
-      label: `$(globe) ${l10n.t('Open Site')}`,
-      description: withoutIcons(site.url ?? ''),
-      command: commands.openSite,
-    },
-    { label: `$(link-external) ${l10n.t('Open in Forge')}`, command: commands.openInForge },
-    { label: l10n.t('other sites'), kind: vscode.QuickPickItemKind.Separator },
-    ...others(entry, linked).map((other) => ({
-      label: `$(server-environment) ${other.site.name}`,
-      description: withoutIcons(
-        [other.site.repository?.branch, deploymentSummary(other.site.latestDeployment, entry.account.client.now())]
-          .filter(Boolean)
-          .join(' · '),
-      ),
-      site: other,
-    })),
-    { label: `$(list-unordered) ${l10n.t('Deploy Another Site…')}`, command: commands.deploySite, asks: true },
+    action('list-selection', l10n.t('View Log…'), commands.viewLog),
+    action('globe', l10n.t('Open Site'), commands.openSite, site.url),
+    action('link-external', l10n.t('Open in Forge'), commands.openInForge),
+    pickHeading(l10n.t('other sites')),
+    ...others(entry, linked).map((other) => {
+      const { name: label, repository, latestDeployment } = other.site;
+      const about = [repository?.branch, deploymentSummary(latestDeployment, now)];
+      return pickRow(
+        { icon: 'server-environment', label, description: about.filter(Boolean).join(' · ') },
+        { site: other },
+      );
+    }),
+    pickRow(
+      { icon: 'list-unordered', label: l10n.t('Deploy Another Site…') },
+      { command: commands.deploySite, asks: true as const },
+    ),
   ];
   const item = await vscode.window.showQuickPick(items, {
     title: [site.name, server?.name].filter(Boolean).join(' · '),

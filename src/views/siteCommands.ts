@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
+import { sayBriefly } from '../ui/say';
 
 /** Forge's dashboard. It knows a site by organization, server slug and site id (src/forge/README.md, Servers and sites). */
 const dashboard = 'https://forge.laravel.com';
@@ -25,12 +26,12 @@ export async function copyIpAddress({ server }: ServerEntry | SiteEntry): Promis
     throw new PlainError(l10n.t('Forge knows no IP address of this server yet.'));
   }
   await vscode.env.clipboard.writeText(server.ipAddress);
-  vscode.window.setStatusBarMessage(l10n.t('Copied {0}', server.ipAddress), 3000);
+  sayBriefly(l10n.t('Copied {0}', server.ipAddress));
 }
 
 export async function copySiteName({ site }: SiteEntry): Promise<void> {
   await vscode.env.clipboard.writeText(site.name);
-  vscode.window.setStatusBarMessage(l10n.t('Copied {0}', site.name), 3000);
+  sayBriefly(l10n.t('Copied {0}', site.name));
 }
 
 /** Only http and https are opened, whatever the server calls an address. */

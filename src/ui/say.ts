@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { withoutIcons, withoutLinks } from './inertText';
+
+/** How long a word in the status bar stays, in milliseconds. */
+const briefMs = 5_000;
+
+/*
+ * What is said to a person. Whatever names are in it, nothing in it becomes a link or an icon: VS Code makes a link of `[words](target)` in
+ * a notification, whose target may be a command, and an icon of `$(name)` in the status bar.
+ */
+
+/**
+ * Says it in a notification.
+ * @param offers the buttons; undefined is none
+ * @returns the one that was pressed; undefined where it was only closed
+ */
+export async function notify<Offer extends string>(
+  severity: 'information' | 'warning' | 'error',
+  sentence: string,
+  ...offers: readonly (Offer | undefined)[]
+): Promise<Offer | undefined> {
+  const show = {
+    information: vscode.window.showInformationMessage,
+    warning: vscode.window.showWarningMessage,
+    error: vscode.window.showErrorMessage,
+  }[severity];
+  return show(withoutLinks(sentence), ...offers.filter((offer) => offer !== undefined));
+}
+
+export interface Question<Answer extends string> {
+  readonly severity?: 'information' | 'warning';
+  readonly question: string;
+  /** What is worth knowing before, in paragraphs. */
+  readonly detail: readonly (string | undefined)[];
+  /** The first is what Enter does. */
+  readonly answers: readonly Answer[];
+}
+
+/** Asks in a dialog that nothing else can be done beside. @returns undefined where it was given up */
+export async function ask<Answer extends string>({
+  severity = 'warning',
+  question,
+  detail,
+  answers,
+}: Question<Answer>): Promise<Answer | undefined> {
+  const show = severity === 'warning' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  const text = detail.filter((paragraph) => paragraph).join('\n\n');
+  return show(question, { modal: true, ...(text && { detail: text }) }, ...answers);
+}
+
+/** Asks whether to do something. @param action the words of the button that does it */
+export async function confirm(question: string, detail: string, action: string): Promise<boolean> {
+  return (await ask({ question, detail: [detail], answers: [action] })) !== undefined;
+}
+
+/** Says it in the status bar for some seconds. @param ms how long, in milliseconds */
+export function sayBriefly(
+  words: string,
+  { icon, ms = briefMs }: { readonly icon?: string; readonly ms?: number } = {},
+): void {
+  vscode.window.setStatusBarMessage((icon ? `$(${icon}) ` : '') + withoutIcons(words), ms);
+}
+
+/** Says in the status bar what is being done while it is done. */
+export function whileSaying<Value>(words: string, work: () => Promise<Value>): Thenable<Value> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: withoutIcons(words) }, work);
+}
