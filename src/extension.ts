@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
 import { manageAccounts, signOut } from './account/manageAccounts';
+import { SignOuts } from './account/signOuts';
 import { warnOfExpiry } from './account/warnOfExpiry';
 import { browseDeployments } from './deployments/browseDeployments';
 import { clearStuckDeployment } from './deployments/clearStuck';
@@ -109,8 +110,10 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const userAgent = `vscode-laravel-forge/${version}`;
 
   const clock = new Clock();
-  const accounts = new Accounts(context.secrets, context.globalState, process.env, userAgent, clock, log);
-  const snapshots = new Snapshots(join(context.globalStorageUri.fsPath, 'fleet'), clock, log);
+  const { fsPath: storage } = context.globalStorageUri;
+  const signOuts = new SignOuts(join(storage, 'sign-outs'), watchFolder, log);
+  const accounts = new Accounts(context.secrets, context.globalState, process.env, userAgent, signOuts, clock, log);
+  const snapshots = new Snapshots(join(storage, 'fleet'), clock, log);
   const fleet = new Fleet(accounts, snapshots, watchFolder, clock, log);
   const recent = new RecentSites(context.globalState, context.workspaceState);
   const git = new Git(clock);

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
-import { sitePath } from '../fleet/rows';
+import { serverKeyOf, sitePath } from '../fleet/rows';
 import { serverUnknown } from '../fleet/serverUnknown';
 import type { OperationName } from '../forge/operationTable';
 import {
@@ -41,7 +41,7 @@ export class LogChooser {
   /** Asks which log of a site. Costs no request. */
   async ofSite(site: SiteEntry): Promise<void> {
     const { name, phpVersion, latestDeployment } = site.site;
-    const server = site.server && this.fleet.server(site.key.replace(/[^/]*$/, site.server.id));
+    const server = this.fleet.server(serverKeyOf(site) ?? '');
     const open = (uri: LogUri) => () => this.open(uri);
     await choose(l10n.t('View Log of {0}', name), [
       ...(latestDeployment

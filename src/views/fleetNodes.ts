@@ -1,3 +1,4 @@
+import { deploymentKey, organizationKey } from '../fleet/keys';
 import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
 
@@ -51,7 +52,7 @@ export interface MoreNode {
 
 export function organizationNode(entry: OrganizationEntry): OrganizationNode {
   const { account, organization } = entry;
-  const key = entry.key.split('/').slice(0, 2).join('/');
+  const key = organizationKey(entry);
   return { kind: 'organization', id: key, key, account, organization };
 }
 
@@ -66,7 +67,7 @@ export function siteNode(entry: SiteEntry, place?: string): SiteNode {
 
 /** @param parent the row of its site; the site alone stands for the one below its server. */
 export function deploymentNode(parent: SiteEntry & { readonly id?: string }, deployment: Deployment): DeploymentNode {
-  const key = `${parent.key}/${deployment.id}`;
+  const key = deploymentKey(parent.key, deployment.id);
   return { kind: 'deployment', id: `${parent.id ?? parent.key}/${deployment.id}`, key, site: parent, deployment };
 }
 

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { DeploymentHistory } from '../deployments/history';
 import type { DeploymentTracker } from '../deployments/tracker';
 import type { Favourites } from '../fleet/favourites';
-import { type Fleet, rootKey } from '../fleet/fleet';
+import type { Fleet } from '../fleet/fleet';
+import { readKey, rootKey } from '../fleet/keys';
 import {
   byName,
   type FleetList,
@@ -508,7 +509,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 
   /** The sites of an organization, in no order. */
   private sitesOf({ key }: OrganizationEntry): readonly SiteEntry[] {
-    return this.fleet.allSites().filter((entry) => entry.key.startsWith(`${key}/`));
+    return this.fleet.allSites().filter((entry) => readKey(entry.key)?.organization === key);
   }
 
   private inOrganization(entry: OrganizationEntry): FleetNode[] {

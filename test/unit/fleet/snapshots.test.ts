@@ -187,14 +187,12 @@ describe('A snapshot of the fleet', () => {
     });
   }
 
-  it('and the word of a sign-out are not written through a link', async () => {
+  it('is not written through a link', async () => {
     await snapshots.save(account, () => snapshot());
     const elsewhere = join(folder, 'elsewhere');
     writeFileSync(elsewhere, 'precious');
-    symlinkSync(elsewhere, join(folder, 'fleet', 'left-1'));
     rmSync(sitesFile());
     symlinkSync(elsewhere, sitesFile());
-    await snapshots.leave('1');
     await snapshots.save(account, () => snapshot(2));
     assert.equal(readFileSync(elsewhere, 'utf8'), 'precious');
     assert.equal((await open().load(account))?.refreshedAt, 2);
@@ -409,15 +407,6 @@ describe('A snapshot of the fleet', () => {
     assert.equal(await read, undefined);
     await Promise.all([forgotten, saved]);
     assert.equal((await snapshots.load(account))?.refreshedAt, 2);
-  });
-
-  it('lies beside the word that an account has signed out, which other windows read', async () => {
-    assert.equal(await snapshots.hasLeft('some-id'), false);
-    await snapshots.leave('some-id');
-    assert.equal(await open().hasLeft('some-id'), true);
-    const [name = ''] = readdirSync(join(folder, 'fleet'));
-    assert.equal(snapshots.leftBy(join(folder, 'fleet', name)), 'some-id');
-    assert.equal(snapshots.leftBy(file()), undefined);
   });
 
   it('is removed with its account, and long after its last use', async () => {
