@@ -249,6 +249,14 @@ export class ForgeWorld {
     return window;
   }
 
+  /** Another window of a person who is signed in, which has read nothing. No request counts but those from then on. */
+  async openAnother(token = this.simulator.token): Promise<TestWindow> {
+    const window = this.openWindow();
+    await this.time.during(window.accounts.signIn(token));
+    await this.control.clearRequests();
+    return window;
+  }
+
   /** The paths that were asked for lists of the fleet. */
   async listRequests(): Promise<readonly string[]> {
     return (await this.control.requests())
