@@ -8,7 +8,7 @@ import type { WatchFolder } from '../ui/watchFolder';
 import { organizationKey, rootKey } from './keys';
 import { asPast, isWithin, neverRead, type ReadTimes, unlessToCome } from './readTimes';
 import { type FleetList, type OrganizationEntry, OrganizationRows, type SiteEntry } from './rows';
-import { type Outline, type Snapshot, type Snapshots, snapshotOf } from './snapshots';
+import type { Outline, Snapshot, Snapshots } from './snapshots';
 
 /** How long after a change other windows are told of it, in milliseconds: a deployment often changes twice. */
 const tellMs = 500;
@@ -118,17 +118,12 @@ export class AccountFleet implements Disposable {
   }
 
   async save(): Promise<void> {
-    const { snapshots } = this.context;
     // What was never read is not worth a file; that nothing is left is.
     if (!this.isOver && (this.organizations.size > 0 || this.times.refreshedAt !== null)) {
-      await snapshots.save(this.account.key, () =>
-        snapshotOf({
-          account: this.account.key,
-          writer: snapshots.writer,
-          ...this.times,
-          organizations: this.rows().map((rows) => rows.snapshot()),
-        }),
-      );
+      await this.context.snapshots.save(this.account.key, () => ({
+        ...this.times,
+        organizations: this.rows().map((rows) => rows.snapshot()),
+      }));
     }
   }
 

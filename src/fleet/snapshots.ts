@@ -32,14 +32,18 @@ export interface OrganizationSnapshot {
   readonly sites: readonly Site[];
 }
 
-/** What was known of an account's fleet, as it lies on disk. Holds what `resources` reads and therefore no secret. */
-export interface Snapshot extends ReadTimes {
+/** What is known of an account's fleet. Holds what `resources` reads and therefore no secret. */
+export interface KnownFleet extends ReadTimes {
+  readonly organizations: readonly OrganizationSnapshot[];
+}
+
+/** What was known, as it lies on disk. */
+export interface Snapshot extends KnownFleet {
   readonly version: number;
   /** `Account.key`. */
   readonly account: string;
   /** The window that wrote it. */
   readonly writer: string;
-  readonly organizations: readonly OrganizationSnapshot[];
 }
 
 /** The beginning of a snapshot: all but the sites. */
@@ -78,7 +82,7 @@ interface SitesLine {
 export class Snapshots {
   /** Stands for this window in what it writes. */
   readonly writer = randomUUID();
-  private readonly waiting = new Map<string, () => Snapshot>();
+  private readonly waiting = new Map<string, () => KnownFleet>();
   /** The end of what is under way for each account. */
   private readonly turns = new Map<string, Promise<void>>();
   private warned = false;
@@ -133,9 +137,9 @@ export class Snapshots {
     );
   }
 
-  /** Writes the account's snapshot, as it is when its turn comes: of several calls in a row, the last counts. */
-  save(account: string, snapshot: () => Snapshot): Promise<void> {
-    this.waiting.set(account, snapshot);
+  /** Writes what is known of the account when its turn comes: of several calls in a row, the last counts. */
+  save(account: string, known: () => KnownFleet): Promise<void> {
+    this.waiting.set(account, known);
     return this.inTurn(account, async () => {
       const next = this.waiting.get(account);
       if (next) {
@@ -189,10 +193,13 @@ export class Snapshots {
     }
   }
 
-  private async write(account: string, { organizations, ...head }: Snapshot): Promise<void> {
+  private async write(account: string, { organizations, ...times }: KnownFleet): Promise<void> {
     const stamp = randomUUID();
     const outline: Outline = {
-      ...head,
+      ...times,
+      version,
+      account,
+      writer: this.writer,
       stamp,
       organizations: organizations.map(({ organization, servers }) => ({ organization, servers })),
     };
@@ -246,11 +253,6 @@ export class Snapshots {
       }
     }
   }
-}
-
-/** A snapshot as it is written down. */
-export function snapshotOf(parts: Omit<Snapshot, 'version'>): Snapshot {
-  return { version, ...parts };
 }
 
 /** Reads a file, and nothing that only stands in the place of one: a pipe would never end, a link may lead anywhere. */
