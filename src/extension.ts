@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
+import { SignOuts } from './account/signOuts';
 import { warnOfExpiry } from './account/warnOfExpiry';
 import type { CommandParts } from './commands';
 import { DeploymentOutputs } from './deployments/deploymentOutputs';
@@ -66,8 +67,10 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const userAgent = `vscode-laravel-forge/${version}`;
 
   const clock = new Clock();
-  const accounts = new Accounts(context.secrets, context.globalState, process.env, userAgent, clock, log);
-  const snapshots = new Snapshots(join(context.globalStorageUri.fsPath, 'fleet'), clock, log);
+  const { fsPath: storage } = context.globalStorageUri;
+  const signOuts = new SignOuts(join(storage, 'sign-outs'), watchFolder, log);
+  const accounts = new Accounts(context.secrets, context.globalState, process.env, userAgent, signOuts, clock, log);
+  const snapshots = new Snapshots(join(storage, 'fleet'), clock, log);
   const fleet = new Fleet(accounts, snapshots, watchFolder, clock, log);
   const recent = new RecentSites(context.globalState, context.workspaceState);
   const git = new Git(clock);

@@ -14,6 +14,7 @@ import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { isAcceptableApiUrl } from './apiUrl';
 import { type Account, accountsOf, type Session } from './session';
+import type { SignOuts } from './signOuts';
 import { type Secrets, type StoredAccount, StoredAccounts } from './storedAccounts';
 import { type TokenProblem, verifyToken } from './verifyToken';
 
@@ -34,7 +35,6 @@ interface RememberedAccount extends Pick<Account, 'source' | 'expiresAt'>, Omit<
  */
 export class Accounts implements vscode.AuthenticationProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Session>();
-  private readonly signedOut = new vscode.EventEmitter<Account>();
   private readonly sessionsChanged =
     new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
   private readonly disposables: vscode.Disposable[] = [];
@@ -46,12 +46,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   private current: Session = { state: 'signedOut' };
   private loading: Promise<void>;
 
-  /** Who was signed out in another window. Not every VS Code tells this one that the secret is gone. */
-  private readonly left = new Set<string>();
-
   readonly onDidChange = this.changed.event;
-  /** A person has signed out here. */
-  readonly onDidSignOut = this.signedOut.event;
   readonly onDidChangeSessions = this.sessionsChanged.event;
 
   constructor(
@@ -59,6 +54,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     private readonly memory: vscode.Memento,
     private readonly environment: NodeJS.ProcessEnv,
     private readonly userAgent: string,
+    private readonly signOuts: SignOuts,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
@@ -69,10 +65,10 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     );
     this.disposables.push(
       this.changed,
-      this.signedOut,
       this.sessionsChanged,
       // Other windows sign in and out too.
       this.stored.onDidChange(() => void this.load()),
+      signOuts.onDidAdd(() => void this.load()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(settings.apiUrl)) {
           void this.load();
@@ -84,7 +80,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
         }
       }),
     );
-    this.loading = Promise.resolve().then(() => this.replace(this.remembered()));
+    this.loading = signOuts.ids().then((signedOut) => this.replace(this.remembered(signedOut)));
     void this.load();
   }
 
@@ -136,14 +132,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   /** Forgets the account's token and ends all that runs for it. */
   async signOut(account: Account): Promise<void> {
     await this.stored.remove(account.id);
-    await this.load();
-    this.signedOut.fire(account);
-  }
-
-  /** The account with this id was signed out in another window. */
-  async leave(id: string): Promise<void> {
-    this.left.add(id);
-    await this.load();
+    await Promise.all([this.signOuts.add(account.id), this.load()]);
   }
 
   async getSessions(
@@ -191,7 +180,8 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     this.loading = this.loading.then(async () => {
       try {
         const stored = await this.stored.read();
-        const present = this.present(stored.filter(({ id }) => !this.left.has(id)));
+        const signedOut = await this.signOuts.ids();
+        const present = this.present(stored.filter(({ id }) => !signedOut.has(id)));
         this.replace(present);
         await this.remember(present);
       } catch (error) {
@@ -218,11 +208,11 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   }
 
   /** The accounts that were present last, as far as they can be now. */
-  private remembered(): readonly RememberedAccount[] {
+  private remembered(signedOut: ReadonlySet<string>): readonly RememberedAccount[] {
     const url = apiUrl();
     return isAcceptableApiUrl(url)
       ? this.rememberedEverywhere()
-          .filter((entry) => entry.apiUrl === url)
+          .filter(({ id, apiUrl }) => apiUrl === url && !signedOut.has(id))
           .flatMap((entry) => (entry.source === 'stored' ? entry : (this.ofEnvironment(url) ?? [])))
       : [];
   }

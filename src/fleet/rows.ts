@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Account } from '../account/session';
-import type { Organization, Server, Site } from '../forge/resources';
+import type { Deployment, Organization, Server, Site } from '../forge/resources';
 import { Api } from './api';
+import { organizationKey, serverKey, siteKey } from './keys';
 import { newerDeployment } from './newerDeployment';
+import type { OrganizationSnapshot } from './snapshots';
 
 /** An organization as one account sees it. */
 export interface OrganizationEntry {
@@ -58,8 +60,18 @@ export class OrganizationRows {
   private serversInOrder: readonly ServerEntry[] | undefined;
   private sitesByServer: ReadonlyMap<string | null, SiteGroup> | undefined;
 
-  constructor(private present: OrganizationEntry) {}
+  private present: OrganizationEntry;
 
+  /** @param onDeployment called when a site has another latest deployment, or the same in another state */
+  constructor(
+    account: Account,
+    organization: Organization,
+    private readonly onDeployment: (site: SiteEntry) => void,
+  ) {
+    this.present = { key: organizationKey({ account, organization }), account, organization };
+  }
+
+  /** The organization as it is now. */
   get entry(): OrganizationEntry {
     return this.present;
   }
@@ -69,8 +81,7 @@ export class OrganizationRows {
     const changed = !isDeepStrictEqual(organization, this.present.organization);
     if (changed) {
       this.present = { ...this.present, organization };
-      this.serversInOrder = undefined;
-      this.sitesByServer = undefined;
+      this.forgetOrder();
     }
     return changed;
   }
@@ -79,35 +90,27 @@ export class OrganizationRows {
     return { servers: this.servers.size, sites: this.sites.size };
   }
 
-  allServers(): readonly Server[] {
-    return [...this.servers.values()];
-  }
-
-  allSites(): readonly Site[] {
-    return [...this.sites.values()];
-  }
-
-  server(id: string): Server | undefined {
-    return this.servers.get(id);
-  }
-
-  site(id: string): Site | undefined {
-    return this.sites.get(id);
+  /** What is kept of it on disk. */
+  snapshot(): OrganizationSnapshot {
+    const { organization } = this.entry;
+    return { organization, servers: [...this.servers.values()], sites: [...this.sites.values()] };
   }
 
   /** Servers by name. */
   serverEntries(): readonly ServerEntry[] {
+    const { account, organization, key } = this.present;
     this.serversInOrder ??= [...this.servers.values()].sort(byName).map((server) => ({
       ...this.present,
-      key: this.serverKey(server.id),
-      api: new Api(
-        this.present.account.client,
-        { organization: this.present.organization.slug, server: server.id },
-        server.name,
-      ),
+      key: serverKey(key, server.id),
+      api: new Api(account.client, { organization: organization.slug, server: server.id }, server.name),
       server,
     }));
     return this.serversInOrder;
+  }
+
+  /** A server as it is now; undefined once it is gone. */
+  serverEntry(id: string): ServerEntry | undefined {
+    return this.serverEntries().find(({ server }) => server.id === id);
   }
 
   /** All sites, in no order that means anything; with a server's id only those on it, with null those whose server is not known, by name. */
@@ -123,24 +126,10 @@ export class OrganizationRows {
     return group?.inOrder ?? [];
   }
 
-  siteEntry(site: Site): SiteEntry {
-    const { account, organization } = this.present;
-    const place = { organization: organization.slug, server: site.serverId, site: site.id };
-    return {
-      ...this.present,
-      key: this.siteKey(site.id),
-      api: new Api(account.client, place, site.name),
-      site,
-      server: (site.serverId !== null && this.servers.get(site.serverId)) || null,
-    };
-  }
-
-  serverKey(id: string): string {
-    return `${this.present.key}/${id}`;
-  }
-
-  siteKey(id: string): string {
-    return `${this.present.key}/site-${id}`;
+  /** A site as it is now; undefined once it is gone. */
+  siteEntry(id: string): SiteEntry | undefined {
+    const site = this.sites.get(id);
+    return site && this.entryOf(site);
   }
 
   /** Takes over what is known of a server. @returns the keys of the rows that look different now */
@@ -152,7 +141,9 @@ export class OrganizationRows {
     this.servers.set(server.id, server);
     this.serversInOrder = undefined;
     this.sitesByServer = undefined;
-    return before?.name === server.name ? [this.serverKey(server.id)] : [this.serverKey(server.id), this.present.key];
+    return before?.name === server.name
+      ? [serverKey(this.present.key, server.id)]
+      : [serverKey(this.present.key, server.id), this.present.key];
   }
 
   /**
@@ -163,6 +154,12 @@ export class OrganizationRows {
     const before = this.sites.get(site.id);
     const latestDeployment = newerDeployment(before?.latestDeployment ?? null, site.latestDeployment);
     return this.replaceSite(latestDeployment === site.latestDeployment ? site : { ...site, latestDeployment });
+  }
+
+  /** Takes over what is known of the deployment of a site that is known. @returns the keys of the rows that look different now */
+  putDeployment(id: string, latestDeployment: Deployment | null): readonly string[] {
+    const site = this.sites.get(id);
+    return site ? this.putSite({ ...site, latestDeployment }) : [];
   }
 
   /**
@@ -188,7 +185,11 @@ export class OrganizationRows {
     }
     this.sites.set(site.id, site);
     this.sitesByServer = undefined;
-    return [this.siteKey(site.id), ...this.above(site), ...(before ? this.above(before) : [])];
+    const latest = site.latestDeployment;
+    if (latest && (latest.id !== before?.latestDeployment?.id || latest.status !== before.latestDeployment.status)) {
+      this.onDeployment(this.entryOf(site));
+    }
+    return [siteKey(this.present.key, site.id), ...this.above(site), ...(before ? this.above(before) : [])];
   }
 
   /** Takes out the servers that are not among these. @returns the keys of the rows that are gone, and of the one above */
@@ -197,9 +198,8 @@ export class OrganizationRows {
       .filter((id) => !ids.has(id))
       .flatMap((id) => {
         this.servers.delete(id);
-        this.serversInOrder = undefined;
-        this.sitesByServer = undefined;
-        return [this.serverKey(id), this.present.key];
+        this.forgetOrder();
+        return [serverKey(this.present.key, id), this.present.key];
       });
   }
 
@@ -210,18 +210,36 @@ export class OrganizationRows {
       .flatMap((site) => {
         this.sites.delete(site.id);
         this.sitesByServer = undefined;
-        return [this.siteKey(site.id), ...this.above(site)];
+        return [siteKey(this.present.key, site.id), ...this.above(site)];
       });
   }
 
+  /** Servers changed, and with them what their sites stand below. */
+  private forgetOrder(): void {
+    this.serversInOrder = undefined;
+    this.sitesByServer = undefined;
+  }
+
+  private entryOf(site: Site): SiteEntry {
+    const { account, organization, key } = this.present;
+    const place = { organization: organization.slug, server: site.serverId, site: site.id };
+    return {
+      ...this.present,
+      key: siteKey(key, site.id),
+      api: new Api(account.client, place, site.name),
+      site,
+      server: (site.serverId !== null && this.servers.get(site.serverId)) || null,
+    };
+  }
+
   private above({ serverId }: Site): string[] {
-    return [serverId !== null && this.servers.has(serverId) ? this.serverKey(serverId) : this.present.key];
+    return [serverId !== null && this.servers.has(serverId) ? serverKey(this.present.key, serverId) : this.present.key];
   }
 
   private group(): Map<string | null, SiteGroup> {
     const groups = new Map<string | null, SiteGroup>();
     for (const site of this.sites.values()) {
-      const entry = this.siteEntry(site);
+      const entry = this.entryOf(site);
       const server = entry.server?.id ?? null;
       const group = groups.get(server);
       if (group) {
@@ -235,8 +253,8 @@ export class OrganizationRows {
 }
 
 /** The key of the server that a site is on; undefined where Forge does not say which. */
-export function serverKeyOf({ key, server }: Pick<SiteEntry, 'key' | 'server'>): string | undefined {
-  return server ? key.replace(/[^/]*$/, server.id) : undefined;
+export function serverKeyOf(entry: SiteEntry): string | undefined {
+  return entry.server ? serverKey(organizationKey(entry), entry.server.id) : undefined;
 }
 
 let collator: Intl.Collator | undefined;

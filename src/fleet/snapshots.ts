@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, mkdirSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../forge/clock';
 import { isRecord, type Organization, type Server, type Site } from '../forge/resources';
 import type { Log } from '../ui/log';
+import { neverRead, type ReadTimes } from './readTimes';
 
 /** Grows when what is written can no longer be read by those who wrote it before. Part of the files' names. */
 const version = 4;
@@ -15,9 +16,6 @@ const sitesPerLine = 100;
 
 /** The largest file that is read, in bytes. 5,000 sites take about 3 MB. */
 const maxBytes = 32 * 1024 * 1024;
-
-/** The name of an empty file that tells of a sign-out begins so, and ends with the account's id. */
-const leftPrefix = 'left-';
 
 /** How long the snapshot of an account that nobody uses any more is kept, in milliseconds. */
 const keptMs = 30 * 86_400_000;
@@ -34,22 +32,18 @@ export interface OrganizationSnapshot {
   readonly sites: readonly Site[];
 }
 
-/** What was known of an account's fleet, as it lies on disk. Holds what `resources` reads and therefore no secret. */
-export interface Snapshot {
+/** What is known of an account's fleet. Holds what `resources` reads and therefore no secret. */
+export interface KnownFleet extends ReadTimes {
+  readonly organizations: readonly OrganizationSnapshot[];
+}
+
+/** What was known, as it lies on disk. */
+export interface Snapshot extends KnownFleet {
   readonly version: number;
   /** `Account.key`. */
   readonly account: string;
-  /** When all of it was last read, milliseconds since 1970; null where a part has never been read. */
-  readonly refreshedAt: number | null;
-  /** When all lists were last read to their ends, milliseconds since 1970; null where that has never been. */
-  readonly listedAt: number | null;
-  /** When Forge last had no feed of events, milliseconds since 1970; null where it has one or was never asked. */
-  readonly feedMissedAt: number | null;
-  /** When the reading began of which `refreshedAt` is the end, milliseconds since 1970: what has changed since then may be missing. */
-  readonly begunAt: number | null;
   /** The window that wrote it. */
   readonly writer: string;
-  readonly organizations: readonly OrganizationSnapshot[];
 }
 
 /** The beginning of a snapshot: all but the sites. */
@@ -88,9 +82,9 @@ interface SitesLine {
 export class Snapshots {
   /** Stands for this window in what it writes. */
   readonly writer = randomUUID();
-  private readonly saving = new Map<string, Promise<void>>();
-  private readonly waiting = new Map<string, () => Snapshot>();
-  private readonly forgetting = new Map<string, Promise<void>>();
+  private readonly waiting = new Map<string, () => KnownFleet>();
+  /** The end of what is under way for each account. */
+  private readonly turns = new Map<string, Promise<void>>();
   private warned = false;
   private hasRemovedOld = false;
 
@@ -109,15 +103,6 @@ export class Snapshots {
   /** Where the sites of the account's snapshot lie. */
   sitesFile(account: string): string {
     return this.file(account).replace(/json$/, 'sites.jsonl');
-  }
-
-  /** Makes the folder, where that is possible. */
-  makeFolder(): void {
-    try {
-      mkdirSync(this.folder, { recursive: true });
-    } catch {
-      // Said when something is to be written there.
-    }
   }
 
   /** The account's snapshot without its sites; undefined where there is none that can be read. */
@@ -143,7 +128,7 @@ export class Snapshots {
     return (
       written && {
         ...outline,
-        ...(written.stamp === stamp ? {} : { refreshedAt: null, listedAt: null, begunAt: null }),
+        ...(written.stamp === stamp ? {} : { ...neverRead, feedMissedAt: outline.feedMissedAt }),
         organizations: outline.organizations.map((entry) => ({
           ...entry,
           sites: written.sites.get(entry.organization.slug) ?? [],
@@ -152,53 +137,33 @@ export class Snapshots {
     );
   }
 
-  /** Writes the account's snapshot, as it is when its turn comes: of several calls in a row, the last counts. */
-  async save(account: string, snapshot: () => Snapshot): Promise<void> {
-    this.waiting.set(account, snapshot);
-    if (!this.saving.has(account)) {
-      this.saving.set(account, this.saveAll(account));
-    }
-    await this.saving.get(account);
+  /** Writes what is known of the account when its turn comes: of several calls in a row, the last counts. */
+  save(account: string, known: () => KnownFleet): Promise<void> {
+    this.waiting.set(account, known);
+    return this.inTurn(account, async () => {
+      const next = this.waiting.get(account);
+      if (next) {
+        this.waiting.delete(account);
+        await this.write(account, next());
+        await this.removeOld();
+      }
+    });
   }
 
   /** Removes what is stored of an account. */
   forget(account: string): Promise<void> {
     this.waiting.delete(account);
-    const forgetting = this.remove(account).finally(() => {
-      if (this.forgetting.get(account) === forgetting) {
-        this.forgetting.delete(account);
-      }
+    return this.inTurn(account, async () => {
+      const files = [this.file(account), this.sitesFile(account)].flatMap((file) => [file, `${file}.broken`]);
+      await Promise.all(files.map((path) => rm(path, { force: true }).catch(() => undefined)));
     });
-    // Who signs in again at once must not be given what is being removed, nor lose what they write.
-    this.forgetting.set(account, forgetting);
-    return forgetting;
   }
 
-  /** Tells the other windows that the account with this id has signed out. */
-  async leave(id: string): Promise<void> {
-    try {
-      await mkdir(this.folder, { recursive: true });
-      await writeFile(join(this.folder, `${leftPrefix}${id}`), '', { flag: 'wx' });
-    } catch (error) {
-      if (isOfSystem(error) && error.code === 'EEXIST') {
-        return;
-      }
-      this.log.error('Other windows could not be told of the sign-out', error);
-    }
-  }
-
-  /** Whether the account with this id has signed out in some window. */
-  hasLeft(id: string): Promise<boolean> {
-    return lstat(join(this.folder, `${leftPrefix}${id}`)).then(
-      () => true,
-      () => false,
-    );
-  }
-
-  /** The id of the account of whose sign-out this file tells; undefined for any other file. */
-  leftBy(file: string): string | undefined {
-    const name = basename(file);
-    return name.startsWith(leftPrefix) ? name.slice(leftPrefix.length) : undefined;
+  /** One after the other: who signs in again at once must not be given what is being removed, nor lose what they write. */
+  private inTurn(account: string, work: () => Promise<void>): Promise<void> {
+    const turn = Promise.resolve(this.turns.get(account)).then(work);
+    this.turns.set(account, turn);
+    return turn;
   }
 
   /** What a file holds; undefined where there is none or where it makes no sense, and then it is set aside. */
@@ -207,7 +172,7 @@ export class Snapshots {
     file: string,
     parse: (bytes: Buffer) => T | undefined | Promise<T | undefined>,
   ): Promise<T | undefined> {
-    await this.forgetting.get(account);
+    await this.turns.get(account);
     try {
       const content = await parse(await readPlainFile(file));
       if (content !== undefined) {
@@ -228,30 +193,13 @@ export class Snapshots {
     }
   }
 
-  private async remove(account: string): Promise<void> {
-    await this.saving.get(account);
-    const files = [this.file(account), this.sitesFile(account)].flatMap((file) => [file, `${file}.broken`]);
-    await Promise.all(files.map((path) => rm(path, { force: true }).catch(() => undefined)));
-  }
-
-  private async saveAll(account: string): Promise<void> {
-    await this.forgetting.get(account);
-    for (let next = this.waiting.get(account); next; next = this.waiting.get(account)) {
-      this.waiting.delete(account);
-      await this.write(account, next());
-    }
-    // In the same turn in which nothing waits any more: who saves from now on begins anew.
-    this.saving.delete(account);
-    if (!this.hasRemovedOld) {
-      this.hasRemovedOld = true;
-      await this.removeOld();
-    }
-  }
-
-  private async write(account: string, { organizations, ...head }: Snapshot): Promise<void> {
+  private async write(account: string, { organizations, ...times }: KnownFleet): Promise<void> {
     const stamp = randomUUID();
     const outline: Outline = {
-      ...head,
+      ...times,
+      version,
+      account,
+      writer: this.writer,
       stamp,
       organizations: organizations.map(({ organization, servers }) => ({ organization, servers })),
     };
@@ -286,7 +234,12 @@ export class Snapshots {
     }
   }
 
+  /** Removes what nobody uses any more, once in a window. */
   private async removeOld(): Promise<void> {
+    if (this.hasRemovedOld) {
+      return;
+    }
+    this.hasRemovedOld = true;
     const now = this.clock.now();
     for (const name of await readdir(this.folder).catch(() => [])) {
       const file = join(this.folder, name);
@@ -300,11 +253,6 @@ export class Snapshots {
       }
     }
   }
-}
-
-/** A snapshot as it is written down. */
-export function snapshotOf(parts: Omit<Snapshot, 'version'>): Snapshot {
-  return { version, ...parts };
 }
 
 /** Reads a file, and nothing that only stands in the place of one: a pipe would never end, a link may lead anywhere. */

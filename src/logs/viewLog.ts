@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import type { ServerEntry, SiteEntry } from '../fleet/rows';
+import { type ServerEntry, type SiteEntry, serverKeyOf } from '../fleet/rows';
 import type { ListName } from '../forge/operationTable';
 import type { Decoded, NamedThing } from '../forge/resources';
 import { PlainError } from '../ui/explain';
@@ -36,7 +36,7 @@ export class LogChooser {
   /** Asks which log of a site. Costs no request. */
   private async ofSite(site: SiteEntry): Promise<void> {
     const { name, phpVersion, latestDeployment } = site.site;
-    const server = site.server && this.fleet.server(site.key.replace(/[^/]*$/, site.server.id));
+    const server = this.fleet.server(serverKeyOf(site) ?? '');
     const open = (kind: 'deployment' | 'siteLog', id: string) => () => this.open(logAddress(kind, site, id));
     await choose(l10n.t('View Log of {0}', name), [
       ...(latestDeployment

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { DeploymentHistory } from '../deployments/history';
 import type { Fleet } from '../fleet/fleet';
+import { readKey } from '../fleet/keys';
 import {
   byName,
   type FleetList,
@@ -164,7 +165,7 @@ export class ArrangedRows {
 
   /** The sites of an organization, in no order. */
   sitesOf({ key }: OrganizationEntry): readonly SiteEntry[] {
-    return this.fleet.allSites().filter((entry) => entry.key.startsWith(`${key}/`));
+    return this.fleet.allSites().filter((entry) => readKey(entry.key)?.organization === key);
   }
 
   /** Those of the sites that are shown. */

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { Accounts } from '../../src/account/accounts';
-import { accountsOf } from '../../src/account/session';
+import { accountsOf, type Session } from '../../src/account/session';
+import { SignOuts } from '../../src/account/signOuts';
 import { Fleet } from '../../src/fleet/fleet';
 import { Snapshots } from '../../src/fleet/snapshots';
 import { Clock } from '../../src/forge/clock';
 import { watchFolder } from '../../src/ui/watchFolder';
 import { quiet } from '../quietLog';
+import { watchFolder as watchAtOnce } from '../watchFolder';
 import { eventually } from './eventually';
 import { extensionUnderTest, never, token, userAgent } from './extensionUnderTest';
 
@@ -29,19 +31,22 @@ class Kept {
     },
   };
 
-  readonly storage = {
-    get: async (key: string) => {
-      await this.answer;
-      return this.secrets.get(key);
-    },
-    store: async (key: string, value: string) => {
-      this.secrets.set(key, value);
-    },
-    delete: async (key: string) => {
-      this.secrets.delete(key);
-    },
-    onDidChange: new vscode.EventEmitter<vscode.SecretStorageChangeEvent>().event,
-  };
+  /** SecretStorage that tells nobody of a change. @param secrets what it holds */
+  storage(secrets = this.secrets) {
+    return {
+      get: async (key: string) => {
+        await this.answer;
+        return secrets.get(key);
+      },
+      store: async (key: string, value: string) => {
+        secrets.set(key, value);
+      },
+      delete: async (key: string) => {
+        secrets.delete(key);
+      },
+      onDidChange: new vscode.EventEmitter<vscode.SecretStorageChangeEvent>().event,
+    };
+  }
 }
 
 describe('A next window', () => {
@@ -50,8 +55,11 @@ describe('A next window', () => {
   let kept: Kept;
 
   /** A window's accounts and fleet. */
-  const openWindow = (environment: NodeJS.ProcessEnv = {}) => {
-    const accounts = new Accounts(kept.storage, kept.memory, environment, userAgent(), new Clock(), quiet);
+  const openWindow = (environment: NodeJS.ProcessEnv = {}, secrets?: Map<string, string>) => {
+    // VS Code begins to watch some time later.
+    const signOuts = new SignOuts(join(kept.folder, 'sign-outs'), watchAtOnce, quiet);
+    const storage = kept.storage(secrets);
+    const accounts = new Accounts(storage, kept.memory, environment, userAgent(), signOuts, new Clock(), quiet);
     const snapshots = new Snapshots(join(kept.folder, 'fleet'), new Clock(), quiet);
     const fleet = new Fleet(accounts, snapshots, watchFolder, new Clock(), quiet);
     open.push(fleet, accounts);
@@ -86,6 +94,9 @@ describe('A next window', () => {
     });
     return release;
   };
+
+  /** Whatever lies on disk was read. */
+  const settled = () => readdir(kept.folder).then(() => readdir(kept.folder));
 
   beforeEach(() => {
     kept = new Kept();
@@ -181,10 +192,38 @@ describe('A next window', () => {
       { ...entry, apiUrl: 'https://example.com' },
     ]);
     const release = holdSecrets();
+    let isReleased = false;
     const { accounts, fleet } = openWindow();
-    await nextTurn();
-    assert.deepEqual(accounts.session, { state: 'signedOut' });
+    const told: boolean[] = [];
+    accounts.onDidChange(() => told.push(isReleased));
+    await settled();
+    isReleased = true;
     release();
     await rowsOf(fleet);
+    assert.deepEqual(told, [true]);
+  });
+
+  it('is signed out with the others although its copy of the secrets has the token, and so are those that open later', async () => {
+    await firstWindow();
+    const [here, there] = [openWindow(), openWindow({}, new Map(kept.secrets))];
+    const staleSecrets = new Map(kept.secrets);
+    const staleMemory = [...kept.values];
+    await Promise.all([here, there].map(({ accounts }) => accounts.ready));
+    const [account] = accountsOf(here.accounts.session);
+    const [same] = accountsOf(there.accounts.session);
+    assert.ok(account && same);
+    await here.accounts.signOut(account);
+    await eventually('the other window to be signed out', () => there.accounts.session.state === 'signedOut', [
+      there.accounts.onDidChange,
+    ]);
+    assert.ok(same.signal.aborted);
+    for (const [key, value] of staleMemory) {
+      kept.values.set(key, value);
+    }
+    const { accounts } = openWindow({}, staleSecrets);
+    const sessions: Session[] = [];
+    accounts.onDidChange((session) => sessions.push(session));
+    await accounts.ready;
+    assert.deepEqual([accounts.session, sessions], [{ state: 'signedOut' }, []]);
   });
 });

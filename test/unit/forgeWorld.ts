@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, watch } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account, Session } from '../../src/account/session';
@@ -17,7 +17,6 @@ import { type Disposable, Emitter } from '../../src/forge/emitter';
 import { Limiter } from '../../src/forge/limiter';
 import type { Focus } from '../../src/ui/focus';
 import type { Memory } from '../../src/ui/memory';
-import type { WatchFolder } from '../../src/ui/watchFolder';
 import { type MessageView, showViewMessage } from '../../src/views/viewMessage';
 import type { Place } from '../../src/workspace/git';
 import { deployedBy } from '../../src/workspace/siteCode';
@@ -26,6 +25,7 @@ import { quiet } from '../quietLog';
 import { SimulatorControl } from '../simulator/control';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator';
 import { VirtualTime } from '../virtualTime';
+import { watchFolder } from '../watchFolder';
 
 /** Enough for any test that is not about the limit. */
 const limit = 6_000;
@@ -58,13 +58,11 @@ export class TestMemory implements Memory {
 /** Who is signed in, without VS Code's SecretStorage and its question for a token. */
 export class TestAccounts {
   private readonly changed = new Emitter<Session>();
-  private readonly left = new Emitter<Account>();
   private readonly ends = new Map<Account, AbortController>();
   private readonly limiters = new Map<string, Limiter>();
   session: Session = { state: 'signedOut' };
   readonly ready = Promise.resolve();
   readonly onDidChange = this.changed.event;
-  readonly onDidSignOut = this.left.event;
 
   constructor(
     private readonly apiUrl: string,
@@ -101,12 +99,6 @@ export class TestAccounts {
   signOut(account: Account): void {
     const others = this.session.state === 'signedIn' ? this.session.accounts : [];
     this.replace(others.filter((other) => other !== account));
-    this.left.fire(account);
-  }
-
-  async leave(id: string): Promise<void> {
-    const others = this.session.state === 'signedIn' ? this.session.accounts : [];
-    this.replace(others.filter((other) => other.id !== id));
   }
 
   private replace([first, ...rest]: readonly Account[]): void {
@@ -120,13 +112,6 @@ export class TestAccounts {
     this.changed.fire(this.session);
   }
 }
-
-/** Tells of files as VS Code's watcher does, which gathers what comes in one go. */
-const watchFolder: WatchFolder = (folder, listener) => {
-  mkdirSync(folder, { recursive: true });
-  const watcher = watch(folder, (_, name) => name && listener(join(folder, name)));
-  return { dispose: () => watcher.close() };
-};
 
 /** A window: what holds the fleet, and what follows deployments, on a folder that other windows may share. */
 export class TestWindow implements Disposable {
@@ -259,6 +244,14 @@ export class ForgeWorld {
   openWindow(memory?: TestMemory): TestWindow {
     const window = new TestWindow(this, memory);
     this.windows.push(window);
+    return window;
+  }
+
+  /** Another window of a person who is signed in, which has read nothing. No request counts but those from then on. */
+  async openAnother(token = this.simulator.token): Promise<TestWindow> {
+    const window = this.openWindow();
+    await this.time.during(window.accounts.signIn(token));
+    await this.control.clearRequests();
     return window;
   }
 

@@ -10,7 +10,7 @@ const siteOf = (id: string, name: string, serverId: string | null) =>
 
 describe('The rows of an organization', () => {
   const rowsOf = (...sites: readonly Site[]) => {
-    const rows = new OrganizationRows({ key: 'me/acme', account: {} as Account, organization });
+    const rows = new OrganizationRows({ key: 'me' } as Account, organization, () => undefined);
     rows.putServer(serverOf('1'));
     for (const site of sites) {
       rows.putSite(site);

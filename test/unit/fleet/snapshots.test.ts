@@ -19,7 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { type Snapshot, Snapshots, snapshotOf } from '../../../src/fleet/snapshots';
+import { type KnownFleet, type Snapshot, Snapshots } from '../../../src/fleet/snapshots';
 import { Clock } from '../../../src/forge/clock';
 import { readOne, readSite, type Site } from '../../../src/forge/resources';
 import { Log } from '../../../src/ui/log';
@@ -47,22 +47,21 @@ describe('A snapshot of the fleet', () => {
     const write = (line: string) => logged.push(line);
     return new Snapshots(at, new Clock(), new Log({ debug: write, warn: write, error: write, show: () => undefined }));
   };
-  const snapshot = (refreshedAt = 1): Snapshot =>
-    snapshotOf({
-      account,
-      writer: snapshots.writer,
-      refreshedAt,
-      listedAt: refreshedAt,
-      begunAt: refreshedAt,
-      feedMissedAt: null,
-      organizations: [
-        {
-          organization: { id: '1', name: 'Acme', slug: 'acme' },
-          servers: [],
-          sites: [siteNamed('shop.example.com')],
-        },
-      ],
-    });
+  const snapshot = (refreshedAt = 1): KnownFleet => ({
+    refreshedAt,
+    listedAt: refreshedAt,
+    begunAt: refreshedAt,
+    feedMissedAt: null,
+    organizations: [
+      {
+        organization: { id: '1', name: 'Acme', slug: 'acme' },
+        servers: [],
+        sites: [siteNamed('shop.example.com')],
+      },
+    ],
+  });
+  /** What lies on disk of it. */
+  const written = (known: KnownFleet): Snapshot => ({ version: 4, account, writer: snapshots.writer, ...known });
   const siteNamed = (name: string): Site => {
     const document = { data: { id: '1', attributes: { name } } };
     return readOne(document, readSite);
@@ -72,7 +71,7 @@ describe('A snapshot of the fleet', () => {
 
   it('is read as it was written, by another window too', async () => {
     await snapshots.save(account, () => snapshot());
-    assert.deepEqual(await open().load(account), snapshot());
+    assert.deepEqual(await open().load(account), written(snapshot()));
   });
 
   it('is missing where there is none, without a word', async () => {
@@ -148,7 +147,7 @@ describe('A snapshot of the fleet', () => {
       assert.equal(await snapshots.load(account), undefined);
       assert.match(logged.join('\n'), /could not be read: /);
       chmodSync(file(), 0o600);
-      assert.deepEqual(await snapshots.load(account), snapshot());
+      assert.deepEqual(await snapshots.load(account), written(snapshot()));
     });
   });
 
@@ -162,7 +161,7 @@ describe('A snapshot of the fleet', () => {
       assert.equal(await snapshots.load(account), undefined);
       assert.equal(logged.length, 1, 'it is not found again');
       await snapshots.save(account, () => snapshot());
-      assert.deepEqual(await snapshots.load(account), snapshot());
+      assert.deepEqual(await snapshots.load(account), written(snapshot()));
     });
   }
 
@@ -187,14 +186,12 @@ describe('A snapshot of the fleet', () => {
     });
   }
 
-  it('and the word of a sign-out are not written through a link', async () => {
+  it('is not written through a link', async () => {
     await snapshots.save(account, () => snapshot());
     const elsewhere = join(folder, 'elsewhere');
     writeFileSync(elsewhere, 'precious');
-    symlinkSync(elsewhere, join(folder, 'fleet', 'left-1'));
     rmSync(sitesFile());
     symlinkSync(elsewhere, sitesFile());
-    await snapshots.leave('1');
     await snapshots.save(account, () => snapshot(2));
     assert.equal(readFileSync(elsewhere, 'utf8'), 'precious');
     assert.equal((await open().load(account))?.refreshedAt, 2);
@@ -212,7 +209,7 @@ describe('A snapshot of the fleet', () => {
   });
 
   it('of many sites and organizations is read whole, and its outline before them', async () => {
-    const many: Snapshot = {
+    const many: KnownFleet = {
       ...snapshot(),
       organizations: ['acme', 'other', 'empty'].map((slug, place) => ({
         organization: { id: String(place), name: slug, slug },
@@ -221,7 +218,7 @@ describe('A snapshot of the fleet', () => {
       })),
     };
     await snapshots.save(account, () => many);
-    assert.deepEqual(await snapshots.load(account), many);
+    assert.deepEqual(await snapshots.load(account), written(many));
     rmSync(sitesFile());
     assert.deepEqual(
       (await snapshots.loadOutline(account))?.organizations.map(({ organization }) => organization.slug),
@@ -320,10 +317,10 @@ describe('A snapshot of the fleet', () => {
       await snapshots.save(account, () => snapshot(2));
       assert.deepEqual([logged.length, logged[0]?.includes('EACCES')], [1, true], logged[0]);
       assert.deepEqual(names(), before);
-      assert.deepEqual(await snapshots.load(account), snapshot(1));
+      assert.deepEqual(await snapshots.load(account), written(snapshot(1)));
       chmodSync(join(folder, 'fleet'), 0o700);
       await snapshots.save(account, () => snapshot(3));
-      assert.deepEqual(await snapshots.load(account), snapshot(3));
+      assert.deepEqual(await snapshots.load(account), written(snapshot(3)));
     });
     assert.equal(logged.length, 1);
   });
@@ -343,9 +340,9 @@ describe('A snapshot of the fleet', () => {
       await snapshots.save(account, () => snapshot(2));
       assert.deepEqual([logged.length, logged[0]?.includes('ENOSPC')], [1, true], logged[0]);
       assert.deepEqual(names(), before);
-      assert.deepEqual(await open().load(account), snapshot(1));
+      assert.deepEqual(await open().load(account), written(snapshot(1)));
       await snapshots.save(account, () => snapshot(3));
-      assert.deepEqual(await open().load(account), snapshot(3));
+      assert.deepEqual(await open().load(account), written(snapshot(3)));
     });
   }
 
@@ -364,7 +361,7 @@ describe('A snapshot of the fleet', () => {
     const [line, ...others] = JSON.parse(told) as string[];
     assert.match(line ?? '', /could not be written.*EFBIG/);
     assert.deepEqual([others, names()], [[], before]);
-    assert.deepEqual(await snapshots.load(account), snapshot(1));
+    assert.deepEqual(await snapshots.load(account), written(snapshot(1)));
   });
 
   it('of a newer version of the extension lies beside it and is left alone', async () => {
@@ -373,7 +370,7 @@ describe('A snapshot of the fleet', () => {
     for (const path of newer) {
       writeFileSync(path, 'of another shape');
     }
-    assert.deepEqual(await snapshots.load(account), snapshot());
+    assert.deepEqual(await snapshots.load(account), written(snapshot()));
     await snapshots.save(account, () => snapshot(2));
     await snapshots.forget(account);
     assert.deepEqual(
@@ -409,15 +406,6 @@ describe('A snapshot of the fleet', () => {
     assert.equal(await read, undefined);
     await Promise.all([forgotten, saved]);
     assert.equal((await snapshots.load(account))?.refreshedAt, 2);
-  });
-
-  it('lies beside the word that an account has signed out, which other windows read', async () => {
-    assert.equal(await snapshots.hasLeft('some-id'), false);
-    await snapshots.leave('some-id');
-    assert.equal(await open().hasLeft('some-id'), true);
-    const [name = ''] = readdirSync(join(folder, 'fleet'));
-    assert.equal(snapshots.leftBy(join(folder, 'fleet', name)), 'some-id');
-    assert.equal(snapshots.leftBy(file()), undefined);
   });
 
   it('is removed with its account, and long after its last use', async () => {

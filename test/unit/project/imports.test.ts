@@ -132,6 +132,7 @@ describe('The imports of src/', () => {
   it('leave vscode out of what only decides', () => {
     const free = [
       'account/session.ts',
+      'account/signOuts.ts',
       'account/storedAccounts.ts',
       'deployments/deploySite.ts',
       'deployments/deploymentOutputs.ts',
@@ -140,9 +141,11 @@ describe('The imports of src/', () => {
       'deployments/pushFollower.ts',
       'deployments/tracker.ts',
       'deployments/watchLinkedSites.ts',
+      'fleet/accountFleet.ts',
       'fleet/autoRefresh.ts',
       'fleet/favourites.ts',
       'fleet/fleet.ts',
+      'fleet/fleetReading.ts',
       'fleet/recentSites.ts',
       'logs/failureIn.ts',
       'logs/problemsIn.ts',

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SignOuts } from '../../../src/account/signOuts';
+import { Log } from '../../../src/ui/log';
+import { watchFolder } from '../../watchFolder';
+
+describe('Sign-outs', () => {
+  let parent: string;
+  let folder: string;
+  let logged: string[];
+
+  beforeEach(() => {
+    parent = mkdtempSync(join(tmpdir(), 'forge-sign-outs-'));
+    folder = join(parent, 'sign-outs');
+    logged = [];
+  });
+
+  afterEach(() => rmSync(parent, { recursive: true }));
+
+  /** Those that a window knows of. */
+  const open = () => {
+    const write = (line: string) => logged.push(line);
+    return new SignOuts(
+      folder,
+      watchFolder,
+      new Log({ debug: write, warn: write, error: write, show: () => undefined }),
+    );
+  };
+  const idsIn = async (window: SignOuts) => [...(await window.ids())].sort();
+
+  it('are known to all windows, those that open later too', async () => {
+    const [one, other] = [open(), open()];
+    assert.deepEqual(await idsIn(other), []);
+    await one.add('a');
+    await other.add('b');
+    for (const window of [one, other, open()]) {
+      assert.deepEqual(await idsIn(window), ['a', 'b']);
+    }
+    assert.deepEqual(logged, []);
+  });
+
+  it('are told to other windows', async () => {
+    const told = new Promise<void>((resolve) => {
+      const listener = open().onDidAdd(() => {
+        listener.dispose();
+        resolve();
+      });
+    });
+    await open().add('a');
+    await told;
+  });
+
+  it('may be those of one account in two windows at once', async () => {
+    await Promise.all([open().add('a'), open().add('a')]);
+    assert.deepEqual([await idsIn(open()), logged], [['a'], []]);
+  });
+
+  it('are not written through a link', async () => {
+    const elsewhere = join(parent, 'elsewhere');
+    writeFileSync(elsewhere, 'precious');
+    mkdirSync(folder);
+    symlinkSync(elsewhere, join(folder, 'a'));
+    await open().add('a');
+    assert.equal(readFileSync(elsewhere, 'utf8'), 'precious');
+  });
+
+  it('that can’t be written are logged, and none are known', async () => {
+    writeFileSync(folder, 'a file where the folder should be');
+    await open().add('a');
+    assert.match(logged.join(), /Could not tell other windows/);
+    assert.deepEqual(await idsIn(open()), []);
+  });
+});
