@@ -137,10 +137,11 @@ describe('The stored accounts', () => {
             return window.accounts.remove(leaving);
           });
           await Promise.all(done);
-          for (let round = 0; round < 10; round += 1) {
+          // What has come brings more about.
+          do {
             await scheduler.waitAll();
             await settled();
-          }
+          } while (scheduler.count() > 0);
           const expected = here.filter((id) => !gone.includes(id)).sort();
           for (const window of windows) {
             await window.read();
