@@ -3,23 +3,25 @@ import * as vscode from 'vscode';
 import type { Accounts } from './account/accounts';
 import { manageAccounts, signOut } from './account/manageAccounts';
 import { browseDeployments } from './deployments/browseDeployments';
-import { clearStuckDeployment } from './deployments/clearStuck';
+import { clearStuckDeployment } from './deployments/clearStuckDeployment';
 import { compareDeployments, copyCommitHash, openCommit } from './deployments/commits';
+import type { Deployer } from './deployments/deployer';
 import { copyDeployHook, regenerateDeployHook } from './deployments/deployHook';
-import type { Deployer } from './deployments/deploySite';
-import type { DeploymentHistory } from './deployments/history';
-import { setPushToDeploy } from './deployments/pushToDeploy';
+import type { DeploymentHistory } from './deployments/deploymentHistory';
+import { setPushToDeploy } from './deployments/setPushToDeploy';
 import type { FileEditing } from './files/fileEditing';
 import type { Favourites } from './fleet/favourites';
 import type { Fleet } from './fleet/fleet';
 import { pickSite } from './fleet/pick';
 import type { RecentSites } from './fleet/recentSites';
 import { logAddress } from './logs/logAddress';
+import { LogChooser } from './logs/logChooser';
 import { activeLog, clearLog, filterLog, showLogExceptions } from './logs/logCommands';
 import type { Logs } from './logs/logs';
-import { LogChooser } from './logs/viewLog';
 import type { CommandName } from './manifest';
-import { openSsh } from './terminal/openSsh';
+import { cacheConfiguration } from './operate/cacheConfiguration';
+import { openSsh } from './operate/openSsh';
+import { restartNginx } from './operate/restartNginx';
 import type { Late } from './ui/late';
 import type { Log } from './ui/log';
 import type { Command } from './ui/run';
@@ -27,7 +29,7 @@ import { arrange } from './views/arrange';
 import type { Arrangements } from './views/arrangement';
 import type { FleetTree } from './views/fleetTree';
 import { goToServer, goToSite } from './views/goTo';
-import { showSiteActions } from './views/siteActions';
+import { showSiteActions } from './views/showSiteActions';
 import { copyIpAddress, copySiteName, openInForge, openSite } from './views/siteCommands';
 import { Targets } from './views/targets';
 import type { Git } from './workspace/git';
@@ -88,7 +90,8 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     openSsh: on.onServerOrSite(openSsh),
     copyIpAddress: on.onServerOrSite(copyIpAddress),
     copySiteName: on.onSite(copySiteName),
-    restartNginx: on.onServer((server) => editing.restartNginx(server)),
+    cacheConfiguration: on.onSite(cacheConfiguration),
+    restartNginx: on.onServer((server) => restartNginx(fleet, server)),
 
     // Deployments
     deploySite: on.onSite((site) => deployer.isStarting(site) || deployer.deploySite(site)),
@@ -132,7 +135,6 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     compareWithSite: on.onEnvironment((site) => editing.compareWithSite(site)),
     addMissingKeys: on.onEnvironment((site) => editing.addMissingKeys(site)),
     setValue: on.onEnvironment((site) => editing.setValue(site)),
-    cacheConfiguration: on.onSite((site) => editing.cacheConfiguration(site)),
 
     showLog: () => log.show(),
   };

@@ -12,7 +12,8 @@ import { readClaims } from '../forge/token';
 import { settings } from '../manifest';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
-import { isAcceptableApiUrl } from './apiUrl';
+import { apiUrl, requestsPerMinute } from '../ui/settings';
+import { isAcceptableApiUrl } from './isAcceptableApiUrl';
 import { type Account, accountsOf, type Session } from './session';
 import type { SignOuts } from './signOuts';
 import { type Secrets, type StoredAccount, StoredAccounts } from './storedAccounts';
@@ -321,18 +322,6 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     }
     return limiter;
   }
-}
-
-/** The API's address from the settings, without a slash at the end. */
-function apiUrl(): string {
-  const value = vscode.workspace.getConfiguration().get<string>(settings.apiUrl) ?? '';
-  return value.trim().replace(/\/+$/, '');
-}
-
-/** What the person allows; undefined where nothing was set, so that Forge's own word counts. */
-function requestsPerMinute(): number | undefined {
-  const value = vscode.workspace.getConfiguration().get<number | null>(settings.requestsPerMinute);
-  return typeof value === 'number' && value >= 1 ? Math.floor(value) : undefined;
 }
 
 function isRememberedAccount(value: unknown): value is RememberedAccount {

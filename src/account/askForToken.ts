@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
 import { deployScopes, treeScopes } from '../forge/operations';
+import { tokenPage } from '../forge/token';
 import { explain } from '../ui/explain';
-import { tokenPage } from '../ui/run';
 import type { Account } from './session';
 import type { TokenProblem } from './verifyToken';
 

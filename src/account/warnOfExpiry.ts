@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Clock } from '../forge/clock';
-import { tokenPage } from '../ui/run';
+import { tokenPage } from '../forge/token';
 import { notify } from '../ui/say';
 import type { Accounts } from './accounts';
 import { type Account, accountsOf } from './session';

@@ -9,7 +9,7 @@ import { clock } from '../ui/relativeTime';
 import { ReplacedRows } from '../ui/replacedRows';
 import { runCommand } from '../ui/run';
 import { deploymentTarget } from '../ui/target';
-import type { DeploymentHistory } from './history';
+import type { DeploymentHistory } from './deploymentHistory';
 import { deploymentIcon, deploymentSummary, shortHash } from './wording';
 
 interface DeploymentItem extends vscode.QuickPickItem {

@@ -8,9 +8,9 @@ import { ansiText, drawnText } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { terminalText } from '../ui/terminalText';
+import type { Deployer } from './deployer';
 import { type DeploymentOutputs, hurryMs } from './deploymentOutputs';
-import type { Deployer } from './deploySite';
-import type { DeploymentTracker, Outcome } from './tracker';
+import type { DeploymentTracker, Outcome } from './deploymentTracker';
 import { statusWord } from './wording';
 
 /** A deployment, and how far it has come as this window sees it. */

@@ -5,7 +5,7 @@ import { isEnd } from '../forge/deploymentStatus';
 import type { Disposable } from '../forge/emitter';
 import { ForgeError } from '../forge/errors';
 import { pauseForOutput, writtenPart } from '../forge/writtenOutput';
-import type { DeploymentTracker } from './tracker';
+import type { DeploymentTracker } from './deploymentTracker';
 
 /** How long whoever has something to tell waits for an output that isn't there after the end, in milliseconds. */
 export const hurryMs = 15_000;

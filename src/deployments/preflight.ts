@@ -3,12 +3,12 @@ import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { isEnd } from '../forge/deploymentStatus';
 import type { Server, Site } from '../forge/resources';
-import { settings } from '../manifest';
 import { withoutLinks } from '../ui/inertText';
 import * as say from '../ui/say';
+import { deploySettings } from '../ui/settings';
 import type { Place } from '../workspace/git';
 import type { LocalCommit, SiteCode } from '../workspace/siteCode';
-import { isProduction } from './production';
+import { isProduction } from './isProduction';
 import { deploymentSummary } from './wording';
 
 /** How many of the commits that go out are named. */
@@ -158,24 +158,4 @@ async function typesName({ site, server }: SiteEntry): Promise<boolean> {
       value === '' || site.name.startsWith(value) ? undefined : l10n.t('This is not {0}.', name),
   });
   return typed === site.name;
-}
-
-export interface DeploySettings {
-  readonly confirm: 'always' | 'productionOnly' | 'never';
-  readonly production: readonly string[];
-  readonly typeToConfirm: boolean;
-}
-
-/** What a settings file holds may be anything; what makes no sense is as if it were not there. */
-export function deploySettings(): DeploySettings {
-  const configuration = vscode.workspace.getConfiguration();
-  const confirm: unknown = configuration.get(settings.deployConfirm);
-  const production: unknown = configuration.get(settings.deployProduction);
-  return {
-    confirm: confirm === 'productionOnly' || confirm === 'never' ? confirm : 'always',
-    production: Array.isArray(production)
-      ? production.filter((pattern) => typeof pattern === 'string' && pattern !== '')
-      : [],
-    typeToConfirm: configuration.get(settings.deployTypeToConfirm) === true,
-  };
 }

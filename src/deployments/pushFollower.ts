@@ -6,7 +6,7 @@ import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import type { Log } from '../ui/log';
 import type { SiteCodes } from '../workspace/siteCodes';
-import type { DeploymentTracker } from './tracker';
+import type { DeploymentTracker } from './deploymentTracker';
 
 /** Pauses before the looks for the deployment that a push begins, in milliseconds: six requests in two minutes at most. */
 const pausesMs: readonly number[] = [2_000, 4_000, 8_000, 16_000, 30_000, 60_000];

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
@@ -10,9 +9,10 @@ import type { Log } from '../ui/log';
 import { clock } from '../ui/relativeTime';
 import { runCommand } from '../ui/run';
 import { notify, sayBriefly } from '../ui/say';
+import { deploySettings } from '../ui/settings';
 import { deploymentTarget, siteTarget } from '../ui/target';
 import { checkSite, type SiteAnswer } from './checkSite';
-import type { DeploymentEnd } from './tracker';
+import type { DeploymentEnd } from './deploymentTracker';
 import { statusWord } from './wording';
 
 /** How long a success stays in the status bar where it is told there, in milliseconds. */
@@ -53,8 +53,7 @@ export async function tellEnd(
     // Signed out meanwhile.
     return;
   }
-  const isQuiet = vscode.workspace.getConfiguration().get(settings.deployNotifications) === 'failures';
-  if (isGood && isQuiet) {
+  if (isGood && deploySettings().notifiesFailuresOnly) {
     sayBriefly(sentence, { icon: 'check', ms: quietMs });
     return;
   }
@@ -130,13 +129,13 @@ async function success(site: SiteEntry, deployment: Deployment, userAgent: strin
   const took = durationMs(deployment, site.account.client.now());
   const sentence =
     took === null ? l10n.t('{0} is deployed.', name) : l10n.t('{0} is deployed ({1}).', name, clock(took));
-  const at: unknown = vscode.workspace.getConfiguration().get(settings.deployCheckUrl);
+  const { checkUrl: at } = deploySettings();
   const good = { severity: 'information', sentence, offers: ['openSite', 'viewLog'], isGood: true } as const;
-  if (typeof at !== 'string' || at.trim() === '') {
+  if (at === undefined) {
     return good;
   }
-  const answer = await checkSite(site, at.trim(), userAgent);
-  const words = answerWords(answer, at.trim());
+  const answer = await checkSite(site, at, userAgent);
+  const words = answerWords(answer, at);
   return answer.kind === 'answered' && answer.status < 400
     ? { ...good, sentence: `${sentence} ${words}` }
     : { severity: 'warning', sentence: `${sentence} ${words}`, offers: ['openSite', 'viewLog', 'openInForge'] };

@@ -4,7 +4,7 @@ import { isAborted } from '../forge/errors';
 import type { Focus } from '../ui/focus';
 import type { Log } from '../ui/log';
 import type { LinkedSites } from '../workspace/linkedSites';
-import type { DeploymentTracker } from './tracker';
+import type { DeploymentTracker } from './deploymentTracker';
 
 /** Pause between two looks for a deployment that somebody else began, in milliseconds, with the tree on screen or without. */
 const pausesMs = { tree: 30_000, statusBar: 60_000 };

@@ -5,6 +5,7 @@ import { pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
 import type { SiteEntry } from '../fleet/rows';
 import { commands } from '../manifest';
+import { documentOf } from '../ui/documentOf';
 import { PlainError } from '../ui/explain';
 import { pickRow } from '../ui/pickRow';
 import { runCommand } from '../ui/run';
@@ -244,8 +245,4 @@ function asValue(error: unknown): never {
       : l10n.t('Forge did not confirm the change, and the server still has the old value. Try again.'),
     'tryAgain',
   );
-}
-
-function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
-import type { ServerEntry, SiteEntry } from '../fleet/rows';
+import type { SiteEntry } from '../fleet/rows';
 import { commands, fileScheme } from '../manifest';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
@@ -12,9 +12,9 @@ import { entryOf, type FileEntry } from './apiText';
 import type { EnvironmentCommands } from './environmentCommands';
 import type { EnvironmentView } from './environmentView';
 import { environmentLanguage } from './fileKinds';
+import type { FileSaveHelp } from './fileSaveHelp';
 import { fileSource } from './fileUri';
 import { RemoteFiles } from './remoteFiles';
-import type { FileSaveHelp } from './saveHelp';
 import type { ShownTexts } from './shownTexts';
 
 /** Remembers that a person was told what VS Code does with unsaved changes. */
@@ -97,18 +97,6 @@ export class FileEditing implements vscode.Disposable {
     await (await this.environment()).setValue(entry);
   }
 
-  /** Runs `php artisan config:cache` on the site. @throws ForgeError */
-  async cacheConfiguration(entry: SiteEntry): Promise<void> {
-    const { cacheConfiguration } = await import('./cacheConfiguration');
-    await cacheConfiguration(entry);
-  }
-
-  /** Restarts nginx on a server, after a modal. @throws ForgeError */
-  async restartNginx(entry: ServerEntry): Promise<void> {
-    const { restartNginx } = await import('./restartNginx');
-    await restartNginx(this.fleet, entry);
-  }
-
   /** The site of the .env that a command was called on, in its editor; undefined where it was not. */
   siteOf(uri: vscode.Uri | undefined): SiteEntry | undefined {
     const source = uri?.scheme === fileScheme ? fileSource(uri) : undefined;
@@ -138,7 +126,7 @@ export class FileEditing implements vscode.Disposable {
   }
 
   private saveHelp(): Promise<FileSaveHelp> {
-    this.help ??= Promise.all([import('./saveHelp'), this.shownTexts()]).then(([{ FileSaveHelp }, texts]) =>
+    this.help ??= Promise.all([import('./fileSaveHelp'), this.shownTexts()]).then(([{ FileSaveHelp }, texts]) =>
       this.kept(new FileSaveHelp(this.fleet, texts)),
     );
     return this.help;

@@ -8,9 +8,9 @@ import { pickRow } from '../ui/pickRow';
 import { whileSaying } from '../ui/say';
 import { type FileEntry, listItems, serverOf } from './apiText';
 import { type FileKindId, fileKinds } from './fileKinds';
+import { placeName } from './fileSaveHelp';
 import { type FileItem, fileUri } from './fileUri';
 import type { RemoteFiles } from './remoteFiles';
-import { placeName } from './saveHelp';
 
 interface Choice extends vscode.QuickPickItem {
   readonly file?: { readonly kind: FileKindId; readonly item?: FileItem };

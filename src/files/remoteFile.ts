@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isAborted, isRefusal, mayHaveHappened } from '../forge/errors';
-import { keepLineEnds } from './lineEnds';
+import { keepLineEnds } from './keepLineEnds';
 
 /** A text on a server, as it is read and written through the API. */
 export interface RemoteText {

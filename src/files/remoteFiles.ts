@@ -4,6 +4,7 @@ import type { Account } from '../account/session';
 import type { Fleet } from '../fleet/fleet';
 import { ForgeError, isAborted } from '../forge/errors';
 import { fileScheme } from '../manifest';
+import { documentOf } from '../ui/documentOf';
 import { explain, PlainError } from '../ui/explain';
 import type { Files } from '../ui/lateFiles';
 import type { Log } from '../ui/log';
@@ -119,7 +120,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
         opened.whenAsked = resolve;
       });
       this.fire(uri);
-      if (this.documentOf(uri)) {
+      if (documentOf(uri)) {
         await this.fleet.clock.within(askingMs, isAsked);
         // There and back once more: then it has taken in the answer.
         await vscode.workspace.fs.stat(uri);
@@ -190,7 +191,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
     const opened = this.opened.get(key);
     const reason = this.reasons.get(key);
     this.reasons.delete(key);
-    if (!opened || !this.documentOf(uri)) {
+    if (!opened || !documentOf(uri)) {
       throw vscode.FileSystemError.Unavailable(l10n.t('Open the file to change it.'));
     }
     const help = await this.help();
@@ -224,7 +225,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
   private async known(uri: vscode.Uri): Promise<Opened> {
     const key = uri.toString();
     const present = this.opened.get(key);
-    if (present && (present.loading || this.documentOf(uri) || this.fleet.clock.now() - present.readAt < freshMs)) {
+    if (present && (present.loading || documentOf(uri) || this.fleet.clock.now() - present.readAt < freshMs)) {
       await present.loading;
       return present;
     }
@@ -277,7 +278,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
 
   /** Forgets a file that nobody uses. */
   private release(opened: Opened): void {
-    if (this.opened.get(opened.uri.toString()) !== opened || this.documentOf(opened.uri)) {
+    if (this.opened.get(opened.uri.toString()) !== opened || documentOf(opened.uri)) {
       return;
     }
     if (isChanging(opened)) {
@@ -359,7 +360,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
 
   private close({ uri }: vscode.TextDocument): void {
     // A document that only gets another language is closed and opened as well, and is still there.
-    if (uri.scheme !== fileScheme || this.documentOf(uri)) {
+    if (uri.scheme !== fileScheme || documentOf(uri)) {
       return;
     }
     const key = uri.toString();
@@ -385,12 +386,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
   }
 
   private isDirty(uri: vscode.Uri): boolean {
-    return this.documentOf(uri)?.isDirty === true;
-  }
-
-  private documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
-    const key = uri.toString();
-    return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+    return documentOf(uri)?.isDirty === true;
   }
 
   private fire(uri: vscode.Uri): void {

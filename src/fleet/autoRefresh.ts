@@ -2,7 +2,7 @@ import type { Accounts } from '../account/accounts';
 import { allOf, type Disposable } from '../forge/emitter';
 import type { Focus } from '../ui/focus';
 import type { Fleet } from './fleet';
-import { leaseMs } from './lease';
+import { leaseMs } from './takeLease';
 
 /** Somebody who shows what the fleet holds, and for whom it is therefore read. */
 export interface Viewer {

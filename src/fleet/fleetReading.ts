@@ -3,9 +3,9 @@ import { ForgeError, type ForgeErrorKind, isAborted, isForgesFailure, isGone } f
 import type { Lane } from '../forge/operations';
 import type { AccountFleet, FleetContext, Progress } from './accountFleet';
 import { changedServers } from './changedServers';
-import { takeLease } from './lease';
 import { isWithin, unlessToCome } from './readTimes';
 import { type FleetList, fleetLists, type ListReading, type OrganizationRows } from './rows';
+import { takeLease } from './takeLease';
 
 /** How often what a long refresh has read so far is saved, for other windows and for a next start, in milliseconds. */
 const saveMs = 15_000;

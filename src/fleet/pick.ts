@@ -6,7 +6,7 @@ import { ReplacedRows } from '../ui/replacedRows';
 import type { Fleet } from './fleet';
 import type { RecentSites } from './recentSites';
 import { byName, type OrganizationEntry, type ServerEntry, type SiteEntry, serverKeyOf } from './rows';
-import { type Searchable, SearchIndex } from './search';
+import { type Searchable, SearchIndex } from './searchIndex';
 
 /** How many rows are shown at most. Who has more types another letter. */
 const most = 200;

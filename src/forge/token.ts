@@ -1,6 +1,9 @@
 import { isRecord } from './resources';
 import { knownScopes } from './scopes';
 
+/** Where tokens are made (README.md, Tokens). */
+export const tokenPage = 'https://forge.laravel.com/profile/api';
+
 /** What a token says about itself. A hint only: the server decides (README.md, Tokens). */
 export interface TokenClaims {
   /** The user's id, or null where the token does not tell. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { DeploymentOutput, DeploymentOutputs } from '../deployments/deploymentOutputs';
-import type { DeploymentTracker } from '../deployments/tracker';
+import type { DeploymentTracker } from '../deployments/deploymentTracker';
 import type { Fleet } from '../fleet/fleet';
 import type { Disposable } from '../forge/emitter';
 import { isAborted } from '../forge/errors';

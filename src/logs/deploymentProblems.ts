@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Account } from '../account/session';
 import type { DeploymentOutputs } from '../deployments/deploymentOutputs';
-import type { DeploymentEnd, DeploymentTracker } from '../deployments/tracker';
+import type { DeploymentEnd, DeploymentTracker } from '../deployments/deploymentTracker';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';

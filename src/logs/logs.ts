@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DeploymentOutputs } from '../deployments/deploymentOutputs';
-import type { DeploymentTracker } from '../deployments/tracker';
+import type { DeploymentTracker } from '../deployments/deploymentTracker';
 import type { Fleet } from '../fleet/fleet';
 import { logScheme } from '../manifest';
 import type { Log } from '../ui/log';
@@ -13,7 +13,7 @@ import { LogFollower } from './logFollower';
 import { LogLinks } from './logLinks';
 import { LogStructure } from './logStructure';
 import { RemoteLogs } from './remoteLogs';
-import { ShownFilter } from './showFilter';
+import { ShownFilter } from './shownFilter';
 
 /** All that has to do with logs that somebody reads. Made with the first one. */
 export class Logs implements vscode.Disposable {

@@ -1,14 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
+import { tokenPage } from '../forge/token';
 import { type CommandId, type CommandName, commands, settings } from '../manifest';
 import { explain, type Remedy } from './explain';
 import type { Log } from './log';
 import { notify } from './say';
 import type { Target } from './target';
-
-/** Where tokens are made (src/forge/README.md, Tokens). */
-export const tokenPage = 'https://forge.laravel.com/profile/api';
 
 /**
  * What a command does. It holds the happy path; what it throws is logged and said once, in one sentence, with a button that helps. What

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { DeploymentHistory } from '../deployments/history';
+import type { DeploymentHistory } from '../deployments/deploymentHistory';
 import type { Fleet } from '../fleet/fleet';
+import { isOutOfOrder } from '../fleet/isOutOfOrder';
 import { readKey } from '../fleet/keys';
 import {
   byName,
@@ -10,7 +11,6 @@ import {
   type SiteEntry,
   serverKeyOf,
 } from '../fleet/rows';
-import { isOutOfOrder } from '../fleet/serverState';
 import type { Server } from '../forge/resources';
 import { explain } from '../ui/explain';
 import { type Arrangement, inOrder, isShown } from './arrangement';

@@ -10,8 +10,8 @@ import {
   statusWord,
 } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
+import { isOutOfOrder } from '../fleet/isOutOfOrder';
 import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
-import { isOutOfOrder } from '../fleet/serverState';
 import { durationMs, isEnd, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 import { commands, contextValues } from '../manifest';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { DeploymentHistory } from '../deployments/history';
-import type { DeploymentTracker } from '../deployments/tracker';
+import type { DeploymentHistory } from '../deployments/deploymentHistory';
+import type { DeploymentTracker } from '../deployments/deploymentTracker';
 import type { Favourites } from '../fleet/favourites';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';

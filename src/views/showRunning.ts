@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
-import type { DeploymentTracker } from '../deployments/tracker';
+import type { DeploymentTracker } from '../deployments/deploymentTracker';
 
 /** Counts the deployments that run on the view's icon, so that they are seen while the view is not. */
 export function showRunning(

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { DeploymentHistory } from '../deployments/history';
+import type { DeploymentHistory } from '../deployments/deploymentHistory';
 import { deploymentAge, deploymentSummary, driftText, shortHash, statusWord } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';

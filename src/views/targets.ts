@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { browseDeployments } from '../deployments/browseDeployments';
-import type { DeploymentHistory } from '../deployments/history';
+import type { DeploymentHistory } from '../deployments/deploymentHistory';
 import type { FileEditing } from '../files/fileEditing';
 import type { Fleet } from '../fleet/fleet';
 import { pickServer, pickSite } from '../fleet/pick';

@@ -1,6 +1,6 @@
 // Another window, as a process of its own so that it can be killed: it takes the lease, reads an organization's sites as a
 // window does, and tells of the lease and of each page.
-import { takeLease } from '../../../src/fleet/lease';
+import { takeLease } from '../../../src/fleet/takeLease';
 import { ForgeClient } from '../../../src/forge/client';
 import { Clock } from '../../../src/forge/clock';
 import { Limiter } from '../../../src/forge/limiter';

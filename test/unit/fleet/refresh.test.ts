@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Account } from '../../../src/account/session';
 import { autoRefresh } from '../../../src/fleet/autoRefresh';
 import { Fleet } from '../../../src/fleet/fleet';
-import { leaseMs } from '../../../src/fleet/lease';
+import { leaseMs } from '../../../src/fleet/takeLease';
 import { quiet } from '../../quietLog';
 import type { Fault, RequestRecord } from '../../simulator/control';
 import { ForgeWorld, namesOf, type TestWindow } from '../forgeWorld';

@@ -12,7 +12,7 @@ const line = [
   'deployments',
   'logs',
   'files',
-  'terminal',
+  'operate',
   'views',
   'commands',
 ];
@@ -97,7 +97,7 @@ describe('The imports of src/', () => {
     assert.deepEqual(
       imports.filter(({ target }) => /^(node:)?(https?|http2|net|tls|undici)$/.test(target)),
       // It knows what an IP address is, and connects to nobody.
-      [{ file: 'terminal/openSsh.ts', target: 'node:net' }],
+      [{ file: 'operate/openSsh.ts', target: 'node:net' }],
     );
     assert.deepEqual(
       files.filter((file) => /\bglobalThis\.fetch\b/.test(readFileSync(join(projectRoot, 'src', file), 'utf8'))),
@@ -134,12 +134,12 @@ describe('The imports of src/', () => {
       'account/session.ts',
       'account/signOuts.ts',
       'account/storedAccounts.ts',
-      'deployments/deploySite.ts',
+      'deployments/deployer.ts',
       'deployments/deploymentOutputs.ts',
-      'deployments/history.ts',
+      'deployments/deploymentHistory.ts',
       'deployments/logSteps.ts',
       'deployments/pushFollower.ts',
-      'deployments/tracker.ts',
+      'deployments/deploymentTracker.ts',
       'deployments/watchLinkedSites.ts',
       'fleet/accountFleet.ts',
       'fleet/autoRefresh.ts',
@@ -150,7 +150,7 @@ describe('The imports of src/', () => {
       'logs/failureIn.ts',
       'logs/problemsIn.ts',
       'ui/explain.ts',
-      'views/viewMessage.ts',
+      'views/showViewMessage.ts',
       'workspace/linkedSites.ts',
       'workspace/siteCode.ts',
       'workspace/siteCodes.ts',

@@ -10,8 +10,8 @@ import type { Deployment } from '../forge/resources';
 import type { Focus } from '../ui/focus';
 import type { Log } from '../ui/log';
 import type { Memory } from '../ui/memory';
-import type { DeploymentHistory } from './history';
-import { pauseOf } from './pace';
+import type { DeploymentHistory } from './deploymentHistory';
+import { pauseOf } from './pauseOf';
 
 /** A deployment may take 10 minutes (src/forge/README.md, Deployments). One that Forge still takes for running after longer is given up. */
 const giveUpMs = 15 * 60_000;

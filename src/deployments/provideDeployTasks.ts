@@ -6,9 +6,9 @@ import { taskType } from '../manifest';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { type LinkedSites, nameOf } from '../workspace/linkedSites';
+import type { Deployer } from './deployer';
 import type { DeploymentOutputs } from './deploymentOutputs';
-import type { Deployer } from './deploySite';
-import type { DeploymentTracker } from './tracker';
+import type { DeploymentTracker } from './deploymentTracker';
 
 interface DeployDefinition extends vscode.TaskDefinition {
   readonly command: 'deploy';

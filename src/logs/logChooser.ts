@@ -10,7 +10,7 @@ import { relativeTime } from '../ui/relativeTime';
 import { logAddress } from './logAddress';
 import type { LogDocuments } from './logDocuments';
 import type { RemoteLogs } from './remoteLogs';
-import { serverLogKeys } from './serverLogs';
+import { serverLogKeys } from './serverLogKeys';
 
 /** The most rows that are asked for of a list: a server has events without end. */
 const mostRows = 300;

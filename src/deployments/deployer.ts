@@ -10,9 +10,9 @@ import type { Log } from '../ui/log';
 import type { Git } from '../workspace/git';
 import { placeOfSite, readSiteCode, type SiteCode } from '../workspace/siteCode';
 import type { SiteCodes } from '../workspace/siteCodes';
+import type { DeploymentTracker } from './deploymentTracker';
 import type { preflight } from './preflight';
 import { begunAfter, deploymentOf, type PushFollower } from './pushFollower';
-import type { DeploymentTracker } from './tracker';
 
 /** Pause before the second look for a deployment that was not confirmed, in milliseconds. */
 const lookAgainMs = 3_000;

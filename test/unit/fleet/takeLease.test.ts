@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { leaseMs, takeLease } from '../../../src/fleet/lease';
+import { leaseMs, takeLease } from '../../../src/fleet/takeLease';
 import { Clock } from '../../../src/forge/clock';
 import { quiet } from '../../quietLog';
 

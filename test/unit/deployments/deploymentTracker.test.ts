@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DeploymentEnd } from '../../../src/deployments/tracker';
+import type { DeploymentEnd } from '../../../src/deployments/deploymentTracker';
 import type { SiteEntry } from '../../../src/fleet/rows';
 import type { Deployment } from '../../../src/forge/resources';
 import { sampleSites } from '../../sampleWorkspace';

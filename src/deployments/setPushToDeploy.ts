@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import { confirm, sayBriefly } from '../ui/say';
-import { deploySettings } from './preflight';
-import { isProduction } from './production';
+import { deploySettings } from '../ui/settings';
+import { isProduction } from './isProduction';
 
 /** Has Forge deploy a site with each push to its branch, or no longer. Asks before it turns that on where the site is production. */
 export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: boolean): Promise<void> {

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry } from '../fleet/rows';
+import { serverKeyOf } from '../fleet/rows';
 import { confirm, sayBriefly } from '../ui/say';
-import { serverOf } from './apiText';
 
 /** The most sites that a question names. */
 const mostSites = 6;
@@ -22,7 +22,7 @@ export async function restartNginx(fleet: Fleet, entry: ServerEntry): Promise<vo
 function describeSites(fleet: Fleet, { key }: ServerEntry): string {
   const names = fleet
     .allSites()
-    .filter((site) => serverOf(fleet, site)?.key === key)
+    .filter((site) => serverKeyOf(site) === key)
     .map(({ site }) => site.name);
   const shown = names.slice(0, mostSites).join(', ');
   const more = names.length - mostSites;

@@ -4,6 +4,7 @@ import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import { ForgeError } from '../forge/errors';
 import { commands } from '../manifest';
+import { documentOf } from '../ui/documentOf';
 import { pickRow } from '../ui/pickRow';
 import { runCommand } from '../ui/run';
 import { notify, sayBriefly } from '../ui/say';
@@ -279,10 +280,6 @@ function describeNext(offered: readonly NextStep[], name: string, place: string)
         place,
       )
     : l10n.t('{0} of {1} is saved. The next deployment uses it.', name, place);
-}
-
-function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
 }
 
 /** What becomes of which keys. Their values are nobody's business here. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isProduction } from '../../../src/deployments/production';
+import { isProduction } from '../../../src/deployments/isProduction';
 import { readOne, readSite } from '../../../src/forge/resources';
 
 describe('Production', () => {

@@ -5,7 +5,7 @@ import { isRunning } from '../forge/deploymentStatus';
 import { ForgeError } from '../forge/errors';
 import { PlainError } from '../ui/explain';
 import { confirm } from '../ui/say';
-import type { DeploymentHistory } from './history';
+import type { DeploymentHistory } from './deploymentHistory';
 import { deploymentSummary } from './wording';
 
 /** How many of the newest deployments are looked through for the one that is stuck. */

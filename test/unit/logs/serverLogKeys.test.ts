@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readOne, readServer } from '../../../src/forge/resources';
-import { serverLogKeys } from '../../../src/logs/serverLogs';
+import { serverLogKeys } from '../../../src/logs/serverLogKeys';
 
 /** The logs of a server of which Forge tells this. */
 const keysOf = (attributes: Readonly<Record<string, unknown>>, phpVersions: readonly string[] = []) =>

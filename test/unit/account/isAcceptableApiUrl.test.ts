@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isAcceptableApiUrl } from '../../../src/account/apiUrl';
+import { isAcceptableApiUrl } from '../../../src/account/isAcceptableApiUrl';
 
 describe('An address that a token may be sent to', () => {
   it('is https, or http on this machine', () => {
