@@ -4,18 +4,7 @@ import { join, posix, sep } from 'node:path';
 import { projectRoot } from '../../paths';
 
 /** The folders of src/ in one line: an import points to the left of its own folder, or stays inside. */
-const line = [
-  'forge',
-  'account',
-  'fleet',
-  'workspace',
-  'deployments',
-  'logs',
-  'files',
-  'operate',
-  'views',
-  'commands',
-];
+const line = ['forge', 'account', 'fleet', 'workspace', 'deployments', 'logs', 'files', 'operate', 'views', 'commands'];
 
 /** What any folder right of `forge` may use. */
 const shared = ['ui', 'manifest'];
