@@ -137,10 +137,11 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const logFollower = new LogFollower(logDocuments, clock);
   const shownFilter = new ShownFilter(logDocuments, remoteLogs);
   const logChooser = new LogChooser(logDocuments, remoteLogs, fleet);
-  const localFiles = new LocalFiles(fleet, git);
+  const localFiles = new LocalFiles(fleet, git, linked);
   const logStructure = new LogStructure(logDocuments);
   // Somebody else's deployment is told of only where this window is about its site.
   const isToldHere = ({ own, site }: DeploymentEnd) => own || isOfInterest(site.key);
+  const problems = new DeploymentProblems(tracker, fleet, linked, outputs, localFiles, isToldHere, log);
   const editing = new FileEditing(fleet, recent, context.globalState, log);
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
@@ -193,7 +194,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     editing,
     new LogColours(logDocuments),
     shownFilter,
-    new DeploymentProblems(tracker, fleet, linked, outputs, localFiles, isToldHere, log),
+    problems,
     vscode.languages.registerDocumentLinkProvider({ scheme: logScheme }, new LogLinks(localFiles)),
     vscode.languages.registerFoldingRangeProvider({ scheme: logScheme }, logStructure),
     vscode.languages.registerDocumentSymbolProvider({ scheme: logScheme }, logStructure),
@@ -306,6 +307,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.filterLog, () => filterLog(logDocuments, remoteLogs)),
     command(commands.showLogExceptions, () => showLogExceptions(logDocuments)),
     command(commands.clearLog, () => clearLog(logDocuments, fleet)),
+    command(commands.dismissProblems, (siteKey?: string) => problems.dismiss(siteKey)),
     command(commands.linkFolder, () => linkFolder(() => pickSite(fleet, recent, l10n.t('Link Folder to Site')))),
     command(commands.goToSite, () => goToSite(fleet, recent, tree)),
     command(commands.goToServer, () => goToServer(fleet, recent, tree)),

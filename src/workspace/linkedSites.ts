@@ -107,6 +107,14 @@ export class LinkedSites implements Disposable {
     return this.open.namedSites.some(({ name }) => name === nameOf(site));
   }
 
+  /** The open folders whose `forge.site` names a site, with that site as each account sees it. */
+  get namedFolders(): readonly LinkedRoot[] {
+    const sites = this.open.namedSites.length > 0 ? this.fleet.allSites() : [];
+    return this.open.namedSites
+      .map(({ root, name }) => ({ root, sites: sites.filter((site) => nameOf(site) === name) }))
+      .filter((folder) => folder.sites.length > 0);
+  }
+
   dispose(): void {
     this.listeners.dispose();
   }
