@@ -142,12 +142,12 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   // Somebody else's deployment is told of only where this window is about its site.
   const isToldHere = ({ own, site }: DeploymentEnd) => own || isOfInterest(site.key);
   const problems = new DeploymentProblems(tracker, fleet, linked, outputs, localFiles, isToldHere, log);
-  const editing = new FileEditing(fleet, recent, context.globalState, log);
+  const editing = new FileEditing(fleet, recent, linked, context.globalState, log);
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
   const tree = new FleetTree(views.fleet, fleet, history, tracker, codes, arrangements, favourites, log);
   const statusBar = new StatusBar(linked, codes, history, fleet);
-  const targets = new Targets(fleet, recent);
+  const targets = new Targets(fleet, recent, linked);
 
   const command = <Arguments extends unknown[]>(id: string, body: (...args: Arguments) => unknown) =>
     registerCommand(id, body, log);
@@ -299,7 +299,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         : onSite(l10n.t('View Log'), (site) => logChooser.ofSite(site))(node);
     }),
     command(commands.viewServerLog, async () => {
-      const server = await pickServer(fleet, recent, l10n.t('View Server Log'));
+      const server = await pickServer(fleet, recent, linked, l10n.t('View Server Log'));
       return server && logChooser.ofServer(server);
     }),
     command(commands.followLog, () => logFollower.follow(activeLog(logDocuments).log)),
@@ -308,9 +308,11 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     command(commands.showLogExceptions, () => showLogExceptions(logDocuments)),
     command(commands.clearLog, () => clearLog(logDocuments, fleet)),
     command(commands.dismissProblems, (siteKey?: string) => problems.dismiss(siteKey)),
-    command(commands.linkFolder, () => linkFolder(() => pickSite(fleet, recent, l10n.t('Link Folder to Site')))),
-    command(commands.goToSite, () => goToSite(fleet, recent, tree)),
-    command(commands.goToServer, () => goToServer(fleet, recent, tree)),
+    command(commands.linkFolder, () =>
+      linkFolder(() => pickSite(fleet, recent, linked, l10n.t('Link Folder to Site'))),
+    ),
+    command(commands.goToSite, () => goToSite(fleet, recent, linked, tree)),
+    command(commands.goToServer, () => goToServer(fleet, recent, linked, tree)),
     command(commands.openSsh, (node?: FleetNode) => {
       const row = node && targets.present(node);
       return row?.kind === 'server' ? openSsh(row) : onSite(l10n.t('Open SSH Terminal'), openSsh)(node);
@@ -368,7 +370,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     ),
     command(commands.restartNginx, async (node?: FleetNode) => {
       const row = node && targets.present(node);
-      const server = row?.kind === 'server' ? row : await pickServer(fleet, recent, l10n.t('Restart Nginx'));
+      const server = row?.kind === 'server' ? row : await pickServer(fleet, recent, linked, l10n.t('Restart Nginx'));
       return server && editing.restartNginx(server);
     }),
     command(commands.showSiteActions, async () => {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import { pickSite } from '../fleet/pick';
+import { type FolderSites, pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
 import type { SiteEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
@@ -15,6 +15,7 @@ export class Targets {
   constructor(
     private readonly fleet: Fleet,
     private readonly recent: RecentSites,
+    private readonly folder: FolderSites,
   ) {}
 
   /** The row with what is known now of what it shows: VS Code hands back the one that it was given once. */
@@ -35,7 +36,7 @@ export class Targets {
   async site(node: FleetNode | undefined, title: string): Promise<SiteEntry | undefined> {
     const key = node?.kind === 'site' ? node.key : node?.kind === 'deployment' ? node.site.key : undefined;
     if (key === undefined) {
-      return pickSite(this.fleet, this.recent, title);
+      return pickSite(this.fleet, this.recent, this.folder, title);
     }
     const site = this.fleet.site(key);
     if (!site) {

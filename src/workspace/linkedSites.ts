@@ -90,6 +90,12 @@ export class LinkedSites implements Disposable {
     return this.roots[0]?.sites[0] ?? (deployedHere === undefined ? undefined : this.fleet.site(deployedHere));
   }
 
+  /** All sites of the roots, without doubles; that of `entry` first, where a root has it. */
+  get sites(): readonly SiteEntry[] {
+    const sites = this.roots.flatMap((root) => root.sites);
+    return [...new Map(sites.map((site) => [site.key, site])).values()];
+  }
+
   /** The sites that the roots are about, one each, without doubles; that of `entry` first. */
   get entries(): readonly SiteEntry[] {
     const sites = [this.entry, ...this.roots.map(({ sites: [first] }) => first)].flatMap((site) => site ?? []);
