@@ -145,7 +145,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const editing = new FileEditing(fleet, recent, linked, context.globalState, log);
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
-  const tree = new FleetTree(views.fleet, fleet, history, tracker, codes, arrangements, favourites, log);
+  const tree = new FleetTree(views.fleet, fleet, history, tracker, codes, linked, arrangements, favourites, log);
   const statusBar = new StatusBar(linked, codes, history, fleet);
   const targets = new Targets(fleet, recent, linked);
 

@@ -18,6 +18,8 @@ import { isAborted } from '../forge/errors';
 import type { Deployment, Server } from '../forge/resources';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
+import { thisFolder } from '../ui/thisFolder';
+import type { LinkedSites } from '../workspace/linkedSites';
 import type { SiteCodes } from '../workspace/siteCodes';
 import { type Arrangement, type Arrangements, filterLabel, inOrder, isShown } from './arrangement';
 import {
@@ -52,7 +54,8 @@ const drawMs = 50;
 /** How often a row is looked for while rows are drawn anew. */
 const mostAttempts = 5;
 
-/** The group at the top. No tag has this id: theirs begin with `tag:`. */
+/** The groups at the top. No tag has such an id: theirs begin with `tag:`. */
+const folderId = 'folder';
 const favouritesId = 'favourites';
 const untaggedId = 'untagged';
 
@@ -96,6 +99,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     private readonly history: DeploymentHistory,
     private readonly tracker: DeploymentTracker,
     private readonly codes: SiteCodes,
+    private readonly linked: LinkedSites,
     private readonly arrangements: Arrangements,
     private readonly favourites: Favourites,
     private readonly log: Log,
@@ -135,6 +139,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       }),
       history.onDidChange(({ key }) => this.redraw([key])),
       codes.onDidChange((keys) => this.redraw(keys)),
+      linked.onDidChange(() => this.redraw([])),
       arrangements.onDidChange(() => {
         arrange([]);
         this.redrawAll();
@@ -159,12 +164,16 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     return this.view;
   }
 
-  /** Selects the row of a site and opens what it is in. One that is not shown at present is, with all others. */
+  /**
+   * Selects the row of a site and opens what it is in. One that is not shown at present is, with all others.
+   * @param focus whether one goes there; else the row of a site of the folder is that at the top
+   */
   async show(site: SiteEntry, focus = false): Promise<void> {
     if (focus && !this.isShown(site)) {
       await this.arrangements.change({ only: 'all' });
     }
-    await this.reveal(() => this.placeOf(site), { focus });
+    const isAtTop = () => !focus && this.sitesIn({ id: folderId }).some(({ key }) => key === site.key);
+    await this.reveal(() => (isAtTop() ? siteNode(site, folderId) : this.placeOf(site)), { focus });
   }
 
   /** Selects the row of a server and opens it; its first site's where the server has no row of its own. */
@@ -283,7 +292,11 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
         return siteItem(this.fleet.site(node.key) ?? node, look, node.account.client.now());
       }
       case 'group':
-        return groupItem(node, this.told(this.sitesIn(node)), this.arranged.only === 'all' && node.id !== favouritesId);
+        return groupItem(
+          node,
+          this.told(this.sitesIn(node)),
+          this.arranged.only === 'all' && node.id !== favouritesId && node.id !== folderId,
+        );
       case 'deployment': {
         const deployment = this.history.find(node.site.key, node.deployment.id) ?? node.deployment;
         return deploymentItem(
@@ -439,14 +452,12 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
         ? []
         : [{ kind: 'note', id: 'note', key: 'note', text: nothingShown(only), icon: 'info' }];
     }
-    const pinned: GroupNode = {
-      kind: 'group',
-      id: favouritesId,
-      key: favouritesId,
-      name: l10n.t('Favourites'),
-      icon: 'star-full',
-    };
-    return only !== 'favourites' && this.inGroup(pinned).length > 0 ? [pinned, ...rows] : rows;
+    const group = (id: string, name: string, icon: string): GroupNode => ({ kind: 'group', id, key: id, name, icon });
+    const pinned = [
+      group(folderId, thisFolder(), 'root-folder'),
+      ...(only === 'favourites' ? [] : [group(favouritesId, l10n.t('Favourites'), 'star-full')]),
+    ];
+    return [...pinned.filter((node) => this.inGroup(node).length > 0), ...rows];
   }
 
   private arrangedRows(): FleetNode[] {
@@ -486,7 +497,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   }
 
   /** The sites that belong to a group, in no order. */
-  private sitesIn({ id }: GroupNode): readonly SiteEntry[] {
+  private sitesIn({ id }: Pick<GroupNode, 'id'>): readonly SiteEntry[] {
     this.groups ??= this.group();
     return this.groups.get(id) ?? [];
   }
@@ -494,7 +505,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   /** All sites by the groups in which they stand. */
   private group(): ReadonlyMap<string, readonly SiteEntry[]> {
     const { favourites, group } = this.arranged;
-    const groups = new Map<string, SiteEntry[]>();
+    const groups = new Map<string, SiteEntry[]>([[folderId, [...this.linked.sites]]]);
     for (const entry of this.fleet.allSites()) {
       const { tags } = entry.site;
       const byTag = group === 'tag' ? (tags.length === 0 ? [untaggedId] : tags.map((tag) => `tag:${tag}`)) : [];
