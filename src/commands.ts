@@ -14,6 +14,7 @@ import type { Favourites } from './fleet/favourites';
 import type { Fleet } from './fleet/fleet';
 import { pickSite } from './fleet/pick';
 import type { RecentSites } from './fleet/recentSites';
+import type { DeploymentProblems } from './logs/deploymentProblems';
 import { logAddress } from './logs/logAddress';
 import { LogChooser } from './logs/logChooser';
 import { activeLog, clearLog, filterLog, showLogExceptions } from './logs/logCommands';
@@ -25,6 +26,7 @@ import { restartNginx } from './operate/restartNginx';
 import type { Late } from './ui/late';
 import type { Log } from './ui/log';
 import type { Command } from './ui/run';
+import { asTarget } from './ui/target';
 import { arrange } from './views/arrange';
 import type { Arrangements } from './views/arrangement';
 import type { FleetTree } from './views/fleetTree';
@@ -48,6 +50,7 @@ export interface CommandParts {
   readonly deployer: Deployer;
   readonly editing: Late<FileEditing>;
   readonly logs: Late<Logs>;
+  readonly problems: DeploymentProblems;
   readonly arrangements: Arrangements;
   readonly tree: FleetTree;
   readonly log: Log;
@@ -55,9 +58,10 @@ export interface CommandParts {
 
 /** Every command of the extension: what it acts on, and what it does there. */
 export async function commandTable(parts: CommandParts): Promise<Readonly<Record<CommandName, Command>>> {
-  const { accounts, fleet, recent, favourites, git, linked, history, deployer, arrangements, tree, log } = parts;
+  const { accounts, fleet, recent, favourites, git, linked, history, deployer, problems, arrangements, tree, log } =
+    parts;
   const [editing, { documents, remote, follower }] = await Promise.all([parts.editing.get(), parts.logs.get()]);
-  const on = new Targets(fleet, recent, history, editing);
+  const on = new Targets(fleet, recent, linked, history, editing);
   const logChooser = new LogChooser(documents, remote, fleet);
   const isUri = (given: unknown) => (given instanceof vscode.Uri ? given : undefined);
 
@@ -74,8 +78,8 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
       await fleet.refresh('user');
     },
     arrange: () => arrange(arrangements),
-    goToSite: () => goToSite(fleet, recent, tree),
-    goToServer: () => goToServer(fleet, recent, tree),
+    goToSite: () => goToSite(fleet, recent, linked, tree),
+    goToServer: () => goToServer(fleet, recent, linked, tree),
     addFavourite: on.onSite(({ key }) => favourites.add(key)),
     removeFavourite: on.onSite(({ key }) => favourites.remove(key)),
 
@@ -84,7 +88,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
       linked.entry
         ? showSiteActions(linked.entry, linked)
         : on.onSite((site) => showSiteActions(site, linked))(given, title),
-    linkFolder: (_, title) => linkFolder(() => pickSite(fleet, recent, title)),
+    linkFolder: (_, title) => linkFolder(() => pickSite(fleet, recent, linked, title)),
     openSite: on.onSite(openSite),
     openInForge: on.onAnyRow(openInForge),
     openSsh: on.onServerOrSite(openSsh),
@@ -123,6 +127,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     filterLog: () => filterLog(documents, remote),
     showLogExceptions: () => showLogExceptions(documents),
     clearLog: () => clearLog(documents, fleet),
+    dismissProblems: (given) => problems.dismiss(asTarget(given)),
 
     // Files
     openFile: on.onServerOrSite((entry) => editing.openFile(entry)),

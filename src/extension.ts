@@ -95,7 +95,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     log,
   );
   const outputs = new DeploymentOutputs(fleet, tracker);
-  const localFiles = new Late(async () => new (await import('./logs/localFiles')).LocalFiles(fleet, git));
+  const localFiles = new Late(async () => new (await import('./logs/localFiles')).LocalFiles(fleet, git, linked));
   const logs = new Late(async () => {
     const { Logs } = await import('./logs/logs');
     return new Logs(fleet, tracker, outputs, await localFiles.get(), log);
@@ -104,11 +104,12 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const isToldHere = ({ own, site }: DeploymentEnd) => own || isOfInterest(site.key);
   const editing = new Late(async () => {
     const { FileEditing } = await import('./files/fileEditing');
-    return new FileEditing(fleet, recent, context.globalState, log);
+    return new FileEditing(fleet, recent, linked, context.globalState, log);
   });
+  const problems = new DeploymentProblems(tracker, fleet, linked, outputs, localFiles, isToldHere, log);
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
-  const tree = new FleetTree(views.fleet, fleet, history, tracker, codes, arrangements, favourites, log);
+  const tree = new FleetTree(views.fleet, fleet, history, tracker, codes, linked, arrangements, favourites, log);
   const statusBar = new StatusBar(linked, codes, history, fleet);
   const services: Services = {
     clock,
@@ -125,6 +126,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     linked,
     codes,
     pushes,
+    problems,
     arrangements,
     favourites,
     tree,
@@ -152,7 +154,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     new LateFiles(logScheme, async () => (await logs.get()).documents, { isReadonly: true }),
     editing,
     new LateFiles(fileScheme, async () => (await editing.get()).files),
-    new DeploymentProblems(tracker, fleet, linked, outputs, localFiles, isToldHere, log),
+    problems,
     tree,
     statusBar,
     showFleetState(fleet),

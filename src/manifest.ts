@@ -47,6 +47,7 @@ export const commands = {
   setValue: 'forge.setValue',
   cacheConfiguration: 'forge.cacheConfiguration',
   restartNginx: 'forge.restartNginx',
+  dismissProblems: 'forge.dismissProblems',
   showSiteActions: 'forge.showSiteActions',
   showLog: 'forge.showLog',
 } as const;
@@ -65,6 +66,8 @@ export const contextKeys = {
   followsLog: 'forge.followsLog',
   isLaravelLog: 'forge.isLaravelLog',
   canClearLog: 'forge.canClearLog',
+  /** Whether the log of a failed deployment complains of something in Problems. */
+  hasProblems: 'forge.hasProblems',
   /** Whether all values of the .env in front are shown. */
   valuesShown: 'forge.valuesShown',
 } as const;

@@ -88,8 +88,8 @@ function warnings(
       ? l10n.t('A deployment is under way ({0}). This one will wait for it.', deploymentSummary(latest, now))
       : undefined,
     inMaintenance ? l10n.t('The site is in maintenance mode.') : undefined,
-    here && repository?.branch && here.branch !== repository.branch
-      ? here.branch === undefined
+    here?.branch !== undefined && repository?.branch && here.branch !== repository.branch
+      ? here.branch === null
         ? l10n.t('You are on no branch; the site deploys {0}.', repository.branch)
         : l10n.t('You are on {0}; the site deploys {1}.', here.branch, repository.branch)
       : undefined,

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import { pickSite } from '../fleet/pick';
+import { type FolderSites, pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
 import type { SiteEntry } from '../fleet/rows';
 import { commands } from '../manifest';
@@ -32,6 +32,7 @@ export class EnvironmentCommands {
   constructor(
     private readonly fleet: Fleet,
     private readonly recent: RecentSites,
+    private readonly folder: FolderSites,
     private readonly files: RemoteFiles,
     private readonly texts: ShownTexts,
   ) {}
@@ -180,7 +181,15 @@ export class EnvironmentCommands {
   }
 
   private async pickOther({ key }: SiteEntry): Promise<SourceText | undefined> {
-    const other = await pickSite(this.fleet, this.recent, l10n.t('Compare with Another Site'));
+    const { folder } = this;
+    const others: FolderSites = {
+      ready: folder.ready,
+      onDidChange: folder.onDidChange,
+      get sites() {
+        return folder.sites.filter((site) => site.key !== key);
+      },
+    };
+    const other = await pickSite(this.fleet, this.recent, others, l10n.t('Compare with Another Site'));
     if (other?.key === key) {
       throw new PlainError(l10n.t('That is the same site. Choose another one.'));
     }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
+import type { FolderSites } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
 import type { SiteEntry } from '../fleet/rows';
 import { commands, fileScheme } from '../manifest';
@@ -32,6 +33,7 @@ export class FileEditing implements vscode.Disposable {
   constructor(
     private readonly fleet: Fleet,
     private readonly recent: RecentSites,
+    private readonly folder: FolderSites,
     private readonly memory: vscode.Memento,
     log: Log,
   ) {
@@ -110,7 +112,7 @@ export class FileEditing implements vscode.Disposable {
 
   private async environment(): Promise<EnvironmentCommands> {
     const { EnvironmentCommands } = await import('./environmentCommands');
-    return new EnvironmentCommands(this.fleet, this.recent, this.files, await this.shownTexts());
+    return new EnvironmentCommands(this.fleet, this.recent, this.folder, this.files, await this.shownTexts());
   }
 
   private environmentView(): Promise<EnvironmentView> {

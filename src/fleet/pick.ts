@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Event } from '../forge/emitter';
 import { PlainError } from '../ui/explain';
 import { pickHeading, pickRow } from '../ui/pickRow';
 import { ReplacedRows } from '../ui/replacedRows';
+import { thisFolder } from '../ui/thisFolder';
 import type { Fleet } from './fleet';
 import type { RecentSites } from './recentSites';
 import { byName, type OrganizationEntry, type ServerEntry, type SiteEntry, serverKeyOf } from './rows';
@@ -13,6 +15,18 @@ const most = 200;
 
 /** How long changes of the fleet are gathered before the list is made anew, in milliseconds. */
 const gatherMs = 100;
+
+/** How long it is waited for which sites the folder has, in milliseconds: what is chosen beforehand should be one of them. */
+const folderMs = 1_000;
+
+/** The sites that the open folders belong to. */
+export interface FolderSites {
+  /** Resolves when that was found out for the first time. */
+  readonly ready: Promise<void>;
+  /** The one that the window is about first. */
+  readonly sites: readonly SiteEntry[];
+  readonly onDidChange: Event<unknown>;
+}
 
 /** A button on each row, for something other than choosing it. */
 export interface RowButton<T> {
@@ -26,8 +40,8 @@ interface Question<T> {
   readonly placeholder: string;
   /** Whether there is nothing to choose. Asked with every change of the fleet. */
   readonly isEmpty: () => boolean;
-  /** What there is to choose, in the order in which it is shown, and how many of the first were used last. */
-  readonly items: () => { readonly all: readonly Searchable<T>[]; readonly used: number };
+  /** What there is to choose, in the order in which it is shown: how many of the first are of the folder, and how many used last follow. */
+  readonly items: () => { readonly all: readonly Searchable<T>[]; readonly here: number; readonly used: number };
   readonly row: (entry: T) => { readonly label: string; readonly description: string; readonly detail: string };
   /** What was chosen as it is now; undefined where it has gone meanwhile. */
   readonly present: (key: string) => T | undefined;
@@ -39,7 +53,7 @@ interface Row<T> extends vscode.QuickPickItem {
 }
 
 /**
- * Asks for a site: those used last first, found by any part of name, alias, tag, server, address, repository or branch.
+ * Asks for a site: those of the open folders first, then those used last, found by any part of name, alias, tag, server, address, repository or branch.
  * While the fleet is still being read, sites are added as they arrive.
  * @returns undefined when the person gave up, or used a button instead.
  * @throws PlainError where there is no site to choose.
@@ -47,14 +61,18 @@ interface Row<T> extends vscode.QuickPickItem {
 export function pickSite(
   fleet: Fleet,
   recent: RecentSites,
+  folder: FolderSites,
   title: string,
   buttons: readonly RowButton<SiteEntry>[] = [],
 ): Promise<SiteEntry | undefined> {
-  return pick(fleet, {
+  return pick(fleet, folder, {
     title,
     placeholder: l10n.t('Site, alias, tag, server, address, repository or branch'),
     isEmpty: () => fleet.allSites().length === 0,
-    items: () => lastUsedFirst(fleet, fleet.allSites(), recent, ({ site }) => site, searchableSite),
+    items: () => {
+      const here = folder.sites.map(({ key }) => key);
+      return likeliestFirst(fleet, fleet.allSites(), here, recent, ({ site }) => site, searchableSite);
+    },
     row: (entry) => {
       const { repository, tags, aliases } = entry.site;
       return {
@@ -69,25 +87,27 @@ export function pickSite(
 }
 
 /**
- * Asks for a server: those used last first, found by any part of name, address, tag of its sites, type, provider or region.
+ * Asks for a server: those of the sites of the open folders first, then those used last, found by any part of name, address, tag of its sites, type, provider or region.
  * @returns undefined when the person gave up, or used a button instead.
  * @throws PlainError where there is no server to choose.
  */
 export function pickServer(
   fleet: Fleet,
   recent: RecentSites,
+  folder: FolderSites,
   title: string,
   buttons: readonly RowButton<ServerEntry>[] = [],
 ): Promise<ServerEntry | undefined> {
-  return pick(fleet, {
+  return pick(fleet, folder, {
     title,
     placeholder: l10n.t('Server, address, tag, type, provider or region'),
     isEmpty: () => fleet.allServers().length === 0,
     items: () => {
       const tags = tagsOfServers(fleet);
-      return lastUsedFirst(
+      return likeliestFirst(
         fleet,
         fleet.allServers(),
+        folder.sites.flatMap((site) => serverKeyOf(site) ?? []),
         recent,
         ({ server }) => server,
         (entry) => searchableServer(entry, [...(tags.get(entry.key) ?? [])]),
@@ -135,22 +155,31 @@ function tagsOfServers(fleet: Fleet): ReadonlyMap<string, ReadonlySet<string>> {
   return tags;
 }
 
-/** All of them by name, but those used last in front. Where there are several accounts, they are found by these, too. */
-function lastUsedFirst<T extends OrganizationEntry>(
+/**
+ * All of them by name, but those of the folder in front, in its order, and then those used last. Where there are several accounts, they are
+ * found by these, too.
+ * @param here the keys of those of the folder
+ */
+function likeliestFirst<T extends OrganizationEntry>(
   fleet: Fleet,
   entries: readonly T[],
+  here: readonly string[],
   recent: RecentSites,
   named: (entry: T) => { readonly name: string },
   searchable: (entry: T) => Searchable<T>,
 ): ReturnType<Question<T>['items']> {
-  const rank = new Map(recent.keys().map((key, index) => [key, index]));
+  const likely = [...new Set([...here, ...recent.keys()])];
+  const rank = new Map(likely.map((key, index) => [key, index]));
   const rankOf = ({ key }: T) => rank.get(key) ?? rank.size;
   const sorted = [...entries].sort((a, b) => rankOf(a) - rankOf(b) || byName(named(a), named(b)));
   const all = sorted.map((entry) => {
     const { texts, ...rest } = searchable(entry);
     return { ...rest, texts: fleet.hasSeveralAccounts ? [...texts, entry.account.label] : texts };
   });
-  return { all, used: sorted.filter(({ key }) => rank.has(key)).length };
+  const ofFolder = new Set(here);
+  const isHere = ({ key }: T) => ofFolder.has(key);
+  const count = (isMeant: (entry: T) => boolean) => sorted.filter(isMeant).length;
+  return { all, here: count(isHere), used: count((entry) => rank.has(entry.key) && !isHere(entry)) };
 }
 
 /** Where something is: named are only what there is more than one of. */
@@ -169,12 +198,16 @@ function whereabouts(
     .join(' · ');
 }
 
-async function pick<T extends { readonly key: string }>(fleet: Fleet, question: Question<T>): Promise<T | undefined> {
+async function pick<T extends { readonly key: string }>(
+  fleet: Fleet,
+  folder: FolderSites,
+  question: Question<T>,
+): Promise<T | undefined> {
   await fleet.ready;
   if (fleet.state === 'signedOut') {
     throw new PlainError(l10n.t('Sign in to Laravel Forge first.'), 'signIn');
   }
-  await fleet.open();
+  await Promise.all([fleet.open(), fleet.clock.within(folderMs, folder.ready)]);
   if (question.isEmpty() && !fleet.isRefreshing) {
     void fleet.refresh('user');
   }
@@ -185,15 +218,14 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
   }));
   const box = vscode.window.createQuickPick<Row<T>>();
   const list = new ReplacedRows(box);
-  let index: { readonly search: SearchIndex<T>; readonly used: ReadonlySet<string> } | undefined;
+  let index: Index<T> | undefined;
   let shown: string | undefined;
+  /** The row that is active because it was the first. */
+  let preset: string | undefined;
   /** Shows what is found now, with the row of that key in front, else the first. */
   const show = (reason: 'typed' | 'changed', key?: string) => {
-    if (!index) {
-      const { all, used } = question.items();
-      index = { search: new SearchIndex(all), used: new Set(all.slice(0, used).map(({ item }) => item.key)) };
-    }
-    const { search, used } = index;
+    index ??= indexOf(question);
+    const { search, here } = index;
     // Found here, not by the list of VS Code, which would have to be given all of them and takes its time with thousands.
     const more = { alwaysShow: true, ...(buttons.length > 0 ? { buttons } : {}) };
     const rows = search.find(box.value, most).map((entry): Row<T> => pickRow(question.row(entry), { entry, ...more }));
@@ -203,12 +235,12 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
     );
     if (look !== shown) {
       shown = look;
-      const rest = box.value.trim() === '' ? rows.findIndex(({ entry }) => entry && !used.has(entry.key)) : -1;
-      const withHeadings =
-        rest > 0
-          ? [pickHeading(l10n.t('last used')), ...rows.slice(0, rest), pickHeading(l10n.t('all')), ...rows.slice(rest)]
-          : rows;
-      list.replace(withHeadings, reason, rows.find(({ entry }) => entry?.key === key) ?? rows[0]);
+      // One of the folder comes before another that stood there first, for as long as nobody has gone on from that.
+      const isAll = box.value.trim() === '';
+      const isTooSoon = isAll && key !== undefined && key === preset && here.size > 0 && !here.has(key);
+      const kept = isTooSoon ? undefined : rows.find(({ entry }) => entry?.key === key);
+      preset = kept ? preset : rows[0]?.entry?.key;
+      list.replace(isAll ? withHeadings(rows, index) : rows, reason, kept ?? rows[0]);
     }
   };
   const showChanges = fleet.clock.debounce(gatherMs, () => {
@@ -219,6 +251,7 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
   try {
     return await new Promise<T | undefined>((resolve, reject) => {
       disposables.push(
+        folder.onDidChange(showChanges),
         fleet.onDidChange(() => {
           if (!fleet.isRefreshing && question.isEmpty()) {
             reject(fleet.error ?? new PlainError(l10n.t('There is nothing to choose from.')));
@@ -252,4 +285,33 @@ async function pick<T extends { readonly key: string }>(fleet: Fleet, question: 
     showChanges.cancel();
     vscode.Disposable.from(...disposables).dispose();
   }
+}
+
+interface Index<T> {
+  readonly search: SearchIndex<T>;
+  /** The keys of those of the folder, and of the others that were used last. */
+  readonly here: ReadonlySet<string>;
+  readonly used: ReadonlySet<string>;
+}
+
+function indexOf<T extends { readonly key: string }>({ items }: Question<T>): Index<T> {
+  const { all, here, used } = items();
+  const keys = all.slice(0, here + used).map(({ item }) => item.key);
+  return { search: new SearchIndex(all), here: new Set(keys.slice(0, here)), used: new Set(keys.slice(here)) };
+}
+
+/** The rows, which come in this order, below what they are together. What stands alone needs to be told only of the folder. */
+function withHeadings<T extends { readonly key: string }>(
+  rows: readonly Row<T>[],
+  { here, used }: Index<T>,
+): readonly Row<T>[] {
+  const isIn = (keys: ReadonlySet<string>, { entry }: Row<T>) => entry !== undefined && keys.has(entry.key);
+  const ofFolder = rows.filter((row) => isIn(here, row));
+  const others = [
+    { label: l10n.t('last used'), rows: rows.filter((row) => isIn(used, row)) },
+    { label: l10n.t('all'), rows: rows.filter((row) => !isIn(here, row) && !isIn(used, row)) },
+  ].filter((part) => part.rows.length > 0);
+  const parts = [...(ofFolder.length > 0 ? [{ label: thisFolder(), rows: ofFolder }] : []), ...others];
+  const isPlain = parts.length === 1 && ofFolder.length === 0;
+  return isPlain ? rows : parts.flatMap((part) => [pickHeading(part.label), ...part.rows]);
 }

@@ -8,24 +8,37 @@ import type { SiteEntry } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
+import { commands, contextKeys } from '../manifest';
 import type { Late } from '../ui/late';
 import type { Log } from '../ui/log';
+import { pickRow } from '../ui/pickRow';
+import { siteTarget, type Target } from '../ui/target';
 import type { LinkedSites } from '../workspace/linkedSites';
 import type { LocalFiles } from './localFiles';
 import { logAddress } from './logAddress';
 import type { LogProblem } from './problemsIn';
 
+/** What the log of a failed deployment complains of, by the address of the file. */
+interface Found {
+  readonly deploymentId: string;
+  readonly files: ReadonlyMap<string, readonly vscode.Diagnostic[]>;
+}
+
 /**
  * Makes what a failed deployment's log complains of entries in Problems, in the local file where there is one, else in the log,
- * until the site is deployed successfully or signed out of. They are not stored: a window that is loaded again reads the log of a
+ * until the site is deployed successfully or signed out of, or they are dismissed. They are not stored: a window that is loaded again reads the log of a
  * linked site again. Costs one request a failure, which those share who read the log at the same moment.
  */
-export class DeploymentProblems implements vscode.Disposable {
+export class DeploymentProblems implements vscode.Disposable, vscode.CodeActionProvider {
   private readonly collection = vscode.languages.createDiagnosticCollection('forge');
-  /** What was found, by site and file. */
-  private readonly found = new Map<string, ReadonlyMap<string, readonly vscode.Diagnostic[]>>();
+  /** What was found, by site. */
+  private readonly found = new Map<string, Found>();
   /** By site, the failed deployment whose log tells: a success, or a later failure, may come while a log is on its way. */
   private readonly told = new Map<string, string>();
+  /** By site, the failed deployment of which nobody wants to hear again. */
+  private readonly dismissed = new Map<string, string>();
+  /** Offers to dismiss them, while there are any: it is asked wherever somebody puts the cursor. */
+  private actions: vscode.Disposable | undefined;
   /** By account, the sites of which something was told. */
   private readonly sites = new WeakMap<Account, Set<string>>();
   private readonly listeners: vscode.Disposable;
@@ -33,7 +46,7 @@ export class DeploymentProblems implements vscode.Disposable {
   /** @param isToldHere whether this window tells of such an end */
   constructor(
     tracker: DeploymentTracker,
-    fleet: Fleet,
+    private readonly fleet: Fleet,
     linked: LinkedSites,
     private readonly outputs: DeploymentOutputs,
     private readonly files: Late<LocalFiles>,
@@ -63,13 +76,58 @@ export class DeploymentProblems implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.actions?.dispose();
     this.listeners.dispose();
+  }
+
+  /** Offers, at a problem, to dismiss all of that deployment. */
+  provideCodeActions(
+    { uri }: vscode.TextDocument,
+    range: vscode.Range,
+    { diagnostics }: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    return [...this.found].flatMap(([siteKey, { files }]) => {
+      const here = (files.get(uri.toString()) ?? []).filter((entry) => entry.range.intersection(range));
+      const [first] = here;
+      if (!first) {
+        return [];
+      }
+      const title = l10n.t('Dismiss Deployment Problems of {0}', this.nameOf(siteKey));
+      const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+      action.command = { command: commands.dismissProblems, title, arguments: [siteTarget({ key: siteKey })] };
+      action.diagnostics = diagnostics.filter(({ source }) => source === first.source);
+      return [action];
+    });
+  }
+
+  /**
+   * Takes away what the log of a site's last failed deployment complains of, for as long as the window is open.
+   * @param site asks for one of the sites where it is not given and there are several
+   */
+  async dismiss(site?: Target): Promise<void> {
+    const siteKey = site?.kind === 'site' ? site.key : undefined;
+    const items = [...this.found].map(([key, { deploymentId }]) =>
+      pickRow({ label: this.nameOf(key), description: this.fleet.site(key)?.server?.name }, { key, deploymentId }),
+    );
+    const picked =
+      siteKey === undefined && items.length > 1
+        ? await vscode.window.showQuickPick(items, { title: l10n.t('Dismiss Deployment Problems') })
+        : items.find(({ key }) => siteKey === undefined || key === siteKey);
+    if (picked) {
+      this.dismissed.set(picked.key, picked.deploymentId);
+      this.set(picked.key, picked.deploymentId, []);
+    }
+  }
+
+  private nameOf(siteKey: string): string {
+    return this.fleet.site(siteKey)?.site.name ?? l10n.t('a site');
   }
 
   private forget(siteKey: string): void {
     this.told.delete(siteKey);
-    if (this.found.has(siteKey)) {
-      this.set(siteKey, []);
+    const found = this.found.get(siteKey);
+    if (found) {
+      this.set(siteKey, found.deploymentId, []);
     }
   }
 
@@ -90,7 +148,8 @@ export class DeploymentProblems implements vscode.Disposable {
 
   private async read(site: SiteEntry, deployment: Deployment): Promise<void> {
     const { signal } = site.account;
-    if (!site.api.isPlaced || signal.aborted || this.told.get(site.key) === deployment.id) {
+    const isKnown = [this.told, this.dismissed].some((known) => known.get(site.key) === deployment.id);
+    if (!site.api.isPlaced || signal.aborted || isKnown) {
       return;
     }
     this.told.set(site.key, deployment.id);
@@ -101,7 +160,7 @@ export class DeploymentProblems implements vscode.Disposable {
       const problems = (await failureIn((await drawnText(output.text)).text))?.problems ?? [];
       const found = await Promise.all(problems.map((problem) => this.entry(site, deployment, problem)));
       if (this.told.get(site.key) === deployment.id) {
-        this.set(site.key, found);
+        this.set(site.key, deployment.id, this.dismissed.get(site.key) === deployment.id ? [] : found);
         if (output.state !== 'final') {
           // Read again with the next news of the site.
           this.told.delete(site.key);
@@ -123,7 +182,8 @@ export class DeploymentProblems implements vscode.Disposable {
     { line, message, source, path, lineNumber = 1, column }: LogProblem,
   ): Promise<readonly [vscode.Uri, vscode.Diagnostic]> {
     const log = logAddress('deployment', site, deployment.id);
-    const file = path === undefined ? undefined : await (await this.files.get()).find(path, site.key, lineNumber);
+    const owner = { siteKey: site.key };
+    const file = path === undefined ? undefined : await (await this.files.get()).find(path, owner, lineNumber);
     const start = file
       ? new vscode.Position(lineNumber - 1, column === undefined ? 0 : column - 1)
       : new vscode.Position(line, 0);
@@ -134,22 +194,40 @@ export class DeploymentProblems implements vscode.Disposable {
     return [file ?? log, entry];
   }
 
-  private set(siteKey: string, entries: readonly (readonly [vscode.Uri, vscode.Diagnostic])[]): void {
-    const before = this.found.get(siteKey);
+  private set(
+    siteKey: string,
+    deploymentId: string,
+    entries: readonly (readonly [vscode.Uri, vscode.Diagnostic])[],
+  ): void {
+    const before = this.found.get(siteKey)?.files;
     const now = new Map<string, vscode.Diagnostic[]>();
     for (const [uri, entry] of entries) {
       const key = uri.toString();
       now.set(key, [...(now.get(key) ?? []), entry]);
     }
     if (now.size > 0) {
-      this.found.set(siteKey, now);
+      this.found.set(siteKey, { deploymentId, files: now });
     } else {
       this.found.delete(siteKey);
     }
     for (const key of new Set([...(before?.keys() ?? []), ...now.keys()])) {
       // Several sites may complain of one file.
-      const all = [...this.found.values()].flatMap((files) => files.get(key) ?? []);
+      const all = [...this.found.values()].flatMap(({ files }) => files.get(key) ?? []);
       this.collection.set(vscode.Uri.parse(key, true), all);
     }
+    this.offer(this.found.size > 0);
+  }
+
+  private offer(hasProblems: boolean): void {
+    if (hasProblems === (this.actions !== undefined)) {
+      return;
+    }
+    this.actions?.dispose();
+    this.actions = hasProblems
+      ? vscode.languages.registerCodeActionsProvider('*', this, {
+          providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+        })
+      : undefined;
+    void vscode.commands.executeCommand('setContext', contextKeys.hasProblems, hasProblems);
   }
 }

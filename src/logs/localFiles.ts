@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
+import { type SiteEntry, serverKeyOf } from '../fleet/rows';
 import type { Git } from '../workspace/git';
-import { isSameRepository } from '../workspace/matchSites';
-import { isOfPackage, pathsInFolder, repositoryPath } from './remotePath';
+import type { Remote } from '../workspace/gitFiles';
+import type { LinkedSites } from '../workspace/linkedSites';
+import { isOfRepository, isSameRepository } from '../workspace/matchSites';
+import { isOfPackage, pathsInFolder, repositoryPath, siteFolder } from './remotePath';
 
 /** How long it is taken for granted that a file is there, or is not, in milliseconds. */
 const memoryMs = 10_000;
@@ -17,49 +20,69 @@ const mostParts = 50;
 /** Whatever is larger is no file that somebody has written, in bytes. */
 const largestFile = 2_000_000;
 
-/** Finds the files of the open folders that a log names. Never looks outside them. */
+/** Whose log it is, by the fleet's keys. */
+export type LogOwner = { readonly siteKey: string } | { readonly serverKey: string };
+
+/** Where the code of some sites may be: in one of their own roots, and where none is open in any that is not of something else. */
+interface Roots {
+  readonly own: readonly vscode.Uri[];
+  readonly foreign: readonly vscode.Uri[];
+  /** Those of their own that the settings of the folder name. */
+  readonly named: readonly vscode.Uri[];
+}
+
+/**
+ * Finds the files of the open folders that a log names. Never looks outside them, nor in a folder of which git, or the person, says that
+ * it is of another repository.
+ */
 export class LocalFiles {
   private found = new Map<string, Promise<vscode.Uri | undefined>>();
+  private roots = new Map<string, Roots>();
   private foundSince = 0;
   private parts: Promise<readonly vscode.Uri[]> | undefined;
 
   constructor(
     private readonly fleet: Fleet,
     private readonly git: Pick<Git, 'checkouts'>,
+    private readonly linked: Pick<LinkedSites, 'namedFolders'>,
   ) {}
 
   /**
    * The local file of a path that a log of a site names, as `repositoryPath` takes it; of a name alone, where `line` tells that it is meant.
-   * @param siteKey of the site whose log it is; undefined where it belongs to none.
+   * @param owner undefined where that is not known
    * @param line that is named in it, from 1
    * @returns undefined where no open folder has it, or more than one could be meant.
    */
-  find(path: string, siteKey: string | undefined, line?: number): Promise<vscode.Uri | undefined> {
+  find(path: string, owner: LogOwner | undefined, line?: number): Promise<vscode.Uri | undefined> {
     const relative = repositoryPath(path);
     if (relative === null) {
       return Promise.resolve(undefined);
     }
-    if (this.fleet.clock.now() - this.foundSince > memoryMs) {
+    if (Math.abs(this.fleet.clock.now() - this.foundSince) > memoryMs) {
       this.found = new Map();
+      this.roots = new Map();
       this.parts = undefined;
       this.foundSince = this.fleet.clock.now();
     }
     const isName = !relative.includes('/');
     // A path of the server tells where it is; another one may be relative to wherever a tool ran.
     const isExact = path.startsWith('/');
-    const key = [siteKey ?? '', isExact ? '/' : '', relative, isName ? line : ''].join('\n');
-    const known = this.found.get(key) ?? this.search(relative, siteKey, isExact, isName ? line : undefined);
+    const whose = owner && ('siteKey' in owner ? owner.siteKey : owner.serverKey);
+    const key = [whose ?? '', path, isName ? line : ''].join('\n');
+    const known =
+      this.found.get(key) ??
+      this.search(relative, this.rootsOf(this.sitesOf(path, owner)), isExact, isName ? line : undefined);
     this.found.set(key, known);
     return known;
   }
 
   private async search(
     relative: string,
-    siteKey: string | undefined,
+    roots: Roots,
     isExact: boolean,
     line: number | undefined,
   ): Promise<vscode.Uri | undefined> {
-    for (const uri of this.candidates(relative, siteKey)) {
+    for (const uri of this.candidates(relative, roots)) {
       if (await isFile(uri)) {
         return uri;
       }
@@ -68,8 +91,7 @@ export class LocalFiles {
       return undefined;
     }
     const others = line === undefined ? await this.inParts(relative) : await this.named(relative, line);
-    const own = this.ownRoots(siteKey);
-    const [only, ...more] = others.filter((uri) => own.length === 0 || own.some((root) => isWithin(uri, root)));
+    const [only, ...more] = others.filter((uri) => isMeant(uri, roots));
     return more.length === 0 ? only : undefined;
   }
 
@@ -101,20 +123,52 @@ export class LocalFiles {
     return (await Promise.all(found)).flat();
   }
 
-  /** The open checkouts of the repository that a site deploys. */
-  private ownRoots(siteKey: string | undefined): readonly vscode.Uri[] {
-    const repository = siteKey === undefined ? null : (this.fleet.site(siteKey)?.site.repository ?? null);
-    const isIts = ({ url }: { readonly url: string }) => repository !== null && isSameRepository(url, repository);
-    return this.git.checkouts.filter(({ checkout: { remotes } }) => remotes.some(isIts)).map(({ root }) => root);
+  /** The sites of whose code a path may be: the one whose folder on the server it names, else the log's own, else all of the server. */
+  private sitesOf(path: string, owner: LogOwner | undefined): readonly SiteEntry[] {
+    if (!owner) {
+      return [];
+    }
+    const site = 'siteKey' in owner ? this.fleet.site(owner.siteKey) : undefined;
+    const serverKey = 'serverKey' in owner ? owner.serverKey : site && serverKeyOf(site);
+    const server = serverKey === undefined ? undefined : this.fleet.server(serverKey);
+    const all = server ? this.fleet.sites(server, server.server) : [];
+    const folder = siteFolder(path);
+    const named = folder === undefined ? [] : all.filter((entry) => entry.site.name === folder);
+    return named.length > 0 ? named : site ? [site] : all;
+  }
+
+  private rootsOf(sites: readonly SiteEntry[]): Roots {
+    const keys = new Set(sites.map(({ key }) => key));
+    const id = [...keys].join('\n');
+    const roots = this.roots.get(id) ?? this.readRoots(sites, keys);
+    this.roots.set(id, roots);
+    return roots;
+  }
+
+  private readRoots(sites: readonly SiteEntry[], keys: ReadonlySet<string>): Roots {
+    const repositories = sites.flatMap(({ site: { repository } }) => repository ?? []);
+    const isTheirs = ({ url }: Remote) => repositories.some((repository) => isSameRepository(url, repository));
+    const isKnown = ({ url }: Remote) => repositories.length > 0 && isOfRepository(url);
+    const folders = this.linked.namedFolders;
+    const named = folders.filter((folder) => folder.sites.some(({ key }) => keys.has(key)));
+    const clones = this.git.checkouts.filter(({ checkout: { remotes } }) => remotes.some(isTheirs));
+    const cloneRoots = new Set(clones.map(({ root }) => root.toString()));
+    const others = this.git.checkouts.filter(
+      ({ root, checkout: { remotes } }) => !cloneRoots.has(root.toString()) && remotes.some(isKnown),
+    );
+    const rootsOf = (places: readonly { readonly root: vscode.Uri }[]) => places.map(({ root }) => root);
+    return {
+      own: rootsOf([...clones, ...named]),
+      foreign: rootsOf([...others, ...folders.filter((folder) => !named.includes(folder))]),
+      named: rootsOf(named),
+    };
   }
 
   /** Where it may be, the likeliest first. */
-  private candidates(relative: string, siteKey: string | undefined): readonly vscode.Uri[] {
+  private candidates(relative: string, roots: Roots): readonly vscode.Uri[] {
     const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
-    // Two open folders may have a file of that name: the one of the site's repository is meant.
-    const own = this.ownRoots(siteKey);
-    const roots = own.length > 0 ? own : this.git.checkouts.map(({ root }) => root);
-    const inCheckouts = roots.flatMap((root) =>
+    const checkouts = roots.own.length > 0 ? roots.own : this.git.checkouts.map(({ root }) => root);
+    const inCheckouts = checkouts.flatMap((root) =>
       folders.flatMap((folder) => {
         if (isWithin(root, folder)) {
           return [vscode.Uri.joinPath(root, relative)];
@@ -130,16 +184,18 @@ export class LocalFiles {
         ];
       }),
     );
-    if (own.length > 0) {
-      return inCheckouts;
-    }
-    return [
-      ...inCheckouts,
-      ...folders.flatMap((folder) =>
-        pathsInFolder(folder.path, relative).map((path) => vscode.Uri.joinPath(folder, path)),
-      ),
-    ];
+    // A clone of the repository has it where the path says, or not at all.
+    const loosely = roots.own.length > 0 ? roots.named : folders;
+    const inFolders = loosely.flatMap((folder) =>
+      pathsInFolder(folder.path, relative).map((path) => vscode.Uri.joinPath(folder, path)),
+    );
+    return [...inCheckouts, ...inFolders].filter((uri) => isMeant(uri, roots));
   }
+}
+
+function isMeant(uri: vscode.Uri, { own, foreign }: Roots): boolean {
+  const isIn = (root: vscode.Uri) => isWithin(uri, root);
+  return own.length > 0 ? own.some(isIn) : !foreign.some(isIn);
 }
 
 async function isFile(uri: vscode.Uri): Promise<boolean> {

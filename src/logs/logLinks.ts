@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Slices } from '../ui/slices';
 import type { LocalFiles } from './localFiles';
-import { logSource, siteKeyOf } from './logSources';
+import { logSource, ownerOf } from './logSources';
 import { type NamedPlace, placesIn } from './remotePath';
 
 /** The most files and places that are looked for in one log, and the lines that are searched for them: the last ones. */
@@ -22,7 +22,6 @@ export class LogLinks implements vscode.DocumentLinkProvider {
     cancellation: vscode.CancellationToken,
   ): Promise<vscode.DocumentLink[]> {
     const source = logSource(document.uri);
-    const siteKey = source && siteKeyOf(source);
     const places = new Map<string, { line: number; place: NamedPlace }[]>();
     const slices = new Slices();
     let count = 0;
@@ -49,7 +48,9 @@ export class LogLinks implements vscode.DocumentLinkProvider {
     }
     const links = await Promise.all(
       [...places].map(async ([path, named]) => {
-        const file = cancellation.isCancellationRequested ? undefined : await this.files.find(path, siteKey);
+        const file = cancellation.isCancellationRequested
+          ? undefined
+          : await this.files.find(path, source && ownerOf(source));
         return file ? named.map(({ line, place }) => link(line, place, file)) : [];
       }),
     );

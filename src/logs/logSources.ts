@@ -141,7 +141,7 @@ export function isLaravelLog({ kind, id }: LogSource): boolean {
   return kind === 'siteLog' && id === 'application';
 }
 
-/** The site that a log belongs to, as the fleet's key; undefined where it belongs to none. */
-export function siteKeyOf({ kind, key }: LogSource): string | undefined {
-  return logKinds[kind].on === 'site' ? key : undefined;
+/** Whose log it is, by the fleet's key. */
+export function ownerOf({ kind, key }: LogSource): { readonly siteKey: string } | { readonly serverKey: string } {
+  return logKinds[kind].on === 'site' ? { siteKey: key } : { serverKey: key };
 }

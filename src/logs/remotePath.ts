@@ -86,6 +86,11 @@ export function filesBlamedIn(text: string): readonly string[] {
 /** Where Forge keeps a site: in its user's folder, and below it in `current` and `releases` where deployments have no downtime. */
 const onServer = /^\/home\/[^/]+\/[^/]+\/(?:current\/|releases\/[^/]+\/)?(?<rest>.+)$/;
 
+/** The folder of a site that a path of the server lies in, which has the site's name; undefined where it lies in none. */
+export function siteFolder(path: string): string | undefined {
+  return /^\/home\/[^/]+\/([^/]+)\//.exec(path)?.[1];
+}
+
 /** What no file of a repository is called, or what Windows takes for something else. */
 const oddName = /^\.{0,2}$|[\u0000-\u001f\u007f<>:"|?*\\]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 

@@ -13,6 +13,7 @@ import {
 } from '../fleet/rows';
 import type { Server } from '../forge/resources';
 import { explain } from '../ui/explain';
+import type { LinkedSites } from '../workspace/linkedSites';
 import { type Arrangement, inOrder, isShown } from './arrangement';
 import {
   deploymentNode,
@@ -26,7 +27,8 @@ import {
   siteNode,
 } from './fleetNodes';
 
-/** The group at the top. No tag has this id: theirs begin with `tag:`. */
+/** The groups at the top. No tag has such an id: theirs begin with `tag:`. */
+export const folderId = 'folder';
 export const favouritesId = 'favourites';
 const untaggedId = 'untagged';
 
@@ -44,6 +46,8 @@ export class ArrangedRows {
   constructor(
     private readonly fleet: Fleet,
     private readonly history: DeploymentHistory,
+    private readonly linked: Pick<LinkedSites, 'sites'>,
+    private readonly thisFolder: () => string,
     private readonly read: () => Arranged,
     public arranged = read(),
   ) {}
@@ -70,8 +74,11 @@ export class ArrangedRows {
       // Before the sites are known there is nothing to be said of them.
       return this.fleet.isIncomplete ? [] : [noteNode(undefined, nothingShown(only), 'info')];
     }
-    const pinned = groupNode(favouritesId, l10n.t('Favourites'), 'star-full');
-    return only !== 'favourites' && this.inGroup(pinned).length > 0 ? [pinned, ...rows] : rows;
+    const pinned = [
+      groupNode(folderId, this.thisFolder(), 'root-folder'),
+      ...(only === 'favourites' ? [] : [groupNode(favouritesId, l10n.t('Favourites'), 'star-full')]),
+    ];
+    return [...pinned.filter((node) => this.inGroup(node).length > 0), ...rows];
   }
 
   inOrganization(entry: OrganizationEntry): FleetNode[] {
@@ -144,6 +151,11 @@ export class ArrangedRows {
     const organizations = this.fleet.organizations();
     const entry = organizations.find((other) => other.account === account && other.organization.id === organization.id);
     return entry && organizations.length > 1 ? organizationNode(entry) : undefined;
+  }
+
+  /** The row of a site at the top of the tree, where the open folder is its; undefined where it is not. */
+  placeAtTop(site: SiteEntry): NodeOf<'site'> | undefined {
+    return this.linked.sites.some(({ key }) => key === site.key) ? siteNode(site, folderId) : undefined;
   }
 
   /** The row of a site: the first one, where it stands in several groups. */
@@ -229,7 +241,7 @@ export class ArrangedRows {
   /** All sites by the groups in which they stand. */
   private group(): ReadonlyMap<string, readonly SiteEntry[]> {
     const { favourites, group } = this.arranged;
-    const groups = new Map<string, SiteEntry[]>();
+    const groups = new Map<string, SiteEntry[]>([[folderId, [...this.linked.sites]]]);
     for (const entry of this.fleet.allSites()) {
       const { tags } = entry.site;
       const byTag = group === 'tag' ? (tags.length === 0 ? [untaggedId] : tags.map((tag) => `tag:${tag}`)) : [];

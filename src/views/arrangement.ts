@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
+import { type Disposable, Emitter } from '../forge/emitter';
+import type { Memory } from '../ui/memory';
 
 const arrangementKey = 'forge.arrangement';
 
@@ -17,12 +18,12 @@ export interface Arrangement {
 }
 
 /** How the tree is arranged in this workspace. */
-export class Arrangements implements vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<void>();
+export class Arrangements implements Disposable {
+  private readonly changed = new Emitter<void>();
 
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly memory: vscode.Memento) {}
+  constructor(private readonly memory: Memory) {}
 
   /** What was stored by another version counts as far as it is known. */
   get present(): Arrangement {

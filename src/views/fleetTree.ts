@@ -9,8 +9,10 @@ import type { Repeat } from '../forge/clock';
 import { isRunning } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Log } from '../ui/log';
+import { thisFolder } from '../ui/thisFolder';
+import type { LinkedSites } from '../workspace/linkedSites';
 import type { SiteCodes } from '../workspace/siteCodes';
-import { ArrangedRows, favouritesId } from './arrangedRows';
+import { ArrangedRows, favouritesId, folderId } from './arrangedRows';
 import { type Arrangement, type Arrangements, filterLabel } from './arrangement';
 import { DrawnRows, drawMs } from './drawnRows';
 import {
@@ -68,11 +70,15 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     private readonly history: DeploymentHistory,
     private readonly tracker: DeploymentTracker,
     private readonly codes: SiteCodes,
+    linked: LinkedSites,
     private readonly arrangements: Arrangements,
     favourites: Favourites,
     private readonly log: Log,
   ) {
-    const rows = new ArrangedRows(fleet, history, () => ({ ...arrangements.present, favourites: favourites.keys }));
+    const rows = new ArrangedRows(fleet, history, linked, thisFolder, () => ({
+      ...arrangements.present,
+      favourites: favourites.keys,
+    }));
     this.rows = rows;
     this.drawn = new DrawnRows<FleetNode>(
       fleet.clock,
@@ -115,6 +121,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       this.view.onDidExpandElement(({ element }) => setOpen(element, true)),
       history.onDidChange(({ key }) => redraw([key])),
       codes.onDidChange(redraw),
+      linked.onDidChange(() => redraw([])),
       arrangements.onDidChange(() => {
         arrange([]);
         this.drawn.redrawAll();
@@ -139,12 +146,15 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     return this.view;
   }
 
-  /** Selects the row of a site and opens what it is in. One that is not shown at present is, with all others. */
+  /**
+   * Selects the row of a site and opens what it is in. One that is not shown at present is, with all others.
+   * @param focus whether one goes there; else the row of a site of the folder is that at the top
+   */
   async show(site: SiteEntry, focus = false): Promise<void> {
     if (focus && !this.rows.isShown(site)) {
       await this.arrangements.change({ only: 'all' });
     }
-    await this.reveal(() => this.rows.placeOf(site), { focus });
+    await this.reveal(() => (focus ? undefined : this.rows.placeAtTop(site)) ?? this.rows.placeOf(site), { focus });
   }
 
   /** Selects the row of a server and opens it; its first site's where the server has no row of its own. */
@@ -247,7 +257,12 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       above: ({ id, siteKey }) => this.ofDeployments(id, siteKey),
     },
     group: {
-      item: (node) => groupItem(node, this.told(this.rows.sitesIn(node)), this.isCounted && node.id !== favouritesId),
+      item: (node) =>
+        groupItem(
+          node,
+          this.told(this.rows.sitesIn(node)),
+          this.isCounted && node.id !== favouritesId && node.id !== folderId,
+        ),
       below: (node) => this.rows.inGroup(node),
       dependence: { rows: true, look: true },
     },

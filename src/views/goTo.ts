@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
-import { pickServer, pickSite } from '../fleet/pick';
+import { type FolderSites, pickServer, pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { type CommandId, commands } from '../manifest';
@@ -9,12 +9,12 @@ import { serverTarget, siteTarget } from '../ui/target';
 import type { FleetTree } from './fleetTree';
 
 /** Finds a site among all of all accounts and shows it in the tree, or does at once what one came for. */
-export async function goToSite(fleet: Fleet, recent: RecentSites, tree: FleetTree): Promise<void> {
+export async function goToSite(fleet: Fleet, recent: RecentSites, folder: FolderSites, tree: FleetTree): Promise<void> {
   const run = (command: CommandId) => async (entry: SiteEntry) => {
     await recent.used(entry.key);
     await runCommand(command, siteTarget(entry));
   };
-  const site = await pickSite(fleet, recent, l10n.t('Go to Site'), [
+  const site = await pickSite(fleet, recent, folder, l10n.t('Go to Site'), [
     { icon: 'rocket', tooltip: l10n.t('Deploy…'), run: run(commands.deploySite) },
     { icon: 'output', tooltip: l10n.t('View Deployment Log'), run: run(commands.viewDeploymentLog) },
     { icon: 'globe', tooltip: l10n.t('Open Site'), run: run(commands.openSite) },
@@ -27,12 +27,17 @@ export async function goToSite(fleet: Fleet, recent: RecentSites, tree: FleetTre
 }
 
 /** Finds a server among all of all accounts and shows it in the tree, or does at once what one came for. */
-export async function goToServer(fleet: Fleet, recent: RecentSites, tree: FleetTree): Promise<void> {
+export async function goToServer(
+  fleet: Fleet,
+  recent: RecentSites,
+  folder: FolderSites,
+  tree: FleetTree,
+): Promise<void> {
   const run = (command: CommandId) => async (entry: ServerEntry) => {
     await recent.used(entry.key);
     await runCommand(command, serverTarget(entry));
   };
-  const server = await pickServer(fleet, recent, l10n.t('Go to Server'), [
+  const server = await pickServer(fleet, recent, folder, l10n.t('Go to Server'), [
     { icon: 'terminal', tooltip: l10n.t('Open SSH Terminal'), run: run(commands.openSsh) },
     { icon: 'link-external', tooltip: l10n.t('Open in Forge'), run: run(commands.openInForge) },
   ]);

@@ -60,8 +60,6 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
 }
 
 /** The other sites of this window's roots, the one that one works in first. */
-function others({ key }: SiteEntry, { roots }: LinkedSites): readonly SiteEntry[] {
-  const sites = new Map(roots.flatMap((root) => root.sites).map((site) => [site.key, site]));
-  sites.delete(key);
-  return [...sites.values()].slice(0, othersShown);
+function others({ key }: SiteEntry, { sites }: LinkedSites): readonly SiteEntry[] {
+  return sites.filter((site) => site.key !== key).slice(0, othersShown);
 }

@@ -4,7 +4,7 @@ import { browseDeployments } from '../deployments/browseDeployments';
 import type { DeploymentHistory } from '../deployments/deploymentHistory';
 import type { FileEditing } from '../files/fileEditing';
 import type { Fleet } from '../fleet/fleet';
-import { pickServer, pickSite } from '../fleet/pick';
+import { type FolderSites, pickServer, pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
 import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
@@ -22,6 +22,7 @@ export class Targets {
   constructor(
     private readonly fleet: Fleet,
     private readonly recent: RecentSites,
+    private readonly folder: FolderSites,
     private readonly history: DeploymentHistory,
     private readonly editing: Pick<FileEditing, 'siteOf'>,
   ) {}
@@ -37,7 +38,9 @@ export class Targets {
     return async (given, title) => {
       const target = asTarget(given);
       const server =
-        target?.kind === 'server' ? this.server(target.key) : await pickServer(this.fleet, this.recent, title);
+        target?.kind === 'server'
+          ? this.server(target.key)
+          : await pickServer(this.fleet, this.recent, this.folder, title);
       return server && body(server, title);
     };
   }
@@ -109,7 +112,7 @@ export class Targets {
       case 'deployment':
         return there(this.fleet.site(target.siteKey));
       default:
-        return pickSite(this.fleet, this.recent, title);
+        return pickSite(this.fleet, this.recent, this.folder, title);
     }
   }
 

@@ -1,9 +1,22 @@
+import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { Clock } from '../forge/clock';
-import { type Checkout, folderOfGitFile, readCheckout, usableRemotes, wasPushedBy } from './gitFiles';
+import {
+  branchAt,
+  type Checkout,
+  type ConfigEntry,
+  folderOfGitFile,
+  type Remote,
+  readCheckout,
+  remotesIn,
+  usableRemotes,
+  wasPushedBy,
+} from './gitFiles';
 
 /** The part of the API of VS Code's own git extension (`vscode.git`, version 1) that is used here. */
 interface GitApi {
+  /** The program. */
+  readonly git: { readonly path: string };
   readonly repositories: readonly GitRepository[];
   readonly onDidOpenRepository: vscode.Event<GitRepository>;
   readonly onDidCloseRepository: vscode.Event<GitRepository>;
@@ -62,6 +75,16 @@ interface ReadPlace extends Place {
   readonly own: vscode.Uri;
 }
 
+/** What is known of a repository that the git extension has opened. */
+interface Opened {
+  readonly listener: vscode.Disposable;
+  /** What the git program has said of its remotes, and of which it was asked. */
+  addresses?: { readonly of: string; readonly remotes: readonly Remote[] };
+}
+
+/** The most that git may say about the addresses of remotes, in bytes. */
+const mostAddressBytes = 1_000_000;
+
 /** How many folders above an open one may have to be looked into for its `.git`. */
 const deepest = 20;
 
@@ -74,7 +97,8 @@ export class Git implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly stateChanged = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[] = [this.changed, this.stateChanged];
-  private readonly states = new Map<GitRepository, vscode.Disposable>();
+  /** The opened repositories, by their roots: the git extension makes the object anew each time that it hands one out. */
+  private readonly opened = new Map<string, Opened>();
   private api: GitApi | undefined;
   private readonly outside = new Map<string, vscode.Disposable>();
   private read: readonly ReadPlace[] = [];
@@ -107,27 +131,34 @@ export class Git implements vscode.Disposable {
       // It could not start; the folders can still be read.
     }
     const again = () => void this.readFolders();
+    const read = ({ path }: vscode.Uri) => {
+      again();
+      if (path.endsWith('/config')) {
+        for (const repository of this.api?.repositories ?? []) {
+          void this.ask(repository);
+        }
+      }
+    };
     const watcher = vscode.workspace.createFileSystemWatcher('**/.git/{HEAD,config}');
     this.disposables.push(
       watcher,
-      watcher.onDidChange(again),
-      watcher.onDidCreate(again),
+      watcher.onDidChange(read),
+      watcher.onDidCreate(read),
       vscode.workspace.onDidChangeWorkspaceFolders(again),
     );
     if (this.api) {
       this.disposables.push(
-        this.api.onDidOpenRepository((repository) => this.watch(repository)),
+        this.api.onDidOpenRepository((repository) => void this.watch(repository)),
         this.api.onDidCloseRepository((repository) => {
-          this.states.get(repository)?.dispose();
-          this.states.delete(repository);
+          const root = repository.rootUri.toString();
+          this.opened.get(root)?.listener.dispose();
+          this.opened.delete(root);
           this.tell();
         }),
       );
-      for (const repository of this.api.repositories) {
-        this.watch(repository);
-      }
     }
-    await this.readFolders();
+    const opened = this.api?.repositories ?? [];
+    await Promise.all([this.readFolders(), ...opened.map((repository) => this.watch(repository))]);
     this.isReady();
   }
 
@@ -138,7 +169,7 @@ export class Git implements vscode.Disposable {
 
   /** The checkouts of the open folders, in no order. */
   get checkouts(): readonly Place[] {
-    const opened = (this.api?.repositories ?? []).map(placeOf);
+    const opened = (this.api?.repositories ?? []).map((repository) => this.placeOf(repository));
     const known = new Set(opened.map(({ root }) => root.toString()));
     return [...opened, ...this.read.filter(({ root }) => !known.has(root.toString()))];
   }
@@ -162,7 +193,8 @@ export class Git implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(...this.disposables, ...this.states.values(), ...this.outside.values()).dispose();
+    const listeners = [...this.opened.values()].map(({ listener }) => listener);
+    vscode.Disposable.from(...this.disposables, ...listeners, ...this.outside.values()).dispose();
   }
 
   private async readFolders(): Promise<void> {
@@ -195,12 +227,54 @@ export class Git implements vscode.Disposable {
     }
   }
 
-  private watch(repository: GitRepository): void {
-    this.states.set(
-      repository,
-      repository.state.onDidChange(() => this.tell()),
-    );
+  private async watch(repository: GitRepository): Promise<void> {
+    const root = repository.rootUri.toString();
+    const listener = repository.state.onDidChange(() => {
+      this.tell();
+      if (this.opened.get(root)?.addresses?.of !== remotesOf(repository)) {
+        void this.ask(repository);
+      }
+    });
+    this.opened.get(root)?.listener.dispose();
+    this.opened.set(root, { listener });
     this.tell();
+    await this.ask(repository);
+  }
+
+  private placeOf(repository: GitRepository): Place {
+    const { rootUri, state } = repository;
+    const told = this.opened.get(rootUri.toString())?.addresses;
+    const remotes = state.remotes.flatMap(({ name, fetchUrl, pushUrl }) =>
+      [...new Set([fetchUrl, pushUrl])].flatMap((url) => (url === undefined ? [] : [{ name, url }])),
+    );
+    return {
+      root: rootUri,
+      repository,
+      checkout: {
+        branch: branchAt(state.HEAD),
+        remotes: told?.of === remotesOf(repository) ? told.remotes : usableRemotes(remotes),
+      },
+    };
+  }
+
+  /**
+   * Asks the git program for the addresses of a repository's remotes: the git extension tells neither what `url.<base>.insteadOf` and
+   * included files make of them nor more than one of each remote. Where the program does not answer, that is all that is known.
+   */
+  private async ask(repository: GitRepository): Promise<void> {
+    const { rootUri } = repository;
+    const opened = this.opened.get(rootUri.toString());
+    if (!this.api || !opened || rootUri.scheme !== 'file' || !vscode.workspace.isTrusted) {
+      return;
+    }
+    const of = remotesOf(repository);
+    const { remotes } = this.placeOf(repository).checkout;
+    opened.addresses = { of, remotes };
+    const told = await configured(this.api.git.path, rootUri.fsPath);
+    if (told && opened.addresses.of === of) {
+      opened.addresses = { of, remotes: remotesIn(told) };
+      this.tell();
+    }
   }
 
   /** The git extension tells of every changed file; who wants to know of remotes and branches is told of those alone. */
@@ -214,13 +288,32 @@ export class Git implements vscode.Disposable {
   }
 }
 
-function placeOf(repository: GitRepository): Place {
-  const { rootUri, state } = repository;
-  const remotes = state.remotes.flatMap(({ name, fetchUrl, pushUrl }) => {
-    const url = fetchUrl ?? pushUrl;
-    return url === undefined ? [] : [{ name, url }];
+/** What the git extension tells of the remotes, for comparing. */
+function remotesOf({ state: { remotes } }: GitRepository): string {
+  return JSON.stringify(remotes.map(({ name, fetchUrl, pushUrl }) => [name, fetchUrl, pushUrl]));
+}
+
+/** What git has configured of the addresses of remotes, with all that it includes; undefined where it does not say. */
+function configured(git: string, root: string): Promise<readonly ConfigEntry[] | undefined> {
+  // With a working directory of the repository, Windows would look for the program there.
+  const args = ['-C', root, 'config', '-z', '--get-regexp', '^(remote\\..*\\.(push)?url|url\\..*\\.(push)?insteadof)$'];
+  return new Promise((resolve) => {
+    execFile(git, args, { maxBuffer: mostAddressBytes, windowsHide: true }, (error, output) => {
+      // It fails with 1 where there is none.
+      resolve(error && error.code !== 1 ? undefined : entriesOf(output));
+    });
   });
-  return { root: rootUri, repository, checkout: { branch: state.HEAD?.name, remotes: usableRemotes(remotes) } };
+}
+
+/** What `git config -z` says: each name, and after a line break its value. */
+function entriesOf(output: string): readonly ConfigEntry[] {
+  return output
+    .split('\0')
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const end = entry.indexOf('\n');
+      return end < 0 ? { name: entry, value: '' } : { name: entry.slice(0, end), value: entry.slice(end + 1) };
+    });
 }
 
 /** The checkout that a folder is in, which may begin above it; undefined without one. */

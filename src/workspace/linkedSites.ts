@@ -90,6 +90,12 @@ export class LinkedSites implements Disposable {
     return this.roots[0]?.sites[0] ?? (deployedHere === undefined ? undefined : this.fleet.site(deployedHere));
   }
 
+  /** All sites of the roots, without doubles; that of `entry` first, where a root has it. */
+  get sites(): readonly SiteEntry[] {
+    const sites = this.roots.flatMap((root) => root.sites);
+    return [...new Map(sites.map((site) => [site.key, site])).values()];
+  }
+
   /** The sites that the roots are about, one each, without doubles; that of `entry` first. */
   get entries(): readonly SiteEntry[] {
     const sites = [this.entry, ...this.roots.map(({ sites: [first] }) => first)].flatMap((site) => site ?? []);
@@ -105,6 +111,14 @@ export class LinkedSites implements Disposable {
   /** Whether `forge.site` of an open folder names a site. */
   isNamed(site: SiteEntry): boolean {
     return this.open.namedSites.some(({ name }) => name === nameOf(site));
+  }
+
+  /** The open folders whose `forge.site` names a site, with that site as each account sees it. */
+  get namedFolders(): readonly LinkedRoot[] {
+    const sites = this.open.namedSites.length > 0 ? this.fleet.allSites() : [];
+    return this.open.namedSites
+      .map(({ root, name }) => ({ root, sites: sites.filter((site) => nameOf(site) === name) }))
+      .filter((folder) => folder.sites.length > 0);
   }
 
   dispose(): void {

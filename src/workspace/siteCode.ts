@@ -3,6 +3,7 @@ import type { SiteEntry } from '../fleet/rows';
 import type { Clock } from '../forge/clock';
 import { phaseOf } from '../forge/deploymentStatus';
 import type { Git, GitCommit, GitRepository, Place } from './git';
+import { branchAt } from './gitFiles';
 import { isBranchName, isCommitHash } from './gitNames';
 import { isSameRepository } from './matchSites';
 
@@ -33,8 +34,8 @@ export type Drift =
 /** What the clone of a site's repository tells about it. */
 export interface SiteCode {
   readonly root: vscode.Uri;
-  /** The current branch; undefined with a detached head. */
-  readonly branch: string | undefined;
+  /** The current branch; null with a detached head, undefined where git does not tell. */
+  readonly branch: string | null | undefined;
   /** How many files are changed and not committed. */
   readonly uncommitted: number;
   /** How many commits of the branch that the site deploys are not on the remote; undefined where that is not known. */
@@ -92,7 +93,7 @@ export async function readSiteCode(
   ]);
   return {
     root,
-    branch: HEAD?.name,
+    branch: branchAt(HEAD),
     uncommitted: new Set(changed.map(({ uri }) => uri.toString())).size,
     unpushed: unpushed?.length,
     isUnpublished: localCommit !== undefined && remoteCommit === undefined,
@@ -194,7 +195,7 @@ export function placeOfSite(
 }
 
 function isOn({ checkout, repository }: Place, branch: string | null): number {
-  return Number(checkout.branch === branch) + Number(repository !== undefined) * 2;
+  return Number(branch !== null && checkout.branch === branch) + Number(repository !== undefined) * 2;
 }
 
 function commitOf(repository: GitRepository, ref: string): Promise<string | undefined> {

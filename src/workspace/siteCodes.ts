@@ -100,8 +100,7 @@ export class SiteCodes implements Disposable {
 
   private async read(): Promise<void> {
     this.isStale = false;
-    const linked = new Map(this.linked.roots.flatMap(({ sites }) => sites).map((site) => [site.key, site]));
-    const sites = [...linked.values()].slice(0, most);
+    const sites = this.linked.sites.slice(0, most);
     const keys = new Set([...this.known.keys()].filter((key) => !sites.some((site) => site.key === key)));
     for (const key of keys) {
       this.known.delete(key);

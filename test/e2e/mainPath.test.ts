@@ -128,7 +128,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.expand(site);
     const row = async (label: string) => (await workbench.row(label).getAttribute('aria-label')) ?? '';
     assert.match(await row('acme-web-1'), /^acme-web-1, connected/);
-    assert.match(await row(site), /^shop\.example\.com, deployed 1\dm ago, main, PHP 8\.4/);
+    assert.match(await row(site), /^shop\.example\.com, deployed 1\dm ago, acme-web-1, main, PHP 8\.4/);
     assert.match(await row('acme-legacy-1'), /archived/);
     const deployment = await workbench.firstChild(site);
     assert.match((await deployment.getAttribute('aria-label')) ?? '', /, deployed 1\dm ago, \w+/);
@@ -175,7 +175,9 @@ describe('A person who signs in, looks around and deploys', () => {
 
   it('finds a site by any part of what is known of it, and goes there', async () => {
     await workbench.runCommand('Forge: Go to Site…');
-    await workbench.choices('Go to Site');
+    const rows = await workbench.choices('Go to Site');
+    assert.ok(rows[0]?.includes(site), rows[0]);
+    await album.take('sites-of-the-folder-first');
     await workbench.type('acme-web-2');
     await album.take('go-to-site');
     await workbench.giveUp();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
 import { serverKeyOf } from '../../src/fleet/rows';
 import { commands, views } from '../../src/manifest';
@@ -228,6 +229,63 @@ describe('The tree, arranged', () => {
     await fleet.refresh('user');
     await vscode.commands.executeCommand(commands.removeFavourite, siteNode(entry));
     assert.notEqual((await labels())[0], 'Favourites');
+  });
+
+  describe('has the sites of the folder at the top', () => {
+    const { main, develop } = sampleSites;
+    const linkedToBe = (count: number) => {
+      const { linked } = under.services;
+      return eventually(`${count} sites of the folder`, () => linked.sites.length === count, [linked.onDidChange]);
+    };
+    const first = async () => {
+      const { tree } = under.services;
+      const [node] = await tree.getChildren();
+      const below = node?.kind === 'group' ? await tree.getChildren(node) : [];
+      return [node, ...below].map((row) => row && tree.getTreeItem(row).label);
+    };
+
+    beforeEach(async () => {
+      await signIn();
+      await linkedToBe(2);
+    });
+
+    it('however they are arranged, and before the favourites', async () => {
+      await under.services.favourites.add(site('blog.example.com').key);
+      for (const group of ['server', 'tag', 'organization', 'none'] as const) {
+        await under.services.arrangements.change({ group });
+        assert.deepEqual(await first(), ['This Folder', main, develop], group);
+        assert.equal((await labels())[0], 'Favourites');
+      }
+      await under.services.arrangements.change({ only: 'favourites' });
+      assert.notEqual((await first())[0], 'This Folder', 'none of them is one');
+    });
+
+    it('only while there are any, as its remote has it', async () => {
+      const cwd = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+      const setRemote = (url: string) => execFileSync('git', ['remote', 'set-url', 'origin', url], { cwd });
+      try {
+        setRemote('git@github.com:acme/unknown.git');
+        await linkedToBe(0);
+        assert.notEqual((await first())[0], 'This Folder');
+        setRemote('git@github.com-work:acme/shop.git');
+        await linkedToBe(2);
+        assert.deepEqual(await first(), ['This Folder', main, develop]);
+      } finally {
+        setRemote('git@github.com:acme/shop.git');
+      }
+    });
+
+    it('and shows there the one that the window is about, but below its server to who goes there', async () => {
+      const { tree } = under.services;
+      const entry = site(develop);
+      for (const [focus, id] of [
+        [false, `folder>${entry.key}`],
+        [true, entry.key],
+      ] as const) {
+        await tree.show(entry, focus);
+        assert.equal(tree.treeView.selection[0]?.id, id);
+      }
+    });
   });
 
   it('tells on the row of a server what its sites suffer from', async () => {

@@ -273,6 +273,13 @@ describe('A deployment', () => {
         modal()?.detail ?? '',
         /⚠ You are on feature\/cart; the site deploys main\.\n⚠ Git has not opened this repository: what is not pushed or not committed is not known\.$/,
       );
+      // A repository with reftables does not tell its branch in a file.
+      prompts.clear();
+      prompts.answer('dismiss');
+      const unknown = { ...place, checkout: { ...place.checkout, branch: undefined } };
+      await preflight(shop(), () => Promise.resolve({ code: undefined, place: unknown, site: present }), Date.now());
+      assert.doesNotMatch(modal()?.detail ?? '', /You are on/);
+      assert.match(modal()?.detail ?? '', /Git has not opened this repository/);
     });
 
     it('never, or only for production, where the settings say so', async () => {

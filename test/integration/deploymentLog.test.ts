@@ -204,6 +204,67 @@ describe('The log of a deployment', () => {
     await problemsToBe(0);
   });
 
+  it('of a failure on a site of another repository complains in the log, and not in the open folder', async () => {
+    await signIn();
+    await allWell();
+    // The first tells the server's path, the others only a name, or one within a part of the repository.
+    for (const log of [
+      undefined,
+      'artisan without Collision',
+      'npm, a part of the repository',
+      'rollup, an import',
+    ] as const) {
+      await deployed('blog.example.com', 'failed', log === undefined ? {} : { log });
+      const found = await eventually('problems', () => problems().length > 0 && problems(), [
+        vscode.languages.onDidChangeDiagnostics,
+      ]);
+      assert.deepEqual([...new Set(found.map(({ uri }) => uri.scheme))], ['forge-log'], log);
+      await deployed('blog.example.com', 'finished');
+      await problemsToBe(0);
+    }
+  });
+
+  it('of a failure is complained of no more once that is dismissed, at the problem or from the palette', async () => {
+    await signIn();
+    await allWell();
+    await deployed(sampleSites.main, 'failed');
+    const [own] = await problemsToBe(1);
+    assert.ok(own);
+    await deployed('blog.example.com', 'failed');
+    await eventually('problems of both', () => new Set(problems().map(({ entry }) => entry.source)).size === 2, [
+      vscode.languages.onDidChangeDiagnostics,
+    ]);
+    const sourcesNow = () => [...new Set(problems().map(({ entry }) => entry.source))];
+    const other = problems().find(({ entry }) => entry.source !== own.entry.source) ?? assert.fail();
+    const actionsAt = async ({ uri, entry }: typeof other) => {
+      await vscode.window.showTextDocument(uri);
+      return (
+        await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, entry.range)
+      )
+        .flatMap(({ command }) => command ?? [])
+        .filter(({ command }) => command === commands.dismissProblems);
+    };
+    const [action, ...more] = await actionsAt(other);
+    assert.ok(action);
+    assert.deepEqual([action.title, more], ['Dismiss Deployment Problems of blog.example.com', []]);
+    await vscode.commands.executeCommand(action.command, ...(action.arguments ?? []));
+    assert.deepEqual(sourcesNow(), [own.entry.source]);
+    assert.deepEqual(
+      (await actionsAt(own)).map(({ title }) => title),
+      ['Dismiss Deployment Problems of shop.example.com'],
+    );
+    // Only one is left, so that nobody is asked which.
+    await vscode.commands.executeCommand(commands.dismissProblems);
+    await problemsToBe(0);
+    // It is linked to the folder, and looked at again with each change.
+    await under.services.fleet.refresh('user');
+    assert.equal(problems().length, 0);
+    assert.deepEqual(await actionsAt(own), []);
+    // What fails next is another matter.
+    await deployed(sampleSites.main, 'failed');
+    await problemsToBe(1);
+  });
+
   it('of a failure complains in the file that only its name, or a package of the repository, tells', async () => {
     await signIn();
     await allWell();

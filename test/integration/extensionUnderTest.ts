@@ -89,10 +89,12 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
       }
     },
 
-    /** The rows below one of the tree, or its first ones. */
+    /** The rows below one of the tree, or its first ones but for the group of the folder, whose sites are there once more. */
     rows: async (node?: FleetNode): Promise<{ node: FleetNode; item: vscode.TreeItem }[]> => {
       const { tree } = under.services;
-      return (await tree.getChildren(node)).map((child) => ({ node: child, item: tree.getTreeItem(child) }));
+      return (await tree.getChildren(node))
+        .filter((child) => child.id !== 'folder')
+        .map((child) => ({ node: child, item: tree.getTreeItem(child) }));
     },
   };
 

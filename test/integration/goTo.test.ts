@@ -68,8 +68,11 @@ describe('A list of everything', () => {
     await picker.choose(other);
     await selected(other);
     await picker.open(commands.goToServer);
-    assert.deepEqual(picker.labels.slice(0, 3), ['last used', other, name]);
-    assert.equal(picker.labels[3], 'all');
+    const here = [...new Set([sampleSites.main, sampleSites.develop].map((own) => site(own).server?.name))];
+    assert.deepEqual(picker.labels.slice(0, here.length + 1), ['This Folder', ...here]);
+    const rest = here.includes(other) ? ['all'] : ['last used', other, 'all'];
+    assert.deepEqual(picker.labels.slice(here.length + 1, here.length + 1 + rest.length), rest);
+    assert.equal(await picker.active(), here[0]);
   });
 
   it('tells two accounts apart that see the same', async () => {
@@ -209,7 +212,85 @@ describe('A list of everything', () => {
       vscode.window.onDidOpenTerminal,
     ]);
     await picker.open(commands.goToSite);
-    assert.deepEqual(picker.labels.slice(0, 2), ['last used', name]);
+    assert.deepEqual(picker.labels.slice(0, 2), ['This Folder', name]);
+  });
+
+  describe('of sites has those of the folder first', () => {
+    const other = 'blog.example.com';
+    const { main, develop } = sampleSites;
+
+    /** Another project's site is what was used last, wherever that was. */
+    beforeEach(async () => {
+      await signIn();
+      await eventually('the sites of the folder', () => under.services.linked.sites.length === 2, [
+        under.services.linked.onDidChange,
+      ]);
+      await picker.open(commands.goToSite);
+      await picker.choose(other);
+      await selected(other);
+    });
+
+    for (const command of [
+      commands.deploySite,
+      commands.browseDeployments,
+      commands.viewLog,
+      commands.viewDeploymentLog,
+      commands.openSite,
+      commands.openInForge,
+      commands.openSsh,
+      commands.openEnvironment,
+      commands.openFile,
+      commands.setValue,
+      commands.disablePushToDeploy,
+      commands.clearStuckDeployment,
+      commands.regenerateDeployHook,
+      commands.copyIpAddress,
+      commands.addFavourite,
+      commands.goToSite,
+    ]) {
+      it(`and one of them chosen beforehand: ${command}`, async () => {
+        await picker.open(command);
+        assert.deepEqual(picker.labels.slice(0, 6), ['This Folder', main, develop, 'last used', other, 'all']);
+        assert.equal(await picker.active(), main);
+        assert.equal(picker.labels.filter((label) => label === main).length, 1);
+        // Who types looks for anything.
+        assert.deepEqual(picker.type('blog'), [other]);
+      });
+    }
+
+    it('but for the one that is compared with another', async () => {
+      await picker.open(commands.compareWithSite, { ...site(main), kind: 'site' });
+      assert.deepEqual(picker.labels.slice(0, 2), ['This Folder', develop]);
+      assert.equal(await picker.active(), develop);
+    });
+
+    it('and chosen beforehand also where it is known late which they are, unless one has gone on', async () => {
+      const { linked, fleet } = under.services;
+      const hidden = () => Object.defineProperty(linked, 'sites', { configurable: true, get: () => [] });
+      const found = async () => {
+        Reflect.deleteProperty(linked, 'sites');
+        await fleet.refresh('user');
+        await eventually('the heading', () => picker.labels[0] === 'This Folder', [picker.onDidChange]);
+        return picker.active();
+      };
+      try {
+        hidden();
+        await picker.open(commands.deploySite);
+        assert.deepEqual([picker.labels[0], await picker.active()], ['last used', other]);
+        assert.equal(await found(), main);
+        await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+        hidden();
+        await picker.open(commands.deploySite);
+        await picker.active();
+        await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+        const next = await eventually('the next row', () => picker.activeLabel !== other && picker.activeLabel, [
+          picker.onDidDraw,
+        ]);
+        assert.equal(await found(), next);
+      } finally {
+        Reflect.deleteProperty(linked, 'sites');
+      }
+    });
   });
 
   it('names the site of a folder, which its settings keep', async () => {

@@ -79,6 +79,20 @@ export class Picker {
     return this.rows.map(({ label }) => label);
   }
 
+  /** Another row is active, or the rows are on screen. */
+  readonly onDidDraw = this.drawn.event;
+
+  /** The row that Enter chooses. */
+  get activeLabel(): string | undefined {
+    return this.box?.activeItems[0]?.label;
+  }
+
+  /** The row that Enter chooses, once it is on screen. */
+  async active(): Promise<string | undefined> {
+    await this.onScreen();
+    return this.activeLabel;
+  }
+
   /** Types a text instead of what was typed before. @returns the rows that are left */
   type(text: string): readonly string[] {
     assert.ok(this.box);

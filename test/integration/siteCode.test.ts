@@ -354,7 +354,7 @@ describe('What git tells of a site', () => {
   it('says so of a detached head', async () => {
     await open(clone);
     run(clone, 'checkout', '--detach');
-    assert.equal((await readSiteCode(git, deployed(null)))?.branch, undefined);
+    assert.equal((await readSiteCode(git, deployed(null)))?.branch, null);
   });
 
   it('does not know a commit that a shallow clone has not', async () => {
@@ -402,6 +402,30 @@ describe('What git tells of a site', () => {
     await open(clone);
     assert.equal(placeOfSite(git, deployed(null))?.remote, 'company');
     assert.equal((await readSiteCode(git, deployed(null)))?.unpushed, 0);
+  });
+
+  it('is of what an included file rewrites a remote’s address to, with the owner in it', async () => {
+    run(clone, 'remote', 'set-url', 'origin', 'ours:library.git');
+    writeFileSync(join(folder, 'ours'), '[URL "git@github.com:acme/"] insteadOf = ours:\n');
+    run(clone, 'config', 'include.path', join(folder, 'ours'));
+    await open(clone);
+    await eventually('the remote', () => placeOfSite(git, deployed(null))?.remote === 'origin', [git.onDidChange]);
+    assert.equal((await readSiteCode(git, deployed(null)))?.unpushed, 0);
+  });
+
+  it('is of the second address of a remote', async () => {
+    run(clone, 'remote', 'set-url', 'origin', `file://${bare}`);
+    run(clone, 'remote', 'set-url', '--add', 'origin', 'git@github.com:acme/library.git');
+    const other = cloneTo('other');
+    run(other, 'remote', 'set-url', 'origin', 'https://github.com/acme/library.git');
+    run(other, 'remote', 'set-url', '--add', 'origin', `file://${bare}`);
+    for (const place of [clone, other]) {
+      await open(place);
+      await eventually('the remote', () => placeOfSite(git, deployed(null))?.place.root.fsPath === place, [
+        git.onDidChange,
+      ]);
+      await vscode.commands.executeCommand('git.close', vscode.Uri.file(place));
+    }
   });
 
   it('is of the submodule that is the repository, not of what it is in', async () => {

@@ -497,6 +497,75 @@ describe('The logs of a site and of a server', () => {
     );
   });
 
+  describe('link to local files', () => {
+    const paths = {
+      shop: '/home/forge/shop.example.com/releases/104/app/Models/Order.php:31',
+      blog: '/home/forge/blog.example.com/current/app/Models/Order.php:31',
+      unknown: '/home/forge/renamed.example.com/app/Models/Order.php:31',
+      relative: 'app/Models/Order.php:31',
+    };
+    type Path = keyof typeof paths;
+    /** Which of them link to the open folder in a log that names them all. */
+    const linked = async (log: string, parts: { path: string; query: string }): Promise<readonly Path[]> => {
+      await control.changeLog({ log, clear: true });
+      await control.changeLog({ log, append: `${Object.values(paths).join(' \n')} \n` });
+      const { editor } = await open(parts);
+      const found = await links(editor);
+      const texts = found.map(({ range }) => editor.document.getText(range));
+      return (Object.keys(paths) as Path[]).filter((path) => texts.includes(paths[path]));
+    };
+    /** Those that a log of a site alone is about: paths of its neighbours on the server are theirs. */
+    const own = (of: string) => {
+      const isNeighbour = (other: string) => other !== of && site(other).server?.id === site(of).server?.id;
+      return (Object.keys(paths) as Path[]).filter(
+        (path) => !(path === 'shop' && isNeighbour(name)) && !(path === 'blog' && isNeighbour('blog.example.com')),
+      );
+    };
+    const ofSite = (of: string) => linked(`site/${of}/application`, logUri('siteLog', site(of), 'application'));
+    const nameSite = async (value: string | undefined) => {
+      const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+      await vscode.workspace
+        .getConfiguration(undefined, folder)
+        .update('forge.site', value, vscode.ConfigurationTarget.WorkspaceFolder);
+      // What was found before is remembered for a while.
+      under.time.set(60_000);
+    };
+
+    afterEach(() => nameSite(undefined));
+
+    it('of their own repository, and never into the open folder where that is of another one', async () => {
+      await signIn();
+      assert.deepEqual(await ofSite(name), ['shop', 'unknown', 'relative']);
+      // Of each kind of provider. What one of the same server says of the shop is the shop's.
+      for (const other of ['blog', 'api', 'admin', 'docs', 'tools'].map((part) => `${part}.example.com`)) {
+        assert.deepEqual(await ofSite(other), own(other).includes('shop') ? [] : ['shop'], other);
+      }
+    });
+
+    it('of any folder where the site has no repository', async () => {
+      await signIn();
+      assert.equal(site('new.example.com').site.repository, null);
+      assert.deepEqual(await ofSite('new.example.com'), own('new.example.com'));
+    });
+
+    it('of the folder that its settings link to the site, and not of one that they link to another', async () => {
+      await signIn();
+      const { server } = site('blog.example.com');
+      await nameSite(`acme/${server?.name}/blog.example.com`);
+      assert.deepEqual(await ofSite('blog.example.com'), ['shop', 'blog', 'unknown', 'relative']);
+      assert.deepEqual(await ofSite('new.example.com'), []);
+    });
+
+    it('of the site that a log of the server names', async () => {
+      await signIn();
+      assert.deepEqual(await linked('server/acme-web-1/nginx-error', logUri('serverLog', server(), 'nginx-error')), [
+        'shop',
+        'unknown',
+        'relative',
+      ]);
+    });
+  });
+
   it('of Laravel can be shown from a level on, also while they grow, and whole again', async () => {
     await signIn();
     const { editor, log } = await openApplication();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ServerEntry, SiteEntry } from '../../../src/fleet/rows';
-import { logSource, logUri, siteKeyOf } from '../../../src/logs/logSources';
+import { logSource, logUri, ownerOf } from '../../../src/logs/logSources';
 
 function entry(key: string, organization: string, server: string | null, site: string): SiteEntry {
   return {
@@ -64,7 +64,10 @@ describe('The address of a log', () => {
       assert.equal(uri.path, path);
       const found = logSource(uri);
       assert.deepEqual(found, source);
-      assert.equal(found && siteKeyOf(found), path.includes('example.com') ? site.key : undefined);
+      assert.deepEqual(
+        found && ownerOf(found),
+        path.includes('example.com') ? { siteKey: site.key } : { serverKey: server.key },
+      );
     }
   });
 

@@ -93,7 +93,7 @@ describe('A name that goes to git', () => {
     const url = 'git@github.com:acme/shop.git';
     const config = hostile
       .filter((name) => !name.includes('\n'))
-      .map((name) => `[remote "${name}"]\n\turl = ${url}\n`)
+      .map((name) => `[remote "${name.replaceAll('\\', '\\\\')}"]\n\turl = ${url}\n`)
       .join('');
     const { remotes, branch } = readCheckout(
       `${config}[remote "fork"]\n\turl = ${url}\n[remote "origin"]\n\turl = ${url}\n`,

@@ -63,6 +63,115 @@ describe('A git remote', () => {
     same(repository('gitlab', 'acme/shop'), ['ssh://git@altssh.gitlab.com:443/acme/shop.git']);
   });
 
+  it('may use an alias that names the host that it stands for, over ssh alone', () => {
+    same(repository('github', 'acme/shop'), [
+      'git@github.com-work:acme/shop.git',
+      'github.com-work:acme/shop.git',
+      'ssh://git@github.com-work/acme/shop.git',
+      'git+ssh://git@github.com_work/acme/shop.git',
+      'git@GitHub.com-My-Work:acme/shop.git',
+      'git@work.github.com:acme/shop.git',
+      'ssh://git@work.github.com:22/acme/shop.git',
+      'git@work.github.com-2:acme/shop.git',
+    ]);
+    same(repository('gitlab', 'acme/web/shop'), ['git@gitlab.com-acme:acme/web/shop.git']);
+    same(repository('bitbucket', 'acme/shop'), ['git@me.bitbucket.org:acme/shop.git']);
+    same(repository('custom', 'git@git.acme.example:web/docs.git'), ['git@git.acme.example-deploy:web/docs.git']);
+    different(repository('github', 'acme/shop'), [
+      'https://github.com-work/acme/shop.git',
+      'https://work.github.com/acme/shop.git',
+      'https://gitea/acme/shop.git',
+      'http://localhost:3000/acme/shop.git',
+      'git://work.github.com/acme/shop.git',
+      'git@github.com.evil.example:acme/shop.git',
+      'git@github.com-work.evil.example:acme/shop.git',
+      'git@evil-github.com:acme/shop.git',
+      'git@evilgithub.com:acme/shop.git',
+      'git@github.com.work:acme/shop.git',
+      'git@github.community:acme/shop.git',
+      'git@gitlab.com-work:acme/shop.git',
+      'git@github.com-work:acme/other.git',
+    ]);
+    // Below somebody's own name there may be several servers.
+    different(repository('custom', 'git@acme.example:web/docs.git'), ['git@old.acme.example:web/docs.git']);
+  });
+
+  describe('of Azure DevOps', () => {
+    const spellings = [
+      'https://dev.azure.com/Acme/Web/_git/Shop',
+      'https://Acme@dev.azure.com/Acme/Web/_git/Shop',
+      'git@ssh.dev.azure.com:v3/Acme/Web/Shop',
+      'ssh://git@ssh.dev.azure.com:22/v3/Acme/Web/Shop',
+      'https://acme.visualstudio.com/Web/_git/Shop',
+      'https://acme.visualstudio.com/DefaultCollection/Web/_git/Shop',
+      'Acme@vs-ssh.visualstudio.com:v3/Acme/Web/Shop',
+    ];
+
+    it('is one in each of its spellings', () => {
+      for (const deployed of spellings) {
+        same(repository('custom', deployed), [...spellings, 'git@azure-work:v3/Acme/Web/Shop']);
+      }
+      same(repository('custom', spellings[0] ?? ''), ['git@ssh.dev.azure.com-work:v3/Acme/Web/Shop']);
+    });
+
+    it('may have spaces, and the name of its project', () => {
+      same(repository('custom', 'https://dev.azure.com/acme/My%20Web/_git/My%20Shop'), [
+        'git@ssh.dev.azure.com:v3/acme/My%20Web/My%20Shop',
+        'https://acme.visualstudio.com/My%20Web/_git/My%20Shop',
+      ]);
+      same(repository('custom', 'https://dev.azure.com/acme/_git/shop'), [
+        'git@ssh.dev.azure.com:v3/acme/shop/shop',
+        'https://acme.visualstudio.com/_git/shop',
+        'https://acme.visualstudio.com/DefaultCollection/_git/shop',
+      ]);
+    });
+
+    it('is another of another organization, project or name, and on another host', () => {
+      different(repository('custom', spellings[0] ?? ''), [
+        'https://dev.azure.com/other/Web/_git/Shop',
+        'https://dev.azure.com/Acme/Other/_git/Shop',
+        'git@ssh.dev.azure.com:v3/Acme/Web/Other',
+        'https://other.visualstudio.com/Web/_git/Shop',
+        'https://dev.azure.com.evil.example/Acme/Web/_git/Shop',
+        'git@ssh.dev.azure.com.evil.example:v3/Acme/Web/Shop',
+        'https://acme.visualstudio.com.evil.example/Web/_git/Shop',
+      ]);
+    });
+  });
+
+  it('of Bitbucket Data Center is one with /scm/ and over ssh', () => {
+    const spellings = [
+      'https://git.acme.example/scm/web/shop.git',
+      'https://ann@git.acme.example:8443/scm/WEB/shop.git',
+      'https://git.acme.example/bitbucket/scm/web/shop.git',
+      'ssh://git@git.acme.example:7999/web/shop.git',
+      'git@git.acme.example:web/shop.git',
+    ];
+    for (const deployed of spellings) {
+      same(repository('custom', deployed), spellings);
+      different(repository('custom', deployed), [
+        'https://git.acme.example/scm/other/shop.git',
+        'https://git.other.example/scm/web/shop.git',
+        'ssh://git@git.acme.example:7999/web/shop2.git',
+      ]);
+    }
+    same(repository('custom', 'https://git.acme.example/scm/~ann/shop.git'), [
+      'ssh://git@git.acme.example:7999/~ann/shop.git',
+    ]);
+  });
+
+  it('may lie in a group that is called scm', () => {
+    same(repository('gitlab', 'scm/web/shop'), ['git@gitlab.com:scm/web/shop.git']);
+    different(repository('gitlab', 'web/shop'), ['https://gitlab.com/scm/web/shop.git']);
+    for (const deployed of ['git@git.acme.example:scm/web/shop.git', 'https://git.acme.example/scm/web/shop']) {
+      same(repository('gitlab-custom', deployed), [
+        'git@git.acme.example:scm/web/shop.git',
+        'https://git.acme.example/scm/web/shop.git',
+      ]);
+    }
+    same(repository('gitlab-custom', 'scm/web/shop'), ['git@git.acme.example:scm/web/shop.git']);
+  });
+
   it('may name the port of a server of one’s own', () => {
     const deployed = repository('custom', 'git@git.acme.example:web/docs.git');
     same(deployed, [
@@ -93,7 +202,10 @@ describe('A git remote', () => {
       ' ',
       '/srv/git/acme/shop.git',
       'C:\\repos\\shop',
+      'C:/acme/shop',
+      'file:///acme/shop.git',
       '../shop',
+      '../acme/shop',
       'shop',
     ]);
     different(repository('custom', ''), ['', 'git@github.com:acme/shop.git']);
