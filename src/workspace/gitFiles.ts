@@ -68,7 +68,7 @@ const escaped: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b' };
 
 interface ReadValue {
   readonly text: string;
-  /** How much of the text counts: blanks at the end do only within quotes. */
+  /** How much of the text counts: blanks do only where something follows, if only a quote or the end of a line that goes on. */
   readonly length: number;
   readonly isQuoted: boolean;
   /** Whether the next line belongs to it. */
@@ -87,6 +87,7 @@ function readValue(
     let letter = line[index] ?? '';
     if (letter === '"') {
       isQuoted = !isQuoted;
+      length = text.length;
       continue;
     }
     if (!isQuoted && (letter === '#' || letter === ';')) {
@@ -99,7 +100,7 @@ function readValue(
     if (letter === '\\') {
       index += 1;
       if (index === line.length) {
-        return { text, length, isQuoted, goesOn: true };
+        return { text, length: text.length, isQuoted, goesOn: true };
       }
       letter = escaped[line[index] ?? ''] ?? line[index] ?? '';
     }
