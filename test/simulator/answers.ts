@@ -38,10 +38,14 @@ export function plain(resource: Resource): Inclusion {
   return { resource, included: [] };
 }
 
+export function hasScopes(caller: Caller, scopes: readonly Scope[]): boolean {
+  return scopes.every((scope) => caller.scopes.has(scope));
+}
+
 /** Lets through only callers whose token has all of these scopes. */
 export function needs(...scopes: readonly Scope[]): MiddlewareHandler<Environment> {
   return async (c, next) => {
-    if (!scopes.every((scope) => c.env.caller.scopes.has(scope))) {
+    if (!hasScopes(c.env.caller, scopes)) {
       throw new ApiError(403, 'Invalid scope(s) provided.');
     }
     await next();
