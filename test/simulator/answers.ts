@@ -16,6 +16,11 @@ export const createdAt = {
   read: (row: { readonly createdAt: number }) => timestamp(row.createdAt) ?? '',
 };
 
+export const updatedAt = {
+  name: 'updated_at',
+  read: (row: { readonly updatedAt: number }) => timestamp(row.updatedAt) ?? '',
+};
+
 const commonHeaders = { 'cache-control': 'no-cache, private', 'access-control-allow-origin': '*' };
 
 export function success(document: object, status = 200): Response {

@@ -242,7 +242,28 @@ export interface Switches {
   readonly processConfigurations?: boolean;
 }
 
-/** Steers a running simulator, in this process or another. Methods reject with the simulator's message when it refuses. */
+/**
+ * Steers a running simulator, in this process or another. Methods reject with the simulator's message when it refuses.
+ *
+ * Every list of the API has a few rows from the beginning, and keeps what is made in it. A test that needs others says so by the list's
+ * path, and one that needs a change to go another way says how the next one goes:
+ *
+ *     const host = '/orgs/acme/servers/700001';
+ *     await control.addRows({ path: `${host}/database/schemas`, count: 500, attributes: { name: 'tenant_{n}' } });
+ *     const [first] = await control.rows(`${host}/database/schemas`);
+ *     await control.changeRows({ path: `${host}/database/schemas/${first.id}`, attributes: { status: 'removing' } });
+ *     await control.removeRows(`${host}/monitors`); // an empty list
+ *
+ *     await control.nextChange({ method: 'POST', path: '/schemas$', end: 'failed' }); // accepted, and gone or failed after 3 s
+ *     await control.nextChange({ method: 'DELETE', hold: true }); // stays "removing" until …
+ *     await control.releaseChanges();
+ *     await control.nextChange({ path: '/ssh-keys$', appears: 10 }); // 202, and in its list 10 s later
+ *     await control.nextChange({ path: '/commands$', end: 'failed', output: 'Out of memory' });
+ *     await control.switch({ advance: 60 }); // whatever is not held is over
+ *
+ * Seconds are those of simulated time (`speed`), 3 for each step from one state to the next. What goes wrong with an answer, such as a
+ * 422 or a connection that is lost, is a `fault`.
+ */
 export class SimulatorControl {
   readonly #origin: string;
 

@@ -207,9 +207,9 @@ export function controlRoutes(steered: Steered): Hono {
     const { template, list } = rowsAt(path);
     const numbered = (value: unknown, index: number) =>
       typeof value === 'string' ? value.replaceAll('{n}', String(index + 1)) : value;
+    const [{ id: _id, said: hidden = {}, ...usual } = {}] =
+      particularOf(template).seeds?.(store.at(template, list)) ?? [];
     const made = Array.from({ length: count }, (_, index) => {
-      const [seed = {}] = particularOf(template).seeds?.(store.at(template, list)) ?? [];
-      const { id: _id, said: hidden = {}, ...usual } = seed;
       const own = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, numbered(value, index)]));
       return store.make(template, list, { ...usual, ...own }, { ...hidden, ...said });
     });

@@ -52,6 +52,8 @@ export class Documents {
   readonly #world: World;
   readonly #deployments: Deployments;
   readonly #api: string;
+  /** The rules of a site, which are kept elsewhere. */
+  rulesOf: (site: Site, name: 'securityRules' | 'redirectRules') => readonly Resource[] = () => [];
 
   /** `api` is the absolute URL of the API, for links. */
   constructor(world: World, deployments: Deployments, api: string) {
@@ -133,14 +135,18 @@ export class Documents {
     const { server, repository } = site;
     const running = this.#deployments.running(site);
     const latest = this.#deployments.latest(site);
+    const rules = (['securityRules', 'redirectRules'] as const)
+      .filter((name) => includes.has(name))
+      .map((name) => ({ name, rows: this.rulesOf(site, name) }));
     const relationships = {
       ...(includes.has('server') && { server: { data: { type: 'servers', id: String(server.id) } } }),
       ...(includes.has('tags') && { tags: { data: site.tags.map(tagIdentifier) } }),
       ...(includes.has('latestDeployment') && {
         latestDeployment: { data: latest ? { type: 'deployments', id: String(latest.id) } : null },
       }),
-      ...(includes.has('securityRules') && { securityRules: { data: [] } }),
-      ...(includes.has('redirectRules') && { redirectRules: { data: [] } }),
+      ...Object.fromEntries(
+        rules.map(({ name, rows }) => [name, { data: rows.map(({ type, id }) => ({ type, id })) }]),
+      ),
     };
     const resource: Resource = {
       id: String(site.id),
@@ -188,6 +194,7 @@ export class Documents {
         ...(includes.has('server') ? [this.server(server, new Set()).resource] : []),
         ...(includes.has('tags') ? site.tags.map((tag) => this.tag(tag)) : []),
         ...(includes.has('latestDeployment') && latest ? [this.deployment(latest).resource] : []),
+        ...rules.flatMap(({ rows }) => rows),
       ],
     };
   }

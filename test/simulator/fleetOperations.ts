@@ -1,9 +1,9 @@
-import { empty, single, success } from './answers';
+import { createdAt, empty, single, success, updatedAt } from './answers';
 import { notFound } from './apiError';
 import type { Call, Override } from './describedApi';
 import type { Json } from './description';
 import type { Documents, Resource } from './documents';
-import { type Page, pageOf } from './pages';
+import { orderOf, type Page, pageOf, type SortField } from './pages';
 import { refusal } from './particulars';
 import { Random } from './random';
 import { addNewServer, addNewSite } from './seededFleet';
@@ -62,8 +62,12 @@ export function fleetOperations(parts: {
     return found;
   };
   const resourceOf = (one: Server): Resource => documents.server(one, none).resource;
-  const paged = ({ path, query }: Call, rows: readonly Server[]): Response => {
-    const page: Page<Server> = pageOf(rows, [], `${api}${path}`, query);
+  const paged = (
+    { path, query }: Call,
+    rows: readonly Server[],
+    sorts: readonly SortField<Server>[] = [],
+  ): Response => {
+    const page: Page<Server> = pageOf(rows, orderOf(query, sorts), `${api}${path}`, query);
     return success({ data: page.items.map(resourceOf), links: page.links, meta: page.meta });
   };
   const touch = (one: Server | Site) => {
@@ -165,6 +169,7 @@ export function fleetOperations(parts: {
       paged(
         call,
         servers(call).filter(({ revoked }) => revoked === true),
+        [createdAt, updatedAt],
       ),
     [`POST ${organization}/servers/archives`]: (call) => {
       const one = find(call, 'server_id');

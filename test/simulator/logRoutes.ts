@@ -67,7 +67,8 @@ export function addLogRoutes(
   const eventsOf = (server: Server) => server.organization.events.filter((event) => event.server === server);
   routes.get(`${onServer}/events`, needs('server:view'), (c) => {
     const query = new URL(c.req.url).searchParams;
-    const order = orderOf<FleetEvent>(query, [createdAt]);
+    // An event is never changed.
+    const order = orderOf<FleetEvent>(query, [createdAt, { ...createdAt, name: 'updated_at' }]);
     const all = eventsOf(findServer(c.env.caller, c.req.param()));
     return list(
       c.req.url,

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { Scope } from '../../src/forge/scopes';
-import { createdAt, type Environment, empty, hasScopes, needs, plain, single, success } from './answers';
+import { createdAt, type Environment, empty, hasScopes, needs, plain, single, success, updatedAt } from './answers';
 import { ApiError, notFound } from './apiError';
 import type { Deployment, Deployments } from './deployments';
 import { type Access, DescribedApi, distinct, type Override } from './describedApi';
@@ -350,6 +350,12 @@ export function apiRoutes(parts: {
       }
     },
   });
+  documents.rulesOf = ({ id, server }, name) => {
+    const below = `sites/${id}/${name === 'securityRules' ? 'security-rules' : 'redirect-rules'}`;
+    const path = `/orgs/${server.organization.slug}/servers/${server.id}/${below}`;
+    const template = `/orgs/{organization}/servers/{server}/${below.replace(String(id), '{site}')}`;
+    return store.rows(template, path).map((row) => described.resource(template, path, row));
+  };
   const accessOf = (caller: Caller): Access => ({
     allow: (scopes) => {
       if (!hasScopes(caller, scopes as Scope[])) {
@@ -391,7 +397,6 @@ function hostOf({ server }: At): Server {
 }
 
 const nameOf = { name: 'name', read: (row: { readonly name: string }) => row.name };
-const updatedAt = { name: 'updated_at', read: (row: { readonly updatedAt: number }) => timestamp(row.updatedAt) ?? '' };
 
 const serverSorts: readonly SortField<Server>[] = [
   nameOf,

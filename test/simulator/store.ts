@@ -190,15 +190,14 @@ export class Store {
     return (typeof resource.$ref === 'string' ? resolve(this.description, resource.$ref) : resource) as ResourceSchema;
   }
 
-  /** The schemas of a resource's attributes, by name. */
+  /** The schemas of a resource's attributes, by name; those of which there is a choice, too, are without references. */
   attributesOf(resource: Json): Readonly<Record<string, Json>> {
     const attributes = this.resourceSchema(resource).properties.attributes.properties as Record<string, Json>;
-    return Object.fromEntries(
-      Object.entries(attributes).map(([name, schema]) => [
-        name,
-        typeof schema.$ref === 'string' ? (resolve(this.description, schema.$ref) as Json) : schema,
-      ]),
-    );
+    const resolved = (schema: Json): Json =>
+      typeof schema.$ref === 'string'
+        ? (resolve(this.description, schema.$ref) as Json)
+        : { ...schema, ...(schema.anyOf !== undefined && { anyOf: (schema.anyOf as Json[]).map(resolved) }) };
+    return Object.fromEntries(Object.entries(attributes).map(([name, schema]) => [name, resolved(schema)]));
   }
 }
 

@@ -307,6 +307,13 @@ describe('A list of the simulator', function () {
       ['Support'],
     );
     assert.equal((await forge.list('/orgs/acme/roles')).data[0]?.relationships, undefined);
+    const rules = await forge.list('/orgs/acme/sites?filter[name]=staging&include=redirectRules,securityRules');
+    assert.deepEqual(
+      rules.included?.map(({ attributes }) => attributes.name ?? attributes.from),
+      ['Staging is not public', 'Horizon', '/old-shop', '/sale'],
+    );
+    const events = await forge.list(`${host}/events?include=initiator&sort=-updated_at`);
+    assert.ok(events.data.every(({ relationships }) => relationships && 'initiator' in relationships));
     const [team] = await rowsOf('/orgs/acme/teams');
     const invites = await forge.list(`/orgs/acme/teams/${team?.id}/invites?include=role,team,organization`);
     assert.deepEqual(
