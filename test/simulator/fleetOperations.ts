@@ -88,7 +88,9 @@ export function fleetOperations(parts: {
     if (world.sitesOf(owner.organization).some((one) => one.server === owner && one.name === name)) {
       throw refusal('name', 'The name has already been taken.');
     }
-    const made: Site = Object.assign(addNewSite(world, owner, name, plan), said);
+    const now = wholeSecond(world.time.now());
+    const made: Site = Object.assign(addNewSite(world, owner, name, plan), said, { createdAt: now, updatedAt: now });
+    world.fresh.add(made);
     made.state = 'installing';
     world.addEvent(owner, `Creating site ${name}`, 'root');
     const make = () => {
@@ -128,6 +130,7 @@ export function fleetOperations(parts: {
         updatedAt: now,
         tags: world.tags(owner, (tags ?? []) as string[]),
       });
+      world.fresh.add(made);
       world.addEvent(made, `Creating server ${made.name}`, 'root');
       const address = String(place.ip_address ?? `203.0.113.${random.integer(1, 254)}`);
       const connect = () => Object.assign(made, { ipAddress: address, connectionStatus: 'connecting', revoked: false });

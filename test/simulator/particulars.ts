@@ -12,6 +12,8 @@ export type Seed = Json & { readonly id?: number | string; readonly said?: Json 
 export interface Particular {
   /** What is in the list from the beginning; without it two rows as the schema has them. */
   readonly seeds?: (at: At) => readonly Seed[];
+  /** Whether the list has these rows also below what was made since the start: they come with it. */
+  readonly isInherent?: true;
   /** The attribute by which a row is known in paths, where that is not a number. */
   readonly key?: string;
   /** What of a row follows from a body otherwise than by the same name. */
@@ -89,6 +91,7 @@ const particulars: Readonly<Record<string, Particular>> = {
       })[action as string] ?? [],
   },
   [`${server}/database/schemas`]: {
+    isInherent: true,
     seeds: ({ server: host, ...at }) =>
       hasDatabase(host)
         ? ['forge', ...sitesOf({ server: host, ...at }).flatMap(({ database }) => database ?? [])]
@@ -240,6 +243,7 @@ const particulars: Readonly<Record<string, Particular>> = {
     },
   },
   [`${server}/firewall-rules`]: {
+    isInherent: true,
     seeds: () => [
       { name: 'SSH', port: '22', type: 'allow', ip_address: null },
       { name: 'HTTP', port: '80', type: 'allow', ip_address: null },
@@ -496,6 +500,7 @@ const particulars: Readonly<Record<string, Particular>> = {
     attributes: ({ path = null }) => ({ path }),
   },
   [`${server}/php/versions`]: {
+    isInherent: true,
     seeds: ({ server: host }) => {
       const installed = host?.phpVersion ? [host.phpVersion, ...(host.phpVersion === 'php83' ? [] : ['php83'])] : [];
       return installed.map((name, index) => ({ id: (host?.id ?? 0) * 10 + index, ...phpVersion(name) }));
@@ -565,6 +570,7 @@ const particulars: Readonly<Record<string, Particular>> = {
     }),
   ),
   [`${site}/domains`]: {
+    isInherent: true,
     seeds: ({ site: one }) =>
       [one?.name ?? '', ...(one?.aliases ?? [])].map((name, index) => ({
         id: (one?.id ?? 0) * 10 + index,
@@ -595,6 +601,7 @@ const particulars: Readonly<Record<string, Particular>> = {
     },
   },
   [`${domain}/configurations`]: {
+    isInherent: true,
     seeds: (at) => {
       const name = domainOf(at);
       return [

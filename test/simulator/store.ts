@@ -37,6 +37,9 @@ export interface At {
   readonly random: Random;
 }
 
+/** Numbers above it are those of rows that were made since the start. */
+export const firstMade = 50_000_000;
+
 /** What a resource's schema says. */
 interface ResourceSchema {
   readonly properties: {
@@ -63,7 +66,7 @@ export class Store {
     generation = 0,
   ) {
     this.collections = collectionsOf(description);
-    this.#lastNumber = 50_000_000 + generation * 1_000_000;
+    this.#lastNumber = firstMade + generation * 1_000_000;
   }
 
   /** Where a path after /api is that fits a template. */
@@ -81,7 +84,7 @@ export class Store {
   /** The rows of a list at a path, oldest first. */
   rows(template: string, path: string): Row[] {
     const key = keyOf(path);
-    const { seeds = () => [{}, {}], shares } = particularOf(template);
+    const { seeds = () => [{}, {}], shares, isInherent } = particularOf(template);
     if (shares) {
       return this.#shared(shares.template, template, path);
     }
@@ -91,9 +94,24 @@ export class Store {
     }
     const at = this.at(template, path);
     const first = 1_000_000 + at.random.integer(0, 89_999) * 100;
-    const made = seeds(at).map((seed, index) => this.#seeded(template, at, seed, first + index));
+    const there = isInherent || !this.#isFresh(template, at) ? seeds(at) : [];
+    const made = there.map((seed, index) => this.#seeded(template, at, seed, first + index));
     this.#rows.set(key, made);
     return made;
+  }
+
+  /** Whether something that a list is below was made since the start. */
+  #isFresh(template: string, { site, server, path }: At): boolean {
+    const owner = site ?? server;
+    const names = template.split('/');
+    const parts = path.split('/');
+    const isMade = (index: number) => {
+      const list = names.slice(0, index).join('/');
+      const row =
+        this.collections.has(list) && this.row(list, parts.slice(0, index).join('/'), decoded(parts[index] ?? ''));
+      return row && row.number > firstMade;
+    };
+    return (owner && this.world.fresh.has(owner)) || names.some((name, index) => name.startsWith('{') && isMade(index));
   }
 
   /** Puts a row of another list in a list that shares such rows. */

@@ -1,7 +1,8 @@
-import type { SimulatorControl } from './control';
+import type { SimulatorControl, StoredRow } from './control';
 import { bodySchemaOf, dataOf, type Json, type OpenApi, type Place, placeOf, resolve } from './description';
 import { generate } from './generatedDocument';
 import { Random } from './random';
+import { firstMade } from './store';
 
 /** A request that is right: of what its path and its body name, all is there. */
 export interface ValidRequest {
@@ -14,7 +15,10 @@ export type FleetIds = Readonly<
   Record<'organization' | 'server' | 'site' | 'deployment' | 'event' | 'archived', string>
 >;
 
-/** Makes requests for any operation of a description, of what a simulator has now: of a list, its last row. */
+/**
+ * Makes requests for any operation of a description, of what a simulator has now: of a list, its last row of those that were there from
+ * the beginning, as only they have something below them.
+ */
 export class ValidRequests {
   /** The last rows of lists, by path. */
   private readonly known = new Map<string, Promise<string | undefined>>();
@@ -63,7 +67,8 @@ export class ValidRequests {
   }
 
   private last(path: string): Promise<string | undefined> {
-    const last = this.known.get(path) ?? this.control.rows(path).then((rows) => rows.at(-1)?.id);
+    const last =
+      this.known.get(path) ?? this.control.rows(path).then((rows) => (rows.findLast(wasThere) ?? rows.at(-1))?.id);
     this.known.set(path, last);
     return last;
   }
@@ -103,6 +108,10 @@ export class ValidRequests {
     }
     return found;
   }
+}
+
+function wasThere({ id }: StoredRow): boolean {
+  return !(Number(id) > firstMade);
 }
 
 /** What paths name and no list has. */

@@ -119,6 +119,8 @@ export class World {
   readonly organizations: Organization[] = [];
   readonly sites = new Map<number, Site>();
   readonly histories = new Map<Site, Deployment[]>();
+  /** Servers and sites that somebody made since the start: there is nothing in them but what comes with them. */
+  readonly fresh = new WeakSet<Server | Site>();
   #lastId = {
     organization: 100,
     server: 700_000,

@@ -536,6 +536,10 @@ describe('What is asked of the simulator', () => {
     await advance(3);
     const shown = `/orgs/acme/sites/${site.id}`;
     assert.equal((await attributesAt(shown)).status, 'never-deployed');
+    const count = async (list: string) => (await forge.list(`${server}/sites/${site.id}/${list}`)).data.length;
+    assert.deepEqual([await count('domains'), await count('commands'), await count('heartbeats')], [1, 0, 0]);
+    const team = (await send(forge, 'POST', '/orgs/acme/teams', { name: 'New' })).json.data;
+    assert.deepEqual((await forge.list(`/orgs/acme/teams/${team.id}/invites`)).data, []);
     await send(forge, 'PUT', `${server}/sites/${site.id}`, { repository_branch: 'main', directory: '/dist' });
     assert.deepEqual(
       [(await attributesAt(shown)).repository.branch, (await attributesAt(shown)).web_directory],
