@@ -175,7 +175,7 @@ export interface ChangeWish {
   readonly method?: string;
   /** Source of a regular expression, tested against the path after /api; any by default. */
   readonly path?: string;
-  /** How many changes, 1 by default; a negative number for all from now on. */
+  /** How many changes, 1 by default; 0 for all from now on. */
   readonly times?: number;
   /** A create ends as failed, or is gone where its status has no such word; what was to be changed or deleted is as before. */
   readonly end?: 'failed';

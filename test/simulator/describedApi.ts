@@ -14,7 +14,7 @@ import { type Documents, type Inclusion, type Resource, timestamp } from './docu
 import { laterOperations } from './laterOperations';
 import { filterBy, includesOf, orderOf, pageOf, type SortField } from './pages';
 import { listAbove, particularOf, refusal } from './particulars';
-import { type At, type Row, type Store, statusesOf } from './store';
+import { type At, decoded, type Row, type Store, settledStatus, statusesOf } from './store';
 import type { Step, Transitions } from './transitions';
 import { bodyOf, refusalsBy } from './validation';
 import { wholeSecond } from './world';
@@ -149,7 +149,7 @@ export class DescribedApi {
       if (!name.startsWith('{') || isOfFleet(parameter) || collection?.parameter !== parameter) {
         continue;
       }
-      found = store.row(list, parts.slice(0, index).join('/'), decodeURIComponent(parts[index] ?? ''));
+      found = store.row(list, parts.slice(0, index).join('/'), decoded(parts[index] ?? ''));
       if (!found) {
         throw notFound(parameter.replace(/^./, (letter) => letter.toUpperCase()));
       }
@@ -300,7 +300,7 @@ export class DescribedApi {
       particular.done?.(row, body, at);
     };
     if (walks) {
-      const { status: settled } = former;
+      const settled = settledStatus(schemas);
       row.attributes.status = 'updating';
       const fail = () => Object.assign(row.attributes, former, walksTo(words, 'failed') && { status: 'failed' });
       transitions.begin({ steps: this.#steps(row, [{ status: settled }], done), fail }, wish);

@@ -226,7 +226,8 @@ export function statusesOf(attributes: Readonly<Record<string, Json>>): readonly
   return choices?.map((choice) => choice.enum as unknown[] | undefined).find((words) => words !== undefined);
 }
 
-function settledStatus(attributes: Readonly<Record<string, Json>>): unknown {
+/** What a status is where nothing is going on. */
+export function settledStatus(attributes: Readonly<Record<string, Json>>): unknown {
   const words = statusesOf(attributes) ?? ['installed'];
   return ['installed', 'enabled', 'finished', 'beating'].find((word) => words.includes(word)) ?? words[0];
 }
@@ -267,7 +268,8 @@ function keyOf(path: string): string {
     .replace(/^\/orgs\/[^/]+(?=\/(?:servers|sites)\/\d)/, '');
 }
 
-function decoded(text: string): string {
+/** A part of a path as it was meant; as it is where it is badly encoded. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -32,7 +32,7 @@ export class Transitions {
 
   /** Says how the next changes that match go. */
   wish(wish: ChangeWish): void {
-    this.#wishes.push({ ...wish, left: wish.times ?? 1 });
+    this.#wishes.push({ ...wish, left: wish.times === 0 ? Number.POSITIVE_INFINITY : (wish.times ?? 1) });
   }
 
   /** How a change is to go that is asked for by that method at that path, after /api; counts as one of it. */

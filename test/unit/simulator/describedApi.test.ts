@@ -587,6 +587,13 @@ describe('What is asked of the simulator', () => {
     await advance(3);
     assert.equal((await forge.send(kept)).status, 404);
 
+    const { data } = (await send(forge, 'POST', `${host}/database/users`, { name: 'early', password: 'p' })).json;
+    await advance(2);
+    await send(forge, 'PUT', `${host}/database/users/${data.id}`, { password: 'q' });
+    assert.equal((await attributesAt(`${host}/database/users/${data.id}`)).status, 'updating');
+    await advance(4);
+    assert.equal((await attributesAt(`${host}/database/users/${data.id}`)).status, 'installed');
+
     await control.nextChange({ path: '/ssh-keys$', appears: 10, seconds: 5 });
     const count = async () => (await forge.list(`${host}/ssh-keys`)).data.length;
     const keys = await count();
@@ -631,6 +638,7 @@ describe('What is asked of the simulator', () => {
       ['GET', `${host.replace('acme', 'nobody')}/monitors`],
       ['GET', `${host}/monitors/first`],
       ['PATCH', await first(`${host}/monitors`)],
+      ['GET', `${shop}/npm/credentials/%E0%A4%A`],
       ['GET', `${host}/logs/php84`],
     ] as const) {
       assert.equal((await forge.send(path, { method })).status, 404, path);
