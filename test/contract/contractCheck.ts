@@ -1,6 +1,7 @@
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import {
+  bodySchemaOf,
   findPlace,
   type Json,
   type OpenApi,
@@ -12,6 +13,7 @@ import {
 } from '../simulator/description';
 import { laterOperations } from '../simulator/laterOperations';
 import type { Exchange } from '../simulator/requestLog';
+import { inDescription } from '../simulator/validation';
 import { deviations, type Kind, otherClients, undeclaredParameters } from './deviations';
 
 /** Statuses that any operation may answer, whatever its description says (src/forge/README.md, Answers). */
@@ -156,17 +158,21 @@ export class ContractCheck {
   }
 
   private bodyProblems({ method, template, operation }: Place, text: string): string[] {
-    if (!operation.requestBody) {
+    const schema = bodySchemaOf(this.document, operation);
+    if (!operation.requestBody || !schema) {
       return text === '' ? [] : ['it has a body, and none is described'];
     }
     if (text === '' && !operation.requestBody.required) {
       return [];
     }
     try {
-      const reference = `#/paths/${pointer(template)}/${method.toLowerCase()}/requestBody/content/${pointer('application/json')}/schema`;
-      return this.schemaProblems(reference, { $ref: `forge${reference}` }, JSON.parse(text), '', '').map(
-        (problem) => `body: ${problem}`,
-      );
+      return this.schemaProblems(
+        `body ${method} ${template}`,
+        inDescription(schema) as Json,
+        JSON.parse(text),
+        '',
+        '',
+      ).map((problem) => `body: ${problem}`);
     } catch {
       return ['the body is not JSON'];
     }

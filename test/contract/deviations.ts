@@ -23,8 +23,8 @@ function attribute(operation: RegExp, type: string, name: string, sent: Kind, wh
   return { operation, paths: placesOf(type).map((place) => `${place}/attributes/${name}`), sent, why };
 }
 
-const servers = /^GET .*\/(servers|sites)(\/\{(server|site)\})?$/;
-const sites = /^GET .*\/sites(\/\{site\})?$/;
+const servers = /\/(servers|sites|archives)(\/\{(server|site)\})?$/;
+const sites = /\/sites(\/\{site\}|\/balancer)?$/;
 const deployments = /\/(deployments(\/\{deployment\})?|sites(\/\{site\})?)$/;
 
 export const deviations: readonly Deviation[] = [

@@ -8,12 +8,11 @@ import { Limiter } from '../../src/forge/limiter';
 import type { OperationName, PathParameters } from '../../src/forge/operationTable';
 import { operations } from '../../src/forge/operationTable';
 import { SimulatorControl } from '../simulator/control';
-import { type OpenApi, placeOf } from '../simulator/description';
-import { generate } from '../simulator/generatedDocument';
+import { type OpenApi, pathParameters, placeOf } from '../simulator/description';
 import { laterOperations } from '../simulator/laterOperations';
-import { Random } from '../simulator/random';
 import type { Exchange } from '../simulator/requestLog';
 import { type Simulator, startSimulator } from '../simulator/simulator';
+import { ValidRequests } from '../simulator/validRequest';
 
 /**
  * Every method of the client and every operation of the table, called once or more on a simulator of its own, in states in
@@ -31,7 +30,7 @@ export async function walk(userAgent: string, description: OpenApi): Promise<Exc
     const limiter = new Limiter({ clock: new Clock(), limit: 100_000 });
     const client = new ForgeClient({ apiUrl: simulator.url, token: () => simulator.token, limiter, userAgent });
     const deployment = await throughTheMethods(client, control, path);
-    await throughTheTable(client, description, { ...path, deployment });
+    await throughTheTable(client, description, await requestsOf(simulator, control, description, path, deployment));
     await byHand(simulator, control, path);
     return readExchanges(record);
   } finally {
@@ -77,23 +76,44 @@ async function throughTheMethods(client: ForgeClient, control: SimulatorControl,
   return id;
 }
 
-/**
- * Every operation of the table, in its order, so that a deployment runs when its status is asked for.
- * @param ids what is really there; of everything else the simulator has whatever is asked for
- */
-async function throughTheTable(client: ForgeClient, description: OpenApi, ids: Readonly<Record<string, string>>) {
+/** Requests for what is there: of the fleet these, and an event and an archived server. */
+async function requestsOf(
+  simulator: Simulator,
+  control: SimulatorControl,
+  description: OpenApi,
+  path: SitePath,
+  deployment: string,
+): Promise<ValidRequests> {
+  const headers = {
+    accept: 'application/json',
+    authorization: `Bearer ${simulator.token}`,
+    'user-agent': 'contract-suite',
+  };
+  const events = await fetch(`${simulator.url}/orgs/${path.organization}/servers/${path.server}/events`, { headers });
+  const [event] = ((await events.json()) as { readonly data: readonly { readonly id: string }[] }).data;
+  const { organizations } = await control.fleet();
+  const archived = organizations[0]?.servers.find((server) => server.archived);
+  return new ValidRequests(control, description, {
+    ...path,
+    deployment,
+    event: event?.id ?? '',
+    archived: String(archived?.id),
+  });
+}
+
+/** Every operation of the table, in its order, so that a deployment runs when its status is asked for. */
+async function throughTheTable(client: ForgeClient, description: OpenApi, requests: ValidRequests) {
   for (const [name, { method, path }] of Object.entries(operations) as [
     OperationName,
     (typeof operations)[OperationName],
   ][]) {
     const later = laterOperations.find(({ operation }) => operation === `${method} ${path}`);
-    const { parameters = [], requestBody } = placeOf(description, later?.like ?? `${method} ${path}`)?.operation ?? {};
-    const values = parameters.flatMap(({ name: key, in: where, schema }) =>
-      where === 'path' ? [[key, ids[key] ?? (schema?.type === 'integer' ? '7' : 'php-8.4')]] : [],
-    );
-    const schema = requestBody?.content['application/json']?.schema;
-    const body = schema && !later ? generate(schema, new Random(name), { description }) : undefined;
-    const call = client.call(name, Object.fromEntries(values) as PathParameters<OperationName>, { body });
+    const place = placeOf(description, `${method} ${path}`);
+    const values = Object.entries(pathParameters(path, await requests.path(path)) ?? {});
+    const ids = Object.fromEntries(values.map(([key, value]) => [key, decodeURIComponent(value)]));
+    const body = place && (await requests.body(place));
+    requests.forget();
+    const call = client.call(name, ids as PathParameters<OperationName>, { body });
     if (later?.isFile) {
       await call.then(
         () => Promise.reject(new Error(`${name} is answered`)),

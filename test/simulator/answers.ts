@@ -16,6 +16,11 @@ export const createdAt = {
   read: (row: { readonly createdAt: number }) => timestamp(row.createdAt) ?? '',
 };
 
+export const updatedAt = {
+  name: 'updated_at',
+  read: (row: { readonly updatedAt: number }) => timestamp(row.updatedAt) ?? '',
+};
+
 const commonHeaders = { 'cache-control': 'no-cache, private', 'access-control-allow-origin': '*' };
 
 export function success(document: object, status = 200): Response {
@@ -38,10 +43,14 @@ export function plain(resource: Resource): Inclusion {
   return { resource, included: [] };
 }
 
+export function hasScopes(caller: Caller, scopes: readonly Scope[]): boolean {
+  return scopes.every((scope) => caller.scopes.has(scope));
+}
+
 /** Lets through only callers whose token has all of these scopes. */
 export function needs(...scopes: readonly Scope[]): MiddlewareHandler<Environment> {
   return async (c, next) => {
-    if (!scopes.every((scope) => c.env.caller.scopes.has(scope))) {
+    if (!hasScopes(c.env.caller, scopes)) {
       throw new ApiError(403, 'Invalid scope(s) provided.');
     }
     await next();

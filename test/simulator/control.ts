@@ -169,6 +169,46 @@ export interface LogChange {
   readonly repeat?: number;
 }
 
+/** How the next changes go that match: creates, updates, deletes and actions that Forge accepts for later. */
+export interface ChangeWish {
+  /** POST, PUT, PATCH or DELETE; any by default. */
+  readonly method?: string;
+  /** Source of a regular expression, tested against the path after /api; any by default. */
+  readonly path?: string;
+  /** How many changes, 1 by default; 0 for all from now on. */
+  readonly times?: number;
+  /** A create ends as failed, or is gone where its status has no such word; what was to be changed or deleted is as before. */
+  readonly end?: 'failed';
+  /** Stays between the two states until `releaseChanges`. */
+  readonly hold?: boolean;
+  /** Of simulated time for each step, 3 by default. */
+  readonly seconds?: number;
+  /** Seconds until what was created without an answer is in its list; at once by default. */
+  readonly appears?: number;
+  /** Attributes at the end of it. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  /** What a command or a recipe prints. */
+  readonly output?: string;
+}
+
+/** Rows of a list, or one, by its path in the API, as in `/orgs/acme/servers/1/database/schemas`. */
+export interface RowsWish {
+  readonly path: string;
+  /** How many, 1 by default. */
+  readonly count?: number;
+  /** What is not given is as in the list's first row, or made up; `{n}` in a text is 1, 2, 3 … */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  /** What the API does not tell of them, such as the `site_id` of a background process. */
+  readonly said?: Readonly<Record<string, unknown>>;
+}
+
+/** A row as the simulator has it. */
+export interface StoredRow {
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly said: Readonly<Record<string, unknown>>;
+}
+
 export interface LimitWish {
   readonly limit?: number;
   /** Site commands, which have a limiter of their own besides; 10 at first. */
@@ -188,11 +228,11 @@ export interface Switches {
   readonly serverDeployments?: boolean;
   /** Whether `GET $O/sites/{site}` honours include; on at first. */
   readonly siteInclude?: boolean;
-  /** Whether the other operations that are younger than the description exist, where it is given; off at first. */
+  /** Whether the other operations that are younger than the description exist; off at first. */
   readonly later?: boolean;
-  /** Of deployment time; 0 stops it. */
+  /** Of simulated time, by which deployments and changes of states go; 0 stops it. */
   readonly speed?: number;
-  /** Lets that many seconds of deployment time pass at once, at any speed. */
+  /** Lets that many seconds of simulated time pass at once, at any speed. */
   readonly advance?: number;
   /** Milliseconds added to each API answer. */
   readonly latency?: number;
@@ -202,7 +242,28 @@ export interface Switches {
   readonly processConfigurations?: boolean;
 }
 
-/** Steers a running simulator, in this process or another. Methods reject with the simulator's message when it refuses. */
+/**
+ * Steers a running simulator, in this process or another. Methods reject with the simulator's message when it refuses.
+ *
+ * Every list of the API has a few rows from the beginning, and keeps what is made in it. A test that needs others says so by the list's
+ * path, and one that needs a change to go another way says how the next one goes:
+ *
+ *     const host = '/orgs/acme/servers/700001';
+ *     await control.addRows({ path: `${host}/database/schemas`, count: 500, attributes: { name: 'tenant_{n}' } });
+ *     const [first] = await control.rows(`${host}/database/schemas`);
+ *     await control.changeRows({ path: `${host}/database/schemas/${first.id}`, attributes: { status: 'removing' } });
+ *     await control.removeRows(`${host}/monitors`); // an empty list
+ *
+ *     await control.nextChange({ method: 'POST', path: '/schemas$', end: 'failed' }); // accepted, and gone or failed after 3 s
+ *     await control.nextChange({ method: 'DELETE', hold: true }); // stays "removing" until …
+ *     await control.releaseChanges();
+ *     await control.nextChange({ path: '/ssh-keys$', appears: 10 }); // 202, and in its list 10 s later
+ *     await control.nextChange({ path: '/commands$', end: 'failed', output: 'Out of memory' });
+ *     await control.switch({ advance: 60 }); // whatever is not held is over
+ *
+ * Seconds are those of simulated time (`speed`), 3 for each step from one state to the next. What goes wrong with an answer, such as a
+ * 422 or a connection that is lost, is a `fault`.
+ */
 export class SimulatorControl {
   readonly #origin: string;
 
@@ -287,6 +348,36 @@ export class SimulatorControl {
   /** Changes a file as somebody does on the server. */
   async setFile(path: string, text: string): Promise<void> {
     await this.#call('PUT', 'files', { path, text });
+  }
+
+  /** The rows of a list, or the one row, as they are now. */
+  rows(path: string): Promise<StoredRow[]> {
+    return this.#call('GET', `rows?path=${encodeURIComponent(path)}`);
+  }
+
+  /** Adds rows to a list as if somebody had made them long ago; answers them. */
+  addRows(wish: RowsWish): Promise<StoredRow[]> {
+    return this.#call('POST', 'rows', wish);
+  }
+
+  /** Changes a row, or all of a list, as somebody else does. */
+  changeRows(wish: RowsWish): Promise<StoredRow[]> {
+    return this.#call('PATCH', 'rows', wish);
+  }
+
+  /** Takes a row, or all of a list, away. */
+  async removeRows(path: string): Promise<void> {
+    await this.#call('DELETE', `rows?path=${encodeURIComponent(path)}`);
+  }
+
+  /** Sets how the next changes that match go. Of several wishes that match, the one said first counts. */
+  async nextChange(wish: ChangeWish): Promise<void> {
+    await this.#call('POST', 'changes', wish);
+  }
+
+  /** Lets all changes that are held go on, and forgets how the next ones were to go. */
+  async releaseChanges(): Promise<void> {
+    await this.#call('DELETE', 'changes');
   }
 
   /**

@@ -1,17 +1,32 @@
 import { type Context, Hono } from 'hono';
 import { knownScopes } from '../../src/forge/scopes';
 import { ApiError } from './apiError';
-import type { DeploymentWish, Fault, Fleet, FleetChange, LimitWish, LogChange, Switches, TokenWish } from './control';
+import type {
+  ChangeWish,
+  DeploymentWish,
+  Fault,
+  Fleet,
+  FleetChange,
+  LimitWish,
+  LogChange,
+  RowsWish,
+  Switches,
+  TokenWish,
+} from './control';
 import type { Deployments } from './deployments';
+import { findPlace } from './description';
 import { siteStatus } from './documents';
 import type { Faults } from './faults';
 import type { Logs } from './logs';
+import { particularOf } from './particulars';
 import type { RateLimiter } from './rateLimit';
 import type { RemoteFile, RemoteFiles } from './remoteFiles';
 import type { RequestLog } from './requestLog';
 import type { OptionalOperations } from './routes';
 import { addNewServer, addNewSite } from './seededFleet';
+import type { Row, Store } from './store';
 import type { TokenRegistry } from './tokens';
+import type { Transitions } from './transitions';
 import { type Organization, type Server, type Site, type World, wholeSecond } from './world';
 
 /** What the control API steers. */
@@ -26,6 +41,8 @@ export interface Steered {
   readonly log: RequestLog;
   readonly logs: Logs;
   readonly optional: OptionalOperations;
+  readonly store: Store;
+  readonly transitions: Transitions;
   /** Milliseconds added to each API answer. */
   readonly setLatency: (milliseconds: number) => void;
 }
@@ -36,6 +53,7 @@ const yearInSeconds = 365 * 86_400;
 export function controlRoutes(steered: Steered): Hono {
   const { world, deployments, files, faults, limiter, commandLimiter, tokens, log, logs, optional, setLatency } =
     steered;
+  const { store, transitions } = steered;
   const routes = new Hono().basePath('/_simulator');
 
   routes.get('/requests', (c) => c.json(log.entries));
@@ -150,6 +168,72 @@ export function controlRoutes(steered: Steered): Hono {
     return c.json({});
   });
 
+  routes.post('/changes', async (c) => {
+    transitions.wish(await bodyOf<ChangeWish>(c));
+    return c.json({});
+  });
+  routes.delete('/changes', (c) => {
+    transitions.release();
+    return c.json({});
+  });
+  /** The list at a path, and the row where the path is that of one. */
+  const rowsAt = (path: string): { template: string; list: string; id: string | undefined } => {
+    const isList = (at: string) => {
+      const place = findPlace(store.description, 'GET', at);
+      return place && store.collections.has(place.template) ? place.template : undefined;
+    };
+    const above = path.slice(0, path.lastIndexOf('/'));
+    const [template, list, id] = isList(path)
+      ? [isList(path), path]
+      : [isList(above), above, path.slice(above.length + 1)];
+    if (template === undefined || list === undefined) {
+      throw new ApiError(404, `There is no list at ${path}.`);
+    }
+    return { template, list, id };
+  };
+  const shown = ({ id, attributes, said }: Row) => ({ id, attributes, said });
+  routes.get('/rows', (c) => {
+    transitions.settle();
+    const { template, list, id } = rowsAt(c.req.query('path') ?? '');
+    return c.json(
+      store
+        .rows(template, list)
+        .filter((row) => id === undefined || row.id === id)
+        .map(shown),
+    );
+  });
+  routes.post('/rows', async (c) => {
+    const { path, count = 1, attributes = {}, said = {} } = await bodyOf<RowsWish>(c);
+    const { template, list } = rowsAt(path);
+    const numbered = (value: unknown, index: number) =>
+      typeof value === 'string' ? value.replaceAll('{n}', String(index + 1)) : value;
+    const [{ id: _id, said: hidden = {}, ...usual } = {}] =
+      particularOf(template).seeds?.(store.at(template, list)) ?? [];
+    const made = Array.from({ length: count }, (_, index) => {
+      const own = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, numbered(value, index)]));
+      return store.make(template, list, { ...usual, ...own }, { ...hidden, ...said });
+    });
+    store.rows(template, list).push(...made);
+    return c.json(made.map(shown));
+  });
+  routes.patch('/rows', async (c) => {
+    const { path, attributes = {}, said = {} } = await bodyOf<RowsWish>(c);
+    const { template, list, id } = rowsAt(path);
+    const rows = store.rows(template, list).filter((row) => id === undefined || row.id === id);
+    for (const row of rows) {
+      Object.assign(row.attributes, attributes);
+      Object.assign(row.said, said);
+    }
+    return c.json(rows.map(shown));
+  });
+  routes.delete('/rows', async (c) => {
+    const { template, list, id } = rowsAt(c.req.query('path') ?? '');
+    for (const row of store.rows(template, list).filter((one) => id === undefined || one.id === id)) {
+      store.remove(template, list, row);
+    }
+    return c.json({});
+  });
+
   routes.notFound((c) => c.json({ message: `No such control operation: ${c.req.method} ${c.req.path}` }, 404));
   routes.onError((error) => (error instanceof ApiError ? error : new ApiError(400, error.message)).response());
   return routes;
@@ -224,15 +308,9 @@ function apply(world: World, change: FleetChange): void {
         'root',
       );
       return;
-    case 'removeServer': {
-      const removed = serverOf(world, change.server, scope);
-      const { servers } = removed.organization;
-      servers.splice(servers.indexOf(removed), 1);
-      for (const site of [...world.sites.values()].filter(({ server }) => server === removed)) {
-        world.sites.delete(site.id);
-      }
+    case 'removeServer':
+      world.removeServer(serverOf(world, change.server, scope));
       return;
-    }
     case 'renameServer':
     case 'archiveServer':
     case 'connectServer':
@@ -254,7 +332,9 @@ function apply(world: World, change: FleetChange): void {
     case 'addSite': {
       const { repository, name } = change;
       const server = serverOf(world, change.server, scope);
-      addNewSite(world, server, name, repository ? [repository.provider, repository.url, repository.branch] : null);
+      addNewSite(world, server, name, {
+        repository: repository ? [repository.provider, repository.url, repository.branch] : null,
+      });
       world.addEvent(server, `Creating site ${name}`, 'root');
       return;
     }

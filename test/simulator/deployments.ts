@@ -85,14 +85,14 @@ export class Deployments {
   /** From now on, deployment time passes that many times as fast as the clock; 0 stands still. */
   setSpeed(speed: number): void {
     this.settle();
-    this.#anchor = { real: this.#world.time.now(), virtual: this.#now() };
+    this.#anchor = { real: this.#world.time.now(), virtual: this.now() };
     this.#speed = speed;
   }
 
   /** Lets that many seconds of deployment time pass at once. */
   advance(seconds: number): void {
     this.settle();
-    this.#anchor = { real: this.#world.time.now(), virtual: this.#now() + seconds };
+    this.#anchor = { real: this.#world.time.now(), virtual: this.now() + seconds };
     this.settle();
   }
 
@@ -122,7 +122,7 @@ export class Deployments {
       endedAt: null,
       end: plan.end ?? 'finished',
       seconds: plan.seconds ?? defaultSeconds,
-      headAt: queue.length === 0 ? this.#now() : undefined,
+      headAt: queue.length === 0 ? this.now() : undefined,
       finalShare: 1,
       log: plan.log,
       late: plan.late,
@@ -142,7 +142,7 @@ export class Deployments {
     }
     running.finalShare = this.#share(running);
     this.#finish(running, 'cancelled', wholeSecond(this.#world.time.now()));
-    this.#queue(site, waiting, this.#now());
+    this.#queue(site, waiting, this.now());
     return true;
   }
 
@@ -227,18 +227,18 @@ export class Deployments {
 
   #settleSite(site: Site): void {
     for (let [running, ...waiting] = this.#active.get(site) ?? []; running; [running, ...waiting] = waiting) {
-      const { headAt = this.#now(), seconds, end } = running;
+      const { headAt = this.now(), seconds, end } = running;
       const step = stepOf(seconds);
-      if (running.status === 'queued' && this.#now() >= headAt + step) {
+      if (running.status === 'queued' && this.now() >= headAt + step) {
         running.status = 'pending';
         running.startedAt = this.#dateOf(running, headAt + step);
         running.updatedAt = running.startedAt;
       }
-      if (running.status === 'pending' && this.#now() >= headAt + 2 * step) {
+      if (running.status === 'pending' && this.now() >= headAt + 2 * step) {
         running.status = 'deploying';
         running.updatedAt = this.#dateOf(running, headAt + 2 * step);
       }
-      if (running.status !== 'deploying' || end === 'hang' || this.#now() < headAt + seconds) {
+      if (running.status !== 'deploying' || end === 'hang' || this.now() < headAt + seconds) {
         return;
       }
       this.#finish(running, end, this.#dateOf(running, headAt + seconds));
@@ -271,7 +271,7 @@ export class Deployments {
       return 0;
     }
     const before = 2 * stepOf(deployment.seconds);
-    const share = (this.#now() - deployment.headAt - before) / Math.max(deployment.seconds - before, 0.001);
+    const share = (this.now() - deployment.headAt - before) / Math.max(deployment.seconds - before, 0.001);
     return Math.min(Math.max(share, 0.01), deployment.end === 'hang' ? 0.6 : 0.99);
   }
 
@@ -285,7 +285,8 @@ export class Deployments {
     };
   }
 
-  #now(): number {
+  /** Seconds of simulated time since the start: they pass as fast as is told, and changes of states go by them as well. */
+  now(): number {
     return this.#anchor.virtual + ((this.#world.time.now() - this.#anchor.real) / 1000) * this.#speed;
   }
 

@@ -46,6 +46,14 @@ export function readDescription(file: string): OpenApi {
   return JSON.parse(readFileSync(file, 'utf8')) as OpenApi;
 }
 
+let described: OpenApi | undefined;
+
+/** The description of this repository, read once. */
+export function committedDescription(): OpenApi {
+  described ??= readDescription(descriptionFile);
+  return described;
+}
+
 /** Every operation, in the order of the description. */
 export function placesOf(document: OpenApi): Place[] {
   return Object.entries(document.paths).flatMap(([template, operations]) =>
@@ -68,14 +76,80 @@ export function resolve(document: OpenApi, reference: string): unknown {
     .reduce<unknown>((node, part) => (node as Json | undefined)?.[part], document);
 }
 
-/** The operation that a request is for: of several that match, the one with the fewest parameters. */
+/** What is known of a place in a path: where each next part leads, and the operations there by method. */
+interface Branch {
+  readonly literals: Map<string, Branch>;
+  parameter?: Branch;
+  readonly places: Map<string, Place>;
+}
+
+const trees = new WeakMap<OpenApi, Branch>();
+
+function treeOf(document: OpenApi): Branch {
+  const branch = (): Branch => ({ literals: new Map(), places: new Map() });
+  const root = branch();
+  for (const place of placesOf(document)) {
+    let at = root;
+    for (const part of place.template.split('/')) {
+      if (part.startsWith('{')) {
+        at.parameter ??= branch();
+        at = at.parameter;
+      } else {
+        const next = at.literals.get(part) ?? branch();
+        at.literals.set(part, next);
+        at = next;
+      }
+    }
+    at.places.set(place.method, place);
+  }
+  return root;
+}
+
+/** The operation that a request is for: of several that match, the one with words where others have parameters. */
 export function findPlace(document: OpenApi, method: string, path: string): Place | undefined {
-  const candidates = Object.entries(document.paths).flatMap(([template, operations]): Place[] => {
-    const operation = operations[method.toLowerCase()];
-    return operation && pathParameters(template, path) ? [{ method, template, operation }] : [];
-  });
-  const count = ({ template }: Place) => template.split('{').length;
-  return candidates.sort((one, other) => count(one) - count(other))[0];
+  const tree = trees.get(document) ?? treeOf(document);
+  trees.set(document, tree);
+  const parts = path.split('/');
+  const find = (at: Branch | undefined, index: number): Place | undefined => {
+    const part = parts[index];
+    if (!at || part === undefined) {
+      return at?.places.get(method);
+    }
+    return find(at.literals.get(part), index + 1) ?? (part === '' ? undefined : find(at.parameter, index + 1));
+  };
+  return find(tree, 0);
+}
+
+/** The schema of what an answer is about. */
+export function dataOf(response: DescribedOperation['responses'][string] | undefined): Json | undefined {
+  const schema = Object.values(response?.content ?? {})[0]?.schema;
+  return (schema?.properties as Readonly<Record<string, Json>> | undefined)?.data;
+}
+
+/**
+ * The schema of an operation's body; undefined where it has none. Where the parts that it is put together from name a field with
+ * different types (the address of a firewall rule is an object and a text), the last one counts: nothing could be sent otherwise.
+ */
+export function bodySchemaOf(document: OpenApi, { requestBody }: DescribedOperation): Json | undefined {
+  const schema = Object.values(requestBody?.content ?? {})[0]?.schema;
+  const parts = (schema?.allOf as Json[] | undefined)?.map((part) =>
+    typeof part.$ref === 'string' ? (resolve(document, part.$ref) as Json) : part,
+  );
+  if (!parts) {
+    return schema;
+  }
+  const typeOf = (part: Json | undefined, name: string) =>
+    (part?.properties as Record<string, Json> | undefined)?.[name]?.type;
+  return {
+    ...schema,
+    allOf: parts.map((part, index) => {
+      const later = parts.slice(index + 1);
+      const fields = Object.entries((part.properties ?? {}) as Record<string, Json>).filter(([name, { type }]) =>
+        later.every((one) => [undefined, type].includes(typeOf(one, name) as string | undefined)),
+      );
+      return { ...part, properties: Object.fromEntries(fields) };
+    }),
+  };
 }
 
 /** The operation of a name such as "GET /orgs/{organization}". */

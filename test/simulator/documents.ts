@@ -25,6 +25,9 @@ export function timestamp(time: number | null): string | null {
 
 /** The site's status as the API computes it. */
 export function siteStatus(site: Site, deployments: Deployments): string {
+  if (site.state) {
+    return site.state;
+  }
   if (site.maintenance) {
     return 'maintenance';
   }
@@ -49,6 +52,8 @@ export class Documents {
   readonly #world: World;
   readonly #deployments: Deployments;
   readonly #api: string;
+  /** The rules of a site, which are kept elsewhere. */
+  rulesOf: (site: Site, name: 'securityRules' | 'redirectRules') => readonly Resource[] = () => [];
 
   /** `api` is the absolute URL of the API, for links. */
   constructor(world: World, deployments: Deployments, api: string) {
@@ -87,13 +92,13 @@ export class Documents {
 
   server(server: Server, includes: ReadonlySet<string>): Inclusion {
     const relationships = includes.has('tags') ? { tags: { data: server.tags.map(tagIdentifier) } } : undefined;
-    const database = server.databaseType === '' ? null : 'running';
+    const database = server.databaseType === '' ? null : (server.serviceStates.database ?? 'running');
     const resource: Resource = {
       id: String(server.id),
       type: 'servers',
       attributes: {
         id: server.id,
-        credential_id: server.provider === 'custom' ? null : 3100 + (server.id % 7),
+        credential_id: server.credentialId,
         name: server.name,
         slug: server.slug,
         type: server.type,
@@ -104,11 +109,12 @@ export class Documents {
         size: server.size,
         region: server.region,
         php_version: server.phpVersion,
-        php_cli_version: server.phpVersion,
-        opcache_status: server.phpVersion === null ? null : 'enabled',
+        php_cli_version: server.phpCliVersion ?? server.phpVersion,
+        opcache_status:
+          server.phpVersion === null ? null : server.phpSettings.opcache_enabled === false ? 'disabled' : 'enabled',
         database_type: server.databaseType,
         db_status: database,
-        redis_status: hasRedis(server.type) ? 'running' : null,
+        redis_status: hasRedis(server.type) ? (server.serviceStates.redis ?? 'running') : null,
         ip_address: server.ipAddress,
         private_ip_address: server.privateIpAddress,
         revoked: server.revoked,
@@ -129,14 +135,18 @@ export class Documents {
     const { server, repository } = site;
     const running = this.#deployments.running(site);
     const latest = this.#deployments.latest(site);
+    const rules = (['securityRules', 'redirectRules'] as const)
+      .filter((name) => includes.has(name))
+      .map((name) => ({ name, rows: this.rulesOf(site, name) }));
     const relationships = {
       ...(includes.has('server') && { server: { data: { type: 'servers', id: String(server.id) } } }),
       ...(includes.has('tags') && { tags: { data: site.tags.map(tagIdentifier) } }),
       ...(includes.has('latestDeployment') && {
         latestDeployment: { data: latest ? { type: 'deployments', id: String(latest.id) } : null },
       }),
-      ...(includes.has('securityRules') && { securityRules: { data: [] } }),
-      ...(includes.has('redirectRules') && { redirectRules: { data: [] } }),
+      ...Object.fromEntries(
+        rules.map(({ name, rows }) => [name, { data: rows.map(({ type, id }) => ({ type, id })) }]),
+      ),
     };
     const resource: Resource = {
       id: String(site.id),
@@ -147,8 +157,8 @@ export class Documents {
         url: `https://${site.name}`,
         user: site.user,
         https: true,
-        web_directory: site.appType === 'Static HTML' ? '/dist' : '/public',
-        root_directory: '/',
+        web_directory: site.webDirectory ?? (site.appType === 'Static HTML' ? '/dist' : '/public'),
+        root_directory: site.rootDirectory,
         aliases: site.aliases,
         php_version: site.phpVersion?.replace(/^php(\d)(\d+)$/, 'PHP $1.$2') ?? null,
         deployment_status: running ? running.status.replace(/^./, (letter) => letter.toUpperCase()) : null,
@@ -184,6 +194,7 @@ export class Documents {
         ...(includes.has('server') ? [this.server(server, new Set()).resource] : []),
         ...(includes.has('tags') ? site.tags.map((tag) => this.tag(tag)) : []),
         ...(includes.has('latestDeployment') && latest ? [this.deployment(latest).resource] : []),
+        ...rules.flatMap(({ rows }) => rows),
       ],
     };
   }
@@ -229,14 +240,19 @@ export class Documents {
     };
   }
 
-  event(event: FleetEvent): Resource {
+  event(event: FleetEvent, includes: ReadonlySet<string> = new Set()): Inclusion {
     const created = timestamp(event.createdAt);
-    return {
+    const initiator = event.ranAs === 'root' ? undefined : this.user(this.#world.user('default'));
+    const resource: Resource = {
       id: String(event.id),
       type: 'events',
       attributes: { description: event.description, ran_as: event.ranAs, created_at: created, updated_at: created },
+      ...(includes.has('initiator') && {
+        relationships: { initiator: { data: initiator ? { type: 'users', id: initiator.id } : null } },
+      }),
       ...this.#self(`${serverPath(event.server)}/events/${event.id}`),
     };
+    return { resource, included: includes.has('initiator') && initiator ? [initiator] : [] };
   }
 
   /** A resource that hangs below a site, such as its environment; `below` is the rest of its path. */

@@ -1,11 +1,9 @@
-import type { Hono, Next } from 'hono';
-import { type ApiBindings, createdAt, empty, needs, plain, success } from './answers';
+import type { Hono } from 'hono';
+import { type ApiBindings, createdAt, empty, needs, single, success } from './answers';
 import { notFound } from './apiError';
-import type { OpenApi } from './description';
-import { type Documents, type Inclusion, timestamp } from './documents';
-import type { Logs, ScheduledJob } from './logs';
-import { orderOf, type SortField } from './pages';
-import { processesOf } from './remoteFiles';
+import type { Documents, Inclusion } from './documents';
+import type { Logs } from './logs';
+import { filterBy, includesOf, orderOf, type SortField } from './pages';
 import type { SiteLogName } from './siteFiles';
 import type { Caller } from './tokens';
 import type { FleetEvent, Server, Site, World } from './world';
@@ -16,14 +14,13 @@ const siteLogs: readonly (readonly [name: SiteLogName, type: string, meta?: stri
   ['nginx-error', 'nginxErrorLogs'],
 ];
 
-/** The logs of sites, servers, background processes, scheduled jobs and events, and the lists that lead to them. */
+/** The logs of sites and servers, and the events of servers with their outputs. */
 export function addLogRoutes(
   routes: Hono<{ Bindings: ApiBindings }>,
   parts: {
     readonly world: World;
     readonly logs: Logs;
     readonly documents: Documents;
-    readonly description: OpenApi | undefined;
     readonly siteOf: (caller: Caller, slug: string, serverId: string, id: string) => Site;
     readonly serverOf: (caller: Caller, slug: string, id: string) => Server;
     readonly list: <T extends { readonly id: number }>(
@@ -34,7 +31,7 @@ export function addLogRoutes(
     ) => Response;
   },
 ): void {
-  const { world, logs, documents, description, siteOf, serverOf, list } = parts;
+  const { world, logs, documents, siteOf, serverOf, list } = parts;
   const below = '/orgs/:organization/servers/:server{[0-9]+}/sites/:site{[0-9]+}' as const;
   const findSite = (caller: Caller, path: { organization: string; server: string; site: string }): Site =>
     siteOf(caller, path.organization, path.server, path.site);
@@ -50,13 +47,6 @@ export function addLogRoutes(
     });
   }
 
-  // What this simulator does not know may be made up by the description.
-  const missing = (what: string, next: Next): Promise<void> => {
-    if (description) {
-      return next();
-    }
-    throw notFound(what);
-  };
   const onServer = '/orgs/:organization/servers/:server{[0-9]+}' as const;
   const findServer = (caller: Caller, path: { organization: string; server: string }): Server =>
     serverOf(caller, path.organization, path.server);
@@ -73,96 +63,39 @@ export function addLogRoutes(
     logs.clear(`server/${findServer(c.env.caller, c.req.param()).id}/${c.req.param('key')}`);
     return empty(204);
   });
-  const processOf = (server: Server, id: string) =>
-    processesOf(world, server).find((candidate) => String(candidate.id) === id);
-  routes.get(`${onServer}/background-processes/:process{[0-9]+}/log`, needs('server:create-daemons'), (c, next) => {
-    const { process, ...path } = c.req.param();
-    const server = findServer(c.env.caller, path);
-    const found = processOf(server, process);
-    if (!found) {
-      return missing('BackgroundProcess', next);
-    }
-    const at = `/background-processes/${found.id}/log`;
-    return success({
-      data: documents.ofServer(server, 'backgroundProcessLogs', at, { content: logs.ofProcess(found) }, found.id),
-    });
-  });
-  routes.post(
-    `${onServer}/background-processes/:process{[0-9]+}/actions`,
-    needs('server:create-daemons'),
-    async (c, next) => {
-      const { process, ...path } = c.req.param();
-      const found = processOf(findServer(c.env.caller, path), process);
-      if (!found) {
-        return missing('BackgroundProcess', next);
-      }
-      const { action } = (await c.req.json()) as { action?: string };
-      if (action === 'empty-log') {
-        logs.clear(`process/${found.id}`);
-      }
-      return empty(202);
-    },
-  );
-  const jobDocument = ({ id, server, site, name, command }: ScheduledJob): Inclusion =>
-    plain(
-      documents.ofServer(
-        server,
-        'scheduledJobs',
-        `${site ? `/sites/${site.id}` : ''}/scheduled-jobs/${id}`,
-        {
-          name,
-          command,
-          status: 'installed',
-          user: site?.user ?? 'root',
-          frequency: site ? 'minutely' : 'nightly',
-          cron: site ? '* * * * *' : '0 0 * * *',
-          next_run_time: 'in a minute',
-          created_at: timestamp(server.createdAt),
-          updated_at: timestamp(server.createdAt),
-        },
-        id,
-      ),
-    );
-  for (const place of [onServer, below]) {
-    const jobsAt = (c: {
-      readonly env: ApiBindings;
-      readonly req: { param(): Record<string, string> };
-    }): ScheduledJob[] => {
-      const { organization = '', server: serverId = '', site: siteId } = c.req.param();
-      const server = serverOf(c.env.caller, organization, serverId);
-      return logs
-        .jobsOf(server)
-        .filter(({ site }) => (siteId === undefined ? site === null : String(site?.id) === siteId));
-    };
-    routes.get(`${place}/scheduled-jobs`, needs('server:view'), (c) => list(c.req.url, jobsAt(c), [], jobDocument));
-    routes.get(`${place}/scheduled-jobs/:job{[0-9]+}/output`, needs('server:view'), (c, next) => {
-      const job = jobsAt(c).find(({ id }) => String(id) === c.req.param('job'));
-      if (!job) {
-        return missing('ScheduledJob', next);
-      }
-      const at = `${job.site ? `/sites/${job.site.id}` : ''}/scheduled-jobs/${job.id}/output`;
-      return success({
-        data: documents.ofServer(job.server, 'scheduledJobOutputs', at, { output: logs.ofJob(job) }, job.id),
-      });
-    });
-  }
+  const userId = world.user('default').id;
   const eventsOf = (server: Server) => server.organization.events.filter((event) => event.server === server);
   routes.get(`${onServer}/events`, needs('server:view'), (c) => {
-    const order = orderOf<FleetEvent>(new URL(c.req.url).searchParams, [createdAt]);
+    const query = new URL(c.req.url).searchParams;
+    // An event is never changed.
+    const order = orderOf<FleetEvent>(query, [createdAt, { ...createdAt, name: 'updated_at' }]);
+    const all = eventsOf(findServer(c.env.caller, c.req.param()));
     return list(
       c.req.url,
-      eventsOf(findServer(c.env.caller, c.req.param())),
+      filterBy(all, query, {
+        ran_as: ({ ranAs }) => ranAs,
+        initiated_by: ({ ranAs }) => (ranAs === 'root' ? null : userId),
+      }),
       order.length > 0 ? order : [createdAt],
-      (row) => plain(documents.event(row)),
+      (row) => documents.event(row, includesOf(query, ['initiator'])),
     );
   });
-  routes.get(`${onServer}/events/:event{[0-9]+}/output`, needs('server:view'), (c, next) => {
+  const eventOf = (server: Server, id: string): FleetEvent => {
+    const found = eventsOf(server).find((event) => String(event.id) === id);
+    if (!found) {
+      throw notFound('Event');
+    }
+    return found;
+  };
+  routes.get(`${onServer}/events/:event{[0-9]+}`, needs('server:view'), (c) => {
+    const { event, ...path } = c.req.param();
+    const includes = includesOf(new URL(c.req.url).searchParams, ['initiator']);
+    return single(documents.event(eventOf(findServer(c.env.caller, path), event), includes));
+  });
+  routes.get(`${onServer}/events/:event{[0-9]+}/output`, needs('server:view'), (c) => {
     const { event, ...path } = c.req.param();
     const server = findServer(c.env.caller, path);
-    const found = eventsOf(server).find(({ id }) => String(id) === event);
-    if (!found) {
-      return missing('Event', next);
-    }
+    const found = eventOf(server, event);
     const output = `\u001b[2m${found.description}\u001b[22m\n\u001b[32mDone.\u001b[39m\n`;
     return success({
       data: documents.ofServer(server, 'eventOutputs', `/events/${found.id}/output`, { output }, found.id),

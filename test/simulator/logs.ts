@@ -1,27 +1,22 @@
 import { Random } from './random';
-import { type BackgroundProcess, phpVersionsOf, processesOf } from './remoteFiles';
+import { processesTemplate } from './remoteFiles';
 import type { SiteLogName } from './siteFiles';
 import { siteLog } from './siteFiles';
+import type { Store } from './store';
 import type { Server, Site, World } from './world';
 
 /** As many lines as Forge gives, from the end, whatever there is. */
 const window = 500;
-
-export interface ScheduledJob {
-  readonly id: number;
-  readonly server: Server;
-  /** Null for one of the server itself. */
-  readonly site: Site | null;
-  readonly name: string;
-  readonly command: string;
-}
 
 /** The logs of servers, sites, processes and jobs: written at the start, and growing, rotating and cleared as told. */
 export class Logs {
   readonly #world: World;
   readonly #texts = new Map<string, string>();
 
-  constructor(world: World) {
+  constructor(
+    world: World,
+    private readonly store: Store,
+  ) {
     this.#world = world;
   }
 
@@ -32,15 +27,15 @@ export class Logs {
 
   /** The last lines of a server's log; undefined for a key that it does not have. */
   ofServer(server: Server, key: string): string | undefined {
-    return serverLogKeys(server).includes(key) ? lastLines(this.#text(`server/${server.id}/${key}`)) : undefined;
+    return this.#keysOf(server).includes(key) ? lastLines(this.#text(`server/${server.id}/${key}`)) : undefined;
   }
 
-  ofProcess({ id }: BackgroundProcess): string {
+  ofProcess(id: string): string {
     return lastLines(this.#text(`process/${id}`));
   }
 
   /** The output of a job's last run. */
-  ofJob({ id, name }: ScheduledJob): string {
+  ofJob(id: string, name: string): string {
     return this.#texts.get(`job/${id}`) ?? `Running ["${name}"]\n\u001b[32m12 done\u001b[39m\n`;
   }
 
@@ -55,50 +50,41 @@ export class Logs {
     this.#texts.set(name, '');
   }
 
-  /** The scheduled jobs of a server and of its sites. */
-  jobsOf(server: Server): ScheduledJob[] {
-    const own = {
-      id: 500_000 + (server.id % 10_000),
-      server,
-      site: null,
-      name: 'composer self-update',
-      command: 'composer self-update',
-    };
-    return [
-      own,
-      ...this.#sitesOf(server)
-        .filter(({ phpVersion }) => phpVersion !== null)
-        .slice(0, 3)
-        .map((site) => ({
-          id: 510_000 + (site.id % 100_000),
-          server,
-          site,
-          name: `Scheduler of ${site.name}`,
-          command: `php8.4 /home/${site.user}/${site.name}/artisan schedule:run`,
-        })),
-    ];
-  }
-
   /** What a log of that name holds at the start. */
   #first(name: string): string {
     const [kind, id, log = ''] = name.split('/');
     const servers = this.#world.organizations.flatMap((organization) => organization.servers);
     const site = kind === 'site' ? this.#world.sites.get(Number(id)) : undefined;
     const server = kind === 'server' ? servers.find((candidate) => String(candidate.id) === id) : undefined;
-    const process = servers
-      .flatMap((one) => processesOf(this.#world, one))
-      .find((one) => kind === 'process' && String(one.id) === id);
+    const process = kind === 'process' ? servers.map((one) => this.#siteOfProcess(one, id)).find(Boolean) : undefined;
     return site
       ? siteLog(this.#world.seed, site, log as SiteLogName, this.#world.startedAt)
       : server
         ? serverLog(this.#world, server, log)
         : process
-          ? workerLog(this.#world, process.site)
+          ? workerLog(this.#world, process)
           : '';
   }
 
-  #sitesOf(server: Server): Site[] {
-    return this.#world.sitesOf(server.organization).filter((site) => site.server === server);
+  /** The site that a background process of a server works for. */
+  #siteOfProcess({ id, organization }: Server, processId: string | undefined): Site | undefined {
+    const path = `/orgs/${organization.slug}/servers/${id}/background-processes`;
+    const row = this.store.row(processesTemplate, path, processId ?? '');
+    return this.#world.sites.get(Number(row?.said.site_id));
+  }
+
+  /** The keys of the logs that a server has (src/forge/README.md, Logs). */
+  #keysOf({ id, organization, type, databaseType }: Server): string[] {
+    const versions = this.store.rows(
+      '/orgs/{organization}/servers/{server}/php/versions',
+      `/orgs/${organization.slug}/servers/${id}/php/versions`,
+    );
+    return [
+      ...(['database', 'cache'].includes(type) ? [] : ['nginx-access', 'nginx-error']),
+      ...versions.map(({ attributes }) => `php-${attributes.version}`),
+      ...(hasRedis(type) ? ['redis-server'] : []),
+      ...(/^(?:mysql|mariadb)/.test(databaseType) ? ['database-mysql'] : []),
+    ];
   }
 
   #text(name: string): string {
@@ -106,17 +92,6 @@ export class Logs {
     this.#texts.set(name, known);
     return known;
   }
-}
-
-/** The keys of the logs that a server has (src/forge/README.md, Logs). */
-export function serverLogKeys(server: Server): string[] {
-  const { type, databaseType } = server;
-  return [
-    ...(['database', 'cache'].includes(type) ? [] : ['nginx-access', 'nginx-error']),
-    ...phpVersionsOf(server).map(({ name }) => `php-${name}`),
-    ...(hasRedis(type) ? ['redis-server'] : []),
-    ...(/^(?:mysql|mariadb)/.test(databaseType) ? ['database-mysql'] : []),
-  ];
 }
 
 /** Whether Redis runs on a server of that type. */

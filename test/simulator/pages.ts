@@ -102,11 +102,11 @@ export function orderOf<T>(query: URLSearchParams, allowed: readonly SortField<T
   );
 }
 
-/** The items that contain what each `filter[…]` asks for; throws the API's 400 for a filter that is not allowed. */
+/** The items that contain what each `filter[…]` asks for, or are that number; throws the API's 400 for a filter that is not allowed. */
 export function filterBy<T>(
   items: readonly T[],
   query: URLSearchParams,
-  allowed: Readonly<Record<string, (item: T) => string | null>>,
+  allowed: Readonly<Record<string, (item: T) => string | number | null>>,
 ): T[] {
   let kept = [...items];
   const unknown: string[] = [];
@@ -120,7 +120,12 @@ export function filterBy<T>(
       unknown.push(name);
       continue;
     }
-    kept = kept.filter((item) => (read(item) ?? '').toLowerCase().includes(value.toLowerCase()));
+    kept = kept.filter((item) => {
+      const found = read(item);
+      return typeof found === 'number'
+        ? String(found) === value
+        : (found ?? '').toLowerCase().includes(value.toLowerCase());
+    });
   }
   if (unknown.length > 0) {
     throw new ApiError(

@@ -1,6 +1,7 @@
 import type { Scope } from '../../src/forge/scopes';
-import { ApiError } from './apiError';
+import { checkNginx } from './particulars';
 import { deployScript, environment } from './siteFiles';
+import type { Row, Store } from './store';
 import type { Server, Site, World } from './world';
 
 /** A file that the API reads and writes. */
@@ -16,6 +17,8 @@ export interface RemoteFile {
   /** Whether a change is answered with the resource, at once made, instead of accepted. */
   readonly isAtOnce: boolean;
   readonly initial: () => string;
+  /** The row whose attribute the text is, where it is no file of its own. */
+  readonly row?: Row;
   /** The other attributes. */
   readonly attributes?: Readonly<Record<string, unknown>>;
   /** @throws ApiError 422 */
@@ -39,7 +42,10 @@ export class RemoteFiles {
   /** The ids of sites whose deploy script gets the variables of the .env. */
   readonly #autoSource = new Set<number>();
 
-  constructor(private readonly world: World) {}
+  constructor(
+    private readonly world: World,
+    private readonly store: Store,
+  ) {}
 
   /** The file at an API path; undefined where there is none. The organization and its access are the caller's to check. */
   at(path: string): RemoteFile | undefined {
@@ -55,6 +61,9 @@ export class RemoteFiles {
   }
 
   read(path: string, file: RemoteFile): string {
+    if (file.row) {
+      return String(file.row.attributes[file.attribute]);
+    }
     const held = this.#hold(path, file);
     while (held.queue[0] && held.queue[0].due <= this.world.time.now()) {
       held.text = held.queue.shift()?.text ?? '';
@@ -70,6 +79,10 @@ export class RemoteFiles {
 
   /** Changes the text as somebody does on the server. */
   put(path: string, file: RemoteFile, text: string): void {
+    if (file.row) {
+      file.row.attributes[file.attribute] = text;
+      return;
+    }
     this.read(path, file);
     this.#hold(path, file).text = text;
   }
@@ -78,6 +91,12 @@ export class RemoteFiles {
     const held = this.#held.get(path) ?? { text: file.initial(), queue: [] };
     this.#held.set(path, held);
     return held;
+  }
+
+  #row(template: string, { id, organization }: Server, below: string, row: string | undefined): Row | undefined {
+    return row === undefined
+      ? undefined
+      : this.store.row(template, `/orgs/${organization.slug}/servers/${id}/${below}`, row);
   }
 
   #ofSite(site: Site, below: string): RemoteFile | undefined {
@@ -124,13 +143,19 @@ export class RemoteFiles {
         };
       default: {
         const [, domainId] = /^domains\/(\d+)\/nginx$/.exec(below) ?? [];
-        const domain = domainsOf(site).find(({ id }) => String(id) === domainId);
+        const domain = this.#row(
+          `${serverTemplate}/sites/{site}/domains`,
+          site.server,
+          `sites/${site.id}/domains`,
+          domainId,
+        );
+        const name = String(domain?.attributes.name);
         return (
           domain && {
             ...nginx,
-            id: String(domain.id),
-            initial: () => nginxConfiguration(site, domain.name),
-            check: (text) => checkNginx(text, `/etc/nginx/forge-conf/${site.name}/${domain.name}`),
+            id: domain.id,
+            initial: () => nginxConfiguration(site, name),
+            check: (text) => checkNginx(text, `/etc/nginx/forge-conf/${site.name}/${name}`),
           }
         );
       }
@@ -139,27 +164,26 @@ export class RemoteFiles {
 
   #ofServer(server: Server, rest: string): RemoteFile | undefined {
     const [, templateId] = /^nginx\/templates\/(\d+)$/.exec(rest) ?? [];
-    const template = nginxTemplatesOf(server).find(({ id }) => String(id) === templateId);
+    const template = this.#row(`${serverTemplate}/nginx/templates`, server, 'nginx/templates', templateId);
     if (template) {
       return {
         type: 'nginxTemplates',
-        id: String(template.id),
+        id: template.id,
         attribute: 'content',
         field: 'content',
         reads: ['server:view'],
         writes: ['server:manage-nginx-templates'],
         isAtOnce: true,
-        initial: () => 'server {\n    listen 80;\n    server_name {{DOMAINS}};\n    root {{PATH}};\n}\n',
-        attributes: { name: template.name, created_at: null, updated_at: null },
-        check: (text) => checkNginx(text, template.name),
+        initial: () => '',
+        row: template,
       };
     }
     const [, versionId, part = ''] = /^php\/versions\/(\d+)\/configs\/(fpm|cli|pool)$/.exec(rest) ?? [];
-    const version = phpVersionsOf(server).find(({ id }) => String(id) === versionId);
+    const version = this.#row(`${serverTemplate}/php/versions`, server, 'php/versions', versionId);
     if (version) {
       return {
         type: `php${part.replace(/^./, (letter) => letter.toUpperCase())}Configurations`,
-        id: String(version.id),
+        id: version.id,
         attribute: 'configuration',
         field: 'config',
         reads: ['server:view'],
@@ -169,66 +193,28 @@ export class RemoteFiles {
       };
     }
     const [, processId] = /^background-processes\/(\d+)$/.exec(rest) ?? [];
-    const process = processesOf(this.world, server).find(({ id }) => String(id) === processId);
+    const process = this.#row(processesTemplate, server, 'background-processes', processId);
     return (
       process && {
         type: 'backgroundProcesses',
-        id: String(process.id),
+        id: process.id,
         attribute: 'config',
         field: 'config',
         reads: ['server:view'],
         writes: ['server:create-daemons'],
         isAtOnce: false,
+        take: ({ name }) => {
+          process.said.name = name;
+        },
         initial: () =>
-          `[program:daemon-${process.id}]\ncommand=${process.command}\nuser=${process.site.user}\nnumprocs=1\n`,
+          `[program:daemon-${process.id}]\ncommand=${process.attributes.command}\nuser=${process.attributes.user}\nnumprocs=1\n`,
       }
     );
   }
 }
 
-export interface Listed {
-  readonly id: number;
-  readonly name: string;
-}
-
-export interface BackgroundProcess extends Listed {
-  readonly site: Site;
-  readonly command: string;
-}
-
-/** The domains of a site: its name, and its aliases. */
-export function domainsOf(site: Site): readonly Listed[] {
-  return [site.name, ...(site.aliases ?? [])].map((name, index) => ({ id: site.id * 10 + index, name }));
-}
-
-export function nginxTemplatesOf(server: Server): readonly Listed[] {
-  return [{ id: server.id * 10, name: 'Default with HTTP/2' }];
-}
-
-/** As Forge lists them: "8.4". */
-export function phpVersionsOf(server: Server): readonly (Listed & { readonly binary: string })[] {
-  const installed =
-    server.phpVersion === null ? [] : [server.phpVersion, ...(server.phpVersion === 'php83' ? [] : ['php83'])];
-  return installed.map((name, index) => ({
-    id: server.id * 10 + index,
-    name: name.replace(/^php(\d)(\d)$/, '$1.$2'),
-    binary: name,
-  }));
-}
-
-/** The background processes of a server: a queue worker for each of its first sites that run PHP. */
-export function processesOf(world: World, server: Server): readonly BackgroundProcess[] {
-  return world
-    .sitesOf(server.organization)
-    .filter((site) => site.server === server && site.phpVersion !== null)
-    .slice(0, 3)
-    .map((site) => ({
-      id: 600_000 + (site.id % 100_000),
-      name: `Queue of ${site.name}`,
-      site,
-      command: 'php8.4 artisan queue:work redis --tries=3',
-    }));
-}
+const serverTemplate = '/orgs/{organization}/servers/{server}';
+export const processesTemplate = `${serverTemplate}/background-processes`;
 
 function nginxConfiguration(site: Site, domain: string): string {
   return [
@@ -262,28 +248,4 @@ const poolConfiguration = '[www]\nuser = forge\ngroup = forge\npm = dynamic\npm.
 
 function phpIni(part: string): string {
   return `[PHP]\nmemory_limit = ${part === 'cli' ? '-1' : '512M'}\nmax_execution_time = 30\nupload_max_filesize = 64M\n`;
-}
-
-/** Directives that nginx knows, as many as are needed here. */
-const directives = new Set(
-  'access_log add_header charset client_max_body_size deny error_log error_page fastcgi_index fastcgi_param fastcgi_pass include index listen location proxy_pass return rewrite root server_name server_tokens ssl_certificate ssl_certificate_key ssl_protocols try_files'.split(
-    ' ',
-  ),
-);
-
-/** Says what nginx would. @throws ApiError 422 */
-function checkNginx(text: string, file: string): void {
-  const lines = text.split('\n').map((line) => line.replace(/#.*/, '').trim());
-  const unknown = lines.findIndex((line) => /;$/.test(line) && !directives.has(line.split(/[\s;]/)[0] ?? ''));
-  if (unknown >= 0) {
-    const [name] = lines[unknown]?.split(/[\s;]/) ?? [];
-    throw refusal(`nginx: [emerg] unknown directive "${name}" in ${file}:${unknown + 1}`);
-  }
-  if (text.split('{').length !== text.split('}').length) {
-    throw refusal(`nginx: [emerg] unexpected end of file, expecting "}" in ${file}:${lines.length}`);
-  }
-}
-
-function refusal(words: string): ApiError {
-  return new ApiError(422, words, {}, { config: [words] });
 }

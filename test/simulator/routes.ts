@@ -1,27 +1,21 @@
 import { Hono } from 'hono';
 import type { Scope } from '../../src/forge/scopes';
-import { createdAt, type Environment, empty, needs, plain, single, success } from './answers';
+import { createdAt, type Environment, empty, hasScopes, needs, plain, single, success, updatedAt } from './answers';
 import { ApiError, notFound } from './apiError';
 import type { Deployment, Deployments } from './deployments';
-import { describedRoutes } from './describedRoutes';
-import type { OpenApi } from './description';
-import { type Documents, type Inclusion, type Resource, timestamp } from './documents';
+import { type Access, DescribedApi, distinct, type Override } from './describedApi';
+import { type Documents, type Inclusion, timestamp } from './documents';
+import { fleetOperations } from './fleetOperations';
 import { addLogRoutes } from './logRoutes';
 import type { Logs } from './logs';
 import { filterBy, includesOf, orderOf, pageOf, type SortField } from './pages';
 import { type RateLimiter, tooManyAttempts } from './rateLimit';
-import {
-  type BackgroundProcess,
-  domainsOf,
-  type Listed,
-  nginxTemplatesOf,
-  phpVersionsOf,
-  processesOf,
-  type RemoteFile,
-  type RemoteFiles,
-} from './remoteFiles';
+import { processesTemplate as processes, type RemoteFile, type RemoteFiles } from './remoteFiles';
 import { deployUrl } from './siteFiles';
+import type { At, Store } from './store';
 import type { Caller } from './tokens';
+import type { Transitions } from './transitions';
+import { bodyOf } from './validation';
 import type { FleetEvent, Organization, Server, Site, World } from './world';
 
 /** Operations that exist for some accounts only. */
@@ -45,12 +39,12 @@ export function apiRoutes(parts: {
   readonly optional: OptionalOperations;
   /** Counts site commands, besides the limiter of all calls. */
   readonly commandLimiter: RateLimiter;
-  /** What answers the operations without a route of their own; without it there are none. */
-  readonly description: OpenApi | undefined;
+  readonly store: Store;
+  readonly transitions: Transitions;
   /** Absolute URL of the API. */
   readonly api: string;
 }): Hono<Environment> {
-  const { world, deployments, documents, files, logs, optional, commandLimiter, description, api } = parts;
+  const { world, deployments, documents, files, logs, optional, commandLimiter, store, transitions, api } = parts;
   const routes = new Hono<Environment>().basePath('/api');
 
   const organizationOf = (caller: Caller, slug: string): Organization => {
@@ -135,7 +129,7 @@ export function apiRoutes(parts: {
     }
     const { events } = organizationOf(c.env.caller, c.req.param('organization'));
     const order = orderOf<FleetEvent>(new URL(c.req.url).searchParams, [createdAt]);
-    return list(c.req.url, events, order.length > 0 ? order : [createdAt], (row) => plain(documents.event(row)));
+    return list(c.req.url, events, order.length > 0 ? order : [createdAt], (row) => documents.event(row));
   });
 
   routes.get('/orgs/:organization/servers', needs('server:view'), (c) => {
@@ -254,7 +248,7 @@ export function apiRoutes(parts: {
     return success({ data: documents.ofSite(site, 'deploymentOutputs', at, { output }, found.id) });
   });
 
-  addLogRoutes(routes, { world, logs, documents, description, siteOf, serverOf, list });
+  addLogRoutes(routes, { world, logs, documents, siteOf, serverOf, list });
   const fileDocument = (path: string, file: RemoteFile) => {
     const isTold = file.attribute !== 'config' || files.processConfigurations;
     return success({
@@ -281,13 +275,10 @@ export function apiRoutes(parts: {
           ? serverOf(c.env.caller, organization, server)
           : siteOf(c.env.caller, organization, server, site);
         if (method === 'PUT') {
-          const body = (await c.req.json()) as Partial<Record<string, unknown>>;
-          const text = body[file.field];
-          if (typeof text !== 'string' && file.type !== 'backgroundProcesses') {
-            const words = `The ${file.field} field is required.`;
-            throw new ApiError(422, words, {}, { [file.field]: [words] });
-          }
-          files.write(path, file, String(text ?? ''));
+          const text = await c.req.text();
+          described.refuse(method, path, text);
+          const body = bodyOf(text);
+          files.write(path, file, String(body[file.field] ?? files.read(path, file)));
           file.take?.(body);
         }
         c.res = method === 'PUT' && !file.isAtOnce ? empty(202) : fileDocument(path, files.at(path) ?? file);
@@ -300,133 +291,94 @@ export function apiRoutes(parts: {
     `${below}/nginx`,
     `${below}/deployments/script`,
     `${below}/domains/:domain{[0-9]+}/nginx`,
-    `${host}/nginx/templates/:template{[0-9]+}`,
     `${host}/php/versions/:version{[0-9]+}/configs/:part`,
     `${host}/background-processes/:process{[0-9]+}`,
   ]) {
     onFile(name, 'GET');
     onFile(name, 'PUT');
   }
-  routes.post(`${host}/services/nginx/actions`, needs('server:manage-services'), async (c) => {
-    const { organization, server } = c.req.param();
-    serverOf(c.env.caller, organization, server);
-    const { action } = (await c.req.json()) as { action?: unknown };
-    if (action !== 'reboot' && action !== 'stop') {
-      const words = 'The selected action is invalid.';
-      throw new ApiError(422, words, {}, { action: [words] });
-    }
-    return empty(202);
-  });
-  const rows = <T extends Listed>(url: string, items: readonly T[], type: string, attributes: (item: T) => object) =>
-    list(url, items, [], (item) =>
-      plain({
-        id: String(item.id),
-        type,
-        attributes: { ...attributes(item) },
-        ...(type !== 'backgroundProcesses' && {
-          links: { self: { href: `${api}${new URL(url).pathname.slice('/api'.length)}/${item.id}` } },
-        }),
-      }),
-    );
-  routes.get(`${below}/domains`, needs('site:meta'), (c) => {
-    const site = find(c.env.caller, c.req.param());
-    return rows(c.req.url, domainsOf(site), 'domainRecords', ({ name }) => ({
-      name,
-      type: name === site.name ? 'primary' : 'alias',
-      status: 'enabled',
-      www_redirect_type: 'none',
-      allow_wildcard_subdomains: false,
-      created_at: timestamp(site.createdAt),
-      updated_at: timestamp(site.createdAt),
-    }));
-  });
-  routes.get(`${host}/nginx/templates`, needs('server:view'), (c) => {
-    const { organization, server } = c.req.param();
-    const found = serverOf(c.env.caller, organization, server);
-    const { pathname } = new URL(c.req.url);
-    return rows(c.req.url, nginxTemplatesOf(found), 'nginxTemplates', ({ id, name }) => {
-      const path = `${pathname.slice('/api'.length)}/${id}`;
-      const file = files.at(path);
-      return { name, content: file ? files.read(path, file) : '', created_at: null, updated_at: null };
-    });
-  });
-  routes.get(`${host}/php/versions`, needs('server:view'), (c) => {
-    const { organization, server } = c.req.param();
-    const found = serverOf(c.env.caller, organization, server);
-    return rows(c.req.url, phpVersionsOf(found), 'phpVersions', ({ name, binary }) => ({
-      version: name,
-      binary_name: binary.replace(/^php(\d)(\d)$/, 'php$1.$2'),
-      status: 'installed',
-      created_at: timestamp(found.createdAt),
-      updated_at: timestamp(found.createdAt),
-    }));
-  });
-  const processDocument = (server: Server, { id, name, command, site }: BackgroundProcess): Inclusion => {
-    const path = `/orgs/${server.organization.slug}/servers/${server.id}/background-processes/${id}`;
-    const file = files.at(path);
-    const attributes = {
-      command,
-      user: site.user,
-      directory: `/home/${site.user}/${site.name}${site.zeroDowntime ? '/current' : ''}`,
-      processes: 1,
-      status: 'installed',
-      created_at: timestamp(site.createdAt),
-      ...(files.processConfigurations && file && { name, config: files.read(path, file) }),
-    };
-    return plain({ id: String(id), type: 'backgroundProcesses', attributes });
-  };
-  routes.get(`${host}/background-processes`, needs('server:view'), (c) => {
-    const { organization, server } = c.req.param();
-    const found = serverOf(c.env.caller, organization, server);
-    const wanted = new URL(c.req.url).searchParams.get('filter[site_id]');
-    const items = processesOf(world, found).filter(({ site }) => wanted === null || String(site.id) === wanted);
-    return list(c.req.url, items, [], (item) => processDocument(found, item));
-  });
-  routes.get(`${host}/background-processes/:process{[0-9]+}`, needs('server:view'), (c, next) => {
-    const { organization, server, process } = c.req.param();
-    const found = serverOf(c.env.caller, organization, server);
-    const item = processesOf(world, found).find(({ id }) => String(id) === process);
-    return item ? Promise.resolve(single(processDocument(found, item))) : next();
-  });
-
   routes.post(`${below}/commands`, needs('site:manage-commands'), async (c, next) => {
     const verdict = commandLimiter.take(c.env.caller.user, world.time.now());
     if (!verdict.allowed) {
       throw tooManyAttempts(verdict);
     }
-    if (description) {
-      return next();
-    }
-    find(c.env.caller, c.req.param());
-    return empty(202);
+    return next();
   });
 
-  const parentExists = (caller: Caller, { organization, server: serverId, site }: Partial<Record<string, string>>) => {
-    if (organization !== undefined && serverId !== undefined && site !== undefined) {
-      siteOf(caller, organization, serverId, site);
-    } else if (organization !== undefined && serverId !== undefined) {
-      serverOf(caller, organization, serverId);
-    } else if (organization !== undefined) {
-      organizationOf(caller, organization);
-    }
+  const described = new DescribedApi({
+    store,
+    transitions,
+    documents,
+    api,
+    overrides: {
+      ...fleetOperations({ world, store, documents, transitions, api }),
+      [`GET ${processes}/{backgroundProcess}/log`]: ({ path, at }) => {
+        const id = at.parameters.backgroundProcess ?? '';
+        const below = path.replace(/^.*(?=\/background-processes\/)/, '');
+        const server = hostOf(at);
+        const content = logs.ofProcess(id);
+        return success({ data: documents.ofServer(server, 'backgroundProcessLogs', below, { content }, Number(id)) });
+      },
+      ...Object.fromEntries(
+        ['', '/sites/{site}'].map((of): [string, Override] => {
+          const template = `/orgs/{organization}/servers/{server}${of}/scheduled-jobs`;
+          return [
+            `GET ${template}/{job}/output`,
+            ({ path, at }) => {
+              const id = at.parameters.job ?? '';
+              const row = store.row(template, path.replace(/\/\d+\/output$/, ''), id);
+              const output = logs.ofJob(id, String(row?.attributes.name ?? row?.attributes.command));
+              const below = path.replace(/^.*\/servers\/\d+/, '');
+              const server = hostOf(at);
+              return success({
+                data: documents.ofServer(server, 'scheduledJobOutputs', below, { output }, Number(id)),
+              });
+            },
+          ];
+        }),
+      ),
+    },
+    hasLater: () => optional.later,
+    told: (template, path, { id, said }) => {
+      const at = `${path}/${id}`;
+      const file = template === processes && files.processConfigurations ? files.at(at) : undefined;
+      return file ? { name: said.name, config: files.read(at, file) } : {};
+    },
+    acted: (_, { id }, { action }) => {
+      if (action === 'empty-log') {
+        logs.clear(`process/${id}`);
+      }
+    },
+  });
+  documents.rulesOf = ({ id, server }, name) => {
+    const below = `sites/${id}/${name === 'securityRules' ? 'security-rules' : 'redirect-rules'}`;
+    const path = `/orgs/${server.organization.slug}/servers/${server.id}/${below}`;
+    const template = `/orgs/{organization}/servers/{server}/${below.replace(String(id), '{site}')}`;
+    return store.rows(template, path).map((row) => described.resource(template, path, row));
   };
-  for (const { method, route, scopes, isLater, status, refusal, document } of description
-    ? describedRoutes(description, world.seed, api)
-    : []) {
-    routes.on(method, route, needs(...(scopes as Scope[])), async (c) => {
-      if (isLater && !optional.later) {
-        return c.notFound();
+  const accessOf = (caller: Caller): Access => ({
+    allow: (scopes) => {
+      if (!hasScopes(caller, scopes as Scope[])) {
+        throw new ApiError(403, 'Invalid scope(s) provided.');
       }
-      parentExists(c.env.caller, c.req.param());
-      // What a younger operation takes is not known.
-      const errors = isLater ? undefined : refusal(await c.req.text());
-      if (errors) {
-        throw new ApiError(422, Object.values(errors)[0]?.[0] ?? '', {}, errors);
+    },
+    find: ({ organization, server, site }) => {
+      if (organization !== undefined && server !== undefined && site !== undefined) {
+        siteOf(caller, organization, server, site);
+      } else if (organization !== undefined && server !== undefined) {
+        serverOf(caller, organization, server);
+      } else if (organization !== undefined) {
+        organizationOf(caller, organization);
       }
-      const made = document(c.req.path.slice('/api'.length));
-      return made ? success(made, status) : empty(status);
-    });
-  }
+    },
+  });
+  routes.all('*', async (c) => {
+    const { pathname, searchParams } = new URL(c.req.url);
+    const path = pathname.slice('/api'.length);
+    const text = await c.req.text();
+    const request = { method: c.req.method, path, query: searchParams, text };
+    return described.answer(request, accessOf(c.env.caller)) ?? c.notFound();
+  });
 
   routes.notFound((c) =>
     new ApiError(404, `The route ${new URL(c.req.url).pathname.slice(1)} could not be found.`).response(),
@@ -437,8 +389,14 @@ export function apiRoutes(parts: {
   return routes;
 }
 
+function hostOf({ server }: At): Server {
+  if (!server) {
+    throw notFound('Server');
+  }
+  return server;
+}
+
 const nameOf = { name: 'name', read: (row: { readonly name: string }) => row.name };
-const updatedAt = { name: 'updated_at', read: (row: { readonly updatedAt: number }) => timestamp(row.updatedAt) ?? '' };
 
 const serverSorts: readonly SortField<Server>[] = [
   nameOf,
@@ -460,7 +418,3 @@ const serverFilters: Readonly<Record<string, (server: Server) => string | null>>
   php_version: (server) => server.phpVersion,
   database_type: (server) => server.databaseType,
 };
-
-function distinct(resources: readonly Resource[]): Resource[] {
-  return [...new Map(resources.map((resource) => [`${resource.type}/${resource.id}`, resource])).values()];
-}

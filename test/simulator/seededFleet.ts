@@ -162,14 +162,19 @@ export function seedFleet(world: World, size: { orgs: number; servers: number; s
 }
 
 /** Adds a site that was never deployed and has no repository, unless one is given. */
-export function addNewSite(world: World, host: Server, name: string, repository: SitePlan['repository'] = null): Site {
-  return addSite(world, host, { name, repository, neverDeployed: true });
+export function addNewSite(world: World, host: Server, name: string, plan: Omit<SitePlan, 'subdomain'> = {}): Site {
+  return addSite(world, host, { repository: null, ...plan, name, neverDeployed: true });
 }
 
-/** Adds a plain server without sites: connected, type app. */
-export function addNewServer(world: World, organization: Organization, name: string): Server {
+/** Adds a server without sites: a plain one of type app that is connected, but for what is said of it. */
+export function addNewServer(
+  world: World,
+  organization: Organization,
+  name: string,
+  said: Partial<Omit<Server, 'id'>> = {},
+): Server {
   const plan: ServerPlan = { type: 'app', php: 'php84', connection: 'successful', revoked: false };
-  const added = makeServer(world, organization, plan, name);
+  const added = { ...makeServer(world, organization, plan, name), ...said };
   organization.servers.push(added);
   return added;
 }
@@ -205,11 +210,15 @@ function makeServer(world: World, organization: Organization, plan: ServerPlan, 
     name,
     slug: name,
     type: plan.type,
+    credentialId: provider === 'custom' ? null : 3100 + (id % 3),
     provider,
     size,
     region,
     ubuntuVersion: random.chance(0.7) ? '24.04' : '22.04',
     phpVersion: plan.php,
+    phpCliVersion: null,
+    phpSettings: {},
+    serviceStates: {},
     databaseType: hasDatabase ? random.pick(plan.databases ?? ['mysql8', 'mysql84', 'postgres17', 'mariadb114']) : '',
     // Documentation ranges, so that nothing real is ever meant.
     ipAddress: justCreated ? null : `203.0.113.${random.integer(1, 254)}`,
@@ -301,6 +310,9 @@ function addSite(world: World, host: Server, plan: PlannedSite): Site {
     maintenance: plan.maintenance ?? (random.chance(0.2) ? null : false),
     database: host.databaseType === '' ? null : plan.name.replaceAll(/[.-]/g, '_'),
     healthcheckUrl: random.chance(0.2) ? `https://${plan.name}/up` : null,
+    webDirectory: null,
+    rootDirectory: '/',
+    state: undefined,
     createdAt,
     updatedAt: plan.neverDeployed ? createdAt : world.startedAt - endedAgo,
     tags: world.tags(host.organization, plan.tags ?? []),

@@ -9,7 +9,7 @@ import { ApiError } from './apiError';
 import type { Fault } from './control';
 import { controlRoutes } from './controlRoutes';
 import { Deployments } from './deployments';
-import type { OpenApi } from './description';
+import { committedDescription, type OpenApi } from './description';
 import { Documents } from './documents';
 import { Faults, patchText } from './faults';
 import { Logs } from './logs';
@@ -18,7 +18,9 @@ import { RemoteFiles } from './remoteFiles';
 import { RequestLog } from './requestLog';
 import { apiRoutes } from './routes';
 import { seedFleet } from './seededFleet';
+import { Store } from './store';
 import { TokenRegistry } from './tokens';
+import { Transitions } from './transitions';
 import { isDisturbedOnItsWay, transmit } from './transmit';
 import { World } from './world';
 
@@ -42,13 +44,13 @@ export interface SimulatorOptions {
   windowMs?: number;
   /** Milliseconds added to each API answer, 0 by default. */
   latency?: number;
-  /** How much faster than the clock deployments run, 1 by default: about 20 s each. */
+  /** How much faster than the clock deployments and changes of states go, 1 by default: about 20 s and 3 s each. */
   speed?: number;
   /** A file to which each API exchange is appended as a line of JSON. */
   record?: string;
   /** What it goes by; the machine's by default. */
   time?: Time;
-  /** The API's description, by which the operations without a route of their own are answered; without it they are 404. */
+  /** The API's description, by which the operations without a route of their own are answered; the committed one by default. */
   description?: OpenApi;
 }
 
@@ -144,9 +146,11 @@ function makeForge(options: SimulatorOptions, url: string, generation: number): 
 
   const app = new Hono<{ Bindings: HttpBindings }>();
   const documents = new Documents(world, deployments, url);
-  const files = new RemoteFiles(world);
-  const { description } = options;
-  const logs = new Logs(world);
+  const { description = committedDescription() } = options;
+  const store = new Store(world, description, generation);
+  const transitions = new Transitions(() => deployments.now());
+  const files = new RemoteFiles(world, store);
+  const logs = new Logs(world, store);
   const routes = apiRoutes({
     world,
     deployments,
@@ -155,7 +159,8 @@ function makeForge(options: SimulatorOptions, url: string, generation: number): 
     logs,
     optional,
     commandLimiter,
-    description,
+    store,
+    transitions,
     api: url,
   });
   const control = controlRoutes({
@@ -169,6 +174,8 @@ function makeForge(options: SimulatorOptions, url: string, generation: number): 
     log,
     logs,
     optional,
+    store,
+    transitions,
     setLatency: (milliseconds) => {
       latency = milliseconds;
     },
@@ -196,6 +203,7 @@ function makeForge(options: SimulatorOptions, url: string, generation: number): 
       return tooManyAttempts(verdict).response();
     }
     deployments.settle();
+    transitions.settle();
     const response = await routes.fetch(request, { caller });
     // A limit of its own has told already.
     if (!response.headers.has('x-ratelimit-limit')) {

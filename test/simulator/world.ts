@@ -45,21 +45,30 @@ export interface Server {
   /** Part of dashboard links; does not follow a rename. */
   readonly slug: string;
   readonly type: string;
+  /** At its provider; null where it is nobody's but the owner's. */
+  readonly credentialId: number | null;
   readonly provider: string;
   readonly size: string;
   readonly region: string;
   readonly ubuntuVersion: string;
-  readonly phpVersion: string | null;
+  /** What new sites get. */
+  phpVersion: string | null;
+  /** What the command line has, where it was changed. */
+  phpCliVersion: string | null;
+  /** What was set of PHP, by the names of the API. */
+  readonly phpSettings: Record<string, unknown>;
+  /** How its services are that do not just run, by name: database, redis. */
+  readonly serviceStates: Record<string, string>;
   /** Empty when the server has no database. */
   readonly databaseType: string;
-  readonly ipAddress: string | null;
-  readonly privateIpAddress: string | null;
-  readonly timezone: string;
+  ipAddress: string | null;
+  privateIpAddress: string | null;
+  timezone: string;
   /** Null on a server that has just been created; true once archived. */
   revoked: boolean | null;
   /** Null until the server has connected for the first time. */
   connectionStatus: string | null;
-  readonly isReady: boolean;
+  isReady: boolean;
   readonly createdAt: number;
   updatedAt: number;
   tags: Tag[];
@@ -78,8 +87,8 @@ export interface Site {
   readonly user: string;
   readonly isolated: boolean;
   readonly aliases: readonly string[] | null;
-  readonly phpVersion: string | null;
-  readonly appType: string;
+  phpVersion: string | null;
+  appType: string;
   repository: Repository | null;
   readonly zeroDowntime: boolean;
   pushToDeploy: boolean;
@@ -87,7 +96,11 @@ export interface Site {
   hooksReplaced: number;
   maintenance: boolean | null;
   readonly database: string | null;
-  readonly healthcheckUrl: string | null;
+  healthcheckUrl: string | null;
+  webDirectory: string | null;
+  rootDirectory: string;
+  /** Where it is neither installed nor failed to be. */
+  state: 'installing' | 'removing' | 'failed' | undefined;
   readonly createdAt: number;
   updatedAt: number;
   tags: Tag[];
@@ -106,6 +119,8 @@ export class World {
   readonly organizations: Organization[] = [];
   readonly sites = new Map<number, Site>();
   readonly histories = new Map<Site, Deployment[]>();
+  /** Servers and sites that somebody made since the start: there is nothing in them but what comes with them. */
+  readonly fresh = new WeakSet<Server | Site>();
   #lastId = {
     organization: 100,
     server: 700_000,
@@ -181,6 +196,15 @@ export class World {
   /** The organization's sites, oldest first. */
   sitesOf(organization: Organization): Site[] {
     return [...this.sites.values()].filter((site) => site.server.organization === organization);
+  }
+
+  /** Takes a server and its sites away. */
+  removeServer(server: Server): void {
+    const { servers } = server.organization;
+    servers.splice(servers.indexOf(server), 1);
+    for (const site of [...this.sites.values()].filter((one) => one.server === server)) {
+      this.sites.delete(site.id);
+    }
   }
 
   /** The organization's tags of those names, made when they are new. */
