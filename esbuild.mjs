@@ -27,6 +27,19 @@ const namespacesUncopied = {
   },
 };
 
+/** Packages that are required, not imported, where they are needed seldom and at once. */
+const requiredLate = ['git-url-parse'];
+
+/** @type {esbuild.Plugin} */
+const requiredPackagesApart = {
+  name: 'required-packages-apart',
+  setup(build) {
+    build.onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === 'require-call' && requiredLate.includes(path) ? { path: `./${path}.js`, external: true } : undefined,
+    );
+  },
+};
+
 /**
  * Makes CommonJS, which VS Code 1.100 runs, of what esbuild splits into parts as ES modules alone: each part is loaded when it is imported
  * first, and what several of them need is in a part of its own, so that no class is there twice.
@@ -49,7 +62,10 @@ const partsAsCommonJs = {
             supported: { 'dynamic-import': false },
             ...(minify ? {} : { sourcemap: 'external', sourcefile: basename(path) }),
           });
-          await writeFile(path, map === '' ? code : `${code}//# sourceMappingURL=${basename(path)}.map\n`);
+          // Whoever requires a package gets what it exports itself.
+          const end = requiredLate.includes(basename(path, '.js')) ? 'module.exports = module.exports.default;\n' : '';
+          const link = map === '' ? '' : `//# sourceMappingURL=${basename(path)}.map\n`;
+          await writeFile(path, code + end + link);
           await (map !== '' && writeFile(`${path}.map`, map));
         }),
       );
@@ -70,7 +86,7 @@ const shared = {
 /** @type {esbuild.BuildOptions} */
 const extension = {
   ...shared,
-  entryPoints: ['src/extension.ts'],
+  entryPoints: { extension: 'src/extension.ts', ...Object.fromEntries(requiredLate.map((name) => [name, name])) },
   outdir: 'dist',
   format: 'esm',
   splitting: true,
@@ -78,7 +94,7 @@ const extension = {
   // node-fetch's streams for Node.js before 18, which no supported VS Code runs: never required, so left out.
   external: ['vscode', 'web-streams-polyfill'],
   minify: flags.has('--production'),
-  plugins: [namespacesUncopied, partsAsCommonJs],
+  plugins: [namespacesUncopied, requiredPackagesApart, partsAsCommonJs],
   sourcemap: flags.has('--production') ? false : 'inline',
   write: false,
 };

@@ -10,6 +10,7 @@ import { copyDeployHook, regenerateDeployHook } from './deployments/deployHook';
 import type { DeploymentHistory } from './deployments/deploymentHistory';
 import { setPushToDeploy } from './deployments/setPushToDeploy';
 import type { FileEditing } from './files/fileEditing';
+import { openResource } from './files/openResource';
 import type { Favourites } from './fleet/favourites';
 import type { Fleet } from './fleet/fleet';
 import { pickSite } from './fleet/pick';
@@ -23,14 +24,19 @@ import type { CommandName } from './manifest';
 import { cacheConfiguration } from './operate/cacheConfiguration';
 import { openSsh } from './operate/openSsh';
 import { restartNginx } from './operate/restartNginx';
+import { actionsOf, kindOf } from './resources/catalogue';
+import { actionWord } from './resources/resourceWords';
+import { runAction } from './resources/runAction';
 import type { Late } from './ui/late';
 import type { Log } from './ui/log';
+import { pickRow } from './ui/pickRow';
 import type { Command } from './ui/run';
 import { asTarget } from './ui/target';
 import { arrange } from './views/arrange';
 import type { Arrangements } from './views/arrangement';
 import type { FleetTree } from './views/fleetTree';
 import { goToServer, goToSite } from './views/goTo';
+import type { ResourcesTree } from './views/resourcesTree';
 import { showSiteActions } from './views/showSiteActions';
 import { copyIpAddress, copySiteName, openInForge, openSite } from './views/siteCommands';
 import { Targets } from './views/targets';
@@ -53,6 +59,7 @@ export interface CommandParts {
   readonly problems: DeploymentProblems;
   readonly arrangements: Arrangements;
   readonly tree: FleetTree;
+  readonly resources: Late<ResourcesTree>;
   readonly log: Log;
 }
 
@@ -60,8 +67,10 @@ export interface CommandParts {
 export async function commandTable(parts: CommandParts): Promise<Readonly<Record<CommandName, Command>>> {
   const { accounts, fleet, recent, favourites, git, linked, history, deployer, problems, arrangements, tree, log } =
     parts;
-  const [editing, { documents, remote, follower }] = await Promise.all([parts.editing.get(), parts.logs.get()]);
-  const on = new Targets(fleet, recent, linked, history, editing);
+  const { documents, remote, follower } = await parts.logs.get();
+  const [editing, resources] = await Promise.all([parts.editing.get(), parts.resources.get()]);
+  const { lists } = resources;
+  const on = new Targets(fleet, recent, linked, history, editing, lists);
   const logChooser = new LogChooser(documents, remote, fleet);
   const isUri = (given: unknown) => (given instanceof vscode.Uri ? given : undefined);
 
@@ -140,6 +149,23 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     compareWithSite: on.onEnvironment((site) => editing.compareWithSite(site)),
     addMissingKeys: on.onEnvironment((site) => editing.addMissingKeys(site)),
     setValue: on.onEnvironment((site) => editing.setValue(site)),
+
+    // Resources
+    openResource: on.onResource((entry, kind, resource) => openResource(editing, entry, kind, resource)),
+    viewResourceOutput: on.onResource((entry, kind, { id }) => {
+      const { output } = kindOf(kind);
+      return output && 'server' in entry && documents.show(logAddress(output, entry as never, id));
+    }),
+    runOnResource: on.onResource(async (entry, kind, resource, title) => {
+      const names = actionsOf(kind, resource).filter((name) => name !== 'delete');
+      const rows = names.map((name) => pickRow({ label: actionWord(name) }, { name }));
+      const picked = await vscode.window.showQuickPick(rows, { title });
+      return picked && runAction(lists, entry, kind, resource, picked.name);
+    }),
+    deleteResource: on.onResource((entry, kind, resource) => runAction(lists, entry, kind, resource, 'delete')),
+    refreshResources: () => resources.refresh(),
+    pinResources: () => resources.pin(true),
+    unpinResources: () => resources.pin(false),
 
     showLog: () => log.show(),
   };

@@ -23,6 +23,7 @@ import { authenticationId, fileScheme, logScheme, views } from './manifest';
 import { explain } from './ui/explain';
 import { Late } from './ui/late';
 import { LateFiles } from './ui/lateFiles';
+import { LateTree } from './ui/lateTree';
 import { Log } from './ui/log';
 import { registerCommands } from './ui/run';
 import { whileSaying } from './ui/say';
@@ -31,6 +32,7 @@ import { watchFolder } from './ui/watchFolder';
 import { windowFocus } from './ui/windowFocus';
 import { Arrangements } from './views/arrangement';
 import { FleetTree } from './views/fleetTree';
+import type { ResourceNode, ResourcesTree } from './views/resourcesTree';
 import { showFleetState } from './views/showFleetState';
 import { showLinkedSite } from './views/showLinkedSite';
 import { showRefresh } from './views/showRefresh';
@@ -110,6 +112,12 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const arrangements = new Arrangements(context.workspaceState);
   const favourites = new Favourites(context.globalState);
   const tree = new FleetTree(views.fleet, fleet, history, tracker, codes, linked, arrangements, favourites, log);
+  const resourcesView: LateTree<ResourceNode> = new LateTree(views.resources, () => resources.get());
+  const resources: Late<ResourcesTree> = new Late(async () => {
+    const { ResourceLists } = await import('./resources/resourceLists');
+    const { ResourcesTree: Tree } = await import('./views/resourcesTree');
+    return new Tree(resourcesView.view, fleet, new ResourceLists(fleet), tree);
+  });
   const statusBar = new StatusBar(linked, codes, history, fleet);
   const services: Services = {
     clock,
@@ -130,6 +138,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     arrangements,
     favourites,
     tree,
+    resources,
     statusBar,
     logs,
     log,
@@ -156,6 +165,8 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     new LateFiles(fileScheme, async () => (await editing.get()).files),
     problems,
     tree,
+    resourcesView,
+    resources,
     statusBar,
     showFleetState(fleet),
     arrangements,

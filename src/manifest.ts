@@ -50,12 +50,19 @@ export const commands = {
   dismissProblems: 'forge.dismissProblems',
   showSiteActions: 'forge.showSiteActions',
   showLog: 'forge.showLog',
+  openResource: 'forge.openResource',
+  viewResourceOutput: 'forge.viewResourceOutput',
+  runOnResource: 'forge.runOnResource',
+  deleteResource: 'forge.deleteResource',
+  refreshResources: 'forge.refreshResources',
+  pinResources: 'forge.pinResources',
+  unpinResources: 'forge.unpinResources',
 } as const;
 
 export type CommandName = keyof typeof commands;
 export type CommandId = (typeof commands)[CommandName];
 
-export const views = { fleet: 'forge.fleet' } as const;
+export const views = { fleet: 'forge.fleet', resources: 'forge.resources' } as const;
 
 /** Context keys for `when` clauses, set with `setContext`. */
 export const contextKeys = {
@@ -68,6 +75,8 @@ export const contextKeys = {
   canClearLog: 'forge.canClearLog',
   /** Whether the log of a failed deployment complains of something in Problems. */
   hasProblems: 'forge.hasProblems',
+  /** Whether the view of resources stays where it is. */
+  resourcesPinned: 'forge.resourcesPinned',
   /** Whether all values of the .env in front are shown. */
   valuesShown: 'forge.valuesShown',
 } as const;
@@ -109,4 +118,8 @@ export const contextValues = {
   pushToDeploy: 'pushToDeploy',
   deploying: 'deploying',
   commit: 'commit',
+  resource: 'resource',
+  output: 'output',
+  actions: 'actions',
+  delete: 'delete',
 } as const;

@@ -122,6 +122,11 @@ export class FileEditing implements vscode.Disposable {
     return this.view;
   }
 
+  /** The address of a text that is only looked at. @param signal of the account that it belongs to: signed out of that, it is closed */
+  async showText(path: string, text: string, language: string, signal: AbortSignal): Promise<vscode.Uri> {
+    return (await this.shownTexts()).show(path, text, language, signal);
+  }
+
   private shownTexts(): Promise<ShownTexts> {
     this.texts ??= import('./shownTexts').then(({ ShownTexts }) => this.kept(new ShownTexts()));
     return this.texts;

@@ -53,8 +53,9 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Di
       // What is not saved is nobody's to close.
       const isOfIt = ({ input, isDirty }: vscode.Tab) =>
         !isDirty &&
-        input instanceof vscode.TabInputTextDiff &&
-        [input.original, input.modified].some((side) => side.toString() === key);
+        (input instanceof vscode.TabInputTextDiff
+          ? [input.original, input.modified].some((side) => side.toString() === key)
+          : input instanceof vscode.TabInputText && input.uri.toString() === key);
       void vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isOfIt));
     }
   }

@@ -7,13 +7,13 @@ import {
   readEvent,
   readList,
   readLogOutput,
-  readNamedThing,
   readOne,
   readOrganization,
-  readPhpVersion,
+  readResource,
   readServer,
   readSite,
   readUser,
+  readWebhook,
 } from './resources';
 import type { Scope } from './scopes';
 
@@ -91,7 +91,7 @@ const npmCredential = `${site}/npm/credentials/{registry}`;
  */
 export const operations = {
   // Background processes
-  listBackgroundProcesses: rows(read(`${server}/background-processes`, 'server:view'), readNamedThing),
+  listBackgroundProcesses: rows(read(`${server}/background-processes`, 'server:view'), readResource),
   createBackgroundProcess: write('POST', `${server}/background-processes`, 'server:create-daemons'),
   showBackgroundProcess: read(backgroundProcess, 'server:view'),
   updateBackgroundProcess: write('PUT', backgroundProcess, 'server:create-daemons'),
@@ -99,9 +99,9 @@ export const operations = {
   showBackgroundProcessLog: output(open(`${backgroundProcess}/log`, 'server:create-daemons')),
 
   // Backups
-  listBackupConfigurations: read(`${server}/database/backups`, 'server:view'),
+  listBackupConfigurations: rows(read(`${server}/database/backups`, 'server:view'), readResource),
   createBackupConfiguration: write('POST', `${server}/database/backups`, 'server:create-backups'),
-  showBackupConfiguration: read(backupConfiguration, 'server:view'),
+  showBackupConfiguration: one(read(backupConfiguration, 'server:view'), readResource),
   updateBackupConfiguration: write('PUT', backupConfiguration, 'server:create-backups'),
   deleteBackupConfiguration: write('DELETE', backupConfiguration, 'server:delete-backups'),
   listBackups: read(`${backupConfiguration}/instances`, 'server:create-backups'),
@@ -111,29 +111,32 @@ export const operations = {
   restoreBackup: write('POST', `${backup}/restores`, 'server:create-backups'),
 
   // Commands
-  listCommands: read(`${site}/commands`, 'server:view'),
+  listCommands: rows(read(`${site}/commands`, 'server:view'), readResource, newestFirst),
   runCommand: { ...write('POST', `${site}/commands`, 'site:manage-commands'), limiter: 'siteCommands' },
-  showCommand: read(`${site}/commands/{command}`, 'server:view'),
+  showCommand: one(read(`${site}/commands/{command}`, 'server:view'), readResource),
   deleteCommand: write('DELETE', `${site}/commands/{command}`, 'site:manage-commands'),
   showCommandOutput: open(`${site}/commands/{command}/output`, 'server:view'),
 
   // Databases
-  listDatabases: read(databases, 'server:view'),
+  listDatabases: rows(read(databases, 'server:view'), readResource),
   createDatabase: write('POST', databases, 'server:create-databases'),
-  showDatabase: read(`${databases}/{database}`, 'server:view'),
+  showDatabase: one(read(`${databases}/{database}`, 'server:view'), readResource),
   deleteDatabase: write('DELETE', `${databases}/{database}`, 'server:delete-databases'),
   syncDatabases: write('POST', `${databases}/synchronizations`, 'server:create-databases'),
-  listDatabaseUsers: read(databaseUsers, 'server:view'),
+  listDatabaseUsers: rows(read(databaseUsers, 'server:view'), readResource),
   createDatabaseUser: write('POST', databaseUsers, 'server:create-databases'),
-  showDatabaseUser: read(`${databaseUsers}/{databaseUser}`, 'server:view'),
+  showDatabaseUser: one(read(`${databaseUsers}/{databaseUser}`, 'server:view'), readResource),
   updateDatabaseUser: write('PUT', `${databaseUsers}/{databaseUser}`, 'server:create-databases'),
   deleteDatabaseUser: write('DELETE', `${databaseUsers}/{databaseUser}`, 'server:delete-databases'),
   updateDatabasePassword: write('PUT', `${server}/database/password`, 'server:manage-services'),
 
   // Deployments
-  listDeploymentWebhooks: read(`${site}/webhooks`, 'site:manage-notifications', 'server:view'),
+  listDeploymentWebhooks: rows(read(`${site}/webhooks`, 'site:manage-notifications', 'server:view'), readWebhook),
   createDeploymentWebhook: write('POST', `${site}/webhooks`, 'site:manage-notifications'),
-  showDeploymentWebhook: read(`${site}/webhooks/{deploymentWebhook}`, 'site:manage-notifications', 'server:view'),
+  showDeploymentWebhook: one(
+    read(`${site}/webhooks/{deploymentWebhook}`, 'site:manage-notifications', 'server:view'),
+    readWebhook,
+  ),
   deleteDeploymentWebhook: write('DELETE', `${site}/webhooks/{deploymentWebhook}`, 'site:manage-notifications'),
   listDeployments: rows(read(deployments, 'server:view'), readDeployment, newestFirst),
   deploy: one(write('POST', deployments, 'site:manage-deploys'), readDeployment),
@@ -154,9 +157,9 @@ export const operations = {
   listServerDeployments: later(read(`${server}/deployments`, 'server:view')),
 
   // Firewall rules
-  listFirewallRules: read(`${server}/firewall-rules`, 'server:manage-network'),
+  listFirewallRules: rows(read(`${server}/firewall-rules`, 'server:manage-network'), readResource),
   createFirewallRule: write('POST', `${server}/firewall-rules`, 'server:manage-network'),
-  showFirewallRule: read(`${server}/firewall-rules/{rule}`, 'server:manage-network'),
+  showFirewallRule: one(read(`${server}/firewall-rules/{rule}`, 'server:manage-network'), readResource),
   deleteFirewallRule: write('DELETE', `${server}/firewall-rules/{rule}`, 'server:manage-network'),
 
   // Integrations
@@ -187,13 +190,13 @@ export const operations = {
   clearServerLog: write('DELETE', `${server}/logs/{key}`, 'server:manage-logs'),
 
   // Monitors
-  listMonitors: read(`${server}/monitors`, 'server:view'),
+  listMonitors: rows(read(`${server}/monitors`, 'server:view'), readResource),
   createMonitor: write('POST', `${server}/monitors`, 'server:create-monitors'),
-  showMonitor: read(`${server}/monitors/{monitor}`, 'server:view'),
+  showMonitor: one(read(`${server}/monitors/{monitor}`, 'server:view'), readResource),
   deleteMonitor: write('DELETE', `${server}/monitors/{monitor}`, 'server:delete-monitors'),
 
   // Nginx
-  listNginxTemplates: read(nginxTemplates, 'server:view'),
+  listNginxTemplates: rows(read(nginxTemplates, 'server:view'), readResource),
   createNginxTemplate: write('POST', nginxTemplates, 'server:manage-nginx-templates'),
   showNginxTemplate: open(`${nginxTemplates}/{nginxTemplate}`, 'server:view'),
   updateNginxTemplate: write('PUT', `${nginxTemplates}/{nginxTemplate}`, 'server:manage-nginx-templates'),
@@ -202,8 +205,8 @@ export const operations = {
   // Organizations
   listOrganizations: rows(read('/orgs', 'organization:view'), readOrganization),
   showOrganization: read(org, 'organization:view'),
-  listServerCredentials: read(`${org}/server-credentials`, 'credential:view'),
-  showServerCredential: read(serverCredential, 'credential:view'),
+  listServerCredentials: rows(read(`${org}/server-credentials`, 'credential:view'), readResource),
+  showServerCredential: one(read(serverCredential, 'credential:view'), readResource),
   listVpcs: read(vpcs, 'server:view', 'credential:view'),
   createVpc: write('POST', vpcs, 'server:create'),
   showVpc: read(`${vpcs}/{vpcId}`, 'credential:view', 'server:view'),
@@ -220,9 +223,9 @@ export const operations = {
   showProviderRegionSize: read(`${region}/sizes/{providerSize}`),
 
   // Recipes
-  listRecipes: read(`${org}/recipes`, 'recipe:view'),
+  listRecipes: rows(read(`${org}/recipes`, 'recipe:view'), readResource),
   createRecipe: write('POST', `${org}/recipes`, 'recipe:manage'),
-  showRecipe: open(recipe, 'recipe:view'),
+  showRecipe: one(open(recipe, 'recipe:view'), readResource),
   updateRecipe: write('PUT', recipe, 'recipe:manage'),
   deleteRecipe: write('DELETE', recipe, 'recipe:manage'),
   listRecipeRuns: read(`${recipe}/runs`, 'recipe:view'),
@@ -236,9 +239,9 @@ export const operations = {
   runForgeRecipe: write('POST', '/forge-recipes/{forgeRecipe}/runs', 'recipe:view'),
 
   // Redirect rules
-  listRedirectRules: read(`${site}/redirect-rules`, 'site:manage-redirects'),
+  listRedirectRules: rows(read(`${site}/redirect-rules`, 'site:manage-redirects'), readResource),
   createRedirectRule: write('POST', `${site}/redirect-rules`, 'site:manage-redirects'),
-  showRedirectRule: read(`${site}/redirect-rules/{redirectRule}`, 'site:manage-redirects'),
+  showRedirectRule: one(read(`${site}/redirect-rules/{redirectRule}`, 'site:manage-redirects'), readResource),
   deleteRedirectRule: write('DELETE', `${site}/redirect-rules/{redirectRule}`, 'site:manage-redirects'),
   reorderRedirectRules: later(write('PUT', `${site}/redirect-rules/reorder`, 'site:manage-redirects')),
   // These two carry a CSV file, which `ForgeClient.call` does not speak: it sends and reads JSON.
@@ -250,37 +253,37 @@ export const operations = {
   showPredefinedRole: read('/predefined-roles/{role}'),
   listPermissions: read('/permissions'),
   showPermission: read('/permissions/{permission}'),
-  listRoles: read(`${org}/roles`, 'organization:view'),
+  listRoles: rows(read(`${org}/roles`, 'organization:view'), readResource),
   createRole: write('POST', `${org}/roles`, 'organization:manage'),
-  showRole: read(role, 'organization:view'),
+  showRole: one(read(role, 'organization:view'), readResource),
   updateRole: write('PUT', role, 'organization:manage'),
   deleteRole: write('DELETE', role, 'organization:manage'),
   listRolePermissions: read(`${role}/permissions`, 'organization:view'),
 
   // SSH keys
-  listSshKeys: read(`${server}/ssh-keys`, 'server:view'),
+  listSshKeys: rows(read(`${server}/ssh-keys`, 'server:view'), readResource),
   createSshKey: write('POST', `${server}/ssh-keys`, 'server:create-keys'),
-  showSshKey: read(`${server}/ssh-keys/{key}`, 'server:view'),
+  showSshKey: one(read(`${server}/ssh-keys/{key}`, 'server:view'), readResource),
   deleteSshKey: write('DELETE', `${server}/ssh-keys/{key}`, 'server:delete-keys'),
   showServerKey: open(`${server}/key`, 'server:view'),
   regenerateServerKey: write('PUT', `${server}/key`, 'server:delete'),
 
   // Scheduled jobs; that writing them needs no more than server:view is what the description says.
-  listServerScheduledJobs: rows(read(`${server}/scheduled-jobs`, 'server:view'), readNamedThing),
+  listServerScheduledJobs: rows(read(`${server}/scheduled-jobs`, 'server:view'), readResource),
   createServerScheduledJob: write('POST', `${server}/scheduled-jobs`, 'server:view'),
-  showServerScheduledJob: read(`${server}/scheduled-jobs/{job}`, 'server:view'),
+  showServerScheduledJob: one(read(`${server}/scheduled-jobs/{job}`, 'server:view'), readResource),
   deleteServerScheduledJob: write('DELETE', `${server}/scheduled-jobs/{job}`, 'server:view'),
   showServerScheduledJobOutput: output(open(`${server}/scheduled-jobs/{job}/output`, 'server:view')),
-  listSiteScheduledJobs: rows(read(`${site}/scheduled-jobs`, 'server:view'), readNamedThing),
+  listSiteScheduledJobs: rows(read(`${site}/scheduled-jobs`, 'server:view'), readResource),
   createSiteScheduledJob: write('POST', `${site}/scheduled-jobs`, 'server:view'),
-  showSiteScheduledJob: read(`${site}/scheduled-jobs/{job}`, 'server:view'),
+  showSiteScheduledJob: one(read(`${site}/scheduled-jobs/{job}`, 'server:view'), readResource),
   deleteSiteScheduledJob: write('DELETE', `${site}/scheduled-jobs/{job}`, 'server:view'),
   showSiteScheduledJobOutput: output(open(`${site}/scheduled-jobs/{job}/output`, 'server:view')),
 
   // Security rules
-  listSecurityRules: read(`${site}/security-rules`, 'site:manage-security'),
+  listSecurityRules: rows(read(`${site}/security-rules`, 'site:manage-security'), readResource),
   createSecurityRule: write('POST', `${site}/security-rules`, 'site:manage-security'),
-  showSecurityRule: read(`${site}/security-rules/{securityRule}`, 'site:manage-security'),
+  showSecurityRule: one(read(`${site}/security-rules/{securityRule}`, 'site:manage-security'), readResource),
   updateSecurityRule: write('PUT', `${site}/security-rules/{securityRule}`, 'site:manage-security'),
   deleteSecurityRule: write('DELETE', `${site}/security-rules/{securityRule}`, 'site:manage-security'),
 
@@ -297,7 +300,7 @@ export const operations = {
   // Servers
   listServers: rows(read(`${org}/servers`, 'server:view'), readServer),
   createServer: write('POST', `${org}/servers`, 'server:create'),
-  listArchivedServers: read(`${org}/servers/archives`, 'server:view'),
+  listArchivedServers: rows(read(`${org}/servers/archives`, 'server:view'), readResource),
   archiveServer: write('POST', `${org}/servers/archives`, 'server:archive'),
   unarchiveServer: write('DELETE', `${org}/servers/archives/{server}`, 'server:archive'),
   runBackgroundProcessAction: write('POST', `${backgroundProcess}/actions`, 'server:create-daemons'),
@@ -313,16 +316,16 @@ export const operations = {
   deleteServer: write('DELETE', server, 'server:delete'),
   showServerNetwork: read(`${server}/network`, 'server:view'),
   updateServerNetwork: write('PUT', `${server}/network`, 'server:manage-network'),
-  listServerEvents: rows(read(`${server}/events`, 'server:view'), readNamedThing, newestFirst),
-  showServerEvent: read(`${server}/events/{event}`, 'server:view'),
+  listServerEvents: rows(read(`${server}/events`, 'server:view'), readResource, newestFirst),
+  showServerEvent: one(read(`${server}/events/{event}`, 'server:view'), readResource),
   showServerEventOutput: output(open(`${server}/events/{event}/output`, 'server:view')),
   showPhpCliVersion: read(`${server}/php/cli-version`, 'server:view'),
   updatePhpCliVersion: write('PUT', `${server}/php/cli-version`, 'server:manage-php'),
   showPhpSiteVersion: read(`${server}/php/site-version`, 'server:view'),
   updatePhpSiteVersion: write('PUT', `${server}/php/site-version`, 'server:manage-php'),
-  listPhpVersions: rows(read(`${server}/php/versions`, 'server:view'), readPhpVersion),
+  listPhpVersions: rows(read(`${server}/php/versions`, 'server:view'), readResource),
   installPhpVersion: write('POST', `${server}/php/versions`, 'server:manage-php'),
-  showPhpVersion: read(phpVersion, 'server:view'),
+  showPhpVersion: one(read(phpVersion, 'server:view'), readResource),
   updatePhpVersion: write('PUT', phpVersion, 'server:manage-php'),
   uninstallPhpVersion: write('DELETE', phpVersion, 'server:manage-php'),
   showPhpFpmConfiguration: open(`${phpVersion}/configs/fpm`, 'server:view'),
@@ -352,9 +355,9 @@ export const operations = {
   updateSite: write('PUT', site, 'site:create'),
   deleteSite: write('DELETE', site, 'site:delete'),
   updateGitRepository: later(write('PUT', `${site}/git`, 'site:manage-project')),
-  listDomains: read(`${site}/domains`, 'site:meta'),
+  listDomains: rows(read(`${site}/domains`, 'site:meta'), readResource),
   createDomain: write('POST', `${site}/domains`, 'site:meta'),
-  showDomain: read(domain, 'site:meta'),
+  showDomain: one(read(domain, 'site:meta'), readResource),
   updateDomain: write('PATCH', domain, 'site:meta'),
   deleteDomain: write('DELETE', domain, 'site:meta'),
   listDomainDnsRecords: read(`${domain}/configurations`, 'site:meta'),
@@ -368,7 +371,7 @@ export const operations = {
   showCertificate: read(certificate, 'site:meta'),
   deleteCertificate: write('DELETE', certificate, 'site:manage-ssl'),
   runCertificateAction: write('POST', `${certificate}/actions`, 'site:meta'),
-  listSiteCertificates: read(`${site}/certificates`, 'site:meta'),
+  listSiteCertificates: rows(read(`${site}/certificates`, 'site:meta'), readResource),
   showHealthcheck: read(`${site}/healthcheck`, 'site:manage-project'),
   updateHealthcheck: write('PUT', `${site}/healthcheck`, 'site:manage-project'),
   showEnvironment: open(`${site}/environment`, 'server:view'),
@@ -385,7 +388,7 @@ export const operations = {
   showNpmCredential: read(npmCredential, 'server:view'),
   updateNpmCredential: write('PUT', npmCredential, 'server:manage-packages'),
   deleteNpmCredential: write('DELETE', npmCredential, 'server:manage-packages'),
-  listLoadBalancingNodes: read(`${site}/load-balancing-nodes`, 'site:manage-project'),
+  listLoadBalancingNodes: rows(read(`${site}/load-balancing-nodes`, 'site:manage-project'), readResource),
   updateLoadBalancingNodes: write('PUT', `${site}/load-balancing-nodes`, 'site:manage-project'),
   showNginxAccessLog: output(open(`${site}/logs/nginx-access`, 'server:manage-logs')),
   clearNginxAccessLog: write('DELETE', `${site}/logs/nginx-access`, 'server:manage-logs'),
@@ -393,23 +396,23 @@ export const operations = {
   clearNginxErrorLog: write('DELETE', `${site}/logs/nginx-error`, 'server:manage-logs'),
   showApplicationLog: output(open(`${site}/logs/application`, 'server:manage-logs')),
   clearApplicationLog: write('DELETE', `${site}/logs/application`, 'server:manage-logs'),
-  listHeartbeats: read(`${site}/heartbeats`, 'server:view'),
+  listHeartbeats: rows(read(`${site}/heartbeats`, 'server:view'), readResource),
   createHeartbeat: write('POST', `${site}/heartbeats`, 'site:manage-heartbeats'),
-  showHeartbeat: read(`${site}/heartbeats/{heartbeat}`, 'server:view'),
+  showHeartbeat: one(read(`${site}/heartbeats/{heartbeat}`, 'server:view'), readResource),
   updateHeartbeat: write('PUT', `${site}/heartbeats/{heartbeat}`, 'site:manage-heartbeats'),
   deleteHeartbeat: write('DELETE', `${site}/heartbeats/{heartbeat}`, 'site:manage-heartbeats'),
 
   // Storage providers
-  listStorageProviders: read(`${org}/storage-providers`, 'storage:manage'),
+  listStorageProviders: rows(read(`${org}/storage-providers`, 'storage:manage'), readResource),
   createStorageProvider: write('POST', `${org}/storage-providers`, 'storage:manage'),
-  showStorageProvider: read(storageProvider, 'storage:manage'),
+  showStorageProvider: one(read(storageProvider, 'storage:manage'), readResource),
   updateStorageProvider: write('PUT', storageProvider, 'storage:manage'),
   deleteStorageProvider: write('DELETE', storageProvider, 'storage:manage'),
 
   // Teams
-  listTeams: read(`${org}/teams`, 'team:view'),
+  listTeams: rows(read(`${org}/teams`, 'team:view'), readResource),
   createTeam: write('POST', `${org}/teams`, 'team:create'),
-  showTeam: read(team, 'team:view'),
+  showTeam: one(read(team, 'team:view'), readResource),
   updateTeam: write('PUT', team, 'team:create'),
   deleteTeam: write('DELETE', team, 'team:delete'),
   listTeamMembers: read(`${team}/members`, 'team:view'),

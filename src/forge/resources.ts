@@ -101,17 +101,13 @@ export interface Decoded<T> {
   readonly malformed: readonly string[];
 }
 
-/** A background process, a scheduled job or an event: something of a server that has an output. */
-export interface NamedThing {
+/** Anything beneath an organization, a server or a site, with all that Forge tells of it, but for secrets. It is as Forge sent it. */
+export interface AnyResource {
   readonly id: string;
-  readonly name: string;
-  /** A folder, or how often it runs. */
-  readonly detail: string | null;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number | null;
+  readonly attributes: Json;
 }
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 /** One resource of a document, with the resources that the document includes beside it. */
 export interface Resource {
@@ -269,18 +265,35 @@ export const readEvent: Reader<OrganizationEvent> = ({ id, attributes, self }) =
 export const readLogOutput: Reader<string> = ({ attributes: { output, content } }) =>
   typeof output === 'string' ? output : typeof content === 'string' ? content : '';
 
-/** The version as in "8.4". */
-export const readPhpVersion: Reader<string> = ({ attributes: { version, status } }) =>
-  typeof version === 'string' && /^\d+\.\d+$/.test(version) && !/uninstall|remov/i.test(String(status))
-    ? version
-    : undefined;
+/** Words that are in the names of attributes whose values are nobody's business (README.md, Secrets). */
+const secretAttribute = /password|secret|token|ping_url|deployment_url|private_key|sudo/i;
 
-export const readNamedThing: Reader<NamedThing> = ({ id, attributes }) => ({
+export const readResource: Reader<AnyResource> = ({ id, attributes }) => ({
   id,
-  name: line(attributes.name) ?? line(attributes.description) ?? line(attributes.command) ?? id,
-  detail: line(attributes.directory) ?? line(attributes.frequency),
-  createdAt: time(attributes.created_at),
+  attributes: withoutSecrets(attributes),
 });
+
+/** Of the address that is called, which may itself be a secret, only whose it is. */
+export const readWebhook: Reader<AnyResource> = ({ id, attributes: { url, ...attributes } }) => ({
+  id,
+  attributes: withoutSecrets({ host: hostOf(url), ...attributes }),
+});
+
+function withoutSecrets(attributes: Json): Json {
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, value]) =>
+      secretAttribute.test(name) ? [] : [[name, withoutSecretsIn(value)]],
+    ),
+  );
+}
+
+function withoutSecretsIn(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(withoutSecretsIn) : isRecord(value) ? withoutSecrets(value) : value;
+}
+
+function hostOf(url: unknown): string | null {
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : null;
+}
 
 function resourceOf(element: unknown, included: ReadonlyMap<string, Json>): Resource | undefined {
   if (!isRecord(element)) {
@@ -374,7 +387,7 @@ function strings(value: unknown): string[] {
 }
 
 /** Milliseconds since 1970. Forge writes microseconds (README.md, Answers), which `Date` reads and cuts. */
-function time(value: unknown): number | null {
+export function time(value: unknown): number | null {
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
 }
@@ -386,7 +399,7 @@ function port(value: unknown): number | null {
 }
 
 /** "8.4" out of any of Forge's spellings: php84, 8.4, "PHP 8.4" (README.md, Servers and sites). */
-function phpVersion(value: unknown): string | null {
+export function phpVersion(value: unknown): string | null {
   const text = line(value);
   const match = text && /^(?:php)?\s*(\d)\.?(\d{1,2})?(-\w+)?$/i.exec(text);
   return match ? `${match[1]}${match[2] ? `.${match[2]}` : ''}` : text;

@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type ServerEntry, type SiteEntry, serverKeyOf } from '../fleet/rows';
-import type { ListName } from '../forge/operationTable';
-import type { Decoded, NamedThing } from '../forge/resources';
+import { type AnyResource, type Decoded, phpVersion, time } from '../forge/resources';
+import { type KindId, kindOf, kinds, nameOf } from '../resources/catalogue';
 import { PlainError } from '../ui/explain';
 import { pickHeading } from '../ui/pickRow';
 import { relativeTime } from '../ui/relativeTime';
@@ -126,17 +126,20 @@ export class LogChooser {
   /** The keys of the logs that the server has, by what runs on it, without those that Forge did not know (src/forge/README.md, Logs). */
   private async serverKeys(server: ServerEntry): Promise<readonly string[]> {
     const versions = await rowsOf(server.api.list('listPhpVersions', {}, { lane: 'user' }));
-    return serverLogKeys(server.server, versions).filter((key) => !this.remote.isMissing(server.key, key));
+    return serverLogKeys(server.server, versions.flatMap(installedVersion)).filter(
+      (key) => !this.remote.isMissing(server.key, key),
+    );
   }
 
   private async siteJobs(site: SiteEntry): Promise<void> {
     const list = site.api.list('listSiteScheduledJobs', {}, { lane: 'user' });
-    await this.things(list, l10n.t('Scheduled Jobs of {0}', site.site.name), (id) => logAddress('siteJob', site, id));
+    const title = l10n.t('Scheduled Jobs of {0}', site.site.name);
+    await this.things(list, 'siteScheduledJobs', title, (id) => logAddress('siteJob', site, id));
   }
 
   private async outputs(
     server: ServerEntry,
-    kind: keyof typeof lists,
+    kind: keyof typeof resourcesOf,
     query: Readonly<Record<string, string>> = {},
   ): Promise<void> {
     const titles = {
@@ -144,13 +147,15 @@ export class LogChooser {
       job: l10n.t('Scheduled Jobs of {0}', server.server.name),
       event: l10n.t('Events of {0}', server.server.name),
     };
-    const list = server.api.list(lists[kind], {}, { lane: 'user', query });
-    await this.things(list, titles[kind], (id) => logAddress(kind, server, id));
+    const resources = resourcesOf[kind];
+    const list = server.api.list(kinds[resources].list, {}, { lane: 'user', query });
+    await this.things(list, resources, titles[kind], (id) => logAddress(kind, server, id));
   }
 
   /** Asks which one of a list, and shows its output. */
   private async things(
-    list: AsyncIterable<Decoded<NamedThing>>,
+    list: AsyncIterable<Decoded<AnyResource>>,
+    kind: KindId,
     title: string,
     uri: (id: string) => vscode.Uri,
   ): Promise<void> {
@@ -159,7 +164,7 @@ export class LogChooser {
         throw new PlainError(l10n.t('{0}: there are none.', title));
       }
       const rows: Choice[] = things.map((thing) => ({
-        ...row(thing, this.fleet.clock.now()),
+        ...row(kind, thing, this.fleet.clock.now()),
         choose: () => this.open(uri(thing.id)),
       }));
       return things.length < mostRows ? rows : [...rows, pickHeading(l10n.t('the first {0}', things.length))];
@@ -172,11 +177,18 @@ export class LogChooser {
   }
 }
 
-const lists = {
-  process: 'listBackgroundProcesses',
-  job: 'listServerScheduledJobs',
-  event: 'listServerEvents',
-} as const satisfies Readonly<Record<string, ListName>>;
+/** Whose outputs they are. */
+const resourcesOf = {
+  process: 'backgroundProcesses',
+  job: 'scheduledJobs',
+  event: 'events',
+} as const satisfies Readonly<Record<string, KindId>>;
+
+/** A version of PHP as in "8.4"; none where it is being taken away. */
+function installedVersion({ attributes: { version, status } }: AnyResource): readonly string[] {
+  const known = phpVersion(version);
+  return known !== null && /^\d+\.\d+$/.test(known) && !/uninstall|remov/i.test(String(status)) ? [known] : [];
+}
 
 /** The rows of all pages, or the first of very many. */
 async function rowsOf<T>(pages: AsyncIterable<Decoded<T>>): Promise<T[]> {
@@ -199,12 +211,15 @@ async function choose(title: string, choices: readonly Choice[] | Promise<readon
 }
 
 /** @param now milliseconds since 1970 */
-function row({ id, name, detail, createdAt }: NamedThing, now: number): Choice {
-  const age = createdAt === null ? undefined : relativeTime(createdAt, now, vscode.env.language);
+function row(kind: KindId, thing: AnyResource, now: number): Choice {
+  const { about, at } = kindOf(kind);
+  const name = nameOf(kind, thing);
+  const when = at === undefined ? null : time(thing.attributes[at]);
+  const age = when === null ? null : relativeTime(when, now, vscode.env.language);
   return {
     label: name,
-    description: [detail, age].filter(Boolean).join(' · '),
-    detail: id === name ? '' : `#${id}`,
+    description: [...(about?.(thing.attributes) ?? []), age].filter(Boolean).join(' · '),
+    detail: thing.id === name ? '' : `#${thing.id}`,
   };
 }
 

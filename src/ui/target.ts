@@ -6,7 +6,9 @@ export type Target =
   | { readonly kind: 'organization'; readonly key: string }
   | { readonly kind: 'server'; readonly key: string }
   | { readonly kind: 'site'; readonly key: string }
-  | { readonly kind: 'deployment'; readonly siteKey: string; readonly deploymentId: string };
+  | { readonly kind: 'deployment'; readonly siteKey: string; readonly deploymentId: string }
+  /** Something of the catalogue, by its kind there and the key of what it lies below. */
+  | { readonly kind: 'resource'; readonly of: string; readonly at: string; readonly resourceId: string };
 
 interface Keyed {
   readonly key: string;
@@ -24,14 +26,20 @@ export function deploymentTarget({ key }: Keyed, { id }: { readonly id: string }
   return { kind: 'deployment', siteKey: key, deploymentId: id };
 }
 
+export function resourceTarget(at: string, of: string, resourceId: string): Target {
+  return { kind: 'resource', of, at, resourceId };
+}
+
 /** The target that a command was given by VS Code, by this extension or by a key of the person's own; undefined for anything else. */
 export function asTarget(given: unknown): Target | undefined {
-  const { kind, key, siteKey, deploymentId } = (typeof given === 'object' && given !== null ? given : {}) as Record<
-    string,
-    unknown
-  >;
+  const { kind, key, siteKey, deploymentId, of, at, resourceId } = (
+    typeof given === 'object' && given !== null ? given : {}
+  ) as Record<string, unknown>;
   if ((kind === 'organization' || kind === 'server' || kind === 'site') && typeof key === 'string') {
     return { kind, key };
+  }
+  if (kind === 'resource' && typeof of === 'string' && typeof at === 'string' && typeof resourceId === 'string') {
+    return { kind, of, at, resourceId };
   }
   return kind === 'deployment' && typeof siteKey === 'string' && typeof deploymentId === 'string'
     ? { kind, siteKey, deploymentId }

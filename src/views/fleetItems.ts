@@ -272,7 +272,7 @@ export function noteItem({ id, text, icon }: NodeOf<'note'>): vscode.TreeItem {
 }
 
 /** What a row is and how it is, as `when` clauses ask for it. */
-function contextOf(kind: string, states: Readonly<Record<string, boolean>>): string {
+export function contextOf(kind: string, states: Readonly<Record<string, boolean>>): string {
   return [kind, ...Object.keys(states).filter((state) => states[state])].join(' ');
 }
 

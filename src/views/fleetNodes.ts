@@ -6,7 +6,7 @@ import type { Target } from '../ui/target';
  */
 export type FleetNode = Place &
   (
-    | Target
+    | Exclude<Target, { readonly kind: 'resource' }>
     /** Sites that something other than their server puts together. */
     | { readonly kind: 'group'; readonly name: string; readonly icon: string }
     /** Stands for the deployments of a site that were not read yet. */
@@ -56,7 +56,7 @@ export function moreNode({ id, key }: Place): FleetNode {
 }
 
 /** @param parent the row below which it stands; none where it stands alone */
-export function noteNode(parent: Place | undefined, text: string, icon: 'info' | 'warning'): FleetNode {
+export function noteNode(parent: Place | undefined, text: string, icon: 'info' | 'warning'): NodeOf<'note'> {
   const below = (part: string | undefined) => (part === undefined ? 'note' : `${part}/note`);
   return { kind: 'note', id: below(parent?.id), key: below(parent?.key), text, icon };
 }

@@ -7,6 +7,7 @@ import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import type { Repeat } from '../forge/clock';
 import { isRunning } from '../forge/deploymentStatus';
+import type { Event } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
 import type { Log } from '../ui/log';
 import { thisFolder } from '../ui/thisFolder';
@@ -140,6 +141,19 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       fleet.onDidChangeDeployment((site) => isDeploying(site) && this.clock.restart()),
       this.view.onDidChangeVisibility(() => this.clock.restart()),
     ];
+  }
+
+  /** Tells the key of the organization, server or site that was selected, or of the site of what was. */
+  readonly onDidSelect: Event<string> = (hear) =>
+    this.view.onDidChangeSelection(() => {
+      const key = this.selectedKey;
+      return key === undefined ? undefined : hear(key);
+    });
+
+  /** The key of what is selected, as `onDidSelect` tells it; undefined where that is nothing of the kind. */
+  get selectedKey(): string | undefined {
+    const [node] = this.view.selection;
+    return node && ('siteKey' in node ? node.siteKey : isPlace(node) ? node.key : undefined);
   }
 
   get treeView(): vscode.TreeView<FleetNode> {
@@ -352,6 +366,10 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     await this.fleet.clock.sleep(drawMs);
     return undefined;
   }
+}
+
+function isPlace({ kind }: FleetNode): boolean {
+  return kind === 'organization' || kind === 'server' || kind === 'site';
 }
 
 function isDeploying(entry: SiteEntry | undefined): boolean {

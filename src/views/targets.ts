@@ -7,7 +7,9 @@ import type { Fleet } from '../fleet/fleet';
 import { type FolderSites, pickServer, pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
 import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
-import type { Deployment } from '../forge/resources';
+import type { AnyResource, Deployment } from '../forge/resources';
+import { isKind, type KindId } from '../resources/catalogue';
+import { entryAt, type PlaceEntry, type ResourceLists } from '../resources/resourceLists';
 import { PlainError } from '../ui/explain';
 import type { Command } from '../ui/run';
 import { asTarget, type Target } from '../ui/target';
@@ -25,6 +27,7 @@ export class Targets {
     private readonly folder: FolderSites,
     private readonly history: DeploymentHistory,
     private readonly editing: Pick<FileEditing, 'siteOf'>,
+    private readonly lists: ResourceLists,
   ) {}
 
   onSite(body: Body<SiteEntry>): Command {
@@ -92,6 +95,18 @@ export class Targets {
       }
       const deployment = target?.kind === 'deployment' ? { id: target.deploymentId } : latestDeployment;
       return deployment && body(site, deployment);
+    };
+  }
+
+  /** On something that the catalogue knows. There is no asking for one. */
+  onResource(body: (entry: PlaceEntry, kind: KindId, resource: AnyResource, title: string) => unknown): Command {
+    return (given, title) => {
+      const target = asTarget(given);
+      if (target?.kind !== 'resource' || !isKind(target.of)) {
+        return undefined;
+      }
+      const resource = there(this.lists.find(target.at, target.of, target.resourceId));
+      return body(there(entryAt(this.fleet, target.at)), target.of, resource, title);
     };
   }
 

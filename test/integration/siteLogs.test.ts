@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ServerEntry } from '../../src/fleet/rows';
 import { Clock } from '../../src/forge/clock';
-import { readList, readNamedThing } from '../../src/forge/resources';
+import { readList, readResource } from '../../src/forge/resources';
 import type { OpenLog } from '../../src/logs/logDocuments';
 import { LogFollower } from '../../src/logs/logFollower';
 import { logUri } from '../../src/logs/logSources';
@@ -233,7 +233,7 @@ describe('The logs of a site and of a server', () => {
     await signIn();
     const { client, signal } = server().account;
     const path = { organization: server().organization.slug, server: server().server.id };
-    const [process] = readList(await client.call('listBackgroundProcesses', path, { signal }), readNamedThing).items;
+    const [process] = readList(await client.call('listBackgroundProcesses', path, { signal }), readResource).items;
     assert.ok(process);
     const prompts = new Prompts();
     try {
@@ -268,7 +268,7 @@ describe('The logs of a site and of a server', () => {
     const { client } = server().account;
     const onServer = { organization: server().organization.slug, server: server().server.id };
     const first = (document: unknown): string => {
-      const [thing] = readList(document, readNamedThing).items;
+      const [thing] = readList(document, readResource).items;
       assert.ok(thing);
       return thing.id;
     };
@@ -306,7 +306,7 @@ describe('The logs of a site and of a server', () => {
       ['job', 'listServerScheduledJobs'],
       ['event', 'listServerEvents'],
     ] as const) {
-      const [thing] = readList(await client.call(list, onServer), readNamedThing).items;
+      const [thing] = readList(await client.call(list, onServer), readResource).items;
       await control.fault({ path: '/output$', patch: { output: missing }, times: 2 });
       await control.clearRequests();
       const { editor, log } = await open(logUri(kind, server(), thing?.id ?? ''));

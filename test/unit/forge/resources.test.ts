@@ -5,7 +5,6 @@ import {
   readDeployment,
   readList,
   readLogOutput,
-  readNamedThing,
   readOne,
   readOrganization,
   readServer,
@@ -184,7 +183,6 @@ describe('Reading resources', () => {
     const sent = { data: { id: '1', attributes } };
     assert.equal(readOne(sent, readSite).name, 'a$\u200b(flame) b c');
     assert.equal(readOne(sent, readUser).email, 'a$\u200b(flame) b c');
-    assert.equal(readOne(sent, readNamedThing).name, 'a$\u200b(flame) b c');
     assert.equal(readOne(sent, readSite).repository?.branch, 'fix/$(x)');
   });
 

@@ -4,7 +4,19 @@ import { join, posix, sep } from 'node:path';
 import { projectRoot } from '../../paths';
 
 /** The folders of src/ in one line: an import points to the left of its own folder, or stays inside. */
-const line = ['forge', 'account', 'fleet', 'workspace', 'deployments', 'logs', 'files', 'operate', 'views', 'commands'];
+const line = [
+  'forge',
+  'account',
+  'fleet',
+  'workspace',
+  'resources',
+  'deployments',
+  'logs',
+  'files',
+  'operate',
+  'views',
+  'commands',
+];
 
 /** What any folder right of `forge` may use. */
 const shared = ['ui', 'manifest'];
@@ -141,6 +153,9 @@ describe('The imports of src/', () => {
       'logs/problemsIn.ts',
       'ui/explain.ts',
       'logs/logSources.ts',
+      'resources/catalogue.ts',
+      'resources/resourceLists.ts',
+      'resources/resourceWords.ts',
       'views/arrangedRows.ts',
       'views/drawnRows.ts',
       'views/showViewMessage.ts',

@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import type { AnyResource } from '../forge/resources';
+import { type KindId, kindOf, nameOf } from '../resources/catalogue';
+import { pathTo } from '../resources/pathTo';
+import type { PlaceEntry } from '../resources/resourceLists';
+import { wordsOf } from '../resources/resourceWords';
+import type { FileEditing } from './fileEditing';
+
+/** Opens all that Forge tells of a resource, without its secrets, as a JSON document that is only looked at. @throws ForgeError */
+export async function openResource(
+  editing: FileEditing,
+  entry: PlaceEntry,
+  kind: KindId,
+  resource: AnyResource,
+): Promise<void> {
+  const { show } = kindOf(kind);
+  const { client, signal } = entry.account;
+  const whole = show
+    ? ((await client.call(show, pathTo(entry, kind, resource.id), { lane: 'user' })) as AnyResource)
+    : resource;
+  const place = 'site' in entry ? entry.site.name : 'server' in entry ? entry.server.name : entry.organization.name;
+  const names = [place, wordsOf(kind).many, `${nameOf(kind, whole)}.json`];
+  const path = names.map((name) => `/${name.replace(/[\\/?#%:]+/g, '-')}`).join('');
+  const text = `${JSON.stringify({ id: whole.id, ...whole.attributes }, undefined, 2)}\n`;
+  const uri = await editing.showText(path, text, 'json', signal);
+  await vscode.commands.executeCommand('vscode.open', uri, { preview: true } satisfies vscode.TextDocumentShowOptions);
+}

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { operations } from '../../../src/forge/operationTable';
+import { isChanging, type KindId, kindOf, kinds, nameOf, stateOf } from '../../../src/resources/catalogue';
+import { pathTo } from '../../../src/resources/pathTo';
+import { mostRows, type PlaceEntry, ResourceLists } from '../../../src/resources/resourceLists';
+import { wordsOf } from '../../../src/resources/resourceWords';
+import { sampleSites } from '../../sampleWorkspace';
+import { type TestWindow, worldOfBlock } from '../forgeWorld';
+
+const kindIds = Object.keys(kinds) as KindId[];
+
+describe('The catalogue of resources', () => {
+  it('names operations that are of its place, and its own parameter in those of one resource', () => {
+    const placeOf = {
+      organization: /^\/orgs\/\{organization\}\/(?!servers\/\{)/,
+      server: /\/servers\/\{server\}\/(?!sites\/\{)/,
+      site: /\/sites\/\{site\}\//,
+    };
+    for (const id of kindIds) {
+      const { on, list, show, parameter, actions = {} } = kindOf(id);
+      assert.match(operations[list].path, placeOf[on], id);
+      for (const name of [show, ...Object.values(actions).map(({ operation }) => operation)]) {
+        assert.ok(name === undefined || operations[name].path.includes(`{${parameter}}`), `${id}: ${name}`);
+      }
+    }
+  });
+
+  it('has words for each kind, the same for no two below one place', () => {
+    for (const on of ['organization', 'server', 'site'] as const) {
+      const words = kindIds.filter((id) => kinds[id].on === on).map((id) => wordsOf(id).many);
+      assert.equal(new Set(words).size, words.length);
+    }
+  });
+
+  it('tells a state on the way to another from one that lasts', () => {
+    const states = [
+      'installing',
+      'removing',
+      'waiting',
+      'running',
+      'deploying',
+      'installed',
+      'missing',
+      'pending',
+      'ALERT',
+      null,
+    ];
+    assert.deepEqual(states.filter(isChanging), ['installing', 'removing', 'waiting', 'running', 'deploying']);
+  });
+});
+
+describe('The lists of resources', () => {
+  const block = worldOfBlock();
+  let window: TestWindow;
+  let lists: ResourceLists;
+
+  const during = <T>(work: Promise<T>): Promise<T> => block.world.time.during(work);
+  const requests = async () => (await block.world.control.requests()).map(({ method, path }) => `${method} ${path}`);
+  const shop = () => window.site(sampleSites.main);
+  const host = () => {
+    const { server } = shop();
+    return window.fleet.allServers().find((entry) => entry.server.id === server?.id) ?? assert.fail();
+  };
+  const at = (id: KindId): PlaceEntry => {
+    const { on } = kindOf(id);
+    return on === 'site' ? shop() : on === 'server' ? host() : (window.fleet.organizations()[0] ?? assert.fail());
+  };
+  const pathOf = (entry: PlaceEntry) => `/orgs/acme/servers/${'server' in entry ? entry.server?.id : ''}`;
+
+  beforeEach(async () => {
+    window = block.window;
+    lists = new ResourceLists(window.fleet);
+    await block.world.control.clearRequests();
+  });
+
+  afterEach(() => {
+    lists.dispose();
+    return block.world.control.clearFaults();
+  });
+
+  for (const id of kindIds) {
+    it(`read ${id}, with names and what each of them is by itself`, async () => {
+      const { key, account } = at(id);
+      await during(lists.read(key, id, 'user'));
+      const { rows = [], error } = lists.list(key, id);
+      assert.equal(error, undefined);
+      const { show } = kindOf(id);
+      for (const row of rows) {
+        assert.ok(nameOf(id, row).length > 0);
+        assert.ok(show === undefined || (await during(account.client.call(show, pathTo(at(id), id, row.id)))));
+      }
+      // Secrets that the simulator tells in them.
+      assert.doesNotMatch(JSON.stringify(rows), /ping_url|password|"token"|"url"/);
+    });
+  }
+
+  it('cost a request when one is opened, and none again within a minute', async () => {
+    const { key } = host();
+    await during(Promise.all([lists.read(key, 'databases', 'user'), lists.read(key, 'databases', 'visible')]));
+    await during(lists.read(key, 'databases', 'visible'));
+    assert.deepEqual(await requests(), [`GET ${pathOf(host())}/database/schemas`]);
+    await block.world.time.pass(61_000);
+    await during(lists.read(key, 'databases', 'visible'));
+    assert.equal((await requests()).length, 2);
+  });
+
+  it('that may not be read are asked for again only by who clicks', async () => {
+    const { key } = host();
+    await block.world.control.fault({ path: '/monitors$', status: 403, body: '{}', times: 0 });
+    await during(lists.read(key, 'monitors', 'user', false));
+    assert.match(String(lists.list(key, 'monitors').error), /./);
+    await block.world.time.pass(600_000);
+    await during(lists.read(key, 'monitors', 'visible'));
+    assert.equal((await requests()).length, 1);
+    await block.world.control.clearFaults();
+    await during(lists.read(key, 'monitors', 'user'));
+    assert.equal(lists.list(key, 'monitors').error, undefined);
+  });
+
+  for (const [what, fault] of [
+    ['an error of Forge', { status: 500, body: 'oops' }],
+    ['junk', { status: 200, body: '{"data": 7}' }],
+    ['half a page', { status: 200, body: '{"data": [{"id": 1, "attri' }],
+  ] as const) {
+    it(`keep what they have where ${what} comes instead`, async () => {
+      const { key } = host();
+      await during(lists.read(key, 'sshKeys', 'user'));
+      const before = lists.list(key, 'sshKeys').rows;
+      await block.world.control.fault({ ...fault, path: '/ssh-keys$', times: 0 });
+      await during(lists.readAgain(key, 'sshKeys', 'user'));
+      const now = lists.list(key, 'sshKeys');
+      assert.ok(now.error);
+      assert.deepEqual(now.rows, before);
+    });
+  }
+
+  it('leave out rows that cannot be reached, and take what tells nothing of itself by its id', async () => {
+    const { key } = host();
+    const attributes = { name: null, status: null };
+    const data = [
+      { id: 7, attributes },
+      { id: '../x', attributes },
+      { id: 8 },
+      { id: 9, attributes: { name: 'a\u202eb\nc', status: 'melting' } },
+    ];
+    await block.world.control.fault({ path: '/ssh-keys$', status: 200, body: JSON.stringify({ data }), times: 1 });
+    await during(lists.read(key, 'sshKeys', 'user'));
+    const rows = lists.list(key, 'sshKeys').rows ?? [];
+    assert.deepEqual(
+      rows.map((row) => [nameOf('sshKeys', row), stateOf('sshKeys', row)]),
+      [
+        ['7', null],
+        ['8', null],
+        ['a b c', 'melting'],
+      ],
+    );
+  });
+
+  it('end where there are more than one looks through', async () => {
+    const { key } = host();
+    await block.world.control.addRows({
+      path: `${pathOf(host())}/scheduled-jobs`,
+      count: 3_000,
+      attributes: { name: 'Job {n}' },
+    });
+    await block.world.control.clearRequests();
+    await during(lists.read(key, 'scheduledJobs', 'user'));
+    const { rows, hasMore } = lists.list(key, 'scheduledJobs');
+    assert.deepEqual([rows?.length, hasMore, (await requests()).length], [mostRows, true, 11]);
+  });
+
+  it('are worth another look while something in them changes', async () => {
+    const { key, account } = host();
+    await block.world.control.nextChange({ method: 'DELETE', hold: true });
+    await during(lists.read(key, 'firewallRules', 'user'));
+    const [row] = lists.list(key, 'firewallRules').rows ?? [];
+    assert.ok(row);
+    assert.equal(lists.pauseMs(key, 'firewallRules'), undefined);
+    await during(account.client.call('deleteFirewallRule', pathTo(host(), 'firewallRules', row.id)));
+    await during(lists.readAgain(key, 'firewallRules', 'user'));
+    assert.ok(lists.pauseMs(key, 'firewallRules'));
+    await block.world.control.releaseChanges();
+    await block.world.control.switch({ advance: 60 });
+    await during(lists.readAgain(key, 'firewallRules', 'visible'));
+    assert.equal(lists.find(key, 'firewallRules', row.id), undefined);
+    assert.equal(lists.pauseMs(key, 'firewallRules'), undefined);
+  });
+
+  it('hold nothing of an account that is signed out, also of what was on its way', async () => {
+    const { key, account } = host();
+    await during(lists.read(key, 'databases', 'user'));
+    const reading = lists.read(key, 'databaseUsers', 'user');
+    window.accounts.signOut(account);
+    await during(reading);
+    assert.deepEqual(
+      [lists.list(key, 'databases').rows, lists.list(key, 'databaseUsers').rows],
+      [undefined, undefined],
+    );
+    await window.signIn();
+  });
+});
