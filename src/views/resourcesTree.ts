@@ -85,6 +85,11 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
     this.show();
   }
 
+  /** Whose resources are shown, as the title says; empty where nothing is selected. */
+  get description(): string {
+    return this.view.description ?? '';
+  }
+
   /** Keeps showing what is shown wherever the selection goes, or follows it again. */
   pin(isPinned: boolean): void {
     this.isPinned = isPinned;

@@ -217,6 +217,20 @@ describe('A person who reads logs', () => {
     await until('the file', async () => existsSync(file) && readFileSync(file, 'utf8').includes('[stacktrace]'));
     await album.take('log-saved-as');
   });
+
+  it('sees what belongs to the server that is selected', async () => {
+    await workbench.openForge();
+    await window.page.locator('.pane-header', { hasText: 'Resources' }).click();
+    await workbench.row('acme-web-1, connected').click();
+    await workbench.row('Background Processes').waitFor();
+    await album.take('resources-of-a-server');
+    await workbench.expand('Database Users');
+    await workbench.row('forge').waitFor();
+    await album.take('resources-in-a-group');
+    await workbench.row('forge').click();
+    await workbench.reads(/"status": "installed"/);
+    await album.take('resource-as-json');
+  });
 });
 
 /** An entry as Laravel writes it. */

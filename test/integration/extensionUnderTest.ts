@@ -103,7 +103,7 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
     assert.ok(extension);
     services = await extension.activate();
     services.clock.goBy(time);
-    await Promise.all([services.logs.get(), services.editing.get()]);
+    await Promise.all([services.logs.get(), services.editing.get(), services.resources.get()]);
     await under.services.accounts.ready;
     await under.signOutAll();
     for (const memory of services.memories) {

@@ -25,6 +25,7 @@ const measured: Readonly<Record<string, number>> = {
   'integration/limits': 8,
   'integration/nextWindow': 1,
   'integration/replacedRows': 1,
+  'integration/resources': 8,
   'integration/showRefresh': 1,
   'integration/siteCode': 25,
   'integration/siteLogs': 33,
