@@ -28,6 +28,7 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
   private place: string | undefined;
   private selected: string | undefined;
   private isPinned = false;
+  private isShowing = false;
 
   readonly onDidChangeTreeData: vscode.Event<ResourceNode | undefined>;
 
@@ -68,8 +69,9 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
       }),
       lists.onDidChange(({ key, kind }) => this.drawn.redraw([groupKey(key, kind)])),
       fleet.onDidChange((keys) => {
-        // Gone, signed out, or called otherwise.
-        if (this.place !== undefined && (!this.entry || [...keys].includes(this.place))) {
+        // Gone, signed out, back again, or called otherwise.
+        const isChanged = this.place !== undefined && [...keys].includes(this.place);
+        if (isChanged || this.isShowing !== (this.entry !== undefined)) {
           this.show();
         }
       }),
@@ -132,6 +134,7 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
 
   private show(): void {
     const { entry } = this;
+    this.isShowing = entry !== undefined;
     this.view.description = entry ? nameOf(entry) : '';
     this.view.message = entry ? '' : l10n.t('Select a server or site above to see what belongs to it.');
     this.drawn.redrawAll();

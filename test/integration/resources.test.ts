@@ -160,7 +160,7 @@ describe('The view of resources', () => {
     assert.deepEqual(more, []);
     const restarting = (await open('backgroundProcesses')).find(({ node }) => node.id === process?.node.id);
     assert.match(String(restarting?.item.description), /^restarting…/);
-    assert.equal((restarting?.item.iconPath as vscode.ThemeIcon).id, 'sync~spin');
+    assert.deepEqual(restarting?.item.iconPath, new vscode.ThemeIcon('sync~spin'));
   });
 
   it('does nothing with what is gone, and says so', async () => {
