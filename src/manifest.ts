@@ -107,6 +107,7 @@ export const contextValues = {
   deployment: 'deployment',
   favourite: 'favourite',
   pushToDeploy: 'pushToDeploy',
+  repository: 'repository',
   deploying: 'deploying',
   commit: 'commit',
 } as const;

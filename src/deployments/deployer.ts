@@ -92,8 +92,13 @@ export class Deployer {
     const looking = this.look(entry);
     let code: SiteCode | undefined;
     const situation = async () => {
-      [code] = await Promise.all([readSiteCode(this.git, entry, this.codes.deployed(entry)), looking]);
-      return { code, place: placeOfSite(this.git, entry)?.place, site: this.present(entry).site };
+      const [read, { isAsked }] = await Promise.all([
+        readSiteCode(this.git, entry, this.codes.deployed(entry)),
+        looking,
+      ]);
+      code = read;
+      const { site, server } = this.present(entry);
+      return { code, place: placeOfSite(this.git, entry)?.place, site, server, isAsked };
     };
     const agreed = this.agreed.get(entry.account) ?? new Set();
     const mustAsk = isOfFiles && !agreed.has(entry.key);
@@ -106,7 +111,7 @@ export class Deployer {
     }
     // Somebody else may have begun one while the question was open.
     const latest = this.present(entry).site.latestDeployment;
-    const known = new Set([...(await looking), ...(latest ? [latest.id] : [])]);
+    const known = new Set([...(await looking).ids, ...(latest ? [latest.id] : [])]);
     if (agreement === 'push' && code) {
       await this.push(code, entry);
       const begun = this.present(entry).site.pushToDeploy && (await this.begunByPush(entry, known));
@@ -132,9 +137,9 @@ export class Deployer {
 
   /**
    * Takes over the newest deployments of a site: one may be under way that this window does not know of.
-   * @returns the ids of those there are, also where Forge could not be asked in time. Never rejects.
+   * @returns the ids of those there are, as far as they are known where Forge could not be asked in time. Never rejects.
    */
-  private async look(entry: SiteEntry): Promise<ReadonlySet<string>> {
+  private async look(entry: SiteEntry): Promise<{ readonly ids: ReadonlySet<string>; readonly isAsked: boolean }> {
     const patience = this.fleet.clock.patience(lookMs);
     const newest = await this.newest(entry, patience.signal)
       .catch((error: unknown) => {
@@ -147,7 +152,8 @@ export class Deployer {
       this.fleet.setDeployment(entry.key, latest);
     }
     const known = this.present(entry).site.latestDeployment;
-    return new Set([...(newest ?? []), ...(known ? [known] : [])].map(({ id }) => id));
+    const ids = new Set([...(newest ?? []), ...(known ? [known] : [])].map(({ id }) => id));
+    return { ids, isAsked: newest !== undefined };
   }
 
   private newest({ api }: SiteEntry, signal?: AbortSignal): Promise<readonly Deployment[]> {
@@ -160,7 +166,7 @@ export class Deployer {
     if (commit === undefined) {
       return undefined;
     }
-    const waiting = l10n.t('Pushed; waiting for Forge to deploy {0}…', entry.site.name);
+    const waiting = l10n.t('Pushed. Waiting for Forge to start deploying {0}…', entry.site.name);
     const found = await this.talk.saying(waiting, () =>
       Promise.race([this.pushes.find(entry, commit, known), this.fleet.clock.sleep(pushMs, entry.account.signal)]),
     );
@@ -224,7 +230,7 @@ export class Deployer {
     } catch (error) {
       const { gitErrorCode, stderr, message } = error as { gitErrorCode?: string; stderr?: string; message?: string };
       if (gitErrorCode === 'PushRejected') {
-        throw new PlainError(l10n.t('The remote has commits that you have not. Pull, then deploy again.'));
+        throw new PlainError(l10n.t("The remote has commits you don't have. Pull first, then deploy again."));
       }
       const [words = ''] = (stderr ?? message ?? '').trim().split('\n');
       throw new PlainError(

@@ -174,6 +174,7 @@ export function siteItem(
   item.contextValue = contextOf(contextValues.site, {
     [contextValues.favourite]: isFavourite,
     [contextValues.pushToDeploy]: site.pushToDeploy,
+    [contextValues.repository]: repository !== null,
     [contextValues.deploying]: latest !== null && !isEnd(latest),
   });
   item.tooltip = table(site.name, [

@@ -4,10 +4,11 @@ import * as vscode from 'vscode';
 import { serverKeyOf } from '../../src/fleet/rows';
 import { commands, views } from '../../src/manifest';
 import { Arrangements } from '../../src/views/arrangement';
+import { siteItem } from '../../src/views/fleetItems';
 import { siteNode } from '../../src/views/fleetNodes';
 import { sampleSites } from '../sampleWorkspace';
 import { type Changes, eventually } from './eventually';
-import { extensionUnderTest } from './extensionUnderTest';
+import { extensionId, extensionUnderTest } from './extensionUnderTest';
 
 describe('The tree, arranged', () => {
   const under = extensionUnderTest();
@@ -286,6 +287,25 @@ describe('The tree, arranged', () => {
         assert.equal(tree.treeView.selection[0]?.id, id);
       }
     });
+  });
+
+  it('offers to deploy a site on its row only where it has a repository', async () => {
+    await signIn();
+    const entry = site(sampleSites.main);
+    const look = { id: 'x', isFavourite: false, tellsServer: false, usualMs: undefined, drift: undefined };
+    const { packageJSON } = vscode.extensions.getExtension(extensionId) ?? assert.fail();
+    const menu = packageJSON.contributes.menus['view/item/context'] as { command: string; when: string }[];
+    const patterns = menu.flatMap(({ command, when }) =>
+      command === commands.deploySite ? [new RegExp(/viewItem =~ \/(.+)\//.exec(when)?.[1] ?? assert.fail())] : [],
+    );
+    assert.equal(patterns.length, 2);
+    for (const [repository, isOffered] of [
+      [entry.site.repository, true],
+      [null, false],
+    ] as const) {
+      const { contextValue = '' } = siteItem({ ...entry, site: { ...entry.site, repository } }, look, 0);
+      assert.ok(patterns.every((pattern) => pattern.test(contextValue) === isOffered));
+    }
   });
 
   it('tells on the row of a server what its sites suffer from', async () => {

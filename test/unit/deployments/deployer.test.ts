@@ -120,6 +120,7 @@ describe('Who deploys a site', () => {
     const { id } = await block.world.control.startDeployment({ site: sampleSites.develop, seconds: 4_000 });
     await deploy(sampleSites.develop);
     assert.equal(seen[0]?.site.latestDeployment?.id, String(id));
+    assert.ok(seen[0].isAsked);
     assert.ok(window.tracker.isFollowing(window.site(sampleSites.develop).key, String(id)));
   });
 
@@ -133,8 +134,8 @@ describe('Who deploys a site', () => {
     assert.equal(seen.length, 0);
     await world.time.pass(200);
     assert.deepEqual(
-      seen.map(({ site }) => site),
-      [known],
+      seen.map(({ site, isAsked }) => [site, isAsked]),
+      [[known, false]],
     );
     assert.equal(await world.time.during(asking), undefined);
   });
