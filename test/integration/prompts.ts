@@ -94,16 +94,18 @@ export class Prompts {
 
   /** A box in which the next answers are typed one after the other, each with Enter, until it is closed. */
   private inputBox(): Partial<vscode.InputBox> {
-    const [changed, accepted, hidden] = [0, 1, 2].map(() => new vscode.EventEmitter<string | void>());
+    const changed = new vscode.EventEmitter<string>();
+    const accepted = new vscode.EventEmitter<void>();
+    const hidden = new vscode.EventEmitter<void>();
     let isOpen = true;
     const box = {
       title: '',
       prompt: '',
       value: '',
       validationMessage: undefined as string | undefined,
-      onDidChangeValue: changed?.event as vscode.Event<string>,
-      onDidAccept: accepted?.event as vscode.Event<void>,
-      onDidHide: hidden?.event as vscode.Event<void>,
+      onDidChangeValue: changed.event,
+      onDidAccept: accepted.event,
+      onDidHide: hidden.event,
       show: () => {
         while (isOpen) {
           const message = box.validationMessage ?? box.prompt;
@@ -112,14 +114,14 @@ export class Prompts {
             box.hide();
           } else {
             box.value = typed;
-            changed?.fire(typed);
-            accepted?.fire();
+            changed.fire(typed);
+            accepted.fire();
           }
         }
       },
       hide: () => {
         isOpen = false;
-        hidden?.fire();
+        hidden.fire();
       },
       dispose: () => undefined,
     };
