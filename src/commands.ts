@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Accounts } from './account/accounts';
+import { copyScopes } from './account/copyScopes';
 import { manageAccounts, signOut } from './account/manageAccounts';
 import { browseDeployments } from './deployments/browseDeployments';
 import { clearStuckDeployment } from './deployments/clearStuckDeployment';
@@ -70,10 +71,11 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     signIn: () => accounts.signIn(),
     signOut: () => signOut(accounts),
     manageAccounts: () => manageAccounts(accounts),
+    copyScopes,
 
     // The tree
     refresh: async () => {
-      await fleet.ready;
+      await accounts.reload();
       history.renew();
       await fleet.refresh('user');
     },

@@ -4,6 +4,7 @@ export const commands = {
   signIn: 'forge.signIn',
   signOut: 'forge.signOut',
   manageAccounts: 'forge.manageAccounts',
+  copyScopes: 'forge.copyScopes',
   refresh: 'forge.refresh',
   deploySite: 'forge.deploySite',
   viewDeploymentLog: 'forge.viewDeploymentLog',

@@ -7,6 +7,8 @@ import { isGone, isRefusal, mayHaveHappened } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { PlainError, quotable } from '../ui/explain';
 import type { Log } from '../ui/log';
+import { steps } from '../ui/steps';
+import { siteTarget } from '../ui/target';
 import type { Git } from '../workspace/git';
 import { placeOfSite, readSiteCode, type SiteCode } from '../workspace/siteCode';
 import type { SiteCodes } from '../workspace/siteCodes';
@@ -196,14 +198,12 @@ export class Deployer {
       }
       throw new PlainError(
         begun === null
-          ? l10n.t(
-              'Forge did not confirm the deployment of {0}, and it is not known whether it began. Look in Forge before you try again.',
-              entry.site.name,
-            )
+          ? l10n.t("Couldn't confirm that {0} is being deployed. Check in Forge before trying again.", entry.site.name)
           : l10n.t(
-              'Forge did not confirm the deployment of {0}, and none has begun so far. Look in Forge before you try again.',
+              'Forge did not confirm the deployment of {0}, and none has started so far. Check in Forge before trying again.',
               entry.site.name,
             ),
+        steps.openInForge(siteTarget(entry)),
       );
     }
   }
@@ -224,17 +224,20 @@ export class Deployer {
   }
 
   /** Pushes, and says so. @throws PlainError where git could not. */
-  private async push({ push: pushBranch }: SiteCode, { site }: SiteEntry): Promise<void> {
+  private async push({ push: pushBranch, root }: SiteCode, { site }: SiteEntry): Promise<void> {
     try {
       await this.talk.saying(l10n.t('Pushing {0}…', site.repository?.branch ?? ''), pushBranch);
     } catch (error) {
       const { gitErrorCode, stderr, message } = error as { gitErrorCode?: string; stderr?: string; message?: string };
       if (gitErrorCode === 'PushRejected') {
-        throw new PlainError(l10n.t("The remote has commits you don't have. Pull first, then deploy again."));
+        throw new PlainError(
+          l10n.t("The remote has commits you don't have. Pull first, then deploy again."),
+          steps.pull(root),
+        );
       }
       const [words = ''] = (stderr ?? message ?? '').trim().split('\n');
       throw new PlainError(
-        l10n.t('Git could not push, so nothing was deployed: {0}', quotable(words) || l10n.t('no reason given.')),
+        l10n.t("Git couldn't push, so nothing was deployed: {0}", quotable(words) || l10n.t('no reason given.')),
       );
     }
   }

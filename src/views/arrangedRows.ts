@@ -12,6 +12,7 @@ import {
   serverKeyOf,
 } from '../fleet/rows';
 import type { Server } from '../forge/resources';
+import { commands } from '../manifest';
 import { explain } from '../ui/explain';
 import type { LinkedSites } from '../workspace/linkedSites';
 import { type Arrangement, inOrder, isShown } from './arrangement';
@@ -72,13 +73,13 @@ export class ArrangedRows {
     const rows = this.first();
     if (rows.length === 0) {
       // Before the sites are known there is nothing to be said of them.
-      return this.fleet.isIncomplete ? [] : [noteNode(undefined, nothingShown(only), 'info')];
+      return this.fleet.isIncomplete ? [] : [...this.signIn(), noteNode(undefined, nothingShown(only), 'info')];
     }
     const pinned = [
       groupNode(folderId, this.thisFolder(), 'root-folder'),
       ...(only === 'favourites' ? [] : [groupNode(favouritesId, l10n.t('Favourites'), 'star-full')]),
     ];
-    return [...pinned.filter((node) => this.inGroup(node).length > 0), ...rows];
+    return [...this.signIn(), ...pinned.filter((node) => this.inGroup(node).length > 0), ...rows];
   }
 
   inOrganization(entry: OrganizationEntry): FleetNode[] {
@@ -115,7 +116,9 @@ export class ArrangedRows {
   inSite(site: NodeOf<'site'>): FleetNode[] | undefined {
     const failure = this.history.failure(site.key);
     if (failure !== undefined) {
-      return [noteNode(site, explain(failure).sentence, 'warning')];
+      const { sentence, steps } = explain(failure);
+      const signsIn = steps.some(({ command }) => command === commands.signIn);
+      return [noteNode(site, sentence, 'warning', signsIn ? commands.signIn : undefined)];
     }
     const deployments = this.history.known(site.key);
     if (deployments?.length === 0) {
@@ -208,6 +211,11 @@ export class ArrangedRows {
     const servers = this.fleet.servers(entry);
     const [only] = servers;
     return servers.some(({ key }) => isOpen(key)) || (only !== undefined && this.isSkipped(entry, only.server));
+  }
+
+  /** The row with which one signs in again, above what was known before Forge refused the token. */
+  private signIn(): FleetNode[] {
+    return this.fleet.isRefused ? [noteNode(undefined, l10n.t('Sign In Again…'), 'sign-in', commands.signIn)] : [];
   }
 
   private first(): FleetNode[] {

@@ -262,10 +262,14 @@ export function moreItem({ id, siteKey }: NodeOf<'more'>): vscode.TreeItem {
   return item;
 }
 
-export function noteItem({ id, text, icon }: NodeOf<'note'>): vscode.TreeItem {
-  const item = new vscode.TreeItem('', vscode.TreeItemCollapsibleState.None);
+export function noteItem({ id, text, icon, command }: NodeOf<'note'>): vscode.TreeItem {
+  const item = new vscode.TreeItem(command ? text : '', vscode.TreeItemCollapsibleState.None);
   item.id = id;
-  item.description = text;
+  if (command) {
+    item.command = { command, title: text };
+  } else {
+    item.description = text;
+  }
   item.tooltip = text;
   item.iconPath = new vscode.ThemeIcon(icon);
   item.accessibilityInformation = { label: text };

@@ -10,6 +10,7 @@ import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
 import { PlainError } from '../ui/explain';
 import type { Command } from '../ui/run';
+import { steps } from '../ui/steps';
 import { asTarget, type Target } from '../ui/target';
 
 type Body<Entry> = (entry: Entry, title: string) => unknown;
@@ -132,7 +133,7 @@ export class Targets {
 
 function there<Entry>(entry: Entry | undefined): Entry {
   if (!entry) {
-    throw new PlainError(l10n.t('This is no longer there. Refresh to see what is.'));
+    throw new PlainError(l10n.t('This no longer exists in Forge. Refresh to update the view.'), steps.refresh());
   }
   return entry;
 }

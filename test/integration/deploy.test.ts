@@ -535,7 +535,7 @@ describe('A deployment', () => {
         vscode.window.tabGroups.onDidChangeTabs,
       ]);
       await vscode.commands.executeCommand(commands.openCommit, node('f'.repeat(40)));
-      await notified(/^The commit fffffff is not in this clone\./);
+      await notified(/^The commit fffffff isn't in your clone\./);
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await vscode.commands.executeCommand(commands.copyCommitHash, node(second));
       assert.equal(await vscode.env.clipboard.readText(), second);
