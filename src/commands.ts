@@ -62,7 +62,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
   const { accounts, fleet, recent, favourites, git, linked, history, deployer, problems, arrangements, tree, log } =
     parts;
   const [editing, { documents, remote, follower }] = await Promise.all([parts.editing.get(), parts.logs.get()]);
-  const on = new Targets(fleet, recent, linked, history, editing);
+  const on = new Targets(accounts, fleet, recent, linked, history, editing);
   const logChooser = new LogChooser(documents, remote, fleet);
   const isUri = (given: unknown) => (given instanceof vscode.Uri ? given : undefined);
 
@@ -74,14 +74,16 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     copyScopes,
 
     // The tree
-    refresh: async () => {
+    refresh: async (given, title) => {
       await accounts.reload();
-      history.renew();
-      await fleet.refresh('user');
+      await on.signedIn(() => {
+        history.renew();
+        return fleet.refresh('user');
+      })(given, title);
     },
     arrange: () => arrange(arrangements),
-    goToSite: () => goToSite(fleet, recent, linked, tree),
-    goToServer: () => goToServer(fleet, recent, linked, tree),
+    goToSite: on.signedIn(() => goToSite(fleet, recent, linked, tree)),
+    goToServer: on.signedIn(() => goToServer(fleet, recent, linked, tree)),
     addFavourite: on.onSite(({ key }) => favourites.add(key)),
     removeFavourite: on.onSite(({ key }) => favourites.remove(key)),
 
@@ -90,7 +92,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
       linked.entry
         ? showSiteActions(linked.entry, linked)
         : on.onSite((site) => showSiteActions(site, linked))(given, title),
-    linkFolder: (_, title) => linkFolder(() => pickSite(fleet, recent, linked, title)),
+    linkFolder: on.signedIn((_, title) => linkFolder(() => pickSite(fleet, recent, linked, title))),
     openSite: on.onSite(openSite),
     openInForge: on.onAnyRow(openInForge),
     openSsh: on.onServerOrSite(openSsh),

@@ -7,6 +7,7 @@ import {
   driftText,
   failedColor,
   shortHash,
+  siteIcon,
   statusWord,
 } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
@@ -170,7 +171,7 @@ export function siteItem(
   item.description = [change, maintenance, outcome, behind, place, repository?.branch, ownPhp]
     .filter(Boolean)
     .join(' · ');
-  item.iconPath = deploymentIcon(latest);
+  item.iconPath = siteIcon(site);
   item.contextValue = contextOf(contextValues.site, {
     [contextValues.favourite]: isFavourite,
     [contextValues.pushToDeploy]: site.pushToDeploy,

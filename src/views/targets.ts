@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Accounts } from '../account/accounts';
 import { browseDeployments } from '../deployments/browseDeployments';
 import type { DeploymentHistory } from '../deployments/deploymentHistory';
 import type { FileEditing } from '../files/fileEditing';
@@ -21,12 +22,18 @@ type Body<Entry> = (entry: Entry, title: string) => unknown;
  */
 export class Targets {
   constructor(
+    private readonly accounts: Pick<Accounts, 'ready' | 'session' | 'signIn'>,
     private readonly fleet: Fleet,
     private readonly recent: RecentSites,
     private readonly folder: FolderSites,
     private readonly history: DeploymentHistory,
     private readonly editing: Pick<FileEditing, 'siteOf'>,
   ) {}
+
+  /** For what acts on all that there is: who is signed out signs in first, and goes on. */
+  signedIn(body: Command): Command {
+    return async (given, title) => (await this.isSignedIn()) && body(given, title);
+  }
 
   onSite(body: Body<SiteEntry>): Command {
     return async (given, title) => {
@@ -41,7 +48,7 @@ export class Targets {
       const server =
         target?.kind === 'server'
           ? this.server(target.key)
-          : await pickServer(this.fleet, this.recent, this.folder, title);
+          : (await this.isSignedIn()) && (await pickServer(this.fleet, this.recent, this.folder, title));
       return server && body(server, title);
     };
   }
@@ -113,8 +120,14 @@ export class Targets {
       case 'deployment':
         return there(this.fleet.site(target.siteKey));
       default:
-        return pickSite(this.fleet, this.recent, this.folder, title);
+        return (await this.isSignedIn()) ? pickSite(this.fleet, this.recent, this.folder, title) : undefined;
     }
+  }
+
+  /** Whether somebody is signed in, or does so now. */
+  private async isSignedIn(): Promise<boolean> {
+    await this.accounts.ready;
+    return this.accounts.session.state === 'signedIn' || this.accounts.signIn();
   }
 
   private server(key: string): ServerEntry {
