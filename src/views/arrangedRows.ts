@@ -64,6 +64,12 @@ export class ArrangedRows {
     this.groups = undefined;
   }
 
+  /** What puts sites together. A filter shows what it finds: the rows of servers, which are closed at first, would hide it. */
+  get group(): Arrangement['group'] {
+    const { group, only } = this.arranged;
+    return group === 'server' && only !== 'all' ? 'none' : group;
+  }
+
   roots(): FleetNode[] {
     if (this.fleet.state !== 'ready') {
       // The welcome content tells what is missing.
@@ -85,19 +91,12 @@ export class ArrangedRows {
   inOrganization(entry: OrganizationEntry): FleetNode[] {
     const servers = this.fleet.servers(entry);
     const homeless = this.fleet.sites(entry, null);
-    if (this.arranged.group === 'organization') {
+    if (this.group === 'organization') {
       const sites = servers.flatMap(({ server }) => this.fleet.sites(entry, server));
       return this.siteRows([...sites, ...homeless].sort((a, b) => byName(a.site, b.site)));
     }
     const [only] = servers;
-    const rows =
-      only && this.isSkipped(entry, only.server)
-        ? this.inServer(only)
-        : servers
-            .filter(
-              ({ server }) => this.arranged.only === 'all' || this.shown(this.fleet.sites(entry, server)).length > 0,
-            )
-            .map(serverNode);
+    const rows = only && this.isSkipped(entry, only.server) ? this.inServer(only) : servers.map(serverNode);
     return [...rows, ...this.siteRows(homeless)];
   }
 
@@ -139,7 +138,7 @@ export class ArrangedRows {
       return this.roots().find(({ id }) => id === place);
     }
     const site = this.fleet.site(node.key);
-    const { group } = this.arranged;
+    const { group } = this;
     if (!site || group === 'none') {
       return undefined;
     }
@@ -164,17 +163,17 @@ export class ArrangedRows {
   /** The row of a site: the first one, where it stands in several groups. */
   placeOf(site: SiteEntry): NodeOf<'site'> {
     const [tag] = site.site.tags;
-    return siteNode(site, this.arranged.group === 'tag' ? (tag === undefined ? untaggedId : `tag:${tag}`) : undefined);
+    return siteNode(site, this.group === 'tag' ? (tag === undefined ? untaggedId : `tag:${tag}`) : undefined);
   }
 
   /** Whether a server has a row of its own. */
   hasRow(entry: ServerEntry): boolean {
-    return this.arranged.group === 'server' && !this.isSkipped(entry, entry.server);
+    return this.group === 'server' && !this.isSkipped(entry, entry.server);
   }
 
   /** The sites that belong to a group, in no order. */
   sitesIn({ id }: NodeOf<'group'>): readonly SiteEntry[] {
-    this.groups ??= this.group();
+    this.groups ??= this.grouped();
     return this.groups.get(id) ?? [];
   }
 
@@ -197,7 +196,7 @@ export class ArrangedRows {
    * @param isOpen whether the row of that id is
    */
   isOnScreen(entry: OrganizationEntry, list: FleetList, isOpen: (id: string) => boolean): boolean {
-    const { group } = this.arranged;
+    const { group } = this;
     const isGrouped = group === 'server' || group === 'organization';
     if (isGrouped && !isOpen(entry.key) && this.fleet.organizations().length > 1) {
       return false;
@@ -221,7 +220,7 @@ export class ArrangedRows {
   private first(): FleetNode[] {
     const organizations = this.fleet.organizations();
     const [only] = organizations;
-    switch (this.arranged.group) {
+    switch (this.group) {
       case 'server':
       case 'organization':
         return organizations.length === 1 && only
@@ -242,13 +241,14 @@ export class ArrangedRows {
     const untagged = sites.some(({ site }) => site.tags.length === 0);
     return [
       ...tags.map((tag) => groupNode(`tag:${tag}`, tag, 'tag')),
-      ...(untagged ? [groupNode(untaggedId, l10n.t('Without a Tag'), 'circle-outline')] : []),
+      ...(untagged ? [groupNode(untaggedId, l10n.t('Untagged'), 'circle-outline')] : []),
     ];
   }
 
   /** All sites by the groups in which they stand. */
-  private group(): ReadonlyMap<string, readonly SiteEntry[]> {
-    const { favourites, group } = this.arranged;
+  private grouped(): ReadonlyMap<string, readonly SiteEntry[]> {
+    const { group } = this;
+    const { favourites } = this.arranged;
     const groups = new Map<string, SiteEntry[]>([[folderId, [...this.linked.sites]]]);
     for (const entry of this.fleet.allSites()) {
       const { tags } = entry.site;

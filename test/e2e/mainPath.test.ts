@@ -190,9 +190,10 @@ describe('A person who signs in, looks around and deploys', () => {
   });
 
   const arrange = async (choice: string) => {
-    await workbench.runCommand('Forge: Arrange Servers and Sites…');
-    await workbench.choices('Arrange Servers and Sites');
+    await workbench.runCommand('Forge: Group, Sort and Filter…');
+    await workbench.choices('Group, Sort and Filter');
     await workbench.choose(choice);
+    await workbench.giveUp();
   };
 
   it('pins a favourite and arranges the tree as it pleases', async () => {
@@ -200,10 +201,10 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.row('Favourites').waitFor();
     await album.take('favourites');
     await arrange('Tag');
-    await workbench.row('Without a Tag').waitFor();
+    await workbench.row('Untagged').waitFor();
     await album.take('grouped-by-tag');
-    await arrange('No Grouping (Flat List)');
-    await workbench.row('Without a Tag').waitFor({ state: 'detached' });
+    await arrange('None (Flat List)');
+    await workbench.row('Untagged').waitFor({ state: 'detached' });
     await workbench.row('blog.example.com').waitFor();
     await album.take('flat');
     await arrange('Failing Sites');

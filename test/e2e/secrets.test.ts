@@ -226,7 +226,7 @@ describe('The token and what Forge keeps secret', () => {
       await useOnSite(command);
     }
     await use(commands.arrange);
-    await workbench.choices('Arrange Servers and Sites');
+    await workbench.choices('Group, Sort and Filter');
     await look();
     await workbench.choose('Last Deployment');
     await useOnSite(commands.linkFolder);
