@@ -100,7 +100,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await album.take('wrong-token');
     await refused(
       await control.createToken({ scopes: ['user:view'] }),
-      /missing the scopes organization:view, server:view, site:manage-deploys, /,
+      /missing the scopes organization:view, server:view, server:/,
     );
     await album.take('missing-scope');
     await control.fault({ path: '^/me$', drop: true, times: 0 });
@@ -156,13 +156,21 @@ describe('A person who signs in, looks around and deploys', () => {
     const clipboard = () => window.page.evaluate('navigator.clipboard.readText()');
     const entries = await workbench.contextMenuOf(site);
     await album.take('context-menu');
-    for (const entry of ['Deploy Site…', 'View Deployment Log', 'Open Site', 'Open in Forge', 'Copy Site Name']) {
+    for (const entry of [
+      'Deploy Site…',
+      'View Log…',
+      'Open Site',
+      'Open in Forge',
+      'Files',
+      'Deployment Settings',
+      'Copy',
+    ]) {
       assert.ok(entries.includes(entry), `${entry} in ${entries.join(', ')}`);
     }
     await workbench.giveUp();
     await insist(
       'to copy the name',
-      () => workbench.chooseFromRow(site, 'Copy Site Name'),
+      () => workbench.chooseFromRow(site, 'Copy', 'Copy Site Name'),
       async () => (await clipboard()) === site,
     );
     await insist(
