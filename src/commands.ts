@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Accounts } from './account/accounts';
+import { copyScopes } from './account/copyScopes';
 import { manageAccounts, signOut } from './account/manageAccounts';
 import { browseDeployments } from './deployments/browseDeployments';
 import { clearStuckDeployment } from './deployments/clearStuckDeployment';
@@ -70,7 +71,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
   const { documents, remote, follower } = await parts.logs.get();
   const [editing, resources] = await Promise.all([parts.editing.get(), parts.resources.get()]);
   const { lists } = resources;
-  const on = new Targets(fleet, recent, linked, history, editing, lists);
+  const on = new Targets(accounts, fleet, recent, linked, history, editing, lists);
   const logChooser = new LogChooser(documents, remote, fleet);
   const isUri = (given: unknown) => (given instanceof vscode.Uri ? given : undefined);
 
@@ -79,16 +80,19 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     signIn: () => accounts.signIn(),
     signOut: () => signOut(accounts),
     manageAccounts: () => manageAccounts(accounts),
+    copyScopes,
 
     // The tree
-    refresh: async () => {
-      await fleet.ready;
-      history.renew();
-      await fleet.refresh('user');
+    refresh: async (given, title) => {
+      await accounts.reload();
+      await on.signedIn(() => {
+        history.renew();
+        return fleet.refresh('user');
+      })(given, title);
     },
     arrange: () => arrange(arrangements),
-    goToSite: () => goToSite(fleet, recent, linked, tree),
-    goToServer: () => goToServer(fleet, recent, linked, tree),
+    goToSite: on.signedIn(() => goToSite(fleet, recent, linked, tree)),
+    goToServer: on.signedIn(() => goToServer(fleet, recent, linked, tree)),
     addFavourite: on.onSite(({ key }) => favourites.add(key)),
     removeFavourite: on.onSite(({ key }) => favourites.remove(key)),
 
@@ -97,7 +101,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
       linked.entry
         ? showSiteActions(linked.entry, linked)
         : on.onSite((site) => showSiteActions(site, linked))(given, title),
-    linkFolder: (_, title) => linkFolder(() => pickSite(fleet, recent, linked, title)),
+    linkFolder: on.signedIn((_, title) => linkFolder(() => pickSite(fleet, recent, linked, title))),
     openSite: on.onSite(openSite),
     openInForge: on.onAnyRow(openInForge),
     openSsh: on.onServerOrSite(openSsh),

@@ -12,7 +12,9 @@ import { readClaims } from '../forge/token';
 import { settings } from '../manifest';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
+import { showError } from '../ui/run';
 import { apiUrl, requestsPerMinute } from '../ui/settings';
+import { steps } from '../ui/steps';
 import { isAcceptableApiUrl } from './isAcceptableApiUrl';
 import { type Account, accountsOf, type Session } from './session';
 import type { SignOuts } from './signOuts';
@@ -46,6 +48,8 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   private readonly tokens = new Map<string, string>();
   private current: Session = { state: 'signedOut' };
   private loading: Promise<void>;
+  /** Why SecretStorage could not be read the last time. */
+  private keychainError: unknown;
 
   readonly onDidChange = this.changed.event;
   readonly onDidChangeSessions = this.sessionsChanged.event;
@@ -90,6 +94,11 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return this.current;
   }
 
+  /** Reads again what SecretStorage holds, where it has refused that. Never rejects. */
+  async reload(): Promise<void> {
+    await (this.keychainError === undefined ? this.ready : this.load());
+  }
+
   /** Resolves when what SecretStorage holds has been taken over. Never rejects. */
   get ready(): Promise<void> {
     return this.loading;
@@ -107,7 +116,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   async signInWith(token: string, signal: AbortSignal): Promise<Account | TokenProblem> {
     const url = apiUrl();
     if (!isAcceptableApiUrl(url)) {
-      throw new PlainError(l10n.t('The setting forge.apiUrl must be an https address.'), 'openSettings');
+      throw new PlainError(l10n.t('The setting forge.apiUrl must be an https address.'), steps.openApiUrlSetting());
     }
     const client = this.clientFor(() => token, url, this.limiterFor(readClaims(token).userId), signal);
     const verification = await verifyToken(client, token, url);
@@ -116,24 +125,42 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     }
     const { user } = verification;
     const added: StoredAccount = { id: randomUUID(), apiUrl: url, token, user };
-    const before = await this.stored.read();
-    await this.stored.add(added);
-    // Who signs in again means to use the new token.
-    for (const { id } of before.filter((other) => other.apiUrl === url && other.user.id === user.id)) {
-      await this.stored.remove(id);
+    try {
+      const before = await this.stored.read();
+      await this.stored.add(added);
+      // Who signs in again means to use the new token.
+      for (const { id } of before.filter((other) => other.apiUrl === url && other.user.id === user.id)) {
+        await this.stored.remove(id);
+      }
+    } catch (error) {
+      this.log.error('The token could not be stored', error);
+      throw notStored();
     }
     await this.load();
     const account = accountsOf(this.current).find(({ id }) => id === added.id);
     if (!account) {
-      throw new PlainError(l10n.t('VS Code could not store the token. The log tells more.'));
+      throw notStored();
     }
     return account;
   }
 
   /** Forgets the account's token and ends all that runs for it. */
   async signOut(account: Account): Promise<void> {
-    await this.stored.remove(account.id);
-    await Promise.all([this.signOuts.add(account.id), this.load()]);
+    // Who signs out is signed out in each window, also where the keychain keeps the token.
+    await this.signOuts.add(account.id);
+    try {
+      await this.stored.remove(account.id);
+    } catch (error) {
+      this.log.error('The token could not be removed', error);
+      throw new PlainError(
+        l10n.t(
+          "You're signed out, but the token couldn't be removed from the system keychain. Revoke it in Forge to be safe.",
+        ),
+        steps.keychainHelp(),
+      );
+    } finally {
+      await this.load();
+    }
   }
 
   async getSessions(
@@ -181,12 +208,18 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     this.loading = this.loading.then(async () => {
       try {
         const stored = await this.stored.read();
+        this.keychainError = undefined;
         const signedOut = await this.signOuts.ids();
         const present = this.present(stored.filter(({ id }) => !signedOut.has(id)));
         this.replace(present);
         await this.remember(present);
       } catch (error) {
         this.log.error('The stored accounts could not be read', error);
+        const isNew = this.keychainError === undefined;
+        this.keychainError = error;
+        if (isNew) {
+          void showError(this.unreadable(), this.log, () => this.reload());
+        }
       }
     });
     return this.loading;
@@ -292,9 +325,15 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
       if (!accountsOf(this.current).some((account) => account.id === id)) {
         throw abortError();
       }
-      throw new ForgeError('unauthenticated', 'The token of this account could not be read from SecretStorage.');
+      throw this.keychainError === undefined
+        ? new ForgeError('unauthenticated', 'SecretStorage has no token of this account.')
+        : this.unreadable();
     }
     return token;
+  }
+
+  private unreadable(): ForgeError {
+    return new ForgeError('keychain', 'The token could not be read from SecretStorage.', { cause: this.keychainError });
   }
 
   private clientFor(
@@ -322,6 +361,14 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     }
     return limiter;
   }
+}
+
+/** Says that a token was not kept, and what to do. */
+function notStored(): PlainError {
+  return new PlainError(
+    l10n.t("VS Code couldn't store the token in the system keychain. Unlock the keychain, then sign in again."),
+    steps.keychainHelp(),
+  );
 }
 
 function isRememberedAccount(value: unknown): value is RememberedAccount {

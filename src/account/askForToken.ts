@@ -1,9 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
-import { deployScopes, treeScopes } from '../forge/operations';
-import { tokenPage } from '../forge/token';
+import { treeScopes } from '../forge/operations';
+import { missingScopes, tokenPage } from '../forge/token';
+import { commands } from '../manifest';
 import { explain } from '../ui/explain';
+import { runCommand } from '../ui/run';
+import { notify } from '../ui/say';
+import { steps } from '../ui/steps';
 import type { Account } from './session';
 import type { TokenProblem } from './verifyToken';
 
@@ -18,17 +22,28 @@ export function askForToken(
   const box = vscode.window.createInputBox();
   const openPage: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('link-external'),
-    tooltip: l10n.t('Make a Token on forge.laravel.com'),
+    tooltip: l10n.t('Create a Token on forge.laravel.com'),
+  };
+  const copyScopes: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon('copy'),
+    tooltip: l10n.t('Copy Scopes'),
   };
   const closed = new AbortController();
   box.title = l10n.t('Sign In to Laravel Forge');
-  box.placeholder = l10n.t('Paste an API token of forge.laravel.com');
-  box.prompt = l10n.t('Needs the scopes {0}.', [...treeScopes, ...deployScopes].join(', '));
+  box.placeholder = l10n.t('Paste an API token from forge.laravel.com');
+  box.prompt = l10n.t(
+    'Required scopes: {0}. Deployments, logs and files need others, too: copy them all with the button above.',
+    treeScopes.join(', '),
+  );
   box.password = true;
   box.ignoreFocusOut = true;
-  box.buttons = [openPage];
+  box.buttons = [copyScopes, openPage];
   return new Promise((resolve) => {
-    box.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(tokenPage)));
+    box.onDidTriggerButton((button) =>
+      button === copyScopes
+        ? void runCommand(commands.copyScopes)
+        : void vscode.env.openExternal(vscode.Uri.parse(tokenPage)),
+    );
     box.onDidChangeValue(() => {
       box.validationMessage = undefined;
     });
@@ -38,7 +53,7 @@ export function askForToken(
         return;
       }
       if (!/^[\x21-\x7e]+$/.test(token)) {
-        box.validationMessage = l10n.t('A token has no spaces. Copy it once more from Forge.');
+        box.validationMessage = l10n.t('Tokens contain no spaces. Copy it from Forge again.');
         return;
       }
       box.busy = true;
@@ -48,6 +63,7 @@ export function askForToken(
         if ('user' in answer) {
           resolve(answer);
           box.hide();
+          void tellMissingScopes(token);
           return;
         }
         box.validationMessage = tokenProblemSentence(answer);
@@ -69,17 +85,38 @@ export function askForToken(
   });
 }
 
+/** Says of a token that works what the extension cannot do with it, as far as it tells: all at once, and before somebody needs it. */
+export async function tellMissingScopes(token: string): Promise<void> {
+  const { usedScopes } = await import('../forge/usedScopes');
+  const missing = missingScopes(token, usedScopes);
+  if (missing.length > 0) {
+    const [copy, signIn] = [steps.copyScopes(), steps.signIn()];
+    const sentence = l10n.t(
+      "You're signed in. Some commands won't work: your token is missing the scopes {0}.",
+      missing.join(', '),
+    );
+    const answer = await notify('warning', sentence, copy.label, signIn.label);
+    const step = [copy, signIn].find(({ label }) => label === answer);
+    await (step?.command && vscode.commands.executeCommand(step.command));
+  }
+}
+
 /** Why a token cannot be used, and what to do about it. */
 function tokenProblemSentence(problem: TokenProblem): string {
   switch (problem.problem) {
     case 'wrongToken':
-      return l10n.t('Forge does not accept this token. Copy it once more, or make a new one (button above).');
+      return l10n.t('Forge rejected this token. Check that you copied all of it, or create a new one (button above).');
+    case 'expired':
+      return l10n.t('This token has expired. Create a new one (button above).');
     case 'missingScopes':
-      return l10n.t('This token lacks: {0}. Make one with these scopes (button above).', problem.scopes.join(', '));
+      return l10n.t(
+        'This token is missing the scopes {0}. Create one that also has them (button above).',
+        problem.scopes.join(', '),
+      );
     case 'noNetwork':
-      return l10n.t('{0} could not be reached. Check your network connection and try again.', problem.host);
+      return l10n.t("Can't reach {0}. Check your network connection and try again.", problem.host);
     case 'wrongAddress':
-      return l10n.t('{0} is not the Forge API. Check the setting forge.apiUrl.', problem.apiUrl);
+      return l10n.t("{0} isn't the Forge API. Check the setting forge.apiUrl.", problem.apiUrl);
     case 'notNow':
       return explain(problem.error).sentence;
   }

@@ -1,12 +1,12 @@
 import type { ForgeClient } from '../forge/client';
 import { ForgeError } from '../forge/errors';
-import { treeScopes } from '../forge/operations';
 import type { User } from '../forge/resources';
 import { missingScopes } from '../forge/token';
 
 /** Why a token cannot be used, in the terms that a sentence is made of. */
 export type TokenProblem =
   | { readonly problem: 'wrongToken' }
+  | { readonly problem: 'expired' }
   | { readonly problem: 'missingScopes'; readonly scopes: readonly string[] }
   | { readonly problem: 'noNetwork'; readonly host: string }
   | { readonly problem: 'wrongAddress'; readonly apiUrl: string }
@@ -25,19 +25,21 @@ export async function verifyToken(client: ForgeClient, token: string, apiUrl: st
     return { user };
   } catch (error) {
     if (error instanceof ForgeError) {
-      return problemOf(error, token, apiUrl);
+      return await problemOf(error, token, apiUrl);
     }
     throw error;
   }
 }
 
-function problemOf(error: ForgeError, token: string, apiUrl: string): TokenProblem {
+async function problemOf(error: ForgeError, token: string, apiUrl: string): Promise<TokenProblem> {
   switch (error.kind) {
     case 'unauthenticated':
-      return { problem: 'wrongToken' };
-    case 'forbidden':
+      return { problem: error.isExpired ? 'expired' : 'wrongToken' };
+    case 'forbidden': {
       // All that are missing at once, as far as the token tells: nobody wants to make three tokens.
-      return { problem: 'missingScopes', scopes: [...new Set([...error.scopes, ...missingScopes(token, treeScopes)])] };
+      const { usedScopes } = await import('../forge/usedScopes');
+      return { problem: 'missingScopes', scopes: [...new Set([...error.scopes, ...missingScopes(token, usedScopes)])] };
+    }
     case 'network':
       return { problem: 'noNetwork', host: new URL(apiUrl).host };
     case 'notFound':

@@ -4,6 +4,7 @@ import type { SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
 import { PlainError } from '../ui/explain';
 import { sayBriefly } from '../ui/say';
+import { steps } from '../ui/steps';
 import type { Git, GitChange, GitRepository } from '../workspace/git';
 import { isCommitHash } from '../workspace/gitNames';
 import { placeOfSite } from '../workspace/siteCode';
@@ -38,7 +39,7 @@ export async function compareDeployments(
   const repository = await repositoryWith(git, site, [before, after]);
   const files = before === after ? [] : await filesBetween(repository, before, after);
   if (files.length === 0) {
-    throw new PlainError(l10n.t('Both deployments are of the same code.'));
+    throw new PlainError(l10n.t('Both deployments have the same commit.'));
   }
   await vscode.commands.executeCommand(
     'vscode.changes',
@@ -88,7 +89,7 @@ function sidesOf({ uri, originalUri, renameUri, status }: GitChange): [vscode.Ur
 
 function hashOf({ commit: { hash } }: Deployment): string {
   if (!hash || !isCommitHash(hash)) {
-    throw new PlainError(l10n.t('Forge does not say of which commit this deployment is.'));
+    throw new PlainError(l10n.t("Forge doesn't report a commit for this deployment."));
   }
   return hash;
 }
@@ -96,13 +97,16 @@ function hashOf({ commit: { hash } }: Deployment): string {
 async function repositoryWith(git: Git, site: SiteEntry, hashes: readonly string[]): Promise<GitRepository> {
   const repository = placeOfSite(git, site)?.place.repository;
   if (!repository) {
-    throw new PlainError(l10n.t('Open the repository of {0} to look at its commits.', site.site.name));
+    throw new PlainError(l10n.t('Open the repository of {0} to view its commits.', site.site.name), steps.openFolder());
   }
   for (const hash of hashes) {
     try {
       await repository.getCommit(hash);
     } catch {
-      throw new PlainError(l10n.t('The commit {0} is not in this clone. Fetch, then try again.', hash.slice(0, 7)));
+      throw new PlainError(
+        l10n.t("The commit {0} isn't in your clone. Fetch, then try again.", hash.slice(0, 7)),
+        steps.fetch(repository.rootUri),
+      );
     }
   }
   return repository;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { isEnd, phaseOf } from '../forge/deploymentStatus';
-import { ForgeError, isAborted } from '../forge/errors';
+import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { ansiText, drawnText } from '../ui/ansiText';
 import { explain } from '../ui/explain';
@@ -79,8 +79,7 @@ export class DeployTerminal implements vscode.Pseudoterminal {
       }
     } catch (error) {
       this.log.error('The task could not deploy', error);
-      const isSentence = error instanceof Error && !(error instanceof ForgeError) && error.name === 'Error';
-      this.say(isSentence ? error.message : explain(error).sentence);
+      this.say(explain(error).sentence);
       this.end(1);
     }
   }

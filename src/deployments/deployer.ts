@@ -7,6 +7,8 @@ import { isGone, isRefusal, mayHaveHappened } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { PlainError, quotable } from '../ui/explain';
 import type { Log } from '../ui/log';
+import { steps } from '../ui/steps';
+import { siteTarget } from '../ui/target';
 import type { Git } from '../workspace/git';
 import { placeOfSite, readSiteCode, type SiteCode } from '../workspace/siteCode';
 import type { SiteCodes } from '../workspace/siteCodes';
@@ -92,8 +94,13 @@ export class Deployer {
     const looking = this.look(entry);
     let code: SiteCode | undefined;
     const situation = async () => {
-      [code] = await Promise.all([readSiteCode(this.git, entry, this.codes.deployed(entry)), looking]);
-      return { code, place: placeOfSite(this.git, entry)?.place, site: this.present(entry).site };
+      const [read, { isAsked }] = await Promise.all([
+        readSiteCode(this.git, entry, this.codes.deployed(entry)),
+        looking,
+      ]);
+      code = read;
+      const { site, server } = this.present(entry);
+      return { code, place: placeOfSite(this.git, entry)?.place, site, server, isAsked };
     };
     const agreed = this.agreed.get(entry.account) ?? new Set();
     const mustAsk = isOfFiles && !agreed.has(entry.key);
@@ -106,7 +113,7 @@ export class Deployer {
     }
     // Somebody else may have begun one while the question was open.
     const latest = this.present(entry).site.latestDeployment;
-    const known = new Set([...(await looking), ...(latest ? [latest.id] : [])]);
+    const known = new Set([...(await looking).ids, ...(latest ? [latest.id] : [])]);
     if (agreement === 'push' && code) {
       await this.push(code, entry);
       const begun = this.present(entry).site.pushToDeploy && (await this.begunByPush(entry, known));
@@ -132,9 +139,9 @@ export class Deployer {
 
   /**
    * Takes over the newest deployments of a site: one may be under way that this window does not know of.
-   * @returns the ids of those there are, also where Forge could not be asked in time. Never rejects.
+   * @returns the ids of those there are, as far as they are known where Forge could not be asked in time. Never rejects.
    */
-  private async look(entry: SiteEntry): Promise<ReadonlySet<string>> {
+  private async look(entry: SiteEntry): Promise<{ readonly ids: ReadonlySet<string>; readonly isAsked: boolean }> {
     const patience = this.fleet.clock.patience(lookMs);
     const newest = await this.newest(entry, patience.signal)
       .catch((error: unknown) => {
@@ -147,7 +154,8 @@ export class Deployer {
       this.fleet.setDeployment(entry.key, latest);
     }
     const known = this.present(entry).site.latestDeployment;
-    return new Set([...(newest ?? []), ...(known ? [known] : [])].map(({ id }) => id));
+    const ids = new Set([...(newest ?? []), ...(known ? [known] : [])].map(({ id }) => id));
+    return { ids, isAsked: newest !== undefined };
   }
 
   private newest({ api }: SiteEntry, signal?: AbortSignal): Promise<readonly Deployment[]> {
@@ -160,7 +168,7 @@ export class Deployer {
     if (commit === undefined) {
       return undefined;
     }
-    const waiting = l10n.t('Pushed; waiting for Forge to deploy {0}…', entry.site.name);
+    const waiting = l10n.t('Pushed. Waiting for Forge to start deploying {0}…', entry.site.name);
     const found = await this.talk.saying(waiting, () =>
       Promise.race([this.pushes.find(entry, commit, known), this.fleet.clock.sleep(pushMs, entry.account.signal)]),
     );
@@ -190,14 +198,12 @@ export class Deployer {
       }
       throw new PlainError(
         begun === null
-          ? l10n.t(
-              'Forge did not confirm the deployment of {0}, and it is not known whether it began. Look in Forge before you try again.',
-              entry.site.name,
-            )
+          ? l10n.t("Couldn't confirm that {0} is being deployed. Check in Forge before trying again.", entry.site.name)
           : l10n.t(
-              'Forge did not confirm the deployment of {0}, and none has begun so far. Look in Forge before you try again.',
+              'Forge did not confirm the deployment of {0}, and none has started so far. Check in Forge before trying again.',
               entry.site.name,
             ),
+        steps.openInForge(siteTarget(entry)),
       );
     }
   }
@@ -218,17 +224,20 @@ export class Deployer {
   }
 
   /** Pushes, and says so. @throws PlainError where git could not. */
-  private async push({ push: pushBranch }: SiteCode, { site }: SiteEntry): Promise<void> {
+  private async push({ push: pushBranch, root }: SiteCode, { site }: SiteEntry): Promise<void> {
     try {
       await this.talk.saying(l10n.t('Pushing {0}…', site.repository?.branch ?? ''), pushBranch);
     } catch (error) {
       const { gitErrorCode, stderr, message } = error as { gitErrorCode?: string; stderr?: string; message?: string };
       if (gitErrorCode === 'PushRejected') {
-        throw new PlainError(l10n.t('The remote has commits that you have not. Pull, then deploy again.'));
+        throw new PlainError(
+          l10n.t("The remote has commits you don't have. Pull first, then deploy again."),
+          steps.pull(root),
+        );
       }
       const [words = ''] = (stderr ?? message ?? '').trim().split('\n');
       throw new PlainError(
-        l10n.t('Git could not push, so nothing was deployed: {0}', quotable(words) || l10n.t('no reason given.')),
+        l10n.t("Git couldn't push, so nothing was deployed: {0}", quotable(words) || l10n.t('no reason given.')),
       );
     }
   }

@@ -1,18 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type DeploymentPhase, durationMs, isRunning, phaseOf } from '../forge/deploymentStatus';
-import type { Deployment } from '../forge/resources';
+import type { Deployment, Site } from '../forge/resources';
 import { clock, relativeTime } from '../ui/relativeTime';
 import type { Drift } from '../workspace/siteCode';
 
 /** The colour of what has failed. That of failed tests is none in high contrast. */
 export const failedColor = 'problemsErrorIcon.foreground';
+const warningColor = 'problemsWarningIcon.foreground';
+
+/** Ours: the green of passed tests has a contrast of 1.9:1 in light themes. */
+const succeededColor = 'forge.success';
 
 /** How each phase looks. State is always told by a word too, never by colour alone. */
 const looks: Readonly<Record<DeploymentPhase, { readonly icon: string; readonly color: string | undefined }>> = {
   waiting: { icon: 'watch', color: undefined },
   running: { icon: 'sync~spin', color: 'charts.blue' },
-  succeeded: { icon: 'pass', color: 'testing.iconPassed' },
+  succeeded: { icon: 'pass', color: succeededColor },
   failed: { icon: 'error', color: failedColor },
   cancelled: { icon: 'circle-slash', color: undefined },
   unknown: { icon: 'question', color: undefined },
@@ -22,6 +26,13 @@ const looks: Readonly<Record<DeploymentPhase, { readonly icon: string; readonly 
 export function deploymentIcon(deployment: Deployment | null): vscode.ThemeIcon {
   const look = deployment ? looks[phaseOf(deployment)] : { icon: 'circle-outline', color: undefined };
   return new vscode.ThemeIcon(look.icon, look.color === undefined ? undefined : new vscode.ThemeColor(look.color));
+}
+
+/** The icon of a site: not that all is well while it shows its visitors a page of maintenance. */
+export function siteIcon({ latestDeployment: latest, inMaintenance }: Site): vscode.ThemeIcon {
+  return inMaintenance && latest && phaseOf(latest) === 'succeeded'
+    ? new vscode.ThemeIcon('tools', new vscode.ThemeColor(warningColor))
+    : deploymentIcon(latest);
 }
 
 /** One or two words for the state, for example "build failed". A status that is not known is shown as Forge says it. */

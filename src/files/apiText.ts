@@ -6,6 +6,7 @@ import type { OperationName, PathParameters } from '../forge/operationTable';
 import { pages } from '../forge/pages';
 import { readList } from '../forge/resources';
 import { PlainError } from '../ui/explain';
+import { steps } from '../ui/steps';
 import { type Attributes, fileKinds, readFileText } from './fileKinds';
 import type { FileItem, FileSource } from './fileUri';
 import type { RemoteText } from './remoteFile';
@@ -96,6 +97,9 @@ export async function listItems(entry: FileEntry, kind: FileSource['kind']): Pro
 /** Why there is nothing of a site or server that the fleet does not know. */
 export function absent({ state }: Fleet): PlainError {
   return state === 'signedOut'
-    ? new PlainError(l10n.t('Sign in to Laravel Forge first.'), 'signIn')
-    : new PlainError(l10n.t('Forge does not know this site or server any more. Refresh to see what is there now.'));
+    ? new PlainError(l10n.t('Sign in to Laravel Forge first.'), steps.signIn())
+    : new PlainError(
+        l10n.t('Forge does not know this site or server any more. Refresh to see what is there now.'),
+        steps.refresh(),
+      );
 }

@@ -10,6 +10,7 @@ import { PlainError } from '../ui/explain';
 import { pickRow } from '../ui/pickRow';
 import { runCommand } from '../ui/run';
 import { confirm, notify, whileSaying } from '../ui/say';
+import { steps } from '../ui/steps';
 import { siteTarget } from '../ui/target';
 import { compareKeys, maskedSides } from './compareKeys';
 import { isKey, valuesOf, withLines, withValue, writtenValuesOf } from './environmentText';
@@ -252,6 +253,6 @@ function asValue(error: unknown): never {
     error.problem === 'changed'
       ? l10n.t('Somebody else has just changed this .env. Try again.')
       : l10n.t('Forge did not confirm the change, and the server still has the old value. Try again.'),
-    'tryAgain',
+    steps.tryAgain(),
   );
 }

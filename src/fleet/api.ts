@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { FirstOptions, ForgeClient, ListOptions, ListPage, OperationOptions, SitePath } from '../forge/client';
 import type { AnswerOf, ListName, OperationName, PathParameters, RowOf } from '../forge/operationTable';
 import { PlainError } from '../ui/explain';
+import { steps } from '../ui/steps';
 
 /** The operations among these that need no more of organization, server and site than is given. */
 type On<Names extends OperationName, Given extends keyof SitePath> = {
@@ -37,7 +38,10 @@ export class Api<Given extends keyof SitePath> {
   /** What stands for it in paths. @throws PlainError where Forge does not say on which server it is */
   get path(): Readonly<Record<Given, string>> {
     if (!this.isPlaced) {
-      throw new PlainError(l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', this.name));
+      throw new PlainError(
+        l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', this.name),
+        steps.refresh(),
+      );
     }
     return this.place as Readonly<Record<Given, string>>;
   }

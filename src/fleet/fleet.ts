@@ -28,6 +28,7 @@ export type FleetState =
   | 'offline'
   | 'expired'
   | 'forbidden'
+  | 'keychain'
   | 'failed'
   | 'noServers'
   | 'ready';
@@ -41,6 +42,7 @@ const states: Partial<Record<ForgeErrorKind, FleetState>> = {
   timeout: 'offline',
   unauthenticated: 'expired',
   forbidden: 'forbidden',
+  keychain: 'keychain',
 };
 
 /** The one place that knows organizations, servers and sites. Everything else asks here and listens here. */
@@ -131,6 +133,11 @@ export class Fleet implements Disposable {
   /** Whether an account is yet to be read for the first time: what is counted changes with every page. One that cannot be read is not. */
   get isIncomplete(): boolean {
     return this.fleets().some(({ times, error }) => times.refreshedAt === null && !error);
+  }
+
+  /** Whether Forge no longer accepts the token of an account. */
+  get isRefused(): boolean {
+    return this.fleets().some(({ error }) => error?.kind === 'unauthenticated');
   }
 
   /** Whether an account could not be read for a reason that passes. */

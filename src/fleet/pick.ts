@@ -4,6 +4,7 @@ import type { Event } from '../forge/emitter';
 import { PlainError } from '../ui/explain';
 import { pickHeading, pickRow } from '../ui/pickRow';
 import { ReplacedRows } from '../ui/replacedRows';
+import { steps } from '../ui/steps';
 import { thisFolder } from '../ui/thisFolder';
 import type { Fleet } from './fleet';
 import type { RecentSites } from './recentSites';
@@ -205,7 +206,7 @@ async function pick<T extends { readonly key: string }>(
 ): Promise<T | undefined> {
   await fleet.ready;
   if (fleet.state === 'signedOut') {
-    throw new PlainError(l10n.t('Sign in to Laravel Forge first.'), 'signIn');
+    throw new PlainError(l10n.t('Sign in to Laravel Forge first.'), steps.signIn());
   }
   await Promise.all([fleet.open(), fleet.clock.within(folderMs, folder.ready)]);
   if (question.isEmpty() && !fleet.isRefreshing) {

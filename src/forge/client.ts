@@ -1,4 +1,4 @@
-import { abortError, ForgeError } from './errors';
+import { abortError, ForgeError, type ForgeErrorDetails } from './errors';
 import { ForgeTime } from './forgeTime';
 import type { HttpResponse, RequestLimits } from './http';
 import type { Limiter } from './limiter';
@@ -6,7 +6,7 @@ import { isSafeToRepeat, type Lane, lanes, type Operation, pathOf } from './oper
 import type { AnswerOf, ListName, OperationName, PathParameters, RowOf } from './operationTable';
 import { pages } from './pages';
 import type { Decoded } from './resources';
-import { missingScopes } from './token';
+import { missingScopes, readClaims } from './token';
 
 /** How often a read is sent again after a failure that may pass, and how long before, in milliseconds. */
 const retryDelaysMs: readonly number[] = [500, 1500];
@@ -291,7 +291,7 @@ export class ForgeClient {
             this.refusedToken = token;
           }
           log?.(`${name} ✗ ${error instanceof Error ? error.message : 'failed'} (${took()})`);
-          throw error;
+          throw this.isExpired(token) ? expired(error) : error;
         }
       },
     });
@@ -304,9 +304,19 @@ export class ForgeClient {
   private async tokenFor(operation: string, lane: () => Lane): Promise<string> {
     const token = await this.options.token();
     if (token === this.refusedToken && lane() !== 'user') {
-      throw new ForgeError('unauthenticated', `${operation} was not sent: Forge has refused the token.`, { operation });
+      const isExpired = this.isExpired(token);
+      throw new ForgeError('unauthenticated', `${operation} was not sent: Forge has refused the token.`, {
+        operation,
+        isExpired,
+      });
     }
     return token;
+  }
+
+  /** Whether a token says of itself that it has ended. A hint only: who asks has been refused by Forge. */
+  private isExpired(token: string): boolean {
+    const { expiresAt } = readClaims(token);
+    return expiresAt !== null && expiresAt <= this.now();
   }
 }
 
@@ -341,6 +351,13 @@ function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined):
 function mostUrgent(readers: ReadonlySet<() => Lane>): Lane {
   const wanted = new Set([...readers].map((lane) => lane()));
   return lanes.find((lane) => wanted.has(lane)) ?? 'background';
+}
+
+/** That Forge refused a token which has ended. Any other error stays as it is. */
+function expired(error: unknown): unknown {
+  return error instanceof ForgeError && error.kind === 'unauthenticated'
+    ? new ForgeError(error.kind, error.message, { ...error, isExpired: true, cause: error.cause } as ForgeErrorDetails)
+    : error;
 }
 
 function mayPass({ kind, code }: ForgeError): boolean {

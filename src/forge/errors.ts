@@ -1,6 +1,7 @@
-/** What went wrong with a call, in the terms in which the extension reacts to it. */
+/** What went wrong with a call, in the terms in which the extension reacts to it. `keychain`: the token could not be read. */
 export type ForgeErrorKind =
   | 'unauthenticated'
+  | 'keychain'
   | 'forbidden'
   | 'notFound'
   | 'invalid'
@@ -18,6 +19,8 @@ export interface ForgeErrorDetails {
   readonly operation?: string;
   /** The token scopes that the operation needs. */
   readonly scopes?: readonly string[];
+  /** Whether the token itself says that it has ended. Only with `unauthenticated`. */
+  readonly isExpired?: boolean;
   /** How long the server asks to wait before the next call, in milliseconds. Only with `rateLimited`. */
   readonly retryAfterMs?: number;
   /** The system's code for a network failure, for example ENOTFOUND. */
@@ -36,6 +39,7 @@ export class ForgeError extends Error {
   readonly status: number | undefined;
   readonly operation: string | undefined;
   readonly scopes: readonly string[];
+  readonly isExpired: boolean;
   readonly retryAfterMs: number | undefined;
   readonly code: string | undefined;
   readonly fields: Readonly<Record<string, string>>;
@@ -49,6 +53,7 @@ export class ForgeError extends Error {
     this.status = details.status;
     this.operation = details.operation;
     this.scopes = details.scopes ?? [];
+    this.isExpired = details.isExpired ?? false;
     this.retryAfterMs = details.retryAfterMs;
     this.code = details.code;
     this.fields = details.fields ?? {};

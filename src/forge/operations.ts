@@ -37,9 +37,8 @@ export interface Operation {
   readonly rows?: (document: unknown) => Decoded<unknown>;
 }
 
-/** Scopes of everything that the first look at the tree needs, and those that deploying needs on top. */
+/** Scopes of everything that the first look at the tree needs. */
 export const treeScopes: readonly string[] = ['user:view', 'organization:view', 'server:view'];
-export const deployScopes: readonly string[] = ['site:manage-deploys'];
 
 /**
  * Whether a call may be sent again although nobody knows whether it was carried out. Nothing that changes something may:

@@ -5,6 +5,7 @@ import { PlainError } from '../ui/explain';
 import { pickRow } from '../ui/pickRow';
 import { confirm } from '../ui/say';
 import { inSlices, splitLines } from '../ui/slices';
+import { steps } from '../ui/steps';
 import { exceptionGroups, type LogLevel, logEntries, logLevels } from './laravelLog';
 import type { LogDocuments, OpenLog } from './logDocuments';
 import { entryOf, kindOf } from './logSources';
@@ -15,7 +16,7 @@ export function activeLog(documents: LogDocuments): { readonly log: OpenLog; rea
   const editor = vscode.window.activeTextEditor;
   const log = editor && documents.get(editor.document.uri);
   if (!log) {
-    throw new PlainError(l10n.t('Open a log first: Forge: View Log…'));
+    throw new PlainError(l10n.t('Open a log first: Forge: View Log…'), steps.viewLogs());
   }
   return { log, editor };
 }

@@ -47,7 +47,7 @@ export class LogFollower implements vscode.Disposable {
     return this.followed.has(log);
   }
 
-  /** Reads the log now and from then on. */
+  /** Reads the log now and from then on. Its tab stays: another log would take the place of a preview, and end this. */
   async follow(log: OpenLog): Promise<void> {
     if (!isFollowable(log) || this.followed.has(log)) {
       return;
@@ -59,6 +59,7 @@ export class LogFollower implements vscode.Disposable {
     );
     this.followed.set(log, { repeat, quiet: 0 });
     this.tellContext();
+    await keepTabs(log);
     await this.look(log, true);
     repeat.wake();
   }
@@ -124,6 +125,15 @@ export class LogFollower implements vscode.Disposable {
       }
     }
     this.told = now;
+  }
+}
+
+/** Makes the tabs in which a log is on screen stay, where they are previews. */
+async function keepTabs(log: OpenLog): Promise<void> {
+  for (const { document, viewColumn } of log.editors()) {
+    if (viewColumn !== undefined) {
+      await vscode.window.showTextDocument(document, { viewColumn, preview: false, preserveFocus: true });
+    }
   }
 }
 

@@ -2,91 +2,101 @@ import * as l10n from '@vscode/l10n';
 import { ForgeError } from '../forge/errors';
 import { redact } from '../forge/redact';
 import { withoutIcons, withoutLinks } from './inertText';
-
-/** What may help after an error, beside looking into the log. */
-export type Remedy = 'signIn' | 'tryAgain' | 'openTokens' | 'openSettings';
+import { type Step, steps } from './steps';
 
 export interface Explanation {
   /** One clear sentence, or two, with what to do next. No secret, no stack trace. */
   readonly sentence: string;
-  readonly remedy: Remedy | undefined;
+  /** What helps, the best first. */
+  readonly steps: readonly Step[];
+  /** Whether the log tells more than the sentence. */
+  readonly isInLog: boolean;
 }
 
-/** An error whose message was written for the person: one clear sentence with what to do next. */
+/** An error whose message was written for the person: one clear sentence with what to do next, and the buttons for that. */
 export class PlainError extends Error {
   override readonly name = 'PlainError';
+  readonly steps: readonly Step[];
 
-  constructor(
-    message: string,
-    readonly remedy?: Remedy,
-  ) {
+  constructor(message: string, ...helpful: readonly Step[]) {
     super(message);
+    this.steps = helpful;
   }
 }
 
 /** Says an error to a person. Its details belong in the log. */
 export function explain(error: unknown): Explanation {
   if (error instanceof PlainError) {
-    return { sentence: error.message, remedy: error.remedy };
+    return told(error.message, ...error.steps);
   }
   if (!(error instanceof ForgeError)) {
-    return { sentence: l10n.t('Something unexpected went wrong. The log tells more.'), remedy: undefined };
+    return logged(l10n.t('Something went wrong. See the log for details.'));
   }
   switch (error.kind) {
     case 'unauthenticated':
+      return told(
+        error.isExpired
+          ? l10n.t('Your Forge token has expired. Create a new one, then sign in again.')
+          : l10n.t('Forge no longer accepts your token. Create a new one, then sign in again.'),
+        steps.signIn(),
+      );
+    case 'keychain':
       return {
-        sentence: l10n.t('Forge no longer accepts this token. Sign in again with a new one.'),
-        remedy: 'signIn',
+        ...logged(
+          l10n.t("Couldn't read your Forge token from the system keychain. Unlock the keychain, then try again."),
+          steps.tryAgain(),
+          steps.keychainHelp(),
+        ),
       };
     case 'forbidden':
-      if (error.status === undefined) {
-        return {
-          sentence: l10n.t(
-            'This needs a token with the scope {0}, which yours lacks. Make one with it and sign in again.',
-            error.scopes.join(', '),
-          ),
-          remedy: 'openTokens',
-        };
-      }
-      return {
-        sentence:
-          error.scopes.length > 0
-            ? l10n.t(
-                'Forge refused this. The token may lack the scope {0}, or your role in the organization the permission.',
-                error.scopes.join(', '),
-              )
-            : l10n.t('Forge refused this. Your token or your role does not allow it.'),
-        remedy: 'openTokens',
-      };
+      return told(refusedSentence(error), steps.copyScopes(), steps.signIn());
     case 'notFound':
-      return {
-        sentence: l10n.t('Forge does not know this any more. Refresh to see what is there now.'),
-        remedy: undefined,
-      };
+      return told(l10n.t('This no longer exists in Forge. Refresh to update the view.'), steps.refresh());
     case 'invalid':
-      return {
-        sentence: refusal(error),
-        remedy: undefined,
-      };
+      return refusal(error);
     case 'rateLimited':
-      return { sentence: pleaseWait(error.retryAfterMs ?? 0), remedy: 'tryAgain' };
+      return told(pleaseWait(error.retryAfterMs ?? 0), steps.tryAgain());
     case 'maintenance':
-      return { sentence: l10n.t('Forge is down for maintenance. Try again in a while.'), remedy: 'tryAgain' };
+      return told(l10n.t('Forge is down for maintenance. Try again in a while.'), steps.tryAgain());
     case 'timeout':
-      return { sentence: l10n.t('Forge did not answer in time. Try again.'), remedy: 'tryAgain' };
+      return logged(l10n.t("Forge isn't responding. Try again."), steps.tryAgain());
     case 'network':
-      return {
-        sentence: l10n.t('Forge could not be reached. Check your network connection and try again.'),
-        remedy: 'tryAgain',
-      };
+      return logged(l10n.t("Can't reach Forge. Check your network connection and try again."), steps.tryAgain());
     case 'server':
-      return { sentence: l10n.t('Forge has a problem of its own. Try again in a while.'), remedy: 'tryAgain' };
+      return logged(l10n.t('Forge returned a server error. Try again in a while.'), steps.tryAgain());
     case 'unexpected':
-      return {
-        sentence: l10n.t('Forge sent an answer that the extension does not understand. The log tells more.'),
-        remedy: 'tryAgain',
-      };
+      return logged(l10n.t('Forge returned an unexpected response. See the log for details.'), steps.tryAgain());
   }
+}
+
+/** What the sentence says all of. */
+function told(sentence: string, ...helpful: readonly Step[]): Explanation {
+  return { sentence, steps: helpful, isInLog: false };
+}
+
+/** What the log tells more of. */
+function logged(sentence: string, ...helpful: readonly Step[]): Explanation {
+  return { sentence, steps: helpful, isInLog: true };
+}
+
+function refusedSentence({ status, scopes }: ForgeError): string {
+  if (status === undefined) {
+    return scopes.length === 1
+      ? l10n.t(
+          'Your token is missing the scope {0}. Create a token that also has it, then sign in again.',
+          scopes.join(', '),
+        )
+      : l10n.t(
+          'Your token is missing the scopes {0}. Create a token that also has them, then sign in again.',
+          scopes.join(', '),
+        );
+  }
+  return scopes.length > 0
+    ? l10n.t(
+        'Forge refused this. Your token may be missing the scope {0}, or your role in the organization the permission.',
+        scopes.join(', '),
+      )
+    : l10n.t("Forge refused this. Your token or your role doesn't allow it.");
 }
 
 function pleaseWait(ms: number): string {
@@ -101,11 +111,11 @@ const longestQuotation = 300;
 const longestRead = 4_000;
 
 /** What Forge said about what it refused, in a line; without its words where it had none. */
-function refusal({ fields }: ForgeError): string {
+function refusal({ fields }: ForgeError): Explanation {
   const words = quotable(Object.values(fields).join(' '));
   return words === ''
-    ? l10n.t('Forge did not accept this. The log tells more.')
-    : l10n.t('Forge did not accept this: {0}', words);
+    ? logged(l10n.t("Forge didn't accept this. See the log for details."))
+    : told(l10n.t("Forge didn't accept this: {0}", words));
 }
 
 /** Foreign words as they can stand in a sentence: on one line, not too long, with nothing in them that acts, and with an end. */

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { redact } from '../forge/redact';
+import { PlainError } from './explain';
 
 /** The longest line that is written, in characters. What is left out of a longer one can't be a secret in the rest. */
 const longestLine = 20_000;
@@ -16,9 +17,14 @@ export class Log {
     this.channel.warn(written(line));
   }
 
-  /** Writes what happened and, for the one who reads the log, where. */
+  /** Writes what happened and, for the one who reads the log, where. What was said in plain words is no fault, and has no place. */
   error(what: string, error: unknown): void {
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const detail =
+      error instanceof PlainError
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
     this.channel.error(written(`${what}: ${detail}`));
   }
 

@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
-import { tokenPage } from '../forge/token';
-import { type CommandId, type CommandName, commands, settings } from '../manifest';
-import { explain, type Remedy } from './explain';
+import { type CommandId, type CommandName, commands } from '../manifest';
+import { explain } from './explain';
 import type { Log } from './log';
 import { notify } from './say';
 import type { Target } from './target';
@@ -57,44 +56,19 @@ export async function runCommand(id: CommandId, on?: Target): Promise<void> {
   await vscode.commands.executeCommand(id, on);
 }
 
-async function showError(error: unknown, log: Log, again: () => void): Promise<void> {
-  const { sentence, remedy } = explain(error);
-  const showLog = l10n.t('Show Log');
-  const label = remedy && remedyLabel(remedy);
-  const answer = await notify('error', sentence, label, showLog);
+/**
+ * Says an error, with the buttons that help.
+ * @param again tries again what failed; undefined where that cannot be done
+ */
+export async function showError(error: unknown, log: Pick<Log, 'show'>, again?: () => unknown): Promise<void> {
+  const { sentence, steps, isInLog } = explain(error);
+  const possible = steps.filter(({ command }) => command ?? again);
+  const showLog = l10n.t('Show Output Log');
+  const answer = await notify('error', sentence, ...possible.map(({ label }) => label), isInLog ? showLog : undefined);
   if (answer === showLog) {
     log.show();
-  } else if (answer !== undefined && remedy) {
-    apply(remedy, again);
+    return;
   }
-}
-
-function remedyLabel(remedy: Remedy): string {
-  switch (remedy) {
-    case 'signIn':
-      return l10n.t('Sign In');
-    case 'tryAgain':
-      return l10n.t('Try Again');
-    case 'openTokens':
-      return l10n.t('Open Token Page');
-    case 'openSettings':
-      return l10n.t('Open Settings');
-  }
-}
-
-function apply(remedy: Remedy, again: () => void): void {
-  switch (remedy) {
-    case 'signIn':
-      void runCommand(commands.signIn);
-      return;
-    case 'tryAgain':
-      again();
-      return;
-    case 'openTokens':
-      void vscode.env.openExternal(vscode.Uri.parse(tokenPage));
-      return;
-    case 'openSettings':
-      void vscode.commands.executeCommand('workbench.action.openSettings', settings.apiUrl);
-      return;
-  }
+  const step = possible.find(({ label }) => label === answer);
+  await (step?.command ? vscode.commands.executeCommand(step.command, step.argument) : step && again?.());
 }

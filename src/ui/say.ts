@@ -53,6 +53,43 @@ export async function confirm(question: string, detail: string, action: string):
   return (await ask({ question, detail: [detail], answers: [action] })) !== undefined;
 }
 
+export interface TextQuestion {
+  readonly title: string;
+  readonly prompt: string;
+  readonly placeholder: string;
+  /** Why a text is not right; undefined where it is. */
+  readonly problem: (text: string) => string | undefined;
+  /** Whether it may be right once more is typed: until Enter nothing is said of such a text. */
+  readonly mayBecomeRight: (text: string) => boolean;
+}
+
+/**
+ * Asks for a text in a box that stays until it is right: Enter on any other says what is wrong with it.
+ * @returns undefined where it was given up
+ */
+export function askForText(question: TextQuestion): Promise<string | undefined> {
+  const { title, prompt, placeholder, problem, mayBecomeRight } = question;
+  const box = vscode.window.createInputBox();
+  Object.assign(box, { title, prompt, placeholder, ignoreFocusOut: true });
+  return new Promise((resolve) => {
+    box.onDidChangeValue((text) => {
+      box.validationMessage = mayBecomeRight(text) ? undefined : problem(text);
+    });
+    box.onDidAccept(() => {
+      box.validationMessage = problem(box.value);
+      if (box.validationMessage === undefined) {
+        resolve(box.value);
+        box.hide();
+      }
+    });
+    box.onDidHide(() => {
+      box.dispose();
+      resolve(undefined);
+    });
+    box.show();
+  });
+}
+
 /** Says it in the status bar for some seconds. @param ms how long, in milliseconds */
 export function sayBriefly(
   words: string,

@@ -1,36 +1,52 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { pickHeading } from '../ui/pickRow';
+import { pickHeading, pickRow } from '../ui/pickRow';
 import { type Arrangement, type Arrangements, filterLabel, filters, groupings, orders } from './arrangement';
 
 interface Choice extends vscode.QuickPickItem {
   readonly change?: Partial<Arrangement>;
 }
 
-/** Asks how the tree is to be arranged; what is chosen at present is ticked. */
+/**
+ * Asks how the tree is to be arranged. The list stays until it is closed, so that several things can be set; what is chosen at present has
+ * a tick, and says so to who listens.
+ */
 export async function arrange(arrangements: Arrangements): Promise<void> {
-  const { group, order, only } = arrangements.present;
-  const choice = (label: string, isPresent: boolean, change: Partial<Arrangement>): Choice => ({
-    label: `${isPresent ? '$(check)' : '$(blank)'} ${label}`,
-    change,
+  const pick = vscode.window.createQuickPick<Choice>();
+  pick.title = l10n.t('Group, Sort and Filter');
+  pick.placeholder = l10n.t('Choose how to show servers and sites');
+  pick.keepScrollPosition = true;
+  pick.items = choices(arrangements.present);
+  await new Promise<void>((resolve) => {
+    pick.onDidAccept(async () => {
+      const [chosen] = pick.activeItems;
+      if (chosen?.change) {
+        await arrangements.change(chosen.change);
+        pick.items = choices(arrangements.present);
+        pick.activeItems = pick.items.filter(({ change }) => isDeepStrictEqual(change, chosen.change));
+      }
+    });
+    pick.onDidHide(resolve);
+    pick.show();
   });
-  const picked = await vscode.window.showQuickPick<Choice>(
-    [
-      pickHeading(l10n.t('show')),
-      ...filters.map((name) => choice(filterLabel(name), name === only, { only: name })),
-      pickHeading(l10n.t('group by')),
-      ...groupings.map((name) => choice(groupingLabel(name), name === group, { group: name })),
-      pickHeading(l10n.t('sort by')),
-      ...orders.map((name) => choice(orderLabel(name), name === order, { order: name })),
-    ],
-    {
-      title: l10n.t('Arrange Servers and Sites'),
-      placeHolder: l10n.t('Remembered for this workspace'),
-    },
-  );
-  if (picked?.change) {
-    await arrangements.change(picked.change);
-  }
+  pick.dispose();
+}
+
+function choices({ group, order, only }: Arrangement): Choice[] {
+  const choice = (label: string, isPresent: boolean, change: Partial<Arrangement>): Choice =>
+    pickRow(
+      { label, icon: isPresent ? 'check' : 'blank', description: isPresent ? l10n.t('current') : undefined },
+      { change },
+    );
+  return [
+    pickHeading(l10n.t('Show')),
+    ...filters.map((name) => choice(filterLabel(name), name === only, { only: name })),
+    pickHeading(l10n.t('Group By')),
+    ...groupings.map((name) => choice(groupingLabel(name), name === group, { group: name })),
+    pickHeading(l10n.t('Sort By')),
+    ...orders.map((name) => choice(orderLabel(name), name === order, { order: name })),
+  ];
 }
 
 function groupingLabel(group: Arrangement['group']): string {
@@ -42,7 +58,7 @@ function groupingLabel(group: Arrangement['group']): string {
     case 'organization':
       return l10n.t('Organization');
     case 'none':
-      return l10n.t('No Grouping (Flat List)');
+      return l10n.t('None (Flat List)');
   }
 }
 

@@ -12,6 +12,7 @@ import {
   serverKeyOf,
 } from '../fleet/rows';
 import type { Server } from '../forge/resources';
+import { commands } from '../manifest';
 import { explain } from '../ui/explain';
 import type { LinkedSites } from '../workspace/linkedSites';
 import { type Arrangement, inOrder, isShown } from './arrangement';
@@ -63,6 +64,12 @@ export class ArrangedRows {
     this.groups = undefined;
   }
 
+  /** What puts sites together. A filter shows what it finds: the rows of servers, which are closed at first, would hide it. */
+  get group(): Arrangement['group'] {
+    const { group, only } = this.arranged;
+    return group === 'server' && only !== 'all' ? 'none' : group;
+  }
+
   roots(): FleetNode[] {
     if (this.fleet.state !== 'ready') {
       // The welcome content tells what is missing.
@@ -72,31 +79,24 @@ export class ArrangedRows {
     const rows = this.first();
     if (rows.length === 0) {
       // Before the sites are known there is nothing to be said of them.
-      return this.fleet.isIncomplete ? [] : [noteNode(undefined, nothingShown(only), 'info')];
+      return this.fleet.isIncomplete ? [] : [...this.signIn(), noteNode(undefined, nothingShown(only), 'info')];
     }
     const pinned = [
       groupNode(folderId, this.thisFolder(), 'root-folder'),
       ...(only === 'favourites' ? [] : [groupNode(favouritesId, l10n.t('Favourites'), 'star-full')]),
     ];
-    return [...pinned.filter((node) => this.inGroup(node).length > 0), ...rows];
+    return [...this.signIn(), ...pinned.filter((node) => this.inGroup(node).length > 0), ...rows];
   }
 
   inOrganization(entry: OrganizationEntry): FleetNode[] {
     const servers = this.fleet.servers(entry);
     const homeless = this.fleet.sites(entry, null);
-    if (this.arranged.group === 'organization') {
+    if (this.group === 'organization') {
       const sites = servers.flatMap(({ server }) => this.fleet.sites(entry, server));
       return this.siteRows([...sites, ...homeless].sort((a, b) => byName(a.site, b.site)));
     }
     const [only] = servers;
-    const rows =
-      only && this.isSkipped(entry, only.server)
-        ? this.inServer(only)
-        : servers
-            .filter(
-              ({ server }) => this.arranged.only === 'all' || this.shown(this.fleet.sites(entry, server)).length > 0,
-            )
-            .map(serverNode);
+    const rows = only && this.isSkipped(entry, only.server) ? this.inServer(only) : servers.map(serverNode);
     return [...rows, ...this.siteRows(homeless)];
   }
 
@@ -115,7 +115,9 @@ export class ArrangedRows {
   inSite(site: NodeOf<'site'>): FleetNode[] | undefined {
     const failure = this.history.failure(site.key);
     if (failure !== undefined) {
-      return [noteNode(site, explain(failure).sentence, 'warning')];
+      const { sentence, steps } = explain(failure);
+      const signsIn = steps.some(({ command }) => command === commands.signIn);
+      return [noteNode(site, sentence, 'warning', signsIn ? commands.signIn : undefined)];
     }
     const deployments = this.history.known(site.key);
     if (deployments?.length === 0) {
@@ -136,7 +138,7 @@ export class ArrangedRows {
       return this.roots().find(({ id }) => id === place);
     }
     const site = this.fleet.site(node.key);
-    const { group } = this.arranged;
+    const { group } = this;
     if (!site || group === 'none') {
       return undefined;
     }
@@ -161,17 +163,17 @@ export class ArrangedRows {
   /** The row of a site: the first one, where it stands in several groups. */
   placeOf(site: SiteEntry): NodeOf<'site'> {
     const [tag] = site.site.tags;
-    return siteNode(site, this.arranged.group === 'tag' ? (tag === undefined ? untaggedId : `tag:${tag}`) : undefined);
+    return siteNode(site, this.group === 'tag' ? (tag === undefined ? untaggedId : `tag:${tag}`) : undefined);
   }
 
   /** Whether a server has a row of its own. */
   hasRow(entry: ServerEntry): boolean {
-    return this.arranged.group === 'server' && !this.isSkipped(entry, entry.server);
+    return this.group === 'server' && !this.isSkipped(entry, entry.server);
   }
 
   /** The sites that belong to a group, in no order. */
   sitesIn({ id }: NodeOf<'group'>): readonly SiteEntry[] {
-    this.groups ??= this.group();
+    this.groups ??= this.grouped();
     return this.groups.get(id) ?? [];
   }
 
@@ -194,7 +196,7 @@ export class ArrangedRows {
    * @param isOpen whether the row of that id is
    */
   isOnScreen(entry: OrganizationEntry, list: FleetList, isOpen: (id: string) => boolean): boolean {
-    const { group } = this.arranged;
+    const { group } = this;
     const isGrouped = group === 'server' || group === 'organization';
     if (isGrouped && !isOpen(entry.key) && this.fleet.organizations().length > 1) {
       return false;
@@ -210,10 +212,15 @@ export class ArrangedRows {
     return servers.some(({ key }) => isOpen(key)) || (only !== undefined && this.isSkipped(entry, only.server));
   }
 
+  /** The row with which one signs in again, above what was known before Forge refused the token. */
+  private signIn(): FleetNode[] {
+    return this.fleet.isRefused ? [noteNode(undefined, l10n.t('Sign In Again…'), 'sign-in', commands.signIn)] : [];
+  }
+
   private first(): FleetNode[] {
     const organizations = this.fleet.organizations();
     const [only] = organizations;
-    switch (this.arranged.group) {
+    switch (this.group) {
       case 'server':
       case 'organization':
         return organizations.length === 1 && only
@@ -234,13 +241,14 @@ export class ArrangedRows {
     const untagged = sites.some(({ site }) => site.tags.length === 0);
     return [
       ...tags.map((tag) => groupNode(`tag:${tag}`, tag, 'tag')),
-      ...(untagged ? [groupNode(untaggedId, l10n.t('Without a Tag'), 'circle-outline')] : []),
+      ...(untagged ? [groupNode(untaggedId, l10n.t('Untagged'), 'circle-outline')] : []),
     ];
   }
 
   /** All sites by the groups in which they stand. */
-  private group(): ReadonlyMap<string, readonly SiteEntry[]> {
-    const { favourites, group } = this.arranged;
+  private grouped(): ReadonlyMap<string, readonly SiteEntry[]> {
+    const { group } = this;
+    const { favourites } = this.arranged;
     const groups = new Map<string, SiteEntry[]>([[folderId, [...this.linked.sites]]]);
     for (const entry of this.fleet.allSites()) {
       const { tags } = entry.site;

@@ -7,6 +7,7 @@ import {
   driftText,
   failedColor,
   shortHash,
+  siteIcon,
   statusWord,
 } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
@@ -170,10 +171,11 @@ export function siteItem(
   item.description = [change, maintenance, outcome, behind, place, repository?.branch, ownPhp]
     .filter(Boolean)
     .join(' · ');
-  item.iconPath = deploymentIcon(latest);
+  item.iconPath = siteIcon(site);
   item.contextValue = contextOf(contextValues.site, {
     [contextValues.favourite]: isFavourite,
     [contextValues.pushToDeploy]: site.pushToDeploy,
+    [contextValues.repository]: repository !== null,
     [contextValues.deploying]: latest !== null && !isEnd(latest),
   });
   item.tooltip = table(site.name, [
@@ -261,10 +263,14 @@ export function moreItem({ id, siteKey }: NodeOf<'more'>): vscode.TreeItem {
   return item;
 }
 
-export function noteItem({ id, text, icon }: NodeOf<'note'>): vscode.TreeItem {
-  const item = new vscode.TreeItem('', vscode.TreeItemCollapsibleState.None);
+export function noteItem({ id, text, icon, command }: NodeOf<'note'>): vscode.TreeItem {
+  const item = new vscode.TreeItem(command ? text : '', vscode.TreeItemCollapsibleState.None);
   item.id = id;
-  item.description = text;
+  if (command) {
+    item.command = { command, title: text };
+  } else {
+    item.description = text;
+  }
   item.tooltip = text;
   item.iconPath = new vscode.ThemeIcon(icon);
   item.accessibilityInformation = { label: text };

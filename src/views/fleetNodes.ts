@@ -1,3 +1,4 @@
+import type { CommandId } from '../manifest';
 import type { Target } from '../ui/target';
 
 /**
@@ -11,7 +12,8 @@ export type FleetNode = Place &
     | { readonly kind: 'group'; readonly name: string; readonly icon: string }
     /** Stands for the deployments of a site that were not read yet. */
     | { readonly kind: 'more'; readonly siteKey: string }
-    | { readonly kind: 'note'; readonly text: string; readonly icon: string }
+    /** Says something, and does something about it when it is clicked, where it has a command. */
+    | { readonly kind: 'note'; readonly text: string; readonly icon: string; readonly command: CommandId | undefined }
   );
 
 interface Place {
@@ -55,8 +57,16 @@ export function moreNode({ id, key }: Place): FleetNode {
   return { kind: 'more', id: `${id}/more`, key: `${key}/more`, siteKey: key };
 }
 
-/** @param parent the row below which it stands; none where it stands alone */
-export function noteNode(parent: Place | undefined, text: string, icon: 'info' | 'warning'): NodeOf<'note'> {
-  const below = (part: string | undefined) => (part === undefined ? 'note' : `${part}/note`);
-  return { kind: 'note', id: below(parent?.id), key: below(parent?.key), text, icon };
+/**
+ * @param parent the row below which it stands; none where it stands at the top
+ * @param command what a click on it does; nothing where there is none
+ */
+export function noteNode(
+  parent: Place | undefined,
+  text: string,
+  icon: 'info' | 'warning' | 'sign-in',
+  command?: CommandId,
+): NodeOf<'note'> {
+  const below = (part: string | undefined) => (part === undefined ? (command ?? 'note') : `${part}/note`);
+  return { kind: 'note', id: below(parent?.id), key: below(parent?.key), text, icon, command };
 }

@@ -174,11 +174,12 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   /** Selects the row of a server and opens it; its first site's where the server has no row of its own. */
   async showServer(entry: ServerEntry): Promise<void> {
     const [site] = this.fleet.sites(entry, entry.server);
+    if (this.rows.arranged.only !== 'all') {
+      await this.arrangements.change({ only: 'all' });
+    }
     const hasRow = this.rows.hasRow(entry);
     if (!hasRow && !site) {
-      await this.arrangements.change({ group: 'server', only: 'all' });
-    } else if (this.rows.arranged.only !== 'all') {
-      await this.arrangements.change({ only: 'all' });
+      await this.arrangements.change({ group: 'server' });
     }
     const find = () => (hasRow || !site ? serverNode(entry) : this.rows.placeOf(site));
     await this.reveal(find, { focus: true, expand: true });
@@ -241,7 +242,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     site: {
       item: (node) => {
         const entry = this.fleet.site(node.key);
-        const { group, favourites } = this.rows.arranged;
+        const { group } = this.rows;
+        const { favourites } = this.rows.arranged;
         const look = {
           id: node.id,
           isFavourite: favourites.has(node.key),

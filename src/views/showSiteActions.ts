@@ -27,7 +27,7 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
   const action = (icon: string, label: string, command: CommandId, description?: string | null): ActionItem =>
     pickRow({ icon, label, description }, { command });
   const items: ActionItem[] = [
-    action('rocket', l10n.t('Deploy…'), commands.deploySite, site.repository?.branch),
+    ...(site.repository ? [action('rocket', l10n.t('Deploy…'), commands.deploySite, site.repository.branch)] : []),
     ...(latest
       ? [action('output', l10n.t('View Deployment Log'), commands.viewDeploymentLog, deploymentSummary(latest, now))]
       : []),

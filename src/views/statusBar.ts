@@ -118,7 +118,10 @@ export class StatusBar implements vscode.Disposable {
     const text = `$(${icon}) ${entry.site.name}${words ? ` ${withoutIcons(words)}` : ''}`;
     const failed = latest !== null && phaseOf(latest) === 'failed';
     const details = tooltipOf(entry, now, usualMs, this.codes.drift(entry.key));
-    const label = `Laravel Forge: ${entry.site.name}, ${deploymentSummary(latest, now, usualMs)}`;
+    const state = entry.site.inMaintenance ? l10n.t('maintenance') : undefined;
+    const label = [`Laravel Forge: ${entry.site.name}`, state, deploymentSummary(latest, now, usualMs)]
+      .filter(Boolean)
+      .join(', ');
     // Each property that is set makes VS Code draw the item anew, equal or not.
     const shown = JSON.stringify([text, failed, details.value, label]);
     if (shown === this.shown) {
@@ -134,7 +137,7 @@ export class StatusBar implements vscode.Disposable {
 }
 
 function look(
-  { site: { latestDeployment: latest } }: SiteEntry,
+  { site: { latestDeployment: latest, inMaintenance } }: SiteEntry,
   now: number,
   usualMs: number | undefined,
 ): { icon: string; words: string } {
@@ -146,6 +149,9 @@ function look(
     case 'running':
       return { icon: 'sync~spin', words: deploymentSummary(latest, now, usualMs) };
     case 'succeeded':
+      if (inMaintenance) {
+        return { icon: 'tools', words: l10n.t('maintenance') };
+      }
       return { icon: 'check', words: deploymentAge(latest, now) ?? statusWord(latest) };
     case 'failed':
       return { icon: 'error', words: deploymentSummary(latest, now) };
@@ -163,6 +169,7 @@ function tooltipOf(
   const latest = site.latestDeployment;
   const { used, limit } = account.limiter.state;
   const lines = [
+    site.inMaintenance ? l10n.t('Maintenance: on') : null,
     deploymentSummary(latest, now, usualMs),
     drift && driftText(drift, site.repository?.branch ?? null),
     latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' '),

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Accounts } from '../account/accounts';
 import { browseDeployments } from '../deployments/browseDeployments';
 import type { DeploymentHistory } from '../deployments/deploymentHistory';
 import type { FileEditing } from '../files/fileEditing';
@@ -12,6 +13,7 @@ import { isKind, type KindId } from '../resources/catalogue';
 import { entryAt, type PlaceEntry, type ResourceLists } from '../resources/resourceLists';
 import { PlainError } from '../ui/explain';
 import type { Command } from '../ui/run';
+import { steps } from '../ui/steps';
 import { asTarget, type Target } from '../ui/target';
 
 type Body<Entry> = (entry: Entry, title: string) => unknown;
@@ -22,6 +24,7 @@ type Body<Entry> = (entry: Entry, title: string) => unknown;
  */
 export class Targets {
   constructor(
+    private readonly accounts: Pick<Accounts, 'ready' | 'session' | 'signIn'>,
     private readonly fleet: Fleet,
     private readonly recent: RecentSites,
     private readonly folder: FolderSites,
@@ -29,6 +32,11 @@ export class Targets {
     private readonly editing: Pick<FileEditing, 'siteOf'>,
     private readonly lists: ResourceLists,
   ) {}
+
+  /** For what acts on all that there is: who is signed out signs in first, and goes on. */
+  signedIn(body: Command): Command {
+    return async (given, title) => (await this.isSignedIn()) && body(given, title);
+  }
 
   onSite(body: Body<SiteEntry>): Command {
     return async (given, title) => {
@@ -43,7 +51,7 @@ export class Targets {
       const server =
         target?.kind === 'server'
           ? this.server(target.key)
-          : await pickServer(this.fleet, this.recent, this.folder, title);
+          : (await this.isSignedIn()) && (await pickServer(this.fleet, this.recent, this.folder, title));
       return server && body(server, title);
     };
   }
@@ -127,8 +135,14 @@ export class Targets {
       case 'deployment':
         return there(this.fleet.site(target.siteKey));
       default:
-        return pickSite(this.fleet, this.recent, this.folder, title);
+        return (await this.isSignedIn()) ? pickSite(this.fleet, this.recent, this.folder, title) : undefined;
     }
+  }
+
+  /** Whether somebody is signed in, or does so now. */
+  private async isSignedIn(): Promise<boolean> {
+    await this.accounts.ready;
+    return this.accounts.session.state === 'signedIn' || this.accounts.signIn();
   }
 
   private server(key: string): ServerEntry {
@@ -147,7 +161,7 @@ export class Targets {
 
 function there<Entry>(entry: Entry | undefined): Entry {
   if (!entry) {
-    throw new PlainError(l10n.t('This is no longer there. Refresh to see what is.'));
+    throw new PlainError(l10n.t('This no longer exists in Forge. Refresh to update the view.'), steps.refresh());
   }
   return entry;
 }

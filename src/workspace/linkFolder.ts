@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { settings } from '../manifest';
 import { PlainError } from '../ui/explain';
+import { steps } from '../ui/steps';
 import { nameOf } from './linkedSites';
 
 /**
@@ -12,7 +13,7 @@ import { nameOf } from './linkedSites';
 export async function linkFolder(pick: () => Promise<SiteEntry | undefined>): Promise<void> {
   const [only, ...more] = vscode.workspace.workspaceFolders ?? [];
   if (!only) {
-    throw new PlainError(l10n.t('Open a folder first; its settings keep the site.'));
+    throw new PlainError(l10n.t('Open a folder first; its settings keep the site.'), steps.openFolder());
   }
   const folder =
     more.length === 0

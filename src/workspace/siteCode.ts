@@ -38,8 +38,11 @@ export interface SiteCode {
   readonly branch: string | null | undefined;
   /** How many files are changed and not committed. */
   readonly uncommitted: number;
-  /** How many commits of the branch that the site deploys are not on the remote; undefined where that is not known. */
-  readonly unpushed: number | undefined;
+  /**
+   * The commits of the branch that the site deploys that are not on the remote, newest first; of a branch that is not there, those that the
+   * remote's main branch does not have. Undefined where that is not known.
+   */
+  readonly unpushed: readonly LocalCommit[] | undefined;
   /** Whether the branch that the site deploys is in this clone and, as far as it knows, not on the remote. */
   readonly isUnpublished: boolean;
   /** The commit that the remote's branch was at when it was last fetched or pushed; undefined where it never was. */
@@ -86,16 +89,13 @@ export async function readSiteCode(
   await readStatus(repository, git.clock).catch(() => undefined);
   const { HEAD, mergeChanges, indexChanges, workingTreeChanges, untrackedChanges = [] } = repository.state;
   const changed = [...mergeChanges, ...indexChanges, ...workingTreeChanges, ...untrackedChanges];
-  const [remoteCommit, localCommit, unpushed] = await Promise.all([
-    readRemoteCommit(found),
-    readLocalCommit(found),
-    commitsBetween(repository, remoteRef(found), localRef(found)),
-  ]);
+  const [remoteCommit, localCommit] = await Promise.all([readRemoteCommit(found), readLocalCommit(found)]);
+  const pushedRef = remoteCommit === undefined ? `refs/remotes/${remote}/HEAD` : remoteRef(found);
   return {
     root,
     branch: branchAt(HEAD),
     uncommitted: new Set(changed.map(({ uri }) => uri.toString())).size,
-    unpushed: unpushed?.length,
+    unpushed: await commitsBetween(repository, pushedRef, localRef(found)),
     isUnpublished: localCommit !== undefined && remoteCommit === undefined,
     remoteCommit,
     drift: await readDrift(found, deployed, remoteCommit),

@@ -149,6 +149,6 @@ describe('A person who deploys what they have written', () => {
     await workbench.giveUp();
     await workbench.chooseFromRow('Round prices to the cent', 'Compare with Another Deployment');
     await workbench.find('Open the shop');
-    await workbench.notification('Both deployments are of the same code.');
+    await workbench.notification('Both deployments have the same commit.');
   });
 });

@@ -44,7 +44,7 @@ describe('A person who edits files on a server', () => {
   const isStored = async (text: string) =>
     JSON.stringify(await window.page.context().storageState({ indexedDB: true })).includes(text);
   const open = async () => {
-    await workbench.chooseFromRow(site, 'Open .env');
+    await workbench.chooseFromRow(site, 'Files', 'Open .env');
     await until('the .env in front', async () => (await workbench.activeTab()) === `.env · ${site}`);
     await workbench.reads(/APP_NAME/);
   };
@@ -256,7 +256,7 @@ describe('A person who edits files on a server', () => {
   });
 
   it('sets one key without any document', async () => {
-    await workbench.chooseFromRow(site, 'Set Value of a Key in .env…');
+    await workbench.chooseFromRow(site, 'Files', 'Set Value of a Key in .env…');
     await workbench.choices(`Set Value of a Key of ${site}`);
     await workbench.find('DB_PASSWORD');
     await until('the box', async () => (await workbench.quickInputField().getAttribute('type')) === 'password');
@@ -301,7 +301,7 @@ describe('A person who edits files on a server', () => {
       await page.openForge();
       await page.row('acme-web-1').waitFor();
       await page.expand('acme-web-1');
-      await page.chooseFromRow(site, 'Open .env');
+      await page.chooseFromRow(site, 'Files', 'Open .env');
       await page.reads(/APP_NAME/);
       await page.editorButton('Edit').click();
       await page.editorButton('Edit').waitFor({ state: 'detached' });
@@ -324,7 +324,7 @@ describe('A person who edits files on a server', () => {
 
   it('is told at the line what is wrong with an nginx configuration', async () => {
     await workbench.runCommand('View: Close All Editors');
-    await workbench.chooseFromRow(site, 'Open File…');
+    await workbench.chooseFromRow(site, 'Files', 'Open File…');
     assert.match(
       (await workbench.choices(`Files of ${site}`)).join('\n'),
       /\.env.*\n.*Deploy script.*\n.*Nginx configuration(.*\n)+.*Server acme-web-1…/,
@@ -334,7 +334,7 @@ describe('A person who edits files on a server', () => {
     assert.match((await workbench.choices('Files of acme-web-1')).join('\n'), /PHP-FPM pool/);
     await album.take('files-of-server');
     await workbench.giveUp();
-    await workbench.chooseFromRow(site, 'Open File…');
+    await workbench.chooseFromRow(site, 'Files', 'Open File…');
     await workbench.choices(`Files of ${site}`);
     await workbench.choose('Nginx configuration');
     await workbench.reads(/FORGE CONFIG/);

@@ -63,9 +63,10 @@ describe('A person with 500 servers and 5,000 sites', () => {
     return `${failed} failed, ${below.length.toLocaleString('en')} sites`;
   };
   const arrange = async (choice: string) => {
-    await workbench.runCommand('Forge: Arrange Servers and Sites…');
-    await workbench.choices('Arrange Servers and Sites');
+    await workbench.runCommand('Forge: Group, Sort and Filter…');
+    await workbench.choices('Group, Sort and Filter');
     await workbench.choose(choice);
+    await workbench.giveUp();
     await workbench.goToTop();
   };
 
@@ -161,7 +162,7 @@ describe('A person with 500 servers and 5,000 sites', () => {
     await workbench.row(`Acme, ${countsOf(sitesOf(acme))}`).waitFor();
     await album.take(`5000-sites-by-organization`);
 
-    await arrange('No Grouping (Flat List)');
+    await arrange('None (Flat List)');
     await beginsWith([...pinned, ...namesOf(all)]);
     await album.take(`5000-sites-flat`);
 

@@ -96,12 +96,15 @@ describe('A person who signs in, looks around and deploys', () => {
       await until(`${sentence}`, async () => sentence.test(await workbench.quickInputMessage()));
       assert.equal(await field.inputValue(), token);
     };
-    await refused('not-a-token', /does not accept this token/);
+    await refused('not-a-token', /Forge rejected this token/);
     await album.take('wrong-token');
-    await refused(await control.createToken({ scopes: ['user:view'] }), /lacks: organization:view, server:view/);
+    await refused(
+      await control.createToken({ scopes: ['user:view'] }),
+      /missing the scopes organization:view, server:view, server:/,
+    );
     await album.take('missing-scope');
     await control.fault({ path: '^/me$', drop: true, times: 0 });
-    await refused(simulator.token, /could not be reached/);
+    await refused(simulator.token, /Can't reach/);
     await album.take('no-network');
     await control.clearFaults();
     assert.ok(await workbench.welcomeButton('Sign In').isVisible());
@@ -153,13 +156,21 @@ describe('A person who signs in, looks around and deploys', () => {
     const clipboard = () => window.page.evaluate('navigator.clipboard.readText()');
     const entries = await workbench.contextMenuOf(site);
     await album.take('context-menu');
-    for (const entry of ['Deploy Site…', 'View Deployment Log', 'Open Site', 'Open in Forge', 'Copy Site Name']) {
+    for (const entry of [
+      'Deploy Site…',
+      'View Log…',
+      'Open Site',
+      'Open in Forge',
+      'Files',
+      'Deployment Settings',
+      'Copy',
+    ]) {
       assert.ok(entries.includes(entry), `${entry} in ${entries.join(', ')}`);
     }
     await workbench.giveUp();
     await insist(
       'to copy the name',
-      () => workbench.chooseFromRow(site, 'Copy Site Name'),
+      () => workbench.chooseFromRow(site, 'Copy', 'Copy Site Name'),
       async () => (await clipboard()) === site,
     );
     await insist(
@@ -187,9 +198,10 @@ describe('A person who signs in, looks around and deploys', () => {
   });
 
   const arrange = async (choice: string) => {
-    await workbench.runCommand('Forge: Arrange Servers and Sites…');
-    await workbench.choices('Arrange Servers and Sites');
+    await workbench.runCommand('Forge: Group, Sort and Filter…');
+    await workbench.choices('Group, Sort and Filter');
     await workbench.choose(choice);
+    await workbench.giveUp();
   };
 
   it('pins a favourite and arranges the tree as it pleases', async () => {
@@ -197,10 +209,10 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.row('Favourites').waitFor();
     await album.take('favourites');
     await arrange('Tag');
-    await workbench.row('Without a Tag').waitFor();
+    await workbench.row('Untagged').waitFor();
     await album.take('grouped-by-tag');
-    await arrange('No Grouping (Flat List)');
-    await workbench.row('Without a Tag').waitFor({ state: 'detached' });
+    await arrange('None (Flat List)');
+    await workbench.row('Untagged').waitFor({ state: 'detached' });
     await workbench.row('blog.example.com').waitFor();
     await album.take('flat');
     await arrange('Failing Sites');

@@ -278,10 +278,20 @@ export class WorkbenchPage {
     return this.page.locator('.monaco-menu .action-menu-item', { hasText: label });
   }
 
-  /** Chooses from the context menu of a row. */
-  async chooseFromRow(row: string, entry: string): Promise<void> {
+  /** Chooses from the context menu of a row. @param path the submenus in which the entry is, and the entry */
+  async chooseFromRow(row: string, ...path: readonly [string, ...string[]]): Promise<void> {
     await this.contextMenuOf(row);
-    await this.chooseFromMenu(entry);
+    for (const [index, label] of path.slice(1).entries()) {
+      await insist(
+        `to open ${path[index]}`,
+        () =>
+          this.menuEntry(path[index] ?? '')
+            .first()
+            .hover(attempt),
+        () => this.menuEntry(label).first().isVisible(),
+      );
+    }
+    await this.chooseFromMenu(path.at(-1) ?? '');
   }
 
   /** Chooses from the menu that is open. */

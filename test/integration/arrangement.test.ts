@@ -4,10 +4,12 @@ import * as vscode from 'vscode';
 import { serverKeyOf } from '../../src/fleet/rows';
 import { commands, views } from '../../src/manifest';
 import { Arrangements } from '../../src/views/arrangement';
+import { siteItem } from '../../src/views/fleetItems';
 import { siteNode } from '../../src/views/fleetNodes';
 import { sampleSites } from '../sampleWorkspace';
 import { type Changes, eventually } from './eventually';
-import { extensionUnderTest } from './extensionUnderTest';
+import { extensionId, extensionUnderTest } from './extensionUnderTest';
+import { Picker } from './picker';
 
 describe('The tree, arranged', () => {
   const under = extensionUnderTest();
@@ -61,7 +63,7 @@ describe('The tree, arranged', () => {
     await arrangements.change({ group: 'tag' });
     assert.deepEqual(await labels('alpha'), [one.site.name]);
     assert.deepEqual(await labels('beta'), byName([one.site.name, two.site.name]));
-    assert.equal((await labels()).at(-1), 'Without a Tag');
+    assert.equal((await labels()).at(-1), 'Untagged');
     const ids = (await Promise.all((await rows()).map(({ node }) => rows(node)))).flat().map(({ item }) => item.id);
     assert.equal(new Set(ids).size, ids.length, 'each row has an id of its own');
   });
@@ -122,12 +124,91 @@ describe('The tree, arranged', () => {
     assert.ok((await labels()).includes(target.site.name));
   });
 
+  it('shows what a filter finds, not closed rows with it below, however it was grouped', async () => {
+    await signIn();
+    const { fleet, arrangements, favourites } = under.services;
+    const [first, ...others] = fleet.allSites();
+    await favourites.add(first?.key ?? assert.fail());
+    await favourites.add(others.at(-1)?.key ?? assert.fail());
+    for (const only of ['failing', 'favourites'] as const) {
+      await arrangements.change({ group: 'server', only });
+      const found = (await rows()).filter(({ node }) => node.kind === 'site' && node.id === node.key);
+      const wanted = fleet
+        .allSites()
+        .filter(({ key, site: { latestDeployment: latest } }) =>
+          only === 'favourites' ? favourites.keys.has(key) : latest?.status?.startsWith('failed'),
+        );
+      assert.ok(wanted.length > 0);
+      assert.deepEqual(
+        found.map(({ item }) => item.label),
+        byName(wanted.map(({ site: { name } }) => name)),
+      );
+      assert.ok(!(await rows()).some(({ node }) => node.kind === 'server' || node.kind === 'organization'));
+      for (const { node, item } of found) {
+        const { server } = wanted.find(({ key }) => key === node.key) ?? assert.fail();
+        assert.ok(String(item.description).includes(server?.name ?? assert.fail()), 'its server is told');
+      }
+    }
+    await arrangements.change({ only: 'all' });
+    assert.ok((await rows()).some(({ node }) => node.kind === 'server' || node.kind === 'organization'));
+  });
+
+  it('is set in several ways from one list, which tells what is current in words and without names of icons', async () => {
+    await signIn();
+    const { arrangements } = under.services;
+    const picker = new Picker();
+    try {
+      await picker.open(commands.arrange);
+      const current = () => picker.rows.flatMap(({ label, description }) => (description === 'current' ? label : []));
+      assert.deepEqual(current(), ['All Sites', 'Server', 'Name']);
+      for (const [choice, now] of [
+        ['Tag', { group: 'tag', order: 'name', only: 'all' }],
+        ['Failing Sites', { group: 'tag', order: 'name', only: 'failing' }],
+        ['Last Deployment', { group: 'tag', order: 'lastDeployment', only: 'failing' }],
+        ['Last Deployment', { group: 'tag', order: 'lastDeployment', only: 'failing' }],
+      ] as const) {
+        await picker.choose(choice);
+        await eventually('the choice', () => current().includes(choice), [picker.onDidChange]);
+        assert.deepEqual(arrangements.present, now);
+        assert.equal(picker.activeLabel, choice);
+      }
+      assert.deepEqual(current(), ['Failing Sites', 'Tag', 'Last Deployment']);
+      assert.ok(picker.rows.every(({ label, description }) => !/\$\(/.test(`${label}${description}`)));
+    } finally {
+      picker.restore();
+      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    }
+  });
+
+  it('does not look as if all were well with a site in maintenance mode', async () => {
+    await signIn();
+    const entry = site(sampleSites.main);
+    const look = { id: 'x', isFavourite: false, tellsServer: false, usualMs: undefined, drift: undefined };
+    const latest = entry.site.latestDeployment ?? assert.fail();
+    const iconOf = (inMaintenance: boolean, status: string | null) =>
+      (
+        siteItem(
+          {
+            ...entry,
+            site: { ...entry.site, inMaintenance, latestDeployment: status === null ? null : { ...latest, status } },
+          },
+          look,
+          0,
+        ).iconPath as vscode.ThemeIcon
+      ).id;
+    assert.deepEqual(
+      [iconOf(false, 'finished'), iconOf(true, 'finished'), iconOf(true, 'failed'), iconOf(true, 'deploying')],
+      ['pass', 'tools', 'error', 'sync~spin'],
+    );
+    assert.equal(iconOf(true, null), 'circle-outline');
+  });
+
   it('shows only what is being deployed, while it is', async () => {
     await signIn();
     const { fleet, arrangements, tree } = under.services;
     const target = site(sampleSites.main);
     await arrangements.change({ group: 'none', only: 'deploying' });
-    assert.equal(tree.treeView.title, 'Sites Being Deployed');
+    assert.equal(tree.treeView.title, 'Deploying');
     assert.match(String((await rows())[0]?.item.description), /Nothing is being deployed/);
     await control.startDeployment({ site: Number(target.site.id) });
     await fleet.refresh('user');
@@ -286,6 +367,25 @@ describe('The tree, arranged', () => {
         assert.equal(tree.treeView.selection[0]?.id, id);
       }
     });
+  });
+
+  it('offers to deploy a site on its row only where it has a repository', async () => {
+    await signIn();
+    const entry = site(sampleSites.main);
+    const look = { id: 'x', isFavourite: false, tellsServer: false, usualMs: undefined, drift: undefined };
+    const { packageJSON } = vscode.extensions.getExtension(extensionId) ?? assert.fail();
+    const menu = packageJSON.contributes.menus['view/item/context'] as { command: string; when: string }[];
+    const patterns = menu.flatMap(({ command, when }) =>
+      command === commands.deploySite ? [new RegExp(/viewItem =~ \/(.+)\//.exec(when)?.[1] ?? assert.fail())] : [],
+    );
+    assert.equal(patterns.length, 2);
+    for (const [repository, isOffered] of [
+      [entry.site.repository, true],
+      [null, false],
+    ] as const) {
+      const { contextValue = '' } = siteItem({ ...entry, site: { ...entry.site, repository } }, look, 0);
+      assert.ok(patterns.every((pattern) => pattern.test(contextValue) === isOffered));
+    }
   });
 
   it('tells on the row of a server what its sites suffer from', async () => {

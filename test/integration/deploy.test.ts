@@ -9,7 +9,7 @@ import * as vscode from 'vscode';
 import { checkSite } from '../../src/deployments/checkSite';
 import { DeploymentOutputs } from '../../src/deployments/deploymentOutputs';
 import type { DeploymentEnd } from '../../src/deployments/deploymentTracker';
-import { preflight } from '../../src/deployments/preflight';
+import { preflight, type Situation } from '../../src/deployments/preflight';
 import { provideDeployTasks } from '../../src/deployments/provideDeployTasks';
 import { tellEnd } from '../../src/deployments/tellEnd';
 import type { SiteEntry } from '../../src/fleet/rows';
@@ -155,9 +155,9 @@ describe('A deployment', () => {
       assert.equal(modal()?.message, `Deploy ${sampleSites.main} to production?`);
       assert.equal(
         modal()?.detail,
-        `${shop().server?.name} · acme/shop · main\n\nNothing new: the commit last fetched from the remote is deployed.`,
+        `${shop().server?.name} · acme/shop · main\n\nUp to date: the latest fetched commit is already deployed.`,
       );
-      assert.deepEqual(modal()?.choices, ['Deploy']);
+      assert.deepEqual([modal()?.kind, modal()?.choices], ['information', ['Deploy']]);
       assert.equal(await posts(), 0);
     });
 
@@ -171,21 +171,47 @@ describe('A deployment', () => {
     });
 
     it('with what is not pushed, not committed, and on another branch', async () => {
-      commit('Second');
-      commit('Third');
+      const [second, third] = ['Second', 'Third'].map((name) => `${commit(name).slice(0, 7)} ${name} · Ann`);
       writeFileSync(join(folder, 'new.txt'), 'new');
       git('checkout', '-b', 'feature/cart');
       try {
         prompts.answer('dismiss');
         await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
         const detail = modal()?.detail ?? '';
-        assert.match(detail, /⚠ You are on feature\/cart; the site deploys main\./);
-        assert.match(detail, /⚠ 2 commits of main are not pushed\./);
-        assert.match(detail, /⚠ 1 changed file is not committed\./);
-        assert.deepEqual(modal()?.choices, ['Push & Deploy', 'Deploy']);
+        assert.match(detail, /⚠ You're on feature\/cart; the site deploys main\./);
+        assert.match(detail, /⚠ 2 unpushed commits on main\./);
+        assert.match(detail, /⚠ 1 uncommitted change\./);
+        assert.ok(detail.endsWith(`Push & Deploy also pushes and deploys 2 commits:\n${third}\n${second}`), detail);
+        assert.deepEqual([modal()?.kind, modal()?.choices], ['warning', ['Deploy', 'Push & Deploy']]);
       } finally {
         git('checkout', '--force', 'main');
         git('branch', '-D', 'feature/cart');
+      }
+    });
+
+    it('with what the tree knows of its server and repository, and whether Forge could be asked', async () => {
+      const { server, site: present } = staging();
+      assert.ok(server);
+      const asked = async (changes: Partial<Situation>) => {
+        prompts.clear();
+        prompts.answer('dismiss');
+        const usual = { code: undefined, place: undefined, site: present, server, isAsked: true };
+        await preflight(staging(), () => Promise.resolve({ ...usual, ...changes }), Date.now());
+        return [modal()?.kind, ...(modal()?.detail?.split('\n') ?? []).filter((line) => line.startsWith('⚠'))];
+      };
+      assert.deepEqual(await asked({}), ['information']);
+      assert.deepEqual(await asked({ server: null }), ['information']);
+      for (const [changes, words] of [
+        [{ server: { ...server, revoked: true } }, `⚠ The server ${server.name} is archived.`],
+        [{ server: { ...server, isReady: false } }, `⚠ The server ${server.name} is still being set up.`],
+        [
+          { server: { ...server, connectionStatus: 'failed' } },
+          `⚠ Forge isn't connected to the server ${server.name}.`,
+        ],
+        [{ site: { ...present, repository: null } }, '⚠ This site has no Git repository.'],
+        [{ isAsked: false }, "⚠ Couldn't get the latest state from Forge. What you see here may be out of date."],
+      ] as const) {
+        assert.deepEqual(await asked(changes), ['warning', words]);
       }
     });
 
@@ -198,7 +224,7 @@ describe('A deployment', () => {
       const newest = names.reverse().slice(0, 5);
       const lines = newest.map(([hash, name]) => `${hash} ${name} · Ann`);
       assert.ok(
-        modal()?.detail?.endsWith(['6 commits will go out:', ...lines, 'and 1 more'].join('\n')),
+        modal()?.detail?.endsWith(['6 commits to be deployed:', ...lines, 'and 1 more'].join('\n')),
         modal()?.detail,
       );
     });
@@ -214,7 +240,7 @@ describe('A deployment', () => {
         assert.equal(modal()?.message, `Deploy ${sampleSites.develop}?`);
         assert.match(
           modal()?.detail ?? '',
-          /⚠ A deployment is under way \((deploying|starting|queued) \d+:\d\d.*\)\. This one will wait/,
+          /⚠ A deployment is already running \((deploying|starting|queued) \d+:\d\d.*\)\. This one will be queued/,
         );
         assert.match(modal()?.detail ?? '', /⚠ The site is in maintenance mode\./);
       } finally {
@@ -229,8 +255,8 @@ describe('A deployment', () => {
       try {
         prompts.answer('dismiss');
         await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
-        assert.match(modal()?.detail ?? '', /⚠ develop was never pushed, as far as this clone knows\./);
-        assert.deepEqual(modal()?.choices, ['Push & Deploy', 'Deploy']);
+        assert.match(modal()?.detail ?? '', /⚠ Branch develop has no upstream here; it may never have been pushed\./);
+        assert.deepEqual(modal()?.choices, ['Deploy', 'Push & Deploy']);
       } finally {
         git('push', 'origin', 'develop');
       }
@@ -245,7 +271,7 @@ describe('A deployment', () => {
       assert.match((under.services.statusBar.tooltip ?? '').replaceAll('&nbsp;', ' '), /1 commit ahead of main/);
       prompts.answer('dismiss');
       await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
-      assert.match(modal()?.detail ?? '', /This goes back: 1 commit that is deployed is no longer on the branch\./);
+      assert.match(modal()?.detail ?? '', /This rolls back 1 deployed commit that is no longer on the branch\./);
     });
 
     it('with a detached head, and a deployed commit that this clone has not', async () => {
@@ -253,33 +279,34 @@ describe('A deployment', () => {
       git('checkout', '--detach');
       prompts.answer('dismiss');
       await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
-      assert.match(modal()?.detail ?? '', /⚠ You are on no branch; the site deploys main\./);
+      assert.match(modal()?.detail ?? '', /⚠ You're on a detached HEAD; the site deploys main\./);
       assert.match(
         modal()?.detail ?? '',
-        /The commit that is deployed is not in this clone; fetch to see what will go out\./,
+        /The deployed commit isn't in your clone\. Fetch to see what will be deployed\./,
       );
     });
 
     it('with the branch alone where git has not opened the repository, and says what is not known', async () => {
-      const { site: present } = shop();
+      const { site: present, server } = shop();
+      const known = { code: undefined, site: present, server, isAsked: true };
       const place = {
         root: vscode.Uri.file(folder),
         checkout: { branch: 'feature/cart', remotes: [] },
         repository: undefined,
       };
       prompts.answer('dismiss');
-      await preflight(shop(), () => Promise.resolve({ code: undefined, place, site: present }), Date.now());
+      await preflight(shop(), () => Promise.resolve({ ...known, place }), Date.now());
       assert.match(
         modal()?.detail ?? '',
-        /⚠ You are on feature\/cart; the site deploys main\.\n⚠ Git has not opened this repository: what is not pushed or not committed is not known\.$/,
+        /⚠ You're on feature\/cart; the site deploys main\.\n⚠ Git hasn't opened this repository, so unpushed and uncommitted changes can't be checked\.$/,
       );
       // A repository with reftables does not tell its branch in a file.
       prompts.clear();
       prompts.answer('dismiss');
       const unknown = { ...place, checkout: { ...place.checkout, branch: undefined } };
-      await preflight(shop(), () => Promise.resolve({ code: undefined, place: unknown, site: present }), Date.now());
-      assert.doesNotMatch(modal()?.detail ?? '', /You are on/);
-      assert.match(modal()?.detail ?? '', /Git has not opened this repository/);
+      await preflight(shop(), () => Promise.resolve({ ...known, place: unknown }), Date.now());
+      assert.doesNotMatch(modal()?.detail ?? '', /You're on/);
+      assert.match(modal()?.detail ?? '', /Git hasn't opened this repository/);
     });
 
     it('never, or only for production, where the settings say so', async () => {
@@ -302,11 +329,16 @@ describe('A deployment', () => {
     it('by the name of a production site, where the settings say so', async () => {
       await set(settings.deployConfirm, 'never');
       await set(settings.deployTypeToConfirm, true);
-      prompts.answer('shop.example');
+      const prompt = `Type ${sampleSites.main} to confirm (server ${shop().server?.name})`;
+      const wrong = `Doesn't match ${sampleSites.main}.`;
+      prompts.answer('shop.example', '', `${sampleSites.main} `, sampleSites.main.toUpperCase(), 'dismiss');
       await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
-      assert.equal(prompts.shown[0]?.kind, 'input');
+      assert.deepEqual(
+        prompts.shown.map(({ message }) => message),
+        [prompt, wrong, wrong, wrong, wrong],
+      );
       assert.equal(await posts(), 0);
-      await deploy(shop(), sampleSites.main);
+      await deploy(shop(), 'shop', sampleSites.main);
       assert.equal(await posts(), 1);
     });
 
@@ -316,11 +348,7 @@ describe('A deployment', () => {
       const entry = shop();
       const hostile = { ...entry, site: { ...entry.site, name: '[shop](command:forge.signOut)' } };
       prompts.answer('dismiss');
-      await preflight(
-        hostile,
-        () => Promise.resolve({ code: undefined, place: undefined, site: hostile.site }),
-        Date.now(),
-      );
+      await preflight(hostile, () => assert.fail('nobody is asked'), Date.now());
       assert.doesNotMatch(prompts.shown[0]?.message ?? '](', /\]\(/);
     });
   });
@@ -353,7 +381,7 @@ describe('A deployment', () => {
       commit('Mine');
       prompts.answer('Push & Deploy');
       await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
-      await notified(/^The remote has commits that you have not\. Pull, then deploy again\.$/);
+      await notified(/^The remote has commits you don't have\. Pull first, then deploy again\.$/);
       assert.equal(await posts(), 0);
     });
 
@@ -460,7 +488,7 @@ describe('A deployment', () => {
       await deployed(shop(), second, 'failed');
       prompts.answer('dismiss');
       await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
-      assert.match(modal()?.detail ?? '', /1 commit will go out:\n\w{7} Second · Ann$/);
+      assert.match(modal()?.detail ?? '', /1 commit to be deployed:\n\w{7} Second · Ann$/);
       commit('Third');
       git('push', 'origin', 'main');
       await behind(2);
@@ -507,7 +535,7 @@ describe('A deployment', () => {
         vscode.window.tabGroups.onDidChangeTabs,
       ]);
       await vscode.commands.executeCommand(commands.openCommit, node('f'.repeat(40)));
-      await notified(/^The commit fffffff is not in this clone\./);
+      await notified(/^The commit fffffff isn't in your clone\./);
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await vscode.commands.executeCommand(commands.copyCommitHash, node(second));
       assert.equal(await vscode.env.clipboard.readText(), second);
@@ -602,8 +630,12 @@ describe('A deployment', () => {
       prompts.clear();
       prompts.answer('dismiss');
       const { site: present } = staging();
-      await preflight(staging(), async () => ({ code: undefined, place: undefined, site: present }), Date.now());
-      assert.match(modal()?.detail ?? '', /A deployment is under way/);
+      await preflight(
+        staging(),
+        async () => ({ code: undefined, place: undefined, site: present, server: null, isAsked: true }),
+        Date.now(),
+      );
+      assert.match(modal()?.detail ?? '', /A deployment is already running/);
     });
 
     it('well is told in the status bar alone, where the settings say so', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { accountsOf } from '../../src/account/session';
 import { phaseOf } from '../../src/forge/deploymentStatus';
+import { usedScopes } from '../../src/forge/usedScopes';
 import { commands } from '../../src/manifest';
 import { deploymentTarget } from '../../src/ui/target';
 import { siteNode } from '../../src/views/fleetNodes';
@@ -52,16 +53,44 @@ describe('The extension in a real VS Code', () => {
     assert.deepEqual(accountsOf(under.services.accounts.session), [account]);
   });
 
+  it('offers to sign in again above the tree, which stays, once Forge no longer accepts a token', async () => {
+    for (const expiresIn of [1_000, undefined]) {
+      const doomed = await control.createToken(expiresIn === undefined ? {} : { expiresIn });
+      await signIn(doomed);
+      const before = (await rows()).map(({ item }) => item.label);
+      await control.revokeToken(doomed);
+      await vscode.commands.executeCommand(commands.refresh);
+      await eventually('the refusal', () => under.services.fleet.isRefused, under.changes());
+      const [first, ...others] = await rows();
+      assert.equal(first?.item.command?.command, commands.signIn);
+      assert.equal(first.item.label, 'Sign In Again…');
+      assert.deepEqual(
+        others.map(({ item }) => item.label),
+        before,
+      );
+      assert.match(under.services.tree.treeView.message ?? '', /^Forge no longer accepts your token\./);
+      await signIn();
+      assert.deepEqual(
+        (await rows()).map(({ item }) => item.label),
+        before,
+      );
+    }
+  });
+
   it('stores nothing of a token that does not work', async () => {
     const cases = [
       { token: 'not-a-token', problem: { problem: 'wrongToken' } },
+      { token: await control.createToken({ expiresIn: -60 }), problem: { problem: 'expired' } },
       {
-        token: await control.createToken({ scopes: ['organization:view'] }),
-        problem: { problem: 'missingScopes', scopes: ['user:view', 'server:view'] },
+        token: await control.createToken({ scopes: usedScopes.filter((scope) => scope !== 'user:view') }),
+        problem: { problem: 'missingScopes', scopes: ['user:view'] },
       },
       {
-        token: await control.createToken({ scopes: ['user:view'] }),
-        problem: { problem: 'missingScopes', scopes: ['organization:view', 'server:view'] },
+        token: await control.createToken({ scopes: ['user:view', 'server:view'] }),
+        problem: {
+          problem: 'missingScopes',
+          scopes: usedScopes.filter((scope) => scope !== 'user:view' && scope !== 'server:view'),
+        },
       },
     ];
     for (const { token: candidate, problem } of cases) {
@@ -321,7 +350,8 @@ describe('The extension in a real VS Code', () => {
       for (let drawn = 0; drawn < 3; drawn += 1) {
         const [note] = await rows(siteNode(site(sampleSites.main)));
         assert.equal(note?.node.kind, 'note');
-        assert.match(String(note.item.description), /server:view/);
+        assert.match(String(note.item.label), /server:view/);
+        assert.equal(note.item.command?.command, commands.signIn);
       }
       // One look for somebody else's deployment, a list of a single row, may come between.
       const asked = (await control.requests()).filter(

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { tellMissingScopes } from '../../src/account/askForToken';
+import { usedScopes } from '../../src/forge/usedScopes';
 import { commands, views } from '../../src/manifest';
 import { siteNode } from '../../src/views/fleetNodes';
 import { sampleSites } from '../sampleWorkspace';
 import { type Changes, eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
+import { Prompts } from './prompts';
 
 /** For what changes without an event: looks again and again. */
 const often: Changes = (listener) => {
@@ -64,12 +67,52 @@ describe('The extension within what Forge allows', () => {
     });
     await vscode.commands.executeCommand(commands.viewDeploymentLog, deployment.node);
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
-    assert.match(text, /^This needs a token with the scope site:manage-deploys, which yours lacks\./);
+    assert.match(text, /^Your token is missing the scope site:manage-deploys\./);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     assert.deepEqual(
       (await control.requests()).filter(({ path }) => /\/log$/.test(path)),
       [],
     );
     assert.ok(!(await control.requests()).some(({ method }) => method === 'POST'));
+  });
+
+  describe('says what is missing', () => {
+    const prompts: Prompts[] = [];
+    const person = () => prompts[0] ?? assert.fail();
+    beforeEach(() => prompts.unshift(new Prompts()));
+    afterEach(() => prompts.shift()?.restore());
+
+    it('after signing in, all at once, and copies what a token needs', async () => {
+      for (const missing of [['site:manage-deploys'], ['site:manage-commands', 'server:manage-logs']]) {
+        person().clear();
+        const scopes = usedScopes.filter((scope) => !missing.includes(scope));
+        person().answer('Copy Scopes');
+        await tellMissingScopes(await control.createToken({ scopes }));
+        const [said] = person().shown;
+        assert.deepEqual([said?.kind, said?.choices], ['warning', ['Copy Scopes', 'Sign In']]);
+        assert.ok(said?.message.endsWith(`${missing.join(', ')}.`), said?.message);
+        assert.equal(await vscode.env.clipboard.readText(), usedScopes.join(', '));
+      }
+      person().clear();
+      await tellMissingScopes(await control.createToken({ scopes: [...usedScopes, 'billing:manage'] }));
+      await tellMissingScopes('not-a-token');
+      assert.deepEqual(person().shown, []);
+    });
+
+    it('of a command that is refused, by the token or by Forge, and offers both', async () => {
+      const refused = async (command: string, about: unknown) => {
+        person().clear();
+        await vscode.commands.executeCommand(command, about);
+        await eventually('the notification', () => person().shown[0], [person().onDidShow]);
+        assert.deepEqual(person().shown[0]?.choices, ['Copy Scopes', 'Sign In']);
+      };
+      await signIn(await control.createToken({ scopes: ['user:view', 'organization:view', 'server:view'] }));
+      await refused(commands.deploySite, siteNode(site(sampleSites.main)));
+      await refused(commands.copyDeployHook, siteNode(site(sampleSites.develop)));
+      await under.signOutAll();
+      await signIn();
+      await control.fault({ path: '/deployments$', status: 403, body: '{"message":"Forbidden."}', times: 0 });
+      await refused(commands.clearStuckDeployment, siteNode(site(sampleSites.main)));
+    });
   });
 });

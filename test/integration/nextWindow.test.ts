@@ -10,11 +10,13 @@ import { SignOuts } from '../../src/account/signOuts';
 import { Fleet } from '../../src/fleet/fleet';
 import { Snapshots } from '../../src/fleet/snapshots';
 import { Clock } from '../../src/forge/clock';
+import { explain } from '../../src/ui/explain';
 import { watchFolder } from '../../src/ui/watchFolder';
 import { quiet } from '../quietLog';
 import { watchFolder as watchAtOnce } from '../watchFolder';
 import { eventually } from './eventually';
 import { extensionUnderTest, never, token, userAgent } from './extensionUnderTest';
+import { Prompts } from './prompts';
 
 /** What VS Code keeps from one window to the next; of the secrets, answers come when the test lets them. */
 class Kept {
@@ -22,6 +24,14 @@ class Kept {
   readonly values = new Map<string, unknown>();
   readonly secrets = new Map<string, string>();
   answer: Promise<unknown> = Promise.resolve();
+  /** Whether the keychain does nothing of that. */
+  refuses: 'get' | 'store' | 'delete' | undefined;
+
+  private ask(what: Kept['refuses']): void {
+    if (this.refuses === what) {
+      throw new Error('The name org.freedesktop.secrets was not provided by any .service files');
+    }
+  }
 
   readonly memory: vscode.Memento = {
     keys: () => [...this.values.keys()],
@@ -36,12 +46,15 @@ class Kept {
     return {
       get: async (key: string) => {
         await this.answer;
+        this.ask('get');
         return secrets.get(key);
       },
       store: async (key: string, value: string) => {
+        this.ask('store');
         secrets.set(key, value);
       },
       delete: async (key: string) => {
+        this.ask('delete');
         secrets.delete(key);
       },
       onDidChange: new vscode.EventEmitter<vscode.SecretStorageChangeEvent>().event,
@@ -107,6 +120,62 @@ describe('A next window', () => {
     rmSync(kept.folder, { recursive: true, force: true });
   });
 
+  describe('is told what to do about a keychain', () => {
+    let prompts: Prompts;
+    beforeEach(() => {
+      prompts = new Prompts();
+    });
+    afterEach(() => prompts.restore());
+
+    it('that does not give a token, and goes on once it does', async () => {
+      await firstWindow();
+      kept.refuses = 'get';
+      prompts.answer('dismiss');
+      const { accounts, fleet } = openWindow();
+      await accounts.ready;
+      assert.match(prompts.shown[0]?.message ?? '', /keychain\. Unlock the keychain, then try again\.$/);
+      assert.deepEqual(prompts.shown[0]?.choices, ['Try Again', 'Learn More', 'Show Output Log']);
+      await fleet.refresh('user');
+      assert.equal(fleet.error?.kind, 'keychain');
+      assert.equal(await requests(), 0);
+      kept.refuses = undefined;
+      await accounts.reload();
+      await fleet.refresh('user');
+      assert.equal(fleet.error, undefined);
+      assert.equal(prompts.shown.length, 1);
+    });
+
+    it('that does not keep a token', async () => {
+      for (const refuses of ['store', 'get'] as const) {
+        const { accounts } = openWindow();
+        await accounts.ready;
+        kept.refuses = refuses;
+        await assert.rejects(accounts.signInWith(token, never), (error) => {
+          const { sentence, steps, isInLog } = explain(error);
+          assert.match(sentence, /couldn't store the token in the system keychain\. Unlock the keychain/);
+          assert.deepEqual([steps.map(({ label }) => label), isInLog], [['Learn More'], false]);
+          return true;
+        });
+        kept.refuses = undefined;
+        assert.equal(accounts.session.state, 'signedOut');
+      }
+    });
+
+    it('that does not forget a token, and is signed out all the same', async () => {
+      const { accounts } = openWindow();
+      await accounts.signInWith(token, never);
+      kept.refuses = 'delete';
+      const [account] = accountsOf(accounts.session);
+      await assert.rejects(accounts.signOut(account ?? assert.fail()), (error) =>
+        /Revoke it/.test(explain(error).sentence),
+      );
+      assert.equal(accounts.session.state, 'signedOut');
+      const { accounts: next } = openWindow();
+      await next.ready;
+      assert.equal(next.session.state, 'signedOut');
+    });
+  });
+
   it('shows the rows at the top before SecretStorage has answered, and the sites to who looks', async () => {
     await firstWindow();
     const release = holdSecrets();
@@ -154,7 +223,7 @@ describe('A next window', () => {
     assert.deepEqual(thirds.session, { state: 'signedOut' }, 'nobody is remembered');
   });
 
-  it('keeps the rows where SecretStorage fails, and says that one has to sign in again', async () => {
+  it('keeps the rows where SecretStorage fails, and says so', async () => {
     await firstWindow();
     kept.answer = Promise.reject(new Error('The keyring is locked.'));
     kept.answer.catch(() => undefined);
@@ -162,7 +231,7 @@ describe('A next window', () => {
     await accounts.ready;
     await fleet.refresh();
     assert.notEqual(fleet.allSites().length, 0);
-    assert.equal(fleet.error?.kind, 'unauthenticated');
+    assert.equal(fleet.error?.kind, 'keychain');
     assert.ok(await snapshots.load(accountsOf(accounts.session)[0]?.key ?? ''));
     assert.equal(await requests(), 0);
   });

@@ -48,6 +48,7 @@ export class Prompts {
       showErrorMessage: message('error'),
       showInputBox: async (options: vscode.InputBoxOptions = {}) =>
         this.next({ kind: 'input', message: options.prompt ?? '', detail: options.title, isModal: true, choices: [] }),
+      createInputBox: () => this.inputBox(),
       showQuickPick: async (given: Items, options?: vscode.QuickPickOptions) => {
         const items = [...(await given)];
         const choices = items.map((item) => (typeof item === 'string' ? item : item.label));
@@ -73,14 +74,58 @@ export class Prompts {
   }
 
   restore(): void {
-    const { showInformationMessage, showWarningMessage, showErrorMessage, showInputBox, showQuickPick } = this.original;
-    Object.assign(vscode.window, {
+    const {
       showInformationMessage,
       showWarningMessage,
       showErrorMessage,
       showInputBox,
       showQuickPick,
+      createInputBox,
+    } = this.original;
+    Object.assign(vscode.window, {
+      showInformationMessage,
+      showWarningMessage,
+      showErrorMessage,
+      showInputBox,
+      createInputBox,
+      showQuickPick,
     });
+  }
+
+  /** A box in which the next answers are typed one after the other, each with Enter, until it is closed. */
+  private inputBox(): Partial<vscode.InputBox> {
+    const changed = new vscode.EventEmitter<string>();
+    const accepted = new vscode.EventEmitter<void>();
+    const hidden = new vscode.EventEmitter<void>();
+    let isOpen = true;
+    const box = {
+      title: '',
+      prompt: '',
+      value: '',
+      validationMessage: undefined as string | undefined,
+      onDidChangeValue: changed.event,
+      onDidAccept: accepted.event,
+      onDidHide: hidden.event,
+      show: () => {
+        while (isOpen) {
+          const message = box.validationMessage ?? box.prompt;
+          const typed = this.next({ kind: 'input', message, detail: box.title, isModal: true, choices: [] });
+          if (typed === undefined) {
+            box.hide();
+          } else {
+            box.value = typed;
+            changed.fire(typed);
+            accepted.fire();
+          }
+        }
+      },
+      hide: () => {
+        isOpen = false;
+        hidden.fire();
+      },
+      dispose: () => undefined,
+    };
+    return box;
   }
 
   private next(prompt: Prompt): string | undefined {

@@ -145,14 +145,14 @@ describe('What git tells of a site', () => {
     const first = run(clone, 'rev-parse', 'HEAD');
     const clean = await readSiteCode(git, deployed(first));
     assert.deepEqual(
-      [clean?.branch, clean?.uncommitted, clean?.unpushed, clean?.drift],
+      [clean?.branch, clean?.uncommitted, clean?.unpushed?.length, clean?.drift],
       ['main', 0, 0, { kind: 'upToDate' }],
     );
     commit('Second');
     commit('Third');
     writeFileSync(join(clone, 'new.txt'), 'new');
     const dirty = await readSiteCode(git, deployed(first));
-    assert.deepEqual([dirty?.uncommitted, dirty?.unpushed, dirty?.drift?.kind], [1, 2, 'upToDate']);
+    assert.deepEqual([dirty?.uncommitted, dirty?.unpushed?.length, dirty?.drift?.kind], [1, 2, 'upToDate']);
   });
 
   it('waits for the look of git that overtook its own', async () => {
@@ -287,7 +287,7 @@ describe('What git tells of a site', () => {
     });
 
     it('of the same code, and says so', async () => {
-      await assert.rejects(compared(first, first), { message: 'Both deployments are of the same code.' });
+      await assert.rejects(compared(first, first), { message: 'Both deployments have the same commit.' });
     });
   });
 
@@ -317,7 +317,7 @@ describe('What git tells of a site', () => {
     const second = commit('Second');
     run(clone, 'checkout', '-b', 'feature');
     const code = await readSiteCode(git, deployed(null));
-    assert.deepEqual([code?.branch, code?.unpushed], ['feature', 1]);
+    assert.deepEqual([code?.branch, code?.unpushed?.length], ['feature', 1]);
     await code?.push();
     assert.equal(run(bare, 'rev-parse', 'main'), second);
   });
@@ -401,7 +401,7 @@ describe('What git tells of a site', () => {
     run(clone, 'remote', 'add', 'origin', 'git@github.com:ann/library.git');
     await open(clone);
     assert.equal(placeOfSite(git, deployed(null))?.remote, 'company');
-    assert.equal((await readSiteCode(git, deployed(null)))?.unpushed, 0);
+    assert.equal((await readSiteCode(git, deployed(null)))?.unpushed?.length, 0);
   });
 
   it('is of what an included file rewrites a remote’s address to, with the owner in it', async () => {
@@ -410,7 +410,7 @@ describe('What git tells of a site', () => {
     run(clone, 'config', 'include.path', join(folder, 'ours'));
     await open(clone);
     await eventually('the remote', () => placeOfSite(git, deployed(null))?.remote === 'origin', [git.onDidChange]);
-    assert.equal((await readSiteCode(git, deployed(null)))?.unpushed, 0);
+    assert.equal((await readSiteCode(git, deployed(null)))?.unpushed?.length, 0);
   });
 
   it('is of the second address of a remote', async () => {
@@ -487,7 +487,7 @@ describe('What git tells of a site', () => {
           [clone],
         );
         commit('Second');
-        assert.equal((await readSiteCode(other, deployed(null)))?.unpushed, 1);
+        assert.equal((await readSiteCode(other, deployed(null)))?.unpushed?.length, 1);
       } finally {
         other.dispose();
       }

@@ -131,6 +131,31 @@ describe('The logs of a site and of a server', () => {
     assert.ok(!under.services.logFollower.isFollowing(log));
   });
 
+  it('keep their tabs and places while they are followed, whatever is opened after them', async () => {
+    await signIn();
+    const previews = () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ isPreview }) => isPreview).length;
+    for (const parts of [
+      logUri('siteLog', site(name), 'application'),
+      logUri('serverLog', server(), 'nginx-error'),
+      logUri('siteLog', site(name), 'nginx-access'),
+    ]) {
+      const { editor, log } = await open(parts);
+      assert.equal(previews(), 1, 'a log that is only looked at gives way to the next');
+      const start = new vscode.Selection(0, 0, 0, 3);
+      editor.selection = start;
+      await vscode.commands.executeCommand(commands.followLog);
+      assert.equal(previews(), 0);
+      const { activeTextEditor } = vscode.window;
+      assert.equal(activeTextEditor?.document, editor.document);
+      assert.ok(activeTextEditor.selection.isEqual(start));
+      await open(logUri('serverLog', server(), 'php-8.4'));
+      assert.ok(under.services.logFollower.isFollowing(log), parts.path);
+    }
+    const followed = under.services.logDocuments.all().filter((log) => under.services.logFollower.isFollowing(log));
+    assert.equal(followed.length, 3);
+  });
+
   it('are asked for only while they are followed and on screen', async () => {
     await signIn();
     const { editor, log } = await openApplication();
@@ -659,7 +684,7 @@ describe('The logs of a site and of a server', () => {
     await control.clearFaults();
     await control.fault({ path: '/logs/', drop: true, times: 0 });
     const { editor: other } = await open(logUri('serverLog', server(), 'nginx-access'));
-    assert.match(other.document.getText(), /could not be reached/);
+    assert.match(other.document.getText(), /Can't reach/);
     await control.clearFaults();
     await under.services.fleet.refresh();
     await says(other, /signal process started/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { verifyToken } from '../../../src/account/verifyToken';
 import { isAborted } from '../../../src/forge/errors';
+import { usedScopes } from '../../../src/forge/usedScopes';
 import { SimulatedForge } from '../forge/simulatedForge';
 
 describe('Trying a token', () => {
@@ -31,14 +32,27 @@ describe('Trying a token', () => {
     assert.deepEqual(await verify('nonsense'), { problem: 'wrongToken' });
   });
 
-  it('names the scopes that one lacks, all at once', async () => {
-    const nameless = await forge.control.createToken({ scopes: ['organization:view'] });
-    assert.deepEqual(await verify(nameless), { problem: 'missingScopes', scopes: ['user:view', 'server:view'] });
-    const blind = await forge.control.createToken({ scopes: ['user:view'] });
-    assert.deepEqual(await verify(blind), {
-      problem: 'missingScopes',
-      scopes: ['organization:view', 'server:view'],
-    });
+  it('tells one that has expired from one that was revoked', async () => {
+    const old = await forge.control.createToken({ expiresIn: -1 });
+    assert.deepEqual(await verify(old), { problem: 'expired' });
+    const revoked = await forge.control.createToken({ expiresIn: 1_000 });
+    await forge.control.revokeToken(revoked);
+    assert.deepEqual(await verify(revoked), { problem: 'wrongToken' });
+  });
+
+  it('takes one that Forge accepts, whatever it says of its end', async () => {
+    const claims = Buffer.from(JSON.stringify({ exp: 1 })).toString('base64url');
+    await forge.fault({ path: '^/me$', status: 200, body: JSON.stringify({ data: { id: '1', attributes: {} } }) });
+    await forge.fault({ path: '^/orgs', status: 200, body: JSON.stringify({ data: [] }) });
+    assert.ok('user' in (await verify(`x.${claims}.x`)));
+  });
+
+  it('names the scopes that one lacks for all that the extension can do, all at once', async () => {
+    for (const scopes of [['organization:view'], ['user:view'], ['user:view', 'site:manage-deploys']]) {
+      const answer = await verify(await forge.control.createToken({ scopes }));
+      assert.ok('scopes' in answer && answer.problem === 'missingScopes');
+      assert.deepEqual([...answer.scopes].sort(), usedScopes.filter((scope) => !scopes.includes(scope)).sort());
+    }
   });
 
   it('tells an address where nobody is from one where somebody else is', async () => {

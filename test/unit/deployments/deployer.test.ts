@@ -120,6 +120,7 @@ describe('Who deploys a site', () => {
     const { id } = await block.world.control.startDeployment({ site: sampleSites.develop, seconds: 4_000 });
     await deploy(sampleSites.develop);
     assert.equal(seen[0]?.site.latestDeployment?.id, String(id));
+    assert.ok(seen[0].isAsked);
     assert.ok(window.tracker.isFollowing(window.site(sampleSites.develop).key, String(id)));
   });
 
@@ -133,8 +134,8 @@ describe('Who deploys a site', () => {
     assert.equal(seen.length, 0);
     await world.time.pass(200);
     assert.deepEqual(
-      seen.map(({ site }) => site),
-      [known],
+      seen.map(({ site, isAsked }) => [site, isAsked]),
+      [[known, false]],
     );
     assert.equal(await world.time.during(asking), undefined);
   });
@@ -151,7 +152,7 @@ describe('Who deploys a site', () => {
 
     for (const [status, sentence] of [
       [503, /^Forge is down for maintenance/],
-      [404, /^Forge does not know this any more/],
+      [404, /^This no longer exists in Forge/],
     ] as const) {
       it(`has it followed where the answer was a ${status}, and is told what that says where none has begun`, async () => {
         const { control } = block.world;
@@ -169,7 +170,7 @@ describe('Who deploys a site', () => {
       const { control } = block.world;
       await control.fault({ path: '/deployments$', after: 1, status: 404, body: '', times: 0 });
       const refused = await deploy(blogName).catch((error: unknown) => error);
-      assert.match(explain(refused).sentence, /^Forge does not know this any more/);
+      assert.match(explain(refused).sentence, /^This no longer exists in Forge/);
     });
 
     for (const minutes of [-90, -2, 2, 90]) {
@@ -187,7 +188,7 @@ describe('Who deploys a site', () => {
           await world.control.fault({ method: 'GET', path: '/deployments$', status: 403, body: '{}' });
           await world.control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
           await assert.rejects(world.time.during(other.deployer.deploySite(site)), {
-            message: /none has begun so far/,
+            message: /none has started so far/,
           });
           await world.control.fault({ method: 'GET', path: '/deployments$', status: 403, body: '{}' });
           await world.control.fault({
@@ -225,7 +226,14 @@ describe('Who deploys a site', () => {
       await assert.rejects(deploy(blogName), {
         name: 'PlainError',
         message:
-          'Forge did not confirm the deployment of blog.example.com, and none has begun so far. Look in Forge before you try again.',
+          'Forge did not confirm the deployment of blog.example.com, and none has started so far. Check in Forge before trying again.',
+        steps: [
+          {
+            label: 'Open in Forge',
+            command: 'forge.openInForge',
+            argument: { kind: 'site', key: window.site(blogName).key },
+          },
+        ],
       });
       assert.equal(await posts(), 1);
     });
@@ -238,14 +246,14 @@ describe('Who deploys a site', () => {
       await world.time.during(account.client.call('deploy', path));
       await world.time.during(window.fleet.refresh());
       await world.control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
-      await assert.rejects(deploy(blogName), { message: /none has begun so far/ });
+      await assert.rejects(deploy(blogName), { message: /none has started so far/ });
     });
 
     it('is told that nobody knows where it cannot be looked for either', async () => {
       const { control } = block.world;
       await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
       await control.fault({ method: 'GET', path: '/deployments$', after: 1, status: 403, body: '{}', times: 0 });
-      await assert.rejects(deploy(blogName), { message: /it is not known whether it began/ });
+      await assert.rejects(deploy(blogName), { message: /Couldn't confirm that/ });
     });
   });
 
@@ -364,11 +372,11 @@ describe('Who deploys a site', () => {
       onPush = () => Promise.reject(Object.assign(new Error('failed'), { gitErrorCode: 'PushRejected' }));
       await assert.rejects(deploy(sampleSites.develop), {
         name: 'PlainError',
-        message: 'The remote has commits that you have not. Pull, then deploy again.',
+        message: "The remote has commits you don't have. Pull first, then deploy again.",
       });
       onPush = () => Promise.reject(Object.assign(new Error('failed'), { stderr: 'fatal: no route\nmore' }));
       await assert.rejects(deploy(sampleSites.develop), {
-        message: 'Git could not push, so nothing was deployed: fatal: no route.',
+        message: "Git couldn't push, so nothing was deployed: fatal: no route.",
       });
       assert.equal(await posts(), 0);
     });

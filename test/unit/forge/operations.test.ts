@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { isSafeToRepeat, type Operation, pathOf } from '../../../src/forge/operations';
+import { isSafeToRepeat, type Operation, pathOf, treeScopes } from '../../../src/forge/operations';
 import type { PathParameters } from '../../../src/forge/operationTable';
 import { operations } from '../../../src/forge/operationTable';
+import { usedOperations, usedScopes } from '../../../src/forge/usedScopes';
+import { projectRoot } from '../../paths';
 import { failure } from './simulatedForge';
 
 describe('The table of operations', () => {
@@ -29,6 +33,18 @@ describe('The table of operations', () => {
     const limited = table.filter(([, { limiter }]) => limiter !== undefined);
     assert.deepEqual(limited, [['runCommand', operations.runCommand]]);
     assert.equal(operations.runCommand.limiter, 'siteCommands');
+  });
+
+  it('is used by the extension as far as is said, and no further, so that a token can have the scopes for it', () => {
+    const folder = join(projectRoot, 'src');
+    const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !/operationTable\.ts$|usedScopes\.ts$/.test(file))
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
+      .join('\n');
+    const used = table.map(([name]) => name).filter((name) => code.includes(`'${name}'`));
+    assert.deepEqual([...usedOperations].sort(), used.sort());
+    assert.ok(treeScopes.every((scope, index) => usedScopes[index] === scope));
+    assert.equal(new Set(usedScopes).size, usedScopes.length);
   });
 
   it('asks for the parameters of the path, all and no others', () => {

@@ -13,6 +13,13 @@ import {
 } from '../../../src/manifest';
 import { projectRoot } from '../../paths';
 
+interface MenuEntry {
+  readonly command?: string;
+  readonly submenu?: string;
+  readonly when?: string;
+  readonly group?: string;
+}
+
 interface Manifest {
   readonly version: string;
   readonly engines: { readonly vscode: string };
@@ -26,7 +33,9 @@ interface Manifest {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
     readonly views: Record<string, readonly { readonly id: string; readonly icon: string }[]>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
-    readonly menus: Record<string, readonly { readonly command: string; readonly when?: string }[]>;
+    readonly menus: Record<string, readonly MenuEntry[]>;
+    readonly submenus: readonly { readonly id: string }[];
+    readonly colors: readonly { readonly id: string; readonly defaults: Record<string, string> }[];
     readonly keybindings?: unknown;
     readonly configuration: { readonly properties: Record<string, { readonly scope?: string }> };
   };
@@ -58,9 +67,12 @@ describe('package.json and src/manifest.ts', () => {
     const known: readonly string[] = Object.values(commands);
     const entries = Object.values(contributes.menus).flat();
     assert.deepEqual(
-      entries.filter(({ command }) => !known.includes(command)),
+      entries.filter(({ command, submenu }) => submenu === undefined && !known.includes(command ?? '')),
       [],
     );
+    const submenus = sorted(contributes.submenus.map(({ id }) => id));
+    assert.deepEqual(sorted(entries.flatMap(({ submenu }) => submenu ?? [])), submenus);
+    assert.ok(submenus.every((id) => (contributes.menus[id] ?? []).length > 0));
     const conditions = [...entries, ...contributes.viewsWelcome].map(({ when }) => when ?? '').join(' ');
     const keys = new Set(conditions.match(/\bforge\.\w+/g));
     assert.deepEqual(sorted([...keys]), sorted([...Object.values(contextKeys), ...Object.values(views)]));
@@ -70,6 +82,69 @@ describe('package.json and src/manifest.ts', () => {
       ),
     );
     assert.deepEqual(sorted([...values] as string[]), sorted(Object.values(contextValues)));
+  });
+
+  it('give the row of a site a short menu, and put what is rarer below', () => {
+    const isOfSite = ({ when = '', group = '' }: MenuEntry) => /\bsite\\?\b/.test(when) && !group.startsWith('inline');
+    const entries = (contributes.menus['view/item/context'] ?? []).filter(isOfSite);
+    assert.ok(entries.length <= 12, String(entries.length));
+    const [first] = entries;
+    assert.equal(first?.command, commands.deploySite);
+    const inAll = [...entries, ...contributes.submenus.flatMap(({ id }) => contributes.menus[id] ?? [])];
+    for (const command of [
+      commands.openEnvironment,
+      commands.copyDeployHook,
+      commands.copySiteName,
+      commands.viewLog,
+    ]) {
+      assert.equal(inAll.filter((entry) => entry.command === command).length, 1, command);
+    }
+  });
+
+  it('show in the palette of who is signed out what can be done then, and nothing else', () => {
+    const whens = new Map(contributes.menus.commandPalette?.map(({ command, when }) => [command, when]));
+    const always = Object.values(commands).filter((command) => !whens.has(command));
+    assert.deepEqual(
+      sorted(always),
+      sorted([commands.signIn, commands.manageAccounts, commands.copyScopes, commands.showLog]),
+    );
+    // The others need a log, a file or problems in front, which only who is signed in has.
+    for (const [command, when = ''] of whens) {
+      assert.match(
+        when,
+        /^(forge\.state != signedOut|false|.*(forge\.\w+Log\b|forge-(file|env)|forge\.hasProblems).*)$/,
+        command,
+      );
+    }
+  });
+
+  it('have colors of their own with a contrast of 3:1 and more on the side bars of the themes of VS Code', () => {
+    const light = (color: string) => {
+      const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((from) => {
+        const part = Number.parseInt(color.slice(from, from + 2), 16) / 255;
+        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const contrast = (one: string, other: string) => {
+      const [dark = 0, bright = 0] = [light(one), light(other)].sort((a, b) => a - b);
+      return (bright + 0.05) / (dark + 0.05);
+    };
+    // Of the row as it is, and as it looks when it is selected and has the focus or not.
+    const grounds: Record<string, readonly string[]> = {
+      dark: ['#181818', '#252526', '#37373d', '#04395e'],
+      light: ['#f8f8f8', '#f3f3f3', '#ffffff', '#e4e6f1', '#e8e8e8'],
+      highContrast: ['#000000'],
+      highContrastLight: ['#ffffff'],
+    };
+    for (const { id, defaults } of contributes.colors) {
+      assert.deepEqual(sorted(Object.keys(defaults)), sorted(Object.keys(grounds)));
+      for (const [theme, colors] of Object.entries(grounds)) {
+        for (const ground of colors) {
+          assert.ok(contrast(defaults[theme] ?? '', ground) >= 3, `${id} on ${ground}`);
+        }
+      }
+    }
   });
 
   it('take no key: each command can have the one that a person gives it', () => {
