@@ -63,6 +63,9 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
   const [editing, { documents, remote, follower }] = await Promise.all([parts.editing.get(), parts.logs.get()]);
   const on = new Targets(fleet, recent, linked, history, editing);
   const logChooser = new LogChooser(documents, remote, fleet);
+  const viewDeploymentLog = on.onLatestDeployment((site, deployment) =>
+    documents.show(logAddress('deployment', site, deployment.id)),
+  );
   const isUri = (given: unknown) => (given instanceof vscode.Uri ? given : undefined);
 
   return {
@@ -99,9 +102,8 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
 
     // Deployments
     deploySite: on.onSite((site) => deployer.isStarting(site) || deployer.deploySite(site)),
-    viewDeploymentLog: on.onLatestDeployment((site, deployment) =>
-      documents.show(logAddress('deployment', site, deployment.id)),
-    ),
+    viewDeploymentLog,
+    viewLogOfDeployment: viewDeploymentLog,
     browseDeployments: on.onSite(async (site) => {
       const picked = await browseDeployments(history, site, l10n.t('Deployments of {0}', site.site.name));
       return picked && documents.show(logAddress('deployment', site, picked.id));

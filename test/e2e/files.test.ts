@@ -49,8 +49,8 @@ describe('A person who edits files on a server', () => {
     await workbench.reads(/APP_NAME/);
   };
   const edit = async () => {
-    await workbench.editorButton('Edit').click();
-    await workbench.editorButton('Edit').waitFor({ state: 'detached' });
+    await workbench.editorButton('Edit Remote File').click();
+    await workbench.editorButton('Edit Remote File').waitFor({ state: 'detached' });
   };
   const isSaved = (text: RegExp) =>
     until(`${text} on the server`, async () => text.test(await control.file(environment)));
@@ -124,10 +124,10 @@ describe('A person who edits files on a server', () => {
     await workbench.runCommand('View: Close All Editors');
     await until('no tab', async () => (await workbench.activeTab()) === undefined);
     await open();
-    await workbench.runCommand('Forge: Show Values');
+    await workbench.runCommand('Forge: Show .env Values');
     await until('the values', async () => (await workbench.seenText()).includes(canary));
     await album.take('env-shown');
-    await workbench.runCommand('Forge: Hide Values');
+    await workbench.runCommand('Forge: Hide .env Values');
     await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
     // What is open and has no changes is nowhere but in memory.
     assert.deepEqual(await written(canary), []);
@@ -213,7 +213,7 @@ describe('A person who edits files on a server', () => {
   });
 
   it('compares it with the local one by keys, and takes over what is missing', async () => {
-    await workbench.runCommand('Forge: Compare .env with Local…');
+    await workbench.runCommand('Forge: Compare .env with Local File…');
     await workbench.notification('Other values: 2. Only in local .env: 1.');
     await until('the keys', async () => /FEATURE_X=••••••/.test(await workbench.seenText()));
     assert.ok(!(await workbench.seenText()).includes('true'));
@@ -256,7 +256,7 @@ describe('A person who edits files on a server', () => {
   });
 
   it('sets one key without any document', async () => {
-    await workbench.chooseFromRow(site, 'Set Value of a Key in .env…');
+    await workbench.chooseFromRow(site, 'Set .env Value…');
     await workbench.choices(`Set Value of a Key of ${site}`);
     await workbench.find('DB_PASSWORD');
     await until('the box', async () => (await workbench.quickInputField().getAttribute('type')) === 'password');
@@ -303,8 +303,8 @@ describe('A person who edits files on a server', () => {
       await page.expand('acme-web-1');
       await page.chooseFromRow(site, 'Open .env');
       await page.reads(/APP_NAME/);
-      await page.editorButton('Edit').click();
-      await page.editorButton('Edit').waitFor({ state: 'detached' });
+      await page.editorButton('Edit Remote File').click();
+      await page.editorButton('Edit Remote File').waitFor({ state: 'detached' });
     };
     await openIn(workbench);
     await openIn(second);
@@ -324,7 +324,7 @@ describe('A person who edits files on a server', () => {
 
   it('is told at the line what is wrong with an nginx configuration', async () => {
     await workbench.runCommand('View: Close All Editors');
-    await workbench.chooseFromRow(site, 'Open File…');
+    await workbench.chooseFromRow(site, 'Open Remote File…');
     assert.match(
       (await workbench.choices(`Files of ${site}`)).join('\n'),
       /\.env.*\n.*Deploy script.*\n.*Nginx configuration(.*\n)+.*Server acme-web-1…/,
@@ -334,7 +334,7 @@ describe('A person who edits files on a server', () => {
     assert.match((await workbench.choices('Files of acme-web-1')).join('\n'), /PHP-FPM pool/);
     await album.take('files-of-server');
     await workbench.giveUp();
-    await workbench.chooseFromRow(site, 'Open File…');
+    await workbench.chooseFromRow(site, 'Open Remote File…');
     await workbench.choices(`Files of ${site}`);
     await workbench.choose('Nginx configuration');
     await workbench.reads(/FORGE CONFIG/);

@@ -63,7 +63,7 @@ describe('A person with 500 servers and 5,000 sites', () => {
     return `${failed} failed, ${below.length.toLocaleString('en')} sites`;
   };
   const arrange = async (choice: string) => {
-    await workbench.runCommand('Forge: Arrange Servers and Sites…');
+    await workbench.runCommand('Forge: Group, Sort and Filter…');
     await workbench.choices('Arrange Servers and Sites');
     await workbench.choose(choice);
     await workbench.goToTop();
@@ -113,7 +113,7 @@ describe('A person with 500 servers and 5,000 sites', () => {
       await workbench.find(favourite);
       await workbench.arrivedAt(favourite);
       const above = await workbench.rowsAbove(favourite);
-      await workbench.chooseFromRow(favourite, 'Add to Favourites');
+      await workbench.chooseFromRow(favourite, 'Add to Favorites');
       await until('it among the favourites, above', async () => (await workbench.rowsAbove(favourite)) > above);
     }
     await album.take('5000-sites-gone-to');

@@ -88,7 +88,7 @@ describe('A person who reads logs', () => {
 
   it('chooses a log of the site', async () => {
     await workbench.openForge();
-    await workbench.chooseFromRow(site, 'View Log…');
+    await workbench.chooseFromRow(site, 'View Logs…');
     const choices = await workbench.choices(`View Log of ${site}`);
     for (const choice of ['Last Deployment', 'Application', 'Nginx Access', 'Nginx Error', 'Server acme-web-1…']) {
       assert.ok(
@@ -127,7 +127,7 @@ describe('A person who reads logs', () => {
       log: `site/${site}/application`,
       append: laravelError('Call to a member function total() on null'),
     });
-    await workbench.editorAction('Show Exceptions of Log…');
+    await workbench.editorAction('Show Exceptions…');
     const groups = await workbench.choices('Exceptions');
     assert.match(groups.join('\n'), /\d+ ×, last/);
     await album.take('exceptions');
@@ -152,8 +152,8 @@ describe('A person who reads logs', () => {
   });
 
   it('chooses a log of a server from the palette, among those that it has', async () => {
-    await workbench.runCommand('Forge: View Server Log…');
-    await workbench.choices('View Server Log');
+    await workbench.runCommand('Forge: View Server Logs…');
+    await workbench.choices('View Server Logs');
     await workbench.find('acme-web-1');
     const choices = (await workbench.choices('View Log of acme-web-1')).join('; ');
     for (const has of ['Nginx Access', 'PHP 8.4', 'Redis', 'Database', 'Background Process…', 'Event…']) {
@@ -172,7 +172,7 @@ describe('A person who reads logs', () => {
 
   it('chooses a log of a server from its row, and is told plainly what Forge does not have', async () => {
     await workbench.openForge();
-    await workbench.chooseFromRow('acme-web-2', 'View Log…');
+    await workbench.chooseFromRow('acme-web-2', 'View Logs…');
     const others = (await workbench.choices('View Log of acme-web-2')).join('; ');
     assert.match(others, /PHP 8\.3/);
     assert.doesNotMatch(others, /Redis|Database|PHP 8\.4/);
@@ -183,7 +183,7 @@ describe('A person who reads logs', () => {
 
   it('clears a log on the server only after a question, and what was seen stays', async () => {
     await workbench.openForge();
-    await workbench.chooseFromRow(site, 'View Log…');
+    await workbench.chooseFromRow(site, 'View Logs…');
     await workbench.choices(`View Log of ${site}`);
     await workbench.choose('Nginx Access');
     await workbench.reads(/GET \//);
@@ -205,7 +205,7 @@ describe('A person who reads logs', () => {
 
   it('saves a log as a file', async () => {
     await workbench.openForge();
-    await workbench.chooseFromRow(site, 'View Log…');
+    await workbench.chooseFromRow(site, 'View Logs…');
     await workbench.choices(`View Log of ${site}`);
     await workbench.choose('Application');
     await until('the log', async () => (await workbench.activeTab())?.endsWith(`${site} application.log`) ?? false);

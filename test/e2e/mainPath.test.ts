@@ -153,7 +153,13 @@ describe('A person who signs in, looks around and deploys', () => {
     const clipboard = () => window.page.evaluate('navigator.clipboard.readText()');
     const entries = await workbench.contextMenuOf(site);
     await album.take('context-menu');
-    for (const entry of ['Deploy Site…', 'View Deployment Log', 'Open Site', 'Open in Forge', 'Copy Site Name']) {
+    for (const entry of [
+      'Deploy Site…',
+      'View Latest Deployment Log',
+      'Open Site',
+      'Open in Forge',
+      'Copy Site Name',
+    ]) {
       assert.ok(entries.includes(entry), `${entry} in ${entries.join(', ')}`);
     }
     await workbench.giveUp();
@@ -187,13 +193,13 @@ describe('A person who signs in, looks around and deploys', () => {
   });
 
   const arrange = async (choice: string) => {
-    await workbench.runCommand('Forge: Arrange Servers and Sites…');
+    await workbench.runCommand('Forge: Group, Sort and Filter…');
     await workbench.choices('Arrange Servers and Sites');
     await workbench.choose(choice);
   };
 
   it('pins a favourite and arranges the tree as it pleases', async () => {
-    await workbench.chooseFromRow(site, 'Add to Favourites');
+    await workbench.chooseFromRow(site, 'Add to Favorites');
     await workbench.row('Favourites').waitFor();
     await album.take('favourites');
     await arrange('Tag');
@@ -211,7 +217,7 @@ describe('A person who signs in, looks around and deploys', () => {
     // Remembered until the window is loaded again, below.
     await arrange('Last Deployment');
     await workbench.row('acme-web-1').waitFor();
-    await workbench.chooseFromRow(site, 'Remove from Favourites');
+    await workbench.chooseFromRow(site, 'Remove from Favorites');
     await workbench.row('Favourites').waitFor({ state: 'detached' });
     await workbench.expand('acme-web-1');
     await workbench.expand(site);

@@ -253,7 +253,7 @@ describe('The token and what Forge keeps secret', () => {
     await useOnSite(commands.disablePushToDeploy);
     // More than are read at once.
     for (let deployment = 0; deployment < 8; deployment += 1) {
-      await control.startDeployment({ site, seconds: 1 });
+      await control.startDeployment({ site, seconds: 1, commit: { message: 'Among others' } });
     }
     await control.switch({ advance: 100 });
     await use(commands.refresh);
@@ -271,6 +271,10 @@ describe('The token and what Forge keeps secret', () => {
       async () => (await more.count()) === 0,
     );
     used.add(commands.showMoreDeployments);
+    await workbench.chooseFromRow('Among others', 'View Deployment Log');
+    await workbench.openedLog();
+    await look();
+    used.add(commands.viewLogOfDeployment);
     await useOnSite(commands.clearStuckDeployment);
     await workbench.notification(`No deployment of ${site} is running.`);
     for (const [command, button] of [
@@ -287,7 +291,7 @@ describe('The token and what Forge keeps secret', () => {
     // A log is shown as it is, so what the others hold must not be put into it.
     await control.clearFaults();
     await use(commands.viewServerLog);
-    await workbench.choices('View Server Log');
+    await workbench.choices('View Server Logs');
     await workbench.find('acme-web-1');
     await workbench.choices('View Log of acme-web-1');
     await look();
@@ -314,7 +318,7 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.answerModal('Cancel');
 
     await use(commands.openFile);
-    await workbench.choices('Open File');
+    await workbench.choices('Open Remote File');
     // Not with clicks until the row is gone: the next list has one with the name of the site.
     await workbench.enter(site);
     await workbench.choices(`Files of ${site}`);

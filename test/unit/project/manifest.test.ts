@@ -72,6 +72,17 @@ describe('package.json and src/manifest.ts', () => {
     assert.deepEqual(sorted([...values] as string[]), sorted(Object.values(contextValues)));
   });
 
+  it('name the latest deployment in no menu of a deployment, which may be an older one', () => {
+    const titles = Object.fromEntries(contributes.commands.map(({ command, title }) => [command, title]));
+    const onDeployment = (contributes.menus['view/item/context'] ?? []).filter(({ when }) =>
+      /\bdeployment\b/.test(when ?? ''),
+    );
+    assert.ok(onDeployment.length > 0);
+    for (const { command } of onDeployment) {
+      assert.doesNotMatch(texts[titles[command]?.replaceAll('%', '') ?? ''] ?? '', /^View Latest/);
+    }
+  });
+
   it('take no key: each command can have the one that a person gives it', () => {
     assert.equal(contributes.keybindings, undefined);
     assert.match(read('README.md'), /"command": "forge\.deploySite"/);
