@@ -107,7 +107,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   async signInWith(token: string, signal: AbortSignal): Promise<Account | TokenProblem> {
     const url = apiUrl();
     if (!isAcceptableApiUrl(url)) {
-      throw new PlainError(l10n.t('The setting forge.apiUrl must be an https address.'), 'openSettings');
+      throw new PlainError(l10n.t('The setting forge.apiUrl must be an https URL.'), 'openSettings');
     }
     const client = this.clientFor(() => token, url, this.limiterFor(readClaims(token).userId), signal);
     const verification = await verifyToken(client, token, url);
@@ -125,7 +125,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     await this.load();
     const account = accountsOf(this.current).find(({ id }) => id === added.id);
     if (!account) {
-      throw new PlainError(l10n.t('VS Code could not store the token. The log tells more.'));
+      throw new PlainError(l10n.t("VS Code couldn't store the token. See the log for details."));
     }
     return account;
   }

@@ -18,12 +18,12 @@ export function askForToken(
   const box = vscode.window.createInputBox();
   const openPage: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('link-external'),
-    tooltip: l10n.t('Make a Token on forge.laravel.com'),
+    tooltip: l10n.t('Create a Token on forge.laravel.com'),
   };
   const closed = new AbortController();
   box.title = l10n.t('Sign In to Laravel Forge');
-  box.placeholder = l10n.t('Paste an API token of forge.laravel.com');
-  box.prompt = l10n.t('Needs the scopes {0}.', [...treeScopes, ...deployScopes].join(', '));
+  box.placeholder = l10n.t('Paste an API token from forge.laravel.com');
+  box.prompt = l10n.t('Required scopes: {0}', [...treeScopes, ...deployScopes].join(', '));
   box.password = true;
   box.ignoreFocusOut = true;
   box.buttons = [openPage];
@@ -38,7 +38,7 @@ export function askForToken(
         return;
       }
       if (!/^[\x21-\x7e]+$/.test(token)) {
-        box.validationMessage = l10n.t('A token has no spaces. Copy it once more from Forge.');
+        box.validationMessage = l10n.t('Tokens contain no spaces. Copy it from Forge again.');
         return;
       }
       box.busy = true;
@@ -73,13 +73,16 @@ export function askForToken(
 function tokenProblemSentence(problem: TokenProblem): string {
   switch (problem.problem) {
     case 'wrongToken':
-      return l10n.t('Forge does not accept this token. Copy it once more, or make a new one (button above).');
+      return l10n.t('Forge rejected this token. Check that you copied all of it, or create a new one (button above).');
     case 'missingScopes':
-      return l10n.t('This token lacks: {0}. Make one with these scopes (button above).', problem.scopes.join(', '));
+      return l10n.t(
+        'This token is missing the scopes {0}. Create one that also has them (button above).',
+        problem.scopes.join(', '),
+      );
     case 'noNetwork':
-      return l10n.t('{0} could not be reached. Check your network connection and try again.', problem.host);
+      return l10n.t("Can't reach {0}. Check your network connection and try again.", problem.host);
     case 'wrongAddress':
-      return l10n.t('{0} is not the Forge API. Check the setting forge.apiUrl.', problem.apiUrl);
+      return l10n.t("{0} isn't the Forge API. Check the setting forge.apiUrl.", problem.apiUrl);
     case 'notNow':
       return explain(problem.error).sentence;
   }

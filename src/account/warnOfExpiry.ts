@@ -50,10 +50,10 @@ async function warn({ label }: Account, days: number): Promise<void> {
   const answer = await notify(
     'warning',
     days <= 0
-      ? l10n.t('The Forge token of {0} has expired. Make a new one and sign in with it.', label)
+      ? l10n.t("{0}'s Forge token has expired. Create a new one and sign in again.", label)
       : days === 1
-        ? l10n.t('The Forge token of {0} expires within a day. Make a new one and sign in with it.', label)
-        : l10n.t('The Forge token of {0} expires in {1} days. Make a new one and sign in with it.', label, days),
+        ? l10n.t("{0}'s Forge token expires within a day. Create a new one and sign in again.", label)
+        : l10n.t("{0}'s Forge token expires in {1} days. Create a new one and sign in again.", label, days),
     openTokenPage,
   );
   if (answer === openTokenPage) {

@@ -28,13 +28,13 @@ export class ApiText implements RemoteText {
       const document = await this.call(kind.read);
       const found = readFileText(kind, document);
       if (!found) {
-        throw new PlainError(l10n.t('Forge does not tell what is in this file.'));
+        throw new PlainError(l10n.t("Forge didn't return the contents of this file."));
       }
       this.attributes = found.attributes;
       return found.text;
     } catch (error) {
       if (error instanceof ForgeError && error.kind === 'notFound') {
-        throw new PlainError(l10n.t('Forge has no such file. It may have been removed.'));
+        throw new PlainError(l10n.t("This file doesn't exist in Forge. It may have been deleted."));
       }
       throw error;
     }
@@ -97,5 +97,5 @@ export async function listItems(entry: FileEntry, kind: FileSource['kind']): Pro
 export function absent({ state }: Fleet): PlainError {
   return state === 'signedOut'
     ? new PlainError(l10n.t('Sign in to Laravel Forge first.'), 'signIn')
-    : new PlainError(l10n.t('Forge does not know this site or server any more. Refresh to see what is there now.'));
+    : new PlainError(l10n.t('This site or server no longer exists in Forge. Refresh to update the view.'));
 }

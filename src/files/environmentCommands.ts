@@ -58,10 +58,10 @@ export class EnvironmentCommands {
     const site = entry.site.name;
     const from = await vscode.window.showQuickPick(
       [
-        pickRow({ icon: 'folder', label: l10n.t('The local .env') }, { pick: () => this.pickLocal() }),
-        pickRow({ icon: 'globe', label: l10n.t('Another site…') }, { pick: () => this.pickOther(entry) }),
+        pickRow({ icon: 'folder', label: l10n.t('Local .env') }, { pick: () => this.pickLocal() }),
+        pickRow({ icon: 'globe', label: l10n.t('Another Site…') }, { pick: () => this.pickOther(entry) }),
       ],
-      { title: l10n.t('Add Missing Keys to {0}', site), placeHolder: l10n.t('Keys of which .env?') },
+      { title: l10n.t('Add Missing Keys to {0}', site), placeHolder: l10n.t('Select the .env to add keys from') },
     );
     const source = await from?.pick();
     if (source) {
@@ -74,7 +74,7 @@ export class EnvironmentCommands {
     await entry.api.require(fileKinds.environment.read, fileKinds.environment.write);
     const uri = addressOf(entry, 'environment');
     if (documentOf(uri)?.isDirty) {
-      throw new PlainError(l10n.t('This .env is open with unsaved changes. Save or revert them first.'));
+      throw new PlainError(l10n.t('This .env has unsaved changes. Save or revert them first.'));
     }
     const key = await pickKey([...valuesOf(await this.files.text(uri)).keys()], entry);
     if (key === undefined) {
@@ -82,7 +82,7 @@ export class EnvironmentCommands {
     }
     const value = await vscode.window.showInputBox({
       title: l10n.t('{0} of {1}', key, entry.site.name),
-      prompt: l10n.t('The new value, without quotes. It goes to Forge and nowhere else.'),
+      prompt: l10n.t("New value (without quotes). It's only sent to Forge."),
       password: true,
       ignoreFocusOut: true,
     });
@@ -91,7 +91,7 @@ export class EnvironmentCommands {
     }
     const isSure = await confirm(
       l10n.t('Set {0} of {1}?', key, entry.site.name),
-      l10n.t('The .env on the server is changed at once. Nothing else in it is.'),
+      l10n.t("Updates this key in the server's .env immediately. Other keys aren't changed."),
       l10n.t('Set Value'),
     );
     if (!isSure) {
@@ -105,22 +105,19 @@ export class EnvironmentCommands {
   private async compare(left: SourceText, entry: SiteEntry): Promise<void> {
     const right = await this.textOf(entry);
     const site = entry.site.name;
-    const sides = maskedSides(left.text, right, l10n.t('(another value)'));
+    const sides = maskedSides(left.text, right, l10n.t('(different value)'));
     const show = (name: string, side: string) =>
       this.texts.show(`/${name.replaceAll('/', '-')}/keys of .env`, side, 'plaintext', entry.account.signal);
     const [one, other] = [show(left.name, sides[0]), show(site, sides[1])];
-    const title = l10n.t('{0} ↔ {1}: keys of .env', left.name, site);
+    const title = l10n.t('{0} ↔ {1}: .env Keys', left.name, site);
     await vscode.commands.executeCommand('vscode.diff', one, other, title, { preview: true });
     const { differs, onlyLeft, onlyRight } = compareKeys(left.text, right);
     const add = l10n.t('Add Missing Keys…');
-    const told = l10n.t(
-      'Other values: {0}. Only in {1}: {2}. Only in {3}: {4}.',
-      differs.length,
-      left.name,
-      onlyLeft.length,
-      site,
-      onlyRight.length,
-    );
+    const only = [onlyLeft.length, left.name, onlyRight.length, site] as const;
+    const told =
+      differs.length === 1
+        ? l10n.t('1 key differs, {0} only in {1}, {2} only in {3}.', ...only)
+        : l10n.t('{0} keys differ, {1} only in {2}, {3} only in {4}.', differs.length, ...only);
     const answer = await notify('information', told, onlyLeft.length > 0 ? add : undefined);
     if (answer === add) {
       await runCommand(commands.addMissingKeys, siteTarget(entry));
@@ -132,7 +129,7 @@ export class EnvironmentCommands {
     const site = entry.site.name;
     const missing = compareKeys(source.text, await this.textOf(entry)).onlyLeft;
     if (missing.length === 0) {
-      void notify('information', l10n.t('{0} has every key of {1}.', site, source.name));
+      void notify('information', l10n.t('{0} already has all keys of {1}.', site, source.name));
       return;
     }
     const keys = await vscode.window.showQuickPick(
@@ -140,17 +137,17 @@ export class EnvironmentCommands {
       {
         canPickMany: true,
         title: l10n.t('Add Missing Keys to {0}', site),
-        placeHolder: l10n.t('Keys that {0} has and {1} has not', source.name, site),
+        placeHolder: l10n.t('Keys in {0} that are missing in {1}', source.name, site),
       },
     );
     if (!keys || keys.length === 0) {
       return;
     }
     const withValues = {
-      label: l10n.t('With their values'),
-      detail: l10n.t('As {0} has them.', source.name),
+      label: l10n.t('With Values'),
+      detail: l10n.t('Copies the values from {0}.', source.name),
     };
-    const empty = { label: l10n.t('Empty'), detail: l10n.t('You fill them in.') };
+    const empty = { label: l10n.t('Empty'), detail: l10n.t('Fill in the values yourself.') };
     const how = await vscode.window.showQuickPick([empty, withValues], {
       title: l10n.t('Add Missing Keys to {0}', site),
     });
@@ -191,7 +188,7 @@ export class EnvironmentCommands {
     };
     const other = await pickSite(this.fleet, this.recent, others, l10n.t('Compare with Another Site'));
     if (other?.key === key) {
-      throw new PlainError(l10n.t('That is the same site. Choose another one.'));
+      throw new PlainError(l10n.t("That's the same site. Select a different one."));
     }
     return other && { name: other.site.name, text: await this.textOf(other) };
   }
@@ -213,11 +210,11 @@ export class EnvironmentCommands {
       .filter((_, index) => there[index])
       .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
     if (items.length === 0) {
-      throw new PlainError(l10n.t('No folder of this workspace has a .env.'));
+      throw new PlainError(l10n.t("No .env found in this workspace's folders."));
     }
     const [only] = items;
     const item =
-      items.length === 1 ? only : await vscode.window.showQuickPick(items, { title: l10n.t('Which local .env?') });
+      items.length === 1 ? only : await vscode.window.showQuickPick(items, { title: l10n.t('Select a local .env') });
     if (!item) {
       return undefined;
     }
@@ -228,18 +225,19 @@ export class EnvironmentCommands {
 
 async function pickKey(keys: readonly string[], { site }: SiteEntry): Promise<string | undefined> {
   const other: vscode.QuickPickItem = pickRow({ icon: 'add', label: l10n.t('New Key…') }, { alwaysShow: true });
-  const title = l10n.t('Set Value of a Key of {0}', site.name);
+  const title = l10n.t('Set .env Value of {0}', site.name);
   const choice = await vscode.window.showQuickPick([...keys.map((label): vscode.QuickPickItem => ({ label })), other], {
     title,
-    placeHolder: l10n.t('Which key?'),
+    placeHolder: l10n.t('Select a key'),
   });
   if (choice !== other) {
     return choice?.label;
   }
   return vscode.window.showInputBox({
     title,
-    prompt: l10n.t('The name of the key, as in APP_DEBUG'),
-    validateInput: (name) => (isKey(name) ? undefined : l10n.t('Letters, digits and underscores, a letter first.')),
+    prompt: l10n.t('Key name, such as APP_DEBUG'),
+    validateInput: (name) =>
+      isKey(name) ? undefined : l10n.t('Use letters, digits and underscores, starting with a letter.'),
   });
 }
 
@@ -250,8 +248,8 @@ function asValue(error: unknown): never {
   }
   throw new PlainError(
     error.problem === 'changed'
-      ? l10n.t('Somebody else has just changed this .env. Try again.')
-      : l10n.t('Forge did not confirm the change, and the server still has the old value. Try again.'),
+      ? l10n.t('Someone else just changed this .env. Try again.')
+      : l10n.t("Forge didn't confirm the change, and the server still has the old value. Try again."),
     'tryAgain',
   );
 }

@@ -268,7 +268,9 @@ export class EnvironmentView implements vscode.Disposable {
       return undefined;
     }
     return new vscode.Hover(
-      new vscode.MarkdownString().appendText(l10n.t('The value is hidden. “Show Value” in the context menu shows it.')),
+      new vscode.MarkdownString().appendText(
+        l10n.t('Hidden value. Select “Show Value” in the context menu to show it.'),
+      ),
     );
   }
 }
@@ -345,12 +347,12 @@ function sentenceFor(problem: EnvironmentProblem, key: string): string {
       return l10n.t("Double each backslash in the quotes of {0}, or Laravel won't load this file.", key);
     case 'openQuote':
       return l10n.t(
-        "The quote of {0} isn't closed in this line, so Laravel won't load this file. Only a double quote directly after “=” can span lines.",
+        "The quote of {0} isn't closed on this line, so Laravel won't load this file. Only a double quote directly after “=” can span lines.",
         key,
       );
     case 'swallows':
       return l10n.t(
-        'Laravel takes the lines after this quote for one value, and the keys in them are lost. Close the quote in this line.',
+        'Laravel reads the lines after this quote as one value and loses their keys. Close the quote on this line.',
       );
     case 'afterQuote':
       return l10n.t("Only a comment may follow the closing quote of {0}, or Laravel won't load this file.", key);

@@ -61,7 +61,7 @@ export class FileEditing implements vscode.Disposable {
   /** Lets the document be edited that is in front, or the given one. */
   async allowEditing(uri = inFront()): Promise<void> {
     if (!uri) {
-      throw new PlainError(l10n.t('Open a file of a server first, with “Forge: Open File…”.'));
+      throw new PlainError(l10n.t('Open a remote file first, with “Forge: Open Remote File…”.'));
     }
     await this.files.allowEditing(uri);
     (await this.view)?.showAll();
@@ -140,11 +140,11 @@ export class FileEditing implements vscode.Disposable {
   }
 
   private async tellOfBackups(): Promise<void> {
-    const setValue = l10n.t('Set Value of a Key…');
+    const setValue = l10n.t('Set .env Value…');
     const answer = await notify(
       'information',
       l10n.t(
-        'While this .env has unsaved changes, VS Code keeps a copy of it on this computer in plain text, until you save or revert. “Set Value of a Key…” changes one key without that.',
+        'While this .env has unsaved changes, VS Code keeps a plain-text backup of it on this computer. “Set .env Value…” changes one key without that.',
       ),
       setValue,
     );
@@ -164,7 +164,7 @@ function inFront(): vscode.Uri | undefined {
 function editorInFront(): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== environmentLanguage) {
-    throw new PlainError(l10n.t('Open the .env of a site first, with “Forge: Open .env”.'));
+    throw new PlainError(l10n.t("Open a site's .env first, with “Forge: Open .env”."));
   }
   return editor;
 }

@@ -24,7 +24,7 @@ interface Choice extends vscode.QuickPickItem {
 export async function openFile(files: RemoteFiles, fleet: Fleet, entry: FileEntry): Promise<void> {
   const choice = await vscode.window.showQuickPick(choices(fleet, entry), {
     title: l10n.t('Files of {0}', placeName(entry)),
-    placeHolder: l10n.t('Which file?'),
+    placeHolder: l10n.t('Select a file'),
     matchOnDescription: true,
   });
   if (choice?.error !== undefined) {
@@ -75,7 +75,7 @@ async function choicesOf(entry: FileEntry, kind: FileKindId): Promise<Choice[]> 
       return [];
     }
     // Choosing it tells why.
-    return [pickRow({ icon: 'circle-slash', label, description: l10n.t('could not be listed') }, { error })];
+    return [pickRow({ icon: 'circle-slash', label, description: l10n.t("couldn't load") }, { error })];
   }
 }
 
@@ -93,13 +93,13 @@ export function wordsFor(kind: FileKindId): {
     case 'nginx':
       return { label: l10n.t('Nginx configuration'), icon: 'server-process', description: 'nginx.conf' };
     case 'domainNginx':
-      return { label: l10n.t('Nginx configuration of a domain'), icon: 'globe', description: '' };
+      return { label: l10n.t('Nginx configuration for a domain'), icon: 'globe', description: '' };
     case 'nginxTemplate':
       return { label: l10n.t('Nginx template'), icon: 'file-code', description: '' };
     case 'phpFpm':
-      return { label: l10n.t('php.ini of FPM'), icon: 'settings-gear', description: '' };
+      return { label: l10n.t('PHP-FPM php.ini'), icon: 'settings-gear', description: '' };
     case 'phpCli':
-      return { label: l10n.t('php.ini of the command line'), icon: 'terminal', description: '' };
+      return { label: l10n.t('CLI php.ini'), icon: 'terminal', description: '' };
     case 'phpPool':
       return { label: l10n.t('PHP-FPM pool'), icon: 'layers', description: '' };
     case 'backgroundProcess':

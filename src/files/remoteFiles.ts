@@ -142,7 +142,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
   async change(uri: vscode.Uri, edit: (text: string) => string): Promise<void> {
     const opened = await this.known(uri);
     if (this.isDirty(uri)) {
-      throw new PlainError(l10n.t('This file is open with unsaved changes. Save or revert them first.'));
+      throw new PlainError(l10n.t('This file has unsaved changes. Save or revert them first.'));
     }
     await this.whileChanging(opened, async () => {
       const help = await this.help();
@@ -192,14 +192,14 @@ export class RemoteFiles implements Files, vscode.Disposable {
     const reason = this.reasons.get(key);
     this.reasons.delete(key);
     if (!opened || !documentOf(uri)) {
-      throw vscode.FileSystemError.Unavailable(l10n.t('Open the file to change it.'));
+      throw vscode.FileSystemError.Unavailable(l10n.t('Open the file before saving it.'));
     }
     const help = await this.help();
     const { source, file } = opened;
     help.showProblem(uri, source, undefined);
     try {
       if (!isByHand(reason)) {
-        throw new PlainError(l10n.t('Files on a server are only saved by hand, never on their own.'));
+        throw new PlainError(l10n.t('Auto save is off for remote files. Press Ctrl+S (⌘S on macOS) to save.'));
       }
       if (opened.failure !== undefined) {
         throw opened.failure;
@@ -415,23 +415,23 @@ function isByHand(reason: vscode.TextDocumentSaveReason | undefined): boolean {
 /** @param isSecret what Forge says of the text may quote it, and VS Code logs what it shows */
 function sentenceOf(error: unknown, isSecret: boolean): string {
   if (isSecret && error instanceof ForgeError && error.kind === 'invalid') {
-    return l10n.t('Forge did not accept this. The Problems view tells why.');
+    return l10n.t('Forge rejected this. See the Problems view for details.');
   }
   if (isAborted(error)) {
-    return l10n.t('You signed out before Forge answered. Sign in and save again.');
+    return l10n.t('You signed out before Forge responded. Sign in and save again.');
   }
   if (!(error instanceof SaveError)) {
     return explain(error).sentence;
   }
   switch (error.problem) {
     case 'changed':
-      return l10n.t('Somebody else has just changed this file. Save again to compare.');
+      return l10n.t('Someone else just changed this file. Save again to compare.');
     case 'unconfirmed':
       return l10n.t(
-        'Forge did not confirm the change, and the server still has the old text. Your text is kept here: save again.',
+        "Forge didn't confirm the change, and the server still has the old version. Your version is still in the editor. Save again.",
       );
     case 'declined':
-      return l10n.t('Nothing was sent. Your changes are kept here.');
+      return l10n.t('Nothing was saved. Your changes are still in the editor.');
   }
 }
 
@@ -440,7 +440,7 @@ function textOf(content: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
-    throw new PlainError(l10n.t('Forge takes UTF-8 only. Choose it with “Change File Encoding”, then save again.'));
+    throw new PlainError(l10n.t('Forge only accepts UTF-8. Use “Change File Encoding”, then save again.'));
   }
 }
 

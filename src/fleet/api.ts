@@ -37,7 +37,7 @@ export class Api<Given extends keyof SitePath> {
   /** What stands for it in paths. @throws PlainError where Forge does not say on which server it is */
   get path(): Readonly<Record<Given, string>> {
     if (!this.isPlaced) {
-      throw new PlainError(l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', this.name));
+      throw new PlainError(l10n.t("Forge doesn't report which server {0} is on. Refresh, then try again.", this.name));
     }
     return this.place as Readonly<Record<Given, string>>;
   }

@@ -40,6 +40,8 @@ interface Question<T> {
   readonly placeholder: string;
   /** Whether there is nothing to choose. Asked with every change of the fleet. */
   readonly isEmpty: () => boolean;
+  /** The sentence for that case. */
+  readonly emptyMessage: string;
   /** What there is to choose, in the order in which it is shown: how many of the first are of the folder, and how many used last follow. */
   readonly items: () => { readonly all: readonly Searchable<T>[]; readonly here: number; readonly used: number };
   readonly row: (entry: T) => { readonly label: string; readonly description: string; readonly detail: string };
@@ -69,6 +71,7 @@ export function pickSite(
     title,
     placeholder: l10n.t('Site, alias, tag, server, address, repository or branch'),
     isEmpty: () => fleet.allSites().length === 0,
+    emptyMessage: l10n.t('No sites found.'),
     items: () => {
       const here = folder.sites.map(({ key }) => key);
       return likeliestFirst(fleet, fleet.allSites(), here, recent, ({ site }) => site, searchableSite);
@@ -102,6 +105,7 @@ export function pickServer(
     title,
     placeholder: l10n.t('Server, address, tag, type, provider or region'),
     isEmpty: () => fleet.allServers().length === 0,
+    emptyMessage: l10n.t('No servers found.'),
     items: () => {
       const tags = tagsOfServers(fleet);
       return likeliestFirst(
@@ -254,7 +258,7 @@ async function pick<T extends { readonly key: string }>(
         folder.onDidChange(showChanges),
         fleet.onDidChange(() => {
           if (!fleet.isRefreshing && question.isEmpty()) {
-            reject(fleet.error ?? new PlainError(l10n.t('There is nothing to choose from.')));
+            reject(fleet.error ?? new PlainError(question.emptyMessage));
           }
           showChanges();
         }),
@@ -308,8 +312,8 @@ function withHeadings<T extends { readonly key: string }>(
   const isIn = (keys: ReadonlySet<string>, { entry }: Row<T>) => entry !== undefined && keys.has(entry.key);
   const ofFolder = rows.filter((row) => isIn(here, row));
   const others = [
-    { label: l10n.t('last used'), rows: rows.filter((row) => isIn(used, row)) },
-    { label: l10n.t('all'), rows: rows.filter((row) => !isIn(here, row) && !isIn(used, row)) },
+    { label: l10n.t('Recently Used'), rows: rows.filter((row) => isIn(used, row)) },
+    { label: l10n.t('All'), rows: rows.filter((row) => !isIn(here, row) && !isIn(used, row)) },
   ].filter((part) => part.rows.length > 0);
   const parts = [...(ofFolder.length > 0 ? [{ label: thisFolder(), rows: ofFolder }] : []), ...others];
   const isPlain = parts.length === 1 && ofFolder.length === 0;

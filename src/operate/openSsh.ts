@@ -15,10 +15,10 @@ export function openSsh(entry: ServerEntry | SiteEntry): void {
   const { server } = entry;
   const user = ('site' in entry ? entry.site.user : null) ?? usualUser;
   if (!server?.ipAddress || isIP(server.ipAddress) === 0) {
-    throw new PlainError(l10n.t('Forge knows no IP address of this server yet.'));
+    throw new PlainError(l10n.t('This server has no IP address yet.'));
   }
   if (!/^[a-z_][a-z0-9_-]*$/i.test(user)) {
-    throw new PlainError(l10n.t('The user of this site has a name that SSH does not take.'));
+    throw new PlainError(l10n.t("SSH doesn't accept the name of this site's user."));
   }
   vscode.window
     .createTerminal({

@@ -30,21 +30,27 @@ export function explain(error: unknown): Explanation {
     return { sentence: error.message, remedy: error.remedy };
   }
   if (!(error instanceof ForgeError)) {
-    return { sentence: l10n.t('Something unexpected went wrong. The log tells more.'), remedy: undefined };
+    return { sentence: l10n.t('Something went wrong. See the log for details.'), remedy: undefined };
   }
   switch (error.kind) {
     case 'unauthenticated':
       return {
-        sentence: l10n.t('Forge no longer accepts this token. Sign in again with a new one.'),
+        sentence: l10n.t('Your Forge token has expired or was revoked. Sign in again with a new one.'),
         remedy: 'signIn',
       };
     case 'forbidden':
       if (error.status === undefined) {
         return {
-          sentence: l10n.t(
-            'This needs a token with the scope {0}, which yours lacks. Make one with it and sign in again.',
-            error.scopes.join(', '),
-          ),
+          sentence:
+            error.scopes.length > 1
+              ? l10n.t(
+                  'Your token is missing the scopes {0}. Create a token that also has them, then sign in again.',
+                  error.scopes.join(', '),
+                )
+              : l10n.t(
+                  'Your token is missing the scope {0}. Create a token that also has it, then sign in again.',
+                  error.scopes.join(', '),
+                ),
           remedy: 'openTokens',
         };
       }
@@ -52,15 +58,15 @@ export function explain(error: unknown): Explanation {
         sentence:
           error.scopes.length > 0
             ? l10n.t(
-                'Forge refused this. The token may lack the scope {0}, or your role in the organization the permission.',
+                'Forge refused this. Your token may be missing the scope {0}, or your role in the organization may not allow it.',
                 error.scopes.join(', '),
               )
-            : l10n.t('Forge refused this. Your token or your role does not allow it.'),
+            : l10n.t("Forge refused this. Your token or your role doesn't allow it."),
         remedy: 'openTokens',
       };
     case 'notFound':
       return {
-        sentence: l10n.t('Forge does not know this any more. Refresh to see what is there now.'),
+        sentence: l10n.t('This no longer exists in Forge. Refresh to update the view.'),
         remedy: undefined,
       };
     case 'invalid':
@@ -71,19 +77,19 @@ export function explain(error: unknown): Explanation {
     case 'rateLimited':
       return { sentence: pleaseWait(error.retryAfterMs ?? 0), remedy: 'tryAgain' };
     case 'maintenance':
-      return { sentence: l10n.t('Forge is down for maintenance. Try again in a while.'), remedy: 'tryAgain' };
+      return { sentence: l10n.t('Forge is down for maintenance. Try again later.'), remedy: 'tryAgain' };
     case 'timeout':
-      return { sentence: l10n.t('Forge did not answer in time. Try again.'), remedy: 'tryAgain' };
+      return { sentence: l10n.t("Forge didn't respond in time. Try again."), remedy: 'tryAgain' };
     case 'network':
       return {
-        sentence: l10n.t('Forge could not be reached. Check your network connection and try again.'),
+        sentence: l10n.t("Can't reach Forge. Check your network connection and try again."),
         remedy: 'tryAgain',
       };
     case 'server':
-      return { sentence: l10n.t('Forge has a problem of its own. Try again in a while.'), remedy: 'tryAgain' };
+      return { sentence: l10n.t('Forge returned a server error. Try again later.'), remedy: 'tryAgain' };
     case 'unexpected':
       return {
-        sentence: l10n.t('Forge sent an answer that the extension does not understand. The log tells more.'),
+        sentence: l10n.t('Forge returned an unexpected response. See the log for details.'),
         remedy: 'tryAgain',
       };
   }
@@ -92,8 +98,8 @@ export function explain(error: unknown): Explanation {
 function pleaseWait(ms: number): string {
   const minutes = Math.ceil(ms / 60_000);
   return minutes > 1
-    ? l10n.t('Forge takes no more requests of yours for {0} minutes. Try again then.', minutes)
-    : l10n.t('Forge takes no more requests of yours for a minute. Try again then.');
+    ? l10n.t('Rate limit reached. Try again in {0} minutes.', minutes)
+    : l10n.t('Rate limit reached. Try again in a minute.');
 }
 
 /** The most that is quoted of what Forge says, and the most that is read for it, in characters. */
@@ -104,8 +110,8 @@ const longestRead = 4_000;
 function refusal({ fields }: ForgeError): string {
   const words = quotable(Object.values(fields).join(' '));
   return words === ''
-    ? l10n.t('Forge did not accept this. The log tells more.')
-    : l10n.t('Forge did not accept this: {0}', words);
+    ? l10n.t('Forge rejected this. See the log for details.')
+    : l10n.t('Forge rejected this: {0}', words);
 }
 
 /** Foreign words as they can stand in a sentence: on one line, not too long, with nothing in them that acts, and with an end. */

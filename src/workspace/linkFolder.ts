@@ -12,12 +12,12 @@ import { nameOf } from './linkedSites';
 export async function linkFolder(pick: () => Promise<SiteEntry | undefined>): Promise<void> {
   const [only, ...more] = vscode.workspace.workspaceFolders ?? [];
   if (!only) {
-    throw new PlainError(l10n.t('Open a folder first; its settings keep the site.'));
+    throw new PlainError(l10n.t('Open a folder first. The link is stored in its settings.'));
   }
   const folder =
     more.length === 0
       ? only
-      : await vscode.window.showWorkspaceFolderPick({ placeHolder: l10n.t('Which folder belongs to a site?') });
+      : await vscode.window.showWorkspaceFolderPick({ placeHolder: l10n.t('Select the folder to link to a site') });
   const site = folder && (await pick());
   if (folder && site) {
     await vscode.workspace

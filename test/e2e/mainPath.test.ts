@@ -98,10 +98,13 @@ describe('A person who signs in, looks around and deploys', () => {
     };
     await refused('not-a-token', /does not accept this token/);
     await album.take('wrong-token');
-    await refused(await control.createToken({ scopes: ['user:view'] }), /lacks: organization:view, server:view/);
+    await refused(
+      await control.createToken({ scopes: ['user:view'] }),
+      /missing the scopes organization:view, server:view/,
+    );
     await album.take('missing-scope');
     await control.fault({ path: '^/me$', drop: true, times: 0 });
-    await refused(simulator.token, /could not be reached/);
+    await refused(simulator.token, /Can't reach/);
     await album.take('no-network');
     await control.clearFaults();
     assert.ok(await workbench.welcomeButton('Sign In').isVisible());

@@ -151,9 +151,9 @@ describe('The token and what Forge keeps secret', () => {
     };
     await refused(`${canary}token`, /does not accept/, { path: '^/me$', status: 401, body });
     const elsewhere = { location: `https://forge.laravel.com/login?token=${canary}redirect` };
-    await refused(simulator.token, /is not the Forge API/, { path: '^/me$', status: 302, headers: elsewhere });
-    await refused(simulator.token, /lacks/, { path: '^/orgs$', status: 403, body });
-    await refused(simulator.token, /could not be reached/, { path: '^/me$', drop: true, times: 3 });
+    await refused(simulator.token, /isn't the Forge API/, { path: '^/me$', status: 302, headers: elsewhere });
+    await refused(simulator.token, /is missing the scopes/, { path: '^/orgs$', status: 403, body });
+    await refused(simulator.token, /Can't reach/, { path: '^/me$', drop: true, times: 3 });
     await album.take('secrets-refused');
 
     await disturb();
@@ -191,7 +191,7 @@ describe('The token and what Forge keeps secret', () => {
     await disturb({ method: 'POST', status: 422, body });
     await useOnSite(commands.deploySite);
     await workbench.answerModal('Deploy');
-    await workbench.notification('Forge did not accept this: Not like this.');
+    await workbench.notification('Forge rejected this: Not like this.');
     await look();
     await album.take('secrets-failures');
 
@@ -329,7 +329,7 @@ describe('The token and what Forge keeps secret', () => {
     await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
     await look();
     await use(commands.allowEditing);
-    await workbench.dismissNotification('VS Code keeps a copy of it');
+    await workbench.dismissNotification('VS Code keeps a plain-text backup');
     // What a person asks to see is on screen, and only then.
     await use(commands.showValue);
     await until('the value', async () => (await workbench.seenText()).includes(canary));
@@ -338,20 +338,20 @@ describe('The token and what Forge keeps secret', () => {
     await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
     await look();
     await use(commands.compareWithLocal);
-    await workbench.dismissNotification('No folder of this workspace has a .env.');
+    await workbench.dismissNotification("No .env found in this workspace's folders.");
     await use(commands.compareWithSite);
     await workbench.choices('Compare with Another Site');
     await workbench.find(sampleSites.develop);
-    await workbench.notification('Other values: 0.');
+    await workbench.notification('0 keys differ');
     await look();
     await useOnSite(commands.addMissingKeys);
-    await workbench.choose('Another site…');
+    await workbench.choose('Another Site…');
     await workbench.choices('Compare with Another Site');
     await workbench.find(sampleSites.develop);
-    await workbench.notification(`${site} has every key of`);
+    await workbench.notification(`${site} already has all keys of`);
     await look();
     await useOnSite(commands.setValue);
-    await workbench.choices(`Set Value of a Key of ${site}`);
+    await workbench.choices(`Set .env Value of ${site}`);
     await workbench.find('APP_KEY');
     await until('the box', async () => (await workbench.quickInputField().getAttribute('type')) === 'password');
     await workbench.enter(`${canary}typed`);
@@ -420,7 +420,7 @@ describe('The token and what Forge keeps secret', () => {
     assert.deepEqual(await filesWith(root, traitors), [planted]);
     await rm(planted);
     assert.ok((await filesWith(root, ['GET /orgs/acme/sites'])).some((file) => file.endsWith('Laravel Forge.log')));
-    for (const text of [site, 'Forge did not accept this', '203.0.113.']) {
+    for (const text of [site, 'Forge rejected this', '203.0.113.']) {
       assert.ok(
         looks.some((look) => look.includes(unbroken(text))),
         text,

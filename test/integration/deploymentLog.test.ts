@@ -464,7 +464,7 @@ describe('The log of a deployment', () => {
     const { document } = await open(site(sampleSites.main), deployment);
     const says = (sentence: RegExp) =>
       eventually(String(sentence), () => sentence.test(document.getText()), [vscode.workspace.onDidChangeTextDocument]);
-    await says(/could not be reached/);
+    await says(/Can't reach Forge/);
     await control.clearFaults();
     await control.fault({ path: '/log$', status: 403, body: '{"message":"Forbidden."}', times: 0 });
     await open(site(sampleSites.main), deployment);

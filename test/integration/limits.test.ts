@@ -64,7 +64,7 @@ describe('The extension within what Forge allows', () => {
     });
     await vscode.commands.executeCommand(commands.viewDeploymentLog, deployment.node);
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
-    assert.match(text, /^This needs a token with the scope site:manage-deploys, which yours lacks\./);
+    assert.match(text, /^Your token is missing the scope site:manage-deploys\./);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     assert.deepEqual(
       (await control.requests()).filter(({ path }) => /\/log$/.test(path)),

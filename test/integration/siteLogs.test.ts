@@ -659,7 +659,7 @@ describe('The logs of a site and of a server', () => {
     await control.clearFaults();
     await control.fault({ path: '/logs/', drop: true, times: 0 });
     const { editor: other } = await open(logUri('serverLog', server(), 'nginx-access'));
-    assert.match(other.document.getText(), /could not be reached/);
+    assert.match(other.document.getText(), /Can't reach Forge/);
     await control.clearFaults();
     await under.services.fleet.refresh();
     await says(other, /signal process started/);

@@ -151,7 +151,7 @@ describe('Who deploys a site', () => {
 
     for (const [status, sentence] of [
       [503, /^Forge is down for maintenance/],
-      [404, /^Forge does not know this any more/],
+      [404, /^This no longer exists in Forge/],
     ] as const) {
       it(`has it followed where the answer was a ${status}, and is told what that says where none has begun`, async () => {
         const { control } = block.world;
@@ -169,7 +169,7 @@ describe('Who deploys a site', () => {
       const { control } = block.world;
       await control.fault({ path: '/deployments$', after: 1, status: 404, body: '', times: 0 });
       const refused = await deploy(blogName).catch((error: unknown) => error);
-      assert.match(explain(refused).sentence, /^Forge does not know this any more/);
+      assert.match(explain(refused).sentence, /^This no longer exists in Forge/);
     });
 
     for (const minutes of [-90, -2, 2, 90]) {

@@ -293,7 +293,7 @@ describe('A refresh', () => {
       assertHalf(news, before);
       assert.equal(own.error?.kind, 'timeout');
       assert.equal(own.refreshedAt, refreshedAt);
-      assert.match(here.message, /^Forge did not answer in time\. Try again\. Last read at [^\n]+\.$/);
+      assert.match(here.message, /^Forge didn't respond in time\. Try again\. Last read at [^\n]+\.$/);
       await whole();
       assert.equal(here.message, '');
     });
@@ -557,7 +557,7 @@ describe('A refresh', () => {
       assert.equal(own.state, 'ready');
       assert.equal(namesOf(own).length, 2 * pageSize);
       assert.equal(own.refreshedAt, undefined);
-      assert.equal(here.message, 'Forge has a problem of its own. Try again in a while.');
+      assert.equal(here.message, 'Forge returned a server error. Try again later.');
       await world.time.until('the next try', () => own.progress);
       assert.equal(own.progress?.about, undefined, 'nobody knows how many there are');
       await whole();
