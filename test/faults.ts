@@ -20,7 +20,7 @@ const expired = 'Your Forge token has expired or was revoked. Sign in again with
 const forbidden =
   /^Forge refused this\. Your token may be missing the scope (server:view|site:manage-deploys), or your role in the organization may not allow it\.$/;
 const gone = 'This no longer exists in Forge. Refresh to update the view.';
-const noLog = 'This deployment left no log.';
+const noLog = 'This deployment has no log.';
 const notAccepted = 'Forge rejected this. See the log for details.';
 const maintenance = 'Forge is down for maintenance. Try again later.';
 const late = "Forge didn't respond in time. Try again.";

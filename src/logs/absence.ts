@@ -10,7 +10,7 @@ export function absence(fleet: Fleet): string {
     return l10n.t('Sign in to Laravel Forge to read this log.');
   }
   return fleet.state === 'ready' && !fleet.isRefreshing
-    ? l10n.t('Forge no longer knows what this log is of.')
+    ? l10n.t('The site or server of this log no longer exists in Forge.')
     : l10n.t('Waiting for Laravel Forge…');
 }
 

@@ -80,7 +80,7 @@ export class DeploymentLogs implements Disposable {
     const output = await shownOutput(raw);
     if (output.text === '') {
       const isAwaited = state === 'running' || againInMs !== undefined;
-      const sentence = isAwaited ? l10n.t('There is no output yet.') : logKinds.deployment.absent(log.source.id);
+      const sentence = isAwaited ? l10n.t('No output yet.') : logKinds.deployment.absent(log.source.id);
       this.documents.say(log, 'empty', sentence);
     } else {
       this.documents.draw(log, output);

@@ -169,7 +169,7 @@ export function lastPart(output: string): LastPart {
 
 /** What is said in place of the beginning of an output. @param size of the whole and of what is kept, in megabytes */
 export function leftOutWords(size: number, kept: number): string {
-  return l10n.t('The beginning is left out: this log has {0} MB, and these are its last {1} MB', size, kept);
+  return l10n.t('Showing the last {0} MB of this log, which has {1} MB', kept, size);
 }
 
 /** An output that is shown as it is now, in slices: its last part where it is very long, below a line that says so. */

@@ -38,11 +38,11 @@ export class LogChooser {
     const { name, phpVersion, latestDeployment } = site.site;
     const server = this.fleet.server(serverKeyOf(site) ?? '');
     const open = (kind: 'deployment' | 'siteLog', id: string) => () => this.open(logAddress(kind, site, id));
-    await choose(l10n.t('View Log of {0}', name), [
+    await choose(l10n.t('Logs of {0}', name), [
       ...(latestDeployment
         ? [
             {
-              label: l10n.t('Last Deployment'),
+              label: l10n.t('Latest Deployment'),
               iconPath: new vscode.ThemeIcon('rocket'),
               choose: open('deployment', latestDeployment.id),
             },
@@ -53,7 +53,7 @@ export class LogChooser {
         ? []
         : [
             {
-              label: l10n.t('Application'),
+              label: l10n.t('Laravel Log'),
               description: 'storage/logs/laravel.log',
               iconPath: new vscode.ThemeIcon('output'),
               choose: open('siteLog', 'application'),
@@ -120,7 +120,7 @@ export class LogChooser {
       pickHeading(''),
       ...more,
     ]);
-    await choose(l10n.t('View Log of {0}', server.server.name), choices);
+    await choose(l10n.t('Logs of {0}', server.server.name), choices);
   }
 
   /** The keys of the logs that the server has, by what runs on it, without those that Forge did not know (src/forge/README.md, Logs). */
@@ -131,7 +131,8 @@ export class LogChooser {
 
   private async siteJobs(site: SiteEntry): Promise<void> {
     const list = site.api.list('listSiteScheduledJobs', {}, { lane: 'user' });
-    await this.things(list, l10n.t('Scheduled Jobs of {0}', site.site.name), (id) => logAddress('siteJob', site, id));
+    const words = { title: l10n.t('Scheduled Jobs of {0}', site.site.name), none: l10n.t('No scheduled jobs found.') };
+    await this.things(list, words, (id) => logAddress('siteJob', site, id));
   }
 
   private async outputs(
@@ -139,30 +140,34 @@ export class LogChooser {
     kind: keyof typeof lists,
     query: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    const titles = {
-      process: l10n.t('Background Processes of {0}', server.server.name),
-      job: l10n.t('Scheduled Jobs of {0}', server.server.name),
-      event: l10n.t('Events of {0}', server.server.name),
+    const { name } = server.server;
+    const words = {
+      process: {
+        title: l10n.t('Background Processes of {0}', name),
+        none: l10n.t('No background processes found.'),
+      },
+      job: { title: l10n.t('Scheduled Jobs of {0}', name), none: l10n.t('No scheduled jobs found.') },
+      event: { title: l10n.t('Events of {0}', name), none: l10n.t('No events found.') },
     };
     const list = server.api.list(lists[kind], {}, { lane: 'user', query });
-    await this.things(list, titles[kind], (id) => logAddress(kind, server, id));
+    await this.things(list, words[kind], (id) => logAddress(kind, server, id));
   }
 
   /** Asks which one of a list, and shows its output. */
   private async things(
     list: AsyncIterable<Decoded<NamedThing>>,
-    title: string,
+    { title, none }: { readonly title: string; readonly none: string },
     uri: (id: string) => vscode.Uri,
   ): Promise<void> {
     const items = rowsOf(list).then((things) => {
       if (things.length === 0) {
-        throw new PlainError(l10n.t('{0}: there are none.', title));
+        throw new PlainError(none);
       }
       const rows: Choice[] = things.map((thing) => ({
         ...row(thing, this.fleet.clock.now()),
         choose: () => this.open(uri(thing.id)),
       }));
-      return things.length < mostRows ? rows : [...rows, pickHeading(l10n.t('the first {0}', things.length))];
+      return things.length < mostRows ? rows : [...rows, pickHeading(l10n.t('first {0} shown', things.length))];
     });
     await choose(title, items);
   }
@@ -193,7 +198,7 @@ async function rowsOf<T>(pages: AsyncIterable<Decoded<T>>): Promise<T[]> {
 async function choose(title: string, choices: readonly Choice[] | Promise<readonly Choice[]>): Promise<void> {
   const chosen = await vscode.window.showQuickPick<Choice>(
     Promise.resolve(choices).then((found) => [...found]),
-    { title, placeHolder: l10n.t('Which log?'), matchOnDescription: true, matchOnDetail: true },
+    { title, placeHolder: l10n.t('Select a log'), matchOnDescription: true, matchOnDetail: true },
   );
   await chosen?.choose?.();
 }

@@ -15,14 +15,14 @@ export function activeLog(documents: LogDocuments): { readonly log: OpenLog; rea
   const editor = vscode.window.activeTextEditor;
   const log = editor && documents.get(editor.document.uri);
   if (!log) {
-    throw new PlainError(l10n.t('Open a log first: Forge: View Log…'));
+    throw new PlainError(l10n.t('Open a log first, with “Forge: View Logs…”.'));
   }
   return { log, editor };
 }
 
 /** Which entries are shown, as a person says it: "Error and Above". */
 export function levelAndAbove(level: LogLevel): string {
-  return level === 'emergency' ? l10n.t('Only Emergency') : l10n.t('{0} and Above', title(level));
+  return level === 'emergency' ? l10n.t('Emergency Only') : l10n.t('{0} and Above', title(level));
 }
 
 /** Asks from which level on entries of Laravel's log are shown. */
@@ -35,8 +35,8 @@ export async function filterLog(documents: LogDocuments, remote: RemoteLogs): Pr
     level,
   }));
   const chosen = await vscode.window.showQuickPick(
-    [all, ...levels].map((item) => ({ ...item, description: item.level === now ? l10n.t('shown now') : '' })),
-    { title: l10n.t('Filter Log by Level'), placeHolder: l10n.t('Which entries are shown?') },
+    [all, ...levels].map((item) => ({ ...item, description: item.level === now ? l10n.t('current') : '' })),
+    { title: l10n.t('Filter Log by Level'), placeHolder: l10n.t('Select the lowest level to show') },
   );
   if (chosen) {
     await remote.setLeastLevel(log, chosen.level);
@@ -49,16 +49,17 @@ export async function showLogExceptions(documents: LogDocuments): Promise<void> 
   const lines = await inSlices(splitLines(editor.document.getText()));
   const groups = await inSlices(exceptionGroups(lines, await inSlices(logEntries(lines))));
   if (groups.length === 0) {
-    throw new PlainError(l10n.t('There are no errors in what is shown of this log.'));
+    throw new PlainError(l10n.t('No errors found in the shown part of this log.'));
   }
   const chosen = await vscode.window.showQuickPick(
     groups.map(({ name, message: label, place, count, last }) => {
-      const description = l10n.t('{0} ×, last {1}', count, last.time);
+      const description =
+        count === 1 ? l10n.t('1 time, {0}', last.time) : l10n.t('{0} times, latest {1}', count, last.time);
       return pickRow({ label, description, detail: [name, place].filter(Boolean).join(' · ') }, { last });
     }),
     {
       title: l10n.t('Exceptions'),
-      placeHolder: l10n.t('Go to the last one of …'),
+      placeHolder: l10n.t('Go to the latest occurrence'),
       matchOnDetail: true,
       matchOnDescription: true,
     },
@@ -81,18 +82,14 @@ export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<v
   const { clear: empty } = kindOf(log.source);
   const entry = entryOf(fleet, log.source);
   if (!entry || !empty) {
-    throw new PlainError(l10n.t('This log cannot be cleared.'));
+    throw new PlainError(l10n.t("This log can't be cleared."));
   }
+  const place = 'site' in entry ? entry.site.name : entry.server.name;
   const isSure = await confirm(
-    l10n.t(
-      'Clear the log {0} of {1}?',
-      kind === 'process' ? l10n.t('of process {0}', id) : id,
-      'site' in entry ? entry.site.name : entry.server.name,
-    ),
-    l10n.t(
-      'It is emptied on the server {0}, for everybody, and cannot be brought back. What you see here stays until you close it.',
-      entry.server?.name ?? '',
-    ),
+    kind === 'process'
+      ? l10n.t('Clear the log of process {0} on {1}?', id, place)
+      : l10n.t('Clear the {0} log of {1}?', id, place),
+    l10n.t("This empties the log on {0} for everyone and can't be undone.", entry.server?.name ?? place),
     l10n.t('Clear Log'),
   );
   if (isSure) {

@@ -62,6 +62,6 @@ function link(line: number, place: NamedPlace, file: vscode.Uri): vscode.Documen
   const fragment = `L${place.line}${place.column === null ? '' : `,${place.column}`}`;
   const range = new vscode.Range(line, place.start, line, place.end);
   const found = new vscode.DocumentLink(range, file.with({ fragment }));
-  found.tooltip = l10n.t('Open the local file at this line');
+  found.tooltip = l10n.t('Open local file at this line');
   return found;
 }

@@ -19,7 +19,7 @@ interface Kind<Entry> {
   readonly absent: (id: string) => string;
 }
 
-const noOutput = () => l10n.t('Forge has no output of this. It may not have run yet, or is gone.');
+const noOutput = () => l10n.t('No output yet, or it no longer exists.');
 
 /** The logs that every site has; `application` is that of Laravel. */
 const siteLogs = {
@@ -44,14 +44,14 @@ function ofServer(kind: Omit<Kind<ServerEntry>, 'on'>) {
 export const logKinds = {
   deployment: ofSite({
     parameter: 'deployment',
-    absent: () => l10n.t('This deployment left no log.'),
+    absent: () => l10n.t('This deployment has no log.'),
   }),
   siteLog: ofSite({
     parameter: 'log',
     ids: Object.keys(siteLogs),
     read: ({ api }, id, options) => api.call(siteLog(id).show, {}, options),
     clear: ({ api }, id) => api.call(siteLog(id).clear),
-    absent: () => l10n.t('Forge has no such log of this site. It may not have been written yet.'),
+    absent: () => l10n.t('Forge found no such log for this site. It may not have been written yet.'),
   }),
   siteJob: ofSite({
     parameter: 'job',
@@ -63,7 +63,7 @@ export const logKinds = {
     parameter: 'log',
     read: ({ api }, key, options) => api.call('showServerLog', { key }, options),
     clear: ({ api }, key) => api.call('clearServerLog', { key }),
-    absent: (key) => l10n.t('This server has no log “{0}”, says Forge.', key),
+    absent: (key) => l10n.t('Forge found no log “{0}” on this server.', key),
   }),
   process: ofServer({
     parameter: 'process',

@@ -111,7 +111,7 @@ export class RemoteLogs {
           return;
         }
         if (output === '') {
-          this.documents.say(log, 'empty', l10n.t('There is no output yet.'));
+          this.documents.say(log, 'empty', l10n.t('No output yet.'));
           return;
         }
       }
@@ -128,7 +128,7 @@ export class RemoteLogs {
       }
       const isNew = (await content.text.take(output)) || isBack;
       if (content.text.wasNeverWritten) {
-        this.documents.say(log, 'empty', l10n.t('There is nothing in this log.'));
+        this.documents.say(log, 'empty', l10n.t('This log is empty.'));
       } else if (isNew || log.standIn !== undefined) {
         await this.draw(log, content);
       }
@@ -226,11 +226,11 @@ function marksBy(now: () => number) {
   const time = () => new Date(now()).toLocaleTimeString(vscode.env.language);
   return {
     cut: leftOutWords,
-    gap: () => l10n.t('{0}: lines may be missing here, the log grew faster than it was read', time()),
-    restarted: () => l10n.t('{0}: the log has begun anew on the server, it was rotated or cleared', time()),
+    gap: () => l10n.t('{0}: lines may be missing here; the log grew faster than it could be loaded', time()),
+    restarted: () => l10n.t('{0}: the log was rotated or cleared on the server', time()),
     emptied: () => l10n.t('{0}: the log was emptied on the server', time()),
-    unread: (sentence: string) => l10n.t('{0}: the log could not be read. {1}', time(), sentence),
-    readAgain: () => l10n.t('{0}: the log is read again', time()),
+    unread: (sentence: string) => l10n.t("{0}: couldn't load the log. {1}", time(), sentence),
+    readAgain: () => l10n.t('{0}: connection restored', time()),
   };
 }
 

@@ -53,7 +53,7 @@ export class ShownFilter implements vscode.FileDecorationProvider, vscode.Dispos
     }
     const words = l10n.t('{0}: {1} of {2}', levelAndAbove(filter.least), filter.kept, filter.all);
     this.item.text = `$(filter-filled) ${words}`;
-    this.item.tooltip = l10n.t('Only some entries of this log are shown. Select to change which.');
+    this.item.tooltip = l10n.t('Some entries of this log are hidden. Select to change the filter.');
     this.item.accessibilityInformation = { label: words };
     this.item.show();
   }

@@ -185,7 +185,7 @@ describe('The token and what Forge keeps secret', () => {
     await disturb({ path: '/log$', status: 404, body });
     await useOnSite(commands.viewDeploymentLog);
     await workbench.openedLog();
-    await workbench.reads(/left no log|no output yet/);
+    await workbench.reads(/has no log|No output yet/);
     await look();
 
     await disturb({ method: 'POST', status: 422, body });
@@ -293,12 +293,12 @@ describe('The token and what Forge keeps secret', () => {
     await use(commands.viewServerLog);
     await workbench.choices('View Server Logs');
     await workbench.find('acme-web-1');
-    await workbench.choices('View Log of acme-web-1');
+    await workbench.choices('Logs of acme-web-1');
     await look();
     await workbench.giveUp();
     await useOnSite(commands.viewLog);
-    await workbench.choices(`View Log of ${site}`);
-    await workbench.choose('Application');
+    await workbench.choices(`Logs of ${site}`);
+    await workbench.choose('Laravel Log');
     await workbench.reads(/production\.\w+/);
     await use(commands.followLog);
     // The palette lists what there was when it was opened.

@@ -315,7 +315,7 @@ describe('The log of a deployment', () => {
     const listener = vscode.workspace.onDidChangeTextDocument(() => seen.push(document.getText()));
     await eventually('the log', () => /SQLSTATE/.test(document.getText()), [vscode.workspace.onDidChangeTextDocument]);
     listener.dispose();
-    assert.ok(!seen.some((text) => /cat: |left no log/.test(text)), seen.join('\n---\n'));
+    assert.ok(!seen.some((text) => /cat: |has no log/.test(text)), seen.join('\n---\n'));
     const [problem] = await problemsToBe(1);
     assert.match(problem?.entry.message ?? '', /^QueryException/);
   });
