@@ -28,7 +28,7 @@ const unreachable = "Can't reach Forge. Check your network connection and try ag
 const broken = 'Forge returned a server error. Try again later.';
 const strange = 'Forge returned an unexpected response. See the log for details.';
 const unconfirmed =
-  'Forge did not confirm the deployment of blog.example.com, and none has begun so far. Look in Forge before you try again.';
+  "Forge didn't confirm the deployment of blog.example.com, and none has started so far. Check in Forge before trying again.";
 export const unfollowed = 'It is not followed any more.';
 
 /** What a read that fails tells, whatever is read. A deployment that is followed is looked at again, without a word. */

@@ -38,7 +38,7 @@ export async function compareDeployments(
   const repository = await repositoryWith(git, site, [before, after]);
   const files = before === after ? [] : await filesBetween(repository, before, after);
   if (files.length === 0) {
-    throw new PlainError(l10n.t('Both deployments are of the same code.'));
+    throw new PlainError(l10n.t('Both deployments have the same commit.'));
   }
   await vscode.commands.executeCommand(
     'vscode.changes',
@@ -88,7 +88,7 @@ function sidesOf({ uri, originalUri, renameUri, status }: GitChange): [vscode.Ur
 
 function hashOf({ commit: { hash } }: Deployment): string {
   if (!hash || !isCommitHash(hash)) {
-    throw new PlainError(l10n.t('Forge does not say of which commit this deployment is.'));
+    throw new PlainError(l10n.t("Forge doesn't report a commit for this deployment."));
   }
   return hash;
 }
@@ -96,7 +96,7 @@ function hashOf({ commit: { hash } }: Deployment): string {
 async function repositoryWith(git: Git, site: SiteEntry, hashes: readonly string[]): Promise<GitRepository> {
   const repository = placeOfSite(git, site)?.place.repository;
   if (!repository) {
-    throw new PlainError(l10n.t('Open the repository of {0} to look at its commits.', site.site.name));
+    throw new PlainError(l10n.t('Open the repository of {0} to view its commits.', site.site.name));
   }
   for (const hash of hashes) {
     try {

@@ -160,7 +160,7 @@ export class Deployer {
     if (commit === undefined) {
       return undefined;
     }
-    const waiting = l10n.t('Pushed; waiting for Forge to deploy {0}…', entry.site.name);
+    const waiting = l10n.t('Pushed. Waiting for Forge to start deploying {0}…', entry.site.name);
     const found = await this.talk.saying(waiting, () =>
       Promise.race([this.pushes.find(entry, commit, known), this.fleet.clock.sleep(pushMs, entry.account.signal)]),
     );
@@ -190,12 +190,9 @@ export class Deployer {
       }
       throw new PlainError(
         begun === null
-          ? l10n.t(
-              'Forge did not confirm the deployment of {0}, and it is not known whether it began. Look in Forge before you try again.',
-              entry.site.name,
-            )
+          ? l10n.t("Couldn't confirm that {0} is being deployed. Check in Forge before trying again.", entry.site.name)
           : l10n.t(
-              'Forge did not confirm the deployment of {0}, and none has begun so far. Look in Forge before you try again.',
+              "Forge didn't confirm the deployment of {0}, and none has started so far. Check in Forge before trying again.",
               entry.site.name,
             ),
       );
@@ -224,7 +221,7 @@ export class Deployer {
     } catch (error) {
       const { gitErrorCode, stderr, message } = error as { gitErrorCode?: string; stderr?: string; message?: string };
       if (gitErrorCode === 'PushRejected') {
-        throw new PlainError(l10n.t('The remote has commits that you have not. Pull, then deploy again.'));
+        throw new PlainError(l10n.t("The remote has commits you don't have. Pull first, then deploy again."));
       }
       const [words = ''] = (stderr ?? message ?? '').trim().split('\n');
       throw new PlainError(

@@ -76,7 +76,7 @@ export class ArrangedRows {
     }
     const pinned = [
       groupNode(folderId, this.thisFolder(), 'root-folder'),
-      ...(only === 'favourites' ? [] : [groupNode(favouritesId, l10n.t('Favourites'), 'star-full')]),
+      ...(only === 'favourites' ? [] : [groupNode(favouritesId, l10n.t('Favorites'), 'star-full')]),
     ];
     return [...pinned.filter((node) => this.inGroup(node).length > 0), ...rows];
   }
@@ -234,7 +234,7 @@ export class ArrangedRows {
     const untagged = sites.some(({ site }) => site.tags.length === 0);
     return [
       ...tags.map((tag) => groupNode(`tag:${tag}`, tag, 'tag')),
-      ...(untagged ? [groupNode(untaggedId, l10n.t('Without a Tag'), 'circle-outline')] : []),
+      ...(untagged ? [groupNode(untaggedId, l10n.t('Untagged'), 'circle-outline')] : []),
     ];
   }
 
@@ -278,6 +278,6 @@ function nothingShown(only: Arrangement['only']): string {
     case 'deploying':
       return l10n.t('Nothing is being deployed.');
     case 'favourites':
-      return l10n.t('No favourites yet. Right-click a site to add it.');
+      return l10n.t('No favorites yet. Right-click a site to add it.');
   }
 }

@@ -75,8 +75,8 @@ export function filterLabel(only: Arrangement['only']): string {
     case 'failing':
       return l10n.t('Failing Sites');
     case 'deploying':
-      return l10n.t('Sites Being Deployed');
+      return l10n.t('Deploying');
     case 'favourites':
-      return l10n.t('Favourites');
+      return l10n.t('Favorites');
   }
 }

@@ -145,7 +145,7 @@ describe('A person with 500 servers and 5,000 sites', () => {
   let atTheEnd: readonly string[] = [];
 
   it('arranges them as it pleases', async () => {
-    const pinned = ['Favourites', ...favourites];
+    const pinned = ['Favorites', ...favourites];
     const [acme] = fleet;
 
     await arrange('Tag');

@@ -61,7 +61,7 @@ describe('A person who reads logs', () => {
     await album.take('log-in-colour');
     await control.switch({ advance: untilTold });
     await workbench.reads(/Deployment complete\./);
-    await workbench.dismissNotification(`${site} is deployed (`);
+    await workbench.dismissNotification(`Deployed ${site} in`);
   });
 
   it('finds in Problems what made a deployment fail', async () => {

@@ -203,13 +203,13 @@ describe('A person who signs in, looks around and deploys', () => {
 
   it('pins a favourite and arranges the tree as it pleases', async () => {
     await workbench.chooseFromRow(site, 'Add to Favorites');
-    await workbench.row('Favourites').waitFor();
+    await workbench.row('Favorites').waitFor();
     await album.take('favourites');
     await arrange('Tag');
-    await workbench.row('Without a Tag').waitFor();
+    await workbench.row('Untagged').waitFor();
     await album.take('grouped-by-tag');
     await arrange('No Grouping (Flat List)');
-    await workbench.row('Without a Tag').waitFor({ state: 'detached' });
+    await workbench.row('Untagged').waitFor({ state: 'detached' });
     await workbench.row('blog.example.com').waitFor();
     await album.take('flat');
     await arrange('Failing Sites');
@@ -221,7 +221,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await arrange('Last Deployment');
     await workbench.row('acme-web-1').waitFor();
     await workbench.chooseFromRow(site, 'Remove from Favorites');
-    await workbench.row('Favourites').waitFor({ state: 'detached' });
+    await workbench.row('Favorites').waitFor({ state: 'detached' });
     await workbench.expand('acme-web-1');
     await workbench.expand(site);
   });
@@ -242,7 +242,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.row('Pushed by a colleague, deploying').waitFor();
     await album.take('begun-by-somebody-else');
     await endDeployments();
-    await workbench.dismissNotification(`${site} is deployed`);
+    await workbench.dismissNotification(`Deployed ${site}`);
     await workbench.row('Pushed by a colleague, deployed').waitFor();
   });
 
@@ -274,9 +274,9 @@ describe('A person who signs in, looks around and deploys', () => {
     assert.equal((await posts()).length, 1);
 
     await endDeployments();
-    await workbench.notification(`${site} is deployed (`);
+    await workbench.notification(`Deployed ${site} in`);
     await album.take('deployed');
-    await workbench.answerNotification(`${site} is deployed (`, 'View Log');
+    await workbench.answerNotification(`Deployed ${site} in`, 'View Log');
     await workbench.openedLog();
     const text = await workbench.reads(/Deployment complete\./);
     assert.doesNotMatch(text, /\u001b|␛|\[\d+m/);
@@ -304,7 +304,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await album.take('log-grows');
     await endDeployments();
     await workbench.reads(/Deployment complete\./);
-    await workbench.dismissNotification(`${site} is deployed (`);
+    await workbench.dismissNotification(`Deployed ${site} in`);
   });
 
   it('deploys once, however often one clicks', async () => {
@@ -315,7 +315,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.hammer(workbench.modalButton('Deploy'), 10);
     await until('the deployment', async () => (await posts()).length > 0);
     await endDeployments();
-    await workbench.dismissNotification(`${site} is deployed (`);
+    await workbench.dismissNotification(`Deployed ${site} in`);
     assert.equal((await posts()).length, 1);
     assert.equal(await workbench.modal().count(), 0);
   });
@@ -370,7 +370,7 @@ describe('A person who signs in, looks around and deploys', () => {
 
   it('sees the deployment from before the reload end', async () => {
     await endDeployments();
-    await workbench.dismissNotification(`${site} is deployed`);
+    await workbench.dismissNotification(`Deployed ${site}`);
   });
 
   it('signs out, and everything stops', async () => {

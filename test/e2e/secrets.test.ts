@@ -279,7 +279,7 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.notification(`No deployment of ${site} is running.`);
     for (const [command, button] of [
       [commands.copyDeployHook, 'Copy'],
-      [commands.regenerateDeployHook, 'Replace and Copy'],
+      [commands.regenerateDeployHook, 'Regenerate and Copy'],
     ] as const) {
       await useOnSite(command);
       await workbench.modalText();
@@ -375,7 +375,7 @@ describe('The token and what Forge keeps secret', () => {
     await use(commands.showSiteActions);
     await workbench.choices(`${site} · acme-web-1`);
     await look();
-    await workbench.choose('View Deployment Log');
+    await workbench.choose('View Latest Deployment Log');
     await workbench.reads(/Deployment (failed|complete)/);
     await workbench.tooltipOf(site);
     await look();

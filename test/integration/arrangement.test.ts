@@ -61,7 +61,7 @@ describe('The tree, arranged', () => {
     await arrangements.change({ group: 'tag' });
     assert.deepEqual(await labels('alpha'), [one.site.name]);
     assert.deepEqual(await labels('beta'), byName([one.site.name, two.site.name]));
-    assert.equal((await labels()).at(-1), 'Without a Tag');
+    assert.equal((await labels()).at(-1), 'Untagged');
     const ids = (await Promise.all((await rows()).map(({ node }) => rows(node)))).flat().map(({ item }) => item.id);
     assert.equal(new Set(ids).size, ids.length, 'each row has an id of its own');
   });
@@ -127,7 +127,7 @@ describe('The tree, arranged', () => {
     const { fleet, arrangements, tree } = under.services;
     const target = site(sampleSites.main);
     await arrangements.change({ group: 'none', only: 'deploying' });
-    assert.equal(tree.treeView.title, 'Sites Being Deployed');
+    assert.equal(tree.treeView.title, 'Deploying');
     assert.match(String((await rows())[0]?.item.description), /Nothing is being deployed/);
     await control.startDeployment({ site: Number(target.site.id) });
     await fleet.refresh('user');
@@ -209,7 +209,7 @@ describe('The tree, arranged', () => {
     await signIn();
     await under.services.arrangements.change({ only: 'favourites' });
     const [note] = await rows();
-    assert.match(String(note?.item.description), /No favourites yet/);
+    assert.match(String(note?.item.description), /No favorites yet/);
   });
 
   it('pins favourites at the top, however it is arranged, and remembers them for the site', async () => {
@@ -218,17 +218,17 @@ describe('The tree, arranged', () => {
     const entry = site(sampleSites.main);
     await vscode.commands.executeCommand(commands.addFavourite, siteNode(entry));
     assert.ok(favourites.keys.has(entry.key));
-    assert.equal((await labels())[0], 'Favourites');
-    assert.deepEqual(await labels('Favourites'), [entry.site.name]);
+    assert.equal((await labels())[0], 'Favorites');
+    assert.deepEqual(await labels('Favorites'), [entry.site.name]);
     const [pinned] = await rows((await rows())[0]?.node);
     assert.match(pinned?.item.contextValue ?? '', /^site\b.*\bfavourite\b/);
     await control.changeFleet({ change: 'renameSite', site: Number(entry.site.id), name: 'renamed.example.com' });
     await fleet.refresh('user');
-    assert.deepEqual(await labels('Favourites'), ['renamed.example.com'], 'it is the site, not its name');
+    assert.deepEqual(await labels('Favorites'), ['renamed.example.com'], 'it is the site, not its name');
     await control.changeFleet({ change: 'renameSite', site: Number(entry.site.id), name: entry.site.name });
     await fleet.refresh('user');
     await vscode.commands.executeCommand(commands.removeFavourite, siteNode(entry));
-    assert.notEqual((await labels())[0], 'Favourites');
+    assert.notEqual((await labels())[0], 'Favorites');
   });
 
   describe('has the sites of the folder at the top', () => {
@@ -254,7 +254,7 @@ describe('The tree, arranged', () => {
       for (const group of ['server', 'tag', 'organization', 'none'] as const) {
         await under.services.arrangements.change({ group });
         assert.deepEqual(await first(), ['This Folder', main, develop], group);
-        assert.equal((await labels())[0], 'Favourites');
+        assert.equal((await labels())[0], 'Favorites');
       }
       await under.services.arrangements.change({ only: 'favourites' });
       assert.notEqual((await first())[0], 'This Folder', 'none of them is one');

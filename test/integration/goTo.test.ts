@@ -193,7 +193,7 @@ describe('A list of everything', () => {
     await find();
     assert.deepEqual(
       picker.rows[0]?.buttons?.map(({ tooltip }) => tooltip),
-      ['Deploy…', 'View Deployment Log', 'Open Site', 'Open SSH Terminal'],
+      ['Deploy…', 'View Latest Deployment Log', 'Open Site', 'Open SSH Terminal'],
     );
     prompts.answer('dismiss');
     await picker.click('Deploy…');
@@ -202,7 +202,7 @@ describe('A list of everything', () => {
     ]);
     assert.ok(question.message.includes(name));
     await find();
-    await picker.click('View Deployment Log');
+    await picker.click('View Latest Deployment Log');
     await eventually('the log', () => vscode.window.activeTextEditor?.document.uri.scheme === 'forge-log', [
       vscode.window.onDidChangeActiveTextEditor,
     ]);

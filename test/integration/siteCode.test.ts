@@ -287,7 +287,7 @@ describe('What git tells of a site', () => {
     });
 
     it('of the same code, and says so', async () => {
-      await assert.rejects(compared(first, first), { message: 'Both deployments are of the same code.' });
+      await assert.rejects(compared(first, first), { message: 'Both deployments have the same commit.' });
     });
   });
 

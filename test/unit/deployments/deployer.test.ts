@@ -187,7 +187,7 @@ describe('Who deploys a site', () => {
           await world.control.fault({ method: 'GET', path: '/deployments$', status: 403, body: '{}' });
           await world.control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
           await assert.rejects(world.time.during(other.deployer.deploySite(site)), {
-            message: /none has begun so far/,
+            message: /none has started so far/,
           });
           await world.control.fault({ method: 'GET', path: '/deployments$', status: 403, body: '{}' });
           await world.control.fault({
@@ -225,7 +225,7 @@ describe('Who deploys a site', () => {
       await assert.rejects(deploy(blogName), {
         name: 'PlainError',
         message:
-          'Forge did not confirm the deployment of blog.example.com, and none has begun so far. Look in Forge before you try again.',
+          "Forge didn't confirm the deployment of blog.example.com, and none has started so far. Check in Forge before trying again.",
       });
       assert.equal(await posts(), 1);
     });
@@ -238,14 +238,14 @@ describe('Who deploys a site', () => {
       await world.time.during(account.client.call('deploy', path));
       await world.time.during(window.fleet.refresh());
       await world.control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
-      await assert.rejects(deploy(blogName), { message: /none has begun so far/ });
+      await assert.rejects(deploy(blogName), { message: /none has started so far/ });
     });
 
     it('is told that nobody knows where it cannot be looked for either', async () => {
       const { control } = block.world;
       await control.fault({ method: 'POST', path: '/deployments$', status: 502, body: '' });
       await control.fault({ method: 'GET', path: '/deployments$', after: 1, status: 403, body: '{}', times: 0 });
-      await assert.rejects(deploy(blogName), { message: /it is not known whether it began/ });
+      await assert.rejects(deploy(blogName), { message: /^Couldn't confirm that/ });
     });
   });
 
@@ -364,7 +364,7 @@ describe('Who deploys a site', () => {
       onPush = () => Promise.reject(Object.assign(new Error('failed'), { gitErrorCode: 'PushRejected' }));
       await assert.rejects(deploy(sampleSites.develop), {
         name: 'PlainError',
-        message: 'The remote has commits that you have not. Pull, then deploy again.',
+        message: "The remote has commits you don't have. Pull first, then deploy again.",
       });
       onPush = () => Promise.reject(Object.assign(new Error('failed'), { stderr: 'fatal: no route\nmore' }));
       await assert.rejects(deploy(sampleSites.develop), {
