@@ -19,20 +19,20 @@ import type { SignOuts } from './signOuts';
 import { type Secrets, type StoredAccount, StoredAccounts } from './storedAccounts';
 import { type TokenProblem, verifyToken } from './verifyToken';
 
-/** Where a `RememberedAccount` of each account is kept that was signed in last. */
+/** Stores a `RememberedAccount` for each account of the last session. */
 const rememberedKey = 'forge.accounts';
 
 /** The variable that the official Forge CLI reads too. */
 const tokenVariable = 'FORGE_API_TOKEN';
 
-/** All of an account but its token. It is there at once, while SecretStorage answers only after the window has started. */
+/** An account without its token. It is available immediately, while SecretStorage answers only after the window has started. */
 interface RememberedAccount extends Pick<Account, 'source' | 'expiresAt'>, Omit<StoredAccount, 'token'> {}
 
 /**
- * Who is signed in. Also VS Code's authentication provider, so that accounts appear in the Accounts menu.
+ * The signed-in accounts. Also VS Code's authentication provider, so that they appear in the Accounts menu.
  *
- * The `accessToken` of the sessions that VS Code sees is the session's id, not the token: another extension that is let
- * in learns who is signed in and nothing more.
+ * The `accessToken` of the sessions that VS Code sees is the session's id, not the token: another extension with access
+ * learns who is signed in and nothing more.
  */
 export class Accounts implements vscode.AuthenticationProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Session>();
@@ -85,24 +85,24 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     void this.load();
   }
 
-  /** Who is signed in; until `ready` who was last, and what is called for them waits for the token. */
+  /** Who is signed in. Until `ready`, the accounts of the last session; their calls wait for the token. */
   get session(): Session {
     return this.current;
   }
 
-  /** Resolves when what SecretStorage holds has been taken over. Never rejects. */
+  /** Resolves when the accounts in SecretStorage have been loaded. Never rejects. */
   get ready(): Promise<void> {
     return this.loading;
   }
 
-  /** Asks for a token and stores it once it works. @returns false when the person gave up. */
+  /** Asks for a token and stores it if it works. @returns false if the user canceled. */
   async signIn(): Promise<boolean> {
     return (await this.askForAccount()) !== undefined;
   }
 
   /**
-   * Checks a token and, if it works, stores it. Nothing is stored of one that does not.
-   * @throws PlainError where `forge.apiUrl` is not an address that a token may be sent to.
+   * Checks a token and stores it only if it works.
+   * @throws PlainError if `forge.apiUrl` isn't a URL that a token may be sent to.
    */
   async signInWith(token: string, signal: AbortSignal): Promise<Account | TokenProblem> {
     const url = apiUrl();
@@ -118,7 +118,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     const added: StoredAccount = { id: randomUUID(), apiUrl: url, token, user };
     const before = await this.stored.read();
     await this.stored.add(added);
-    // Who signs in again means to use the new token.
+    // Signing in again replaces the user's old token.
     for (const { id } of before.filter((other) => other.apiUrl === url && other.user.id === user.id)) {
       await this.stored.remove(id);
     }
@@ -130,7 +130,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return account;
   }
 
-  /** Forgets the account's token and ends all that runs for it. */
+  /** Deletes the account's token and aborts everything that runs for it. */
   async signOut(account: Account): Promise<void> {
     await this.stored.remove(account.id);
     await Promise.all([this.signOuts.add(account.id), this.load()]);
@@ -176,7 +176,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return askForToken((token, signal) => this.signInWith(token, signal));
   }
 
-  /** Takes over what SecretStorage holds. One at a time, in order. */
+  /** Loads the accounts in SecretStorage. One at a time, in order. */
   private load(): Promise<void> {
     this.loading = this.loading.then(async () => {
       try {
@@ -192,7 +192,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return this.loading;
   }
 
-  /** The accounts that count of those that are stored: those of the address that is set, else the one of the environment. */
+  /** The active accounts: the stored ones for the configured URL, or else the one from the environment. */
   private present(stored: readonly StoredAccount[]): readonly RememberedAccount[] {
     const url = apiUrl();
     if (!isAcceptableApiUrl(url)) {
@@ -208,7 +208,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return accounts.length === 0 && environment ? [environment] : accounts;
   }
 
-  /** The accounts that were present last, as far as they can be now. */
+  /** The accounts of the last session that can still be active. */
   private remembered(signedOut: ReadonlySet<string>): readonly RememberedAccount[] {
     const url = apiUrl();
     return isAcceptableApiUrl(url)
@@ -218,7 +218,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
       : [];
   }
 
-  /** Those that were present last, whatever the address. */
+  /** The accounts of the last session, for any URL. */
   private rememberedEverywhere(): readonly RememberedAccount[] {
     const list = this.memory.get<unknown>(rememberedKey);
     return Array.isArray(list) ? list.filter(isRememberedAccount) : [];
@@ -285,7 +285,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return account;
   }
 
-  /** The token of an account. @throws ForgeError `unauthenticated` where SecretStorage did not give it; an AbortError after a sign-out */
+  /** The token of an account. @throws ForgeError `unauthenticated` if SecretStorage doesn't have it; an AbortError after a sign-out */
   private async tokenOf(id: string): Promise<string> {
     const token = this.tokens.get(id) ?? (await this.ready.then(() => this.tokens.get(id)));
     if (token === undefined) {
@@ -313,7 +313,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     });
   }
 
-  /** One limiter per user: two tokens of one user are one budget. */
+  /** One limiter per user: two tokens of one user share a budget. */
   private limiterFor(userId: string | null): Limiter {
     const known = userId === null ? undefined : this.limiters.get(userId);
     const limiter = known ?? new Limiter({ clock: this.clock, limit: requestsPerMinute() });

@@ -9,7 +9,7 @@ interface AccountItem extends vscode.QuickPickItem {
   readonly account?: Account;
 }
 
-/** Lists who is signed in, with a button to sign out, and offers another account. */
+/** Lists the signed-in accounts, with a button to sign out, and offers to add one. */
 export async function manageAccounts(accounts: Accounts): Promise<void> {
   await accounts.ready;
   const signOutButton: vscode.QuickInputButton = {
@@ -35,7 +35,7 @@ export async function manageAccounts(accounts: Accounts): Promise<void> {
   }
 }
 
-/** Signs out after asking which account, where there are several, and whether. */
+/** Signs out, after asking which account, if there are several, and for confirmation. */
 export async function signOut(accounts: Accounts, account?: Account): Promise<void> {
   await accounts.ready;
   const signedIn = accountsOf(accounts.session);

@@ -4,7 +4,7 @@ import { treeScopes } from '../forge/operations';
 import type { User } from '../forge/resources';
 import { missingScopes } from '../forge/token';
 
-/** Why a token cannot be used, in the terms that a sentence is made of. */
+/** Why a token doesn't work, with what the message needs. */
 export type TokenProblem =
   | { readonly problem: 'wrongToken' }
   | { readonly problem: 'missingScopes'; readonly scopes: readonly string[] }
@@ -16,7 +16,7 @@ export type Verification = { readonly user: User } | TokenProblem;
 
 /**
  * Asks Forge who the token belongs to and whether it can read organizations. Two requests.
- * @throws an AbortError when the client ends; nothing else.
+ * @throws an AbortError if the client is aborted; nothing else.
  */
 export async function verifyToken(client: ForgeClient, token: string, apiUrl: string): Promise<Verification> {
   try {
@@ -36,13 +36,13 @@ function problemOf(error: ForgeError, token: string, apiUrl: string): TokenProbl
     case 'unauthenticated':
       return { problem: 'wrongToken' };
     case 'forbidden':
-      // All that are missing at once, as far as the token tells: nobody wants to make three tokens.
+      // All missing ones, as far as the token says: nobody wants to create three tokens.
       return { problem: 'missingScopes', scopes: [...new Set([...error.scopes, ...missingScopes(token, treeScopes)])] };
     case 'network':
       return { problem: 'noNetwork', host: new URL(apiUrl).host };
     case 'notFound':
     case 'unexpected':
-      // Something answers there, but not as Forge does.
+      // Something responds there, but it isn't Forge.
       return { problem: 'wrongAddress', apiUrl };
     default:
       return { problem: 'notNow', error };

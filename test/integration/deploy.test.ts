@@ -765,7 +765,7 @@ describe('A deployment', () => {
     const path = under.pathOf(staging());
     const statusOf = async ({ id }: { id: number }) =>
       (await account.client.call('showDeployment', { ...path, deployment: String(id) })).status;
-    await notified(/^That deployment of staging\.shop\.example\.com has ended meanwhile, so nothing was cleared\.$/);
+    await notified(/^The deployment of staging\.shop\.example\.com has already ended, so nothing was reset\.$/);
     assert.equal(await statusOf(stuck), 'deploying');
     await control.clearFaults();
     prompts.answer('Reset Status');
@@ -1016,8 +1016,12 @@ describe('A deployment', () => {
       assert.deepEqual(new Map([...seen].sort()), new Map([...ends].sort()));
       for (const [name, end] of ends) {
         assert.equal(site(name).site.latestDeployment?.status, end);
-        const word = { failed: 'failed', finished: 'deployed', cancelled: 'canceled' }[end];
-        await notified(new RegExp(`\\b${name} (was |is )?${word}`));
+        const sentence = {
+          failed: `^The deployment of ${name} failed`,
+          finished: `^Deployed ${name}`,
+          cancelled: `^The deployment of ${name} was canceled`,
+        }[end];
+        await notified(new RegExp(sentence));
       }
       assert.equal(prompts.shown.length, 3);
       assert.match(statusBar.text ?? '', /^\$\(error\) shop\.example\.com failed/);
