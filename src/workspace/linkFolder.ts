@@ -6,8 +6,8 @@ import { PlainError } from '../ui/explain';
 import { nameOf } from './linkedSites';
 
 /**
- * Writes down in the settings of a folder to which site it belongs, for where git cannot tell.
- * @param pick asks for the site; undefined when the person gave up.
+ * Stores in a folder's settings which site it belongs to, for when Git can't tell.
+ * @param pick asks for the site; undefined if the user canceled.
  */
 export async function linkFolder(pick: () => Promise<SiteEntry | undefined>): Promise<void> {
   const [only, ...more] = vscode.workspace.workspaceFolders ?? [];
