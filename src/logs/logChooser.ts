@@ -12,15 +12,15 @@ import type { LogDocuments } from './logDocuments';
 import type { RemoteLogs } from './remoteLogs';
 import { serverLogKeys } from './serverLogKeys';
 
-/** The most rows that are asked for of a list: a server has events without end. */
+/** Maximum number of rows to load from a list: a server has endless events. */
 const mostRows = 300;
 
 interface Choice extends vscode.QuickPickItem {
-  /** Shows it, or asks further. */
+  /** Shows the log, or the next list. */
   readonly choose?: () => unknown;
 }
 
-/** Lets a person choose among the logs of a site or server, and shows what they chose. */
+/** Lets the user select one of the logs of a site or server, and shows it. */
 export class LogChooser {
   constructor(
     private readonly documents: LogDocuments,
@@ -28,12 +28,12 @@ export class LogChooser {
     private readonly fleet: Fleet,
   ) {}
 
-  /** Asks which log of a site or a server. */
+  /** Asks which log of a site or server to show. */
   of(entry: ServerEntry | SiteEntry): Promise<void> {
     return 'site' in entry ? this.ofSite(entry) : this.ofServer(entry);
   }
 
-  /** Asks which log of a site. Costs no request. */
+  /** Asks which log of a site to show. Makes no requests. */
   private async ofSite(site: SiteEntry): Promise<void> {
     const { name, phpVersion, latestDeployment } = site.site;
     const server = this.fleet.server(serverKeyOf(site) ?? '');
@@ -48,7 +48,7 @@ export class LogChooser {
             },
           ]
         : []),
-      // What runs no PHP has no Laravel.
+      // Without PHP there is no Laravel.
       ...(phpVersion === null
         ? []
         : [
@@ -91,7 +91,7 @@ export class LogChooser {
     ]);
   }
 
-  /** Asks which log of a server, among those of what is installed on it. Costs a request. */
+  /** Asks which log of a server to show, depending on what is installed. Makes one request. */
   private async ofServer(server: ServerEntry): Promise<void> {
     const more = [
       {
@@ -123,7 +123,7 @@ export class LogChooser {
     await choose(l10n.t('Logs of {0}', server.server.name), choices);
   }
 
-  /** The keys of the logs that the server has, by what runs on it, without those that Forge did not know (src/forge/README.md, Logs). */
+  /** The keys of a server's logs, by what runs on it, without those that Forge didn't find (src/forge/README.md, Logs). */
   private async serverKeys(server: ServerEntry): Promise<readonly string[]> {
     const versions = await rowsOf(server.api.list('listPhpVersions', {}, { lane: 'user' }));
     return serverLogKeys(server.server, versions).filter((key) => !this.remote.isMissing(server.key, key));
@@ -153,7 +153,7 @@ export class LogChooser {
     await this.things(list, words[kind], (id) => logAddress(kind, server, id));
   }
 
-  /** Asks which one of a list, and shows its output. */
+  /** Asks for an item of a list, and shows its output. */
   private async things(
     list: AsyncIterable<Decoded<NamedThing>>,
     { title, none }: { readonly title: string; readonly none: string },
@@ -183,7 +183,7 @@ const lists = {
   event: 'listServerEvents',
 } as const satisfies Readonly<Record<string, ListName>>;
 
-/** The rows of all pages, or the first of very many. */
+/** The rows of all pages, up to the maximum. */
 async function rowsOf<T>(pages: AsyncIterable<Decoded<T>>): Promise<T[]> {
   const rows: T[] = [];
   for await (const { items } of pages) {
@@ -213,7 +213,7 @@ function row({ id, name, detail, createdAt }: NamedThing, now: number): Choice {
   };
 }
 
-/** The key as a person says it. */
+/** The display name of a log key. */
 function keyName(key: string): string {
   const names: Readonly<Record<string, string>> = {
     'nginx-access': l10n.t('Nginx Access'),

@@ -10,7 +10,7 @@ import type { LogDocuments, OpenLog } from './logDocuments';
 import { entryOf, kindOf } from './logSources';
 import type { RemoteLogs } from './remoteLogs';
 
-/** The log in the active editor. @throws PlainError where there is none. */
+/** The log in the active editor. @throws PlainError if there is none. */
 export function activeLog(documents: LogDocuments): { readonly log: OpenLog; readonly editor: vscode.TextEditor } {
   const editor = vscode.window.activeTextEditor;
   const log = editor && documents.get(editor.document.uri);
@@ -20,12 +20,12 @@ export function activeLog(documents: LogDocuments): { readonly log: OpenLog; rea
   return { log, editor };
 }
 
-/** Which entries are shown, as a person says it: "Error and Above". */
+/** The display name of a filter: "Error and Above". */
 export function levelAndAbove(level: LogLevel): string {
   return level === 'emergency' ? l10n.t('Emergency Only') : l10n.t('{0} and Above', title(level));
 }
 
-/** Asks from which level on entries of Laravel's log are shown. */
+/** Asks for the lowest level of Laravel's log to show. */
 export async function filterLog(documents: LogDocuments, remote: RemoteLogs): Promise<void> {
   const { log } = activeLog(documents);
   const now = remote.leastLevel(log);
@@ -43,7 +43,7 @@ export async function filterLog(documents: LogDocuments, remote: RemoteLogs): Pr
   }
 }
 
-/** Lists the exceptions of Laravel's log, equal ones together, and goes to the last of the one that is chosen. */
+/** Lists the exceptions of Laravel's log, equal ones grouped, and goes to the latest occurrence of the selected one. */
 export async function showLogExceptions(documents: LogDocuments): Promise<void> {
   const { editor } = activeLog(documents);
   const lines = await inSlices(splitLines(editor.document.getText()));
@@ -75,7 +75,7 @@ export async function showLogExceptions(documents: LogDocuments): Promise<void> 
   }
 }
 
-/** Empties the log on the server, after asking. What is shown stays. */
+/** Clears the log on the server, after a confirmation. The shown text stays. */
 export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<void> {
   const { log } = activeLog(documents);
   const { id, kind } = log.source;
