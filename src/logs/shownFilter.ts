@@ -5,7 +5,7 @@ import { levelAndAbove } from './logCommands';
 import type { LogDocuments } from './logDocuments';
 import type { RemoteLogs } from './remoteLogs';
 
-/** Shows of a log whose less urgent entries are left out that it is so, whatever part of it is on screen: at its tab and in the status bar. */
+/** Shows that a log is filtered, whatever part of it is on screen: on its tab and in the status bar. */
 export class ShownFilter implements vscode.FileDecorationProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly item = vscode.window.createStatusBarItem('forge.logFilter', vscode.StatusBarAlignment.Left);
@@ -31,7 +31,7 @@ export class ShownFilter implements vscode.FileDecorationProvider, vscode.Dispos
     );
   }
 
-  /** What the status bar says; undefined where it says nothing. For tests. */
+  /** The text in the status bar; undefined if there is none. For tests. */
   get text(): string | undefined {
     return this.of(vscode.window.activeTextEditor?.document.uri) && this.item.text;
   }
