@@ -12,9 +12,9 @@ import type { RemoteText } from './remoteFile';
 
 export type FileEntry = SiteEntry | ServerEntry;
 
-/** A file of a site or server, read and written by whoever is signed in at that moment. */
+/** A file of a site or server, read and written with the account that is signed in at the time. */
 export class ApiText implements RemoteText {
-  /** What else Forge tells of it, which some changes have to repeat. */
+  /** Its other attributes, which some changes have to send back. */
   private attributes: Attributes = {};
 
   constructor(
@@ -59,18 +59,18 @@ export class ApiText implements RemoteText {
   }
 }
 
-/** The site or server of a file as it is now; undefined once it is gone, or nobody is signed in who sees it. */
+/** The current site or server of a file; undefined if it is gone, or no signed-in account can see it. */
 export function entryOf(fleet: Fleet, { kind, key }: FileSource): FileEntry | undefined {
   return fileKinds[kind].of === 'site' ? fleet.site(key) : fleet.server(key);
 }
 
-/** The server that a site is on; undefined where Forge does not say. */
+/** The server that a site is on; undefined if Forge doesn't say. */
 export function serverOf(fleet: Fleet, site: SiteEntry): ServerEntry | undefined {
   const key = serverKeyOf(site);
   return key === undefined ? undefined : fleet.server(key);
 }
 
-/** The files of a kind that a site or server has, as Forge lists them. @throws ForgeError */
+/** A site's or server's files of a kind, in Forge's order. @throws ForgeError */
 export async function listItems(entry: FileEntry, kind: FileSource['kind']): Promise<FileItem[]> {
   const { items } = fileKinds[kind];
   if (!items) {
@@ -93,7 +93,7 @@ export async function listItems(entry: FileEntry, kind: FileSource['kind']): Pro
   return found;
 }
 
-/** Why there is nothing of a site or server that the fleet does not know. */
+/** The error for a site or server that the fleet doesn't know. */
 export function absent({ state }: Fleet): PlainError {
   return state === 'signedOut'
     ? new PlainError(l10n.t('Sign in to Laravel Forge first.'), 'signIn')

@@ -19,7 +19,7 @@ import { SaveError } from './remoteFile';
 import type { RemoteFiles } from './remoteFiles';
 import type { ShownTexts } from './shownTexts';
 
-/** What is looked for at the root of each folder. */
+/** The files to look for at the root of each folder. */
 const localNames = ['.env', '.env.example'] as const;
 
 interface SourceText {
@@ -27,7 +27,7 @@ interface SourceText {
   readonly text: string;
 }
 
-/** What can be done with the .env of a site, beside editing it. No value of it leaves memory. */
+/** Commands on a site's .env, besides editing it. Its values never leave memory. */
 export class EnvironmentCommands {
   constructor(
     private readonly fleet: Fleet,
@@ -37,7 +37,7 @@ export class EnvironmentCommands {
     private readonly texts: ShownTexts,
   ) {}
 
-  /** Shows how the .env of the folder and that of the site differ, by keys. */
+  /** Compares the .env of the folder with that of the site, by keys. */
   async compareWithLocal(entry: SiteEntry): Promise<void> {
     const local = await this.pickLocal();
     if (local) {
@@ -45,7 +45,7 @@ export class EnvironmentCommands {
     }
   }
 
-  /** Shows how the .env of two sites differ, by keys. */
+  /** Compares the .env of two sites, by keys. */
   async compareWithSite(entry: SiteEntry): Promise<void> {
     const other = await this.pickOther(entry);
     if (other) {
@@ -53,7 +53,7 @@ export class EnvironmentCommands {
     }
   }
 
-  /** Adds keys to the document of a site's .env that another .env has. Saving is left to the person. */
+  /** Adds missing keys from another .env to the document of a site's .env, without saving it. */
   async addMissingKeys(entry: SiteEntry): Promise<void> {
     const site = entry.site.name;
     const from = await vscode.window.showQuickPick(
@@ -69,7 +69,7 @@ export class EnvironmentCommands {
     }
   }
 
-  /** Sets one key of a site's .env, without a document: nothing of it is ever backed up. */
+  /** Sets one key of a site's .env, without a document, so that VS Code makes no backup. */
   async setValue(entry: SiteEntry): Promise<void> {
     await entry.api.require(fileKinds.environment.read, fileKinds.environment.write);
     const uri = addressOf(entry, 'environment');
@@ -171,7 +171,7 @@ export class EnvironmentCommands {
     await vscode.workspace.applyEdit(edit);
   }
 
-  /** The text of a site's .env: that of its document, where it is open, else read. */
+  /** The text of a site's .env: that of its document if it is open, or else loaded. */
   private async textOf(entry: SiteEntry): Promise<string> {
     const uri = addressOf(entry, 'environment');
     return documentOf(uri)?.getText() ?? this.files.text(uri);
@@ -193,7 +193,7 @@ export class EnvironmentCommands {
     return other && { name: other.site.name, text: await this.textOf(other) };
   }
 
-  /** @throws PlainError where no folder of the workspace has one. */
+  /** @throws PlainError if no folder of the workspace has one. */
   private async pickLocal(): Promise<SourceText | undefined> {
     const candidates = (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) =>
       localNames.map((name) => vscode.Uri.joinPath(uri, name)),
@@ -241,7 +241,7 @@ async function pickKey(keys: readonly string[], { site }: SiteEntry): Promise<st
   });
 }
 
-/** @throws the error in the words of one who sets a value. */
+/** @throws the error, worded for setting a value. */
 function asValue(error: unknown): never {
   if (!(error instanceof SaveError)) {
     throw error;

@@ -17,21 +17,21 @@ import type { Outcome } from './remoteFile';
 import type { SaveHelp } from './remoteFiles';
 import type { ShownTexts } from './shownTexts';
 
-/** The most keys that a question names. */
+/** Maximum number of keys listed in a prompt. */
 const mostKeys = 6;
 
-/** What is shown and asked around a save. */
+/** Shows the changes, asks before a save, and reports the result. */
 export class FileSaveHelp implements SaveHelp, vscode.Disposable {
   private readonly problems = vscode.languages.createDiagnosticCollection('forge-files');
   private readonly listeners: vscode.Disposable;
-  /** The question that is asked last, of those that several saves at once bring: a list that opens closes the one before. */
+  /** The last prompt in the queue of simultaneous saves: a quick pick that opens closes the previous one. */
   private asking: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly fleet: Fleet,
     private readonly texts: ShownTexts,
   ) {
-    // What Forge said of changes that are given up is no longer true, and may quote them.
+    // Forge's errors about discarded changes are obsolete, and may quote them.
     this.listeners = vscode.Disposable.from(
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.problems.delete(uri)),
       vscode.workspace.onDidChangeTextDocument(({ document: { uri, isDirty } }) => {
@@ -68,7 +68,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const answer = await vscode.window.showQuickPick([save, keep], {
       title: l10n.t('Save {0} to {1}?', name, placeName(place)),
       placeHolder: l10n.t('Review the changes before saving'),
-      // One looks through the difference first.
+      // The user reviews the diff first.
       ignoreFocusOut: true,
     });
     await closeDiff(old);
@@ -150,7 +150,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     this.problems.dispose();
   }
 
-  /** Says where whose text is now. */
+  /** Reports which version is where. */
   private async showChanged(
     uri: vscode.Uri,
     source: FileSource,
@@ -160,7 +160,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const name = nameOf(uri);
     const document = documentOf(uri);
     if (document?.isDirty) {
-      // The comparison of VS Code is the one that counts then.
+      // VS Code's own comparison comes with the next save.
       void notify(
         'warning',
         l10n.t(
@@ -190,7 +190,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     );
   }
 
-  /** Says it, and compares what is no longer there with what is. */
+  /** Shows the message, and offers to compare the overwritten version with the current one. */
   private async showOverwritten(
     sentence: string,
     uri: vscode.Uri,
@@ -244,12 +244,12 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
   }
 }
 
-/** The name of the site, or of the server, that a file belongs to. */
+/** The name of a file's site or server. */
 export function placeName(entry: ReturnType<typeof entryOf>): string {
   return entry ? ('site' in entry ? entry.site.name : entry.server.name) : 'Forge';
 }
 
-/** What a file is called in a sentence that names the place as well. */
+/** The name of a file in a message that also names its site or server. */
 function nameOf({ path }: vscode.Uri): string {
   return path.slice(path.lastIndexOf('/') + 1, path.lastIndexOf(placeMark));
 }
@@ -278,7 +278,7 @@ function describeNext(offered: readonly NextStep[], name: string, place: string)
     : l10n.t('Saved {0} of {1}. The next deployment will use it.', name, place);
 }
 
-/** What becomes of which keys. Their values are nobody's business here. */
+/** The changes by key, without values. */
 function describeKeys(before: string, after: string): string {
   const { differs, onlyLeft, onlyRight } = compareKeys(before, after);
   const list = (keys: readonly string[]) =>
@@ -293,7 +293,7 @@ function describeKeys(before: string, after: string): string {
   return parts.length > 0 ? parts.join(' ') : l10n.t('Changes only formatting, no values.');
 }
 
-/** The line that a sentence names, from 1: "… in /etc/nginx/…:12" or "line 12". */
+/** The line number in a message, from 1: "… in /etc/nginx/…:12" or "line 12". */
 function lineNamed(sentence: string): number | undefined {
   const match = /:(\d+)\s*$|\bline (\d+)/im.exec(sentence);
   return match ? Number(match[1] ?? match[2]) : undefined;
