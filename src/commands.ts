@@ -73,6 +73,9 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
   const { lists } = resources;
   const on = new Targets(accounts, fleet, recent, linked, history, editing, lists);
   const logChooser = new LogChooser(documents, remote, fleet);
+  const viewDeploymentLog = on.onLatestDeployment((site, deployment) =>
+    documents.show(logAddress('deployment', site, deployment.id)),
+  );
   const isUri = (given: unknown) => (given instanceof vscode.Uri ? given : undefined);
 
   return {
@@ -112,9 +115,8 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
 
     // Deployments
     deploySite: on.onSite((site) => deployer.isStarting(site) || deployer.deploySite(site)),
-    viewDeploymentLog: on.onLatestDeployment((site, deployment) =>
-      documents.show(logAddress('deployment', site, deployment.id)),
-    ),
+    viewDeploymentLog,
+    viewLogOfDeployment: viewDeploymentLog,
     browseDeployments: on.onSite(async (site) => {
       const picked = await browseDeployments(history, site, l10n.t('Deployments of {0}', site.site.name));
       return picked && documents.show(logAddress('deployment', site, picked.id));

@@ -8,6 +8,7 @@ export const commands = {
   refresh: 'forge.refresh',
   deploySite: 'forge.deploySite',
   viewDeploymentLog: 'forge.viewDeploymentLog',
+  viewLogOfDeployment: 'forge.viewLogOfDeployment',
   viewLog: 'forge.viewLog',
   viewServerLog: 'forge.viewServerLog',
   followLog: 'forge.followLog',

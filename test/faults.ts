@@ -18,17 +18,17 @@ export interface Row extends Readonly<Record<Call, Told>> {
 const asUsual = undefined;
 const expired = 'Forge no longer accepts your token. Create a new one, then sign in again.';
 const forbidden =
-  /^Forge refused this\. Your token may be missing the scope (server:view|site:manage-deploys), or your role in the organization the permission\.$/;
+  /^Forge refused this\. Your token may be missing the scope (server:view|site:manage-deploys), or your role in the organization may not allow it\.$/;
 const gone = 'This no longer exists in Forge. Refresh to update the view.';
-const noLog = 'This deployment left no log.';
-const notAccepted = "Forge didn't accept this. See the log for details.";
-const maintenance = 'Forge is down for maintenance. Try again in a while.';
-const late = "Forge isn't responding. Try again.";
+const noLog = 'This deployment has no log.';
+const notAccepted = 'Forge rejected this. See the log for details.';
+const maintenance = 'Forge is down for maintenance. Try again later.';
+const late = "Forge didn't respond in time. Try again.";
 const unreachable = "Can't reach Forge. Check your network connection and try again.";
-const broken = 'Forge returned a server error. Try again in a while.';
+const broken = 'Forge returned a server error. Try again later.';
 const strange = 'Forge returned an unexpected response. See the log for details.';
 const unconfirmed =
-  'Forge did not confirm the deployment of blog.example.com, and none has started so far. Check in Forge before trying again.';
+  "Forge didn't confirm the deployment of blog.example.com, and none has started so far. Check in Forge before trying again.";
 export const unfollowed = 'It is not followed any more.';
 
 /** What a read that fails tells, whatever is read. A deployment that is followed is looked at again, without a word. */
@@ -36,10 +36,10 @@ const reads = (told: Told) => ({ refresh: told, open: told, log: told, follow: a
 
 const json = (value: unknown) => JSON.stringify(value);
 const html = { headers: { 'content-type': 'text/html' }, body: '<!doctype html><h1>Error 500</h1><p>nginx</p>' };
-const quoted = (words: string) => `Forge didn't accept this: ${words}`;
+const quoted = (words: string) => `Forge rejected this: ${words}`;
 const hostile = `Bad\r\nBearer canary\u2028[now](command:forge.signOut) $(flame) \u001b[31m\u202e${'very '.repeat(2_000)}long`;
 const harmless =
-  /^Forge didn't accept this: Bad Bearer ••• \[now\]\u200b\(command:forge\.signOut\) \$\u200b\(flame\) \[31m (very )+v?e?r?y?…$/;
+  /^Forge rejected this: Bad Bearer ••• \[now\]\u200b\(command:forge\.signOut\) \$\u200b\(flame\) \[31m (very )+v?e?r?y?…$/;
 
 /** For failures that may pass: a read is tried three times before anybody is told. */
 const thrice = { times: 3 };

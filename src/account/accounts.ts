@@ -21,20 +21,20 @@ import type { SignOuts } from './signOuts';
 import { type Secrets, type StoredAccount, StoredAccounts } from './storedAccounts';
 import { type TokenProblem, verifyToken } from './verifyToken';
 
-/** Where a `RememberedAccount` of each account is kept that was signed in last. */
+/** Stores a `RememberedAccount` for each account of the last session. */
 const rememberedKey = 'forge.accounts';
 
 /** The variable that the official Forge CLI reads too. */
 const tokenVariable = 'FORGE_API_TOKEN';
 
-/** All of an account but its token. It is there at once, while SecretStorage answers only after the window has started. */
+/** An account without its token. It is available immediately, while SecretStorage answers only after the window has started. */
 interface RememberedAccount extends Pick<Account, 'source' | 'expiresAt'>, Omit<StoredAccount, 'token'> {}
 
 /**
- * Who is signed in. Also VS Code's authentication provider, so that accounts appear in the Accounts menu.
+ * The signed-in accounts. Also VS Code's authentication provider, so that they appear in the Accounts menu.
  *
- * The `accessToken` of the sessions that VS Code sees is the session's id, not the token: another extension that is let
- * in learns who is signed in and nothing more.
+ * The `accessToken` of the sessions that VS Code sees is the session's id, not the token: another extension with access
+ * learns who is signed in and nothing more.
  */
 export class Accounts implements vscode.AuthenticationProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Session>();
@@ -89,7 +89,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     void this.load();
   }
 
-  /** Who is signed in; until `ready` who was last, and what is called for them waits for the token. */
+  /** Who is signed in. Until `ready`, the accounts of the last session; their calls wait for the token. */
   get session(): Session {
     return this.current;
   }
@@ -104,19 +104,19 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return this.loading;
   }
 
-  /** Asks for a token and stores it once it works. @returns false when the person gave up. */
+  /** Asks for a token and stores it if it works. @returns false if the user canceled. */
   async signIn(): Promise<boolean> {
     return (await this.askForAccount()) !== undefined;
   }
 
   /**
-   * Checks a token and, if it works, stores it. Nothing is stored of one that does not.
-   * @throws PlainError where `forge.apiUrl` is not an address that a token may be sent to.
+   * Checks a token and stores it only if it works.
+   * @throws PlainError if `forge.apiUrl` isn't a URL that a token may be sent to.
    */
   async signInWith(token: string, signal: AbortSignal): Promise<Account | TokenProblem> {
     const url = apiUrl();
     if (!isAcceptableApiUrl(url)) {
-      throw new PlainError(l10n.t('The setting forge.apiUrl must be an https address.'), steps.openApiUrlSetting());
+      throw new PlainError(l10n.t('The setting forge.apiUrl must be an https URL.'), steps.openApiUrlSetting());
     }
     const client = this.clientFor(() => token, url, this.limiterFor(readClaims(token).userId), signal);
     const verification = await verifyToken(client, token, url);
@@ -144,7 +144,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return account;
   }
 
-  /** Forgets the account's token and ends all that runs for it. */
+  /** Deletes the account's token and aborts everything that runs for it. */
   async signOut(account: Account): Promise<void> {
     // Who signs out is signed out in each window, also where the keychain keeps the token.
     await this.signOuts.add(account.id);
@@ -203,7 +203,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return askForToken((token, signal) => this.signInWith(token, signal));
   }
 
-  /** Takes over what SecretStorage holds. One at a time, in order. */
+  /** Loads the accounts in SecretStorage. One at a time, in order. */
   private load(): Promise<void> {
     this.loading = this.loading.then(async () => {
       try {
@@ -225,7 +225,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return this.loading;
   }
 
-  /** The accounts that count of those that are stored: those of the address that is set, else the one of the environment. */
+  /** The active accounts: the stored ones for the configured URL, or else the one from the environment. */
   private present(stored: readonly StoredAccount[]): readonly RememberedAccount[] {
     const url = apiUrl();
     if (!isAcceptableApiUrl(url)) {
@@ -241,7 +241,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return accounts.length === 0 && environment ? [environment] : accounts;
   }
 
-  /** The accounts that were present last, as far as they can be now. */
+  /** The accounts of the last session that can still be active. */
   private remembered(signedOut: ReadonlySet<string>): readonly RememberedAccount[] {
     const url = apiUrl();
     return isAcceptableApiUrl(url)
@@ -251,7 +251,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
       : [];
   }
 
-  /** Those that were present last, whatever the address. */
+  /** The accounts of the last session, for any URL. */
   private rememberedEverywhere(): readonly RememberedAccount[] {
     const list = this.memory.get<unknown>(rememberedKey);
     return Array.isArray(list) ? list.filter(isRememberedAccount) : [];
@@ -318,7 +318,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return account;
   }
 
-  /** The token of an account. @throws ForgeError `unauthenticated` where SecretStorage did not give it; an AbortError after a sign-out */
+  /** The token of an account. @throws ForgeError `unauthenticated` if SecretStorage doesn't have it; an AbortError after a sign-out */
   private async tokenOf(id: string): Promise<string> {
     const token = this.tokens.get(id) ?? (await this.ready.then(() => this.tokens.get(id)));
     if (token === undefined) {
@@ -352,7 +352,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     });
   }
 
-  /** One limiter per user: two tokens of one user are one budget. */
+  /** One limiter per user: two tokens of one user share a budget. */
   private limiterFor(userId: string | null): Limiter {
     const known = userId === null ? undefined : this.limiters.get(userId);
     const limiter = known ?? new Limiter({ clock: this.clock, limit: requestsPerMinute() });

@@ -12,9 +12,9 @@ import type { Account } from './session';
 import type { TokenProblem } from './verifyToken';
 
 /**
- * Asks for a token until one works or the person gives up. What was typed stays in the box after a refusal.
- * @param signIn tries a token; it stops when the box is closed.
- * @returns undefined when the box was closed.
+ * Asks for a token until one works or the user cancels. A rejected token stays in the box.
+ * @param signIn tries a token; aborted when the box is closed.
+ * @returns undefined if the box was closed.
  */
 export function askForToken(
   signIn: (token: string, signal: AbortSignal) => Promise<Account | TokenProblem>,

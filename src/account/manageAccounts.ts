@@ -9,7 +9,7 @@ interface AccountItem extends vscode.QuickPickItem {
   readonly account?: Account;
 }
 
-/** Lists who is signed in, with a button to sign out, and offers another account. */
+/** Lists the signed-in accounts, with a button to sign out, and offers to add one. */
 export async function manageAccounts(accounts: Accounts): Promise<void> {
   await accounts.ready;
   const signOutButton: vscode.QuickInputButton = {
@@ -18,8 +18,8 @@ export async function manageAccounts(accounts: Accounts): Promise<void> {
   };
   const pick = vscode.window.createQuickPick<AccountItem>();
   pick.title = l10n.t('Laravel Forge Accounts');
-  pick.placeholder = l10n.t('Choose an account to sign out');
-  const add: AccountItem = pickRow({ icon: 'add', label: l10n.t('Add an Account…') }, { alwaysShow: true });
+  pick.placeholder = l10n.t('Select an account to sign out');
+  const add: AccountItem = pickRow({ icon: 'add', label: l10n.t('Add Account…') }, { alwaysShow: true });
   pick.items = [...accountsOf(accounts.session).map((account) => accountItem(account, signOutButton)), add];
   const chosen = await new Promise<AccountItem | undefined>((resolve) => {
     pick.onDidAccept(() => resolve(pick.activeItems[0]));
@@ -35,7 +35,7 @@ export async function manageAccounts(accounts: Accounts): Promise<void> {
   }
 }
 
-/** Signs out after asking which account, where there are several, and whether. */
+/** Signs out, after asking which account, if there are several, and for confirmation. */
 export async function signOut(accounts: Accounts, account?: Account): Promise<void> {
   await accounts.ready;
   const signedIn = accountsOf(accounts.session);
@@ -52,8 +52,8 @@ export async function signOut(accounts: Accounts, account?: Account): Promise<vo
   }
   const isSure = await ask({
     severity: 'information',
-    question: l10n.t('Sign {0} out of Laravel Forge?', chosen.label),
-    detail: [l10n.t('The token is removed from this computer. In Forge it stays valid.')],
+    question: l10n.t('Sign out {0}?', chosen.label),
+    detail: [l10n.t('The token is removed from this computer. It stays valid in Forge; revoke it there if needed.')],
     answers: [l10n.t('Sign Out')],
   });
   if (isSure) {
@@ -71,7 +71,7 @@ async function pickAccount(signedIn: readonly Account[]): Promise<Account | unde
 
 function accountItem(account: Account, button?: vscode.QuickInputButton): AccountItem {
   const { label, source, user } = account;
-  const description = source === 'environment' ? l10n.t('from the environment') : user.email;
+  const description = source === 'environment' ? l10n.t('from FORGE_API_TOKEN') : user.email;
   const buttons = button && source === 'stored' ? { buttons: [button] } : {};
   return pickRow({ icon: 'account', label, description }, { account, ...buttons });
 }

@@ -3,22 +3,22 @@ import type { Clock } from '../forge/clock';
 import type { Limiter } from '../forge/limiter';
 import type { User } from '../forge/resources';
 
-/** One signed-in token. It lives until it is signed out; then `signal` is aborted and what it fetched is dropped. */
+/** A signed-in token. Signing out aborts `signal`, and drops what the account has loaded. */
 export interface Account {
   readonly id: string;
-  /** Stands for user and address, also after the same user has signed in again. */
+  /** Identifies user and API URL, and stays the same when the user signs in again. */
   readonly key: string;
   readonly user: User;
-  /** What a person calls it: the user's name, else the e-mail address. */
+  /** Its display name: the user's name, or else the email address. */
   readonly label: string;
   /** `environment`: from FORGE_API_TOKEN, never stored. */
   readonly source: 'stored' | 'environment';
-  /** When the token ends, milliseconds since 1970, as it says itself; null where it does not end or does not tell. */
+  /** When the token says it expires, in milliseconds since 1970; null if it never does or doesn't say. */
   readonly expiresAt: number | null;
   readonly apiUrl: string;
   readonly client: ForgeClient;
   readonly limiter: Limiter;
-  /** What is done for it goes by this. */
+  /** The clock for everything done for this account. */
   readonly clock: Clock;
   /** Aborted on sign-out. */
   readonly signal: AbortSignal;
@@ -29,7 +29,7 @@ export type Session =
   | { readonly state: 'signedOut' }
   | { readonly state: 'signedIn'; readonly accounts: readonly [Account, ...Account[]] };
 
-/** The accounts of a session; none where nobody is signed in. */
+/** The accounts of a session; none if nobody is signed in. */
 export function accountsOf(session: Session): readonly Account[] {
   return session.state === 'signedIn' ? session.accounts : [];
 }

@@ -5,8 +5,8 @@ import type { Log } from '../ui/log';
 import type { WatchFolder } from '../ui/watchFolder';
 
 /**
- * Who signed out, in any window: an empty file for each account, named by its id. SecretStorage can't tell: VS Code in a browser keeps a
- * copy of all secrets in each window, and a window that writes one brings back those that another has deleted. So no file is ever removed.
+ * The accounts that signed out, in any window: an empty file for each, named by its id. SecretStorage can't tell: VS Code in a browser keeps
+ * a copy of all secrets in each window, and a window that writes one restores those that another has deleted. So no file is ever removed.
  */
 export class SignOuts {
   constructor(

@@ -5,19 +5,19 @@ import type { Log } from '../ui/log';
 /** The secret that lists the ids of the accounts. */
 const listKey = 'forge.accounts';
 
-/** The secret of one account, a JSON `StoredAccount`, is named so, with its id behind. */
+/** Prefix of the secret of one account, a JSON `StoredAccount`; its id follows. */
 const accountPrefix = 'forge.account.';
 
-/** An account as it lies in SecretStorage. */
+/** An account in SecretStorage. */
 export interface StoredAccount {
   readonly id: string;
   readonly token: string;
-  /** Where the token was checked. It is sent nowhere else, whatever `forge.apiUrl` says later. */
+  /** Where the token was checked. It is never sent anywhere else, even if `forge.apiUrl` changes later. */
   readonly apiUrl: string;
   readonly user: User;
 }
 
-/** As much of VS Code's SecretStorage as is needed. */
+/** The part of VS Code's SecretStorage that is used here. */
 export interface Secrets {
   get(key: string): PromiseLike<string | undefined>;
   store(key: string, value: string): PromiseLike<void>;
@@ -26,15 +26,15 @@ export interface Secrets {
 }
 
 /**
- * The accounts in SecretStorage, which all windows share without a lock. So each account is a secret of its own that is written once, by
- * who signs in, and deleted by who signs out. What two windows may overwrite each other is only the list of ids, which says no more than
- * where to look: an id without a secret is no account, and who knows one that is missing from the list puts it back.
+ * The accounts in SecretStorage, which all windows share without a lock. So each account has its own secret, written once when it signs
+ * in, and deleted when it signs out. Two windows can overwrite each other's changes only in the list of ids, which just says where to
+ * look: an id without a secret is no account, and a window that knows a missing id adds it again.
  */
 export class StoredAccounts {
   private readonly known: Set<string>;
   private last: Promise<unknown> = Promise.resolve();
 
-  /** @param ids those of the accounts of the last time, in case the list has lost one */
+  /** @param ids those of the last session's accounts, in case the list has lost one */
   constructor(
     private readonly secrets: Secrets,
     ids: readonly string[],
@@ -43,7 +43,7 @@ export class StoredAccounts {
     this.known = new Set(ids);
   }
 
-  /** Calls the listener when accounts may have come or gone, in any window. */
+  /** Calls the listener when accounts may have been added or removed, in any window. */
   onDidChange(listener: () => void): Disposable {
     return this.secrets.onDidChange(({ key }) => {
       if (key === listKey || key.startsWith(accountPrefix)) {
@@ -134,7 +134,7 @@ export class StoredAccounts {
     }
   }
 
-  /** One at a time: each builds on what the one before has written. */
+  /** One at a time: each builds on what the previous one wrote. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.last.then(work);
     this.last = turn.catch(() => undefined);

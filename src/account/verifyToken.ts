@@ -3,7 +3,7 @@ import { ForgeError } from '../forge/errors';
 import type { User } from '../forge/resources';
 import { missingScopes } from '../forge/token';
 
-/** Why a token cannot be used, in the terms that a sentence is made of. */
+/** Why a token doesn't work, with what the message needs. */
 export type TokenProblem =
   | { readonly problem: 'wrongToken' }
   | { readonly problem: 'expired' }
@@ -16,7 +16,7 @@ export type Verification = { readonly user: User } | TokenProblem;
 
 /**
  * Asks Forge who the token belongs to and whether it can read organizations. Two requests.
- * @throws an AbortError when the client ends; nothing else.
+ * @throws an AbortError if the client is aborted; nothing else.
  */
 export async function verifyToken(client: ForgeClient, token: string, apiUrl: string): Promise<Verification> {
   try {
@@ -44,7 +44,7 @@ async function problemOf(error: ForgeError, token: string, apiUrl: string): Prom
       return { problem: 'noNetwork', host: new URL(apiUrl).host };
     case 'notFound':
     case 'unexpected':
-      // Something answers there, but not as Forge does.
+      // Something responds there, but it isn't Forge.
       return { problem: 'wrongAddress', apiUrl };
     default:
       return { problem: 'notNow', error };

@@ -8,15 +8,15 @@ import { type Account, accountsOf } from './session';
 
 const dayMs = 86_400_000;
 
-/** How long before its end a token is spoken of, in days. */
+/** How long before a token expires to warn, in days. */
 const daysBefore = 7;
 
-/** Where it is kept on which day which account was last warned of: `{ [Account.key]: "2026-01-31" }`. */
+/** Stores the day of each account's last warning: `{ [Account.key]: "2026-01-31" }`. */
 const warnedKey = 'forge.expiryWarned';
 
 /**
- * Warns of a token that ends within a week, once a day in all windows together, when somebody comes to a window. What the token
- * itself says is a hint (src/forge/README.md, Tokens), but a good one: Forge tells nothing before it refuses.
+ * Warns of tokens that expire within a week, once a day across all windows, when a window gets focus. What the token
+ * itself says is only a hint (src/forge/README.md, Tokens), but the only one: Forge gives no warning before it rejects a token.
  */
 export function warnOfExpiry(accounts: Accounts, memory: vscode.Memento, clock: Clock): vscode.Disposable {
   const look = () => {
@@ -40,7 +40,7 @@ export function warnOfExpiry(accounts: Accounts, memory: vscode.Memento, clock: 
   return vscode.Disposable.from(accounts.onDidChange(look), vscode.window.onDidChangeWindowState(look));
 }
 
-/** Whole days until the token ends, rounded up; 0 or less once it has ended, infinite where it does not tell. */
+/** Whole days until the token expires, rounded up; 0 or less once it has expired, infinite if it doesn't say. */
 function daysLeft({ expiresAt }: Account, now: number): number {
   return expiresAt === null ? Number.POSITIVE_INFINITY : Math.ceil((expiresAt - now) / dayMs);
 }
@@ -50,10 +50,10 @@ async function warn({ label }: Account, days: number): Promise<void> {
   const answer = await notify(
     'warning',
     days <= 0
-      ? l10n.t('The Forge token of {0} has expired. Make a new one and sign in with it.', label)
+      ? l10n.t("{0}'s Forge token has expired. Create a new one and sign in again.", label)
       : days === 1
-        ? l10n.t('The Forge token of {0} expires within a day. Make a new one and sign in with it.', label)
-        : l10n.t('The Forge token of {0} expires in {1} days. Make a new one and sign in with it.', label, days),
+        ? l10n.t("{0}'s Forge token expires within a day. Create a new one and sign in again.", label)
+        : l10n.t("{0}'s Forge token expires in {1} days. Create a new one and sign in again.", label, days),
     openTokenPage,
   );
   if (answer === openTokenPage) {

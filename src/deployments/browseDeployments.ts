@@ -36,11 +36,11 @@ export async function browseDeployments(
   const list = new ReplacedRows(box);
   const onlyFailed: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('filter'),
-    tooltip: l10n.t('Only the Failed Ones'),
+    tooltip: l10n.t('Show Failed Only'),
   };
   const all: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('filter-filled'),
-    tooltip: l10n.t('All Deployments'),
+    tooltip: l10n.t('Show All'),
   };
   let isOnlyFailed = false;
   const draw = () => {

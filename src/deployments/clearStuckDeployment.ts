@@ -30,21 +30,19 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
     throw new PlainError(l10n.t('No deployment of {0} is running.', entry.site.name));
   }
   const isSure = await confirm(
-    l10n.t('Clear the deployment of {0}?', entry.site.name),
+    l10n.t('Reset the deployment status of {0}?', entry.site.name),
     [
       deploymentSummary(stuck, entry.account.client.now(), history.usualMs(entry.key)),
-      l10n.t('Forge forgets that it runs, so that another one can begin. What runs on the server is not stopped.'),
+      l10n.t("A new deployment can then start. Processes already running on the server aren't stopped."),
     ].join('\n\n'),
-    l10n.t('Clear'),
+    l10n.t('Reset Status'),
   );
   if (!isSure) {
     return;
   }
   // Forge would clear whichever runs now.
   if ((await read())?.id !== stuck.id) {
-    throw new PlainError(
-      l10n.t('That deployment of {0} has ended meanwhile, so nothing was cleared.', entry.site.name),
-    );
+    throw new PlainError(l10n.t('The deployment of {0} has already ended, so nothing was reset.', entry.site.name));
   }
   try {
     await entry.api.call('resetDeploymentStatus');

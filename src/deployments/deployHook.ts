@@ -7,8 +7,8 @@ import { confirm, sayBriefly } from '../ui/say';
 export async function copyDeployHook(entry: SiteEntry): Promise<void> {
   await entry.api.require('showDeployHook');
   const isSure = await confirm(
-    l10n.t('Copy the deploy hook of {0}?', entry.site.name),
-    l10n.t('Whoever has this address can deploy the site without signing in. Treat it like a password.'),
+    l10n.t('Copy the deploy hook URL of {0}?', entry.site.name),
+    l10n.t('Anyone with this URL can deploy the site without signing in. Treat it like a password.'),
     l10n.t('Copy'),
   );
   if (isSure) {
@@ -20,9 +20,11 @@ export async function copyDeployHook(entry: SiteEntry): Promise<void> {
 export async function regenerateDeployHook(entry: SiteEntry): Promise<void> {
   await entry.api.require('regenerateDeployHook');
   const isSure = await confirm(
-    l10n.t('Replace the deploy hook of {0}?', entry.site.name),
-    l10n.t('The present address stops working at once, also where CI or a Git host uses it. The new one is copied.'),
-    l10n.t('Replace and Copy'),
+    l10n.t('Regenerate the deploy hook URL of {0}?', entry.site.name),
+    l10n.t(
+      'The current URL stops working immediately, including in CI and webhooks. The new URL is copied to the clipboard.',
+    ),
+    l10n.t('Regenerate and Copy'),
   );
   if (isSure) {
     await put(await entry.api.call('regenerateDeployHook'), entry);
@@ -31,5 +33,5 @@ export async function regenerateDeployHook(entry: SiteEntry): Promise<void> {
 
 async function put(hook: string, { site }: SiteEntry): Promise<void> {
   await vscode.env.clipboard.writeText(hook);
-  sayBriefly(l10n.t('Copied the deploy hook of {0}', site.name));
+  sayBriefly(l10n.t('Copied the deploy hook URL of {0}', site.name));
 }

@@ -102,7 +102,7 @@ export class DeployTerminal implements vscode.Pseudoterminal {
         this.say(
           state === 'ended'
             ? `${name}: ${statusWord(deployment)}`
-            : l10n.t('The end of the deployment of {0} was not seen. Look in Forge how it stands.', name),
+            : l10n.t('Lost track of the deployment of {0}. Check its status in Forge.', name),
         );
         this.end(state === 'ended' && phaseOf(deployment) === 'succeeded' ? 0 : 1);
       });

@@ -200,7 +200,7 @@ export class Deployer {
         begun === null
           ? l10n.t("Couldn't confirm that {0} is being deployed. Check in Forge before trying again.", entry.site.name)
           : l10n.t(
-              'Forge did not confirm the deployment of {0}, and none has started so far. Check in Forge before trying again.',
+              "Forge didn't confirm the deployment of {0}, and none has started so far. Check in Forge before trying again.",
               entry.site.name,
             ),
         steps.openInForge(siteTarget(entry)),

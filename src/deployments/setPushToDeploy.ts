@@ -18,8 +18,8 @@ export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: bool
   const branch = entry.site.repository?.branch ?? '';
   sayBriefly(
     isOn
-      ? l10n.t('{0} is deployed with each push to {1} from now on.', name, branch)
-      : l10n.t('{0} is no longer deployed with each push.', name),
+      ? l10n.t('Push to deploy is on: {0} deploys on every push to {1}.', name, branch)
+      : l10n.t('Push to deploy is off for {0}.', name),
   );
 }
 

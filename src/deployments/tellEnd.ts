@@ -92,7 +92,7 @@ async function tellingOf(
     return {
       severity: 'warning',
       sentence: l10n.t(
-        'The end of the deployment of {0} was not seen in {1} minutes. Look in Forge how it stands.',
+        'Lost track of the deployment of {0} after {1} minutes. Check its status in Forge.',
         name,
         Math.round(outcome.afterMs / 60_000),
       ),
@@ -111,13 +111,13 @@ async function tellingOf(
     case 'cancelled':
       return {
         severity: 'warning',
-        sentence: l10n.t('The deployment of {0} was cancelled.', name),
+        sentence: l10n.t('The deployment of {0} was canceled.', name),
         offers: ['viewLog', 'tryAgain'],
       };
     default:
       return {
         severity: 'warning',
-        sentence: l10n.t('The deployment of {0} ended as “{1}”.', name, statusWord(deployment)),
+        sentence: l10n.t('The deployment of {0} ended with status “{1}”.', name, statusWord(deployment)),
         offers: ['viewLog', 'openInForge'],
       };
   }
@@ -127,8 +127,7 @@ async function tellingOf(
 async function success(site: SiteEntry, deployment: Deployment, userAgent: string): Promise<Telling> {
   const name = site.site.name;
   const took = durationMs(deployment, site.account.client.now());
-  const sentence =
-    took === null ? l10n.t('{0} is deployed.', name) : l10n.t('{0} is deployed ({1}).', name, clock(took));
+  const sentence = took === null ? l10n.t('Deployed {0}.', name) : l10n.t('Deployed {0} in {1}.', name, clock(took));
   const { checkUrl: at } = deploySettings();
   const good = { severity: 'information', sentence, offers: ['openSite', 'viewLog'], isGood: true } as const;
   if (at === undefined) {
@@ -146,7 +145,7 @@ function answerWords(answer: SiteAnswer, at: string): string {
     case 'noAddress':
       return l10n.t('But it could not be checked: {0} in the setting {1} is no address.', at, settings.deployCheckUrl);
     case 'silent':
-      return l10n.t('But it does not answer at {0}.', at);
+      return l10n.t("{0} didn't respond.", at);
     case 'answered':
       return answer.status < 400
         ? l10n.t('It answers {0} in {1} ms.', answer.status, answer.ms)

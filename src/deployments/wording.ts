@@ -51,9 +51,9 @@ export function statusWord(deployment: Deployment): string {
     case 'failed-build':
       return l10n.t('build failed');
     case 'cancelled':
-      return l10n.t('cancelled');
+      return l10n.t('canceled');
     default:
-      return deployment.status ?? l10n.t('state unknown');
+      return deployment.status ?? l10n.t('unknown');
   }
 }
 
@@ -99,7 +99,7 @@ export function driftText(drift: Drift, branch: string | null): string {
     case 'upToDate':
       return l10n.t('up to date');
     case 'notInClone':
-      return l10n.t('deployed commit not in this clone');
+      return l10n.t('deployed commit not in your clone');
     case 'ahead':
       return drift.count === 1
         ? l10n.t('1 commit ahead of {0}', branch ?? '')

@@ -13,9 +13,9 @@ import type { RemoteText } from './remoteFile';
 
 export type FileEntry = SiteEntry | ServerEntry;
 
-/** A file of a site or server, read and written by whoever is signed in at that moment. */
+/** A file of a site or server, read and written with the account that is signed in at the time. */
 export class ApiText implements RemoteText {
-  /** What else Forge tells of it, which some changes have to repeat. */
+  /** Its other attributes, which some changes have to send back. */
   private attributes: Attributes = {};
 
   constructor(
@@ -29,13 +29,13 @@ export class ApiText implements RemoteText {
       const document = await this.call(kind.read);
       const found = readFileText(kind, document);
       if (!found) {
-        throw new PlainError(l10n.t('Forge does not tell what is in this file.'));
+        throw new PlainError(l10n.t("Forge didn't return the contents of this file."));
       }
       this.attributes = found.attributes;
       return found.text;
     } catch (error) {
       if (error instanceof ForgeError && error.kind === 'notFound') {
-        throw new PlainError(l10n.t('Forge has no such file. It may have been removed.'));
+        throw new PlainError(l10n.t("This file doesn't exist in Forge. It may have been deleted."));
       }
       throw error;
     }
@@ -60,18 +60,18 @@ export class ApiText implements RemoteText {
   }
 }
 
-/** The site or server of a file as it is now; undefined once it is gone, or nobody is signed in who sees it. */
+/** The current site or server of a file; undefined if it is gone, or no signed-in account can see it. */
 export function entryOf(fleet: Fleet, { kind, key }: FileSource): FileEntry | undefined {
   return fileKinds[kind].of === 'site' ? fleet.site(key) : fleet.server(key);
 }
 
-/** The server that a site is on; undefined where Forge does not say. */
+/** The server that a site is on; undefined if Forge doesn't say. */
 export function serverOf(fleet: Fleet, site: SiteEntry): ServerEntry | undefined {
   const key = serverKeyOf(site);
   return key === undefined ? undefined : fleet.server(key);
 }
 
-/** The files of a kind that a site or server has, as Forge lists them. @throws ForgeError */
+/** A site's or server's files of a kind, in Forge's order. @throws ForgeError */
 export async function listItems(entry: FileEntry, kind: FileSource['kind']): Promise<FileItem[]> {
   const { items } = fileKinds[kind];
   if (!items) {
@@ -94,12 +94,12 @@ export async function listItems(entry: FileEntry, kind: FileSource['kind']): Pro
   return found;
 }
 
-/** Why there is nothing of a site or server that the fleet does not know. */
+/** The error for a site or server that the fleet doesn't know. */
 export function absent({ state }: Fleet): PlainError {
   return state === 'signedOut'
     ? new PlainError(l10n.t('Sign in to Laravel Forge first.'), steps.signIn())
     : new PlainError(
-        l10n.t('Forge does not know this site or server any more. Refresh to see what is there now.'),
+        l10n.t('This site or server no longer exists in Forge. Refresh to update the view.'),
         steps.refresh(),
       );
 }

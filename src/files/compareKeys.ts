@@ -1,6 +1,6 @@
 import { valuesOf } from './environmentText';
 
-/** How two .env stand to each other, by keys, each in the order of its text. */
+/** How two .env files differ, by keys, each in the order of its text. */
 export interface KeyComparison {
   readonly same: readonly string[];
   readonly differs: readonly string[];
@@ -19,12 +19,12 @@ export function compareKeys(left: string, right: string): KeyComparison {
   };
 }
 
-/** What stands for a value that is not shown, however long it is. */
+/** Replaces a hidden value of any length. */
 export const mask = '••••••';
 
 /**
- * Two texts to be shown side by side: the keys of both in one order, no value of either. Lines differ where values do.
- * @param another marks, on the right, a value that is another one.
+ * Two texts to show side by side: the keys of both in the same order, without values. Lines differ where values do.
+ * @param another marks a different value, on the right.
  */
 export function maskedSides(left: string, right: string, another: string): readonly [left: string, right: string] {
   const [one, other] = [valuesOf(left), valuesOf(right)];

@@ -20,7 +20,7 @@ import { SaveError } from './remoteFile';
 import type { RemoteFiles } from './remoteFiles';
 import type { ShownTexts } from './shownTexts';
 
-/** What is looked for at the root of each folder. */
+/** The files to look for at the root of each folder. */
 const localNames = ['.env', '.env.example'] as const;
 
 interface SourceText {
@@ -28,7 +28,7 @@ interface SourceText {
   readonly text: string;
 }
 
-/** What can be done with the .env of a site, beside editing it. No value of it leaves memory. */
+/** Commands on a site's .env, besides editing it. Its values never leave memory. */
 export class EnvironmentCommands {
   constructor(
     private readonly fleet: Fleet,
@@ -38,7 +38,7 @@ export class EnvironmentCommands {
     private readonly texts: ShownTexts,
   ) {}
 
-  /** Shows how the .env of the folder and that of the site differ, by keys. */
+  /** Compares the .env of the folder with that of the site, by keys. */
   async compareWithLocal(entry: SiteEntry): Promise<void> {
     const local = await this.pickLocal();
     if (local) {
@@ -46,7 +46,7 @@ export class EnvironmentCommands {
     }
   }
 
-  /** Shows how the .env of two sites differ, by keys. */
+  /** Compares the .env of two sites, by keys. */
   async compareWithSite(entry: SiteEntry): Promise<void> {
     const other = await this.pickOther(entry);
     if (other) {
@@ -54,15 +54,15 @@ export class EnvironmentCommands {
     }
   }
 
-  /** Adds keys to the document of a site's .env that another .env has. Saving is left to the person. */
+  /** Adds missing keys from another .env to the document of a site's .env, without saving it. */
   async addMissingKeys(entry: SiteEntry): Promise<void> {
     const site = entry.site.name;
     const from = await vscode.window.showQuickPick(
       [
-        pickRow({ icon: 'folder', label: l10n.t('The local .env') }, { pick: () => this.pickLocal() }),
-        pickRow({ icon: 'globe', label: l10n.t('Another site…') }, { pick: () => this.pickOther(entry) }),
+        pickRow({ icon: 'folder', label: l10n.t('Local .env') }, { pick: () => this.pickLocal() }),
+        pickRow({ icon: 'globe', label: l10n.t('Another Site…') }, { pick: () => this.pickOther(entry) }),
       ],
-      { title: l10n.t('Add Missing Keys to {0}', site), placeHolder: l10n.t('Keys of which .env?') },
+      { title: l10n.t('Add Missing Keys to {0}', site), placeHolder: l10n.t('Select the .env to add keys from') },
     );
     const source = await from?.pick();
     if (source) {
@@ -70,12 +70,12 @@ export class EnvironmentCommands {
     }
   }
 
-  /** Sets one key of a site's .env, without a document: nothing of it is ever backed up. */
+  /** Sets one key of a site's .env, without a document, so that VS Code makes no backup. */
   async setValue(entry: SiteEntry): Promise<void> {
     await entry.api.require(fileKinds.environment.read, fileKinds.environment.write);
     const uri = addressOf(entry, 'environment');
     if (documentOf(uri)?.isDirty) {
-      throw new PlainError(l10n.t('This .env is open with unsaved changes. Save or revert them first.'));
+      throw new PlainError(l10n.t('This .env has unsaved changes. Save or revert them first.'));
     }
     const key = await pickKey([...valuesOf(await this.files.text(uri)).keys()], entry);
     if (key === undefined) {
@@ -83,7 +83,7 @@ export class EnvironmentCommands {
     }
     const value = await vscode.window.showInputBox({
       title: l10n.t('{0} of {1}', key, entry.site.name),
-      prompt: l10n.t('The new value, without quotes. It goes to Forge and nowhere else.'),
+      prompt: l10n.t("New value (without quotes). It's only sent to Forge."),
       password: true,
       ignoreFocusOut: true,
     });
@@ -92,7 +92,7 @@ export class EnvironmentCommands {
     }
     const isSure = await confirm(
       l10n.t('Set {0} of {1}?', key, entry.site.name),
-      l10n.t('The .env on the server is changed at once. Nothing else in it is.'),
+      l10n.t("Updates this key in the server's .env immediately. Other keys aren't changed."),
       l10n.t('Set Value'),
     );
     if (!isSure) {
@@ -106,22 +106,19 @@ export class EnvironmentCommands {
   private async compare(left: SourceText, entry: SiteEntry): Promise<void> {
     const right = await this.textOf(entry);
     const site = entry.site.name;
-    const sides = maskedSides(left.text, right, l10n.t('(another value)'));
+    const sides = maskedSides(left.text, right, l10n.t('(different value)'));
     const show = (name: string, side: string) =>
       this.texts.show(`/${name.replaceAll('/', '-')}/keys of .env`, side, 'plaintext', entry.account.signal);
     const [one, other] = [show(left.name, sides[0]), show(site, sides[1])];
-    const title = l10n.t('{0} ↔ {1}: keys of .env', left.name, site);
+    const title = l10n.t('{0} ↔ {1}: .env Keys', left.name, site);
     await vscode.commands.executeCommand('vscode.diff', one, other, title, { preview: true });
     const { differs, onlyLeft, onlyRight } = compareKeys(left.text, right);
     const add = l10n.t('Add Missing Keys…');
-    const told = l10n.t(
-      'Other values: {0}. Only in {1}: {2}. Only in {3}: {4}.',
-      differs.length,
-      left.name,
-      onlyLeft.length,
-      site,
-      onlyRight.length,
-    );
+    const only = [onlyLeft.length, left.name, onlyRight.length, site] as const;
+    const told =
+      differs.length === 1
+        ? l10n.t('1 key differs, {0} only in {1}, {2} only in {3}.', ...only)
+        : l10n.t('{0} keys differ, {1} only in {2}, {3} only in {4}.', differs.length, ...only);
     const answer = await notify('information', told, onlyLeft.length > 0 ? add : undefined);
     if (answer === add) {
       await runCommand(commands.addMissingKeys, siteTarget(entry));
@@ -133,7 +130,7 @@ export class EnvironmentCommands {
     const site = entry.site.name;
     const missing = compareKeys(source.text, await this.textOf(entry)).onlyLeft;
     if (missing.length === 0) {
-      void notify('information', l10n.t('{0} has every key of {1}.', site, source.name));
+      void notify('information', l10n.t('{0} already has all keys of {1}.', site, source.name));
       return;
     }
     const keys = await vscode.window.showQuickPick(
@@ -141,17 +138,17 @@ export class EnvironmentCommands {
       {
         canPickMany: true,
         title: l10n.t('Add Missing Keys to {0}', site),
-        placeHolder: l10n.t('Keys that {0} has and {1} has not', source.name, site),
+        placeHolder: l10n.t('Keys in {0} that are missing in {1}', source.name, site),
       },
     );
     if (!keys || keys.length === 0) {
       return;
     }
     const withValues = {
-      label: l10n.t('With their values'),
-      detail: l10n.t('As {0} has them.', source.name),
+      label: l10n.t('With Values'),
+      detail: l10n.t('Copies the values from {0}.', source.name),
     };
-    const empty = { label: l10n.t('Empty'), detail: l10n.t('You fill them in.') };
+    const empty = { label: l10n.t('Empty'), detail: l10n.t('Fill in the values yourself.') };
     const how = await vscode.window.showQuickPick([empty, withValues], {
       title: l10n.t('Add Missing Keys to {0}', site),
     });
@@ -175,7 +172,7 @@ export class EnvironmentCommands {
     await vscode.workspace.applyEdit(edit);
   }
 
-  /** The text of a site's .env: that of its document, where it is open, else read. */
+  /** The text of a site's .env: that of its document if it is open, or else loaded. */
   private async textOf(entry: SiteEntry): Promise<string> {
     const uri = addressOf(entry, 'environment');
     return documentOf(uri)?.getText() ?? this.files.text(uri);
@@ -192,12 +189,12 @@ export class EnvironmentCommands {
     };
     const other = await pickSite(this.fleet, this.recent, others, l10n.t('Compare with Another Site'));
     if (other?.key === key) {
-      throw new PlainError(l10n.t('That is the same site. Choose another one.'));
+      throw new PlainError(l10n.t("That's the same site. Select a different one."));
     }
     return other && { name: other.site.name, text: await this.textOf(other) };
   }
 
-  /** @throws PlainError where no folder of the workspace has one. */
+  /** @throws PlainError if no folder of the workspace has one. */
   private async pickLocal(): Promise<SourceText | undefined> {
     const candidates = (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) =>
       localNames.map((name) => vscode.Uri.joinPath(uri, name)),
@@ -214,11 +211,11 @@ export class EnvironmentCommands {
       .filter((_, index) => there[index])
       .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
     if (items.length === 0) {
-      throw new PlainError(l10n.t('No folder of this workspace has a .env.'));
+      throw new PlainError(l10n.t("No .env found in this workspace's folders."));
     }
     const [only] = items;
     const item =
-      items.length === 1 ? only : await vscode.window.showQuickPick(items, { title: l10n.t('Which local .env?') });
+      items.length === 1 ? only : await vscode.window.showQuickPick(items, { title: l10n.t('Select a local .env') });
     if (!item) {
       return undefined;
     }
@@ -229,30 +226,31 @@ export class EnvironmentCommands {
 
 async function pickKey(keys: readonly string[], { site }: SiteEntry): Promise<string | undefined> {
   const other: vscode.QuickPickItem = pickRow({ icon: 'add', label: l10n.t('New Key…') }, { alwaysShow: true });
-  const title = l10n.t('Set Value of a Key of {0}', site.name);
+  const title = l10n.t('Set .env Value of {0}', site.name);
   const choice = await vscode.window.showQuickPick([...keys.map((label): vscode.QuickPickItem => ({ label })), other], {
     title,
-    placeHolder: l10n.t('Which key?'),
+    placeHolder: l10n.t('Select a key'),
   });
   if (choice !== other) {
     return choice?.label;
   }
   return vscode.window.showInputBox({
     title,
-    prompt: l10n.t('The name of the key, as in APP_DEBUG'),
-    validateInput: (name) => (isKey(name) ? undefined : l10n.t('Letters, digits and underscores, a letter first.')),
+    prompt: l10n.t('Key name, such as APP_DEBUG'),
+    validateInput: (name) =>
+      isKey(name) ? undefined : l10n.t('Use letters, digits and underscores, starting with a letter.'),
   });
 }
 
-/** @throws the error in the words of one who sets a value. */
+/** @throws the error, worded for setting a value. */
 function asValue(error: unknown): never {
   if (!(error instanceof SaveError)) {
     throw error;
   }
   throw new PlainError(
     error.problem === 'changed'
-      ? l10n.t('Somebody else has just changed this .env. Try again.')
-      : l10n.t('Forge did not confirm the change, and the server still has the old value. Try again.'),
+      ? l10n.t('Someone else just changed this .env. Try again.')
+      : l10n.t("Forge didn't confirm the change, and the server still has the old value. Try again."),
     steps.tryAgain(),
   );
 }

@@ -1,22 +1,22 @@
-/** A part of a text, by offsets. */
+/** A range of text, by offsets. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** A setting in a .env, with where it stands. Nothing of the text is lost: what is between is untouched. */
+/** A setting in a .env, with its position. The text between settings stays untouched. */
 export interface Setting {
   readonly key: string;
-  /** What an application reads: without quotes. */
+  /** The value that an application reads, without quotes. */
   readonly value: string;
   readonly keySpan: Span;
-  /** The value as it is written, quotes included; empty where there is none. */
+  /** The value as written, including quotes; empty if there is none. */
   readonly valueSpan: Span;
 }
 
 /**
- * What Laravel refuses a whole file for, but for three: `swallows` takes settings from it without a word, `noValue` is a line without
- * an effect, and of `twice` the last one counts.
+ * Problems for which Laravel rejects the whole file, with three exceptions: `swallows` silently loses settings, `noValue` is a line
+ * without effect, and with `twice` the last one counts.
  */
 export type EnvironmentProblem =
   | 'noSetting'
@@ -32,30 +32,30 @@ export type EnvironmentProblem =
 export interface ProblemAt {
   readonly problem: EnvironmentProblem;
   readonly span: Span;
-  /** The key that it is about; '' where there is none. */
+  /** The key that it is about; '' if none. */
   readonly key: string;
 }
 
-/** Whether Laravel refuses the file for it, or loses a setting. */
+/** Whether it makes Laravel reject the file, or lose a setting. */
 export function isHarmful({ problem }: ProblemAt): boolean {
   return problem !== 'twice' && problem !== 'noValue';
 }
 
 export interface EnvironmentText {
-  /** In the order of the text. Of several of one key the last one counts. */
+  /** In text order. If a key is set several times, the last one counts. */
   readonly settings: readonly Setting[];
-  /** What looks like a setting, in the order of the text, but belongs to a value or comment that begins further up. */
+  /** What looks like a setting, in text order, but belongs to a value or comment that starts above. */
   readonly unread: readonly Setting[];
-  /** Lines that are no setting: comments, and those that nobody can read. Without what is blank around them. */
+  /** Lines that aren't settings: comments and malformed lines. Without surrounding blanks. */
   readonly others: readonly Span[];
   readonly problems: readonly ProblemAt[];
-  /** Where the lines begin that belong to a value or comment that is never closed; the length of the text where there are none. */
+  /** The start of the lines that belong to a value or comment that is never closed; the length of the text if there are none. */
   readonly unclosed: number;
 }
 
 /**
- * Reads a .env as Laravel does (phpdotenv 5: Lines, EntryParser and Lexer), variables in values left as they are; and tells what it
- * would refuse or lose. What it would refuse is read as it was probably meant. Never throws, and takes time in proportion to the text.
+ * Reads a .env as Laravel does (phpdotenv 5: Lines, EntryParser and Lexer), without expanding variables, and reports what Laravel
+ * would reject or lose. Reads rejected lines as they were probably meant. Never throws, and takes linear time.
  */
 export function readEnvironment(text: string): EnvironmentText {
   const found: Found = { settings: [], unread: [], others: [], problems: [] };
@@ -82,14 +82,14 @@ export function readEnvironment(text: string): EnvironmentText {
   return { ...found, unclosed: lines[0]?.start ?? text.length };
 }
 
-/** What each key is set to: of several settings of one key the last one. */
+/** The value of each key: the last one if it is set several times. */
 export function valuesOf(text: string): ReadonlyMap<string, string> {
   return new Map(readEnvironment(text).settings.map(({ key, value }) => [key, value]));
 }
 
 /**
- * How each key is set, as it is written: with its quotes and with what it takes over from other keys. One that an application would
- * stumble over, alone in its line, is written so that it does not.
+ * The value of each key as written: with quotes and references to other keys. A value that an application couldn't read on a line of
+ * its own is rewritten so that it can.
  */
 export function writtenValuesOf(text: string): ReadonlyMap<string, string> {
   return new Map(
@@ -102,14 +102,14 @@ export function writtenValuesOf(text: string): ReadonlyMap<string, string> {
   );
 }
 
-/** Whether that can be the name of a setting. */
+/** Whether it is a valid name for a setting. */
 export function isKey(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_.]*$/.test(name);
 }
 
 /**
- * The text with that key set to that value, where it stands last, else in a line at the end; or before a value that is never closed,
- * which would swallow it. No other byte is changed.
+ * The text with a key set to a value: where it is last set, or else on a new line at the end, or before a value that is never closed
+ * and would swallow it. Changes no other byte.
  */
 export function withValue(text: string, key: string, value: string): string {
   const { settings, unread, problems, unclosed } = readEnvironment(text);
@@ -137,20 +137,20 @@ export function withValue(text: string, key: string, value: string): string {
   return candidates.find(isRight) ?? candidates[0] ?? text;
 }
 
-/** The text with lines at its end, which it ends as it ended before. */
+/** The text with lines appended, ending as before. */
 export function withLines(text: string, lines: readonly string[]): string {
   const lineEnd = lineEndOf(text);
   const isEnded = text === '' || text === '\ufeff' || /[\r\n]$/.test(text);
   return `${text}${isEnded ? '' : lineEnd}${lines.join(lineEnd)}${isEnded ? lineEnd : ''}`;
 }
 
-/** A value as it has to be written so that Laravel reads it back. */
+/** A value, written so that Laravel reads it back. */
 export function writtenValue(value: string): string {
   if (/^[\w:/.,@%+=-]*$/.test(value)) {
     return value;
   }
-  // Within single quotes nothing has a meaning to Laravel. But `="` opens a value of several lines even there, and other readers take
-  // the closing quote after a backslash for escaped.
+  // In single quotes, nothing is special to Laravel. But `="` starts a multi-line value even there, and other readers treat a
+  // closing quote after a backslash as escaped.
   return !/["\\$\n\r]/.test(value) || /['\n\r]|="|\\$/.test(value) ? inDoubleQuotes(value) : `'${value}'`;
 }
 
@@ -172,10 +172,10 @@ interface Found {
   readonly problems: ProblemAt[];
 }
 
-/** What Laravel reads at once: a line, or the lines of a value. */
+/** What Laravel reads as one entry: a line, or the lines of a value. */
 interface Entry extends Span {
   readonly lines: readonly Span[];
-  /** Of several lines, where the quote is that keeps them together. */
+  /** For several lines, the position of the quote that joins them. */
   readonly opener: number | undefined;
 }
 
@@ -190,7 +190,7 @@ function* linesOf(text: string): Generator<Span> {
   }
 }
 
-/** Where a line, be it a comment, has the quote that opens a value of several lines: directly after `=`, and no other in the line. */
+/** The position of the quote that starts a multi-line value, even in a comment: directly after `=`, and the only one on the line. */
 function openerIn(text: string, line: Span): number | undefined {
   const place = text.slice(line.start, line.end).indexOf('="');
   return place < 0 || quotesIn(text, line) > 1 ? undefined : line.start + place + 1;
@@ -200,13 +200,13 @@ function closesValue(text: string, line: Span): boolean {
   return text.slice(line.start, line.end) === '"' || quotesIn(text, line) > 0;
 }
 
-/** How many quotes of a line are not escaped, but for one in its first column. */
+/** The number of unescaped quotes on a line, except for one in its first column. */
 function quotesIn(text: string, { start, end }: Span): number {
   const line = text.slice(start, end);
   return line.includes('"') ? [...line.replaceAll('\\\\', '').matchAll(/(?<=[^\\])"/g)].length : 0;
 }
 
-/** What PHP's trim() takes away. */
+/** What PHP's trim() removes. */
 const blanks = ' \n\r\t\v\0';
 
 function trimmed(text: string, { start, end }: Span): Span {
@@ -238,7 +238,7 @@ function readEntry(text: string, entry: Entry, found: Found): void {
   const { key, keySpan, isValid } = name;
   const { value, valueSpan, comment, problem } = readValue(text, { start: span.start + equals + 1, end: entry.end });
   if (problem && problem.problem !== 'escape' && entry.opener !== undefined) {
-    // Nobody meant the lines below to be a part of it.
+    // The lines below weren't meant to be part of it.
     readApart(text, entry.lines, found, found.settings);
     found.problems.push({ problem: 'swallows', span: quoteAt(entry.opener), key });
     return;
@@ -258,7 +258,7 @@ function readEntry(text: string, entry: Entry, found: Found): void {
   );
 }
 
-/** Reads lines that Laravel takes for a part of something further up, and tells where that begins. */
+/** Reads lines that Laravel treats as part of something above, and reports where that starts. */
 function readSwallowed(text: string, lines: readonly Span[], opener: number | undefined, found: Found): void {
   const before = found.unread.length;
   readApart(text, lines, found, found.unread);
@@ -267,7 +267,7 @@ function readSwallowed(text: string, lines: readonly Span[], opener: number | un
   }
 }
 
-/** Reads each line as if it stood alone, as it was probably meant. */
+/** Reads each line on its own, as it was probably meant. */
 function readApart(text: string, lines: readonly Span[], { others }: Found, settings: Setting[]): void {
   for (const line of lines) {
     const span = trimmed(text, line);
@@ -285,11 +285,11 @@ function quoteAt(start: number): Span {
 
 const namePattern = /^[\p{Ll}\p{Lu}\p{M}\p{N}_.]+$/u;
 
-/** The name before an equals sign; undefined where that is nothing that anybody would mean for one. */
+/** The name before an equals sign; undefined if nobody would mean it as one. */
 function nameIn(text: string, { start, end }: Span) {
   const written = text.slice(start, end);
   const exported = /^export\s[ \n\r\t\v\0]*/.exec(written)?.[0] ?? '';
-  // Laravel sees no `export` before a name of one letter.
+  // Laravel ignores `export` before a one-letter name.
   const isExported = exported !== '' && /^.{9}/su.test(written);
   const bare = written.slice(exported.length);
   const isQuoted = /^(["']).+\1$/su.test(bare);
@@ -308,17 +308,17 @@ function nameIn(text: string, { start, end }: Span) {
 interface ReadValue {
   readonly value: string;
   readonly valueSpan: Span;
-  /** Where the comment after it begins; behind everything where there is none. */
+  /** The start of the comment after it; the end of the text if there is none. */
   readonly comment: number;
   readonly problem?: Omit<ProblemAt, 'key'>;
 }
 
-/** @param whole what follows the equals sign, to the end of the line or of the lines that belong together */
+/** @param whole the text after the equals sign, to the end of the line or of the joined lines */
 function readValue(text: string, whole: Span): ReadValue {
   const span = trimmed(text, whole);
   const first = text.charAt(span.start);
   if (span.start === span.end || first === '#') {
-    // Blanks before a comment are no value.
+    // Blanks before a comment aren't a value.
     return { value: '', valueSpan: { start: whole.start, end: whole.start }, comment: commentIn(text, span) };
   }
   return first === '"' || first === "'" ? readQuoted(text, span, first) : readBare(text, span);
@@ -327,7 +327,7 @@ function readValue(text: string, whole: Span): ReadValue {
 function readBare(text: string, span: Span): ReadValue {
   const comment = commentIn(text, span);
   const written = text.slice(span.start, Math.min(comment, span.end));
-  // A form feed in front is the only blank that trim() leaves, and is taken into the value with those behind it.
+  // A leading form feed is the only blank that trim() keeps; it becomes part of the value, with the blanks after it.
   const value = /^(?:\f[ \f\t\v]{0,999})?[^ \t\n\v\f\r]*/.exec(written)?.[0] ?? '';
   return isBlank(written.slice(value.length))
     ? { value, valueSpan: { start: span.start, end: span.start + value.length }, comment }
@@ -350,13 +350,13 @@ function readQuoted(text: string, span: Span, quote: '"' | "'"): ReadValue {
 
 interface QuotedValue {
   readonly value: string;
-  /** Where the quote that ends it is; undefined where there is none. */
+  /** The position of the closing quote; undefined if there is none. */
   readonly close: number | undefined;
-  /** Whether each backslash in it stands before what it may stand before. */
+  /** Whether each backslash in it starts a valid escape. */
   readonly isEscaped: boolean;
 }
 
-/** Nothing has a meaning in there but the quote that ends it. */
+/** Only the closing quote is special in there. */
 function singleQuoted(text: string, span: Span): QuotedValue {
   const inside = text.slice(span.start + 1, span.end);
   const length = inside.indexOf("'");
@@ -375,7 +375,7 @@ const escapes: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** What Laravel would not read of it stays as it is. */
+/** Invalid escapes stay as they are. */
 function doubleQuoted(text: string, span: Span): QuotedValue {
   const inside = text.slice(span.start + 1, span.end);
   let value = '';
@@ -394,12 +394,12 @@ function doubleQuoted(text: string, span: Span): QuotedValue {
   return { value, close: undefined, isEscaped };
 }
 
-/** Laravel puts the lines of a value together so. */
+/** How Laravel joins the lines of a value. */
 function withLineFeeds(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 
-/** A value that Laravel refuses: all up to the comment. */
+/** A value that Laravel rejects: everything up to the comment. */
 function asMeant(text: string, span: Span, problem: 'spaces' | 'openQuote' | 'afterQuote'): ReadValue {
   const comment = commentIn(text, span);
   const valueSpan = trimmed(text, { start: span.start, end: Math.min(comment, span.end) });
@@ -416,7 +416,7 @@ function commentIn(text: string, { start, end }: Span): number {
   return place < 0 ? Number.POSITIVE_INFINITY : start + place;
 }
 
-/** As PHP's ctype_space() has it. */
+/** Like PHP's ctype_space(). */
 function isBlank(text: string): boolean {
   return !/[^ \t\n\v\f\r]/.test(text);
 }

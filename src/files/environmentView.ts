@@ -6,51 +6,51 @@ import { type EnvironmentProblem, isHarmful, readEnvironment } from './environme
 import { environmentLanguage } from './fileKinds';
 import { type HiddenPart, hiddenParts } from './hiddenParts';
 
-/** Of VS Code's copies of what is saved: for the other side of a conflict, and of "Compare Active File with Saved". */
+/** The schemes of VS Code's copies of saved files: for the other side of a conflict, and of "Compare Active File with Saved". */
 const copySchemes: readonly string[] = ['conflictResolution', 'showModifications'];
 
-/** What a person has asked to see of a document. */
+/** What the user has chosen to show of a document. */
 interface Revealed {
   all: boolean;
   /** Names of parts. */
   names: Set<string>;
 }
 
-/** The longest text that is looked at, in characters: what is longer stays hidden whole by the grammar until all of it is shown. */
+/** Maximum length of text to process, in characters: the grammar hides longer text completely until all of it is shown. */
 const mostRead = 500_000;
 
-/** What the grammar shows of a line, before the extension has seen it (media/environment.tmLanguage.json). */
+/** What the grammar shows of a line, before the extension processes it (media/environment.tmLanguage.json). */
 const shownByGrammar = /^\s*(?:#(?:(?!\S{20})[^=:\r\n])*$|(?:export\s+)?[A-Z][A-Z0-9_]*\s*=(?!=))/;
 
 /**
- * Hides the values in every editor that shows a .env of a server until they are asked for, and marks what is wrong in it. The grammar
- * gives values a color that cannot be seen, wherever and whenever they are drawn; dots and what is shown come on top of that.
+ * Hides the values in every editor of a remote .env until the user shows them, and marks problems. The grammar gives values an
+ * invisible color, wherever they are drawn; this adds dots and shown values on top.
  */
 export class EnvironmentView implements vscode.Disposable {
   private readonly hidden = vscode.window.createTextEditorDecorationType({
-    // There is no decoration that hides a text; this is what extensions write for it.
+    // No decoration hides text; this is the usual workaround.
     textDecoration: 'none; display: none;',
     before: { contentText: mask, color: new vscode.ThemeColor('descriptionForeground') },
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedOpen,
   });
-  /** Of a value of several lines, those after the first. */
+  /** The lines of a multi-line value after the first. */
   private readonly hiddenRest = vscode.window.createTextEditorDecorationType({
     textDecoration: 'none; display: none;',
   });
-  /** What the grammar hides and is no secret, or asked for. */
+  /** What the grammar hides and isn't a secret, or is shown. */
   private readonly shown = vscode.window.createTextEditorDecorationType({
     color: new vscode.ThemeColor('editor.foreground'),
   });
   private readonly problems = vscode.languages.createDiagnosticCollection('forge-environment');
   private readonly revealed = new Map<string, Revealed>();
   private readonly parts = new WeakMap<vscode.TextDocument, { version: number; parts: readonly HiddenPart[] }>();
-  /** In which editors a person has put the cursor somewhere, since the values were hidden there. */
+  /** The editors in which the user has moved the cursor since values were hidden. */
   private readonly entered = new WeakSet<vscode.TextEditor>();
-  /** Which line with the cursor an editor shows. */
+  /** The cursor line that each editor shows. */
   private readonly shownLines = new WeakMap<vscode.TextEditor, number | undefined>();
   private readonly disposables: vscode.Disposable;
 
-  /** @param isEditable whether a person may type into the document with that address */
+  /** @param isEditable whether the document with that URI is editable */
   constructor(private readonly isEditable: (uri: vscode.Uri) => boolean) {
     this.disposables = vscode.Disposable.from(
       this.hidden,
@@ -63,7 +63,7 @@ export class EnvironmentView implements vscode.Disposable {
         this.tellContext();
       }),
       vscode.window.onDidChangeTextEditorSelection((event) => this.follow(event)),
-      // Also where a document gets another language.
+      // Also fires when a document's language changes.
       vscode.workspace.onDidOpenTextDocument((document) => {
         this.check(document);
         this.showAll();
@@ -89,7 +89,7 @@ export class EnvironmentView implements vscode.Disposable {
     this.tellContext();
   }
 
-  /** Shows or hides all values of a document, and of what it is compared with. */
+  /** Shows or hides all values of a document, and of the one it is compared with. */
   reveal({ uri: { path } }: vscode.TextDocument, all: boolean): void {
     for (const editor of vscode.window.visibleTextEditors) {
       const { document } = editor;
@@ -102,7 +102,7 @@ export class EnvironmentView implements vscode.Disposable {
     this.tellContext();
   }
 
-  /** Shows the values where the cursor is. */
+  /** Shows the values at the cursor. */
   revealHere({ document, selections }: vscode.TextEditor): void {
     const { names } = this.of(document);
     for (const { whole, name } of this.partsOf(document)) {
@@ -116,7 +116,7 @@ export class EnvironmentView implements vscode.Disposable {
     this.showAll();
   }
 
-  /** Draws everything as it is to be seen now: a document may have become editable. */
+  /** Draws everything again: a document may have become editable. */
   showAll(): void {
     for (const editor of vscode.window.visibleTextEditors) {
       if (isEnvironment(editor.document)) {
@@ -147,7 +147,7 @@ export class EnvironmentView implements vscode.Disposable {
     return parts;
   }
 
-  /** Who types into a value wants to see it. */
+  /** Shows a value while the user types in it. */
   private revealTyped({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
     if (contentChanges.length === 0 || !document.isDirty || reason !== undefined) {
       return;
@@ -155,7 +155,7 @@ export class EnvironmentView implements vscode.Disposable {
     const revealed = this.of(document);
     const parts = this.partsOf(document);
     for (const { rangeOffset, text } of contentChanges) {
-      // Not what is put in at a stroke, by a paste of many lines or a command.
+      // Not for text inserted at once, by pasting many lines or by a command.
       if (!/[\r\n]./.test(text)) {
         const end = rangeOffset + text.length;
         for (const { name, whole } of parts) {
@@ -165,12 +165,12 @@ export class EnvironmentView implements vscode.Disposable {
         }
       }
     }
-    // A line that is typed has another name with each letter.
+    // The name of a line changes with each typed letter.
     const present = new Set(parts.map(({ name }) => name));
     revealed.names = new Set([...revealed.names].filter((name) => present.has(name) || !name.includes(' ')));
   }
 
-  /** The line with the cursor shows itself where a person may type. */
+  /** Shows the line with the cursor in an editable document. */
   private follow({ textEditor, kind }: vscode.TextEditorSelectionChangeEvent): void {
     const { document, selection } = textEditor;
     if (!isEnvironment(document) || !this.isEditable(document.uri)) {
@@ -187,7 +187,7 @@ export class EnvironmentView implements vscode.Disposable {
       const isOnDots =
         selection.active.character <= start.character && selection.active.character >= start.character - 1;
       if (isOnDots && this.shownLines.get(textEditor) !== start.line) {
-        // A click on the dots is one on the value.
+        // A click on the dots counts as one on the value.
         const end = document.positionAt(part.span.end);
         const to = end.line === start.line ? end : document.lineAt(start.line).range.end;
         textEditor.selection = new vscode.Selection(to, to);
@@ -262,23 +262,25 @@ export class EnvironmentView implements vscode.Disposable {
   private hover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
     const { all, names } = this.of(document);
     const offset = document.offsetAt(position);
-    // The dots are told of as if they were the equals sign.
+    // VS Code reports the position of the dots as that of the equals sign.
     const part = this.partsOf(document).find(({ span: { start, end } }) => start - 1 <= offset && offset <= end);
     if (!part || all || names.has(part.name)) {
       return undefined;
     }
     return new vscode.Hover(
-      new vscode.MarkdownString().appendText(l10n.t('The value is hidden. “Show Value” in the context menu shows it.')),
+      new vscode.MarkdownString().appendText(
+        l10n.t('Hidden value. Select “Show Value” in the context menu to show it.'),
+      ),
     );
   }
 }
 
-/** Also where a person has chosen another language, and where VS Code compares. */
+/** Also if the user has selected another language, and for VS Code's own comparisons. */
 function isEnvironment({ languageId, uri }: vscode.TextDocument): boolean {
   return isRemote(uri) && (languageId === environmentLanguage || /\/\.env · [^/]*$/.test(uri.path));
 }
 
-/** VS Code's copies tell in the query of what they are one; those of local files are nobody's business here. */
+/** VS Code's copies name the original in the query; copies of local files are ignored. */
 function isRemote({ scheme, query }: vscode.Uri): boolean {
   return (
     scheme === fileScheme ||
@@ -297,7 +299,7 @@ interface PartOfLine {
   readonly isFirst: boolean;
 }
 
-/** A part line by line: an empty line cannot be hidden, and need not be. */
+/** A part line by line, without empty lines, which can't be hidden and needn't be. */
 function linesOf(document: vscode.TextDocument, { name, span: { start, end } }: HiddenPart): PartOfLine[] {
   const whole = rangeOf(document, start, end);
   const lines: PartOfLine[] = [];
@@ -310,7 +312,7 @@ function linesOf(document: vscode.TextDocument, { name, span: { start, end } }: 
   return lines;
 }
 
-/** What is in no part, but is nothing that the grammar shows. */
+/** What is in no part, but hidden by the grammar. */
 function plainRanges(document: vscode.TextDocument, parts: readonly PartOfLine[]): vscode.Range[] {
   let next = 0;
   const ranges: vscode.Range[] = [];
@@ -345,12 +347,12 @@ function sentenceFor(problem: EnvironmentProblem, key: string): string {
       return l10n.t("Double each backslash in the quotes of {0}, or Laravel won't load this file.", key);
     case 'openQuote':
       return l10n.t(
-        "The quote of {0} isn't closed in this line, so Laravel won't load this file. Only a double quote directly after “=” can span lines.",
+        "The quote of {0} isn't closed on this line, so Laravel won't load this file. Only a double quote directly after “=” can span lines.",
         key,
       );
     case 'swallows':
       return l10n.t(
-        'Laravel takes the lines after this quote for one value, and the keys in them are lost. Close the quote in this line.',
+        'Laravel reads the lines after this quote as one value and loses their keys. Close the quote on this line.',
       );
     case 'afterQuote':
       return l10n.t("Only a comment may follow the closing quote of {0}, or Laravel won't load this file.", key);

@@ -18,10 +18,10 @@ import { fileSource } from './fileUri';
 import { RemoteFiles } from './remoteFiles';
 import type { ShownTexts } from './shownTexts';
 
-/** Remembers that a person was told what VS Code does with unsaved changes. */
+/** Remembers that the user was told about VS Code's backups of unsaved changes. */
 const toldKey = 'forge.toldOfBackups';
 
-/** Files of sites and servers to read and edit. What most windows never need is loaded when it is asked for. */
+/** Viewing and editing files of sites and servers. Loads on demand what most windows never need. */
 export class FileEditing implements vscode.Disposable {
   readonly files: RemoteFiles;
   private readonly loaded: vscode.Disposable[] = [];
@@ -58,10 +58,10 @@ export class FileEditing implements vscode.Disposable {
     await showFile(this.files, addressOf(entry, 'environment'));
   }
 
-  /** Lets the document be edited that is in front, or the given one. */
+  /** Makes the active or given document editable. */
   async allowEditing(uri = inFront()): Promise<void> {
     if (!uri) {
-      throw new PlainError(l10n.t('Open a file of a server first, with “Forge: Open File…”.'));
+      throw new PlainError(l10n.t('Open a remote file first, with “Forge: Open Remote File…”.'));
     }
     await this.files.allowEditing(uri);
     (await this.view)?.showAll();
@@ -71,7 +71,7 @@ export class FileEditing implements vscode.Disposable {
     }
   }
 
-  /** Shows or hides the values of the .env in front. */
+  /** Shows or hides the values of the active .env. */
   async showValues(isShown: boolean): Promise<void> {
     const { document } = editorInFront();
     (await this.environmentView()).reveal(document, isShown);
@@ -99,7 +99,7 @@ export class FileEditing implements vscode.Disposable {
     await (await this.environment()).setValue(entry);
   }
 
-  /** The site of the .env that a command was called on, in its editor; undefined where it was not. */
+  /** The site of the .env in whose editor a command was called; undefined if it wasn't. */
   siteOf(uri: vscode.Uri | undefined): SiteEntry | undefined {
     const source = uri?.scheme === fileScheme ? fileSource(uri) : undefined;
     const entry = source?.kind === 'environment' ? entryOf(this.fleet, source) : undefined;
@@ -145,11 +145,11 @@ export class FileEditing implements vscode.Disposable {
   }
 
   private async tellOfBackups(): Promise<void> {
-    const setValue = l10n.t('Set Value of a Key…');
+    const setValue = l10n.t('Set .env Value…');
     const answer = await notify(
       'information',
       l10n.t(
-        'While this .env has unsaved changes, VS Code keeps a copy of it on this computer in plain text, until you save or revert. “Set Value of a Key…” changes one key without that.',
+        'While this .env has unsaved changes, VS Code keeps a plain-text backup of it on this computer. “Set .env Value…” changes one key without that.',
       ),
       setValue,
     );
@@ -159,17 +159,17 @@ export class FileEditing implements vscode.Disposable {
   }
 }
 
-/** The file of a server in the editor in front. */
+/** The remote file in the active editor. */
 function inFront(): vscode.Uri | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
   return uri?.scheme === fileScheme ? uri : undefined;
 }
 
-/** @throws PlainError where no .env of a server is in front. */
+/** @throws PlainError if the active editor has no remote .env. */
 function editorInFront(): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== environmentLanguage) {
-    throw new PlainError(l10n.t('Open the .env of a site first, with “Forge: Open .env”.'));
+    throw new PlainError(l10n.t("Open a site's .env first, with “Forge: Open .env”."));
   }
   return editor;
 }

@@ -12,42 +12,42 @@ export type FileKindId =
   | 'phpPool'
   | 'backgroundProcess';
 
-/** What may be worth doing after a file was changed. */
+/** What to offer after a file was changed. */
 export type NextStep = 'deploy' | 'cacheConfiguration' | 'restartNginx';
 
 /** Several files of one kind: one for each domain of a site, each PHP version of a server. */
 export interface FileItems {
   readonly list: OperationName;
-  /** The name of its id in paths. */
+  /** The path parameter for its id. */
   readonly parameter: string;
-  /** What a person calls it, out of its attributes; undefined for one that has no such file. */
+  /** Its display name, from its attributes; undefined if it has no such file. */
   readonly nameOf: (attributes: Attributes) => string | undefined;
 }
 
 export interface FileKind {
   readonly of: 'site' | 'server';
   readonly items?: FileItems;
-  /** What a person calls the file; the site or server is named after it. `item` is '' where there is only one. */
+  /** The display name of the file, shown before the site or server. `item` is '' if there is only one. */
   readonly path: (item: string) => string;
   /**
-   * The language id: one of our own, which package.json gives to the names that such files have here, so that VS Code knows it before
-   * the first character is drawn, and that it does not save on its own.
+   * The language id: our own, which package.json assigns to the names of such files, so that VS Code knows it before it draws the
+   * first character, and doesn't auto save.
    */
   readonly language: string;
   readonly read: OperationName;
   readonly write: OperationName;
-  /** The attributes that may hold the text. */
+  /** The attributes that may contain the text. */
   readonly attributes: readonly string[];
-  /** @param attributes what was read along with the text before */
+  /** @param attributes the other attributes of the previous read */
   readonly body: (text: string, attributes: Attributes) => object;
-  /** Whether its values are nobody else's business. */
+  /** Whether its values are secret. */
   readonly isSecret?: true;
   readonly next: readonly NextStep[];
 }
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** The language of a remote .env: one of our own, so that what other extensions offer for dotenv files stays away from it. */
+/** The language of a remote .env: our own, to keep other extensions' dotenv features away from it. */
 export const environmentLanguage = 'forge-env';
 
 const phpVersions: FileItems = {
@@ -70,7 +70,7 @@ function phpKind<Read extends OperationName, Write extends OperationName>(part: 
   } as const satisfies FileKind;
 }
 
-/** Every kind of file that Forge lets one read and write. The order is that in which they are offered. */
+/** All kinds of files that can be read and written through Forge, in display order. */
 export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
   environment: {
     of: 'site',
@@ -90,7 +90,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     read: 'showDeploymentScript',
     write: 'updateDeploymentScript',
     attributes: ['content'],
-    // What is left out Forge might set as it likes.
+    // Forge might reset omitted attributes.
     body: (content, { auto_source }) => ({ content, ...(typeof auto_source === 'boolean' && { auto_source }) }),
     next: ['deploy'],
   },
@@ -134,7 +134,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     items: {
       list: 'listBackgroundProcesses',
       parameter: 'backgroundProcess',
-      // Its description has neither a name nor a configuration (src/forge/README.md, Servers and sites): only one that tells both can be edited.
+      // The API's description has neither name nor configuration (src/forge/README.md, Servers and sites): editable only if Forge returns both.
       nameOf: (attributes) =>
         textIn(attributes, ['config', 'configuration']) === undefined ? undefined : nameIn(attributes.name),
     },
@@ -152,7 +152,7 @@ export function isFileKind(text: string | null): text is FileKindId {
   return text !== null && Object.hasOwn(fileKinds, text);
 }
 
-/** The text in an answer, and all that was told along with it; undefined where Forge does not tell the text. */
+/** The text in a response, and its other attributes; undefined if Forge didn't return the text. */
 export function readFileText(
   { attributes: names }: FileKind,
   document: unknown,
@@ -163,14 +163,14 @@ export function readFileText(
   return text === undefined ? undefined : { text, attributes };
 }
 
-/** Null is what Forge sends of an empty text. */
+/** Forge sends null for empty text. */
 function textIn(attributes: Attributes, names: readonly string[]): string | undefined {
   const name = names.find((candidate) => candidate in attributes);
   const text = name === undefined ? undefined : (attributes[name] ?? '');
   return typeof text === 'string' ? text : undefined;
 }
 
-/** The name as Forge has it, to be sent back. */
+/** The name from Forge, to be sent back. */
 function nameOf({ name }: Attributes): string {
   return typeof name === 'string' ? name : '';
 }

@@ -17,21 +17,21 @@ import type { Outcome } from './remoteFile';
 import type { SaveHelp } from './remoteFiles';
 import type { ShownTexts } from './shownTexts';
 
-/** The most keys that a question names. */
+/** Maximum number of keys listed in a prompt. */
 const mostKeys = 6;
 
-/** What is shown and asked around a save. */
+/** Shows the changes, asks before a save, and reports the result. */
 export class FileSaveHelp implements SaveHelp, vscode.Disposable {
   private readonly problems = vscode.languages.createDiagnosticCollection('forge-files');
   private readonly listeners: vscode.Disposable;
-  /** The question that is asked last, of those that several saves at once bring: a list that opens closes the one before. */
+  /** The last prompt in the queue of simultaneous saves: a quick pick that opens closes the previous one. */
   private asking: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly fleet: Fleet,
     private readonly texts: ShownTexts,
   ) {
-    // What Forge said of changes that are given up is no longer true, and may quote them.
+    // Forge's errors about discarded changes are obsolete, and may quote them.
     this.listeners = vscode.Disposable.from(
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.problems.delete(uri)),
       vscode.workspace.onDidChangeTextDocument(({ document: { uri, isDirty } }) => {
@@ -53,22 +53,22 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const name = nameOf(uri);
     const place = entryOf(this.fleet, source);
     const old = this.texts.show(uri.path, before, language, place?.account.signal);
-    const title = l10n.t('{0}: on the server ↔ yours', name);
+    const title = l10n.t('{0}: Server ↔ Editor', name);
     await vscode.commands.executeCommand('vscode.diff', old, uri, title, { preview: true });
     const save = pickRow({
       icon: 'cloud-upload',
-      label: l10n.t('Save on the Server'),
-      detail: isSecret ? describeKeys(before, after) : l10n.t('As the editor shows.'),
+      label: l10n.t('Save to Server'),
+      detail: isSecret ? describeKeys(before, after) : l10n.t('Uploads the version in the editor'),
     });
     const keep = pickRow({
       icon: 'close',
-      label: l10n.t('Do Not Save'),
-      detail: l10n.t('Your changes stay in the editor.'),
+      label: l10n.t('Cancel'),
+      detail: l10n.t('Keeps your changes in the editor'),
     });
     const answer = await vscode.window.showQuickPick([save, keep], {
-      title: l10n.t('Save {0} of {1}?', name, placeName(place)),
-      placeHolder: l10n.t('Compare, then choose'),
-      // One looks through the difference first.
+      title: l10n.t('Save {0} to {1}?', name, placeName(place)),
+      placeHolder: l10n.t('Review the changes before saving'),
+      // The user reviews the diff first.
       ignoreFocusOut: true,
     });
     await closeDiff(old);
@@ -110,21 +110,21 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
       case 'overtook':
         void this.showOverwritten(
           l10n.t(
-            'Somebody else changed {0} of {1} at the same moment, and your change has overwritten theirs.',
+            '{0} of {1} was changed by someone else at the same moment. Your version overwrote theirs.',
             name,
             place,
           ),
           uri,
           source,
           overwritten,
-          l10n.t('{0}: theirs ↔ yours', name),
+          l10n.t('{0}: Theirs ↔ Yours', name),
         );
         return;
       case 'unseen':
         void notify(
           'warning',
           l10n.t(
-            'Forge accepted your change of {0} of {1}, but could not be asked whether it is in place. Open the file again later to see.',
+            "Forge accepted your change to {0} of {1}, but it couldn't be verified. Reopen the file later to check.",
             name,
             place,
           ),
@@ -134,7 +134,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
         void notify(
           'warning',
           l10n.t(
-            'Forge accepted your change of {0} a minute ago, but {1} still has the old text. Look in Forge whether something is wrong.',
+            'Forge accepted your change to {0} a minute ago, but {1} still has the old version. Check in Forge for errors.',
             name,
             place,
           ),
@@ -150,7 +150,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     this.problems.dispose();
   }
 
-  /** Says where whose text is now. */
+  /** Reports which version is where. */
   private async showChanged(
     uri: vscode.Uri,
     source: FileSource,
@@ -160,11 +160,11 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const name = nameOf(uri);
     const document = documentOf(uri);
     if (document?.isDirty) {
-      // The comparison of VS Code is the one that counts then.
+      // VS Code's own comparison comes with the next save.
       void notify(
         'warning',
         l10n.t(
-          'Somebody else changed {0} of {1} right after you did. What you see is yours; saving it asks whether to compare or overwrite.',
+          '{0} of {1} was changed by someone else right after you saved. The editor shows your version; save again to compare or overwrite.',
           name,
           place,
         ),
@@ -174,23 +174,23 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     await this.showOverwritten(
       document
         ? l10n.t(
-            'Somebody else changed {0} of {1} right after you did. It shows their text now; Undo brings back yours.',
+            '{0} of {1} was changed by someone else right after you saved. The editor shows their version; undo to restore yours.',
             name,
             place,
           )
         : l10n.t(
-            'Somebody else changed {0} of {1} right after you did. Your change is not on the server any more.',
+            '{0} of {1} was changed by someone else right after you saved. Your version is no longer on the server.',
             name,
             place,
           ),
       uri,
       source,
       ours,
-      l10n.t('{0}: yours ↔ theirs', name),
+      l10n.t('{0}: Yours ↔ Theirs', name),
     );
   }
 
-  /** Says it, and compares what is no longer there with what is. */
+  /** Shows the message, and offers to compare the overwritten version with the current one. */
   private async showOverwritten(
     sentence: string,
     uri: vscode.Uri,
@@ -212,7 +212,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const site = entry && 'site' in entry ? entry : undefined;
     const offered = site ? this.nextOf(site, source) : [];
     if (!site || offered.length === 0) {
-      sayBriefly(l10n.t('{0} of {1} is saved.', name, place));
+      sayBriefly(l10n.t('Saved {0} of {1}.', name, place));
       return;
     }
     const answer = await notify('information', describeNext(offered, name, place), ...offered.map(wordFor));
@@ -244,12 +244,12 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
   }
 }
 
-/** The name of the site, or of the server, that a file belongs to. */
+/** The name of a file's site or server. */
 export function placeName(entry: ReturnType<typeof entryOf>): string {
   return entry ? ('site' in entry ? entry.site.name : entry.server.name) : 'Forge';
 }
 
-/** What a file is called in a sentence that names the place as well. */
+/** The name of a file in a message that also names its site or server. */
 function nameOf({ path }: vscode.Uri): string {
   return path.slice(path.lastIndexOf('/') + 1, path.lastIndexOf(placeMark));
 }
@@ -271,18 +271,14 @@ function wordFor(step: NextStep): string {
 
 function describeNext(offered: readonly NextStep[], name: string, place: string): string {
   if (offered.includes('restartNginx')) {
-    return l10n.t('{0} of {1} is saved. Some changes only count once nginx was restarted.', name, place);
+    return l10n.t('Saved {0} of {1}. Restart Nginx to apply all changes.', name, place);
   }
   return offered.includes('cacheConfiguration')
-    ? l10n.t(
-        '{0} of {1} is saved. Where the configuration is cached, the old values hold until it is cached anew.',
-        name,
-        place,
-      )
-    : l10n.t('{0} of {1} is saved. The next deployment uses it.', name, place);
+    ? l10n.t('Saved {0} of {1}. If the configuration is cached, run config:cache or deploy to apply it.', name, place)
+    : l10n.t('Saved {0} of {1}. The next deployment will use it.', name, place);
 }
 
-/** What becomes of which keys. Their values are nobody's business here. */
+/** The changes by key, without values. */
 function describeKeys(before: string, after: string): string {
   const { differs, onlyLeft, onlyRight } = compareKeys(before, after);
   const list = (keys: readonly string[]) =>
@@ -294,10 +290,10 @@ function describeKeys(before: string, after: string): string {
     onlyRight.length > 0 ? l10n.t('Adds {0}.', list(onlyRight)) : undefined,
     onlyLeft.length > 0 ? l10n.t('Removes {0}.', list(onlyLeft)) : undefined,
   ].filter((part) => part !== undefined);
-  return parts.length > 0 ? parts.join(' ') : l10n.t('Changes no value, only how it is written.');
+  return parts.length > 0 ? parts.join(' ') : l10n.t('Changes only formatting, no values.');
 }
 
-/** The line that a sentence names, from 1: "… in /etc/nginx/…:12" or "line 12". */
+/** The line number in a message, from 1: "… in /etc/nginx/…:12" or "line 12". */
 function lineNamed(sentence: string): number | undefined {
   const match = /:(\d+)\s*$|\bline (\d+)/im.exec(sentence);
   return match ? Number(match[1] ?? match[2]) : undefined;

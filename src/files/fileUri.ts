@@ -1,12 +1,12 @@
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { type FileKindId, fileKinds, isFileKind } from './fileKinds';
 
-/** Which file a document shows. */
+/** The file that a document shows. */
 export interface FileSource {
   readonly kind: FileKindId;
-  /** Key of the site or server in the fleet. */
+  /** Key of its site or server. */
   readonly key: string;
-  /** Where there are several of the kind, which. */
+  /** Which one, if there are several of the kind. */
   readonly id: string;
 }
 
@@ -16,16 +16,16 @@ export interface FileItem {
   readonly name: string;
 }
 
-/** The parts of a `forge-file:` address: a path to read, a query to act on. */
+/** The parts of a `forge-file:` URI: a path for people, a query for the code. */
 export interface FileUri {
   readonly path: string;
   readonly query: string;
 }
 
-/** Stands in the last part of a path between what a file is called and the name of its place. The languages of package.json go by it. */
+/** Separates the name of a file from that of its site or server in the last path segment. The languages in package.json match it. */
 export const placeMark = ' · ';
 
-/** The address of a file. The path is for people, its last part also alone: /acme/web-1/example.com/.env · example.com */
+/** The URI of a file. The path is for people, and so is its last segment alone: /acme/web-1/example.com/.env · example.com */
 export function fileUri(place: SiteEntry | ServerEntry, kind: FileKindId, item?: FileItem): FileUri {
   const site = 'site' in place ? place.site.name : undefined;
   const folders = [place.organization.name, place.server?.name, site].filter((name) => name !== undefined).map(segment);
@@ -35,7 +35,7 @@ export function fileUri(place: SiteEntry | ServerEntry, kind: FileKindId, item?:
   return { path, query: query.toString() };
 }
 
-/** What an address names; undefined for one that this module did not make. */
+/** Parses a URI; undefined for one that this module didn't create. */
 export function fileSource({ query }: Pick<FileUri, 'query'>): FileSource | undefined {
   const parameters = new URLSearchParams(query);
   const kind = parameters.get('kind');
@@ -46,7 +46,7 @@ export function fileSource({ query }: Pick<FileUri, 'query'>): FileSource | unde
     : undefined;
 }
 
-/** A foreign name as one part of a path. */
+/** Makes a remote name safe as a path segment. */
 function segment(name: string): string {
   const text = name.replace(/[\\/?#%:]+/g, '-');
   return /^\.{1,2}$/.test(text) ? '-' : text;

@@ -1,29 +1,29 @@
 import { readEnvironment, type Span } from './environmentText';
 
-/** A part of a .env that may be a secret, and is hidden until it is asked for. */
+/** A part of a .env that may be a secret, and is hidden until the user shows it. */
 export interface HiddenPart {
   readonly span: Span;
-  /** The line or lines that it stands in, from the key on. */
+  /** Its line or lines, from the key on. */
   readonly whole: Span;
-  /** What is shown together: all values of one key; a line without a key as long as it stays as it is. */
+  /** Parts with the same name are shown together: all values of a key, or a line without a key until it changes. */
   readonly name: string;
 }
 
 interface Row {
   readonly whole: Span;
-  /** Undefined for a line that is no setting. */
+  /** Undefined for a line that isn't a setting. */
   readonly setting?: { readonly key: string; readonly value: string; readonly start: number };
 }
 
-/** From here on a word in a comment may be a secret. */
+/** From this length on, a word in a comment may be a secret. */
 const longWord = 20;
 
 const endOfKey = '-----END ';
 
 /**
- * What is hidden of a .env: all that follows the name of a key, comments included, since what one reader takes for a comment
- * another takes for a part of the value; lines that nobody can read, such as those of a key that stands there without quotes;
- * in comments settings that are commented out, and long words.
+ * The hidden parts of a .env: everything after a key, including comments, because what is a comment to one reader is part of
+ * the value to another; malformed lines, such as those of a private key without quotes; and in comments, settings that are
+ * commented out, and long words.
  */
 export function hiddenParts(text: string): HiddenPart[] {
   const parts: HiddenPart[] = [];
@@ -60,7 +60,7 @@ export function hiddenParts(text: string): HiddenPart[] {
   return parts;
 }
 
-/** Settings and other lines in the order of the text, without what is blank around them. */
+/** Settings and other lines in text order, without surrounding blanks. */
 function rowsOf(text: string): Row[] {
   const { settings, unread, others } = readEnvironment(text);
   const restOfLine = /[^\r\n]*/y;
@@ -68,7 +68,7 @@ function rowsOf(text: string): Row[] {
     restOfLine.lastIndex = valueSpan.end;
     const rest = restOfLine.exec(text)?.[0].trimEnd() ?? '';
     const whole = { start: keySpan.start, end: valueSpan.end + rest.length };
-    // Blanks before a comment are none of it.
+    // Blanks before a comment aren't part of it.
     return {
       whole,
       setting: {
@@ -83,7 +83,7 @@ function rowsOf(text: string): Row[] {
   );
 }
 
-/** Whether what looks like a setting is the last line of something in Base64. */
+/** Whether what looks like a setting is the last line of Base64 data. */
 function isEndOfValue({ key, value }: { readonly key: string; readonly value: string }, follows: boolean): boolean {
   return value === '='
     ? true
@@ -91,8 +91,8 @@ function isEndOfValue({ key, value }: { readonly key: string; readonly value: st
 }
 
 /**
- * Where the key ends whose first line that is; 0 where it is none of several lines.
- * @param lastEnd of the last key of the text
+ * The end of the multi-line private key that starts on that line; 0 if there is none.
+ * @param lastEnd the end of the last such key in the text
  */
 function endOfPrivateKey(text: string, { start, end }: Span, lastEnd: number): number {
   const begins = text.slice(start, end).lastIndexOf('-----BEGIN ');
@@ -100,7 +100,7 @@ function endOfPrivateKey(text: string, { start, end }: Span, lastEnd: number): n
   return ends < end ? 0 : ends + 1;
 }
 
-/** What may be a secret in a comment. */
+/** The parts of a comment that may be secrets. */
 function secretsIn(comment: string): Span[] {
   const setting = /[\w.-]\s*=(?!=)\s*|^#+\s*[A-Z][A-Z0-9_]*:\s+/.exec(comment);
   return setting

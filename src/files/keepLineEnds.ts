@@ -1,11 +1,11 @@
-/** The most comparisons for the lines between the first and the last change. */
+/** Maximum number of comparisons for the lines between the first and the last change. */
 const mostComparisons = 4_000_000;
 
 /**
- * An edited text in which the lines that were not edited end as before. An editor has one line end for a whole text; a text on
- * a server may have several.
- * @param before the text as it was
- * @param edited the text as the editor gives it, with one kind of line end
+ * The edited text, with the original line ends of unchanged lines. An editor uses one line end for the whole text; text on a
+ * server may mix them.
+ * @param before the original text
+ * @param edited the text from the editor, with one kind of line end
  */
 export function keepLineEnds(before: string, edited: string): string {
   if (isUniform(before)) {
@@ -38,12 +38,12 @@ export function keepLineEnds(before: string, edited: string): string {
   }
   const ends = now.map(([, end], index) => {
     const from = pairs.get(index);
-    // The last line has no end; one that is last no longer gets one, and the other way round.
+    // The last line has no line end: add one if it is no longer last, and remove it from the new last line.
     return (end !== '' && from !== undefined && old[from]?.[1]) || end;
   });
-  // From the last to the first: what one ends with decides about the one before.
+  // From last to first: each line's start affects the end of the previous one.
   for (let index = now.length - 2; index >= 0; index -= 1) {
-    // A carriage return before a line feed would be one line end with it.
+    // A carriage return before a line feed would merge with it into one line end.
     if (ends[index] === '\r' && now[index + 1]?.[0] === '' && ends[index + 1]?.startsWith('\n')) {
       ends[index] = now[index]?.[1] ?? '';
     }
@@ -63,7 +63,7 @@ function linesOf(text: string): Line[] {
     .filter(([line, end], index, all) => index < all.length - 1 || line !== '' || end !== '');
 }
 
-/** The places of a longest common subsequence of lines, in the second and in the first. */
+/** The positions of a longest common subsequence of lines, in the second and the first text. */
 function common(old: readonly Line[], now: readonly Line[]): (readonly [number, number])[] {
   if (old.length * now.length > mostComparisons) {
     return [];

@@ -14,17 +14,17 @@ import type { RemoteFiles } from './remoteFiles';
 
 interface Choice extends vscode.QuickPickItem {
   readonly file?: { readonly kind: FileKindId; readonly item?: FileItem };
-  /** The server that the site is on, whose files are asked for next. */
+  /** The server of the site, whose files are listed next. */
   readonly server?: ServerEntry;
-  /** Why the files of a kind could not be listed. */
+  /** Why the files of a kind couldn't be listed. */
   readonly error?: unknown;
 }
 
-/** Asks which file of a site, of its server, or of a server to open, and opens it. */
+/** Asks for a file of a site, its server, or a server, and opens it. */
 export async function openFile(files: RemoteFiles, fleet: Fleet, entry: FileEntry): Promise<void> {
   const choice = await vscode.window.showQuickPick(choices(fleet, entry), {
     title: l10n.t('Files of {0}', placeName(entry)),
-    placeHolder: l10n.t('Which file?'),
+    placeHolder: l10n.t('Select a file'),
     matchOnDescription: true,
   });
   if (choice?.error !== undefined) {
@@ -38,16 +38,16 @@ export async function openFile(files: RemoteFiles, fleet: Fleet, entry: FileEntr
   }
 }
 
-/** The address of a file's document. */
+/** The URI of a file's document. */
 export function addressOf(entry: FileEntry, kind: FileKindId, item?: FileItem): vscode.Uri {
   return vscode.Uri.from({ scheme: fileScheme, ...fileUri(entry, kind, item) });
 }
 
-/** Opens a file in an editor. @throws ForgeError, PlainError where it cannot be read. */
+/** Opens a file in an editor. @throws ForgeError, PlainError if it can't be read. */
 export async function showFile(files: RemoteFiles, uri: vscode.Uri): Promise<void> {
-  // Read first, so that what goes wrong is said in our words and not in those of an editor that stays empty.
+  // Load first, so that errors appear in our words, and not in an empty editor.
   await whileSaying(l10n.t('Opening {0}…', uri.path), () => files.load(uri));
-  // Not with the API: VS Code keeps for minutes what was opened with it, also when its tab was closed long ago.
+  // Not through the API: VS Code keeps documents opened that way for minutes, even after their tabs are closed.
   await vscode.commands.executeCommand('vscode.open', uri, { preview: true } satisfies vscode.TextDocumentShowOptions);
 }
 
@@ -74,12 +74,12 @@ async function choicesOf(entry: FileEntry, kind: FileKindId): Promise<Choice[]> 
     if (error instanceof ForgeError && error.kind === 'notFound') {
       return [];
     }
-    // Choosing it tells why.
-    return [pickRow({ icon: 'circle-slash', label, description: l10n.t('could not be listed') }, { error })];
+    // Selecting it shows the error.
+    return [pickRow({ icon: 'circle-slash', label, description: l10n.t("couldn't load") }, { error })];
   }
 }
 
-/** What a person calls the files of a kind. */
+/** The label, icon and description of a kind. */
 export function wordsFor(kind: FileKindId): {
   readonly label: string;
   readonly icon: string;
@@ -93,13 +93,13 @@ export function wordsFor(kind: FileKindId): {
     case 'nginx':
       return { label: l10n.t('Nginx configuration'), icon: 'server-process', description: 'nginx.conf' };
     case 'domainNginx':
-      return { label: l10n.t('Nginx configuration of a domain'), icon: 'globe', description: '' };
+      return { label: l10n.t('Nginx configuration for a domain'), icon: 'globe', description: '' };
     case 'nginxTemplate':
       return { label: l10n.t('Nginx template'), icon: 'file-code', description: '' };
     case 'phpFpm':
-      return { label: l10n.t('php.ini of FPM'), icon: 'settings-gear', description: '' };
+      return { label: l10n.t('PHP-FPM php.ini'), icon: 'settings-gear', description: '' };
     case 'phpCli':
-      return { label: l10n.t('php.ini of the command line'), icon: 'terminal', description: '' };
+      return { label: l10n.t('CLI php.ini'), icon: 'terminal', description: '' };
     case 'phpPool':
       return { label: l10n.t('PHP-FPM pool'), icon: 'layers', description: '' };
     case 'backgroundProcess':

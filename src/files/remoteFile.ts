@@ -2,31 +2,31 @@ import { createHash } from 'node:crypto';
 import { isAborted, isRefusal, mayHaveHappened } from '../forge/errors';
 import { keepLineEnds } from './keepLineEnds';
 
-/** A text on a server, as it is read and written through the API. */
+/** Text on a server, read and written through the API. */
 export interface RemoteText {
-  /** The text as it is there now. @throws ForgeError */
+  /** The current text. @throws ForgeError */
   read(): Promise<string>;
-  /** Sends a text, once. Resolves when it is accepted, which may be a while before it is in place (202). @throws ForgeError */
+  /** Sends the text, once. Resolves when Forge has accepted it, possibly long before it is in place (202). @throws ForgeError */
   write(text: string): Promise<void>;
 }
 
-/** What VS Code knows a version of a file by. It takes a file for changed where both have changed. */
+/** How VS Code identifies a version of a file. It treats a file as changed only if both have changed. */
 export interface Version {
-  /** Grows with every change of the text, and only then. Milliseconds since 1970 or more. */
+  /** Increases with every change of the text, and only then. Milliseconds since 1970 or more. */
   readonly mtime: number;
-  /** Not the length: a number that follows from the text, so that another text of the same length has another one. */
+  /** Not the length, but a number derived from the text, so that different texts of the same length have different sizes. */
   readonly size: number;
 }
 
 export type SaveProblem =
-  /** The remote text has become one that nobody was shown. */
+  /** The remote text has changed, and the user hasn't seen it. */
   | 'changed'
-  /** Forge did not confirm the change, and the old text is still there. */
+  /** Forge didn't confirm the change, and the old text is still there. */
   | 'unconfirmed'
-  /** The person did not want it to go out. */
+  /** The user canceled. */
   | 'declined';
 
-/** A save after which the document stays dirty, for a reason of this module's own. */
+/** A failed save, for a reason found by this module. The document stays dirty. */
 export class SaveError extends Error {
   override readonly name = 'SaveError';
 
@@ -38,37 +38,37 @@ export class SaveError extends Error {
 export interface RemoteFileOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Waits so many milliseconds. Rejects when nobody wants it any more. */
+  /** Waits that many milliseconds. Rejects when nobody needs it anymore. */
   readonly pause: (ms: number) => Promise<void>;
 }
 
 export interface SaveOptions {
-  /** Asked before anything goes out; false for no. */
+  /** Called before anything is sent; false cancels the save. */
   readonly agrees?: (before: string, after: string) => Promise<boolean>;
 }
 
 /**
- * What came of a change that was accepted: in place, or in place and over one of somebody else's that was made at the same time;
- * overwritten by somebody else; not there yet; not to be seen, since Forge did not tell the text; saved again meanwhile.
+ * The result of an accepted change: in place; in place, and overwrote someone else's simultaneous change; overwritten by someone
+ * else; not there yet; unknown, because Forge didn't return the text; or saved again in the meantime.
  */
 export type Outcome = 'applied' | 'overtook' | 'changed' | 'pending' | 'unseen' | 'superseded';
 
-/** How long before each further look at a text that was sent without an answer, in milliseconds. */
+/** Pauses before checking again for text that was sent without a response, in milliseconds. */
 const looksAfterFailureMs: readonly number[] = [0, 1_000, 2_000, 4_000];
 
-/** How long before each look whether an accepted text is in place, in milliseconds. */
+/** Pauses before checking whether accepted text is in place, in milliseconds. */
 const looksUntilAppliedMs: readonly number[] = [500, 1_000, 2_000, 3_000, 5_000, 8_000, 13_000, 20_000];
 
-/** How long Forge may take at most to make a change that it has accepted, in milliseconds. What is read later is how it is. */
+/** How long Forge may take to make an accepted change, in milliseconds. After that, what is read counts as the real text. */
 const mostDelayMs = 600_000;
 
-/** How often a change of one's own is looked for after one of somebody else's was seen instead. */
+/** How often to check for our own change after someone else's was seen instead. */
 const looksAfterOthers = 4;
 
-/** The number of different sizes. Large files are opened after a question, from 10 MB on in a remote window. */
+/** The number of different sizes. VS Code asks before opening large files, from 10 MB on in a remote window. */
 const sizes = 2 ** 23;
 
-/** One text, by all the hashes by which it is known again. */
+/** A text, identified by one or more hashes. */
 type Known = ReadonlySet<string>;
 
 interface Seen {
@@ -76,39 +76,39 @@ interface Seen {
   readonly hash: string;
 }
 
-/** A text that may be read next. */
+/** A text that a read may return next. */
 interface Expected {
   readonly known: Known;
-  /** From when on it is no longer waited for, milliseconds since 1970: where it has not come by then, it does not come. */
+  /** When it is no longer expected, in milliseconds since 1970: if it isn't there by then, it never will be. */
   readonly until: number;
 }
 
 /**
- * What is known of a remote file while it is open, and how it is saved without overwriting what somebody else wrote.
+ * The state of a remote file while it is open, and how to save it without overwriting someone else's change.
  *
- * Forge has no versions and no conditional requests, and accepts a change before it makes it. So what counts is the text: a save
- * begins with reading it again. After a change was accepted, the old text or the new one is right until the new one was seen;
- * after one that was sent without an answer, either too. Any other text is somebody else's, and a new version.
+ * Forge has no versions and no conditional requests, and accepts a change before it makes it. So versions are told apart by text: a
+ * save first reads it again. After an accepted change, both the old and the new text are valid until the new one is seen; the same
+ * after a change without a response. Any other text is someone else's, and a new version.
  */
 export class RemoteFile {
-  /** The texts that may be read next, in the order in which they come. The last one is `shown`. */
+  /** The texts that a read may return next, in the order in which they appear. The last one is `shown`. */
   private expected: readonly Expected[] = [];
-  /** Texts that were sent without an answer. Where one of them is seen, it did arrive. */
+  /** Texts that were sent without a response. If one is seen, it did arrive. */
   private uncertain: readonly Expected[] = [];
   private shown: Seen | undefined;
-  /** What was read last. */
+  /** The text of the last read. */
   private read: string | undefined;
-  /** What was saved last. */
+  /** The last saved text. */
   private saved: Seen | undefined;
-  /** What somebody else wrote while a change of ours was on the way. */
+  /** What someone else wrote while a change of ours was pending. */
   private between: Seen | undefined;
   private looking: Promise<boolean> | undefined;
   /** The change that is being sent. */
   private sending: Promise<unknown> = Promise.resolve();
   private present: Version = { mtime: 0, size: 0 };
-  /** Of the version that the document has: what it was read or saved as. Undefined where VS Code restored it. */
+  /** The text that the document was last loaded or saved with. Undefined if VS Code restored it. */
   private base: string | undefined;
-  /** Of the version that the person was last warned of. */
+  /** The version that the user was last warned about. */
   private warned: string | undefined;
   private asked: string | undefined;
   private readonly now: () => number;
@@ -126,7 +126,7 @@ export class RemoteFile {
     return this.shown !== undefined;
   }
 
-  /** Whether a change was accepted that has not been seen in place yet. */
+  /** Whether an accepted change hasn't been seen in place yet. */
   get isPending(): boolean {
     return this.awaited.length > 1;
   }
@@ -135,36 +135,36 @@ export class RemoteFile {
     return this.present;
   }
 
-  /** The text of this version, for a document that takes it over. Undefined before the first look. */
+  /** The text of this version, for a document that loads it. Undefined before the first read. */
   take(): string | undefined {
     this.base = this.shown?.hash;
-    // Who takes the text as it is gives up what could not be saved.
+    // Loading the text discards what couldn't be saved.
     this.uncertain = [];
     return this.shown?.text;
   }
 
-  /** What somebody else wrote and a change of ours has overwritten, which Forge had accepted before it was to be seen. */
+  /** Someone else's text that a change of ours overwrote, because Forge had already accepted ours. */
   get overwritten(): string | undefined {
     return this.isPending ? undefined : this.between?.text;
   }
 
-  /** What was saved here last, where somebody else has overwritten it since. */
+  /** Our last saved text, if someone else has overwritten it since. */
   get lost(): string | undefined {
     return this.saved && this.saved.hash !== this.shown?.hash ? this.saved.text : undefined;
   }
 
-  /** The text of this version, without taking it over. */
+  /** The text of this version, without loading it. */
   get text(): string | undefined {
     return this.shown?.text;
   }
 
   /**
-   * Reads the text again. Where somebody else has changed it, this is a new version.
-   * @returns whether it is one that the document does not have.
-   * @throws ForgeError, and then nothing has changed.
+   * Reads the text again. If someone else has changed it, this is a new version.
+   * @returns whether the document doesn't have that version.
+   * @throws ForgeError; then nothing has changed.
    */
   look(): Promise<boolean> {
-    // One at a time: an answer that is overtaken would show an old text as a new one.
+    // One at a time: an overtaken response would show old text as new.
     this.looking ??= this.remote
       .read()
       .then((text) => this.notice(text))
@@ -175,8 +175,8 @@ export class RemoteFile {
   }
 
   /**
-   * Reads the text again on behalf of a save, before VS Code compares versions. Where it shows the person a conflict,
-   * `save` is not called next; where they overwrite what they were shown, it is.
+   * Reads the text again for a save, before VS Code compares versions. If VS Code reports a conflict, it doesn't call
+   * `save` next; if the user then overwrites, it does.
    */
   async lookBeforeSave(): Promise<void> {
     this.asked = undefined;
@@ -186,16 +186,16 @@ export class RemoteFile {
     const isConflict = this.base !== undefined && hash !== this.base;
     if (isConflict && (this.warned !== hash || this.present.mtime !== mtime)) {
       this.warned = hash;
-      // VS Code has to ask first. If it does not, the save is refused.
+      // VS Code has to ask first. If it doesn't, the save is rejected.
       return;
     }
     this.asked = hash;
   }
 
   /**
-   * Sends the text of the document. To be called after `lookBeforeSave`.
-   * @returns when Forge has accepted it; `untilApplied` tells more.
-   * @throws SaveError; ForgeError where Forge refused or could not be reached. Either way the document has to stay as it is.
+   * Sends the text of the document. Call it after `lookBeforeSave`.
+   * @returns when Forge has accepted it; see `untilApplied` for what follows.
+   * @throws SaveError; ForgeError if Forge rejected it or couldn't be reached. Either way the document must stay dirty.
    */
   save(edited: string, options: SaveOptions = {}): Promise<void> {
     return this.inTurn(() => {
@@ -206,7 +206,7 @@ export class RemoteFile {
   }
 
   /**
-   * Makes a change to the text as it is now, with all that was accepted before, and without a document.
+   * Changes the current text, including all changes accepted before, without a document.
    * @throws as `save` does
    */
   change(edit: (text: string) => string): Promise<void> {
@@ -217,8 +217,7 @@ export class RemoteFile {
   }
 
   /**
-   * Looks until the accepted text is in place, less and less often, for about a minute. A look that fails is made up for by the
-   * next one.
+   * Checks until the accepted text is in place, at growing intervals, for about a minute. Failed reads are ignored.
    * @throws what `pause` throws.
    */
   async untilApplied(): Promise<Outcome> {
@@ -252,28 +251,28 @@ export class RemoteFile {
       return 'unseen';
     }
     if (this.read !== undefined && this.expected.at(-1)?.known.has(this.read)) {
-      // There and back: what is right at last was right before as well, and has stayed all this time.
+      // There and back: the final text was valid before as well, and never changed.
       this.arrive(this.read);
       return 'applied';
     }
     return 'pending';
   }
 
-  /** The texts that may still come, after the one that is there. */
+  /** The texts that may still appear, after the current one. */
   private get awaited(): readonly Expected[] {
     const now = this.now();
     const overdue = this.expected.findLastIndex(({ until }, place) => place > 0 && until < now);
     return overdue > 0 ? this.expected.slice(overdue) : this.expected;
   }
 
-  /** One at a time: each builds on the one before. */
+  /** One at a time: each builds on the previous one. */
   private inTurn(work: () => Promise<void>): Promise<void> {
     const turn = this.sending.then(work);
     this.sending = turn.catch(() => undefined);
     return turn;
   }
 
-  /** @param basis the text, by its hash, that is replaced */
+  /** @param basis the hash of the text to replace */
   private async send(edited: string, basis: string | undefined, { agrees }: SaveOptions = {}): Promise<void> {
     const before = this.shown;
     if (!before || basis !== before.hash) {
@@ -290,7 +289,7 @@ export class RemoteFile {
       if (!(await agrees(before.text, text))) {
         throw new SaveError('declined');
       }
-      // They may have read for a while.
+      // The user may have spent a while on the review.
       await this.look();
       if (this.shown?.hash !== before.hash) {
         throw new SaveError('changed');
@@ -315,7 +314,7 @@ export class RemoteFile {
     }
   }
 
-  /** Whether a change has arrived by now that was sent without a word of success. @throws SaveError where somebody else's has */
+  /** Whether a change that was sent without a confirmation has arrived. @throws SaveError if someone else's change is there */
   private async hasArrived(text: string, sent: Known): Promise<boolean> {
     for (const ms of looksAfterFailureMs) {
       await this.pause(ms);
@@ -324,7 +323,7 @@ export class RemoteFile {
         throw new SaveError('changed');
       }
       if (this.shown && sent.has(this.shown.hash) && !this.isPending) {
-        // A version of its own, as after any save.
+        // A new version, as after any save.
         this.base = undefined;
         this.become(text, this.expected);
         return true;
@@ -333,7 +332,7 @@ export class RemoteFile {
     return false;
   }
 
-  /** @returns whether the document does not have this text and nobody here wrote it. */
+  /** @returns whether the document doesn't have this text, and we didn't write it. */
   private notice(text: string): boolean {
     const seen = { text, hash: hashOf(text) };
     const now = this.now();
@@ -351,7 +350,7 @@ export class RemoteFile {
     }
     const late = this.uncertain.findIndex(({ known }) => known.has(seen.hash));
     if (late >= 0) {
-      // The same version: the document that could not be saved has it already.
+      // The same version: the document whose save failed already has it.
       this.expected = [this.only(seen.hash)];
       this.uncertain = this.uncertain.slice(late + 1);
       if (this.base === this.shown?.hash) {
@@ -363,7 +362,7 @@ export class RemoteFile {
     const isFirst = this.shown === undefined;
     this.grow(seen.hash);
     this.shown = seen;
-    // What Forge has accepted of ours may still come.
+    // Changes of ours that Forge has accepted may still appear.
     const coming = this.expected.slice(1);
     this.between = coming.length > 0 ? seen : undefined;
     this.expected = [this.only(seen.hash), ...coming];
@@ -375,7 +374,7 @@ export class RemoteFile {
   private arrive(hash: string): void {
     this.expected = [this.only(hash)];
     if (this.saved && this.shown?.hash === this.between?.hash) {
-      // Ours has come after theirs.
+      // Our change was made after theirs.
       this.grow(this.saved.hash);
       this.shown = this.saved;
     }
@@ -385,7 +384,7 @@ export class RemoteFile {
     return { known: new Set([hash]), until: this.now() };
   }
 
-  /** The document has this text now, and the server has it or will have it. */
+  /** The document has this text now, and the server has it or is about to. */
   private become(text: string, expected: readonly Expected[]): void {
     const hash = hashOf(text);
     if (hash !== this.shown?.hash || this.base !== hash) {
@@ -418,9 +417,9 @@ function sizeOf(hash: string): number {
 }
 
 /**
- * The text that was sent, and what a server makes of it that trims what it is sent, or ends lines in its own way. Not the text
- * before, although a server may make that of it: where it is there, nothing tells that the change has arrived.
- * @param before the text before, by its hash
+ * The sent text, and what a server makes of it that trims text or changes line ends. Without the previous text, although a server may
+ * turn the sent text into that: seeing it doesn't prove that the change has arrived.
+ * @param before the hash of the previous text
  */
 function variants(text: string, before: string): Known {
   const exact = hashOf(text);

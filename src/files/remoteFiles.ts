@@ -14,53 +14,53 @@ import { type FileSource, fileSource } from './fileUri';
 import { type Outcome, RemoteFile, SaveError } from './remoteFile';
 import { setLanguage } from './setLanguage';
 
-/** How long VS Code is given at most to hear that an open file has changed, in milliseconds. */
+/** How long to wait for VS Code to react to the change of an open file, in milliseconds. */
 const askingMs = 15_000;
 
-/** How long what was read without a document is good for one, in milliseconds. */
+/** How long text that was loaded without a document may be used for one, in milliseconds. */
 const freshMs = 1_000;
 
-/** How long what was read stays in memory without a document, in milliseconds. */
+/** How long a file stays in memory without a document, in milliseconds. */
 const unusedMs = 60_000;
 
 interface Opened {
   readonly uri: vscode.Uri;
   readonly source: FileSource;
   readonly file: RemoteFile;
-  /** Of the reading without a document. */
+  /** The running load without a document. */
   loading: Promise<unknown> | undefined;
-  /** When it was read without a document, milliseconds since 1970. */
+  /** When it was loaded without a document, in milliseconds since 1970. */
   readAt: number;
-  /** Whose it was when it was read. */
+  /** The account it was loaded with. */
   account: Account | undefined;
   isEditable: boolean;
-  /** Whether the next question for the version comes from a save that has just ended. */
+  /** Whether the next `stat` comes from a save that just ended. */
   hasJustSaved: boolean;
-  /** Called when VS Code asks for the version. */
+  /** Called when VS Code calls `stat`. */
   whenAsked: (() => void) | undefined;
-  /** Why the text could not be read again before a save. */
+  /** Why reading the text before a save failed. */
   failure: unknown;
-  /** How many changes are being made or waited for. */
+  /** Number of changes in progress. */
   changes: number;
 }
 
-/** What is done with a file around a save. Loaded with the first one. */
+/** Prompts and messages around a save. Loaded with the first one. */
 export interface SaveHelp {
-  /** Shows what would change and asks; true to send it. */
+  /** Shows the changes and asks; true to send them. */
   agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean>;
-  /** Shows what Forge says is wrong with the text, where it says so; nothing any more without an error. */
+  /** Shows Forge's errors about the text, if any; without an error, removes them. */
   showProblem(uri: vscode.Uri, source: FileSource, error: unknown): void;
   /**
-   * Tells what came of a change, and offers what is next.
-   * @param overwritten what is no longer there: ours where somebody else changed it, theirs where we overtook them
+   * Reports the result of a change, and offers the next step.
+   * @param overwritten the lost text: ours if someone else changed it, theirs if we overwrote it
    */
   tell(uri: vscode.Uri, source: FileSource, outcome: Outcome, overwritten?: string): void;
 }
 
 /**
- * Files of sites and servers as documents: read-only until somebody wants to edit, saved with VS Code's own save. What is read stays in
- * memory, and only as long as the document is open or a change is on its way. There is one `RemoteFile` of each, so that each change
- * builds on the one before, in place or not.
+ * Files of sites and servers as documents: read-only until the user edits them, saved with VS Code's own save. Text stays in memory, and
+ * only while the document is open or a change is pending. Each file has one `RemoteFile`, so that each change builds on the
+ * previous one, in place or not.
  */
 export class RemoteFiles implements Files, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -93,19 +93,19 @@ export class RemoteFiles implements Files, vscode.Disposable {
     }
   }
 
-  /** Whether a file is open, which cannot be read before the fleet is. */
+  /** Whether a file is open. It needs the fleet to load. */
   get isOpen(): boolean {
     return this.opened.size > 0;
   }
 
-  /** Reads a file, unless it is open. @throws ForgeError, PlainError */
+  /** Loads a file, unless it is open. @throws ForgeError, PlainError */
   async load(uri: vscode.Uri): Promise<void> {
     await this.known(uri);
   }
 
   /**
-   * Lets a document be edited, with the text as it is now.
-   * @throws ForgeError, also where the token says that it may not change the file.
+   * Makes a document editable, with the current text.
+   * @throws ForgeError, also if the token says that it can't change the file.
    */
   async allowEditing(uri: vscode.Uri): Promise<void> {
     const opened = await this.known(uri);
@@ -115,34 +115,34 @@ export class RemoteFiles implements Files, vscode.Disposable {
     }
     if (!opened.isEditable) {
       opened.isEditable = true;
-      // Until VS Code has asked again it takes the file for read-only, and an edit by a command for nothing that has to be saved.
+      // Until VS Code calls `stat` again, it treats the file as read-only, and a command's edits don't make it dirty.
       const isAsked = new Promise<void>((resolve) => {
         opened.whenAsked = resolve;
       });
       this.fire(uri);
       if (documentOf(uri)) {
         await this.fleet.clock.within(askingMs, isAsked);
-        // There and back once more: then it has taken in the answer.
+        // After another round trip, it has processed the answer.
         await vscode.workspace.fs.stat(uri);
       }
     }
   }
 
-  /** The text as it is on the server, or will be with what Forge has accepted. Needs no document. @throws ForgeError, PlainError */
+  /** The text on the server, including accepted changes. Needs no document. @throws ForgeError, PlainError */
   async text(uri: vscode.Uri): Promise<string> {
     return (await this.known(uri)).file.text ?? '';
   }
 
   /**
-   * Changes a file without its document, which takes the change over where it is open.
-   * @param edit makes the new text of the one that is there
-   * @returns when Forge has accepted it. What comes of it is told as after any save.
-   * @throws PlainError where the document has unsaved changes; SaveError; ForgeError
+   * Changes a file without its document; an open document reloads.
+   * @param edit makes the new text from the current one
+   * @returns when Forge has accepted it. The result is reported as after any save.
+   * @throws PlainError if the document has unsaved changes; SaveError; ForgeError
    */
   async change(uri: vscode.Uri, edit: (text: string) => string): Promise<void> {
     const opened = await this.known(uri);
     if (this.isDirty(uri)) {
-      throw new PlainError(l10n.t('This file is open with unsaved changes. Save or revert them first.'));
+      throw new PlainError(l10n.t('This file has unsaved changes. Save or revert them first.'));
     }
     await this.whileChanging(opened, async () => {
       const help = await this.help();
@@ -165,7 +165,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
     if (opened.hasJustSaved) {
       opened.hasJustSaved = false;
     } else if (isDirty && isByHand(this.reasons.get(uri.toString()))) {
-      // A save begins like this, and VS Code has told why before. A failure here would not keep VS Code from writing, so it waits for that.
+      // A save starts with `stat`, after VS Code gave its reason. An error here wouldn't stop VS Code from writing, so throw it there.
       opened.failure = await opened.file.lookBeforeSave().then(
         () => undefined,
         (error: unknown) => error ?? new Error(),
@@ -192,14 +192,14 @@ export class RemoteFiles implements Files, vscode.Disposable {
     const reason = this.reasons.get(key);
     this.reasons.delete(key);
     if (!opened || !documentOf(uri)) {
-      throw vscode.FileSystemError.Unavailable(l10n.t('Open the file to change it.'));
+      throw vscode.FileSystemError.Unavailable(l10n.t('Open the file before saving it.'));
     }
     const help = await this.help();
     const { source, file } = opened;
     help.showProblem(uri, source, undefined);
     try {
       if (!isByHand(reason)) {
-        throw new PlainError(l10n.t('Files on a server are only saved by hand, never on their own.'));
+        throw new PlainError(l10n.t('Auto save is off for remote files. Press Ctrl+S (⌘S on macOS) to save.'));
       }
       if (opened.failure !== undefined) {
         throw opened.failure;
@@ -221,7 +221,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
     this.listeners.dispose();
   }
 
-  /** A file that is open, with its text; read where it is not. */
+  /** An open file with its text; loaded if it isn't open. */
   private async known(uri: vscode.Uri): Promise<Opened> {
     const key = uri.toString();
     const present = this.opened.get(key);
@@ -229,7 +229,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
       await present.loading;
       return present;
     }
-    // One with a change on the way knows better than the server what the text is.
+    // A file with a pending change knows its text better than the server.
     const opened = present && isChanging(present) ? present : this.make(uri);
     this.opened.set(key, opened);
     opened.loading = this.read(opened);
@@ -242,7 +242,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
       opened.loading = undefined;
     }
     opened.readAt = this.fleet.clock.now();
-    // VS Code also asks for files that nobody opens: those of tabs that were closed, for example.
+    // VS Code also asks for files that nobody opens, such as those of closed tabs.
     void this.releaseLater(opened);
     return opened;
   }
@@ -270,13 +270,13 @@ export class RemoteFiles implements Files, vscode.Disposable {
     };
   }
 
-  /** @throws AbortError once nobody waits any more: the window is closed, or the person has signed out. */
+  /** @throws AbortError once nobody waits anymore: the window is closed, or the user has signed out. */
   private async pause(source: FileSource, ms: number): Promise<void> {
     const account = entryOf(this.fleet, source)?.account.signal ?? AbortSignal.abort();
     await this.fleet.clock.sleep(ms, AbortSignal.any([this.end.signal, account]));
   }
 
-  /** Forgets a file that nobody uses. */
+  /** Drops an unused file. */
   private release(opened: Opened): void {
     if (this.opened.get(opened.uri.toString()) !== opened || documentOf(opened.uri)) {
       return;
@@ -293,7 +293,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
     this.release(opened);
   }
 
-  /** Keeps a file while something is done about a change of it. */
+  /** Keeps a file while a change of it is in progress. */
   private async whileChanging(opened: Opened, work: () => Promise<void>): Promise<void> {
     opened.changes += 1;
     try {
@@ -307,7 +307,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
   private async read(opened: Opened): Promise<void> {
     await this.fleet.ready;
     if (!entryOf(this.fleet, opened.source) && this.fleet.state !== 'signedOut') {
-      // A tab that was restored with the window comes before the fleet.
+      // A tab restored with the window loads before the fleet.
       await this.fleet.open();
       if (!entryOf(this.fleet, opened.source)) {
         await this.fleet.refresh('visible');
@@ -317,7 +317,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
     await Promise.all([opened.file.look(), this.prepareLanguage(opened.source)]);
   }
 
-  /** Has VS Code load the grammar that hides values before it gets any to draw. */
+  /** Makes VS Code load the grammar that hides values before it draws any. */
   private async prepareLanguage({ kind }: FileSource): Promise<void> {
     if (fileKinds[kind].isSecret) {
       this.secretLanguage ??= vscode.workspace.openTextDocument({ language: fileKinds[kind].language, content: '' });
@@ -325,7 +325,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
     }
   }
 
-  /** @throws PlainError where the fleet does not know the site or server. */
+  /** @throws PlainError if the fleet doesn't know the site or server. */
   private entry(source: FileSource): FileEntry {
     const entry = entryOf(this.fleet, source);
     if (!entry) {
@@ -350,7 +350,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
     });
   }
 
-  /** Gives a document its language, and leaves one that was restored with unsaved changes editable. */
+  /** Sets a document's language. One that was restored with unsaved changes stays editable. */
   private prepare(document: vscode.TextDocument): void {
     const source = document.uri.scheme === fileScheme ? fileSource(document.uri) : undefined;
     if (source) {
@@ -359,7 +359,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
   }
 
   private close({ uri }: vscode.TextDocument): void {
-    // A document that only gets another language is closed and opened as well, and is still there.
+    // VS Code also reports a document as closed and opened when its language changes.
     if (uri.scheme !== fileScheme || documentOf(uri)) {
       return;
     }
@@ -367,13 +367,13 @@ export class RemoteFiles implements Files, vscode.Disposable {
     this.reasons.delete(key);
     const opened = this.opened.get(key);
     if (opened) {
-      // Where it is opened again while a change is on the way, it is read-only at first as any file is.
+      // If it is opened again while a change is pending, it is read-only at first, as any file.
       Object.assign(opened, { isEditable: false, hasJustSaved: false, failure: undefined });
       this.release(opened);
     }
   }
 
-  /** Who has signed out leaves nothing on screen but what they have not saved. */
+  /** Closes the files of signed-out accounts, except those with unsaved changes. */
   private closeThoseOfOthers(): void {
     for (const [key, { uri, source, account }] of this.opened) {
       if (account?.signal.aborted && !entryOf(this.fleet, source) && !this.isDirty(uri)) {
@@ -393,7 +393,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
     this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
-  /** An error as VS Code shows it: a sentence that helps. */
+  /** An error with a helpful message, for VS Code to show. */
   private unavailable(error: unknown, isSecret = false): unknown {
     if (error instanceof vscode.FileSystemError) {
       return error;
@@ -407,40 +407,40 @@ function isChanging({ changes, file }: Opened): boolean {
   return changes > 0 || file.isPending;
 }
 
-/** Whether a person has asked for the save. "Save without Formatting" tells no reason. */
+/** Whether the user requested the save. "Save without Formatting" gives no reason. */
 function isByHand(reason: vscode.TextDocumentSaveReason | undefined): boolean {
   return reason === undefined || reason === vscode.TextDocumentSaveReason.Manual;
 }
 
-/** @param isSecret what Forge says of the text may quote it, and VS Code logs what it shows */
+/** @param isSecret Forge's errors may quote the text, and VS Code logs what it shows */
 function sentenceOf(error: unknown, isSecret: boolean): string {
   if (isSecret && error instanceof ForgeError && error.kind === 'invalid') {
-    return l10n.t('Forge did not accept this. The Problems view tells why.');
+    return l10n.t('Forge rejected this. See the Problems view for details.');
   }
   if (isAborted(error)) {
-    return l10n.t('You signed out before Forge answered. Sign in and save again.');
+    return l10n.t('You signed out before Forge responded. Sign in and save again.');
   }
   if (!(error instanceof SaveError)) {
     return explain(error).sentence;
   }
   switch (error.problem) {
     case 'changed':
-      return l10n.t('Somebody else has just changed this file. Save again to compare.');
+      return l10n.t('Someone else just changed this file. Save again to compare.');
     case 'unconfirmed':
       return l10n.t(
-        'Forge did not confirm the change, and the server still has the old text. Your text is kept here: save again.',
+        "Forge didn't confirm the change, and the server still has the old version. Your version is still in the editor. Save again.",
       );
     case 'declined':
-      return l10n.t('Nothing was sent. Your changes are kept here.');
+      return l10n.t('Nothing was saved. Your changes are still in the editor.');
   }
 }
 
-/** @throws PlainError where these are not the bytes of a text: nothing is sent then that was not typed. */
+/** @throws PlainError if the bytes aren't valid text, so that nothing is sent that wasn't typed. */
 function textOf(content: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
-    throw new PlainError(l10n.t('Forge takes UTF-8 only. Choose it with “Change File Encoding”, then save again.'));
+    throw new PlainError(l10n.t('Forge only accepts UTF-8. Use “Change File Encoding”, then save again.'));
   }
 }
 

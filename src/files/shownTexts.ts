@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { shownScheme } from '../manifest';
 import { setLanguage } from './setLanguage';
 
-/** Texts that are only looked at: the other side of a comparison. In memory, and only while they are open. */
+/** Read-only texts for the other side of a comparison. In memory, and only while they are open. */
 export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, { readonly text: string; readonly language: string }>();
   private readonly disposables: vscode.Disposable;
@@ -27,8 +27,8 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Di
   }
 
   /**
-   * The address of a text, in a language that may or may not be installed.
-   * @param signal of the account that it belongs to: signed out of that, it is closed
+   * The URI of a text, in a language that may or may not be installed.
+   * @param signal of its account: signing out closes the text
    */
   show(path: string, text: string, language: string, signal?: AbortSignal): vscode.Uri {
     this.count += 1;
@@ -50,7 +50,7 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Di
   private close(uri: vscode.Uri): void {
     const key = uri.toString();
     if (this.texts.delete(key)) {
-      // What is not saved is nobody's to close.
+      // Never close unsaved changes.
       const isOfIt = ({ input, isDirty }: vscode.Tab) =>
         !isDirty &&
         (input instanceof vscode.TabInputTextDiff

@@ -10,7 +10,7 @@ import { asPast, isWithin, neverRead, type ReadTimes, unlessToCome } from './rea
 import { type FleetList, type OrganizationEntry, OrganizationRows, type SiteEntry } from './rows';
 import type { Outline, Snapshot, Snapshots } from './snapshots';
 
-/** How long after a change other windows are told of it, in milliseconds: a deployment often changes twice. */
+/** Delay before other windows hear of a change, in milliseconds: a deployment often changes twice. */
 const tellMs = 500;
 
 /** What the fleets of all accounts share. */
@@ -19,22 +19,22 @@ export interface FleetContext {
   readonly watchFolder: WatchFolder;
   readonly clock: Clock;
   readonly log: Log;
-  /** Tells this window that the rows with these keys changed. No key where it is only about the state, an error or a refresh. */
+  /** Tells this window that the rows with these keys changed. No keys if only the state, an error or a refresh changed. */
   readonly tell: (keys?: readonly string[]) => void;
-  /** Tells this window that a site has another latest deployment, or the same in another state. */
+  /** Tells this window that a site's latest deployment, or its state, changed. */
   readonly tellDeployment: (site: SiteEntry) => void;
   readonly isOnScreen: (organization: OrganizationEntry, list: FleetList) => boolean;
 }
 
-/** How far a refresh has come. */
+/** The progress of a refresh. */
 export interface Progress {
-  /** Servers and sites that it has read. */
+  /** Servers and sites read so far. */
   readonly read: number;
-  /** How many there were the last time; undefined where nothing was known. */
+  /** How many there were last time; undefined if unknown. */
   readonly about: number | undefined;
 }
 
-/** What one account sees: its rows, how they get to disk and back, and whom a change is told. */
+/** What one account sees: its rows, how they are stored, and who hears of changes. */
 export class AccountFleet implements Disposable {
   private readonly organizations = new Map<string, OrganizationRows>();
   private readonly outlined: Promise<void>;
@@ -43,16 +43,16 @@ export class AccountFleet implements Disposable {
   private watcher: Disposable | undefined;
   private isOver = false;
   times = neverRead;
-  /** When this window last began to read, milliseconds since 1970. */
+  /** When this window last started to read, in milliseconds since 1970. */
   triedAt: number | null = null;
-  /** What went wrong in the last refresh; undefined where it went well. */
+  /** The error of the last refresh; undefined if it succeeded. */
   error: ForgeError | undefined;
-  /** Whether another window was reading when this one last wanted to. */
+  /** Whether another window was already reading when this one last tried to. */
   isLeftToAnother = false;
-  /** The refresh that is under way. It has no `progress` until it is this window's turn to read. */
+  /** The running refresh. It has no `progress` until it is this window's turn to read. */
   reading: { readonly progress: Progress | undefined; readonly end: Promise<void>; hurry(): void } | undefined;
 
-  /** Begins to show what stands at the top in the last snapshot. */
+  /** Starts to show the outline of the last snapshot. */
   constructor(
     readonly account: Account,
     readonly context: FleetContext,
@@ -61,18 +61,18 @@ export class AccountFleet implements Disposable {
     this.outlined = this.showOutline();
   }
 
-  /** When it was last read or tried to be, milliseconds since 1970; undefined where that is still to come. */
+  /** When it was last read, or an attempt was made, in milliseconds since 1970; undefined if never. */
   get lookedAt(): number | undefined {
     const times = [this.times.refreshedAt, this.triedAt].filter((time) => time !== null);
     return times.length > 0 ? Math.max(...times) : undefined;
   }
 
-  /** Whether what is known will do for somebody to whom it may be so old, in milliseconds. Never after a failure that passes. */
+  /** Whether the data is no older than this, in milliseconds. Never after a transient failure. */
   isYoungerThan(ms: number): boolean {
     return !isForgesFailure(this.error) && isWithin(ms, this.lookedAt, this.context.clock.now());
   }
 
-  /** How many servers and sites are known. */
+  /** The number of known servers and sites. */
   get size(): number {
     return this.rows().reduce((size, { counts: { servers, sites } }) => size + servers + sites, 0);
   }
@@ -81,7 +81,7 @@ export class AccountFleet implements Disposable {
     return [...this.organizations.values()];
   }
 
-  /** Takes over an organization. @returns its rows, whether they are new, and the keys of those that look different now */
+  /** Adds or updates an organization. @returns its rows, whether they are new, and the keys of those that look different */
   putOrganization(organization: Organization) {
     const key = this.keyOf(organization);
     const known = this.organizations.get(key);
@@ -90,7 +90,7 @@ export class AccountFleet implements Disposable {
     return { rows, isNew: !known, keys: !known || rows.rename(organization) ? [rootKey, key] : [] };
   }
 
-  /** Takes out the organizations that are not among these. @returns the keys of the rows that changed */
+  /** Removes all other organizations. @returns the keys of the rows that changed */
   keepOrganizations(organizations: readonly Organization[]): readonly string[] {
     const kept = new Set(organizations.map((organization) => this.keyOf(organization)));
     const gone = [...this.organizations.keys()].filter((key) => !kept.has(key));
@@ -100,25 +100,25 @@ export class AccountFleet implements Disposable {
     return gone.length > 0 ? [rootKey] : [];
   }
 
-  /** Tells this window now and the others soon that these rows changed. */
+  /** Tells this window now, and the others soon, that these rows changed. */
   tellAll(keys: readonly string[]): void {
     this.context.tell(keys);
     this.tellOthers();
   }
 
-  /** Shows what the last snapshot holds, and follows what other windows write from then on. Costs no request. */
+  /** Shows the last snapshot, then follows what other windows write. Makes no requests. */
   restore(): Promise<void> {
     this.restoring ??= this.load();
     return this.restoring;
   }
 
-  /** Takes over what another window wrote, where that is newer than what is known here. */
+  /** Takes over what another window wrote, if that is newer. */
   catchUp(): Promise<void> {
     return this.takeOthers((outline) => this.isOlderThan(outline));
   }
 
   async save(): Promise<void> {
-    // What was never read is not worth a file; that nothing is left is.
+    // If nothing was ever read, there is nothing to save; an empty fleet is worth saving.
     if (!this.isOver && (this.organizations.size > 0 || this.times.refreshedAt !== null)) {
       await this.context.snapshots.save(this.account.key, () => ({
         ...this.times,
@@ -134,8 +134,8 @@ export class AccountFleet implements Disposable {
   }
 
   /**
-   * Shows servers before it is known what is on them: thousands of sites take a while, and are read only when somebody wants to see
-   * them, but what they stand below is a small file. It is there when VS Code first asks for rows, so that it has to ask only once.
+   * Shows servers before their sites are known: thousands of sites take a while to load, and are loaded only when someone wants to
+   * see them, but the outline is a small file. It is ready when VS Code first asks for rows, so that VS Code has to ask only once.
    */
   private async showOutline(): Promise<void> {
     const outline = await this.context.snapshots.loadOutline(this.account.key);
@@ -158,7 +158,7 @@ export class AccountFleet implements Disposable {
     this.take(await snapshots.load(this.account.key), true);
   }
 
-  /** What another window read meanwhile is not overwritten with what was known here before. */
+  /** Never overwrites what another window read in the meantime with older data. */
   private async mergeAndSave(): Promise<void> {
     await this.catchUp();
     await this.save();
@@ -177,14 +177,14 @@ export class AccountFleet implements Disposable {
   }
 
   /**
-   * Takes over all of a snapshot where it is newer than what is known, else only newer deployments.
-   * @param isFirst whether nothing is known yet but the snapshot's own outline
+   * Takes over all of a snapshot if it is newer, or else only newer deployments.
+   * @param isFirst whether only the snapshot's own outline is known so far
    */
   private take(snapshot: Snapshot | undefined, isFirst = false): void {
     if (snapshot && !this.isOver) {
       const isReading = this.reading?.progress !== undefined;
       const isNewer = isFirst || (!isReading && this.isOlderThan(snapshot));
-      // While another window reads for the first time, what it has so far is more than nothing.
+      // While another window reads for the first time, its partial data is better than nothing.
       const isMore = !isReading && this.times.refreshedAt === null;
       const keys = isNewer ? this.takeAll(snapshot) : isMore ? this.takeRows(snapshot) : this.takeDeployments(snapshot);
       this.context.tell(keys.length > 0 ? [rootKey, ...keys] : []);
@@ -198,11 +198,11 @@ export class AccountFleet implements Disposable {
     return [...keys, ...this.keepOrganizations(snapshot.organizations.map(({ organization }) => organization))];
   }
 
-  /** @param isAll whether there is nothing else in these organizations */
+  /** @param isAll whether these organizations are complete */
   private takeRows({ organizations }: Snapshot, isAll = false): readonly string[] {
     return organizations.flatMap(({ organization, servers, sites }) => {
       const { rows, keys } = this.putOrganization(organization);
-      // What this window has read of it before says nothing of what is gone.
+      // What this window read before doesn't say what is gone.
       rows.readings.clear();
       return [
         ...keys,

@@ -4,7 +4,7 @@ import type { AnswerOf, ListName, OperationName, PathParameters, RowOf } from '.
 import { PlainError } from '../ui/explain';
 import { steps } from '../ui/steps';
 
-/** The operations among these that need no more of organization, server and site than is given. */
+/** The operations whose organization, server and site parameters are all given. */
 type On<Names extends OperationName, Given extends keyof SitePath> = {
   [Name in Names]: Exclude<keyof PathParameters<Name> & keyof SitePath, Given> extends never ? Name : never;
 }[Names];
@@ -12,41 +12,41 @@ type On<Names extends OperationName, Given extends keyof SitePath> = {
 /** What a path needs besides organization, server and site. */
 type Rest<Name extends OperationName> = Omit<PathParameters<Name>, keyof SitePath>;
 
-/** The rest may be left out where the path needs nothing more. */
+/** Optional if the path needs no more parameters. */
 type Arguments<Name extends OperationName, Options> =
   Record<never, never> extends Rest<Name>
     ? [rest?: Rest<Name>, options?: Options]
     : [rest: Rest<Name>, options?: Options];
 
 /**
- * Forge's API as it concerns one server or site: fills in where that is, and ends with the account. All methods throw ForgeError, and a
- * PlainError for a site of which Forge does not say on which server it is.
+ * Forge's API for one server or site: fills in its path parameters, and is aborted with the account. All methods throw ForgeError, or
+ * PlainError if Forge doesn't report which server a site is on.
  */
 export class Api<Given extends keyof SitePath> {
-  /** @param place what stands for it in paths; `server` is null where it is not known. @param name what a person calls it */
+  /** @param place its path parameters; `server` is null if unknown. @param name its display name */
   constructor(
     private readonly client: ForgeClient,
     private readonly place: Readonly<Record<Given, string | null>>,
     private readonly name: string,
   ) {}
 
-  /** Whether calls can be made at all. */
+  /** Whether calls are possible at all. */
   get isPlaced(): boolean {
     return !Object.values(this.place).includes(null);
   }
 
-  /** What stands for it in paths. @throws PlainError where Forge does not say on which server it is */
+  /** Its path parameters. @throws PlainError if Forge doesn't report which server it is on */
   get path(): Readonly<Record<Given, string>> {
     if (!this.isPlaced) {
       throw new PlainError(
-        l10n.t('Forge does not say on which server {0} is. Refresh, then try again.', this.name),
+        l10n.t("Forge doesn't report which server {0} is on. Refresh, then try again.", this.name),
         steps.refresh(),
       );
     }
     return this.place as Readonly<Record<Given, string>>;
   }
 
-  /** Throws now what a call would throw without asking Forge: before a person is asked anything. See `ForgeClient.requireScopes`. */
+  /** Throws what a call would throw without asking Forge. Use it before asking the user anything. See `ForgeClient.requireScopes`. */
   async require(...names: readonly OperationName[]): Promise<void> {
     this.path;
     for (const name of names) {

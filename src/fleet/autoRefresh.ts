@@ -4,20 +4,20 @@ import type { Focus } from '../ui/focus';
 import type { Fleet } from './fleet';
 import { leaseMs } from './takeLease';
 
-/** Somebody who shows what the fleet holds, and for whom it is therefore read. */
+/** Shows the fleet, so that it needs refreshing. */
 export interface Viewer {
   readonly isLooking: () => boolean;
-  /** It may be looking now, or may have stopped. */
+  /** It may have become visible, or hidden. */
   readonly onDidChange: (listener: () => void) => Disposable;
 }
 
-/** How long after a refresh that did not come to its end it is tried again, in milliseconds. */
+/** Pauses before an incomplete refresh is tried again, in milliseconds. */
 const againMs = 15_000;
 
 /**
- * Reads the fleet for those who look, again while Forge does not answer, and anew when a person comes back to the window and what they see is older than
- * `forge.refreshInterval`. Without focus, or with nobody who looks, no request is made.
- * @param refreshIntervalMs how old what is known may be, in milliseconds, by that setting
+ * Refreshes the fleet while it is visible: retries while Forge doesn't respond, and refreshes when a person returns to the window and
+ * the data is older than `forge.refreshInterval`. Makes no requests while the window has no focus or the fleet is hidden.
+ * @param refreshIntervalMs that setting, in milliseconds
  */
 export function autoRefresh(
   accounts: Pick<Accounts, 'ready' | 'onDidChange'>,
@@ -33,7 +33,7 @@ export function autoRefresh(
   let attempts = 0;
   const read = async () => {
     await fleet.refresh('visible', refreshIntervalMs());
-    // Each attempt in vain makes the next pause longer, but for one that was left to another window.
+    // Each failed attempt makes the next pause longer, unless it was left to another window.
     attempts = !isUnfinished() ? 0 : fleet.isLeftToAnother ? attempts : attempts + 1;
   };
   const look = async () => {
@@ -45,7 +45,7 @@ export function autoRefresh(
     }
     again.wake();
   };
-  // Where another window is at it, this one follows, and takes over when nothing comes of that.
+  // While another window reads, this one follows, and takes over if that fails.
   const pause = () => (fleet.isLeftToAnother ? leaseMs.askAgain : pauseMs(attempts, refreshIntervalMs()));
   const again = fleet.clock.every(
     () => (isUnfinished() && !fleet.isRefreshing && isLookedAt() ? pause() : undefined),
@@ -64,7 +64,7 @@ export function autoRefresh(
   );
 }
 
-/** The pause after so many attempts in vain, in milliseconds: never longer than what is known may be old anyway. */
+/** The pause after that many failed attempts, in milliseconds: never longer than the refresh interval. */
 function pauseMs(attempts: number, intervalMs: number): number {
   return Math.min(againMs * 2 ** Math.max(0, attempts - 1), Math.max(againMs, intervalMs));
 }

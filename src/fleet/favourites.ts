@@ -3,11 +3,11 @@ import type { Memory } from '../ui/memory';
 
 const favouritesKey = 'forge.favourites';
 
-/** The sites that a person wants at the top, in all windows: keys of sites. */
+/** The user's favorite sites, in all windows: keys of sites. */
 export class Favourites {
   private readonly changed = new Emitter<string>();
 
-  /** The site with this key has become a favourite, or is none any more. */
+  /** The site with this key has become a favorite, or is no longer one. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly memory: Memory) {}

@@ -33,10 +33,10 @@ export type FleetState =
   | 'noServers'
   | 'ready';
 
-/** Somebody who shows part of the fleet: tells whether a list of an organization is on screen, or would be, were it known. */
+/** Tells whether a list of an organization is on screen, or would be if it were known. */
 export type Showing = (organization: OrganizationEntry, list: FleetList) => boolean;
 
-/** How an account stands of which nothing could be read. */
+/** The state of an account of which nothing could be read. */
 const states: Partial<Record<ForgeErrorKind, FleetState>> = {
   network: 'offline',
   timeout: 'offline',
@@ -45,7 +45,7 @@ const states: Partial<Record<ForgeErrorKind, FleetState>> = {
   keychain: 'keychain',
 };
 
-/** The one place that knows organizations, servers and sites. Everything else asks here and listens here. */
+/** The only place that knows organizations, servers and sites. Everything else asks it and listens to it. */
 export class Fleet implements Disposable {
   private readonly changed = new Emitter<ReadonlySet<string>>();
   private readonly deploymentChanged = new Emitter<SiteEntry>();
@@ -56,18 +56,18 @@ export class Fleet implements Disposable {
   private isKnown = false;
 
   /**
-   * Something has changed: the rows with these keys, which may be new or gone. No key where it is only about the state,
-   * an error or a refresh that begins or ends.
+   * The rows with these keys changed; they may be new or gone. No keys if only the state or an error changed, or a
+   * refresh started or ended.
    */
   readonly onDidChange = this.changed.event;
-  /** A site's latest deployment has another id or another state now. */
+  /** The id or state of a site's latest deployment changed. */
   readonly onDidChangeDeployment = this.deploymentChanged.event;
 
   constructor(
     private readonly accounts: Pick<Accounts, 'session' | 'onDidChange' | 'ready'>,
     private readonly snapshots: Snapshots,
     watchFolder: WatchFolder,
-    /** Whoever has the fleet goes by its clock. */
+    /** The clock for everything that uses the fleet. */
     readonly clock: Clock,
     log: Log,
   ) {
@@ -109,28 +109,28 @@ export class Fleet implements Disposable {
     return this.fleets().some(({ times }) => times.refreshedAt === null) ? 'loading' : 'noServers';
   }
 
-  /** The first problem that the last refresh met; undefined where all went well. */
+  /** The first error of the last refresh; undefined if it succeeded. */
   get error(): ForgeError | undefined {
     return this.fleets().find(({ error }) => error)?.error;
   }
 
-  /** Whether this window reads. One that only asks again whether another is still at it does not. */
+  /** Whether this window is reading. Waiting for another window doesn't count. */
   get isRefreshing(): boolean {
     return this.fleets().some(({ reading, isLeftToAnother }) => reading !== undefined && !isLeftToAnother);
   }
 
-  /** How far the refresh has come that is under way; undefined without one. */
+  /** The progress of the running refresh; undefined if there is none. */
   get progress(): Progress | undefined {
     const parts = this.fleets().flatMap(({ reading }) => reading?.progress ?? []);
     return parts.length > 0 ? parts.reduce(together) : undefined;
   }
 
-  /** When the oldest of what is shown was read, milliseconds since 1970; undefined before the first time. */
+  /** When the oldest shown data was read, in milliseconds since 1970; undefined if never. */
   get refreshedAt(): number | undefined {
     return earliest(this.fleets().flatMap(({ times }) => times.refreshedAt ?? []));
   }
 
-  /** Whether an account is yet to be read for the first time: what is counted changes with every page. One that cannot be read is not. */
+  /** Whether an account is being read for the first time: counts change with every page. False for one that can't be read. */
   get isIncomplete(): boolean {
     return this.fleets().some(({ times, error }) => times.refreshedAt === null && !error);
   }
@@ -145,18 +145,18 @@ export class Fleet implements Disposable {
     return this.fleets().some(({ error }) => isForgesFailure(error));
   }
 
-  /** When the oldest was read or tried to be, milliseconds since 1970; undefined where that is still to come. */
+  /** When the oldest data was read, or an attempt was made, in milliseconds since 1970; undefined if never. */
   get lookedAt(): number | undefined {
     const times = this.fleets().flatMap(({ lookedAt }) => lookedAt ?? []);
     return times.length === this.byAccount.size ? earliest(times) : undefined;
   }
 
-  /** Whether another window is at what this one wanted to read, as far as it knew when it last asked. */
+  /** Whether another window was already reading when this one last tried to. */
   get isLeftToAnother(): boolean {
     return this.fleets().some(({ isLeftToAnother }) => isLeftToAnother);
   }
 
-  /** Whether what is shown was seen with more than one account, so that the same may be there twice. */
+  /** Whether several accounts are shown, so that the same site may be there twice. */
   get hasSeveralAccounts(): boolean {
     return this.fleets().filter((fleet) => fleet.rows().length > 0).length > 1;
   }
@@ -172,10 +172,10 @@ export class Fleet implements Disposable {
     return this.rowsOf(key)?.serverEntries() ?? [];
   }
 
-  /** The sites of a server by name; without one those whose server is not known. */
+  /** The sites of a server by name; without a server, those whose server is unknown. */
   sites({ key, account }: OrganizationEntry, server: Server | null): readonly SiteEntry[] {
     const entries = this.rowsOf(key)?.siteEntries(server?.id ?? null) ?? [];
-    // While a refresh runs, a site may be known before its server is: it waits instead of moving about.
+    // During a refresh a site may be known before its server: it waits instead of moving around.
     return server || !this.byAccount.get(account)?.reading?.progress
       ? entries
       : entries.filter(({ site }) => site.serverId === null);
@@ -206,18 +206,18 @@ export class Fleet implements Disposable {
     return named?.kind === 'server' ? this.rowsOf(key)?.serverEntry(named.id) : undefined;
   }
 
-  /** Takes on somebody who shows part of the fleet: that is read first. @returns what ends that. */
+  /** Registers something that shows part of the fleet: that part is read first. @returns a function that unregisters it. */
   addShowing(showing: Showing): Disposable {
     this.showings.add(showing);
     return { dispose: () => this.showings.delete(showing) };
   }
 
-  /** Whether anybody shows a list of an organization. */
+  /** Whether a list of an organization is shown anywhere. */
   isOnScreen(organization: OrganizationEntry, list: FleetList): boolean {
     return [...this.showings].some((showing) => showing(organization, list));
   }
 
-  /** Something else is on screen now: what a refresh reads next is chosen anew. */
+  /** Chooses again what a refresh reads next, because something else is on screen now. */
   reconsider(): void {
     for (const { reading, account } of this.fleets()) {
       if (reading) {
@@ -226,31 +226,31 @@ export class Fleet implements Disposable {
     }
   }
 
-  /** Whether the account that an organization, a server or a site was seen with is signed in, whether or not that is there any more. */
+  /** Whether the account of an organization, a server or a site is signed in, even if the site no longer exists. */
   isOfAccount(key: string): boolean {
     const named = readKey(key);
     return this.fleets().some(({ account }) => account.key === named?.account);
   }
 
-  /** Shows what the last snapshots hold. Costs no request. Resolves when it is there. */
+  /** Shows the last snapshots. Makes no requests. Resolves when they are shown. */
   async open(): Promise<void> {
     await Promise.all(this.fleets().map((fleet) => fleet.restore()));
   }
 
   /**
-   * Reads everything anew: organizations, then their servers and sites side by side, 1 + ⌈servers/30⌉ + ⌈sites/30⌉
-   * requests an organization, what is on screen first; where nobody clicked and Forge has a feed of events, only what that names. Rows
-   * appear as pages arrive; what fails leaves what was there. A refresh that is under way is joined, and becomes as urgent as the one who joins. What nobody clicked for is left to another window where one is at it.
-   * Never rejects: `error` tells.
-   * @param maxAgeMs how old what is known of an account may be, in milliseconds, to be left as it is; a click means 0. One that
-   * could not be read for a reason that passes is always read, and only that one: what of it has come already, if it is not older, is not asked for again.
+   * Reads everything again: organizations, then their servers and sites in parallel, what is on screen first. That takes
+   * 1 + ⌈servers/30⌉ + ⌈sites/30⌉ requests per organization. Unless someone clicked, it reads only what Forge's event feed names, if
+   * there is one, and leaves the work to another window that is already reading. Rows appear as pages arrive; failures keep the old rows.
+   * A second call joins the running refresh and raises its urgency. Never rejects: see `error`.
+   * @param maxAgeMs accounts with data no older than this, in milliseconds, aren't read; a click means 0. After a transient failure an
+   * account is always read, without the pages that already arrived, if they are recent enough.
    */
   async refresh(lane: Lane = 'visible', maxAgeMs = 0): Promise<void> {
     await Promise.all(this.fleets().map((fleet) => refresh(fleet, lane, maxAgeMs)));
   }
 
   /**
-   * Reads one site anew, after a change that touched it alone.
+   * Reads one site again, after a change to it alone.
    * @throws ForgeError
    */
   async readSite({ key, account, organization, site }: SiteEntry): Promise<void> {
@@ -259,17 +259,17 @@ export class Fleet implements Disposable {
     this.changeSite(key, (rows) => rows.putPartialSite(read));
   }
 
-  /** Takes over what is known of a site's deployment, unless something newer is known already. */
+  /** Updates a site's deployment, unless a newer one is already known. */
   setDeployment(key: string, deployment: Deployment): void {
     this.changeSite(key, (rows, { id }) => rows.putDeployment(id, deployment));
   }
 
-  /** Takes over that a site is deployed with each push, or no longer. */
+  /** Updates whether push to deploy is on for a site. */
   setPushToDeploy(key: string, pushToDeploy: boolean): void {
     this.changeSite(key, (rows, site) => rows.replaceSite({ ...site, pushToDeploy }));
   }
 
-  /** Takes back a deployment that Forge does not know any more. The next refresh tells which one is the latest. */
+  /** Removes a deployment that no longer exists in Forge. The next refresh finds the latest one. */
   forgetDeployment(key: string, deploymentId: string): void {
     this.changeSite(key, (rows, site) =>
       site.latestDeployment?.id === deploymentId ? rows.replaceSite({ ...site, latestDeployment: null }) : [],
@@ -302,7 +302,7 @@ export class Fleet implements Disposable {
     }
   }
 
-  /** Changes a site, if it is known. @param change returns the keys of the rows that look different then */
+  /** Changes a site, if it is known. @param change returns the keys of the rows that look different afterwards */
   private changeSite(key: string, change: (rows: OrganizationRows, site: Site) => readonly string[]): void {
     const [rows, entry] = [this.rowsOf(key), this.site(key)];
     const keys = rows && entry ? change(rows, entry.site) : [];
@@ -326,13 +326,13 @@ export class Fleet implements Disposable {
   }
 }
 
-/** How far two refreshes have come together. */
+/** The combined progress of two refreshes. */
 function together(one: Progress, other: Progress): Progress {
   const about = one.about === undefined || other.about === undefined ? undefined : one.about + other.about;
   return { read: one.read + other.read, about };
 }
 
-/** The earliest of the times; undefined where there is none. */
+/** The earliest of the times; undefined if there is none. */
 function earliest(times: readonly number[]): number | undefined {
   return times.length > 0 ? Math.min(...times) : undefined;
 }

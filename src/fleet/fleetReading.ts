@@ -7,22 +7,22 @@ import { isWithin, unlessToCome } from './readTimes';
 import { type FleetList, fleetLists, type ListReading, type OrganizationRows } from './rows';
 import { takeLease } from './takeLease';
 
-/** How often what a long refresh has read so far is saved, for other windows and for a next start, in milliseconds. */
+/** How often a long refresh saves its progress, for other windows and the next start, in milliseconds. */
 const saveMs = 15_000;
 
-/** How long the feed of events may stand for the lists, which tell what it does not: new names, new tags, in milliseconds. */
+/** How long the event feed may replace the lists, in milliseconds. The lists have what it lacks: new names, new tags. */
 const feedTrustMs = 30 * 60_000;
 
-/** How long after an account had no feed of events it is asked for one again, in milliseconds. */
+/** How long to wait before asking an account without an event feed for one again, in milliseconds. */
 const feedAgainMs = 86_400_000;
 
-/** Rows that Forge gives a page (src/forge/README.md, Lists). */
+/** Rows per page (src/forge/README.md, Lists). */
 const pageRows = 30;
 
-/** How an organization says that one may not read it. The others are complete without it (src/forge/README.md, Tokens). */
+/** Errors of an organization that the token can't read. The others are complete without it (src/forge/README.md, Tokens). */
 const closed: readonly ForgeErrorKind[] = ['forbidden', 'notFound'];
 
-/** Refreshes an account's fleet, or joins the refresh that is under way: see `Fleet.refresh`. */
+/** Refreshes an account's fleet, or joins the running refresh: see `Fleet.refresh`. */
 export async function refresh(fleet: AccountFleet, lane: Lane, maxAgeMs: number): Promise<void> {
   if (!fleet.reading && fleet.isYoungerThan(maxAgeMs)) {
     return;
@@ -38,17 +38,17 @@ export async function refresh(fleet: AccountFleet, lane: Lane, maxAgeMs: number)
   await fleet.reading.end;
 }
 
-/** One refresh of one account. Begins at once. */
+/** One refresh of one account. Starts immediately. */
 class FleetReading {
   readonly end: Promise<void>;
   progress: Progress | undefined;
   private readonly context: FleetContext;
   private readonly options: CallOptions;
-  /** When this window's turn came, milliseconds since 1970. */
+  /** When this window's turn came, in milliseconds since 1970. */
   private begunAt = 0;
   private savedAt = 0;
   private readonly present = new Set<OrganizationRows>();
-  /** The organizations whose lists were read. Of the others, the feed of events told enough. */
+  /** The organizations whose lists were read. For the others, the event feed was enough. */
   private readonly listed = new Set<OrganizationRows>();
   private readonly problems: ForgeError[] = [];
   private readonly refusals: ForgeError[] = [];
@@ -72,7 +72,7 @@ class FleetReading {
     this.fleet.account.limiter.reconsider();
   }
 
-  /** Reads, unless nobody clicked for it and another window is at it or has just done it. */
+  /** Reads, unless nobody clicked and another window is reading or has just finished. */
   private async readInTurn(): Promise<void> {
     const { fleet, context } = this;
     await fleet.restore();
@@ -87,7 +87,7 @@ class FleetReading {
         context.tell();
       }
       if (this.lane !== 'user') {
-        // Another window may have read it meanwhile, and this one has not heard of it yet.
+        // Another window may have read it in the meantime, without this one knowing yet.
         await fleet.catchUp();
       }
       if (this.isDue()) {
@@ -110,17 +110,17 @@ class FleetReading {
     this.begunAt = this.context.clock.now();
     this.savedAt = this.begunAt;
     fleet.triedAt = this.begunAt;
-    // What an attempt has read that did not come to its end says nothing of how many there are.
+    // What an incomplete attempt read doesn't say how many there are.
     this.progress = { read: 0, about: (fleet.times.refreshedAt !== null && fleet.size) || undefined };
     await this.readOrganizations();
     if (this.lane === 'user') {
-      // Who clicked meanwhile wants all of it anew, also what was spared or left from an attempt before.
+      // A click in the meantime means reading all of it again, including what was skipped or left from an earlier attempt.
       await Promise.all([...this.present].map((rows) => this.readLists(rows)));
     }
     this.conclude();
   }
 
-  /** Reads the organizations, and what is in each as soon as it is known. */
+  /** Reads the organizations, and the contents of each as soon as it is known. */
   private async readOrganizations(): Promise<void> {
     const { fleet, context } = this;
     const reads: Promise<void>[] = [];
@@ -143,7 +143,7 @@ class FleetReading {
     await Promise.all(reads);
   }
 
-  /** Reads an organization that was known before: what the feed of events names, or all where that tells too little. */
+  /** Reads an organization that was known before: what the event feed names, or all if that isn't enough. */
   private async readAgain(rows: OrganizationRows): Promise<void> {
     const since = this.feedSince();
     if (since === null || !(await this.readChanged(rows, since))) {
@@ -151,7 +151,7 @@ class FleetReading {
     }
   }
 
-  /** From when on the feed of events may stand for the lists, milliseconds since 1970; null where it may not. */
+  /** Since when the event feed may replace the lists, in milliseconds since 1970; null if it may not. */
   private feedSince(): number | null {
     const { error, times } = this.fleet;
     const mayDo =
@@ -163,9 +163,9 @@ class FleetReading {
   }
 
   /**
-   * Reads what the feed of events names, where that costs less than the lists.
-   * @returns whether that was enough. Else only the lists tell: there is no feed, it tells too little or of a server that is not
-   * known, or a site is gone from its server, perhaps to another. Never rejects.
+   * Reads what the event feed names, if that costs less than the lists.
+   * @returns whether that was enough. If not, read the lists: there is no feed, it says too little or names an unknown server,
+   * or a site is gone from its server, perhaps to another. Never rejects.
    */
   private async readChanged(rows: OrganizationRows, since: number): Promise<boolean> {
     const { fleet } = this;
@@ -187,7 +187,7 @@ class FleetReading {
     }
   }
 
-  /** Reads a server and its sites. @returns whether none of them is missing now. @throws ForgeError */
+  /** Reads a server and its sites. @returns whether all of them still exist. @throws ForgeError */
   private async readServer(rows: OrganizationRows, id: string): Promise<boolean> {
     const { client } = this.fleet.account;
     const { slug } = rows.entry.organization;
@@ -201,7 +201,7 @@ class FleetReading {
     return reading.isWhole && before.every(({ site }) => reading.seen.has(site.id));
   }
 
-  /** Reads the lists that this refresh has not read from their beginnings. */
+  /** Reads the lists that this refresh hasn't read from the start. */
   private async readLists(rows: OrganizationRows): Promise<void> {
     this.listed.add(rows);
     const lists = fleetLists.filter((list) => rows.readings.get(list)?.begunAt !== this.begunAt);
@@ -214,7 +214,7 @@ class FleetReading {
     );
   }
 
-  /** Reads a list of an organization to its end, and takes out what is not in it any more. @throws ForgeError */
+  /** Reads a list of an organization to its end, and removes what is no longer in it. @throws ForgeError */
   private async readList(rows: OrganizationRows, list: FleetList): Promise<void> {
     const reading = this.readingOf(rows, list);
     rows.readings.set(list, reading);
@@ -225,7 +225,7 @@ class FleetReading {
       await this.readRest(rows, list, reading);
     } catch (error) {
       if (!isForgesFailure(error)) {
-        // What Forge refuses it may refuse because of where the reading went on.
+        // Forge may refuse the request because of the cursor from which reading continued.
         rows.readings.set(list, readingFrom(reading.begunAt));
       }
       throw error;
@@ -236,7 +236,7 @@ class FleetReading {
     }
   }
 
-  /** How far a list has come: an attempt of this window that failed and is not too old goes on with the page that was missing. */
+  /** The progress of a list: continues a recent failed attempt of this window with the missing page. */
   private readingOf(rows: OrganizationRows, list: FleetList): ListReading {
     const before = rows.readings.get(list);
     const isToGoOn = this.lane !== 'user' && isWithin(this.maxAgeMs, before?.begunAt, this.context.clock.now());
@@ -260,7 +260,7 @@ class FleetReading {
         );
   }
 
-  /** Reads a list to its end, page by page. @param reading how far it has come, kept up to date */
+  /** Reads a list to its end, page by page. @param reading its progress, kept up to date */
   private async readPages<T extends { readonly id: string }>(
     reading: ListReading,
     list: AsyncIterable<ListPage<T>>,
@@ -287,7 +287,7 @@ class FleetReading {
     }
   }
 
-  /** @param refused what kinds of error mean that one may not read it, and that it stays so */
+  /** @param refused the kinds of errors that mean that the token can't read it, permanently */
   private note(what: string, error: unknown, refused: readonly ForgeErrorKind[] = []): void {
     if (!isAborted(error)) {
       this.context.log.error(`Could not read ${what}`, error);
@@ -296,7 +296,7 @@ class FleetReading {
     }
   }
 
-  /** Says how it went: what may pass comes first, since it is tried again soon. */
+  /** Records the result: transient errors come first, because they are retried soon. */
   private conclude(): void {
     const { fleet, begunAt } = this;
     fleet.error = this.problems[0] ?? this.refusals[0];
@@ -308,24 +308,24 @@ class FleetReading {
     const refreshedAt = oldest < begunAt ? oldest : this.context.clock.now();
     const areListed = this.listed.size === this.present.size;
     fleet.times = { ...fleet.times, begunAt: oldest, refreshedAt, ...(areListed ? { listedAt: refreshedAt } : {}) };
-    // Only now it is known which servers have no sites.
+    // Only now it's known which servers have no sites.
     this.context.tell(fleet.rows().flatMap((rows) => rows.serverEntries().map(({ key }) => key)));
   }
 }
 
-/** The reading of a list that begins with its first page. @param begunAt milliseconds since 1970 */
+/** A list to be read from its first page. @param begunAt milliseconds since 1970 */
 function readingFrom(begunAt: number): ListReading {
   return { begunAt, seen: new Set(), isWhole: true, next: undefined, isAtEnd: false };
 }
 
-/** Whether to read these servers with their sites takes fewer requests than the lists. They all have to be known. */
+/** Whether reading these servers and their sites takes fewer requests than the lists. They must all be known. */
 function isCheaperThanLists(servers: readonly string[], rows: OrganizationRows): boolean {
   const cost = servers.reduce((total, id) => total + 1 + pagesOf(rows.siteEntries(id).length), 0);
   const { counts } = rows;
   return cost < pagesOf(counts.servers) + pagesOf(counts.sites) && servers.every((id) => rows.serverEntry(id));
 }
 
-/** The lane of what is read along with what is on screen, and is not: it yields to that alone. */
+/** The lane of off-screen data that is read along with what is on screen: it yields to that alone. */
 function lessUrgent(lane: Lane): Lane {
   return lane === 'user' ? 'visible' : lane === 'visible' ? 'nearby' : lane;
 }

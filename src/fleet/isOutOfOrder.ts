@@ -1,6 +1,6 @@
 import type { Server } from '../forge/resources';
 
-/** Whether Forge cannot do with the server what it usually does. */
+/** Whether the server is in a state in which Forge can't manage it. */
 export function isOutOfOrder({ revoked, isReady, connectionStatus }: Server): boolean {
   return revoked || isReady === false || (connectionStatus !== null && connectionStatus !== 'successful');
 }

@@ -1,22 +1,22 @@
 /*
- * Keys name what the fleet knows, also in what is kept for later windows (favorites, recent sites), so they keep their shape:
- * "5@forge.laravel.com/acme" is an organization, "…/acme/12" a server of it, "…/acme/site-34" a site.
+ * Keys identify organizations, servers and sites. They are stored (favorites, recent sites), so their format must not change:
+ * "5@forge.laravel.com/acme" is an organization, "…/acme/12" a server in it, "…/acme/site-34" a site.
  */
 
-/** Among the keys of rows that changed: the list of organizations itself. */
+/** Stands for the list of organizations itself among the keys of changed rows. */
 export const rootKey = '';
 
 const sitePrefix = 'site-';
 
-/** A key taken apart. */
+/** A parsed key. */
 export type FleetKey = {
   /** `Account.key`. */
   readonly account: string;
-  /** The key of the organization that it names, or that what it names is in. */
+  /** The key of the organization that it names or is in. */
   readonly organization: string;
 } & ({ readonly kind: 'organization' } | { readonly kind: 'server' | 'site'; readonly id: string });
 
-/** @param entry an organization, or a server or site of it */
+/** @param entry an organization, or a server or site in it */
 export function organizationKey(entry: {
   readonly account: { readonly key: string };
   readonly organization: { readonly slug: string };
@@ -39,7 +39,7 @@ export function deploymentKey(site: string, id: string): string {
   return `${site}/${id}`;
 }
 
-/** Takes the key of an organization, a server or a site apart. Undefined for any other text. */
+/** Parses the key of an organization, a server or a site. Undefined for any other text. */
 export function readKey(key: string): FleetKey | undefined {
   const [account, slug, id, ...rest] = key.split('/');
   if (!account || !slug || id === '' || rest.length > 0) {

@@ -2,8 +2,8 @@ import { isEnd, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 
 /**
- * The one that tells more of what a site runs: answers overtake each other, so an older deployment never replaces a newer
- * one, and one that runs does not wait again, nor one that has ended run.
+ * The more recent of two deployments, or of two states of one: responses overtake each other, so an older deployment must not
+ * replace a newer one, a running one must not become queued, and an ended one must not become running.
  */
 export function newerDeployment(known: Deployment | null, told: Deployment | null): Deployment | null {
   if (!known || !told) {
@@ -18,7 +18,7 @@ export function newerDeployment(known: Deployment | null, told: Deployment | nul
   return Number(told.id) < Number(known.id) ? known : told;
 }
 
-/** How far a deployment has come: 0 waits, 1 runs or is in a state that is not known, 2 has ended. */
+/** A deployment's progress: 0 is waiting, 1 is running or in an unknown state, 2 has ended. */
 function progress(deployment: Deployment): number {
   return isEnd(deployment) ? 2 : phaseOf(deployment) === 'waiting' ? 0 : 1;
 }

@@ -11,25 +11,25 @@ import type { RecentSites } from './recentSites';
 import { byName, type OrganizationEntry, type ServerEntry, type SiteEntry, serverKeyOf } from './rows';
 import { type Searchable, SearchIndex } from './searchIndex';
 
-/** How many rows are shown at most. Who has more types another letter. */
+/** Maximum number of rows shown. Typing more narrows the list. */
 const most = 200;
 
-/** How long changes of the fleet are gathered before the list is made anew, in milliseconds. */
+/** How long to collect changes of the fleet before updating the list, in milliseconds. */
 const gatherMs = 100;
 
-/** How long it is waited for which sites the folder has, in milliseconds: what is chosen beforehand should be one of them. */
+/** How long to wait for the folder's sites, in milliseconds: one of them should be preselected. */
 const folderMs = 1_000;
 
 /** The sites that the open folders belong to. */
 export interface FolderSites {
-  /** Resolves when that was found out for the first time. */
+  /** Resolves when they are first known. */
   readonly ready: Promise<void>;
-  /** The one that the window is about first. */
+  /** The window's main site first. */
   readonly sites: readonly SiteEntry[];
   readonly onDidChange: Event<unknown>;
 }
 
-/** A button on each row, for something other than choosing it. */
+/** A button on each row, for another action than selecting it. */
 export interface RowButton<T> {
   readonly icon: string;
   readonly tooltip: string;
@@ -39,12 +39,14 @@ export interface RowButton<T> {
 interface Question<T> {
   readonly title: string;
   readonly placeholder: string;
-  /** Whether there is nothing to choose. Asked with every change of the fleet. */
+  /** Whether there is nothing to select. Called with every change of the fleet. */
   readonly isEmpty: () => boolean;
-  /** What there is to choose, in the order in which it is shown: how many of the first are of the folder, and how many used last follow. */
+  /** The error message in that case. */
+  readonly emptyMessage: string;
+  /** The items in display order. The first `here` belong to the folder, the next `used` were used recently. */
   readonly items: () => { readonly all: readonly Searchable<T>[]; readonly here: number; readonly used: number };
   readonly row: (entry: T) => { readonly label: string; readonly description: string; readonly detail: string };
-  /** What was chosen as it is now; undefined where it has gone meanwhile. */
+  /** The current state of the selected entry; undefined if it is gone. */
   readonly present: (key: string) => T | undefined;
   readonly buttons: readonly RowButton<T>[];
 }
@@ -54,10 +56,10 @@ interface Row<T> extends vscode.QuickPickItem {
 }
 
 /**
- * Asks for a site: those of the open folders first, then those used last, found by any part of name, alias, tag, server, address, repository or branch.
- * While the fleet is still being read, sites are added as they arrive.
- * @returns undefined when the person gave up, or used a button instead.
- * @throws PlainError where there is no site to choose.
+ * Asks for a site: those of the open folders first, then recently used ones, found by any part of name, alias, tag, server, address,
+ * repository or branch. While the fleet is loading, sites are added as they arrive.
+ * @returns undefined if the user canceled, or used a button instead.
+ * @throws PlainError if there are no sites.
  */
 export function pickSite(
   fleet: Fleet,
@@ -70,6 +72,7 @@ export function pickSite(
     title,
     placeholder: l10n.t('Site, alias, tag, server, address, repository or branch'),
     isEmpty: () => fleet.allSites().length === 0,
+    emptyMessage: l10n.t('No sites found.'),
     items: () => {
       const here = folder.sites.map(({ key }) => key);
       return likeliestFirst(fleet, fleet.allSites(), here, recent, ({ site }) => site, searchableSite);
@@ -88,9 +91,10 @@ export function pickSite(
 }
 
 /**
- * Asks for a server: those of the sites of the open folders first, then those used last, found by any part of name, address, tag of its sites, type, provider or region.
- * @returns undefined when the person gave up, or used a button instead.
- * @throws PlainError where there is no server to choose.
+ * Asks for a server: those of the open folders' sites first, then recently used ones, found by any part of name, address, tag of its
+ * sites, type, provider or region.
+ * @returns undefined if the user canceled, or used a button instead.
+ * @throws PlainError if there are no servers.
  */
 export function pickServer(
   fleet: Fleet,
@@ -103,6 +107,7 @@ export function pickServer(
     title,
     placeholder: l10n.t('Server, address, tag, type, provider or region'),
     isEmpty: () => fleet.allServers().length === 0,
+    emptyMessage: l10n.t('No servers found.'),
     items: () => {
       const tags = tagsOfServers(fleet);
       return likeliestFirst(
@@ -140,7 +145,7 @@ function searchableServer(item: ServerEntry, tags: readonly string[]): Searchabl
   return { item, name, texts: [ipAddress, privateIpAddress, type, provider, region, item.organization.name, ...tags] };
 }
 
-/** The tags of the sites on each server, by the server's key: those of the server itself are in no list (src/forge/README.md, Lists). */
+/** The tags of the sites on each server, by the server's key. No list has the server's own tags (src/forge/README.md, Lists). */
 function tagsOfServers(fleet: Fleet): ReadonlyMap<string, ReadonlySet<string>> {
   const tags = new Map<string, Set<string>>();
   for (const entry of fleet.allSites()) {
@@ -157,9 +162,9 @@ function tagsOfServers(fleet: Fleet): ReadonlyMap<string, ReadonlySet<string>> {
 }
 
 /**
- * All of them by name, but those of the folder in front, in its order, and then those used last. Where there are several accounts, they are
- * found by these, too.
- * @param here the keys of those of the folder
+ * All entries: those of the folder in its order, then recently used ones, then the others by name. With several accounts, entries
+ * are also found by account.
+ * @param here the keys of the folder's entries
  */
 function likeliestFirst<T extends OrganizationEntry>(
   fleet: Fleet,
@@ -183,7 +188,7 @@ function likeliestFirst<T extends OrganizationEntry>(
   return { all, here: count(isHere), used: count((entry) => rank.has(entry.key) && !isHere(entry)) };
 }
 
-/** Where something is: named are only what there is more than one of. */
+/** Where an entry is. Names the organization and account only if there are several. */
 function whereabouts(
   fleet: Fleet,
   place: string | null | undefined,
@@ -221,13 +226,13 @@ async function pick<T extends { readonly key: string }>(
   const list = new ReplacedRows(box);
   let index: Index<T> | undefined;
   let shown: string | undefined;
-  /** The row that is active because it was the first. */
+  /** The row that is active only because it was the first. */
   let preset: string | undefined;
-  /** Shows what is found now, with the row of that key in front, else the first. */
+  /** Shows the matches, with the row of that key active, or else the first. */
   const show = (reason: 'typed' | 'changed', key?: string) => {
     index ??= indexOf(question);
     const { search, here } = index;
-    // Found here, not by the list of VS Code, which would have to be given all of them and takes its time with thousands.
+    // Filtered here, not by VS Code, which would need all rows and is slow with thousands.
     const more = { alwaysShow: true, ...(buttons.length > 0 ? { buttons } : {}) };
     const rows = search.find(box.value, most).map((entry): Row<T> => pickRow(question.row(entry), { entry, ...more }));
     box.busy = fleet.isRefreshing;
@@ -236,7 +241,7 @@ async function pick<T extends { readonly key: string }>(
     );
     if (look !== shown) {
       shown = look;
-      // One of the folder comes before another that stood there first, for as long as nobody has gone on from that.
+      // A site of the folder replaces the first row as the active one, until the user moves on from that.
       const isAll = box.value.trim() === '';
       const isTooSoon = isAll && key !== undefined && key === preset && here.size > 0 && !here.has(key);
       const kept = isTooSoon ? undefined : rows.find(({ entry }) => entry?.key === key);
@@ -255,14 +260,14 @@ async function pick<T extends { readonly key: string }>(
         folder.onDidChange(showChanges),
         fleet.onDidChange(() => {
           if (!fleet.isRefreshing && question.isEmpty()) {
-            reject(fleet.error ?? new PlainError(l10n.t('There is nothing to choose from.')));
+            reject(fleet.error ?? new PlainError(question.emptyMessage));
           }
           showChanges();
         }),
         box.onDidChangeValue(() => show('typed')),
         box.onDidAccept(() => {
           const chosen = list.accepted?.entry;
-          // Otherwise one has to choose again.
+          // Otherwise the user has to select again.
           if (chosen) {
             resolve(question.present(chosen.key) ?? chosen);
           }
@@ -290,7 +295,7 @@ async function pick<T extends { readonly key: string }>(
 
 interface Index<T> {
   readonly search: SearchIndex<T>;
-  /** The keys of those of the folder, and of the others that were used last. */
+  /** The keys of the folder's entries, and of other recently used ones. */
   readonly here: ReadonlySet<string>;
   readonly used: ReadonlySet<string>;
 }
@@ -301,7 +306,7 @@ function indexOf<T extends { readonly key: string }>({ items }: Question<T>): In
   return { search: new SearchIndex(all), here: new Set(keys.slice(0, here)), used: new Set(keys.slice(here)) };
 }
 
-/** The rows, which come in this order, below what they are together. What stands alone needs to be told only of the folder. */
+/** The rows below their headings, in the given order. A single group needs a heading only if it is the folder's. */
 function withHeadings<T extends { readonly key: string }>(
   rows: readonly Row<T>[],
   { here, used }: Index<T>,
@@ -309,8 +314,8 @@ function withHeadings<T extends { readonly key: string }>(
   const isIn = (keys: ReadonlySet<string>, { entry }: Row<T>) => entry !== undefined && keys.has(entry.key);
   const ofFolder = rows.filter((row) => isIn(here, row));
   const others = [
-    { label: l10n.t('last used'), rows: rows.filter((row) => isIn(used, row)) },
-    { label: l10n.t('all'), rows: rows.filter((row) => !isIn(here, row) && !isIn(used, row)) },
+    { label: l10n.t('Recently Used'), rows: rows.filter((row) => isIn(used, row)) },
+    { label: l10n.t('All'), rows: rows.filter((row) => !isIn(here, row) && !isIn(used, row)) },
   ].filter((part) => part.rows.length > 0);
   const parts = [...(ofFolder.length > 0 ? [{ label: thisFolder(), rows: ofFolder }] : []), ...others];
   const isPlain = parts.length === 1 && ofFolder.length === 0;

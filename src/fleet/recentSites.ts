@@ -5,7 +5,7 @@ const recentKey = 'forge.recentSites';
 const deployedHereKey = 'forge.deployedSite';
 const kept = 40;
 
-/** The sites and servers that were used, last first, in all windows; and the one that was deployed last from this workspace. */
+/** Recently used sites and servers, latest first, in all windows; and the site last deployed from this workspace. */
 export class RecentSites {
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
@@ -15,12 +15,12 @@ export class RecentSites {
     private readonly here: Memory,
   ) {}
 
-  /** Keys of sites and servers, the last used first. */
+  /** Keys of sites and servers, latest first. */
   keys(): readonly string[] {
     return this.everywhere.get<string[]>(recentKey) ?? [];
   }
 
-  /** The key of the site that was deployed last from this workspace. */
+  /** The key of the site last deployed from this workspace. */
   get deployedHere(): string | undefined {
     return this.here.get<string>(deployedHereKey);
   }

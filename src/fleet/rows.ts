@@ -21,48 +21,48 @@ export interface ServerEntry extends OrganizationEntry {
 export interface SiteEntry extends OrganizationEntry {
   readonly api: Api<'organization' | 'server' | 'site'>;
   readonly site: Site;
-  /** Null where Forge does not say on which server the site is; such a site can be looked at, not deployed. */
+  /** Null if Forge doesn't say which server the site is on; such a site can be viewed but not deployed. */
   readonly server: Server | null;
 }
 
-/** A list that is read of each organization. */
+/** A list that each organization has. */
 export const fleetLists = ['servers', 'sites'] as const;
 export type FleetList = (typeof fleetLists)[number];
 
-/** How far a list has been read, so that one that failed on the way goes on there. */
+/** The progress of reading a list, to continue after a failure. */
 export interface ListReading {
-  /** When the reading began, milliseconds since 1970. */
+  /** When reading started, in milliseconds since 1970. */
   readonly begunAt: number;
-  /** The ids of all that has come. */
+  /** The ids of all rows so far. */
   readonly seen: Set<string>;
-  /** Whether all that has come could be read, so that what has not come is known to be gone. */
+  /** Whether all rows so far were readable, so that missing ones are known to be gone. */
   isWhole: boolean;
-  /** Where the next page begins; undefined for the first one. */
+  /** Cursor of the next page; undefined for the first one. */
   next: string | undefined;
   isAtEnd: boolean;
 }
 
 /** The sites of one server. */
 interface SiteGroup {
-  /** In the order in which they became known. */
+  /** In the order in which they arrived. */
   readonly entries: SiteEntry[];
-  /** By name; made when they are first asked for so, which those of most servers never are. */
+  /** By name; sorted on first use, which most servers never need. */
   inOrder: readonly SiteEntry[] | undefined;
 }
 
-/** The servers and sites of an organization, as far as they are known, and in the order in which they are shown. */
+/** The known servers and sites of an organization, in display order. */
 export class OrganizationRows {
   private readonly servers = new Map<string, Server>();
   private readonly sites = new Map<string, Site>();
-  /** How far this window has last read each list. */
+  /** This window's progress in each list. */
   readonly readings = new Map<FleetList, ListReading>();
-  /** Made when they are asked for, and again after a change. */
+  /** Built on demand, and again after a change. */
   private serversInOrder: readonly ServerEntry[] | undefined;
   private sitesByServer: ReadonlyMap<string | null, SiteGroup> | undefined;
 
   private present: OrganizationEntry;
 
-  /** @param onDeployment called when a site has another latest deployment, or the same in another state */
+  /** @param onDeployment called when a site's latest deployment, or its state, changes */
   constructor(
     account: Account,
     organization: Organization,
@@ -76,7 +76,7 @@ export class OrganizationRows {
     return this.present;
   }
 
-  /** @returns whether its name is another one now. */
+  /** @returns whether its name changed. */
   rename(organization: Organization): boolean {
     const changed = !isDeepStrictEqual(organization, this.present.organization);
     if (changed) {
@@ -90,7 +90,7 @@ export class OrganizationRows {
     return { servers: this.servers.size, sites: this.sites.size };
   }
 
-  /** What is kept of it on disk. */
+  /** What is stored on disk. */
   snapshot(): OrganizationSnapshot {
     const { organization } = this.entry;
     return { organization, servers: [...this.servers.values()], sites: [...this.sites.values()] };
@@ -113,7 +113,7 @@ export class OrganizationRows {
     return this.serverEntries().find(({ server }) => server.id === id);
   }
 
-  /** All sites, in no order that means anything; with a server's id only those on it, with null those whose server is not known, by name. */
+  /** All sites, in no particular order; with a server's id, only those on it, and with null, those whose server is unknown, by name. */
   siteEntries(serverId?: string | null): readonly SiteEntry[] {
     this.sitesByServer ??= this.group();
     if (serverId === undefined) {
@@ -132,7 +132,7 @@ export class OrganizationRows {
     return site && this.entryOf(site);
   }
 
-  /** Takes over what is known of a server. @returns the keys of the rows that look different now */
+  /** Adds or updates a server. @returns the keys of the rows that look different */
   putServer(server: Server): readonly string[] {
     const before = this.servers.get(server.id);
     if (before && isDeepStrictEqual(before, server)) {
@@ -147,8 +147,8 @@ export class OrganizationRows {
   }
 
   /**
-   * Takes over what is known of a site, but for its latest deployment where a newer one is known already.
-   * @returns the keys of the rows that look different now: the site's, and those of the servers it is and was on
+   * Adds or updates a site, but keeps its latest deployment if that is newer.
+   * @returns the keys of the rows that look different: the site's, and those of its current and previous servers
    */
   putSite(site: Site): readonly string[] {
     const before = this.sites.get(site.id);
@@ -156,17 +156,17 @@ export class OrganizationRows {
     return this.replaceSite(latestDeployment === site.latestDeployment ? site : { ...site, latestDeployment });
   }
 
-  /** Takes over what is known of the deployment of a site that is known. @returns the keys of the rows that look different now */
+  /** Updates the deployment of a known site. @returns the keys of the rows that look different */
   putDeployment(id: string, latestDeployment: Deployment | null): readonly string[] {
     const site = this.sites.get(id);
     return site ? this.putSite({ ...site, latestDeployment }) : [];
   }
 
   /**
-   * Takes over a site out of an answer that may have left out what belongs to it (src/forge/README.md, Lists): without its server, its tags
-   * and its latest deployment count as not told.
-   * @param serverId the server whose list it is from, if it is from one
-   * @returns the keys of the rows that look different now
+   * Adds or updates a site from a response that may lack its included resources (src/forge/README.md, Lists): without its server, its
+   * tags and latest deployment are unknown too.
+   * @param serverId the server whose list it is from, if any
+   * @returns the keys of the rows that look different
    */
   putPartialSite(site: Site, serverId?: string): readonly string[] {
     const known = this.sites.get(site.id);
@@ -177,7 +177,7 @@ export class OrganizationRows {
     );
   }
 
-  /** Takes over a site as it is given. @returns the keys of the rows that look different now */
+  /** Adds or updates a site exactly as given. @returns the keys of the rows that look different */
   replaceSite(site: Site): readonly string[] {
     const before = this.sites.get(site.id);
     if (before && isDeepStrictEqual(before, site)) {
@@ -192,7 +192,7 @@ export class OrganizationRows {
     return [siteKey(this.present.key, site.id), ...this.above(site), ...(before ? this.above(before) : [])];
   }
 
-  /** Takes out the servers that are not among these. @returns the keys of the rows that are gone, and of the one above */
+  /** Removes all other servers. @returns the keys of the rows that are gone, and of their parent */
   keepServers(ids: ReadonlySet<string>): readonly string[] {
     return [...this.servers.keys()]
       .filter((id) => !ids.has(id))
@@ -203,7 +203,7 @@ export class OrganizationRows {
       });
   }
 
-  /** Takes out the sites that are not among these. @returns the keys of the rows that are gone, and of their servers */
+  /** Removes all other sites. @returns the keys of the rows that are gone, and of their servers */
   keepSites(ids: ReadonlySet<string>): readonly string[] {
     return [...this.sites.values()]
       .filter(({ id }) => !ids.has(id))
@@ -214,7 +214,7 @@ export class OrganizationRows {
       });
   }
 
-  /** Servers changed, and with them what their sites stand below. */
+  /** Servers changed, and with them the parents of their sites. */
   private forgetOrder(): void {
     this.serversInOrder = undefined;
     this.sitesByServer = undefined;
@@ -252,16 +252,16 @@ export class OrganizationRows {
   }
 }
 
-/** The key of the server that a site is on; undefined where Forge does not say which. */
+/** The key of the server that a site is on; undefined if Forge doesn't say. */
 export function serverKeyOf(entry: SiteEntry): string | undefined {
   return entry.server ? serverKey(organizationKey(entry), entry.server.id) : undefined;
 }
 
 let collator: Intl.Collator | undefined;
 
-/** The order of names as a person expects it: "web-2" before "web-10". */
+/** Natural sort order of names: "web-2" before "web-10". */
 export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  // Made with the first comparison: it costs more than anything else at the start of a window.
+  // Created with the first comparison: it costs more than anything else when a window opens.
   collator ??= new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
   return collator.compare(a.name, b.name);
 }

@@ -1,9 +1,9 @@
-/** Something that a person may look for. */
+/** Something that a person can search for. */
 export interface Searchable<T> {
   readonly item: T;
-  /** What it is called. A hit here counts more than one in `texts`. */
+  /** Its name. A match here ranks above one in `texts`. */
   readonly name: string;
-  /** All else by which it may be found: addresses, tags, branches. */
+  /** Everything else it can be found by: addresses, tags, branches. */
   readonly texts: readonly (string | null | undefined)[];
 }
 
@@ -14,13 +14,13 @@ interface Entry<T> {
 }
 
 /**
- * Finds by any part of any text, whatever the capitals: each word of the question has to be in one. Made once for many
- * questions; 5,000 items take a few milliseconds each.
+ * Finds items by any part of any text, ignoring case: each word of the query must be in one. Built once for many
+ * queries; with 5,000 items, each takes a few milliseconds.
  */
 export class SearchIndex<T> {
   private readonly entries: readonly Entry<T>[];
 
-  /** @param items in the order in which they are shown where nothing is asked. */
+  /** @param items in display order for an empty query. */
   constructor(items: readonly Searchable<T>[]) {
     this.entries = items.map(({ item, name, texts }) => ({
       item,
@@ -29,7 +29,7 @@ export class SearchIndex<T> {
     }));
   }
 
-  /** The best `most` hits: names that begin with the question, names that hold it, all others; each in the order given. */
+  /** The best `most` matches: names that start with the query, names that contain it, all others; each in the given order. */
   find(question: string, most: number): readonly T[] {
     const words = question.toLowerCase().split(/\s+/).filter(Boolean);
     const [first = ''] = words;

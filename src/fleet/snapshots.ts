@@ -8,22 +8,22 @@ import { isRecord, type Organization, type Server, type Site } from '../forge/re
 import type { Log } from '../ui/log';
 import { neverRead, type ReadTimes } from './readTimes';
 
-/** Grows when what is written can no longer be read by those who wrote it before. Part of the files' names. */
+/** Incremented when older versions can't read the format anymore. Part of the file names. */
 const version = 4;
 
-/** How many sites stand on a line, so that reading and writing them never keeps a window busy for long. */
+/** Number of sites per line, so that reading and writing never block a window for long. */
 const sitesPerLine = 100;
 
-/** The largest file that is read, in bytes. 5,000 sites take about 3 MB. */
+/** Maximum size of a file that is read, in bytes. 5,000 sites take about 3 MB. */
 const maxBytes = 32 * 1024 * 1024;
 
-/** How long the snapshot of an account that nobody uses any more is kept, in milliseconds. */
+/** How long to keep the snapshot of an unused account, in milliseconds. */
 const keptMs = 30 * 86_400_000;
 
-/** The name of what is being written ends so. */
+/** Suffix of a file that is being written. */
 const unfinishedSuffix = '.tmp';
 
-/** How old what is being written is at least, in milliseconds, where the window that began it is gone. */
+/** Age in milliseconds from which a file being written counts as abandoned by its window. */
 const unfinishedMs = 3_600_000;
 
 export interface OrganizationSnapshot {
@@ -32,12 +32,12 @@ export interface OrganizationSnapshot {
   readonly sites: readonly Site[];
 }
 
-/** What is known of an account's fleet. Holds what `resources` reads and therefore no secret. */
+/** The fleet of an account. Has only what `resources` reads, and therefore no secrets. */
 export interface KnownFleet extends ReadTimes {
   readonly organizations: readonly OrganizationSnapshot[];
 }
 
-/** What was known, as it lies on disk. */
+/** A stored fleet. */
 export interface Snapshot extends KnownFleet {
   readonly version: number;
   /** `Account.key`. */
@@ -46,14 +46,14 @@ export interface Snapshot extends KnownFleet {
   readonly writer: string;
 }
 
-/** The beginning of a snapshot: all but the sites. */
+/** A snapshot without its sites. */
 export interface Outline extends Omit<Snapshot, 'organizations'> {
-  /** Stands above the sites too that were written with it. */
+  /** Also in the header of the sites written with it. */
   readonly stamp: string;
   readonly organizations: readonly Omit<OrganizationSnapshot, 'sites'>[];
 }
 
-/** What stands above the sites, to know that they belong here and that none is missing. */
+/** The header of the sites, to check that they belong to the outline and are complete. */
 interface SitesHead {
   readonly version: number;
   readonly account: string;
@@ -75,15 +75,15 @@ interface SitesLine {
 }
 
 /**
- * Snapshots of fleets in a folder, shared by all windows. An account has two files: the outline, which is small and there at once, and its
- * sites, line by line. Each is written beside and then renamed, so that nobody ever reads half of one; the outline, which tells of
- * when all of it is, comes last. What cannot be read is set aside and missing; what cannot be written is logged. No method rejects.
+ * Snapshots of fleets in a folder, shared by all windows. An account has two files: the outline, which is small and loads immediately, and
+ * its sites, line by line. Each is written to a temporary file and then renamed, so that nobody reads a partial one; the outline, which
+ * has the times of the data, comes last. Unreadable files are set aside and count as missing; write errors are logged. No method rejects.
  */
 export class Snapshots {
-  /** Stands for this window in what it writes. */
+  /** Identifies this window in what it writes. */
   readonly writer = randomUUID();
   private readonly waiting = new Map<string, () => KnownFleet>();
-  /** The end of what is under way for each account. */
+  /** The last pending operation of each account. */
   private readonly turns = new Map<string, Promise<void>>();
   private warned = false;
   private hasRemovedOld = false;
@@ -94,18 +94,18 @@ export class Snapshots {
     private readonly log: Log,
   ) {}
 
-  /** Where the outline of the account's snapshot lies. It changes last when the snapshot does. */
+  /** Path of the outline of the account's snapshot. It is written last. */
   file(account: string): string {
     const name = createHash('sha256').update(account).digest('hex').slice(0, 16);
     return join(this.folder, `${name}.v${version}.json`);
   }
 
-  /** Where the sites of the account's snapshot lie. */
+  /** Path of the sites of the account's snapshot. */
   sitesFile(account: string): string {
     return this.file(account).replace(/json$/, 'sites.jsonl');
   }
 
-  /** The account's snapshot without its sites; undefined where there is none that can be read. */
+  /** The account's snapshot without its sites; undefined if there is no readable one. */
   loadOutline(account: string): Promise<Outline | undefined> {
     return this.read(account, this.file(account), (text) => {
       const outline: unknown = JSON.parse(text.toString());
@@ -113,15 +113,15 @@ export class Snapshots {
     });
   }
 
-  /** The account's snapshot; undefined where there is none that can be read. */
+  /** The account's snapshot; undefined if there is no readable one. */
   async load(account: string): Promise<Snapshot | undefined> {
     const outline = await this.loadOutline(account);
     return outline && this.loadSites(account, outline);
   }
 
   /**
-   * The whole snapshot to which an outline belongs; undefined where the sites cannot be read. Sites that were written with another
-   * outline, because two windows wrote at once or one died in between, are better than none, but count as read at no time.
+   * The whole snapshot of an outline; undefined if the sites can't be read. Sites that were written with another outline, because two
+   * windows wrote at the same time or one died in between, are better than none, but count as never read.
    */
   async loadSites(account: string, { stamp, ...outline }: Outline): Promise<Snapshot | undefined> {
     const written = await this.read(account, this.sitesFile(account), (lines) => readSites(account, lines));
@@ -137,7 +137,7 @@ export class Snapshots {
     );
   }
 
-  /** Writes what is known of the account when its turn comes: of several calls in a row, the last counts. */
+  /** Writes the account's fleet when its turn comes: of several calls in a row, the last one counts. */
   save(account: string, known: () => KnownFleet): Promise<void> {
     this.waiting.set(account, known);
     return this.inTurn(account, async () => {
@@ -150,7 +150,7 @@ export class Snapshots {
     });
   }
 
-  /** Removes what is stored of an account. */
+  /** Deletes an account's files. */
   forget(account: string): Promise<void> {
     this.waiting.delete(account);
     return this.inTurn(account, async () => {
@@ -159,14 +159,14 @@ export class Snapshots {
     });
   }
 
-  /** One after the other: who signs in again at once must not be given what is being removed, nor lose what they write. */
+  /** One after the other: an account that signs in again right away must not read what is being deleted, nor lose what it writes. */
   private inTurn(account: string, work: () => Promise<void>): Promise<void> {
     const turn = Promise.resolve(this.turns.get(account)).then(work);
     this.turns.set(account, turn);
     return turn;
   }
 
-  /** What a file holds; undefined where there is none or where it makes no sense, and then it is set aside. */
+  /** The contents of a file; undefined if there is none or it is malformed. A malformed file is set aside. */
   private async read<T>(
     account: string,
     file: string,
@@ -181,7 +181,7 @@ export class Snapshots {
       throw new Error('It is not a snapshot of this account.');
     } catch (error) {
       if (isOfSystem(error) && error.code !== 'ELOOP') {
-        // It may be a good one that is not to be had just now.
+        // The file may be fine and only unavailable at the moment.
         if (error.code !== 'ENOENT') {
           this.log.error('The snapshot of the fleet could not be read', error);
         }
@@ -218,7 +218,7 @@ export class Snapshots {
     }
   }
 
-  /** Replaces files, in this order, once there is room for all of them. */
+  /** Replaces files, in this order, once all of them have been written. */
   private async replace(files: readonly (readonly [file: string, text: string])[]): Promise<void> {
     const beside = (file: string) => `${file}.${this.writer}${unfinishedSuffix}`;
     try {
@@ -234,7 +234,7 @@ export class Snapshots {
     }
   }
 
-  /** Removes what nobody uses any more, once in a window. */
+  /** Deletes unused files, once per window. */
   private async removeOld(): Promise<void> {
     if (this.hasRemovedOld) {
       return;
@@ -245,17 +245,17 @@ export class Snapshots {
       const file = join(this.folder, name);
       try {
         if (now - (await lstat(file)).mtimeMs > (name.endsWith(unfinishedSuffix) ? unfinishedMs : keptMs)) {
-          // A lease that a crash has left behind is a folder.
+          // A lease left behind by a crash is a folder.
           await rm(file, { recursive: true, force: true });
         }
       } catch {
-        // Another window has removed it in the same moment.
+        // Another window deleted it at the same moment.
       }
     }
   }
 }
 
-/** Reads a file, and nothing that only stands in the place of one: a pipe would never end, a link may lead anywhere. */
+/** Reads a regular file and nothing else: a pipe would never end, a link may lead anywhere. */
 async function readPlainFile(file: string): Promise<Buffer> {
   // Windows has neither of the two.
   const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
@@ -273,12 +273,12 @@ async function readPlainFile(file: string): Promise<Buffer> {
   }
 }
 
-/** Whether it is the file system that says no, and not what was read. */
+/** Whether the file system failed, and not the contents. */
 function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }
 
-/** Sites as the lines of a file: what stands above them first. */
+/** Sites as the lines of a file, header first. */
 async function writtenSites(
   account: string,
   stamp: string,
@@ -299,7 +299,7 @@ async function writtenSites(
   return written.join('\n');
 }
 
-/** Undefined where the file is not what `writtenSites` makes for this account. */
+/** Undefined if `writtenSites` didn't write the file for this account. */
 async function readSites(account: string, file: Buffer): Promise<WrittenSites | undefined> {
   const sites = new Map<string, Site[]>();
   let head: SitesHead | undefined;
@@ -326,7 +326,7 @@ async function readSites(account: string, file: Buffer): Promise<WrittenSites | 
   return head?.lines === lines ? { stamp: head.stamp, sites } : undefined;
 }
 
-/** Whether it has the shape of what is written here, as far as anything that is drawn from it relies on that. */
+/** Whether it has the expected shape, as far as anything that displays it relies on that. */
 function isOutline(value: unknown): value is Outline {
   return (
     isRecord(value) &&

@@ -4,21 +4,21 @@ import type { Clock } from '../forge/clock';
 import type { Log } from '../ui/log';
 
 /**
- * How long a lease outlives its window, how often a living window renews it, and how often one that waits for it asks again, in
- * milliseconds: the work of a window that has died is taken over within 15 s.
+ * How long a lease outlives its window, how often a live window renews it, and how often a waiting one tries again, in
+ * milliseconds: another window takes over the work of a dead one within 15 s.
  */
 export const leaseMs = { stale: 10_000, renew: 4_000, askAgain: 5_000 } as const;
 
-/** How far in the future a lease's time may lie that is right, in milliseconds: some file systems know whole seconds only. */
+/** How far in the future a valid lease's time may be, in milliseconds: some file systems store whole seconds only. */
 const clockToleranceMs = 2_000;
 
 /**
- * Takes a lease on a file that all windows know, so that only one of them does the work.
- * @returns what gives it back; undefined where another window holds it. A folder in which no lease can be had counts as
- * one without other windows. Never rejects.
+ * Takes a lease on a file shared by all windows, so that only one of them does the work.
+ * @returns a function that releases it; undefined if another window holds it. If the folder doesn't support leases, acts as
+ * if there were no other windows. Never rejects.
  */
 export async function takeLease(file: string, clock: Clock, log: Log): Promise<(() => Promise<void>) | undefined> {
-  // Loaded with the first refresh: a window that reads nothing must not wait for it.
+  // Loaded with the first refresh, so that a window that reads nothing starts faster.
   const { lock } = await import('proper-lockfile');
   try {
     await mkdir(dirname(file), { recursive: true });
@@ -28,7 +28,7 @@ export async function takeLease(file: string, clock: Clock, log: Log): Promise<(
       update: leaseMs.renew,
       onCompromised: (error) => log.error('The lease of the fleet was lost', error),
     });
-    // One that was lost meanwhile cannot be given back, and need not be.
+    // A lost lease can't be released, and needn't be.
     return () => release().catch(() => undefined);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ELOCKED') {
@@ -40,13 +40,13 @@ export async function takeLease(file: string, clock: Clock, log: Log): Promise<(
   }
 }
 
-/** Lets a lease that was left behind while the clock was ahead become stale from now on, not only when that time has come. */
+/** Makes a lease that was left behind while the clock was ahead go stale from now on, instead of when that time comes. */
 async function ageFrom(lease: string, now: number): Promise<void> {
   try {
     if ((await stat(lease)).mtimeMs > now + clockToleranceMs) {
       await utimes(lease, now / 1000, now / 1000);
     }
   } catch {
-    // It was given back in the same moment.
+    // It was released at the same moment.
   }
 }

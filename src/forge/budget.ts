@@ -1,22 +1,22 @@
 import type { BudgetHeaders } from './http';
 import type { Lane } from './operations';
 
-/** What Forge grants where neither it nor the person says otherwise, in requests a minute (README.md, Rate limit). */
+/** Requests a minute that Forge allows, unless it or the user says otherwise (README.md, Rate limit). */
 export const usualLimit = 60;
 
-/** The share of the limit that is kept for clicks. */
+/** The share of the limit reserved for clicks. */
 const reserveShare = 0.25;
 
-/** How many calls that nobody clicked for may be under way at the same time: so many, or this share of the limit. */
+/** How many calls that nobody clicked for may run at the same time: this many, or this share of the limit. */
 const underWay = { calls: 6, share: 0.1 };
 
-/** How long the window is made, beyond the server's minute: clocks round (README.md, Rate limit). */
+/** How much longer the window is than the server's minute: clocks round (README.md, Rate limit). */
 const windowMarginMs = 250;
 
 /**
- * Where each lane begins to save, and where it stops, in shares of the reserve. Between the two its calls are spread over the rest of
- * the window, so that what is left shrinks slowly and somebody who clicks always finds something. Background work yields
- * first, what is on screen or near it after that, a click never.
+ * Where each lane starts to save, and where it stops, in shares of the reserve. Between the two, its calls are spread over the rest of
+ * the window, so that the budget shrinks slowly and a click always finds some. Background work yields
+ * first, then what is on screen or near it; a click never does.
  */
 const thrift: Readonly<Record<Exclude<Lane, 'user'>, { readonly saves: number; readonly stops: number }>> = {
   background: { saves: 1.5, stops: 1 },
@@ -24,22 +24,22 @@ const thrift: Readonly<Record<Exclude<Lane, 'user'>, { readonly saves: number; r
   visible: { saves: 1, stops: 0.5 },
 };
 
-/** What Forge last said about its window, which begins with its first call and lasts a minute, whoever makes the calls. */
+/** What Forge last said about its window, which starts with the first call and lasts a minute, whoever makes the calls. */
 interface ServerWindow {
   remaining: number;
-  /** When we first heard of it, which is after it began: so it has ended a window later at the latest. */
+  /** When we first heard of it, after it started: so it ends one window later at the latest. */
   readonly heardAt: number;
   readonly endsAt: number;
-  /** Calls of this client that were answered in it. What else was used, other clients of the same user used. */
+  /** This client's calls that were answered in it. Other clients of the same user used the rest. */
   answered: number;
 }
 
 /**
- * What a user may still ask of Forge: at most the limit in any sliding window, and what Forge itself says is left, because other windows,
- * tools and computers of the same user spend the same budget. Times are milliseconds that have passed, given by the caller.
+ * How many requests a user may still make: at most the limit in any sliding window, and no more than Forge says is left, because other
+ * windows, tools and computers of the same user share the budget. Times are elapsed milliseconds, passed in by the caller.
  */
 export class Budget {
-  /** When calls went out, within the last window. */
+  /** When calls were sent, within the last window. */
   private sentTimes: number[] = [];
   private flying = 0;
   private lastUnhurried = Number.NEGATIVE_INFINITY;
@@ -47,7 +47,7 @@ export class Budget {
   private stated: number | undefined;
 
   /**
-   * @param allowed the most requests a window that the person allows; undefined to go by what Forge says.
+   * @param allowed the maximum number of requests per window set by the user; undefined to use Forge's own limit.
    * @param windowMs the length of the window in milliseconds.
    */
   constructor(
@@ -55,23 +55,23 @@ export class Budget {
     private readonly windowMs: number,
   ) {}
 
-  /** Calls allowed in any window: what the person set, at most what Forge states, 60 where nobody says anything. */
+  /** Calls allowed in any window: what the user set, capped by Forge's limit; 60 if neither is known. */
   get limit(): number {
     const most = Math.min(this.stated ?? Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
     return Math.max(1, Math.min(this.allowed ?? this.stated ?? usualLimit, most));
   }
 
-  /** The length of the sliding window that is kept to, in milliseconds. */
+  /** Length of the sliding window in milliseconds. */
   get slidingMs(): number {
     return this.windowMs + windowMarginMs;
   }
 
-  /** Takes another limit of the person's. What went out still counts. */
+  /** Sets the user's limit. Calls already sent still count. */
   allow(limit: number | undefined): void {
     this.allowed = limit;
   }
 
-  /** A call goes out. */
+  /** Records that a call is sent. */
   begin(lane: Lane, now: number): void {
     this.forgetOld(now);
     this.sentTimes.push(now);
@@ -81,12 +81,12 @@ export class Budget {
     }
   }
 
-  /** A call has ended, one way or another. */
+  /** Records that a call has ended, whatever its result. */
   end(): void {
     this.flying -= 1;
   }
 
-  /** Takes over what an answer says, while its call, which went out at `sentAt`, still counts as under way. */
+  /** Records what a response says. Its call, sent at `sentAt`, still counts as running. */
   hear({ limit, remaining }: BudgetHeaders, sentAt: number, now: number): void {
     if (limit !== undefined && limit > 0) {
       this.stated = limit;
@@ -94,8 +94,8 @@ export class Budget {
     if (remaining === undefined) {
       return;
     }
-    // Answers overtake each other, so that only a great rise is a new window, and a great fall in an answer to an old call
-    // tells of the window before it.
+    // Responses overtake each other: only a large rise means a new window, and a large fall in the response to an old call
+    // belongs to the window before.
     const known = this.server;
     const much = Math.max(this.flying, this.reserve);
     if (!known || sentAt >= known.endsAt || remaining > known.remaining + much) {
@@ -106,12 +106,12 @@ export class Budget {
     }
   }
 
-  /** Forge told when its window ends: nothing is left until then. */
+  /** Forge said when its window ends: nothing is left until then. */
   renewsAt(time: number): void {
     this.server = { remaining: 0, heardAt: time, endsAt: time, answered: 0 };
   }
 
-  /** How long a call of that lane has to wait, in milliseconds: 0 for not at all, infinite until one under way has ended. */
+  /** How long a call of that lane has to wait, in milliseconds: 0 for not at all, infinite until a running call ends. */
   delayMs(lane: Lane, now: number): number {
     this.forgetOld(now);
     const spent = this.spentMs(now);
@@ -120,7 +120,7 @@ export class Budget {
     }
     const [oldest = now] = this.sentTimes;
     const known = this.serverWindow(now);
-    // As long as Forge has not told what is left, one call asks.
+    // Until Forge has said what is left, one call finds out.
     if (this.flying >= (known ? Math.max(underWay.calls, this.limit * underWay.share) : 1)) {
       return Number.POSITIVE_INFINITY;
     }
@@ -131,13 +131,13 @@ export class Budget {
     if (left > this.reserve * saves) {
       return spent;
     }
-    // Who has the budget alone may use nearly all of it: one call is left for a click.
+    // A client that has the budget to itself may use nearly all of it: one call is left for a click.
     const floor = this.othersUsed(now) > 0 ? this.reserve * stops : 1;
     const pace = left > floor ? this.lastUnhurried + moreInMs / (left - floor) - now : moreInMs;
     return Math.max(spent, Math.ceil(Math.min(pace, moreInMs)));
   }
 
-  /** Requests of the current minute, by this client and, as far as Forge told, by others of the same user. */
+  /** Requests this minute, by this client and, as far as Forge reports them, by others of the same user. */
   usage(now: number): { readonly used: number; readonly limit: number } {
     this.forgetOld(now);
     const known = this.serverWindow(now);
@@ -146,8 +146,8 @@ export class Budget {
   }
 
   /**
-   * How long until the sliding window has room. Waited for outside the throttle: inside, a cancelled call would leave
-   * its timer and a spent slot behind, and a new limit would come too late for the call that waits.
+   * How long until the sliding window has room. The wait is outside the throttle: inside, a canceled call would leave
+   * its timer and a spent slot behind, and a new limit would come too late for the waiting call.
    */
   private spentMs(now: number): number {
     const blocking = this.sentTimes.at(-this.limit);

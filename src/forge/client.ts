@@ -8,38 +8,38 @@ import { pages } from './pages';
 import type { Decoded } from './resources';
 import { missingScopes, readClaims } from './token';
 
-/** How often a read is sent again after a failure that may pass, and how long before, in milliseconds. */
+/** Pauses before each retry of a read after a transient failure, in milliseconds. */
 const retryDelaysMs: readonly number[] = [500, 1500];
 
-/** Forge gives at most this many rows a page, whatever is asked for (README.md, Lists). */
+/** Forge returns at most this many rows per page, whatever the request says (README.md, Lists). */
 const pageSize = 30;
 
 export interface ClientOptions {
-  /** The API's address, for example https://forge.laravel.com/api. */
+  /** URL of the API, for example https://forge.laravel.com/api. */
   readonly apiUrl: string;
-  /** Read for each call, so that the client never holds a copy. A call waits for it. */
+  /** Called for each request, so that the client never holds a copy. A request waits for it. */
   readonly token: () => string | Promise<string>;
   readonly limiter: Limiter;
-  /** Ends all calls: whoever the client is for is gone. */
+  /** Aborts all calls: the client's account is gone. */
   readonly signal?: AbortSignal;
   readonly userAgent: string;
-  /** Told of each answer and failure, in a line without secrets. */
+  /** Receives a line about each response and failure, without secrets. */
   readonly log?: (line: string) => void;
-  /** What each call may take at most, in place of what is usual for its operation. */
+  /** Limits for each call, instead of those of its operation. */
   readonly limits?: RequestLimits;
-  /** How long to wait before each repetition of a read, in milliseconds; `retryDelaysMs` by default. */
+  /** Pauses before each retry of a read, in milliseconds; `retryDelaysMs` by default. */
   readonly retryDelaysMs?: readonly number[];
 }
 
 export interface CallOptions {
-  /** How urgent the call is; the operation's own lane by default. A function may answer differently while the call waits. */
+  /** How urgent the call is; the operation's own lane by default. A function may return another lane while the call waits. */
   readonly lane?: Lane | (() => Lane);
-  /** Ends the call before its client ends. */
+  /** Aborts this call alone. */
   readonly signal?: AbortSignal;
 }
 
 interface ReadOptions extends CallOptions {
-  /** Parameters as in `{ 'filter[name]': 'shop' }`, beside those that the operation's row in the table has. */
+  /** Parameters such as `{ 'filter[name]': 'shop' }`, in addition to those in the operation table. */
   readonly query?: Readonly<Record<string, string>>;
 }
 
@@ -48,48 +48,48 @@ export interface FirstOptions extends ReadOptions {
 }
 
 export interface ListOptions extends ReadOptions {
-  /** Where to begin: the `next` of a page that was read before. None for the first page. */
+  /** Where to start: the `next` of an earlier page. Omit it for the first page. */
   readonly from?: string;
 }
 
-/** A page of a list, as far as it can be read. */
+/** The readable rows of one page of a list. */
 export interface ListPage<T> extends Decoded<T> {
-  /** Where the next page begins; undefined behind the last. */
+  /** Cursor of the next page; undefined after the last. */
   readonly next: string | undefined;
 }
 
-/** What goes with a call besides its path. */
+/** The rest of a call besides its path. */
 export interface OperationOptions extends ReadOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
 }
 
-/** Names a site in paths. */
+/** The path parameters of a site. */
 export interface SitePath {
   readonly organization: string;
   readonly server: string;
   readonly site: string;
 }
 
-/** The calls of one token, typed in and out by the table of operations. All go through the limiter. All throw ForgeError. */
+/** The API calls of one token, typed by the operation table. All go through the limiter. All throw ForgeError. */
 export class ForgeClient {
   private readonly underWay = new Map<string, SharedRead>();
   private readonly time: ForgeTime;
-  /** The token that Forge does not accept any more. */
+  /** The token that Forge no longer accepts. */
   private refusedToken: string | undefined;
 
   constructor(private readonly options: ClientOptions) {
     this.time = new ForgeTime(options.limiter.clock);
   }
 
-  /** What time it is at Forge, in milliseconds since 1970: what its own times are to be compared with. */
+  /** Forge's current time, in milliseconds since 1970. Compare Forge's own times with this. */
   now(): number {
     return this.time.now();
   }
 
   /**
-   * Spends no request on what the token itself says it may not do. A hint only: a token that does not tell, or tells of scopes
-   * that are not known here, is let through, and Forge decides (README.md, Tokens).
+   * Fails without a request if the token itself says that it lacks the scopes. Only a hint: if the token doesn't say, or has scopes
+   * that are unknown here, Forge decides (README.md, Tokens).
    * @throws ForgeError `forbidden`, without a status, with the scopes that are missing.
    */
   async requireScopes(name: OperationName): Promise<void> {
@@ -104,7 +104,7 @@ export class ForgeClient {
     }
   }
 
-  /** The rows of a list, a page at a time. */
+  /** The rows of a list, one page at a time. */
   async *list<Name extends ListName>(
     name: Name,
     parameters: PathParameters<Name>,
@@ -116,7 +116,7 @@ export class ForgeClient {
     }
   }
 
-  /** The first rows of a list, at most a page of them: one request. @param count how many; a page by default */
+  /** The first rows of a list, at most one page, in one request. @param count how many; a page by default */
   async first<Name extends ListName>(
     name: Name,
     parameters: PathParameters<Name>,
@@ -128,11 +128,11 @@ export class ForgeClient {
 
   /**
    * Calls an operation of the API.
-   * @returns what the extension keeps of the answer. Where the table does not say what that is, the JSON document, in which null and absence
-   * are to be expected everywhere (README.md, Answers), or undefined where Forge answers without a body, as it does to most changes.
-   * @throws ForgeError as every method here: `invalid` also for a parameter that is not an id, `notFound` also where an
-   * operation `mayBeMissing`. A change is sent once: after an error for which `mayHaveHappened` is true it may have been
-   * carried out. An AbortError when `signal` ended it.
+   * @returns what the extension keeps of the response. If the table doesn't say, the JSON document, in which anything may be null or
+   * missing (README.md, Answers), or undefined if Forge answers without a body, as it does to most changes.
+   * @throws ForgeError as every method here: `invalid` also for a parameter that isn't an id, `notFound` also if the
+   * operation `mayBeMissing`. A change is sent once: after an error for which `mayHaveHappened` is true, Forge may have
+   * carried it out. An AbortError if `signal` was aborted.
    */
   async call<Name extends OperationName>(
     name: Name,
@@ -192,8 +192,8 @@ export class ForgeClient {
   }
 
   /**
-   * One request for all who ask for the same at the same time, as urgent as the most urgent of them; it is given up when
-   * none of them wants it any more.
+   * Shares one request among all callers that ask for the same thing at the same time. It is as urgent as the most urgent of
+   * them, and is aborted when none of them wants it anymore.
    */
   private sharedRead(
     key: string,
@@ -239,7 +239,7 @@ export class ForgeClient {
       try {
         return (await this.send(sending)).document;
       } catch (error) {
-        // While Forge fails again and again, one try is all that it gets from anybody.
+        // While Forge keeps failing, each call is tried only once.
         if (!(error instanceof ForgeError) || !mayPass(error) || this.options.limiter.isFailing) {
           throw error;
         }
@@ -259,7 +259,7 @@ export class ForgeClient {
       extraLimiter: operation.limiter,
       signal,
       send: async (hear) => {
-        // Loaded with the first request: starting a window that asks nothing must not wait for it.
+        // Loaded with the first request, so that a window without requests starts faster.
         const { request } = await import('./http');
         const token = await this.tokenFor(name, lane);
         const started = clock.elapsed();
@@ -298,8 +298,8 @@ export class ForgeClient {
   }
 
   /**
-   * The token to send. One that was refused goes out only for who clicks: nothing polls with it until somebody has signed in again.
-   * @throws ForgeError `unauthenticated`, without a status, in place of the answer that is known
+   * The token to send. A rejected token is only sent for clicks: nothing polls with it until someone signs in again.
+   * @throws ForgeError `unauthenticated`, without a status, instead of sending a request whose answer is known
    */
   private async tokenFor(operation: string, lane: () => Lane): Promise<string> {
     const token = await this.options.token();
@@ -320,12 +320,12 @@ export class ForgeClient {
   }
 }
 
-/** A request and what steers its way out. */
+/** A request and how it is sent. */
 interface Sending {
   readonly operation: Operation;
   readonly url: URL;
   readonly path: string;
-  /** What goes along with a change; undefined for nothing. */
+  /** The body of a change; undefined for none. */
   readonly body?: unknown;
   readonly lane: () => Lane;
   readonly signal: AbortSignal | undefined;
@@ -334,11 +334,11 @@ interface Sending {
 interface SharedRead {
   readonly controller: AbortController;
   readonly result: Promise<unknown>;
-  /** How urgent it is to each who waits for it. */
+  /** How urgent it is for each caller that waits for it. */
   readonly readers: Set<() => Lane>;
 }
 
-/** Loaded with the first request: the table is long, and a window that asks nothing needs none of it. */
+/** Loaded with the first request: the table is long, and a window without requests doesn't need it. */
 async function operationOf(name: OperationName): Promise<Operation> {
   const { operations } = await import('./operationTable');
   return operations[name];
@@ -361,6 +361,6 @@ function expired(error: unknown): unknown {
 }
 
 function mayPass({ kind, code }: ForgeError): boolean {
-  // An address that does not exist will not exist in a second either.
+  // A host that doesn't exist won't exist a second later either.
   return (kind === 'network' && code !== 'ENOTFOUND') || kind === 'server';
 }

@@ -1,20 +1,20 @@
 import { abortError } from './errors';
 
 /**
- * Why time is to pass: `step` where something under way goes on after it, `patience` where somebody else's answer is awaited
- * meanwhile, `timer` for what happens at its time and not before. To this machine they are alike.
+ * Why time passes: `step` if something under way continues afterwards, `patience` while someone else's answer is awaited,
+ * `timer` for what happens at its time and not before. A real machine treats them alike; tests don't.
  */
 export type Wait = 'step' | 'patience' | 'timer';
 
-/** The two things that only a machine can do, or a test in its place. All times are milliseconds. */
+/** What only a machine can do, or a test in its place. All times are in milliseconds. */
 export interface Time {
-  /** Milliseconds since 1970 by the machine's clock, which a person or a time server may set at any moment. */
+  /** Milliseconds since 1970 by the machine's clock, which a person or a time server may change at any moment. */
   now(): number;
-  /** Milliseconds that have passed since some moment, whatever the clock was set to. */
+  /** Milliseconds since an arbitrary moment, unaffected by changes to the clock. */
   elapsed(): number;
   /**
-   * Calls `work` once after so many milliseconds.
-   * @returns what keeps it from being called
+   * Calls `work` once after that many milliseconds.
+   * @returns a function that cancels the call
    */
   after(ms: number, work: () => void, wait: Wait): () => void;
 }
@@ -29,55 +29,55 @@ export const systemTime: Time = {
   },
 };
 
-/** What is not to last longer than somebody's patience. */
+/** Work that must not take longer than a given time. */
 export interface Patience {
   /** Aborted when the time is up. */
   readonly signal: AbortSignal;
-  /** The answer is there, or nobody waits for it any more. */
+  /** The work is done, or nobody waits for it anymore. */
   end(): void;
 }
 
-/** What is called often, and done once for all calls of a while. */
+/** Work that is requested often, and done once for all requests within some time. */
 export interface Debounced {
   (): void;
-  /** What was called for and not done yet is not done. */
+  /** Cancels work that was requested and isn't done yet. */
   cancel(): void;
 }
 
-/** Work that is done again and again: see `Clock.every`. */
+/** Repeated work: see `Clock.every`. */
 export interface Repeat {
-  /** Looks again whether and when there is something to do. A pause that has begun goes on. */
+  /** Checks again whether and when there is something to do. A running pause continues. */
   wake(): void;
-  /** Begins the pause again, with its present length. */
+  /** Restarts the pause, with its current length. */
   restart(): void;
   dispose(): void;
 }
 
-/** Tells the time and waits. The one clock of an extension: whoever needs one is given it, so that a test can give another. */
+/** Tells the time and waits. The extension has one clock, passed to whatever needs it, so that a test can pass another. */
 export class Clock {
   constructor(private time: Time = systemTime) {}
 
-  /** Goes by another time from now on. What is waited for already is still waited for in the one before. */
+  /** Uses another time from now on. Waits that have already started continue in the previous one. */
   goBy(time: Time): void {
     this.time = time;
   }
 
-  /** Milliseconds since 1970, by this machine's clock, which may be set. */
+  /** Milliseconds since 1970, by this machine's clock, which may be changed. */
   now(): number {
     return this.time.now();
   }
 
-  /** Milliseconds that have passed since some moment: for durations, which no setting of the clock changes. */
+  /** Milliseconds since an arbitrary moment: for durations, which changes to the clock don't affect. */
   elapsed(): number {
     return this.time.elapsed();
   }
 
-  /** Calls `work` once after so many milliseconds. @returns what keeps it from being called */
+  /** Calls `work` once after that many milliseconds. @returns a function that cancels the call */
   after(ms: number, work: () => void): () => void {
     return this.time.after(ms, work, 'timer');
   }
 
-  /** Resolves after so many milliseconds; rejects with an AbortError as soon as the signal ends it. */
+  /** Resolves after that many milliseconds; rejects with an AbortError as soon as the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
@@ -100,7 +100,7 @@ export class Clock {
     });
   }
 
-  /** Lets somebody else take so many milliseconds. Whoever begins to wait must end it, whatever comes of it. */
+  /** Gives someone else that many milliseconds. The caller must end the wait, whatever its result. */
   patience(ms: number): Patience {
     const controller = new AbortController();
     const cancel = this.time.after(ms, () => controller.abort(), 'patience');
@@ -108,9 +108,9 @@ export class Clock {
   }
 
   /**
-   * Waits for a value, for so many milliseconds at most.
-   * @returns undefined where it did not come in time
-   * @throws what the awaited promise throws in time
+   * Waits for a value, for at most that many milliseconds.
+   * @returns undefined if it doesn't come in time
+   * @throws what the promise rejects with in time
    */
   async within<T>(ms: number, awaited: Promise<T>): Promise<T | undefined> {
     const { signal, end } = this.patience(ms);
@@ -124,7 +124,7 @@ export class Clock {
     }
   }
 
-  /** What does the work once, so many milliseconds after the first of the calls that come until then. */
+  /** Does the work once, that many milliseconds after the first of the requests that arrive until then. */
   debounce(ms: number, work: () => void): Debounced {
     let cancel: (() => void) | undefined;
     const call = () => {
@@ -146,9 +146,9 @@ export class Clock {
   }
 
   /**
-   * Does work again and again with a pause, and not at all while there is nothing to do it for. The pause begins when the work is
-   * done, so that a slow answer never piles up calls. It rests until it is woken for the first time.
-   * @param pauseMs the pause before the next time, in milliseconds; undefined to rest until `wake`
+   * Repeats work with a pause in between, and rests while there is nothing to do. The pause starts when the work is
+   * done, so that slow responses never pile up calls. It rests until it is first woken.
+   * @param pauseMs the pause before the next run, in milliseconds; undefined to rest until `wake`
    * @param work must not reject
    */
   every(pauseMs: () => number | undefined, work: () => void | Promise<void>): Repeat {
@@ -194,7 +194,7 @@ export class Clock {
   }
 }
 
-/** Calls `work` when the present turn of the event loop is over, as VS Code sends what it was given in it. No time passes. */
+/** Calls `work` after the current turn of the event loop, as VS Code sends its own messages. No time passes. */
 export function afterThisTurn(work: () => void): void {
   setTimeout(work, 0);
 }

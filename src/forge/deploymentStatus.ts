@@ -1,6 +1,6 @@
 import type { Deployment } from './resources';
 
-/** What a deployment's status means. `unknown` is a status that Forge had not when this was written. */
+/** What a deployment's status means. `unknown` is one that Forge didn't have when this was written. */
 export type DeploymentPhase = 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
 
 const phases: ReadonlyMap<string, DeploymentPhase> = new Map([
@@ -13,23 +13,23 @@ const phases: ReadonlyMap<string, DeploymentPhase> = new Map([
   ['cancelled', 'cancelled'],
 ]);
 
-/** Only `finished` is success; `failed-build` and `cancelled` are ends too (README.md, Deployments). */
+/** Only `finished` is a success; `failed-build` and `cancelled` are ends too (README.md, Deployments). */
 export function phaseOf({ status }: Pick<Deployment, 'status'>): DeploymentPhase {
   return phases.get(status?.toLowerCase() ?? '') ?? 'unknown';
 }
 
-/** Whether nothing more will happen. A status that is not known has ended when Forge says when. */
+/** Whether the deployment is over. With an unknown status, it is once Forge reports an end time. */
 export function isEnd(deployment: Pick<Deployment, 'status' | 'endedAt'>): boolean {
   const phase = phaseOf(deployment);
   return phase === 'unknown' ? deployment.endedAt !== null : !['waiting', 'running'].includes(phase);
 }
 
-/** Whether it waits or runs, as far as Forge's own words tell. */
+/** Whether the deployment is waiting or running, as far as Forge's status says. */
 export function isRunning(deployment: Pick<Deployment, 'status' | 'endedAt'>): boolean {
   return ['waiting', 'running'].includes(phaseOf(deployment));
 }
 
-/** Milliseconds that it has taken: from its start, else its creation, to its end, else to `now`. Null where unknown. */
+/** How long it took in milliseconds: from its start, else its creation, to its end, else to `now`. Null if unknown. */
 export function durationMs({ createdAt, startedAt, endedAt }: Deployment, now: number): number | null {
   const from = startedAt ?? createdAt;
   return from === null ? null : Math.max(0, (endedAt ?? now) - from);

@@ -1,12 +1,12 @@
-/** What can be ended or given back. VS Code's own have the same shape. */
+/** Something to release. VS Code's own `Disposable` has the same shape. */
 export interface Disposable {
   dispose(): void;
 }
 
-/** Calls a listener whenever something happens, until that is disposed of. One of VS Code's can be given where this is wanted. */
+/** Calls a listener for each event until disposed. Compatible with VS Code's `Event`. */
 export type Event<T> = (listener: (value: T) => unknown) => Disposable;
 
-/** Where an event comes from, in code that runs without VS Code. It tells in the order in which VS Code's does. */
+/** An event emitter for code that runs without VS Code. It calls listeners in the same order as VS Code's. */
 export class Emitter<T> implements Disposable {
   private readonly listeners = new Set<{ readonly hear: (value: T) => unknown }>();
   private readonly deliveries: (() => void)[] = [];
@@ -18,8 +18,8 @@ export class Emitter<T> implements Disposable {
   };
 
   /**
-   * Tells all listeners, each of them everything in the order in which it happened: where one causes the next event, the others hear of
-   * this one first. What a listener throws is reported as thrown by nobody, and keeps no other from hearing.
+   * Calls all listeners. Each receives all events in order: if a listener fires the next event, the others receive
+   * this one first. An error in a listener is rethrown as uncaught, and doesn't affect the other listeners.
    */
   fire(value: T): void {
     for (const listener of this.listeners) {
@@ -41,7 +41,7 @@ export class Emitter<T> implements Disposable {
   }
 }
 
-/** One that disposes of all of these. */
+/** Combines several into one. */
 export function allOf(...parts: readonly Disposable[]): Disposable {
   return {
     dispose: () => {

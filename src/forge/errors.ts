@@ -13,9 +13,9 @@ export type ForgeErrorKind =
   | 'unexpected';
 
 export interface ForgeErrorDetails {
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, if there was a response. */
   readonly status?: number;
-  /** The operation as "GET /orgs", without query and without secrets. */
+  /** The operation, such as "GET /orgs", without query or secrets. */
   readonly operation?: string;
   /** The token scopes that the operation needs. */
   readonly scopes?: readonly string[];
@@ -25,14 +25,14 @@ export interface ForgeErrorDetails {
   readonly retryAfterMs?: number;
   /** The system's code for a network failure, for example ENOTFOUND. */
   readonly code?: string;
-  /** The first sentence per field that Forge refused; under the empty name what concerns none. Only with `invalid`. */
+  /** The first sentence for each field that Forge rejected; an empty name for those about no field. Only with `invalid`. */
   readonly fields?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
 /**
- * A failed call. `message` is for the log: it holds no token and no body. The sentence that a person reads is made from
- * `kind` by `ui/explain`.
+ * A failed call. `message` is for the log and has no token or body. `ui/explain` makes the user's sentence
+ * from `kind`.
  */
 export class ForgeError extends Error {
   override readonly name = 'ForgeError';
@@ -60,36 +60,36 @@ export class ForgeError extends Error {
   }
 }
 
-/** The error for a call that its caller gave up. */
+/** The error for a call that its caller canceled. */
 export function abortError(cause?: unknown): Error {
   return Object.assign(new Error('The call was cancelled.', { cause }), { name: 'AbortError' });
 }
 
-/** Whether the call ended because its caller no longer wanted it, which nobody needs to be told. */
+/** Whether the call ended because its caller canceled it. There is nothing to report then. */
 export function isAborted(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-/** Whether the call failed on the way or by a fault of Forge's own, which may pass, and not by what was asked. */
+/** Whether the network or Forge itself failed, which may pass, and not the request. */
 export function isForgesFailure(error: unknown): error is ForgeError {
   return error instanceof ForgeError && ['network', 'timeout', 'server', 'maintenance'].includes(error.kind);
 }
 
-/** Whether Forge does not know what was asked for. */
+/** Whether Forge found nothing there. */
 export function isGone(error: unknown): boolean {
   return error instanceof ForgeError && error.kind === 'notFound';
 }
 
-/** Whether this is also what Forge says when it does nothing: believed of a change that may have happened, once nothing of it is there. */
+/** Whether Forge also answers like this when it does nothing. Believed of a change that may have happened, once a look finds no trace of it. */
 export function isRefusal(error: unknown): boolean {
   return isGone(error) || (error instanceof ForgeError && error.kind === 'maintenance');
 }
 
-/** Failures of the network before there was a connection: the request never left. */
+/** Network failures before the connection was made: the request was never sent. */
 const neverSent = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /**
- * Whether the server may have carried out a change although it did not say so: what stands between may answer for it. Even a 404 and a
+ * Whether the server may have carried out a change without confirming it: a proxy may answer in its place. Even 404 and
  * 503 were seen for changes that were made.
  */
 export function mayHaveHappened(error: unknown): boolean {
@@ -105,7 +105,7 @@ export function mayHaveHappened(error: unknown): boolean {
     case 'network':
       return !neverSent.has(error.code ?? '');
     case 'unexpected':
-      // An answer that cannot be read, or a redirect.
+      // An unreadable response, or a redirect.
       return error.status === undefined || error.status < 400;
     default:
       return false;

@@ -1,22 +1,22 @@
 import type { Clock } from './clock';
 
-/** How far an answer's time may be from the reckoned one without being another, in milliseconds: it is in whole seconds, and was on its way. */
+/** How far a response's time may be from the estimate and still agree with it, in milliseconds: it has whole seconds, and took time to arrive. */
 const toleranceMs = 2_000;
 
 /**
- * What time it is at Forge. What Forge says of times is compared with this one: the clock of this machine may be minutes off.
+ * Forge's clock. Compare Forge's times with this one: this machine's clock may be minutes off.
  */
 export class ForgeTime {
   private aheadMs = 0;
 
   constructor(private readonly clock: Clock) {}
 
-  /** Milliseconds since 1970 by Forge's clock, as its last answer told; by that of this machine until one has. */
+  /** Milliseconds since 1970 by Forge's clock, according to its last response; by this machine's until there is one. */
   now(): number {
     return this.clock.now() + this.aheadMs;
   }
 
-  /** @param date what an answer that has just come says, in milliseconds since 1970; undefined where it says nothing */
+  /** @param date the date of a response that just arrived, in milliseconds since 1970; undefined if it has none */
   hear(date: number | undefined): void {
     if (date === undefined || Math.abs(date - this.now()) <= toleranceMs) {
       return;

@@ -3,56 +3,56 @@ import type { Clock } from './clock';
 import { abortError, ForgeError, type ForgeErrorDetails } from './errors';
 
 /**
- * How long a call may take, from connecting to the last byte, in milliseconds. A change is waited for longer: one that is given up
- * leaves open whether it was made.
+ * How long a call may take, from connecting to the last byte, in milliseconds. A change gets longer: after a time-out
+ * nobody knows whether it was made.
  */
 export const timeoutsMs = { read: 15_000, write: 30_000 };
 
-/** The largest answer that is read, in bytes: a page of 30 rows with all that goes with them has less than half a million. */
+/** The largest response accepted, in bytes. A page of 30 rows with everything included has less than half a million. */
 export const maxBodyBytes = 4 * 1024 * 1024;
 
-/** The longest answer in which the words of a refusal are looked for, in characters. */
+/** The longest error response that is parsed for its message, in characters. */
 const maxRefusalLength = 500_000;
 
-/** How many fields of a refusal are kept, and how much of each sentence, in characters: enough for what nginx says of a file. */
+/** How many fields of an error response are kept, and how much of each sentence, in characters: enough for Nginx's errors about a file. */
 const maxFields = 20;
 const maxSentenceLength = 4_000;
 
-/** The longest wait that a 429 is believed to ask for: its window is a minute. */
+/** The longest wait that a 429 may ask for; its window is a minute. */
 const maxRetryAfterMs = 3_600_000;
 
 export interface HttpRequest {
   readonly method: string;
-  /** The absolute address, query included. */
+  /** The absolute URL, including the query. */
   readonly url: URL;
   readonly token: string;
   readonly userAgent: string;
   readonly clock: Clock;
   /** What the log and errors call this request, for example "GET /orgs". */
   readonly operation: string;
-  /** The scopes to name where Forge answers 403. */
+  /** The scopes to name if Forge answers 403. */
   readonly scopes: readonly string[];
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   readonly limits?: RequestLimits;
 }
 
-/** What a request may take at most. */
+/** Limits of a request. */
 export interface RequestLimits {
   /** Milliseconds from connecting to the last byte; `timeoutsMs` by default. */
   readonly timeoutMs?: number;
-  /** Bytes of the answer; `maxBodyBytes` by default. */
+  /** Bytes of the response; `maxBodyBytes` by default. */
   readonly maxBodyBytes?: number;
 }
 
 export interface HttpResponse {
   readonly status: number;
-  /** The parsed JSON, or undefined for an answer without a body. */
+  /** The parsed JSON, or undefined for a response without a body. */
   readonly document: unknown;
   readonly headers: AnswerHeaders;
 }
 
-/** What an answer says about the user's budget; undefined for what it does not say. */
+/** What a response says about the user's budget; undefined for what it doesn't say. */
 export interface BudgetHeaders {
   /** Requests a minute. */
   readonly limit: number | undefined;
@@ -60,9 +60,9 @@ export interface BudgetHeaders {
   readonly remaining: number | undefined;
 }
 
-/** What the headers of an answer say; undefined for what they do not. */
+/** What the headers of a response say; undefined for what they don't say. */
 export interface AnswerHeaders extends BudgetHeaders {
-  /** What time it was at Forge, in milliseconds since 1970, to the second. */
+  /** Forge's time, in milliseconds since 1970, to the second. */
   readonly date: number | undefined;
 }
 
@@ -70,8 +70,8 @@ export interface AnswerHeaders extends BudgetHeaders {
  * Sends one request: no retries, no redirects, one Authorization header to one address.
  *
  * No `agent` is passed: VS Code replaces `http` and `https` so that the user's proxy and certificates are used.
- * @param onHeaders is told the headers of every answer, also of a refused one.
- * @throws ForgeError for everything but a 2xx answer that can be read; an AbortError when `signal` ended it.
+ * @param onHeaders receives the headers of every response, including errors.
+ * @throws ForgeError for everything but a readable 2xx response; an AbortError if `signal` was aborted.
  */
 export async function request(
   { method, url, token, userAgent, clock, operation, scopes, body, signal, limits }: HttpRequest,
@@ -106,7 +106,7 @@ export async function request(
     if (error instanceof ForgeError) {
       throw error;
     }
-    // node-fetch throws an AbortError for either signal, so the signals tell which one it was.
+    // node-fetch throws an AbortError for both signals, so the signals say which one it was.
     if (signal?.aborted) {
       throw abortError(error);
     }
@@ -121,12 +121,12 @@ export async function request(
 
 type About = Pick<ForgeErrorDetails, 'operation' | 'scopes'>;
 
-/** @param now what time it is where the answer comes from, in milliseconds since 1970 */
+/** @param now the server's time, in milliseconds since 1970 */
 function read(response: Response, text: string, about: About, now: number): unknown {
   const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '');
   const { status } = response;
   const answer = isJson && (status < 300 || text.length <= maxRefusalLength) ? parse(text) : undefined;
-  // node-fetch takes 300, 304 and 305 for no redirects, and they are no word of success either.
+  // node-fetch doesn't treat 300, 304 and 305 as redirects, and they aren't successes either.
   if (status >= 300) {
     throw fromStatus(response, answer, about, now);
   }
@@ -239,7 +239,7 @@ function fromTransport(error: unknown, about: About, maxBytes: number): ForgeErr
   });
 }
 
-/** An HTTP date in milliseconds since 1970. It begins with a weekday; `Date` would make a year of nearly any number. */
+/** An HTTP date in milliseconds since 1970. It starts with a weekday; `Date` would read a year into nearly any number. */
 function dateOf(text: string | null): number | undefined {
   const date = text !== null && /^[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : date;

@@ -5,80 +5,80 @@ import { abortError, ForgeError, isAborted, isForgesFailure } from './errors';
 import type { BudgetHeaders } from './http';
 import { type ExtraLimiter, type Lane, lanes } from './operations';
 
-/** How long a click is held back after a 429 before it is given up, in milliseconds. Forge's window is one minute. */
+/** How long a click waits after a 429 before it fails, in milliseconds. Forge's window is one minute. */
 const longestUserWaitMs = 120_000;
 
-/** After how many windows background work that still waits takes turns with what is on screen, so that it never starves. */
+/** After how many windows waiting background calls take turns with what is on screen, so that they never starve. */
 const patienceWindows = 2;
 
-/** How many failures in a row mean that Forge itself fails, and for how long it is then left in peace, in milliseconds. */
+/** How many failures in a row mean that Forge itself fails, and how long to back off then, in milliseconds. */
 const failing = { failures: 5, pauseMs: 30_000 };
 
-/** How far the machine's clock may go back without notice, in milliseconds: it is corrected by a little now and then. */
+/** How far the machine's clock may go back and be ignored, in milliseconds: small corrections are common. */
 const clockToleranceMs = 1_000;
 
 export interface LimiterOptions {
   readonly clock: Clock;
-  /** The most calls in a window that the person allows; without it what Forge states, 60 until it has stated something. */
+  /** Maximum number of calls per window set by the user; if omitted, Forge's own limit, 60 until that is known. */
   readonly limit?: number | undefined;
   /** Length of the window in milliseconds; a minute with Forge. */
   readonly windowMs?: number;
 }
 
 export interface Call<T> {
-  /** How urgent the call is at present. It may become more urgent while it waits: see `reconsider`. */
+  /** How urgent the call is now. It may become more urgent while it waits: see `reconsider`. */
   readonly lane: () => Lane;
   readonly extraLimiter?: ExtraLimiter | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
-   * Sends the request once. It may be called again after a 429, which was surely not processed (README.md, Rate limit).
-   * @param hear is told what the answer's headers say, as soon as they are there.
+   * Sends the request once. May be called again after a 429, which Forge never processes (README.md, Rate limit).
+   * @param hear receives what the response headers say, as soon as they arrive.
    */
   readonly send: (hear: (headers: BudgetHeaders) => void) => Promise<T>;
 }
 
-/** How the way out stands, for those who want to tell a person. */
+/** The state of a limiter, for display. */
 export interface LimiterState {
-  /** Requests of the current minute, those of other clients included as far as Forge told. */
+  /** Requests this minute, including those of other clients as far as Forge reports them. */
   readonly used: number;
   /** Requests allowed a minute. */
   readonly limit: number;
-  /** For how long the longest-waiting call of those that somebody looks for has waited, in milliseconds; 0 without one. */
+  /** How long the longest-waiting call that a person waits for has waited, in milliseconds; 0 if there is none. */
   readonly waitingMs: number;
-  /** In how many milliseconds the next waiting call goes out; undefined where an answer has to come first, or none waits. */
+  /** Milliseconds until the next waiting call is sent; undefined if a response has to come first, or none waits. */
   readonly nextInMs: number | undefined;
-  /** In how many milliseconds Forge, which has failed again and again, is tried anew; undefined while it does not fail. */
+  /** Milliseconds until the next try while Forge keeps failing; undefined while it doesn't fail. */
   readonly failingForMs: number | undefined;
 }
 
 interface Waiting extends Call<unknown> {
-  /** Its place among all calls that ever came. */
+  /** Its number among all calls. */
   readonly order: number;
-  /** When it came; milliseconds that had passed. */
+  /** When it arrived, in elapsed milliseconds. */
   readonly since: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   readonly stopListening: () => void;
 }
 
-/** Why calls are held back: all after a 429, those of one kind after a 429 of theirs, all but clicks while Forge fails. */
+/** Why calls are held back: all after a 429, those of one kind after a 429 of that kind, all but clicks while Forge fails. */
 type HoldReason = 'refused' | ExtraLimiter | 'failing';
 
 interface Hold {
-  /** When one call may try again; milliseconds that will have passed. */
+  /** When one call may try again, in elapsed milliseconds. */
   readonly until: number;
-  /** The call that tries, alone, whether the rest may follow. */
+  /** The single call that tries whether the rest may follow. */
   probe: Waiting | undefined;
 }
 
 /**
- * Every call's way out, one per Forge user, because Forge counts per user (README.md, Rate limit).
+ * Sends all calls, one limiter per Forge user, because Forge counts per user (README.md, Rate limit).
  *
- * A queue stands before one p-throttle: a single pump takes the throttled slot and only then the most urgent waiting
- * call. So p-throttle's guarantee holds, urgent calls overtake, and cancelled ones leave at once.
+ * A queue feeds one p-throttle: a single pump takes the throttled slot and only then picks the most urgent waiting
+ * call. So p-throttle's guarantee holds, urgent calls overtake, and canceled ones leave immediately.
  */
 export class Limiter {
-  /** What is called through this goes by it, too. */
+  /** The clock for everything called through this limiter. */
   readonly clock: Clock;
   private readonly budget: Budget;
   private readonly windowMs: number;
@@ -90,7 +90,7 @@ export class Limiter {
   private pumping = false;
   private failures = 0;
   private calls = 0;
-  /** What the machine's clock showed when no time had passed. */
+  /** What the machine's clock showed at elapsed time 0. */
   private clockAtZero = 0;
   private lastUnhurried: Lane | undefined;
   private telling = false;
@@ -117,24 +117,24 @@ export class Limiter {
     };
   }
 
-  /** Whether Forge has failed again and again, so that only clicks are tried, and once in a while one other call. */
+  /** Whether Forge keeps failing, so that only clicks are tried, and from time to time one other call. */
   get isFailing(): boolean {
     return this.failures >= failing.failures;
   }
 
-  /** Calls the listener soon after `state` may have become another, once for all that changed. @returns what ends that. */
+  /** Calls the listener soon after `state` may have changed, once for several changes. @returns a function that removes it. */
   onDidChange(listener: () => void): { dispose(): void } {
     this.listeners.add(listener);
     return { dispose: () => this.listeners.delete(listener) };
   }
 
-  /** Takes another number of calls per window, at once; undefined to go by what Forge states. What went out still counts. */
+  /** Sets the number of calls per window, effective immediately; undefined for Forge's own limit. Calls already sent still count. */
   setLimit(limit: number | undefined): void {
     this.budget.allow(limit);
     this.reconsider();
   }
 
-  /** Looks again what goes out next: a waiting call is more urgent now, or there is more to spend. */
+  /** Picks the next call again: a waiting call has become more urgent, or the budget has grown. */
   reconsider(): void {
     this.giveUpLateClicks();
     this.wake?.();
@@ -143,8 +143,8 @@ export class Limiter {
 
   /**
    * Runs a call when it is its turn.
-   * @throws what `send` throws, except `rateLimited`, which is waited out and repeated, unless somebody would have to wait
-   * for longer than two minutes; an AbortError when the signal ends it while it waits, without a slot being used for it.
+   * @throws what `send` throws, except `rateLimited`: the call waits and is repeated, unless a person would have to wait
+   * for longer than two minutes. An AbortError if the signal is aborted while the call waits; that uses no slot.
    */
   run<T>(call: Call<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -202,12 +202,12 @@ export class Limiter {
           this.slot = this.throttle();
         }
         await this.slot();
-        // What is most urgent is decided now: a click, a cancellation or a 429 may have come while the slot was awaited.
+        // Pick the most urgent call only now: a click, a cancellation or a 429 may have come while waiting for the slot.
         const chosen = this.next(this.now());
         if (chosen?.waiting && chosen.delayMs === 0) {
           this.start(chosen.waiting);
         } else {
-          // A slot that nobody used must not count.
+          // An unused slot must not count.
           this.slot = this.throttle();
         }
       }
@@ -217,8 +217,8 @@ export class Limiter {
   }
 
   /**
-   * The call that goes out next, and in how many milliseconds, which is infinite where an answer has to come first;
-   * without a call while all that wait are held back.
+   * The call to send next, and in how many milliseconds: infinite if a response has to come first. No call while all
+   * waiting calls are held back.
    */
   private next(now: number): { readonly waiting: Waiting | undefined; readonly delayMs: number } | undefined {
     if (this.waiting.length === 0) {
@@ -261,7 +261,7 @@ export class Limiter {
     this.budget.begin(lane, sentAt);
     this.tell();
     const hear = (headers: BudgetHeaders) => {
-      // Where Forge counts a call once more, its answer may tell of that limit instead of the one of all calls.
+      // If Forge also counts a call under a second limit, the response may report that one instead.
       if (!waiting.extraLimiter) {
         this.budget.hear(headers, sentAt, this.now());
       }
@@ -295,8 +295,8 @@ export class Limiter {
   }
 
   /**
-   * Ends the holds that this call has tried out; where it was given up, which tells nothing, another call tries. Whether
-   * it was refused again is looked at after that.
+   * Releases the holds that this call was probing. If it was canceled, which says nothing, another call probes. A new
+   * refusal is handled afterwards.
    */
   private release(waiting: Waiting, givenUp: boolean): void {
     for (const [reason, hold] of this.holds) {
@@ -308,7 +308,7 @@ export class Limiter {
     }
   }
 
-  /** Leaves Forge in peace for a while when it fails again and again; any answer but that ends it. */
+  /** Backs off for a while when Forge keeps failing; any other response ends that. */
   private countFailure(error: unknown): void {
     if (isAborted(error)) {
       return;
@@ -334,13 +334,13 @@ export class Limiter {
     this.giveUpLateClicks();
   }
 
-  /** What the server asked, plus a second (its whole seconds round down) and up to half a second of jitter. */
+  /** The wait that the server asked for, plus a second (whole seconds round down) and up to half a second of jitter. */
   private afterRefusalMs(retryAfterMs: number): number {
     const second = this.windowMs / 60;
     return retryAfterMs + second + (Math.random() * second) / 2;
   }
 
-  /** Nobody wants a click to be carried out an hour later. */
+  /** Nobody expects a click to take effect an hour later. */
   private giveUpLateClicks(): void {
     const now = this.now();
     if (![...this.holds.values()].some(({ until }) => until - now > longestUserWaitMs)) {
@@ -364,7 +364,7 @@ export class Limiter {
     return waiting.lane() === 'user' ? ['refused', ...ofKind] : ['refused', ...ofKind, 'failing'];
   }
 
-  /** For how long a call is held back, in milliseconds; infinite while another call tries. */
+  /** How long a call is held back, in milliseconds; infinite while another call probes. */
   private heldForMs(waiting: Waiting, now: number): number {
     if (this.holds.size === 0) {
       return 0;
@@ -376,7 +376,7 @@ export class Limiter {
     return Math.max(...held);
   }
 
-  /** Waits, or less where a new call, a cancelled one or an answer changes what there is to wait for. */
+  /** Waits, or less if a new call, a cancellation or a response changes what to wait for. */
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = Number.isFinite(ms) ? this.clock.after(ms, () => this.wake?.()) : undefined;
@@ -388,7 +388,7 @@ export class Limiter {
     });
   }
 
-  /** What a listener throws is reported as thrown by nobody, and stops neither the calls nor the other listeners. */
+  /** An error in a listener is rethrown as uncaught, and affects neither the calls nor the other listeners. */
   private tell(): void {
     if (this.telling) {
       return;
@@ -408,19 +408,19 @@ export class Limiter {
     });
   }
 
-  /** Milliseconds that have passed, which no setting of the machine's clock changes. */
+  /** Elapsed milliseconds, unaffected by changes to the machine's clock. */
   private now(): number {
     const passed = this.clock.elapsed();
     const atZero = this.clock.now() - passed;
     if (this.clockAtZero - atZero > clockToleranceMs) {
-      // p-throttle goes by that clock: it would wait for the time that was set back to come again.
+      // p-throttle uses the machine's clock: after it is set back, p-throttle would wait until it catches up.
       this.slot = this.throttle();
     }
     this.clockAtZero = atZero;
     return passed;
   }
 
-  /** A new throttle knows nothing of the calls that are already out; the budget does. */
+  /** A new throttle doesn't know about calls already sent; the budget does. */
   private throttle(): () => Promise<void> {
     return pThrottle({
       limit: this.budget.limit,

@@ -22,7 +22,7 @@ function read<Path extends string>(path: Path, ...scopes: Scope[]) {
   return { method: 'GET', path, scopes, lane: 'visible' } as const;
 }
 
-/** What a person opens by hand and waits for: a log, an output, a file, a key. */
+/** What a person opens and waits for: a log, an output, a file, a key. */
 function open<Path extends string>(path: Path, ...scopes: Scope[]) {
   return { method: 'GET', path, scopes, lane: 'user' } as const;
 }
@@ -32,25 +32,25 @@ function write<Path extends string>(method: Exclude<Operation['method'], 'GET'>,
   return { method, path, scopes, lane: 'user' } as const;
 }
 
-/** What not every Forge has yet. */
+/** What not every Forge offers yet. */
 function later<Known extends Operation>(operation: Known) {
   return { ...operation, mayBeMissing: true } as const;
 }
 
-/** What answers with one resource, and how that is read. */
+/** An operation that returns one resource, and how to read that. */
 function one<Known extends Operation, T>(known: Known, reader: Reader<T>, query: Operation['query'] = {}) {
   return { ...known, query, answer: (document: unknown): T => readOne(document, reader) } as const;
 }
 
-/** What answers with a page of rows, and how one is read. */
+/** An operation that returns a page of rows, and how to read a row. */
 function rows<Known extends Operation, T>(known: Known, reader: Reader<T>, query: Operation['query'] = {}) {
   return { ...known, query, rows: (document: unknown): Decoded<T> => readList(document, reader) } as const;
 }
 
-/** What goes with a site, where Forge lets it. */
+/** What is included with a site, if Forge allows it. */
 const withSite = { include: 'server,latestDeployment,tags' };
 
-/** What answers with the text of a log: longer than all else that is read, and slower to arrive: 60 MB a minute at 8 megabits a second. */
+/** An operation that returns the text of a log: longer than everything else, and slower to arrive: 60 MB a minute at 8 megabits a second. */
 function output<Known extends Operation>(known: Known) {
   return one({ ...known, limits: { maxBodyBytes: 128 * 1024 * 1024, timeoutMs: 60_000 } } as const, readLogOutput);
 }
@@ -85,9 +85,9 @@ const composerCredential = `${site}/composer/credentials/{repository}`;
 const npmCredential = `${site}/npm/credentials/{registry}`;
 
 /**
- * Every operation of the API, and the only place that knows paths. Grouped as in the description, from which path, method
- * and scopes come; a contract test holds them against the API's description. Names say what a Forge user does:
- * list, show, create, update, delete, and where Forge has a better word, that one.
+ * Every operation of the API, and the only place that knows paths. Groups, paths, methods and scopes are those of the API's
+ * description; a contract test compares them. Names say what a Forge user does: list, show, create, update, delete, or
+ * Forge's own word if it has a better one.
  */
 export const operations = {
   // Background processes
@@ -149,7 +149,7 @@ export const operations = {
   enablePushToDeploy: write('POST', `${deployments}/push-to-deploy`, 'site:manage-deploys'),
   disablePushToDeploy: write('DELETE', `${deployments}/push-to-deploy`, 'site:manage-deploys'),
   showDeployment: one(read(`${deployments}/{deployment}`, 'server:view'), readDeployment),
-  // In the lane of what is on screen, because it is read again and again while a deployment runs.
+  // In the lane of what is on screen, because it is polled while a deployment runs.
   showDeploymentLog: output(read(`${deployments}/{deployment}/log`, 'site:manage-deploys')),
   showDeployKey: open(`${site}/deploy-key`, 'server:view', 'site:manage-deploys'),
   createDeployKey: write('POST', `${site}/deploy-key`, 'site:manage-deploys'),
@@ -244,7 +244,7 @@ export const operations = {
   showRedirectRule: one(read(`${site}/redirect-rules/{redirectRule}`, 'site:manage-redirects'), readResource),
   deleteRedirectRule: write('DELETE', `${site}/redirect-rules/{redirectRule}`, 'site:manage-redirects'),
   reorderRedirectRules: later(write('PUT', `${site}/redirect-rules/reorder`, 'site:manage-redirects')),
-  // These two carry a CSV file, which `ForgeClient.call` does not speak: it sends and reads JSON.
+  // These two carry a CSV file, which `ForgeClient.call` doesn't support: it sends and reads JSON.
   exportRedirectRules: later(open(`${site}/redirect-rules/export`, 'site:manage-redirects')),
   importRedirectRules: later(write('POST', `${site}/redirect-rules/import`, 'site:manage-redirects')),
 
@@ -345,7 +345,7 @@ export const operations = {
   shareServer: write('POST', `${team}/servers`, 'server:create', 'server:view', 'team:create'),
   unshareServer: write('DELETE', `${team}/servers/{server}`, 'server:create', 'server:view', 'team:create'),
 
-  // Sites; a single one is found below its organization, what belongs to it below its server.
+  // Sites. A single one is below its organization, what belongs to it is below its server.
   listAllSites: read('/sites', 'server:view'),
   listSites: rows(read(`${org}/sites`, 'server:view'), readSite, withSite),
   showSite: one(read(`${org}/sites/{site}`, 'server:view'), readSite, withSite),
@@ -440,19 +440,19 @@ export type PathParameters<Name extends OperationName> = Readonly<
   Record<ParameterNames<(typeof operations)[Name]['path']>, string>
 >;
 
-/** The operations that answer with a page of rows, of which is said how one is read. */
+/** The operations that return a page of rows, with a reader for a row. */
 export type ListName = {
   [Name in OperationName]: (typeof operations)[Name] extends { readonly rows: unknown } ? Name : never;
 }[OperationName];
 
-/** What the extension keeps of one of the rows of a list. */
+/** What the extension keeps of a row of a list. */
 export type RowOf<Name extends ListName> = (typeof operations)[Name] extends {
   readonly rows: (document: unknown) => Decoded<infer T>;
 }
   ? T
   : never;
 
-/** What the extension keeps of the answer to an operation; unknown where that is not said. */
+/** What the extension keeps of an operation's response; unknown if the table has no reader. */
 export type AnswerOf<Name extends OperationName> = (typeof operations)[Name] extends {
   readonly answer: (document: unknown) => infer T;
 }

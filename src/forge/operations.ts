@@ -4,34 +4,34 @@ import type { Decoded } from './resources';
 import type { Scope } from './scopes';
 
 /**
- * How urgent a call is: somebody waits for it, it fills what is on screen, it fills what one comes upon next from there, or nobody would
- * miss it.
+ * How urgent a call is: a person waits for it, it fills what is on screen, it fills what they are likely to open next, or nobody
+ * would miss it.
  */
 export type Lane = 'user' | 'visible' | 'nearby' | 'background';
 
 /** The lanes, most urgent first. */
 export const lanes: readonly Lane[] = ['user', 'visible', 'nearby', 'background'];
 
-/** What Forge counts once more, by a limit of its own that it does not publish (README.md, Rate limit). */
+/** What Forge also counts under a second, unpublished limit (README.md, Rate limit). */
 export type ExtraLimiter = 'siteCommands';
 
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** The path below `/api`, with `{name}` where a parameter goes. */
   readonly path: string;
-  /** The token scopes that Forge asks for; where its description names two sets, both. */
+  /** The token scopes that Forge requires; if its description names two sets, both. */
   readonly scopes: readonly Scope[];
-  /** The lane of the operation where the caller names none. */
+  /** The operation's default lane. */
   readonly lane: Lane;
-  /** The limiter of Forge that counts the call besides the general one, and refuses on its own (README.md, Rate limit). */
+  /** A second limit of Forge that counts the call besides the general one, and refuses independently (README.md, Rate limit). */
   readonly limiter?: ExtraLimiter;
-  /** Younger than the API's description: Forge may answer 404, and the caller has to fall back (README.md, Younger operations). */
+  /** Newer than the API's description: Forge may answer 404, and the caller has to fall back (README.md, Younger operations). */
   readonly mayBeMissing?: true;
-  /** What the call may take at most, where that differs from what the others may. */
+  /** Limits of the call, if they differ from the usual ones. */
   readonly limits?: RequestLimits;
-  /** What is asked for with each call unless the caller asks for something else, as in `{ include: 'server' }`. */
+  /** Default query of each call, such as `{ include: 'server' }`. */
   readonly query?: Readonly<Record<string, string>>;
-  /** What the extension keeps of the answer; all of it where this is not said. @throws ForgeError `unexpected` */
+  /** What the extension keeps of the response; all of it if omitted. @throws ForgeError `unexpected` */
   readonly answer?: (document: unknown) => unknown;
   /** What the extension keeps of a page of rows. @throws ForgeError `unexpected` */
   readonly rows?: (document: unknown) => Decoded<unknown>;
@@ -41,8 +41,8 @@ export interface Operation {
 export const treeScopes: readonly string[] = ['user:view', 'organization:view', 'server:view'];
 
 /**
- * Whether a call may be sent again although nobody knows whether it was carried out. Nothing that changes something may:
- * Forge has no key by which it would tell a repetition from a second wish (README.md, Answers).
+ * Whether a call may be sent again when nobody knows whether it was carried out. Never for a change: Forge has no
+ * idempotency key to tell a retry from a second request (README.md, Answers).
  */
 export function isSafeToRepeat({ method }: Operation): boolean {
   return method === 'GET';
@@ -50,8 +50,8 @@ export function isSafeToRepeat({ method }: Operation): boolean {
 
 /**
  * The operation's path with its parameters filled in.
- * @throws ForgeError `invalid` for a parameter that is neither an id nor a slug, so that a name from the server can
- * never lead a call to another path.
+ * @throws ForgeError `invalid` for a parameter that is neither an id nor a slug, so that a name from the server
+ * never sends a call to another path.
  */
 export function pathOf(operation: Operation, parameters: Readonly<Record<string, string>>): string {
   return operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -1,21 +1,21 @@
 import { ForgeError } from './errors';
 import { isRecord } from './resources';
 
-/** The most pages of one list that are read: 30 rows a page make this 150,000 rows. */
+/** Maximum number of pages read from one list: 150,000 rows, at 30 per page. */
 const maxPages = 5_000;
 
-/** What a page holds, and the cursor of the one after it; undefined behind the last. */
+/** The contents of a page, and the cursor of the next one; undefined after the last. */
 export interface Page {
   readonly document: unknown;
   readonly next: string | undefined;
 }
 
 /**
- * The pages of a cursor list, one after the other. Pages of one list depend on each other, so each is asked for when it is
- * wanted.
- * @param fetchPage asks for the page of a cursor, or for the first one without.
- * @param from the cursor of the page to begin with; none for the first one.
- * @throws ForgeError `unexpected` for a list that repeats a cursor, which would never end.
+ * The pages of a cursor list, one after the other. Each page depends on the one before, so each is requested when the caller
+ * wants it.
+ * @param fetchPage requests the page of a cursor, or the first one without a cursor.
+ * @param from the cursor of the page to start with; omit it for the first one.
+ * @throws ForgeError `unexpected` for a list that repeats a cursor and would never end.
  */
 export async function* pages(
   fetchPage: (cursor: string | undefined) => Promise<unknown>,

@@ -2,8 +2,8 @@ import { ForgeError } from './errors';
 
 /*
  * What the extension keeps of Forge's resources. Only `id` is required: any other attribute may be missing, null or of
- * another type than described (README.md, Answers), and is then null. Keys that are not named here are kept out, secrets
- * such as `deployment_url` among them. Times are milliseconds since 1970.
+ * another type than described (README.md, Answers), and is then null. Keys that aren't named here are dropped, including
+ * secrets such as `deployment_url`. Times are milliseconds since 1970.
  */
 
 export interface User {
@@ -15,7 +15,7 @@ export interface User {
 export interface Organization {
   readonly id: string;
   readonly name: string;
-  /** What stands for the organization in paths. */
+  /** Identifies the organization in paths. */
   readonly slug: string;
 }
 
@@ -30,16 +30,16 @@ export interface Server {
   readonly phpVersion: string | null;
   readonly ipAddress: string | null;
   readonly privateIpAddress: string | null;
-  /** Null where Forge does not say, which means the usual one. */
+  /** Null if Forge doesn't say, which means the default. */
   readonly sshPort: number | null;
-  /** "successful" where Forge reaches the server. */
+  /** "successful" if Forge can reach the server. */
   readonly connectionStatus: string | null;
   readonly isReady: boolean | null;
   /** True for an archived server, which stays in the list (README.md, Servers and sites). */
   readonly revoked: boolean;
-  /** Its database software; empty where it has none, null where Forge does not tell. */
+  /** Its database software; empty if it has none, null if Forge doesn't say. */
   readonly databaseType: string | null;
-  /** Null where Forge does not tell. */
+  /** Null if Forge doesn't say. */
   readonly hasRedis: boolean | null;
 }
 
@@ -59,7 +59,7 @@ export interface Commit {
 
 export interface Deployment {
   readonly id: string;
-  /** As Forge says it; `deploymentStatus` knows what it means. */
+  /** Forge's own word; `deploymentStatus` knows what it means. */
   readonly status: string | null;
   readonly type: string | null;
   readonly commit: Commit;
@@ -70,7 +70,7 @@ export interface Deployment {
 
 export interface Site {
   readonly id: string;
-  /** Null where the answer did not say on which server the site is. */
+  /** Null if the response doesn't say which server the site is on. */
   readonly serverId: string | null;
   readonly name: string;
   readonly status: string | null;
@@ -86,18 +86,18 @@ export interface Site {
   readonly latestDeployment: Deployment | null;
 }
 
-/** Something that has happened in an organization. */
+/** Something that happened in an organization. */
 export interface OrganizationEvent {
   readonly id: string;
-  /** Null where its address does not tell the server. */
+  /** Null if its URL doesn't name the server. */
   readonly serverId: string | null;
   readonly createdAt: number | null;
 }
 
-/** The elements of a list that could be read, and the places of those that could not. */
+/** The readable elements of a list, and where the others are. */
 export interface Decoded<T> {
   readonly items: readonly T[];
-  /** JSON paths of the elements left out, for the log, and how many more there are. */
+  /** JSON paths of the skipped elements, for the log, and how many more there are. */
   readonly malformed: readonly string[];
 }
 
@@ -109,32 +109,32 @@ export interface AnyResource {
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** One resource of a document, with the resources that the document includes beside it. */
+/** One resource of a document, with the document's included resources. */
 export interface Resource {
   readonly id: string;
   readonly attributes: Json;
-  /** Its own address; null where it does not tell. */
+  /** Its own URL; null if it has none. */
   readonly self: string | null;
   readonly related: (name: string) => readonly Resource[];
 }
 
-/** What becomes of a resource; undefined where it cannot be read. */
+/** Reads a resource; undefined if it is malformed. */
 export type Reader<T> = (resource: Resource) => T | undefined;
 
 export function isRecord(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The most rows of a page that are read: Forge gives 30. */
+/** Maximum number of rows read from a page: Forge returns 30. */
 const mostRows = 1_000;
 
-/** The most that a row may name of one kind, such as its tags. */
+/** Maximum number of related names of one kind that a row may have, such as its tags. */
 const mostInRow = 100;
 
-/** The most malformed elements that are named one by one. */
+/** Maximum number of malformed elements listed one by one. */
 const mostMalformed = 20;
 
-/** Reads a list document. A malformed element is left out and never spoils the rest. */
+/** Reads a list document. Skips malformed elements and keeps the rest. */
 export function readList<T>(document: unknown, reader: Reader<T>): Decoded<T> {
   const data = isRecord(document) ? document.data : undefined;
   if (!Array.isArray(data)) {
@@ -165,7 +165,7 @@ function shortened(places: readonly string[]): readonly string[] {
 
 /**
  * Reads a document of one resource.
- * @throws ForgeError `unexpected` where there is none.
+ * @throws ForgeError `unexpected` if there is none.
  */
 export function readOne<T>(document: unknown, reader: Reader<T>): T {
   const resource = resourceOf(isRecord(document) ? document.data : undefined, includedOf(document));
@@ -184,7 +184,7 @@ export const readUser: Reader<User> = ({ id, attributes }) => ({
 
 export const readOrganization: Reader<Organization> = ({ id, attributes }) => {
   const slug = word(attributes.slug);
-  // Nothing of an organization can be reached without its slug.
+  // Nothing in an organization can be reached without its slug.
   return slug === null ? undefined : { id, slug, name: line(attributes.name) ?? line(slug) ?? slug };
 };
 
@@ -249,7 +249,7 @@ export const readSite: Reader<Site> = ({ id, attributes, related }) => {
   };
 };
 
-/** Only http and https count as an address. */
+/** Accepts only http and https URLs. */
 export const readDeployHook: Reader<string> = ({ attributes }) => {
   const url = word(attributes.url);
   return url !== null && /^https?:\/\//i.test(url) ? url : undefined;
@@ -261,7 +261,7 @@ export const readEvent: Reader<OrganizationEvent> = ({ id, attributes, self }) =
   createdAt: time(attributes.created_at),
 });
 
-/** The text of a log: its `output`, or `content` where it is called so. Line ends and colours are kept. */
+/** The text of a log: its `output` or `content`. Keeps line ends and colors. */
 export const readLogOutput: Reader<string> = ({ attributes: { output, content } }) =>
   typeof output === 'string' ? output : typeof content === 'string' ? content : '';
 
@@ -321,7 +321,7 @@ function resourceOf(element: unknown, included: ReadonlyMap<string, Json>): Reso
   };
 }
 
-/** A link is an address, or an object that holds one. */
+/** A link is a URL, or an object that holds one. */
 function selfOf({ links }: Json): string | null {
   const self = isRecord(links) ? links.self : undefined;
   return word(isRecord(self) ? self.href : self);
@@ -338,7 +338,7 @@ function placeOf(type: unknown, id: string | undefined): string {
   return `${typeof type === 'string' ? type : ''}/${id}`;
 }
 
-/** The longest id that is one, in characters. */
+/** The longest valid id, in characters. */
 const longestId = 100;
 
 function identifier(value: unknown): string | undefined {
@@ -346,13 +346,13 @@ function identifier(value: unknown): string | undefined {
   return typeof id === 'string' && id.length <= longestId && /^[\w-]+$/.test(id) ? id : undefined;
 }
 
-/** The longest word that is taken over, and the longest line that is shown, in characters. */
+/** The longest word that is kept, and the longest line that is shown, in characters. */
 const longestWord = 2_000;
 const longestLine = 250;
 
 /**
- * A text that fits on one line: control characters, line ends, characters that turn the direction of writing and halves
- * of characters (which no URI can hold) become spaces, so that a name cannot draw over what stands beside it. Empty is null.
+ * Text on one line: control characters, line ends, bidirectional control characters and lone surrogates (which no URI can
+ * hold) become spaces, so that a name can't draw over what is beside it. Empty is null.
  */
 function cleaned(value: string): string | null {
   const text = value.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]+/gu, ' ').trim();
@@ -360,15 +360,15 @@ function cleaned(value: string): string | null {
 }
 
 /**
- * What goes back to Forge, to git or to SSH, or is compared: whole, or null where it is longer than any that is meant. VS Code would
- * draw `$(name)` in it as an icon, so whoever shows it there says `withoutIcons`.
+ * Text that is sent back to Forge, Git or SSH, or is compared: whole, or null if it is longer than any real value. VS Code would
+ * draw `$(name)` in it as an icon, so use `withoutIcons` to display it there.
  */
 function word(value: unknown): string | null {
   return typeof value === 'string' && value.length <= longestWord ? cleaned(value) : null;
 }
 
 /**
- * What is only shown: one line, cut where it is too long, in which VS Code finds neither an icon, as in `$(name)`, nor a link, as in
+ * Text that is only displayed: one line, truncated, in which VS Code finds neither an icon, such as `$(name)`, nor a link, such as
  * `[words](target)`. Empty is null.
  */
 export function line(value: unknown): string | null {
@@ -376,7 +376,7 @@ export function line(value: unknown): string | null {
   if (text === null) {
     return null;
   }
-  // Half of a character may be left at the cut.
+  // Truncation may leave a lone surrogate.
   const shown =
     text.length > longestLine ? `${text.slice(0, longestLine - 1).replace(/[\s\ud800-\udbff]+$/, '')}…` : text;
   return shown.replace(/[\]$](?=\()/g, '$&\u200b');
@@ -392,7 +392,7 @@ export function time(value: unknown): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** A number that a TCP port can have. Forge sends some numbers as strings (README.md, Where answers differ from the description). */
+/** A valid TCP port. Forge sends some numbers as strings (README.md, Where answers differ from the description). */
 function port(value: unknown): number | null {
   const number = typeof value === 'string' ? Number(value) : value;
   return typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 65_535 ? number : null;
@@ -406,7 +406,7 @@ export function phpVersion(value: unknown): string | null {
 }
 
 function repository(value: unknown): Repository | null {
-  // An address of a custom repository may hold the name and the password of who made the site.
+  // The URL of a custom repository may contain a user name and password.
   const url = isRecord(value) ? (word(value.url)?.replace(/^([a-z][a-z+.-]*:\/\/)[^/@]*@/i, '$1') ?? null) : null;
   return isRecord(value) && url !== null ? { url, provider: line(value.provider), branch: word(value.branch) } : null;
 }

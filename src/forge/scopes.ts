@@ -67,7 +67,7 @@ const scopes = [
 export type Scope = (typeof scopes)[number];
 
 /**
- * Every scope that a token can hold, in the order of README.md, Tokens. A token with a scope that is not among them belongs
- * to a newer Forge, and what it tells locally about its scopes is not to be trusted.
+ * Every scope that a token can have, in the order of README.md, Tokens. A token with any other scope belongs to a newer
+ * Forge, so its scopes can't be checked locally.
  */
 export const knownScopes: ReadonlySet<string> = new Set(scopes);

@@ -1,20 +1,20 @@
 import { isRecord } from './resources';
 import { knownScopes } from './scopes';
 
-/** Where tokens are made (README.md, Tokens). */
+/** The page where users create tokens (README.md, Tokens). */
 export const tokenPage = 'https://forge.laravel.com/profile/api';
 
 /** What a token says about itself. A hint only: the server decides (README.md, Tokens). */
 export interface TokenClaims {
-  /** The user's id, or null where the token does not tell. */
+  /** The user's id, or null if the token doesn't say. */
   readonly userId: string | null;
-  /** The scopes it was made with, or null where it does not tell. `*` means all. */
+  /** Its scopes, or null if the token doesn't say. `*` means all. */
   readonly scopes: readonly string[] | null;
-  /** When it ends, milliseconds since 1970, or null where it does not end or does not tell. */
+  /** When it expires, in milliseconds since 1970, or null if it never does or doesn't say. */
   readonly expiresAt: number | null;
 }
 
-/** Reads a token's claims without asking anybody. Never throws: a token in another form has no claims. */
+/** Reads a token's claims locally. Never throws: a token in another format has no claims. */
 export function readClaims(token: string): TokenClaims {
   let payload: unknown;
   try {
@@ -31,7 +31,7 @@ export function readClaims(token: string): TokenClaims {
 }
 
 /**
- * The scopes of `wanted` that the token says it lacks; none where it does not tell, or tells of a scope that is not known here:
+ * The scopes of `wanted` that the token says it lacks; none if it doesn't say, or has a scope that is unknown here:
  * then it belongs to a newer Forge, in which other scopes may allow the same.
  */
 export function missingScopes(token: string, wanted: readonly string[]): string[] {

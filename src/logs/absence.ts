@@ -4,20 +4,20 @@ import type { Fleet } from '../fleet/fleet';
 import type { LogDocuments, OpenLog } from './logDocuments';
 import { entryOf } from './logSources';
 
-/** Why there is nothing of what the fleet does not know. */
+/** Why a log whose site or server is unknown can't be shown. */
 export function absence(fleet: Fleet): string {
   if (fleet.state === 'signedOut') {
     return l10n.t('Sign in to Laravel Forge to read this log.');
   }
   return fleet.state === 'ready' && !fleet.isRefreshing
-    ? l10n.t('Forge no longer knows what this log is of.')
+    ? l10n.t('The site or server of this log no longer exists in Forge.')
     : l10n.t('Waiting for Laravel Forge…');
 }
 
-/** Reads the open logs again that are to be whenever the fleet changes. */
+/** Reloads open logs that need it whenever the fleet changes. */
 export function readWithFleet(documents: LogDocuments, fleet: Fleet): vscode.Disposable {
   const readAgain = async (log: OpenLog) => {
-    // A reading that is under way knows nothing of the change, and ends without a word where the change took its account away.
+    // A running read doesn't know about the change, and ends silently if the change removed its account.
     await log.reading;
     if (documents.get(log.uri) === log && isToBeReadAgain(fleet, log)) {
       await documents.read(log);
@@ -31,13 +31,12 @@ export function readWithFleet(documents: LogDocuments, fleet: Fleet): vscode.Dis
 }
 
 /**
- * Whether a log is to be read again now that the fleet has changed: one that was restored with the window waits for the fleet, one of
- * a signed-out account is taken away, one of which nothing has come is still waited for, and one that failed and is on screen is tried
- * again when Forge has answered since.
+ * Whether to reload a log now that the fleet has changed: if it was restored with the window and waited for the fleet, if its account
+ * signed out, if nothing has been loaded yet, or if it failed, is on screen, and Forge has responded since.
  */
 function isToBeReadAgain(fleet: Fleet, log: OpenLog): boolean {
   if (!entryOf(fleet, log.source)) {
-    // Where only its site is gone, what was read stays.
+    // If only its site is gone, the loaded text stays.
     return fleet.isOfAccount(log.source.key) && log.isShown
       ? fleet.state === 'ready' && !fleet.isRefreshing
       : log.standIn !== 'absent' || log.text !== absence(fleet);

@@ -13,12 +13,12 @@ import { logKinds } from './logSources';
 
 type DeploymentLog = OpenLog<'deployment'>;
 
-/** Reads the logs of deployments; they grow while the deployment runs and somebody reads them. */
+/** Reads deployment logs; they grow while the deployment runs and the log is visible. */
 export class DeploymentLogs implements Disposable {
   private readonly listener: Disposable;
-  /** What was read last, as it came. */
+  /** The last raw output. */
   private readonly outputs = new WeakMap<DeploymentLog, string>();
-  /** Keeps those from being asked for again that are late. */
+  /** Cancels the next request for a late log. */
   private readonly waiting = new Map<DeploymentLog, () => void>();
 
   constructor(
@@ -43,7 +43,7 @@ export class DeploymentLogs implements Disposable {
     const site = this.fleet.site(key);
     if (!site?.api.isPlaced) {
       if (log.isShown && this.fleet.isOfAccount(log.source.key)) {
-        // Forge has forgotten the site; what was read of it stays.
+        // The site no longer exists in Forge; the loaded text stays.
         return;
       }
       log.complete = false;
@@ -73,21 +73,21 @@ export class DeploymentLogs implements Disposable {
     }
     const before = log.isShown ? this.outputs.get(log) : undefined;
     if (before === raw || (before !== undefined && (raw === '' || (state === 'late' && raw.length < before.length)))) {
-      // Nothing is new, as in most looks at a long step; or what was there isn't for a moment, and stays.
+      // Nothing is new, as usual during a long step; or the old text is briefly missing, and stays.
       return;
     }
     this.outputs.set(log, raw);
     const output = await shownOutput(raw);
     if (output.text === '') {
       const isAwaited = state === 'running' || againInMs !== undefined;
-      const sentence = isAwaited ? l10n.t('There is no output yet.') : logKinds.deployment.absent(log.source.id);
+      const sentence = isAwaited ? l10n.t('No output yet.') : logKinds.deployment.absent(log.source.id);
       this.documents.say(log, 'empty', sentence);
     } else {
       this.documents.draw(log, output);
     }
   }
 
-  /** What was read stays; a sentence in its place is replaced by the newest. */
+  /** Keeps the loaded text; a message in its place is replaced by the newest. */
   private tellFailure(log: DeploymentLog, error: unknown): void {
     this.log.error(`Could not read the log of deployment ${log.source.id}`, error);
     log.failedAt = this.fleet.clock.now();
@@ -97,13 +97,13 @@ export class DeploymentLogs implements Disposable {
   }
 
   private async lookAgain(log: DeploymentLog, ended: boolean): Promise<void> {
-    // The end is read even where nobody looks just now: the text must be whole when they come back.
+    // Read the end even if the log is hidden: the text must be complete when the user returns.
     if (!log.complete && (log.isVisible || ended)) {
       await this.documents.readAnew(log);
     }
   }
 
-  /** Asks again for a log that is late, as long as it is open. */
+  /** Asks again for a late log, as long as it is open. */
   private lookLater(log: DeploymentLog, ms: number): void {
     this.waiting.get(log)?.();
     const cancel = this.fleet.clock.after(ms, () => {

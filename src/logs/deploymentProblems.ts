@@ -18,32 +18,32 @@ import type { LocalFiles } from './localFiles';
 import { logAddress } from './logAddress';
 import type { LogProblem } from './problemsIn';
 
-/** What the log of a failed deployment complains of, by the address of the file. */
+/** The problems in the log of a failed deployment, by the URI of the file. */
 interface Found {
   readonly deploymentId: string;
   readonly files: ReadonlyMap<string, readonly vscode.Diagnostic[]>;
 }
 
 /**
- * Makes what a failed deployment's log complains of entries in Problems, in the local file where there is one, else in the log,
- * until the site is deployed successfully or signed out of, or they are dismissed. They are not stored: a window that is loaded again reads the log of a
- * linked site again. Costs one request a failure, which those share who read the log at the same moment.
+ * Shows the problems in a failed deployment's log in the Problems view, in the local file if there is one, or else in the log, until the
+ * next successful deployment, sign-out, or dismissal. They aren't stored: a reloaded window reads the log of a linked site again.
+ * Costs one request per failure, shared with everything that reads the log at the same time.
  */
 export class DeploymentProblems implements vscode.Disposable, vscode.CodeActionProvider {
   private readonly collection = vscode.languages.createDiagnosticCollection('forge');
-  /** What was found, by site. */
+  /** The problems found, by site. */
   private readonly found = new Map<string, Found>();
-  /** By site, the failed deployment whose log tells: a success, or a later failure, may come while a log is on its way. */
+  /** By site, the failed deployment whose problems are shown: a success, or a later failure, may come while its log is loading. */
   private readonly told = new Map<string, string>();
-  /** By site, the failed deployment of which nobody wants to hear again. */
+  /** By site, the failed deployment whose problems were dismissed. */
   private readonly dismissed = new Map<string, string>();
-  /** Offers to dismiss them, while there are any: it is asked wherever somebody puts the cursor. */
+  /** Registered only while there are problems: VS Code calls it for every cursor position. */
   private actions: vscode.Disposable | undefined;
-  /** By account, the sites of which something was told. */
+  /** By account, the sites with problems. */
   private readonly sites = new WeakMap<Account, Set<string>>();
   private readonly listeners: vscode.Disposable;
 
-  /** @param isToldHere whether this window tells of such an end */
+  /** @param isToldHere whether this window reports that deployment */
   constructor(
     tracker: DeploymentTracker,
     private readonly fleet: Fleet,
@@ -80,7 +80,7 @@ export class DeploymentProblems implements vscode.Disposable, vscode.CodeActionP
     this.listeners.dispose();
   }
 
-  /** Offers, at a problem, to dismiss all of that deployment. */
+  /** Offers, at a problem, to dismiss all problems of that deployment. */
   provideCodeActions(
     { uri }: vscode.TextDocument,
     range: vscode.Range,
@@ -101,8 +101,8 @@ export class DeploymentProblems implements vscode.Disposable, vscode.CodeActionP
   }
 
   /**
-   * Takes away what the log of a site's last failed deployment complains of, for as long as the window is open.
-   * @param site asks for one of the sites where it is not given and there are several
+   * Removes the problems of a site's last failed deployment, for as long as the window is open.
+   * @param site if omitted and several sites have problems, asks for one
    */
   async dismiss(site?: Target): Promise<void> {
     const siteKey = site?.kind === 'site' ? site.key : undefined;
@@ -131,7 +131,7 @@ export class DeploymentProblems implements vscode.Disposable, vscode.CodeActionP
     }
   }
 
-  /** Forgets what is told of a site when its account is signed out. One listener an account, however often something fails. */
+  /** Removes a site's problems when its account signs out. One listener per account, however often something fails. */
   private forgetWith({ key, account }: SiteEntry): void {
     const sites = this.sites.get(account) ?? new Set();
     if (sites.size === 0) {
@@ -162,7 +162,7 @@ export class DeploymentProblems implements vscode.Disposable, vscode.CodeActionP
       if (this.told.get(site.key) === deployment.id) {
         this.set(site.key, deployment.id, this.dismissed.get(site.key) === deployment.id ? [] : found);
         if (output.state !== 'final') {
-          // Read again with the next news of the site.
+          // Read again with the next change of the site.
           this.told.delete(site.key);
         }
       }
@@ -211,7 +211,7 @@ export class DeploymentProblems implements vscode.Disposable, vscode.CodeActionP
       this.found.delete(siteKey);
     }
     for (const key of new Set([...(before?.keys() ?? []), ...now.keys()])) {
-      // Several sites may complain of one file.
+      // Several sites may have problems in one file.
       const all = [...this.found.values()].flatMap(({ files }) => files.get(key) ?? []);
       this.collection.set(vscode.Uri.parse(key, true), all);
     }

@@ -5,17 +5,17 @@ import { drawnText } from '../ui/ansiText';
 import { type Lines, linesOf, Slices } from '../ui/slices';
 import { type LogProblem, problemsIn } from './problemsIn';
 
-/** Why a deployment failed, as its log has it. */
+/** Why a deployment failed, according to its log. */
 export interface LogFailure {
   /** The step that failed. */
   readonly step: LogStep;
-  /** What was wrong, else the step's own last words; undefined where it said nothing. */
+  /** The error, or else the last line of the step's output; undefined if there is none. */
   readonly reason: LogProblem | undefined;
-  /** All that the log complains of: what only follows from something else is left out. Has the reason, if there is one. */
+  /** All problems in the log, without mere consequences of others. Includes the reason, if there is one. */
   readonly problems: readonly LogProblem[];
 }
 
-/** Lines that say nothing by themselves: code around a line, stack frames, rules, tasks that went well, advice. */
+/** Lines without information of their own: code excerpts, stack frames, separators, successful tasks, advice. */
 const noise: readonly RegExp[] = [
   /^\s*(?:➜\s*)?\d+\s*[▕|│]/u,
   /^\s*[|│]?\s*[\^~]+\s*$/u,
@@ -28,7 +28,7 @@ const noise: readonly RegExp[] = [
 ];
 
 /**
- * Why a deployment failed that Forge calls failed: there is always something to tell, unless nothing was printed.
+ * Why a deployment with status failed did so: finds a reason unless nothing was printed.
  * @param text without control characters: `ansiText`
  * @returns undefined for an empty text
  */
@@ -48,7 +48,7 @@ export async function failureIn(text: string): Promise<LogFailure | undefined> {
   return { step, reason, problems: isTold ? causes : [...causes.filter(({ line }) => line < reason.line), reason] };
 }
 
-/** The steps of a log, and which one has failed as far as the log itself tells. @param text as for `failureIn` */
+/** The steps of a log, and which one failed according to the log itself. @param text as for `failureIn` */
 export async function stepsOf(
   text: string,
 ): Promise<{ readonly steps: readonly LogStep[]; readonly failed: LogStep | undefined }> {
@@ -58,9 +58,9 @@ export async function stepsOf(
 }
 
 /**
- * The last step, where it complains: a deployment ends with the command that fails. Before what is announced after it, such as cleaning
- * up, that is the one before.
- * @returns undefined where it doesn't complain, or went well after all
+ * The last step, if it has problems: a deployment ends with the command that fails. If a step that is only announced follows, such as
+ * cleaning up, the one before it.
+ * @returns undefined if it has no problems, or succeeded after all
  */
 async function failedStep(
   lines: Lines,
@@ -84,7 +84,7 @@ async function failedStep(
   return undefined;
 }
 
-/** The last command, or step that says something: what is only announced after it, such as cleaning up, is no failure. */
+/** The last command, or step with output: a step that is only announced after it, such as cleaning up, can't have failed. */
 async function lastTelling(lines: Lines, steps: readonly LogStep[]): Promise<LogStep | undefined> {
   for (const step of [...steps].reverse()) {
     if (!step.isAnnounced || (await lastWords(lines, step, []))) {
@@ -112,14 +112,14 @@ function isIn({ firstLine, lastLine }: LogStep, { line }: LogProblem): boolean {
   return line >= firstLine && line <= lastLine;
 }
 
-/** Tools say first what is wrong, and then more of the same; what another one has said before did not end the step. */
+/** A tool's first error is the cause, and the rest follows from it; an earlier tool's errors didn't end the step. */
 function firstOfLast(problems: readonly LogProblem[]): LogProblem | undefined {
   const last = problems.at(-1);
   const other = problems.findLastIndex(({ source }) => source !== last?.source);
   return problems[other + 1];
 }
 
-/** The last line of a step that says something. */
+/** The last informative line of a step. */
 async function lastWords(
   { before, lines }: Lines,
   { title, firstLine, lastLine }: LogStep,
@@ -134,7 +134,7 @@ async function lastWords(
       await pause;
     }
     const words = text.replace(/\s+/g, ' ').trim();
-    // A heading is no output, but a log may begin without one.
+    // A heading isn't output, but a log may start without one.
     const isHeading = line === firstLine && words !== title;
     const isSaid =
       /[\p{L}\d]/u.test(words) && !isHeading && !told.has(line) && !noise.some((pattern) => pattern.test(text));
@@ -145,24 +145,24 @@ async function lastWords(
   return undefined;
 }
 
-/** The most that is told of a reason in a sentence, in characters. */
+/** Maximum length of a reason in a message, in characters. */
 const longestReason = 160;
 
-/** The class of an error, which means nothing to a person. */
+/** The class of an error, which means nothing to most people. */
 const errorClass = /^(?:[A-Z]\w*\\)*(?:\w*(?:Exception|Error)(?: \[\w+\])?|ERROR): (?=\S)/;
 
-/** What is wrong in one sentence: without class, without the query of a database, which may have many lines, and without advice. */
+/** The error in one sentence: without the class, without a database query, which may have many lines, and without advice. */
 export function inOneSentence(message: string): string {
   const [before = ''] = message.replace(errorClass, '').split(/ \((?:Connection: |SQL: )/, 1);
-  // What follows begins with a capital, or with the name of a package.
+  // The message starts with a capital letter, or with the name of a package.
   const end = /[.!?](?=\s+(?:[A-Z]|[\w-]{1,60}\/[\w-]{1,60} ))/.exec(before.slice(20));
   const sentence = (end ? before.slice(0, 20 + end.index + 1) : before).trim();
   return sentence.length > longestReason ? `${sentence.slice(0, longestReason - 1).trimEnd()}…` : sentence;
 }
 
 /**
- * What is told at once of a deployment that has just failed; a log that is late is waited for as long as somebody who wants to know.
- * @returns undefined where there is no log
+ * The reason for the notification of a deployment that just failed; waits for a late log only as long as a person would.
+ * @returns undefined if there is no log
  * @throws as `DeploymentOutputs.whole` does
  */
 export async function readFailure(

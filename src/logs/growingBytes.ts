@@ -1,7 +1,7 @@
-/** How much more room is made than is needed, so that most of what is appended does not move what was there. */
+/** How much spare capacity to allocate, so that most appends don't move the existing text. */
 const spare = 1.25;
 
-/** A text in UTF-8 that grows at its end, without being written anew each time. */
+/** UTF-8 text that grows at its end, without being encoded again each time. */
 export class GrowingBytes {
   private room: Buffer;
   private length: number;
@@ -11,12 +11,12 @@ export class GrowingBytes {
     this.length = this.room.length;
   }
 
-  /** What stays as it is, whatever is appended later. */
+  /** The current bytes; later appends don't change them. */
   get bytes(): Buffer {
     return this.room.subarray(0, this.length);
   }
 
-  /** @param text that does not begin in the middle of a character */
+  /** @param text that doesn't start in the middle of a character */
   append(text: string): void {
     const length = this.length + Buffer.byteLength(text);
     if (length > this.room.length) {

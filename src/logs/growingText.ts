@@ -3,16 +3,16 @@ import { type AnsiStyle, type AnsiText, type DrawnText, drawnText, type Look } f
 import { inSlices } from '../ui/slices';
 import { newLines } from './newLines';
 
-/** What is said between the lines of a log. */
+/** The messages between the lines of a log. */
 export interface Marks {
-  /** @param size of the whole and of what is kept, in megabytes */
+  /** @param size of the whole log, and of the kept part, in megabytes */
   readonly cut: (size: number, kept: number) => string;
   readonly gap: () => string;
   readonly restarted: () => string;
   readonly emptied: () => string;
 }
 
-/** The most that is kept of what Forge gives at once, and of what has come together, in characters. */
+/** Maximum size kept of one response, and in total, in characters. */
 const mostAtOnce = 5_000_000;
 const mostInAll = 20_000_000;
 
@@ -25,36 +25,36 @@ const markStyle: AnsiStyle = {
   underline: false,
 };
 
-/** Whether a line looks like one that says something between those of the log. */
+/** Whether a line looks like a message between those of the log. */
 export function isMark(looks: readonly Look[] | undefined): boolean {
   return looks?.[0]?.style === markStyle;
 }
 
 /**
- * The text of a log of which only the last lines can be read. Grows by what is new; what was there once stays, whatever becomes of
- * the log, and where lines are missing or the log has begun anew, a line says so.
+ * The text of a log of which only the last lines can be read. New lines are appended; old ones stay, even if the log changes on the
+ * server, and a message says where lines are missing or the log started over.
  */
 export class GrowingText {
   private window = '';
-  /** The complete lines, clean. */
+  /** The complete lines, without control characters. */
   private done = '';
   private doneLines = 0;
   private readonly looks = new Map<number, readonly Look[]>();
-  /** The last line as it came, while it is not complete, and how it is drawn so far. Its look is among `looks`. */
+  /** The last line as received, while it is incomplete, and how it is drawn so far. Its look is in `looks`. */
   private open = '';
   private openDrawn: AnsiText = { text: '', looks: new Map() };
   private isEmpty = true;
-  /** What has come since the whole was given last; undefined where that does not go on with it. */
+  /** What was appended since the last `get`; undefined if the text changed in another way. */
   private since: string | undefined;
 
   constructor(private readonly marks: Marks) {}
 
-  /** Whether there was never anything. */
+  /** Whether the log was always empty. */
   get wasNeverWritten(): boolean {
     return this.isEmpty;
   }
 
-  /** Takes over what Forge gives now, in slices, and not before the one before is taken over. @returns whether anything is new. */
+  /** Adds Forge's current output, in slices, after the previous call has finished. @returns whether anything is new. */
   async take(output: string): Promise<boolean> {
     const { text: now, leftOut } = lastPart(output);
     const { appended, interruption } = await inSlices(newLines(this.window, now));
@@ -63,7 +63,7 @@ export class GrowingText {
     const open = raw.slice(end);
     const drawn = await drawnText(raw.slice(0, end));
     const openDrawn = await drawnText(open);
-    // From here on all at once, so that nobody gets a half of it.
+    // From here on without a pause, so that nobody gets a partial text.
     this.window = now;
     if (leftOut && this.isEmpty) {
       this.mark(this.marks.cut(leftOut.size, leftOut.kept));
@@ -81,11 +81,11 @@ export class GrowingText {
     return interruption !== null || appended !== '';
   }
 
-  /** The whole, how each line looks, and what has been appended to what was given before; undefined where it was changed otherwise. */
+  /** The whole text, the look of each line, and what was appended since the last call; undefined if it changed in another way. */
   get(): AnsiText & { readonly appended: string | undefined } {
     const appended = this.since;
     const { text } = this.openDrawn;
-    // It will be drawn anew once it is complete.
+    // It is drawn again once it is complete.
     this.since = text === '' ? '' : undefined;
     return {
       text: this.done + text,
@@ -94,7 +94,7 @@ export class GrowingText {
     };
   }
 
-  /** Says something in a line of its own. */
+  /** Adds a message on its own line. */
   mark(sentence: string): void {
     if (this.open !== '') {
       const { text, looks } = this.openDrawn;
@@ -128,7 +128,7 @@ export class GrowingText {
     }
   }
 
-  /** Leaves out the older half, which nobody scrolls back to through millions of lines. */
+  /** Drops the older half: nobody scrolls back through millions of lines. */
   private forget(): void {
     const size = megabytes(this.done);
     const cut = this.done.indexOf('\n', this.done.length - mostInAll / 2) + 1;
@@ -153,26 +153,26 @@ export class GrowingText {
   }
 }
 
-/** The end of an output that is too long to be shown, as every reader of outputs shows it. */
+/** The last part of an output that is too long to show. */
 export interface LastPart {
   readonly text: string;
-  /** How much the whole and the text have, in megabytes; undefined where it is the whole. */
+  /** The size of the whole output and of the text, in megabytes; undefined if the text is complete. */
   readonly leftOut: { readonly size: number; readonly kept: number } | undefined;
 }
 
-/** The last lines of an output, as many as are read at once. */
+/** The last lines of an output, up to the maximum size. */
 export function lastPart(output: string): LastPart {
   const text = tail(output);
   const isWhole = text.length === output.length;
   return { text, leftOut: isWhole ? undefined : { size: megabytes(output), kept: megabytes(text) } };
 }
 
-/** What is said in place of the beginning of an output. @param size of the whole and of what is kept, in megabytes */
+/** The message in place of the start of an output. @param size of the whole, and of the kept part, in megabytes */
 export function leftOutWords(size: number, kept: number): string {
-  return l10n.t('The beginning is left out: this log has {0} MB, and these are its last {1} MB', size, kept);
+  return l10n.t('Showing the last {0} MB of this log, which has {1} MB', kept, size);
 }
 
-/** An output that is shown as it is now, in slices: its last part where it is very long, below a line that says so. */
+/** Draws an output in slices: only its last part if it is very long, below a message that says so. */
 export async function shownOutput(output: string): Promise<AnsiText> {
   const shown = new GrowingText({ cut: leftOutWords, gap: () => '', restarted: () => '', emptied: () => '' });
   await shown.take(output);
@@ -188,7 +188,7 @@ function lineFeeds(text: string): number {
   return count;
 }
 
-/** The last lines of a text that is too long. */
+/** The last lines of text that is too long. */
 function tail(text: string): string {
   if (text.length <= mostAtOnce) {
     return text;

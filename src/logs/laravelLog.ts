@@ -1,7 +1,7 @@
 import { mostAtOnce, type Work } from '../ui/slices';
 import { isOfPackage, placesIn, repositoryPath } from './remotePath';
 
-/** The levels of a log, the least urgent first (RFC 5424, as Monolog names them). */
+/** Log levels, least severe first (RFC 5424, with Monolog's names). */
 export const logLevels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'] as const;
 
 export type LogLevel = (typeof logLevels)[number];
@@ -11,35 +11,35 @@ export interface LogEntry {
   /** Lines of the text, from 0. */
   readonly firstLine: number;
   readonly lastLine: number;
-  /** As it stands there: "2026-11-24 10:00:00". */
+  /** As written: "2026-11-24 10:00:00". */
   readonly time: string;
-  /** Null for one that is not known. */
+  /** Null for an unknown level. */
   readonly level: LogLevel | null;
-  /** As it stands there: "ERROR"; in capitals, also where it stands there as a number. */
+  /** The level's name: "ERROR"; in capitals, also if it is written as a number. */
   readonly levelName: string;
   /** The first line without time, level and context. */
   readonly message: string;
 }
 
-/** Exceptions that are the same but for what differs each time: numbers, ids, and which release it was. */
+/** Exceptions that are equal except for numbers, ids and the release. */
 export interface ExceptionGroup {
-  /** "App\\Exceptions\\OutOfStock"; null where the entry tells none. */
+  /** "App\\Exceptions\\OutOfStock"; null if the entry names none. */
   readonly name: string | null;
   readonly message: string;
-  /** Where it was thrown, relative to the repository, the first place in a file of one's own; null where none is told. */
+  /** Where it was thrown, relative to the repository: the first place in the application's own files; null if none is named. */
   readonly place: string | null;
   readonly count: number;
   readonly last: LogEntry;
 }
 
 /**
- * "[2026-11-24 10:00:00] production.ERROR: …", also with microseconds and time zone as Monolog writes them by default. A channel may be
- * called anything, so what stands before a level that is known is one; before another word in capitals only a name without blanks is.
+ * "[2026-11-24 10:00:00] production.ERROR: …", also with microseconds and time zone, as Monolog writes by default. A channel can have any
+ * name, so anything before a known level is one; before another word in capitals, only a name without spaces is.
  */
 const header =
   /^\[(?<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)\] (?:(?:(?:(?!: ).){0,100}?\.)??(?<known>DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY)|(?:[\p{L}\p{N}_.-]{1,100}\.)?(?<odd>[A-Z]{3,12})): ?/u;
 
-/** The numbers of the levels, as Monolog writes them beside their names or in their place. */
+/** Monolog's numbers for the levels, written with or instead of their names. */
 const numbers: Readonly<Record<number, LogLevel>> = {
   100: 'debug',
   200: 'info',
@@ -51,17 +51,17 @@ const numbers: Readonly<Record<number, LogLevel>> = {
   600: 'emergency',
 };
 
-/** What a line that begins an entry tells. */
+/** The parsed first line of an entry. */
 interface Head extends Pick<LogEntry, 'time' | 'level' | 'levelName' | 'message'> {
-  /** What of the line is colored by the level: where the level stands, and in JSON the message, which comes first. */
+  /** The part of the line to color by level: the level itself; in JSON also the message, which comes first. */
   readonly colored: readonly { readonly start: number; readonly end: number }[];
   /** Undefined for an entry that isn't JSON. */
   readonly json: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What the line of an entry tells; undefined where none begins with it. */
+/** Parses the first line of an entry; undefined for other lines. */
 export function headOf(line: string): Head | undefined {
-  // Most lines of a log are those of stack traces, and the pattern is dear.
+  // Most lines are stack frames, and the pattern is slow.
   if (line.charCodeAt(0) === 0x5b && line.charCodeAt(5) === 0x2d) {
     const match = header.exec(line.slice(0, longestHeader));
     const { time = '', known, odd } = match?.groups ?? {};
@@ -82,18 +82,18 @@ export function headOf(line: string): Head | undefined {
   return isJson(line) ? jsonHead(line) : undefined;
 }
 
-/** Whether a line can be an entry in JSON, which has at least a time, a level and a message. */
+/** Whether a line may be a JSON entry, which has at least a time, a level and a message. */
 function isJson(line: string): boolean {
   return line.length > 40 && line.startsWith('{"');
 }
 
-/** The longest beginning of an entry without its message, in characters. */
+/** Maximum length of an entry's prefix before its message, in characters. */
 const longestHeader = 300;
 
-/** The longest line of JSON that is read as such, in characters; of a longer one, or a broken one, what stands at its beginning and end. */
+/** Maximum length of a JSON line that is parsed, in characters; a longer or malformed one is searched at its start and end. */
 const longestJson = 200_000;
 
-/** The names that Monolog's own formatters give to what an entry is made of: its own JSON, and those for Logstash and Google Cloud. */
+/** The property names of Monolog's formatters: its own JSON, and those for Logstash and Google Cloud. */
 const jsonNames = {
   time: ['datetime', '@timestamp', 'timestamp', 'time'],
   level: ['level_name', 'severity', 'level'],
@@ -133,14 +133,14 @@ function jsonHead(line: string): Head | undefined {
   };
 }
 
-/** How much is read of the beginning and the end of JSON that isn't parsed, in characters. */
+/** How much of the start and end of unparsed JSON is searched, in characters. */
 const looseLength = 2_000;
 
 const looseField = ['message', ...jsonNames.time, ...jsonNames.level].map(
   (name) => [name, new RegExp(`"${name}":"((?:[^"\\\\\\n]|\\\\.){0,500})`)] as const,
 );
 
-/** What of JSON that is broken or very long can be told: strings, where they stand at its beginning or end. */
+/** What can be found in malformed or very long JSON: strings at its start or end. */
 function looseFields(line: string): Readonly<Record<string, unknown>> {
   const text = line.length <= 2 * looseLength ? line : `${line.slice(0, looseLength)}\n${line.slice(-looseLength)}`;
   return Object.fromEntries(
@@ -159,7 +159,7 @@ function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** The name of a level in capitals; undefined for what is none. */
+/** The name of a level in capitals; undefined if it isn't one. */
 function levelWord(value: unknown): string | undefined {
   return typeof value === 'number'
     ? numbers[value]?.toUpperCase()
@@ -173,18 +173,18 @@ function levelOf(name: string): LogLevel | null {
   return logLevels.includes(level) ? level : null;
 }
 
-/** The most lines of an entry, or frames of its stack, that are searched for its exception and its place. */
+/** Maximum number of an entry's lines, or stack frames, searched for its exception and place. */
 const mostLines = 60;
 
-/** Whether an entry is as urgent as that or more. One whose level is not known always is. */
+/** Whether an entry has that level or a more severe one. One with an unknown level always does. */
 export function isAtLeast({ level }: Pick<LogEntry, 'level'>, least: LogLevel): boolean {
   return level === null || logLevels.indexOf(level) >= logLevels.indexOf(least);
 }
 
-/** As how many characters of text it counts to read JSON at all. */
+/** Fixed cost of parsing JSON, expressed in characters of text. */
 const jsonCost = 500;
 
-/** The entries of Laravel's log. What stands before the first, since the log is cut there, belongs to none. */
+/** The entries of Laravel's log. Text before the first one, where the log is cut, belongs to none. */
 export function* logEntries(lines: readonly string[]): Work<readonly LogEntry[]> {
   const entries: LogEntry[] = [];
   let open: Omit<LogEntry, 'lastLine'> | undefined;
@@ -215,7 +215,7 @@ export function* logEntries(lines: readonly string[]): Work<readonly LogEntry[]>
   return entries;
 }
 
-/** Equal exceptions together, those seen last first. @param lines of the text that the entries are of */
+/** Groups equal exceptions, latest first. @param lines the text of the entries */
 export function* exceptionGroups(
   lines: readonly string[],
   entries: readonly LogEntry[],
@@ -226,10 +226,10 @@ export function* exceptionGroups(
       continue;
     }
     const { name, place, isOwn } = exceptionOf(lines, entry);
-    // Whatever goes wrong in a package leads through the same files of one's own, such as a middleware.
+    // All errors in packages pass through the same application files, such as a middleware.
     const key = JSON.stringify([name, place, isOwn && name !== null ? '' : general(entry.message)]);
     const known = groups.get(key);
-    // Taken out and put in again, so that the one seen last is the last.
+    // Remove and add again, to keep the latest last.
     groups.delete(key);
     groups.set(key, { name, place, message: entry.message, count: (known?.count ?? 0) + 1, last: entry });
     yield mostOfException;
@@ -238,11 +238,11 @@ export function* exceptionGroups(
 }
 
 interface Thrown extends Pick<ExceptionGroup, 'name' | 'place'> {
-  /** Whether it was thrown in a file of one's own, and not only on the way from one. */
+  /** Whether it was thrown in one of the application's files, and not just called from one. */
   readonly isOwn: boolean;
 }
 
-/** What is thrown and where, out of the context that Monolog writes: `[object] (Name(code: 0): … at /path/X.php:12)`. */
+/** The exception and its place, from Monolog's context: `[object] (Name(code: 0): … at /path/X.php:12)`. */
 function exceptionOf(lines: readonly string[], { firstLine, lastLine, message }: LogEntry): Thrown {
   const head = headOf(lines[firstLine] ?? '');
   const context = record(head?.json?.context);
@@ -255,7 +255,7 @@ function exceptionOf(lines: readonly string[], { firstLine, lastLine, message }:
     const line = whole.slice(0, Math.min(left, longestLine));
     left -= line.length;
     name ??= /\[object\] \(([\w\\]{1,300})\(code: /.exec(line)?.[1]?.replace(/\\\\/g, '\\') ?? null;
-    // A template is compiled to a file that nobody has written; Laravel names the template in the message.
+    // A template is compiled to a generated file; Laravel names the template in the message.
     const view = viewIn(message) ?? viewIn(line);
     if (view !== undefined) {
       return { name, place: view, isOwn: false };
@@ -275,7 +275,7 @@ function exceptionOf(lines: readonly string[], { firstLine, lastLine, message }:
   return { name, place: first, isOwn: false };
 }
 
-/** The most of an exception that is searched, and of one of its lines, in characters. */
+/** Maximum length of an exception, and of one of its lines, that is searched, in characters. */
 const mostOfException = 30_000;
 const longestLine = 10_000;
 const longestName = 300;
@@ -290,18 +290,18 @@ function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 }
 
-/** The template that a message names, as in `Undefined variable $cart (View: /home/forge/x/resources/views/cart.blade.php)`. */
+/** The template named in a message, such as `Undefined variable $cart (View: /home/forge/x/resources/views/cart.blade.php)`. */
 function viewIn(text: string): string | undefined {
   const path = /\(View: (\/[^)\n]{1,400})\)/.exec(text)?.[1];
   return (path && repositoryPath(path)) || undefined;
 }
 
-/** Whether somebody wrote it for the application: no file of a package, none that Laravel makes, none that only lets a request in. */
+/** Whether it is one of the application's own files: not a package's, not generated by Laravel, and not just an entry point. */
 function isOwnFile(file: string): boolean {
   return !isOfPackage(file) && !/^(?:storage|bootstrap)\/|^(?:public\/index\.php|server\.php|artisan)$/.test(file);
 }
 
-/** A message without what differs each time: numbers, ids and what is quoted. */
+/** A message without its variable parts: numbers, ids and quoted text. */
 function general(message: string): string {
   return message
     .slice(0, 300)
@@ -309,7 +309,7 @@ function general(message: string): string {
     .replace(/'[^']*'|"[^"]*"/g, '#');
 }
 
-/** A message without the JSON behind it. */
+/** A message without the JSON after it. */
 function withoutContext(text: string): string {
   const message = text.slice(0, longestLine);
   const at = message.search(/ \{"| \[\]/);

@@ -7,33 +7,33 @@ import type { LinkedSites } from '../workspace/linkedSites';
 import { isOfRepository, isSameRepository } from '../workspace/matchSites';
 import { isOfPackage, pathsInFolder, repositoryPath, siteFolder } from './remotePath';
 
-/** How long it is taken for granted that a file is there, or is not, in milliseconds. */
+/** How long to cache whether a file exists, in milliseconds. */
 const memoryMs = 10_000;
 
-/** What came with a package, or was made by a build. */
+/** Folders of packages and build output. */
 const notOwn = '**/{node_modules,vendor,storage,dist,build}/**';
 
-/** The most files of one name that are looked at, and parts of a repository that a place may be relative to. */
+/** Maximum number of files with one name to check, and of parts of a repository that a path may be relative to. */
 const mostOfName = 10;
 const mostParts = 50;
 
-/** Whatever is larger is no file that somebody has written, in bytes. */
+/** Maximum size of a source file, in bytes: larger ones are generated. */
 const largestFile = 2_000_000;
 
-/** Whose log it is, by the fleet's keys. */
+/** The site or server of a log, by key. */
 export type LogOwner = { readonly siteKey: string } | { readonly serverKey: string };
 
-/** Where the code of some sites may be: in one of their own roots, and where none is open in any that is not of something else. */
+/** Where the code of some sites may be: in one of their own roots, or if none is open, in any root that doesn't belong to something else. */
 interface Roots {
   readonly own: readonly vscode.Uri[];
   readonly foreign: readonly vscode.Uri[];
-  /** Those of their own that the settings of the folder name. */
+  /** Those that belong to the sites by a folder's settings. */
   readonly named: readonly vscode.Uri[];
 }
 
 /**
- * Finds the files of the open folders that a log names. Never looks outside them, nor in a folder of which git, or the person, says that
- * it is of another repository.
+ * Finds the files in the open folders that a log names. Never looks outside them, or in a folder that belongs to another repository,
+ * according to Git or the user's settings.
  */
 export class LocalFiles {
   private found = new Map<string, Promise<vscode.Uri | undefined>>();
@@ -48,10 +48,10 @@ export class LocalFiles {
   ) {}
 
   /**
-   * The local file of a path that a log of a site names, as `repositoryPath` takes it; of a name alone, where `line` tells that it is meant.
-   * @param owner undefined where that is not known
-   * @param line that is named in it, from 1
-   * @returns undefined where no open folder has it, or more than one could be meant.
+   * The local file for a path in a log, as accepted by `repositoryPath`; for a file name alone, only if `line` confirms the match.
+   * @param owner undefined if unknown
+   * @param line the line named with it, from 1
+   * @returns undefined if no open folder has it, or several files match.
    */
   find(path: string, owner: LogOwner | undefined, line?: number): Promise<vscode.Uri | undefined> {
     const relative = repositoryPath(path);
@@ -65,7 +65,7 @@ export class LocalFiles {
       this.foundSince = this.fleet.clock.now();
     }
     const isName = !relative.includes('/');
-    // A path of the server tells where it is; another one may be relative to wherever a tool ran.
+    // A server path says where the file is; other paths may be relative to wherever a tool ran.
     const isExact = path.startsWith('/');
     const whose = owner && ('siteKey' in owner ? owner.siteKey : owner.serverKey);
     const key = [whose ?? '', path, isName ? line : ''].join('\n');
@@ -95,7 +95,7 @@ export class LocalFiles {
     return more.length === 0 ? only : undefined;
   }
 
-  /** The files of that path in parts of a repository that are built on their own: what a build in `packages/web` says is relative to it. */
+  /** The files with that path in separately built parts of a repository: a build in `packages/web` reports paths relative to it. */
   private async inParts(relative: string): Promise<readonly vscode.Uri[]> {
     this.parts ??= Promise.resolve(
       vscode.workspace
@@ -113,7 +113,7 @@ export class LocalFiles {
     return (await Promise.all(found)).flat();
   }
 
-  /** The files of that name that have such a line, and something in it. */
+  /** The files of that name in which that line exists and isn't empty. */
   private async named(name: string, line: number): Promise<readonly vscode.Uri[]> {
     if (!/^[\w.-]+$/.test(name)) {
       return [];
@@ -123,7 +123,7 @@ export class LocalFiles {
     return (await Promise.all(found)).flat();
   }
 
-  /** The sites of whose code a path may be: the one whose folder on the server it names, else the log's own, else all of the server. */
+  /** The sites whose code may have a path: the one whose server folder it names, or else the log's own, or else all sites of the server. */
   private sitesOf(path: string, owner: LogOwner | undefined): readonly SiteEntry[] {
     if (!owner) {
       return [];
@@ -164,7 +164,7 @@ export class LocalFiles {
     };
   }
 
-  /** Where it may be, the likeliest first. */
+  /** Where it may be, most likely first. */
   private candidates(relative: string, roots: Roots): readonly vscode.Uri[] {
     const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
     const checkouts = roots.own.length > 0 ? roots.own : this.git.checkouts.map(({ root }) => root);
@@ -173,7 +173,7 @@ export class LocalFiles {
         if (isWithin(root, folder)) {
           return [vscode.Uri.joinPath(root, relative)];
         }
-        // The folder is a part of the checkout, and so is perhaps the site.
+        // The folder is part of the checkout, and perhaps the site is too.
         const part = isWithin(folder, root) ? folder.path.slice(root.path.length).replace(/^\//, '') : undefined;
         if (part === undefined) {
           return [];
@@ -184,7 +184,7 @@ export class LocalFiles {
         ];
       }),
     );
-    // A clone of the repository has it where the path says, or not at all.
+    // A clone of the repository has it at that path or not at all.
     const loosely = roots.own.length > 0 ? roots.named : folders;
     const inFolders = loosely.flatMap((folder) =>
       pathsInFolder(folder.path, relative).map((path) => vscode.Uri.joinPath(folder, path)),
@@ -202,12 +202,12 @@ async function isFile(uri: vscode.Uri): Promise<boolean> {
   try {
     return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.File) !== 0;
   } catch {
-    // It is not there.
+    // It doesn't exist.
     return false;
   }
 }
 
-/** Whether a file has something in that line, from 1. */
+/** Whether that line of a file, from 1, exists and isn't empty. */
 async function hasLine(uri: vscode.Uri, line: number): Promise<boolean> {
   try {
     if ((await vscode.workspace.fs.stat(uri)).size > largestFile) {
@@ -216,12 +216,12 @@ async function hasLine(uri: vscode.Uri, line: number): Promise<boolean> {
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
     return (text.split('\n')[line - 1] ?? '').trim() !== '';
   } catch {
-    // It is gone meanwhile.
+    // It has been deleted in the meantime.
     return false;
   }
 }
 
-/** Whether it is that folder or lies in it. */
+/** Whether it is that folder or inside it. */
 function isWithin(uri: vscode.Uri, folder: vscode.Uri): boolean {
   const base = folder.path.replace(/\/$/, '');
   return uri.scheme === folder.scheme && uri.authority === folder.authority && `${uri.path}/`.startsWith(`${base}/`);

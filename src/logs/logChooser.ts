@@ -12,15 +12,15 @@ import type { LogDocuments } from './logDocuments';
 import type { RemoteLogs } from './remoteLogs';
 import { serverLogKeys } from './serverLogKeys';
 
-/** The most rows that are asked for of a list: a server has events without end. */
+/** Maximum number of rows to load from a list: a server has endless events. */
 const mostRows = 300;
 
 interface Choice extends vscode.QuickPickItem {
-  /** Shows it, or asks further. */
+  /** Shows the log, or the next list. */
   readonly choose?: () => unknown;
 }
 
-/** Lets a person choose among the logs of a site or server, and shows what they chose. */
+/** Lets the user select one of the logs of a site or server, and shows it. */
 export class LogChooser {
   constructor(
     private readonly documents: LogDocuments,
@@ -28,32 +28,32 @@ export class LogChooser {
     private readonly fleet: Fleet,
   ) {}
 
-  /** Asks which log of a site or a server. */
+  /** Asks which log of a site or server to show. */
   of(entry: ServerEntry | SiteEntry): Promise<void> {
     return 'site' in entry ? this.ofSite(entry) : this.ofServer(entry);
   }
 
-  /** Asks which log of a site. Costs no request. */
+  /** Asks which log of a site to show. Makes no requests. */
   private async ofSite(site: SiteEntry): Promise<void> {
     const { name, phpVersion, latestDeployment } = site.site;
     const server = this.fleet.server(serverKeyOf(site) ?? '');
     const open = (kind: 'deployment' | 'siteLog', id: string) => () => this.open(logAddress(kind, site, id));
-    await choose(l10n.t('View Log of {0}', name), [
+    await choose(l10n.t('Logs of {0}', name), [
       ...(latestDeployment
         ? [
             {
-              label: l10n.t('Last Deployment'),
+              label: l10n.t('Latest Deployment'),
               iconPath: new vscode.ThemeIcon('rocket'),
               choose: open('deployment', latestDeployment.id),
             },
           ]
         : []),
-      // What runs no PHP has no Laravel.
+      // Without PHP there is no Laravel.
       ...(phpVersion === null
         ? []
         : [
             {
-              label: l10n.t('Application'),
+              label: l10n.t('Laravel Log'),
               description: 'storage/logs/laravel.log',
               iconPath: new vscode.ThemeIcon('output'),
               choose: open('siteLog', 'application'),
@@ -91,7 +91,7 @@ export class LogChooser {
     ]);
   }
 
-  /** Asks which log of a server, among those of what is installed on it. Costs a request. */
+  /** Asks which log of a server to show, depending on what is installed. Makes one request. */
   private async ofServer(server: ServerEntry): Promise<void> {
     const more = [
       {
@@ -120,10 +120,10 @@ export class LogChooser {
       pickHeading(''),
       ...more,
     ]);
-    await choose(l10n.t('View Log of {0}', server.server.name), choices);
+    await choose(l10n.t('Logs of {0}', server.server.name), choices);
   }
 
-  /** The keys of the logs that the server has, by what runs on it, without those that Forge did not know (src/forge/README.md, Logs). */
+  /** The keys of a server's logs, by what runs on it, without those that Forge didn't find (src/forge/README.md, Logs). */
   private async serverKeys(server: ServerEntry): Promise<readonly string[]> {
     const versions = await rowsOf(server.api.list('listPhpVersions', {}, { lane: 'user' }));
     return serverLogKeys(server.server, versions.flatMap(installedVersion)).filter(
@@ -133,8 +133,8 @@ export class LogChooser {
 
   private async siteJobs(site: SiteEntry): Promise<void> {
     const list = site.api.list('listSiteScheduledJobs', {}, { lane: 'user' });
-    const title = l10n.t('Scheduled Jobs of {0}', site.site.name);
-    await this.things(list, 'siteScheduledJobs', title, (id) => logAddress('siteJob', site, id));
+    const words = { title: l10n.t('Scheduled Jobs of {0}', site.site.name), none: l10n.t('No scheduled jobs found.') };
+    await this.things(list, 'siteScheduledJobs', words, (id) => logAddress('siteJob', site, id));
   }
 
   private async outputs(
@@ -142,32 +142,36 @@ export class LogChooser {
     kind: keyof typeof resourcesOf,
     query: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    const titles = {
-      process: l10n.t('Background Processes of {0}', server.server.name),
-      job: l10n.t('Scheduled Jobs of {0}', server.server.name),
-      event: l10n.t('Events of {0}', server.server.name),
+    const { name } = server.server;
+    const words = {
+      process: {
+        title: l10n.t('Background Processes of {0}', name),
+        none: l10n.t('No background processes found.'),
+      },
+      job: { title: l10n.t('Scheduled Jobs of {0}', name), none: l10n.t('No scheduled jobs found.') },
+      event: { title: l10n.t('Events of {0}', name), none: l10n.t('No events found.') },
     };
     const resources = resourcesOf[kind];
     const list = server.api.list(kinds[resources].list, {}, { lane: 'user', query });
-    await this.things(list, resources, titles[kind], (id) => logAddress(kind, server, id));
+    await this.things(list, resources, words[kind], (id) => logAddress(kind, server, id));
   }
 
-  /** Asks which one of a list, and shows its output. */
+  /** Asks for an item of a list, and shows its output. */
   private async things(
     list: AsyncIterable<Decoded<AnyResource>>,
     kind: KindId,
-    title: string,
+    { title, none }: { readonly title: string; readonly none: string },
     uri: (id: string) => vscode.Uri,
   ): Promise<void> {
     const items = rowsOf(list).then((things) => {
       if (things.length === 0) {
-        throw new PlainError(l10n.t('{0}: there are none.', title));
+        throw new PlainError(none);
       }
       const rows: Choice[] = things.map((thing) => ({
         ...row(kind, thing, this.fleet.clock.now()),
         choose: () => this.open(uri(thing.id)),
       }));
-      return things.length < mostRows ? rows : [...rows, pickHeading(l10n.t('the first {0}', things.length))];
+      return things.length < mostRows ? rows : [...rows, pickHeading(l10n.t('first {0} shown', things.length))];
     });
     await choose(title, items);
   }
@@ -190,7 +194,7 @@ function installedVersion({ attributes: { version, status } }: AnyResource): rea
   return known !== null && /^\d+\.\d+$/.test(known) && !/uninstall|remov/i.test(String(status)) ? [known] : [];
 }
 
-/** The rows of all pages, or the first of very many. */
+/** The rows of all pages, up to the maximum. */
 async function rowsOf<T>(pages: AsyncIterable<Decoded<T>>): Promise<T[]> {
   const rows: T[] = [];
   for await (const { items } of pages) {
@@ -205,7 +209,7 @@ async function rowsOf<T>(pages: AsyncIterable<Decoded<T>>): Promise<T[]> {
 async function choose(title: string, choices: readonly Choice[] | Promise<readonly Choice[]>): Promise<void> {
   const chosen = await vscode.window.showQuickPick<Choice>(
     Promise.resolve(choices).then((found) => [...found]),
-    { title, placeHolder: l10n.t('Which log?'), matchOnDescription: true, matchOnDetail: true },
+    { title, placeHolder: l10n.t('Select a log'), matchOnDescription: true, matchOnDetail: true },
   );
   await chosen?.choose?.();
 }
@@ -223,7 +227,7 @@ function row(kind: KindId, thing: AnyResource, now: number): Choice {
   };
 }
 
-/** The key as a person says it. */
+/** The display name of a log key. */
 function keyName(key: string): string {
   const names: Readonly<Record<string, string>> = {
     'nginx-access': l10n.t('Nginx Access'),

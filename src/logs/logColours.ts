@@ -5,13 +5,13 @@ import { headOf, type LogLevel } from './laravelLog';
 import type { LogDocuments } from './logDocuments';
 import { isLaravelLog } from './logSources';
 
-/** How many lines above and below those on screen are coloured too, so that scrolling does not flicker. */
+/** How many lines above and below the visible ones to color too, so that scrolling doesn't flicker. */
 const margin = 400;
 
-/** Shows the colours that a log was printed with, in those of the theme's terminal. */
+/** Shows a log in its original colors, using the theme's terminal colors. */
 export class LogColours implements vscode.Disposable {
   private readonly types = new Map<string, vscode.TextEditorDecorationType>();
-  /** What an editor shows in colour now. */
+  /** The current decorations of an editor. */
   private readonly coloured = new WeakMap<vscode.TextEditor, { first: number; last: number; used: Set<string> }>();
   private readonly listeners: vscode.Disposable;
 
@@ -73,7 +73,7 @@ export class LogColours implements vscode.Disposable {
     this.coloured.set(editor, { first, last, used: new Set(ranges.keys()) });
   }
 
-  /** The key of the decoration that looks so, which is made with the first of its kind. */
+  /** The key of the decoration for a look, created on first use. */
   private typeOf(style: AnsiStyle): string {
     const key = JSON.stringify(style);
     if (!this.types.has(key)) {
@@ -95,7 +95,7 @@ export class LogColours implements vscode.Disposable {
   }
 }
 
-/** How each level of a log looks: the worse, the redder. */
+/** The look of each log level: the more severe, the redder. */
 const levelStyles: Readonly<Record<LogLevel, AnsiStyle>> = {
   debug: { ...plainStyle, foreground: 'BrightBlack' },
   info: { ...plainStyle, foreground: 'Blue' },
@@ -107,13 +107,13 @@ const levelStyles: Readonly<Record<LogLevel, AnsiStyle>> = {
   emergency: { ...plainStyle, foreground: 'Red', bold: true, underline: true },
 };
 
-/** How the first line of an entry looks. */
+/** The look of an entry's first line. */
 function looksOfLevel(line: string): readonly Look[] {
   const head = headOf(line);
   return head?.level ? head.colored.map((place) => ({ ...place, style: levelStyles[head.level as LogLevel] })) : [];
 }
 
-/** White on a colour: the white of a light theme is a grey that cannot be read there. A terminal mends that by itself. */
+/** White on a color: a light theme's white is a gray that isn't readable there. Terminals correct that themselves. */
 function isOnColour({ foreground, background }: AnsiStyle): boolean {
   return (
     (foreground === 'White' || foreground === 'BrightWhite') &&

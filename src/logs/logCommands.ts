@@ -11,22 +11,22 @@ import type { LogDocuments, OpenLog } from './logDocuments';
 import { entryOf, kindOf } from './logSources';
 import type { RemoteLogs } from './remoteLogs';
 
-/** The log in the active editor. @throws PlainError where there is none. */
+/** The log in the active editor. @throws PlainError if there is none. */
 export function activeLog(documents: LogDocuments): { readonly log: OpenLog; readonly editor: vscode.TextEditor } {
   const editor = vscode.window.activeTextEditor;
   const log = editor && documents.get(editor.document.uri);
   if (!log) {
-    throw new PlainError(l10n.t('Open a log first: Forge: View Log…'), steps.viewLogs());
+    throw new PlainError(l10n.t('Open a log first, with “Forge: View Logs…”.'), steps.viewLogs());
   }
   return { log, editor };
 }
 
-/** Which entries are shown, as a person says it: "Error and Above". */
+/** The display name of a filter: "Error and Above". */
 export function levelAndAbove(level: LogLevel): string {
-  return level === 'emergency' ? l10n.t('Only Emergency') : l10n.t('{0} and Above', title(level));
+  return level === 'emergency' ? l10n.t('Emergency Only') : l10n.t('{0} and Above', title(level));
 }
 
-/** Asks from which level on entries of Laravel's log are shown. */
+/** Asks for the lowest level of Laravel's log to show. */
 export async function filterLog(documents: LogDocuments, remote: RemoteLogs): Promise<void> {
   const { log } = activeLog(documents);
   const now = remote.leastLevel(log);
@@ -36,30 +36,31 @@ export async function filterLog(documents: LogDocuments, remote: RemoteLogs): Pr
     level,
   }));
   const chosen = await vscode.window.showQuickPick(
-    [all, ...levels].map((item) => ({ ...item, description: item.level === now ? l10n.t('shown now') : '' })),
-    { title: l10n.t('Filter Log by Level'), placeHolder: l10n.t('Which entries are shown?') },
+    [all, ...levels].map((item) => ({ ...item, description: item.level === now ? l10n.t('current') : '' })),
+    { title: l10n.t('Filter Log by Level'), placeHolder: l10n.t('Select the lowest level to show') },
   );
   if (chosen) {
     await remote.setLeastLevel(log, chosen.level);
   }
 }
 
-/** Lists the exceptions of Laravel's log, equal ones together, and goes to the last of the one that is chosen. */
+/** Lists the exceptions of Laravel's log, equal ones grouped, and goes to the latest occurrence of the selected one. */
 export async function showLogExceptions(documents: LogDocuments): Promise<void> {
   const { editor } = activeLog(documents);
   const lines = await inSlices(splitLines(editor.document.getText()));
   const groups = await inSlices(exceptionGroups(lines, await inSlices(logEntries(lines))));
   if (groups.length === 0) {
-    throw new PlainError(l10n.t('There are no errors in what is shown of this log.'));
+    throw new PlainError(l10n.t('No errors found in the shown part of this log.'));
   }
   const chosen = await vscode.window.showQuickPick(
     groups.map(({ name, message: label, place, count, last }) => {
-      const description = l10n.t('{0} ×, last {1}', count, last.time);
+      const description =
+        count === 1 ? l10n.t('1 time, {0}', last.time) : l10n.t('{0} times, latest {1}', count, last.time);
       return pickRow({ label, description, detail: [name, place].filter(Boolean).join(' · ') }, { last });
     }),
     {
       title: l10n.t('Exceptions'),
-      placeHolder: l10n.t('Go to the last one of …'),
+      placeHolder: l10n.t('Go to the latest occurrence'),
       matchOnDetail: true,
       matchOnDescription: true,
     },
@@ -75,25 +76,21 @@ export async function showLogExceptions(documents: LogDocuments): Promise<void> 
   }
 }
 
-/** Empties the log on the server, after asking. What is shown stays. */
+/** Clears the log on the server, after a confirmation. The shown text stays. */
 export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<void> {
   const { log } = activeLog(documents);
   const { id, kind } = log.source;
   const { clear: empty } = kindOf(log.source);
   const entry = entryOf(fleet, log.source);
   if (!entry || !empty) {
-    throw new PlainError(l10n.t('This log cannot be cleared.'));
+    throw new PlainError(l10n.t("This log can't be cleared."));
   }
+  const place = 'site' in entry ? entry.site.name : entry.server.name;
   const isSure = await confirm(
-    l10n.t(
-      'Clear the log {0} of {1}?',
-      kind === 'process' ? l10n.t('of process {0}', id) : id,
-      'site' in entry ? entry.site.name : entry.server.name,
-    ),
-    l10n.t(
-      'It is emptied on the server {0}, for everybody, and cannot be brought back. What you see here stays until you close it.',
-      entry.server?.name ?? '',
-    ),
+    kind === 'process'
+      ? l10n.t('Clear the log of process {0} on {1}?', id, place)
+      : l10n.t('Clear the {0} log of {1}?', id, place),
+    l10n.t("This empties the log on {0} for everyone and can't be undone.", entry.server?.name ?? place),
     l10n.t('Clear Log'),
   );
   if (isSure) {

@@ -6,35 +6,35 @@ import type { Files } from '../ui/lateFiles';
 import { GrowingBytes } from './growingBytes';
 import { type LogKind, type LogSource, logSource } from './logSources';
 
-/** What stands in a document in place of a log: why there is none, or none yet. */
+/** Why a document has a message instead of a log: there is none, or none yet. */
 export type StandIn = 'absent' | 'failed' | 'empty';
 
-/** How long what was read stays in memory without a document, in milliseconds. */
+/** How long a log stays in memory without a document, in milliseconds. */
 const unusedMs = 60_000;
 
-/** A log that somebody has open, or that VS Code has restored. */
+/** A log that is open, or that VS Code has restored. */
 export class OpenLog<Kind extends LogKind = LogKind> {
-  /** Aborted once nothing of it is in memory: it is open no more, or its site is not there. */
+  /** Aborted when the log leaves memory: it was closed, or its site is gone. */
   readonly forgotten = new AbortController();
   text = '';
-  /** Why there is a sentence and no log; undefined where a log is shown, and before anything is. */
+  /** Why there is a message instead of a log; undefined if a log is shown, or nothing yet. */
   standIn: StandIn | undefined;
-  /** When it could not be read the last time, milliseconds since 1970. */
+  /** When loading last failed, in milliseconds since 1970. */
   failedAt = 0;
-  /** Whether nothing more will come. */
+  /** Whether the log is complete and won't grow. */
   complete = false;
-  /** How much Forge gave the last time, in characters; 0 for what is not followed. */
+  /** Size of the last response, in characters; 0 if the log isn't followed. */
   size = 0;
-  /** Grows with each change: VS Code reads a file again only if it is newer. */
+  /** Incremented with each change: VS Code reads a file again only if it is newer. */
   version = 0;
-  /** The text as VS Code reads it, once it has asked. */
+  /** The bytes for VS Code, once it has asked for them. */
   bytes: GrowingBytes | undefined;
   /** By line. */
   looks: AnsiText['looks'] = new Map();
   reading: Promise<void> | undefined;
-  /** Whether somebody waits for what is being read. */
+  /** Whether a person waits for the running read. */
   isAwaited = false;
-  /** Stops waiting for the document to follow, where its end was on screen. */
+  /** Stops waiting for the document to update, if its end was on screen. */
   following: vscode.Disposable | undefined;
 
   constructor(
@@ -42,12 +42,12 @@ export class OpenLog<Kind extends LogKind = LogKind> {
     readonly source: LogSource<Kind>,
   ) {}
 
-  /** How urgent it is to read it: who opens a log waits for it; while it grows, it is only on screen. */
+  /** How urgent reading is: a person waits for a log they open; afterwards it is just on screen. */
   get lane(): Lane {
     return this.version === 0 || this.isAwaited ? 'user' : 'visible';
   }
 
-  /** Whether there is a log in it, and no sentence in place of one. */
+  /** Whether it shows a log, and not a message instead. */
   get isShown(): boolean {
     return this.version > 0 && this.standIn === undefined;
   }
@@ -64,12 +64,12 @@ export class OpenLog<Kind extends LogKind = LogKind> {
   }
 }
 
-/** Reads a log and puts it, or why there is none, into the document. Never rejects. */
+/** Reads a log and shows it, or why there is none, in the document. Never rejects. */
 export type ReadLog<Kind extends LogKind = LogKind> = (log: OpenLog<Kind>) => Promise<void>;
 
 /**
- * Logs as read-only documents that grow. They are files of a file system: VS Code restores the tabs of those alone, and it takes over
- * a new text by changing no more than what is new, whatever the size, so that selection and place stay.
+ * Logs as read-only documents that grow. They come from a file system provider: only then does VS Code restore their tabs, and apply
+ * new text as a minimal edit at any size, so that selection and scroll position stay.
  */
 export class LogDocuments implements Files, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -83,9 +83,9 @@ export class LogDocuments implements Files, vscode.Disposable {
 
   readonly onDidChangeFile = this.changed.event;
   readonly onDidOpen = this.opened.event;
-  /** A log looks different now. Its document follows. */
+  /** A log looks different now. Its document updates afterwards. */
   readonly onDidDraw = this.drawn.event;
-  /** Nobody has that log open any more. */
+  /** That log is no longer open. */
   readonly onDidClose = this.closed.event;
 
   constructor(private readonly clock: Clock) {
@@ -98,32 +98,32 @@ export class LogDocuments implements Files, vscode.Disposable {
     );
   }
 
-  /** Whether a log is open, which cannot be read before the fleet is. */
+  /** Whether a log is open. It needs the fleet to load. */
   get isOpen(): boolean {
     return this.logs.size > 0;
   }
 
-  /** Says who reads the logs of a kind. To be done before VS Code asks for the first. */
+  /** Registers the reader for a kind of logs. Call it before VS Code asks for the first one. */
   serve<Kind extends LogKind>(kind: Kind, read: ReadLog<Kind>): void {
     this.readers.set(kind, (log) => read(log as OpenLog<Kind>));
   }
 
-  /** The log of a document; undefined where it is not open. */
+  /** The log of a document; undefined if it isn't open. */
   get(uri: vscode.Uri): OpenLog | undefined {
     return this.logs.get(uri.toString());
   }
 
-  /** All logs that are open. */
+  /** All open logs. */
   all(): readonly OpenLog[] {
     return [...this.logs.values()];
   }
 
-  /** The logs of a kind that are open. */
+  /** The open logs of a kind. */
   ofKind<Kind extends LogKind>(kind: Kind): readonly OpenLog<Kind>[] {
     return [...this.logs.values()].filter((log): log is OpenLog<Kind> => log.source.kind === kind);
   }
 
-  /** Opens a log at its end, read anew unless all of it is there. */
+  /** Opens a log at its end, and reloads it unless it is complete. */
   async show(uri: vscode.Uri): Promise<vscode.TextEditor> {
     const known = this.get(uri);
     if (known && !known.complete) {
@@ -138,8 +138,8 @@ export class LogDocuments implements Files, vscode.Disposable {
   }
 
   /**
-   * Reads a log, once at a time: whoever asks meanwhile gets what comes.
-   * @param isAwaited whether somebody clicked for it
+   * Reads a log, one read at a time: a call during a read shares its result.
+   * @param isAwaited whether a person clicked for it
    */
   read(log: OpenLog, isAwaited = false): Promise<void> {
     log.isAwaited ||= isAwaited;
@@ -151,15 +151,15 @@ export class LogDocuments implements Files, vscode.Disposable {
     return log.reading;
   }
 
-  /** Reads a log as it is from now on: after a reading that is under way, which may have begun before what makes this one needed. */
+  /** Reads the current log: waits for a running read first, which may have started before the change that this call is about. */
   async readAnew(log: OpenLog, isAwaited = false): Promise<void> {
     await log.reading;
     await this.read(log, isAwaited);
   }
 
   /**
-   * Shows a log as it is now.
-   * @param appended what comes after the text that is shown, where the new one is no more than that
+   * Shows the current log.
+   * @param appended the new text, if it only continues the shown text
    */
   draw(log: OpenLog, { text, looks }: AnsiText, appended?: string): void {
     log.standIn = undefined;
@@ -167,7 +167,7 @@ export class LogDocuments implements Files, vscode.Disposable {
     this.replace(log, text, appended);
   }
 
-  /** Says why there is no log. */
+  /** Shows why there is no log. */
   say(log: OpenLog, standIn: StandIn, sentence: string): void {
     if (log.standIn === standIn && log.text === sentence) {
       return;
@@ -195,12 +195,12 @@ export class LogDocuments implements Files, vscode.Disposable {
     this.listeners.dispose();
   }
 
-  /** The log of a document; read when it is asked for the first time. */
+  /** The log of a document; read on first use. */
   private async open(uri: vscode.Uri): Promise<OpenLog> {
     const key = uri.toString();
     const known = this.logs.get(key);
     if (known) {
-      // The first reading is waited for; later ones tell of themselves.
+      // Wait for the first read; later ones fire an event.
       await (known.version === 0 ? known.reading : undefined);
       return known;
     }
@@ -212,7 +212,7 @@ export class LogDocuments implements Files, vscode.Disposable {
     this.logs.set(key, log);
     this.opened.fire();
     await this.read(log);
-    // Rejects at once where there was nothing to read.
+    // Rejects immediately if there was nothing to read.
     void this.clock.sleep(unusedMs, AbortSignal.any([this.end.signal, log.forgotten.signal])).then(
       () => this.forgetUnused(uri),
       () => undefined,
@@ -221,8 +221,8 @@ export class LogDocuments implements Files, vscode.Disposable {
   }
 
   /**
-   * Forgets a log that no document shows. A document that takes another language is told of as closed, and is there all the time; and
-   * VS Code also asks for files that nobody opens: those of tabs that were closed, for example.
+   * Drops a log that no document shows. VS Code reports a document that changes its language as closed, although it is still there, and
+   * also asks for files that nobody opens, such as those of closed tabs.
    */
   private forgetUnused(uri: vscode.Uri): void {
     const key = uri.toString();
@@ -262,19 +262,19 @@ export class LogDocuments implements Files, vscode.Disposable {
   }
 }
 
-/** Made once for each text: VS Code asks for its size again and again. */
+/** Encoded once for each text: VS Code asks for its size often. */
 function bytesOf(log: OpenLog): Buffer {
   log.bytes ??= new GrowingBytes(log.text);
   return log.bytes.bytes;
 }
 
-/** Whether the end of the text is on screen, so that it is to stay there when the text grows. */
+/** Whether the end of the text is on screen, so that it must stay there when the text grows. */
 function isAtEnd({ document, visibleRanges }: vscode.TextEditor): boolean {
   const last = visibleRanges.at(-1)?.end.line;
   return last === undefined || last >= document.lineCount - 2;
 }
 
-/** Scrolls to the end. The selection stays where it is: somebody may be copying. */
+/** Scrolls to the end. The selection stays: the user may be copying. */
 function revealEnd(editor: vscode.TextEditor): void {
   editor.revealRange(editor.document.lineAt(editor.document.lineCount - 1).range);
 }

@@ -4,20 +4,20 @@ import { contextKeys, logScheme } from '../manifest';
 import type { LogDocuments, OpenLog } from './logDocuments';
 import { isLaravelLog, kindOf } from './logSources';
 
-/** The pause between two looks at a log that grows, and the longest while nothing is new, in milliseconds. */
+/** The pause between two reads of a growing log, and the longest while nothing is new, in milliseconds. */
 const shortestPauseMs = 3_000;
 const longestPauseMs = 10_000;
 
-/** How much of a log is read in a second at most, in characters. */
+/** Maximum amount of log text read per second, in characters. */
 const mostInASecond = 250_000;
 
 interface Followed {
   readonly repeat: Repeat;
-  /** How often in a row nothing was new. */
+  /** Number of consecutive reads without anything new. */
   quiet: number;
 }
 
-/** Looks again and again at the logs that somebody follows, while they are on screen and the window has the focus. */
+/** Polls followed logs while they are on screen and the window has focus. */
 export class LogFollower implements vscode.Disposable {
   private readonly followed = new Map<OpenLog, Followed>();
   private told: Readonly<Record<string, boolean>> = {};
@@ -54,7 +54,7 @@ export class LogFollower implements vscode.Disposable {
     }
     const repeat = this.clock.every(
       () => this.pauseMs(log),
-      // What was on screen when the pause began may be hidden when it ends.
+      // A log that was visible when the pause started may be hidden when it ends.
       () => (this.isWatched(log) ? this.look(log) : undefined),
     );
     this.followed.set(log, { repeat, quiet: 0 });
@@ -81,9 +81,9 @@ export class LogFollower implements vscode.Disposable {
   }
 
   /**
-   * The pause before the next look; undefined while nobody could see what is new. It grows while nothing is new. Several logs share the
-   * pace of one. As the whole comes each time, a large log is asked for so seldom that no more than `mostInASecond` comes of it: one of
-   * 1 MB every 4 s, one of 60 MB every 4 minutes.
+   * The pause before the next read; undefined while no log is visible. It gets longer while nothing is new. Several logs share the rate
+   * of one. Each response has the whole log, so large logs are read less often, to stay within `mostInASecond`: 1 MB every 4 s,
+   * 60 MB every 4 minutes.
    */
   private pauseMs(log: OpenLog): number | undefined {
     const followed = this.followed.get(log);
@@ -95,7 +95,7 @@ export class LogFollower implements vscode.Disposable {
     return Math.max(pauseMs, (log.size / mostInASecond) * 1_000);
   }
 
-  /** Whether somebody could see what is new. */
+  /** Whether a person could see new lines. */
   private isWatched(log: OpenLog): boolean {
     return vscode.window.state.focused && log.isVisible && log.standIn !== 'absent';
   }
@@ -109,7 +109,7 @@ export class LogFollower implements vscode.Disposable {
     }
   }
 
-  /** Which buttons stand in the title of the active editor. */
+  /** Updates the buttons in the title of the active editor. */
   private tellContext(): void {
     const uri = vscode.window.activeTextEditor?.document.uri;
     const log = uri?.scheme === logScheme ? this.documents.get(uri) : undefined;

@@ -5,15 +5,15 @@ import type { LocalFiles } from './localFiles';
 import { logSource, ownerOf } from './logSources';
 import { type NamedPlace, placesIn } from './remotePath';
 
-/** The most files and places that are looked for in one log, and the lines that are searched for them: the last ones. */
+/** Maximum number of files and places per log, and of lines searched for them, from the end. */
 const mostFiles = 1_000;
 const mostPlaces = 10_000;
 const mostLines = 10_000;
 
-/** How much of a line is searched, in characters. */
+/** How much of a line to search, in characters. */
 const longestLine = 1_000;
 
-/** Opens the local file at the line where a log names one of the server. A link is there only if the file is. */
+/** Links a server file named in a log to the local file, at that line. Only files that exist get a link. */
 export class LogLinks implements vscode.DocumentLinkProvider {
   constructor(private readonly files: LocalFiles) {}
 
@@ -25,7 +25,7 @@ export class LogLinks implements vscode.DocumentLinkProvider {
     const places = new Map<string, { line: number; place: NamedPlace }[]>();
     const slices = new Slices();
     let count = 0;
-    // From the end, which is looked at first. The document may become shorter meanwhile.
+    // From the end, where users look first. The document may become shorter in the meantime.
     const first = Math.max(0, document.lineCount - mostLines);
     for (let line = document.lineCount - 1; line >= first && count < mostPlaces; line -= 1) {
       const text = line < document.lineCount ? document.lineAt(line).text.slice(0, longestLine) : '';
@@ -62,6 +62,6 @@ function link(line: number, place: NamedPlace, file: vscode.Uri): vscode.Documen
   const fragment = `L${place.line}${place.column === null ? '' : `,${place.column}`}`;
   const range = new vscode.Range(line, place.start, line, place.end);
   const found = new vscode.DocumentLink(range, file.with({ fragment }));
-  found.tooltip = l10n.t('Open the local file at this line');
+  found.tooltip = l10n.t('Open local file at this line');
   return found;
 }

@@ -3,25 +3,25 @@ import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import type { CallOptions } from '../forge/client';
 
-/** How the logs of one kind are found, read and spoken of. */
+/** How to find, read and describe the logs of one kind. */
 interface Kind<Entry> {
-  /** What they are of. */
+  /** What they belong to. */
   readonly on: Entry extends SiteEntry ? 'site' : 'server';
-  /** What the id is called in an address. No two kinds of logs on the same have the same name and an id in common. */
+  /** The parameter for the id in a URI. Two kinds of logs on the same target never share both parameter and id. */
   readonly parameter: string;
-  /** The ids there are; any where they are not known here. */
+  /** The valid ids; any if omitted. */
   readonly ids?: readonly string[];
-  /** Asks for all of it; undefined for those that `DeploymentLogs` reads. @throws ForgeError */
+  /** Loads all of it; undefined for those that `DeploymentLogs` reads. @throws ForgeError */
   readonly read?: (entry: Entry, id: string, options: CallOptions) => Promise<string>;
-  /** Empties it on the server. @throws ForgeError */
+  /** Clears it on the server. @throws ForgeError */
   readonly clear?: (entry: Entry, id: string) => Promise<unknown>;
-  /** What is said where Forge has no such log. */
+  /** The message if Forge doesn't find the log. */
   readonly absent: (id: string) => string;
 }
 
-const noOutput = () => l10n.t('Forge has no output of this. It may not have run yet, or is gone.');
+const noOutput = () => l10n.t('No output yet, or it no longer exists.');
 
-/** The logs that every site has; `application` is that of Laravel. */
+/** The logs that every site has; `application` is Laravel's. */
 const siteLogs = {
   application: { show: 'showApplicationLog', clear: 'clearApplicationLog' },
   'nginx-access': { show: 'showNginxAccessLog', clear: 'clearNginxAccessLog' },
@@ -44,14 +44,14 @@ function ofServer(kind: Omit<Kind<ServerEntry>, 'on'>) {
 export const logKinds = {
   deployment: ofSite({
     parameter: 'deployment',
-    absent: () => l10n.t('This deployment left no log.'),
+    absent: () => l10n.t('This deployment has no log.'),
   }),
   siteLog: ofSite({
     parameter: 'log',
     ids: Object.keys(siteLogs),
     read: ({ api }, id, options) => api.call(siteLog(id).show, {}, options),
     clear: ({ api }, id) => api.call(siteLog(id).clear),
-    absent: () => l10n.t('Forge has no such log of this site. It may not have been written yet.'),
+    absent: () => l10n.t('Forge found no such log for this site. It may not have been written yet.'),
   }),
   siteJob: ofSite({
     parameter: 'job',
@@ -63,7 +63,7 @@ export const logKinds = {
     parameter: 'log',
     read: ({ api }, key, options) => api.call('showServerLog', { key }, options),
     clear: ({ api }, key) => api.call('clearServerLog', { key }),
-    absent: (key) => l10n.t('This server has no log “{0}”, says Forge.', key),
+    absent: (key) => l10n.t('Forge found no log “{0}” on this server.', key),
   }),
   process: ofServer({
     parameter: 'process',
@@ -91,19 +91,19 @@ export type EntryOf<Name extends LogKind> = (typeof logKinds)[Name]['on'] extend
 /** Which log a document shows. */
 export interface LogSource<Name extends LogKind = LogKind> {
   readonly kind: Name;
-  /** The fleet's key of the site or server that it is of. */
+  /** The key of its site or server. */
   readonly key: string;
-  /** Which one of its kind: a name, or Forge's id of what has printed it. */
+  /** Which one of its kind: a name, or Forge's id of what printed it. */
   readonly id: string;
 }
 
-/** The parts of a `forge-log:` address: a path to read, a query to act on. */
+/** The parts of a `forge-log:` URI: a path for people, a query for the code. */
 export interface LogUri {
   readonly path: string;
   readonly query: string;
 }
 
-/** The address of a log. The path is for people: /acme/web-1/example.com deployment 123.log, /acme/web-1 php-8.4.log */
+/** The URI of a log. The path is for people: /acme/web-1/example.com deployment 123.log, /acme/web-1 php-8.4.log */
 export function logUri<Name extends LogKind>(kind: Name, entry: EntryOf<Name>, id: string): LogUri {
   const { on, parameter } = logKinds[kind];
   const names = [entry.organization.name, entry.server?.name, 'site' in entry ? entry.site.name : undefined];
@@ -114,7 +114,7 @@ export function logUri<Name extends LogKind>(kind: Name, entry: EntryOf<Name>, i
   return { path, query: new URLSearchParams({ [on]: entry.key, [parameter]: id }).toString() };
 }
 
-/** What an address names; undefined for one that this module did not make. */
+/** Parses a URI; undefined for one that this module didn't create. */
 export function logSource({ query }: Pick<LogUri, 'query'>): LogSource | undefined {
   const parameters = new URLSearchParams(query);
   for (const [kind, { on, parameter, ids }] of Object.entries(logKinds) as [LogKind, Kind<SiteEntry | ServerEntry>][]) {
@@ -126,22 +126,22 @@ export function logSource({ query }: Pick<LogUri, 'query'>): LogSource | undefin
   return undefined;
 }
 
-/** What a log is of, as the fleet knows it now; undefined where it does not. */
+/** The site or server of a log; undefined if the fleet doesn't know it. */
 export function entryOf(fleet: Fleet, { kind, key }: LogSource): SiteEntry | ServerEntry | undefined {
   return logKinds[kind].on === 'site' ? fleet.site(key) : fleet.server(key);
 }
 
-/** How the logs of a kind are read and spoken of, for whoever has what they are of from `entryOf`. */
+/** How to read and describe the logs of a kind, for an entry from `entryOf`. */
 export function kindOf({ kind }: LogSource): Kind<SiteEntry | ServerEntry> {
   return logKinds[kind] as unknown as Kind<SiteEntry | ServerEntry>;
 }
 
-/** Whether it is the log of Laravel, which has entries with levels. */
+/** Whether it is Laravel's log, which has entries with levels. */
 export function isLaravelLog({ kind, id }: LogSource): boolean {
   return kind === 'siteLog' && id === 'application';
 }
 
-/** Whose log it is, by the fleet's key. */
+/** The site or server of a log, by key. */
 export function ownerOf({ kind, key }: LogSource): { readonly siteKey: string } | { readonly serverKey: string } {
   return logKinds[kind].on === 'site' ? { siteKey: key } : { serverKey: key };
 }

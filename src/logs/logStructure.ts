@@ -8,10 +8,10 @@ import { isAtLeast, type LogEntry, logEntries } from './laravelLog';
 import type { LogDocuments } from './logDocuments';
 import { isLaravelLog, logSource } from './logSources';
 
-/** The most steps or entries of one log that are folded and stand in the outline: the last ones. */
+/** Maximum number of steps or entries to fold and list in the outline, from the end. */
 const mostParts = 2_000;
 
-/** A part of a log: it can be folded, and stands in the outline. */
+/** A part of a log that can be folded and is listed in the outline. */
 interface Part {
   readonly title: string;
   readonly detail: string;
@@ -22,7 +22,7 @@ interface Part {
 
 /** The steps of a deployment's log, and the entries of Laravel's with their stack traces. */
 export class LogStructure implements vscode.FoldingRangeProvider, vscode.DocumentSymbolProvider {
-  /** What was found, for both who ask. */
+  /** The parts, shared by folding and outline. */
   private readonly known = new WeakMap<
     vscode.TextDocument,
     { readonly version: number; readonly parts: Promise<readonly Part[]> }
@@ -39,7 +39,7 @@ export class LogStructure implements vscode.FoldingRangeProvider, vscode.Documen
   async provideDocumentSymbols(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
     const { version } = document;
     const parts = await this.parts(document);
-    // The document may have grown, or been filtered, while it was read: VS Code asks again for what it is now.
+    // The document may have grown, or been filtered, while it was parsed: VS Code asks again for the new text.
     return (document.version === version ? parts : []).map(
       ({ title, detail, kind, firstLine, lastLine }) =>
         new vscode.DocumentSymbol(
@@ -57,7 +57,7 @@ export class LogStructure implements vscode.FoldingRangeProvider, vscode.Documen
     if (known?.version === document.version) {
       return known.parts;
     }
-    // A sentence that says why there is no log has no parts.
+    // A message instead of a log has no parts.
     const isLog = this.documents.get(document.uri)?.standIn === undefined;
     const parts = isLog ? partsOf(document).then((all) => all.slice(-mostParts)) : Promise.resolve([]);
     this.known.set(document, { version: document.version, parts });

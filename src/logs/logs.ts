@@ -15,7 +15,7 @@ import { LogStructure } from './logStructure';
 import { RemoteLogs } from './remoteLogs';
 import { ShownFilter } from './shownFilter';
 
-/** All that has to do with logs that somebody reads. Made with the first one. */
+/** Everything needed to show logs. Created with the first one. */
 export class Logs implements vscode.Disposable {
   readonly documents: LogDocuments;
   readonly remote: RemoteLogs;

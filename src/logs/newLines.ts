@@ -1,20 +1,20 @@
 import { mostAtOnce, type Work } from '../ui/slices';
 
-/** What has come to a log since it was read before. */
+/** What is new in a log since the last read. */
 export interface NewLines {
-  /** What is to be appended; begins in the middle of a line where the last one was not complete. */
+  /** The text to append; starts in the middle of a line if the last one was incomplete. */
   readonly appended: string;
   /**
-   * What happened before it: `gap` where lines may be missing in between, `restarted` where the log has begun anew, because it was
-   * rotated or emptied, `emptied` where there is nothing in it any more; null where it goes on.
+   * What happened before it: `gap` if lines may be missing in between, `restarted` if the log started over because it was
+   * rotated or cleared, `emptied` if it is empty now; null if it just continues.
    */
   readonly interruption: 'gap' | 'restarted' | 'emptied' | null;
 }
 
 /**
- * Finds what is new in a log of which only the last lines can be read, always whole (src/forge/README.md, Logs): the longest end of what was
- * read before with which it now begins. An overlap counts only if it can hardly be chance: if it is all of what was read before, or
- * half of both what was read and what is there now, or has a line that is nowhere else. Otherwise a gap is told rather than one hidden.
+ * Finds what is new in a log of which each read returns the last lines (src/forge/README.md, Logs): the longest suffix of the previous
+ * text that is a prefix of the current one. An overlap counts only if it is unlikely to be chance: if it is all of the previous text, or
+ * half of both texts, or has a unique line. Otherwise it reports a gap, rather than hide one.
  */
 export function* newLines(before: string, now: string): Work<NewLines> {
   if (!/\S/.test(now)) {
@@ -32,7 +32,7 @@ export function* newLines(before: string, now: string): Work<NewLines> {
   const count = yield* commonLines(old, current, now);
   const length = count === undefined ? 0 : (current.starts[count] ?? 0) + old.rest.length;
   if (length === now.length) {
-    // All of it was there, and less is now: what moves over a log that only grows would be the same, or have something new.
+    // The current text is a shorter part of the previous one: a window over a growing log would be unchanged, or have something new.
     return { appended: now, interruption: 'restarted' };
   }
   if (count !== undefined) {
@@ -41,20 +41,20 @@ export function* newLines(before: string, now: string): Work<NewLines> {
       return { appended: now.slice(length), interruption: null };
     }
   }
-  // A window that moves over a log never becomes smaller.
+  // A window moving over a log never shrinks.
   return { appended: now, interruption: countOf(current) < countOf(old) ? 'restarted' : 'gap' };
 }
 
-/** The lines of a text. Equal ones have the same number, blank ones one below zero. */
+/** The lines of a text. Equal lines have the same number, blank ones a negative one. */
 interface Lines {
   readonly numbers: readonly number[];
-  /** Where each begins, and the end of the last. */
+  /** The start of each line, and the end of the last one. */
   readonly starts: readonly number[];
-  /** What stands behind the last line feed. */
+  /** The text after the last line feed. */
   readonly rest: string;
 }
 
-/** @param known the number of each line that is known so far, which may be of another text */
+/** @param known the numbers of lines so far, possibly from another text */
 function* numberedLines(text: string, known: Map<string, number>): Work<Lines> {
   const numbers: number[] = [];
   const starts = [0];
@@ -80,11 +80,11 @@ function* numberedLines(text: string, known: Map<string, number>): Work<Lines> {
 }
 
 /**
- * How many whole lines of one text, its last ones, are the first of the other, with its rest behind them: the most there are
- * (Knuth, Morris and Pratt, by line). Undefined where there is no overlap at all.
+ * The largest number of last whole lines of one text that are the first lines of the other, followed by the text's unfinished line
+ * (Knuth, Morris and Pratt, by line). Undefined if there is no overlap at all.
  */
 function* commonLines(old: Lines, { numbers, starts }: Lines, now: string): Work<number | undefined> {
-  // By count of lines, the most that are both the first and the last of so many.
+  // For each number of lines, the length of the longest proper prefix that is also a suffix.
   const shorter = [0, 0];
   const next = (count: number, number: number | undefined): number => {
     let shared = count;
@@ -114,7 +114,7 @@ function* commonLines(old: Lines, { numbers, starts }: Lines, now: string): Work
   return old.rest !== '' && now.startsWith(old.rest) ? 0 : undefined;
 }
 
-/** Whether one of the lines that both have in common stands nowhere else in them. */
+/** Whether one of the overlapping lines appears nowhere else in either text. */
 function* hasLineOfItsOwn(old: Lines, { numbers }: Lines, count: number): Work<boolean> {
   const elsewhere = new Set<number>();
   for (const others of [old.numbers.slice(0, old.numbers.length - count), numbers.slice(count)]) {

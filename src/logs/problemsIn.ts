@@ -1,21 +1,21 @@
 import { type Lines, Slices } from '../ui/slices';
 import { filesBlamedIn, isOfPackage, type NamedPlace, placesIn, repositoryPath } from './remotePath';
 
-/** Something that a deployment's log complains of. */
+/** A problem in a deployment's log. */
 export interface LogProblem {
   /** The line of the log, from 0. */
   readonly line: number;
   /** One line, at most 500 characters. */
   readonly message: string;
-  /** Which tool says so; `script` for the deployment script itself, and for whatever isn't known. */
+  /** The tool that reports it; `script` for the deployment script itself, and for unknown tools. */
   readonly source: ProblemSource;
-  /** The file relative to the repository, or its name alone; undefined where none is named. */
+  /** The file relative to the repository, or its name alone; undefined if none is named. */
   readonly path?: string;
   /** From 1. */
   readonly lineNumber?: number;
   /** From 1. */
   readonly column?: number;
-  /** Whether it only says that something has failed, which has as a rule said why itself. */
+  /** Whether it only says that something else failed, which usually gave the reason itself. */
   readonly isConsequence?: true;
 }
 
@@ -36,44 +36,44 @@ export type ProblemSource =
   | 'yarn'
   | 'script';
 
-/** What a finder makes of the lines from the one with which a problem begins. */
+/** What a finder reads from a problem's lines. */
 interface Found {
   readonly message: string;
-  /** How many lines it has; one where it is not told. */
+  /** Number of lines; one if omitted. */
   readonly length?: number;
-  /** Which of them says it, the first where it is not told. */
+  /** The line with the message; the first if omitted. */
   readonly at?: number;
   readonly place?: Place | undefined;
   readonly isConsequence?: boolean;
 }
 
 type Place = Pick<LogProblem, 'path' | 'lineNumber' | 'column'> & {
-  /** Whether the path is relative to the folder in which the tool ran, and not to the repository. */
+  /** Whether the path is relative to the tool's working directory, and not to the repository. */
   readonly isRelative?: boolean;
 };
 
-/** How a tool begins to say what is wrong. */
+/** How a tool reports problems. */
 interface Finder {
   readonly source: ProblemSource;
-  /** Matches the first line. What isn't read further says it in the group `said`. */
+  /** Matches the first line. Without `read`, the group `said` is the message. */
   readonly begins: RegExp;
-  /** Reads on. @param below the line with which it begins and those that follow, at most `longestProblem` @returns undefined for no problem */
+  /** Reads the problem. @param below its first line and the following ones, at most `longestProblem` @returns undefined if it isn't a problem */
   readonly read?: (below: readonly string[], groups: Readonly<Record<string, string>>) => Found | undefined;
 }
 
-/** The most that is read of one problem, in lines. */
+/** Maximum number of lines read for one problem. */
 const longestProblem = 60;
 
 const longestMessage = 500;
 
-/** The most problems of one log: the first and the last ones. */
+/** Maximum number of problems per log: the first and the last ones. */
 const mostProblems = 200;
 
-/** What only says that something else has failed. */
+/** Messages that only say that something else failed. */
 const consequence =
   /\bexit(?:ed)?(?: with)?(?: exit)? (?:code|status)|returned with error code|^Command failed|failed with error:?$|exited \(\d+\)|^(?:The )?(?:[Dd]eployment|[Bb]uild) (?:has )?failed|^Process completed with/;
 
-/** In the order in which they are asked: the first that knows a line takes it. */
+/** In order of precedence: the first one that matches a line takes it. */
 const finders: readonly Finder[] = [
   {
     source: 'php',
@@ -81,11 +81,11 @@ const finders: readonly Finder[] = [
     read: phpError,
   },
   { source: 'php', begins: /^(?<said>Could not open input file: .+)/ },
-  // Symfony's console: "In Connection.php line 829:", below it the message.
+  // Symfony's console: "In Connection.php line 829:", followed by the message.
   { source: 'artisan', begins: /^In (?<file>[\w.-]{1,200}\.php) line (?<line>\d{1,7}):$/, read: consoleError },
   // Laravel with Collision.
   { source: 'artisan', begins: /^ {2,4}(?<name>(?:[A-Z]\w*\\)*[A-Z]\w*)$/, read: collisionError },
-  // Symfony's console before version 4, which Composer had for long.
+  // Symfony's console before version 4, which Composer used for a long time.
   { source: 'artisan', begins: /^ {2}\[(?<name>(?:\w+\\)*\w+)\]$/, read: bracketedError },
   { source: 'artisan', begins: /^ {2,4}ERROR {1,2}(?<said>\S.*)/ },
   {
@@ -203,7 +203,7 @@ const finders: readonly Finder[] = [
 ];
 
 /**
- * What a deployment's log complains of, each once, in order and read in slices.
+ * The problems in a deployment's log, each once, in order, read in slices.
  * @param lines without control characters: `linesOf` of an `ansiText`
  */
 export async function problemsIn(text: Lines): Promise<readonly LogProblem[]> {
@@ -231,14 +231,14 @@ export async function problemsIn(text: Lines): Promise<readonly LogProblem[]> {
   return [...first, ...last];
 }
 
-/** What pnpm and turbo put before each line of a part of the repository: "packages/web build: …", "@acme/web:build: …". */
+/** pnpm's and turbo's prefix for each line of a workspace package: "packages/web build: …", "@acme/web:build: …". */
 const prefix =
   /^(?:(?<part>(?:[\w.@-]{1,100}\/){1,6}[\w@-]{1,100}) [\w:-]{1,60}|@?[\w./-]{1,100}:(?:build|check|compile|lint|test|typecheck)[\w:-]{0,60}): (?<rest>.*)$/;
 
-/** What pnpm says before it runs a script: "> @acme/web@1.0.0 build /home/forge/shop.example.com/packages/web". */
+/** pnpm's line before it runs a script: "> @acme/web@1.0.0 build /home/forge/shop.example.com/packages/web". */
 const runIn = /^> \S{1,200} \S{1,100} (?<folder>\/\S{1,300})$/;
 
-/** The lines as the tools printed them, and in which part of the repository they ran. */
+/** The lines as the tools printed them, and the part of the repository in which they ran. */
 async function withoutPrefixes(
   { lines }: Lines,
   slices: Slices,
@@ -279,7 +279,7 @@ function foundAt(lines: readonly string[], index: number): (Found & { readonly s
   return undefined;
 }
 
-/** @param part of the repository in which the tool ran; undefined for the whole */
+/** @param part the part of the repository in which the tool ran; undefined for the root */
 function problemOf(
   found: Found & { readonly source: ProblemSource },
   first: number,
@@ -299,11 +299,11 @@ function problemOf(
   };
 }
 
-/** PHP writes an error to its output and to its error output; an exception is told with the ones that it was made of. */
+/** PHP writes an error to both stdout and stderr; an exception is printed with its previous ones. */
 function isKnown(known: Set<string>, { source, message, path }: LogProblem): boolean {
   const [bare = ''] = message.replace(/^(?:[A-Z]\w*\\)*[A-Z]\w*: /, '').split(/ \((?:Connection|SQL): /, 1);
   const words = `${source}\n${bare.slice(0, 120)}`;
-  // A name alone is perhaps the one of a path that is known.
+  // A file name alone may be that of a known path.
   const key = path?.includes('/') ? `${words}\n${path}` : words;
   const isOld = known.has(key);
   known.add(words);
@@ -321,7 +321,7 @@ function phpError(below: readonly string[], { said = '' }: Readonly<Record<strin
   return { message, length, place: ownPlace(below.slice(0, length)) };
 }
 
-/** The message stands below, indented and cut at the width of a terminal. Only the name of the file is told. */
+/** The message follows, indented and wrapped at the width of a terminal. Only the name of the file is given. */
 function consoleError(
   below: readonly string[],
   { file = '', line = '' }: Readonly<Record<string, string>>,
@@ -361,7 +361,7 @@ function bracketedError(below: readonly string[], { name = '' }: Readonly<Record
     : { message: `${name.split('\\').at(-1)}: ${unwrapped(below.slice(1, length))}`, length };
 }
 
-/** Requirements that can't be met: the one that rules all out has an arrow, and is told first. */
+/** Requirements that can't be met: the decisive one has an arrow, and comes first. */
 function composerProblem(below: readonly string[]): Found {
   const length = 1 + countWhile(below, 1, (line) => /^\s{4,}\S/.test(line));
   const reasons = below.slice(1, length).map((reason) => reason.trim().replace(/^- /, ''));
@@ -373,7 +373,7 @@ function composerProblem(below: readonly string[]): Found {
   };
 }
 
-/** Names of files stand below, behind a tab. */
+/** File names follow, each after a tab. */
 function gitError(below: readonly string[], { said = '' }: Readonly<Record<string, string>>): Found {
   const files = said.endsWith(':') ? countWhile(below, 1, (line) => /^\t\S/.test(line)) : 0;
   const names = below.slice(1, 1 + files).map((line) => line.trim());
@@ -386,10 +386,10 @@ function gitError(below: readonly string[], { said = '' }: Readonly<Record<strin
   };
 }
 
-/** What comes after what a bundler says. */
+/** What follows a bundler's message. */
 const afterBuild = /^(?:npm (?:ERR!|error)|\$ |\+ |❌|[✘X✖] \[ERROR\]|\s?ELIFECYCLE|error Command failed)/u;
 
-/** vite and rollup: "error during build:", below it the message, the place, and where it was thrown. */
+/** vite and rollup: "error during build:", followed by the message, the place, and the stack. */
 function buildError(below: readonly string[]): Found | undefined {
   const length = 1 + countWhile(below, 1, (line) => !afterBuild.test(line));
   const at = below.findIndex((line, index) => index > 0 && line !== '');
@@ -404,7 +404,7 @@ function esbuildError(below: readonly string[], { said = '' }: Readonly<Record<s
   return { message: said, length, place: ownPlace([...below.slice(1, length), said]) };
 }
 
-/** webpack and what is built on it: the module first, then what is wrong with it, and who wanted it. */
+/** webpack and tools built on it: the module, then its error, and what imports it. */
 function webpackError(below: readonly string[], { what = '' }: Readonly<Record<string, string>>): Found | undefined {
   const length =
     1 +
@@ -423,24 +423,24 @@ function webpackError(below: readonly string[], { what = '' }: Readonly<Record<s
     : { message: said, length, at: isModule ? telling : 0, place: ownPlace([what, ...below.slice(1, length)]) };
 }
 
-/** V8 out of memory, with a stack in its own code. */
+/** V8 out of memory, with a native stack. */
 function heapError(below: readonly string[], { said = '' }: Readonly<Record<string, string>>): Found {
   const isMore = (line: string) => /^(?:$|-{3,} |\s*\d{1,3}: |Aborted|Trace\/breakpoint)/.test(line);
   return { message: said, length: 1 + countWhile(below, 1, isMore) };
 }
 
-/** An error of Node.js with its stack: "Error: listen EADDRINUSE …", below it "    at …". */
+/** A Node.js error with its stack: "Error: listen EADDRINUSE …", followed by "    at …". */
 function nodeError(below: readonly string[], { said = '' }: Readonly<Record<string, string>>): Found | undefined {
   const first = 1 + countWhile(below, 1, (line, index) => index < 8 && /^(?:Require stack:|- \S)/.test(line));
   const length = first + countWhile(below, first, (line) => /^ {4}at /.test(line));
   return length === first ? undefined : { message: said, length, place: ownPlace(below.slice(1, length)) };
 }
 
-/** What npm says after every failure, whatever it was. */
+/** What npm prints after every failure. */
 const npmNoise =
   /^(?:$|code |path |command |errno |workspace |location |syscall |signal |file |spawn |A complete log|Lifecycle script|Failed at the |This is probably not a problem|Exit status |\S+@\S* \w+: |\s|\/)/;
 
-/** The lines that begin with "npm error", or "npm ERR!" before version 10.3. */
+/** The lines that start with "npm error", or "npm ERR!" before version 10.3. */
 function npmError(below: readonly string[]): Found {
   const mark = /^npm (?:ERR!|error)(?: |$)/;
   const length = countWhile(below, 0, (line) => mark.test(line));
@@ -462,7 +462,7 @@ function npmError(below: readonly string[]): Found {
   };
 }
 
-/** How many lines from one on are so. */
+/** How many consecutive lines match, starting at one. */
 function countWhile(lines: readonly string[], from: number, is: (line: string, index: number) => boolean): number {
   let to = from;
   while (to < lines.length && is(lines[to] ?? '', to)) {
@@ -471,18 +471,18 @@ function countWhile(lines: readonly string[], from: number, is: (line: string, i
   return to - from;
 }
 
-/** From this length on a line may have been cut because the terminal of 80 columns ended. */
+/** From this length on, a line may have been wrapped at a terminal width of 80 columns. */
 const terminalWidth = 70;
 
-/** A message that the console has cut into lines, anywhere and not only between words. */
+/** A message that the console wrapped anywhere, not only between words. */
 function unwrapped(lines: readonly string[]): string {
   const width = Math.max(terminalWidth, ...lines.map(({ length }) => length));
   return lines.map((line) => line.slice(2) + (line.length < width ? ' ' : '')).join('');
 }
 
 /**
- * The place that is blamed: the file after `file:`, then the first line in a file of one's own, then a file of one's own that is
- * named without a line, then the first place in a package.
+ * The place of a problem: the file after `file:`, then the first line in one of the application's files, then such a file named
+ * without a line, then the first place in a package.
  */
 function ownPlace(lines: readonly string[]): Place | undefined {
   const places: NamedPlace[] = [];
@@ -496,7 +496,7 @@ function ownPlace(lines: readonly string[]): Place | undefined {
       }
     }
     places.push(...its);
-    // Lines of code name what they import.
+    // Lines of code name their imports.
     if (!/^\s*(?:[>➜]\s*)?\d+\s*[:|│▕]/u.test(line)) {
       blamed.push(...filesBlamedIn(line));
     }

@@ -13,40 +13,40 @@ import { isAtLeast, type LogLevel, logEntries } from './laravelLog';
 import type { LogDocuments, OpenLog, StandIn } from './logDocuments';
 import { entryOf, kindOf, type LogKind, logKinds } from './logSources';
 
-/** The logs of sites and servers: all but those of deployments. */
+/** The logs of sites and servers: all but deployment logs. */
 type RemoteLog = OpenLog<Exclude<LogKind, 'deployment'>>;
 
-/** How long a log that Forge does not know is not offered, in milliseconds. */
+/** How long to hide a log that Forge didn't find, in milliseconds. */
 const missingMs = 5 * 60_000;
 
-/** What of a log is shown where less urgent entries are left out. */
+/** The shown part of a filtered log. */
 interface Filtered extends AnsiText {
-  /** How many entries are shown, and how many there are. */
+  /** Number of shown entries, and of all entries. */
   readonly kept: number;
   readonly all: number;
 }
 
 interface Content {
   readonly text: GrowingText;
-  /** The least urgent level that is shown; undefined for all. */
+  /** The lowest level that is shown; undefined for all. */
   least: LogLevel | undefined;
-  /** Whether all of it was shown when it was shown last, and not only those levels. */
+  /** Whether it was last shown without a filter. */
   isAllShown: boolean;
-  /** Counts the drawings that were begun. */
+  /** Number of drawings started. */
   drawings: number;
-  /** What was shown last of those levels. */
+  /** What was last shown with the filter. */
   shown: Filtered | undefined;
-  /** Why it could not be read the last time, as its text says; undefined where it could. */
+  /** The message about the last failed read in its text; undefined if it succeeded. */
   failure: string | undefined;
 }
 
-/** Reads the logs of sites and servers. They grow by what is new; nothing that was shown is lost when Forge forgets it. */
+/** Reads the logs of sites and servers. New lines are appended; what was shown stays, even if it is gone from the server. */
 export class RemoteLogs {
   private readonly contents = new WeakMap<OpenLog, Content>();
-  /** The outputs that are late: since when, as `Clock.elapsed` has it, and whether they are about to be asked for again. */
+  /** Late outputs: since when, in `Clock.elapsed` time, and whether the next request is already scheduled. */
   private readonly late = new WeakMap<OpenLog, { readonly since: number; readonly isWaiting: boolean }>();
   private readonly marks = marksBy(() => this.fleet.clock.now());
-  /** When Forge said that there is no such log, milliseconds since 1970. */
+  /** When Forge last didn't find a log, in milliseconds since 1970. */
   private readonly missing = new Map<string, number>();
 
   constructor(
@@ -61,23 +61,23 @@ export class RemoteLogs {
     }
   }
 
-  /** Whether Forge has said in the last minutes that there is no such log. It may only not have been written yet. */
+  /** Whether Forge didn't find the log within the last minutes. It may just not have been written yet. */
   isMissing(key: string, id: string): boolean {
     return this.fleet.clock.now() - (this.missing.get(missingKey({ key, id })) ?? 0) < missingMs;
   }
 
-  /** How a log is filtered: the least urgent level that it shows, and how many entries of how many; undefined where it shows all. */
+  /** A log's filter: the lowest level shown, and the number of shown and of all entries; undefined if it shows all. */
   filterOf(log: OpenLog): { readonly least: LogLevel; readonly kept: number; readonly all: number } | undefined {
     const { least, shown } = this.contents.get(log) ?? {};
     return least && shown && log.standIn === undefined ? { least, kept: shown.kept, all: shown.all } : undefined;
   }
 
-  /** The least urgent level that a log shows; undefined where it shows all. */
+  /** The lowest level that a log shows; undefined if it shows all. */
   leastLevel(log: OpenLog): LogLevel | undefined {
     return this.contents.get(log)?.least;
   }
 
-  /** Shows only entries of that level and above; undefined for all. */
+  /** Shows only entries with that level and above; undefined for all. */
   async setLeastLevel(log: OpenLog, least: LogLevel | undefined): Promise<void> {
     const content = this.contents.get(log);
     if (content && log.standIn === undefined) {
@@ -95,7 +95,7 @@ export class RemoteLogs {
         await this.tellWhy(log, 'absent', absence(this.fleet));
         return;
       }
-      // Nothing of a signed-out account stays.
+      // Nothing of a signed-out account is kept.
       this.contents.delete(log);
       this.documents.say(log, 'absent', absence(this.fleet));
       return;
@@ -107,11 +107,11 @@ export class RemoteLogs {
       } else {
         this.lookLater(log);
         if (log.isShown) {
-          // What was there stays until it is written anew.
+          // The old text stays until the output is written again.
           return;
         }
         if (output === '') {
-          this.documents.say(log, 'empty', l10n.t('There is no output yet.'));
+          this.documents.say(log, 'empty', l10n.t('No output yet.'));
           return;
         }
       }
@@ -128,7 +128,7 @@ export class RemoteLogs {
       }
       const isNew = (await content.text.take(output)) || isBack;
       if (content.text.wasNeverWritten) {
-        this.documents.say(log, 'empty', l10n.t('There is nothing in this log.'));
+        this.documents.say(log, 'empty', l10n.t('This log is empty.'));
       } else if (isNew || log.standIn !== undefined) {
         await this.draw(log, content);
       }
@@ -139,7 +139,7 @@ export class RemoteLogs {
     }
   }
 
-  /** Asks again for an output that the server doesn't find, for a minute from the first time on, as long as it is open. */
+  /** Asks again for an output that the server doesn't find, for one minute, as long as it is open. */
   private lookLater(log: OpenLog): void {
     const { clock } = this.fleet;
     const { since, isWaiting } = this.late.get(log) ?? { since: clock.elapsed(), isWaiting: false };
@@ -167,7 +167,7 @@ export class RemoteLogs {
     }
     content.isAllShown = false;
     const shown = await inSlices(filtered(whole, least));
-    // Whatever was drawn meanwhile is newer, and nothing of an account that was signed out meanwhile is shown.
+    // Skip if something newer was drawn in the meantime, or the account signed out.
     if (content.drawings === drawings && this.contents.get(log) === content) {
       content.shown = shown;
       this.documents.draw(log, shown);
@@ -191,14 +191,14 @@ export class RemoteLogs {
     }
   }
 
-  /** What was read stays, with a line below it; a sentence in its place is replaced by the newest. */
+  /** Keeps the loaded text and adds a message below it; a message in its place is replaced by the newest. */
   private async tellWhy(log: RemoteLog, standIn: StandIn, text: string): Promise<void> {
     const sentence = text.trimEnd();
     const content = this.contents.get(log);
     if (!content || log.standIn !== undefined) {
       this.documents.say(log, standIn, text);
     } else if (content.failure !== sentence) {
-      // Said once, where who follows the log looks, however often it is tried.
+      // Shown once at the end, where someone following the log looks, however often reading fails.
       content.failure = sentence;
       content.text.mark(this.marks.unread(sentence));
       await this.draw(log, content);
@@ -221,20 +221,20 @@ function missingKey({ key, id }: { readonly key: string; readonly id: string }):
   return `${key}/${id}`;
 }
 
-/** What is said between the lines of a log. @param now milliseconds since 1970 */
+/** The messages between the lines of a log. @param now milliseconds since 1970 */
 function marksBy(now: () => number) {
   const time = () => new Date(now()).toLocaleTimeString(vscode.env.language);
   return {
     cut: leftOutWords,
-    gap: () => l10n.t('{0}: lines may be missing here, the log grew faster than it was read', time()),
-    restarted: () => l10n.t('{0}: the log has begun anew on the server, it was rotated or cleared', time()),
+    gap: () => l10n.t('{0}: lines may be missing here; the log grew faster than it could be loaded', time()),
+    restarted: () => l10n.t('{0}: the log was rotated or cleared on the server', time()),
     emptied: () => l10n.t('{0}: the log was emptied on the server', time()),
-    unread: (sentence: string) => l10n.t('{0}: the log could not be read. {1}', time(), sentence),
-    readAgain: () => l10n.t('{0}: the log is read again', time()),
+    unread: (sentence: string) => l10n.t("{0}: couldn't load the log. {1}", time(), sentence),
+    readAgain: () => l10n.t('{0}: connection restored', time()),
   };
 }
 
-/** The entries of a level and above, with a line that says so. */
+/** The entries with a level and above, below a message that says so. */
 function* filtered({ text, looks }: AnsiText, least: LogLevel): Work<Filtered> {
   const lines = yield* splitLines(text);
   const entries = yield* logEntries(lines);
@@ -249,7 +249,7 @@ function* filtered({ text, looks }: AnsiText, least: LogLevel): Work<Filtered> {
       next += 1;
     }
     const its = looks.get(line);
-    // What is said of the log itself is shown whatever stands before it.
+    // Messages about the log itself are always shown.
     if (line >= (kept[next]?.firstLine ?? lines.length) || isMark(its)) {
       if (its) {
         shownLooks.set(shown.length, its);

@@ -1,37 +1,37 @@
-/** A place in a file that a text names. */
+/** A place in a file, named in text. */
 export interface NamedPlace {
-  /** Where the path and the number of the line stand in the text. */
+  /** Position of path and line number in the text. */
   readonly start: number;
   readonly end: number;
-  /** As it stands there, without `file://`. */
+  /** As written, without `file://`. */
   readonly path: string;
   /** From 1. */
   readonly line: number;
-  /** From 1; null where none is named. */
+  /** From 1; null if none is named. */
   readonly column: number | null;
 }
 
-/** Whatever is longer is no path that somebody would click on. */
+/** Maximum length of a path: nobody clicks on longer ones. */
 const longestPath = 512;
 
 /** What follows the path: `:12`, `:12:5`, `(12)`, `(12,5)`, ` (12:5)`, ` 12:5-9`, `" on line 12`, ` line 12`. */
 const lineNumber =
   /:(?<colon>\d{1,7})(?::(?<colonColumn>\d{1,5}))?(?![\w/]|:\d|\.\d)| ?\((?<round>\d{1,7})(?:[,:] ?(?<roundColumn>\d{1,5}))?\)| (?<bare>\d{1,7}):(?<bareColumn>\d{1,5})-\d|["']? (?:on )?line (?<words>\d{1,7})\b/y;
 
-/** All that may stand in a path, as much as there is of it: every character is read once. */
+/** The characters of a path, greedily: each character is read once. */
 const pathLetters = /[\w@.+~$[\]/-]+/g;
 
-/** A path below some folder, of a name with an ending. */
+/** A path in a folder, with a file extension. */
 const wholePath = /^\/?(?:[^/]+\/)+[^/]*\.[A-Za-z]\w{0,9}$/;
 
-/** Where a path stands in a text. */
+/** The position of a path in text. */
 interface FoundPath {
   readonly path: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** The paths that a text has, each as long as it is; not those that are the rest of something else, such as an address in the web. */
+/** All paths in text, each at full length; not those that are part of something else, such as a web URL. */
 function* pathsIn(text: string): Generator<FoundPath> {
   for (const match of text.matchAll(pathLetters)) {
     const end = match.index + match[0].length;
@@ -49,8 +49,8 @@ function* pathsIn(text: string): Generator<FoundPath> {
 }
 
 /**
- * The places in files that a text names, in order: of the server (`/home/forge/site/current/app/X.php:12`) and relative ones
- * (`app/X.php(12)`). Whether there is such a file is another question.
+ * The places in files named in text, in order: on the server (`/home/forge/site/current/app/X.php:12`) and relative ones
+ * (`app/X.php(12)`). The files may not exist.
  */
 export function placesIn(text: string): readonly NamedPlace[] {
   const places: NamedPlace[] = [];
@@ -59,7 +59,7 @@ export function placesIn(text: string): readonly NamedPlace[] {
     const match = wholePath.test(path) ? lineNumber.exec(text) : null;
     const { colon, colonColumn, round, roundColumn, bare, bareColumn, words } = match?.groups ?? {};
     const line = Number(colon ?? round ?? bare ?? words ?? 0);
-    // webpack alone counts columns from 0.
+    // Only webpack counts columns from 0.
     const column = bareColumn === undefined ? Number(colonColumn ?? roundColumn ?? 0) : Number(bareColumn) + 1;
     if (line > 0) {
       places.push({ start, end: lineNumber.lastIndex, path, line, column: column > 0 ? column : null });
@@ -68,10 +68,10 @@ export function placesIn(text: string): readonly NamedPlace[] {
   return places;
 }
 
-/** What stands before a file that is blamed without a line. */
+/** What precedes a file that is named as a cause without a line. */
 const blaming = /(?:^|[\s(])(?:file:|from|imported by|in|@) ?["'`]?$/;
 
-/** The files that a text blames without a line: `file: …`, `from "…"`, `imported by "…"`, `in …`. */
+/** The files that text names as causes without a line: `file: …`, `from "…"`, `imported by "…"`, `in …`. */
 export function filesBlamedIn(text: string): readonly string[] {
   const files: string[] = [];
   for (const found of pathsIn(text)) {
@@ -83,20 +83,20 @@ export function filesBlamedIn(text: string): readonly string[] {
   return files;
 }
 
-/** Where Forge keeps a site: in its user's folder, and below it in `current` and `releases` where deployments have no downtime. */
+/** Where Forge keeps a site: in its user's folder, and for zero-downtime deployments in `current` and `releases` below that. */
 const onServer = /^\/home\/[^/]+\/[^/]+\/(?:current\/|releases\/[^/]+\/)?(?<rest>.+)$/;
 
-/** The folder of a site that a path of the server lies in, which has the site's name; undefined where it lies in none. */
+/** The site folder that contains a server path; it has the site's name. Undefined if there is none. */
 export function siteFolder(path: string): string | undefined {
   return /^\/home\/[^/]+\/([^/]+)\//.exec(path)?.[1];
 }
 
-/** What no file of a repository is called, or what Windows takes for something else. */
+/** Names that no file in a repository has, or that are special on Windows. */
 const oddName = /^\.{0,2}$|[\u0000-\u001f\u007f<>:"|?*\\]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 /**
- * A path of the server, or one relative to the site, relative to the repository. Never leads out of it.
- * @returns null where it is not a file of a site.
+ * A server path, or one relative to the site, made relative to the repository. Never leads out of it.
+ * @returns null if it isn't a site's file.
  */
 export function repositoryPath(path: string): string | null {
   const relative = path.startsWith('/') ? onServer.exec(path)?.groups?.rest : path.replace(/^\.\//, '');
@@ -105,14 +105,14 @@ export function repositoryPath(path: string): string | null {
   return isSafe ? relative : null;
 }
 
-/** Whether it is a file that came with a package and is not one's own. */
+/** Whether the file belongs to a package and not to the application. */
 export function isOfPackage(path: string): boolean {
   return /(?:^|\/)(?:vendor|node_modules)\//.test(path);
 }
 
 /**
- * Where in a folder a file of the repository may be, the likeliest first, relative to the folder: as it is; without what the folder's
- * own path ends in, where the folder lies within the repository; and with ever less in front, but for at least one folder.
+ * Where in a folder a file of the repository may be, most likely first, relative to the folder: unchanged; without the end of the
+ * folder's own path, if the folder is inside the repository; and with ever fewer leading folders, but at least one.
  * @param folder the folder's path, with slashes
  */
 export function pathsInFolder(folder: string, path: string): readonly string[] {

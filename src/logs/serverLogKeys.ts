@@ -1,13 +1,13 @@
 import type { Server } from '../forge/resources';
 
-/** The types of servers on which Forge puts no nginx, and those on which it puts Redis or a database. */
+/** The server types without Nginx, and those with Redis or a database. */
 const withoutNginx = ['database', 'cache'];
 const withRedis = ['app', 'cache'];
 const withDatabase = ['app', 'database'];
 
 /**
- * The keys of the logs that a server has by what runs on it (src/forge/README.md, Logs). Where Forge does not tell what runs there, a log is
- * offered that may not be there rather than one left out that is.
+ * The keys of a server's logs, by what runs on it (src/forge/README.md, Logs). If Forge doesn't say what runs there, includes a log that
+ * may not exist, rather than omit one that does.
  */
 export function serverLogKeys(
   { type, phpVersion, databaseType, hasRedis }: Pick<Server, 'type' | 'phpVersion' | 'databaseType' | 'hasRedis'>,

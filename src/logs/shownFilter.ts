@@ -5,7 +5,7 @@ import { levelAndAbove } from './logCommands';
 import type { LogDocuments } from './logDocuments';
 import type { RemoteLogs } from './remoteLogs';
 
-/** Shows of a log whose less urgent entries are left out that it is so, whatever part of it is on screen: at its tab and in the status bar. */
+/** Shows that a log is filtered, whatever part of it is on screen: on its tab and in the status bar. */
 export class ShownFilter implements vscode.FileDecorationProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly item = vscode.window.createStatusBarItem('forge.logFilter', vscode.StatusBarAlignment.Left);
@@ -31,7 +31,7 @@ export class ShownFilter implements vscode.FileDecorationProvider, vscode.Dispos
     );
   }
 
-  /** What the status bar says; undefined where it says nothing. For tests. */
+  /** The text in the status bar; undefined if there is none. For tests. */
   get text(): string | undefined {
     return this.of(vscode.window.activeTextEditor?.document.uri) && this.item.text;
   }
@@ -53,7 +53,7 @@ export class ShownFilter implements vscode.FileDecorationProvider, vscode.Dispos
     }
     const words = l10n.t('{0}: {1} of {2}', levelAndAbove(filter.least), filter.kept, filter.all);
     this.item.text = `$(filter-filled) ${words}`;
-    this.item.tooltip = l10n.t('Only some entries of this log are shown. Select to change which.');
+    this.item.tooltip = l10n.t('Some entries of this log are hidden. Select to change the filter.');
     this.item.accessibilityInformation = { label: words };
     this.item.show();
   }

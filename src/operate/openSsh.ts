@@ -19,7 +19,7 @@ export function openSsh(entry: ServerEntry | SiteEntry): void {
     throw new PlainError(l10n.t('This server has no IP address yet.'));
   }
   if (!/^[a-z_][a-z0-9_-]*$/i.test(user)) {
-    throw new PlainError(l10n.t('The user of this site has a name that SSH does not take.'));
+    throw new PlainError(l10n.t("SSH doesn't accept the name of this site's user."));
   }
   const command = 'site' in entry ? shellInFolder(entry.site.name) : undefined;
   vscode.window

@@ -11,11 +11,11 @@ const mostSites = 6;
 export async function restartNginx(fleet: Fleet, entry: ServerEntry): Promise<void> {
   await entry.api.require('runNginxAction');
   const { name } = entry.server;
-  if (!(await confirm(l10n.t('Restart nginx on {0}?', name), describeSites(fleet, entry), l10n.t('Restart Nginx')))) {
+  if (!(await confirm(l10n.t('Restart Nginx on {0}?', name), describeSites(fleet, entry), l10n.t('Restart Nginx')))) {
     return;
   }
   await entry.api.call('runNginxAction', {}, { body: { action: 'reboot' } });
-  sayBriefly(l10n.t('Forge restarts nginx on {0}.', name));
+  sayBriefly(l10n.t('Restarting Nginx on {0}…', name));
 }
 
 /** Who else is affected. */
@@ -27,8 +27,8 @@ function describeSites(fleet: Fleet, { key }: ServerEntry): string {
   const shown = names.slice(0, mostSites).join(', ');
   const more = names.length - mostSites;
   return names.length === 0
-    ? l10n.t('Every site of this server is affected.')
+    ? l10n.t('This affects every site on this server.')
     : more > 0
-      ? l10n.t('Every site of this server is affected: {0} and {1} more.', shown, more)
-      : l10n.t('Every site of this server is affected: {0}.', shown);
+      ? l10n.t('This affects every site on this server: {0} and {1} more.', shown, more)
+      : l10n.t('This affects every site on this server: {0}.', shown);
 }

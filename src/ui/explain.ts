@@ -57,13 +57,13 @@ export function explain(error: unknown): Explanation {
     case 'rateLimited':
       return told(pleaseWait(error.retryAfterMs ?? 0), steps.tryAgain());
     case 'maintenance':
-      return told(l10n.t('Forge is down for maintenance. Try again in a while.'), steps.tryAgain());
+      return told(l10n.t('Forge is down for maintenance. Try again later.'), steps.tryAgain());
     case 'timeout':
-      return logged(l10n.t("Forge isn't responding. Try again."), steps.tryAgain());
+      return logged(l10n.t("Forge didn't respond in time. Try again."), steps.tryAgain());
     case 'network':
       return logged(l10n.t("Can't reach Forge. Check your network connection and try again."), steps.tryAgain());
     case 'server':
-      return logged(l10n.t('Forge returned a server error. Try again in a while.'), steps.tryAgain());
+      return logged(l10n.t('Forge returned a server error. Try again later.'), steps.tryAgain());
     case 'unexpected':
       return logged(l10n.t('Forge returned an unexpected response. See the log for details.'), steps.tryAgain());
   }
@@ -93,7 +93,7 @@ function refusedSentence({ status, scopes }: ForgeError): string {
   }
   return scopes.length > 0
     ? l10n.t(
-        'Forge refused this. Your token may be missing the scope {0}, or your role in the organization the permission.',
+        'Forge refused this. Your token may be missing the scope {0}, or your role in the organization may not allow it.',
         scopes.join(', '),
       )
     : l10n.t("Forge refused this. Your token or your role doesn't allow it.");
@@ -102,8 +102,8 @@ function refusedSentence({ status, scopes }: ForgeError): string {
 function pleaseWait(ms: number): string {
   const minutes = Math.ceil(ms / 60_000);
   return minutes > 1
-    ? l10n.t('Forge takes no more requests of yours for {0} minutes. Try again then.', minutes)
-    : l10n.t('Forge takes no more requests of yours for a minute. Try again then.');
+    ? l10n.t('Rate limit reached. Try again in {0} minutes.', minutes)
+    : l10n.t('Rate limit reached. Try again in a minute.');
 }
 
 /** The most that is quoted of what Forge says, and the most that is read for it, in characters. */
@@ -114,8 +114,8 @@ const longestRead = 4_000;
 function refusal({ fields }: ForgeError): Explanation {
   const words = quotable(Object.values(fields).join(' '));
   return words === ''
-    ? logged(l10n.t("Forge didn't accept this. See the log for details."))
-    : told(l10n.t("Forge didn't accept this: {0}", words));
+    ? logged(l10n.t('Forge rejected this. See the log for details.'))
+    : told(l10n.t('Forge rejected this: {0}', words));
 }
 
 /** Foreign words as they can stand in a sentence: on one line, not too long, with nothing in them that acts, and with an end. */

@@ -83,7 +83,7 @@ export class ArrangedRows {
     }
     const pinned = [
       groupNode(folderId, this.thisFolder(), 'root-folder'),
-      ...(only === 'favourites' ? [] : [groupNode(favouritesId, l10n.t('Favourites'), 'star-full')]),
+      ...(only === 'favourites' ? [] : [groupNode(favouritesId, l10n.t('Favorites'), 'star-full')]),
     ];
     return [...this.signIn(), ...pinned.filter((node) => this.inGroup(node).length > 0), ...rows];
   }
@@ -286,6 +286,6 @@ function nothingShown(only: Arrangement['only']): string {
     case 'deploying':
       return l10n.t('Nothing is being deployed.');
     case 'favourites':
-      return l10n.t('No favourites yet. Right-click a site to add it.');
+      return l10n.t('No favorites yet. Right-click a site to add it.');
   }
 }

@@ -77,6 +77,6 @@ export function filterLabel(only: Arrangement['only']): string {
     case 'deploying':
       return l10n.t('Deploying');
     case 'favourites':
-      return l10n.t('Favourites');
+      return l10n.t('Favorites');
   }
 }

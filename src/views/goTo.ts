@@ -16,7 +16,7 @@ export async function goToSite(fleet: Fleet, recent: RecentSites, folder: Folder
   };
   const site = await pickSite(fleet, recent, folder, l10n.t('Go to Site'), [
     { icon: 'rocket', tooltip: l10n.t('Deploy…'), run: run(commands.deploySite) },
-    { icon: 'output', tooltip: l10n.t('View Deployment Log'), run: run(commands.viewDeploymentLog) },
+    { icon: 'output', tooltip: l10n.t('View Latest Deployment Log'), run: run(commands.viewDeploymentLog) },
     { icon: 'globe', tooltip: l10n.t('Open Site'), run: run(commands.openSite) },
     { icon: 'terminal', tooltip: l10n.t('Open SSH Terminal'), run: run(commands.openSsh) },
   ]);

@@ -29,12 +29,19 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
   const items: ActionItem[] = [
     ...(site.repository ? [action('rocket', l10n.t('Deploy…'), commands.deploySite, site.repository.branch)] : []),
     ...(latest
-      ? [action('output', l10n.t('View Deployment Log'), commands.viewDeploymentLog, deploymentSummary(latest, now))]
+      ? [
+          action(
+            'output',
+            l10n.t('View Latest Deployment Log'),
+            commands.viewDeploymentLog,
+            deploymentSummary(latest, now),
+          ),
+        ]
       : []),
-    action('list-selection', l10n.t('View Log…'), commands.viewLog),
+    action('list-selection', l10n.t('View Logs…'), commands.viewLog),
     action('globe', l10n.t('Open Site'), commands.openSite, site.url),
     action('link-external', l10n.t('Open in Forge'), commands.openInForge),
-    pickHeading(l10n.t('other sites')),
+    pickHeading(l10n.t('Other Sites')),
     ...others(entry, linked).map((other) => {
       const { name: label, repository, latestDeployment } = other.site;
       const about = [repository?.branch, deploymentSummary(latestDeployment, now)];
@@ -50,7 +57,7 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
   ];
   const item = await vscode.window.showQuickPick(items, {
     title: [site.name, server?.name].filter(Boolean).join(' · '),
-    placeHolder: l10n.t('What do you want to do?'),
+    placeHolder: l10n.t('Select an action'),
   });
   if (item?.site) {
     await showSiteActions(item.site, linked);

@@ -94,7 +94,7 @@ function waitingSentence(states: readonly LimiterState[], fleet: Fleet, language
     return undefined;
   }
   const { limit, nextInMs } = longest;
-  const sentence = l10n.t('Forge allows {0} requests a minute. Next one in {1}.', limit, seconds(nextInMs));
+  const sentence = l10n.t('Rate limited ({0}/min). Continuing in {1}.', limit, seconds(nextInMs));
   return [sentence, fleet.isRefreshing ? renewing(fleet, language) : undefined].filter(Boolean).join(' ');
 }
 
@@ -106,14 +106,14 @@ function renewing(fleet: Fleet, language: string): string | undefined {
   const { refreshedAt, progress } = fleet;
   if (refreshedAt === undefined) {
     const count = countOf(fleet, language);
-    return count && l10n.t('Reading {0}.', count);
+    return count && l10n.t('Loading {0}…', count);
   }
   const age = relativeTime(refreshedAt, fleet.clock.now(), language);
   if (!progress?.about) {
-    return l10n.t('As of {0}. Reading…', age);
+    return l10n.t('Updated {0}. Refreshing…', age);
   }
   const percent = Math.min(99, Math.floor((progress.read / progress.about) * 100));
-  return l10n.t('As of {0}. Reading: {1} %', age, percent);
+  return l10n.t('Updated {0}. Refreshing… {1}%', age, percent);
 }
 
 /** "1,230 of about 5,500" servers and sites that were read; undefined where there is nothing to tell. */
@@ -135,8 +135,8 @@ function failing(states: readonly LimiterState[], fleet: Fleet, language: string
   }
   const sentence =
     state.failingForMs > 0
-      ? l10n.t('Forge does not answer. Next try in {0}.', seconds(state.failingForMs))
-      : l10n.t('Forge does not answer.');
+      ? l10n.t("Forge isn't responding. Retrying in {0}.", seconds(state.failingForMs))
+      : l10n.t("Forge isn't responding.");
   return withAge(sentence, fleet, language);
 }
 
@@ -152,7 +152,7 @@ function withAge(sentence: string, { refreshedAt, clock }: Fleet, language: stri
   const isToday = new Date(refreshedAt).toDateString() === new Date(clock.now()).toDateString();
   const style = isToday ? ({ timeStyle: 'short' } as const) : ({ dateStyle: 'medium', timeStyle: 'short' } as const);
   const time = new Intl.DateTimeFormat(language, style).format(refreshedAt);
-  return `${sentence} ${l10n.t('Last read at {0}.', time)}`;
+  return `${sentence} ${l10n.t('Last updated {0}.', time)}`;
 }
 
 /** "12 s", at least one. @param ms milliseconds */

@@ -23,7 +23,7 @@ export async function openInForge(entry: OrganizationEntry | ServerEntry | SiteE
 /** Copies the public address of a server, or of the server that a site is on. */
 export async function copyIpAddress({ server }: ServerEntry | SiteEntry): Promise<void> {
   if (!server?.ipAddress) {
-    throw new PlainError(l10n.t('Forge knows no IP address of this server yet.'));
+    throw new PlainError(l10n.t('This server has no IP address yet.'));
   }
   await vscode.env.clipboard.writeText(server.ipAddress);
   sayBriefly(l10n.t('Copied {0}', server.ipAddress));

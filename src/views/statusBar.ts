@@ -175,7 +175,7 @@ function tooltipOf(
     latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' '),
     [server?.name, organization.name].filter(Boolean).join(' · '),
     [site.repository?.url, site.repository?.branch].filter(Boolean).join(' · '),
-    l10n.t('{0} of {1} requests of this minute used, {2} left', used, limit, limit - used),
+    l10n.t('API requests this minute: {0} of {1}', used, limit),
   ];
   return tooltip(
     site.name,

@@ -13,14 +13,14 @@ import {
   wasPushedBy,
 } from './gitFiles';
 
-/** The part of the API of VS Code's own git extension (`vscode.git`, version 1) that is used here. */
+/** The part of the API of VS Code's own Git extension (`vscode.git`, version 1) that is used here. */
 interface GitApi {
-  /** The program. */
+  /** The Git executable. */
   readonly git: { readonly path: string };
   readonly repositories: readonly GitRepository[];
   readonly onDidOpenRepository: vscode.Event<GitRepository>;
   readonly onDidCloseRepository: vscode.Event<GitRepository>;
-  /** The address of a file as it was in a commit. */
+  /** The URI of a file as of a commit. */
   toGitUri(uri: vscode.Uri, ref: string): vscode.Uri;
 }
 
@@ -32,17 +32,17 @@ export interface GitRepository {
     readonly mergeChanges: readonly GitChange[];
     readonly indexChanges: readonly GitChange[];
     readonly workingTreeChanges: readonly GitChange[];
-    /** Empty unless `git.untrackedChanges` keeps them apart. */
+    /** Empty unless `git.untrackedChanges` separates them. */
     readonly untrackedChanges?: readonly GitChange[];
     readonly onDidChange: vscode.Event<void>;
   };
-  /** Reads the state anew. */
+  /** Reads the state again. */
   status(): Promise<void>;
-  /** @throws where there is no such commit in this clone. */
+  /** @throws if this clone has no such commit. */
   getCommit(ref: string): Promise<GitCommit>;
   /** Newest first. */
   log(options: { readonly range: string }): Promise<readonly GitCommit[]>;
-  /** What has changed since the newest commit that both have: nothing where `to` is older than `from`. */
+  /** The changes since the newest common commit: none if `to` is older than `from`. */
   diffBetween(from: string, to: string): Promise<readonly GitChange[]>;
   push(remote: string, branch: string): Promise<void>;
 }
@@ -51,7 +51,7 @@ export interface GitChange {
   readonly uri: vscode.Uri;
   readonly originalUri: vscode.Uri;
   readonly renameUri: vscode.Uri | undefined;
-  /** 1 for a file that is new, 6 for one that is gone (`Status` of the git extension). */
+  /** 1 for a new file, 6 for a deleted one (`Status` in the Git extension). */
   readonly status: number;
 }
 
@@ -61,43 +61,43 @@ export interface GitCommit {
   readonly authorName?: string;
 }
 
-/** A checkout among the open folders. */
+/** A checkout in the open folders. */
 export interface Place {
   readonly root: vscode.Uri;
   readonly checkout: Checkout;
-  /** Undefined where the git extension has not opened it. */
+  /** Undefined if the Git extension hasn't opened it. */
   readonly repository: GitRepository | undefined;
 }
 
-/** One whose files were read. */
+/** A checkout whose files were read. */
 interface ReadPlace extends Place {
-  /** Where git keeps what belongs to this checkout alone. */
+  /** Git's folder for this checkout alone. */
   readonly own: vscode.Uri;
 }
 
-/** What is known of a repository that the git extension has opened. */
+/** A repository that the Git extension has opened. */
 interface Opened {
   readonly listener: vscode.Disposable;
-  /** What the git program has said of its remotes, and of which it was asked. */
+  /** Its remotes according to Git itself, and for which state it was asked. */
   addresses?: { readonly of: string; readonly remotes: readonly Remote[] };
 }
 
-/** The most that git may say about the addresses of remotes, in bytes. */
+/** Maximum size of Git's output about remote URLs, in bytes. */
 const mostAddressBytes = 1_000_000;
 
-/** How many folders above an open one may have to be looked into for its `.git`. */
+/** Maximum number of parent folders searched for `.git`. */
 const deepest = 20;
 
 /**
- * What git says about the open folders: through VS Code's git extension, or out of the folders' own `.git` where that cannot be
- * asked, because it is off, because it runs on another machine than this extension (SSH, WSL, containers), or because it
- * leaves a repository alone whose root is above the open folder.
+ * What Git says about the open folders: through VS Code's Git extension, or else from the folders' own `.git`, because the extension is
+ * disabled, runs on another machine than this one (SSH, WSL, containers), or ignores a repository whose root is above the open
+ * folder.
  */
 export class Git implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly stateChanged = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[] = [this.changed, this.stateChanged];
-  /** The opened repositories, by their roots: the git extension makes the object anew each time that it hands one out. */
+  /** The opened repositories by root: the Git extension returns a new object each time. */
   private readonly opened = new Map<string, Opened>();
   private api: GitApi | undefined;
   private readonly outside = new Map<string, vscode.Disposable>();
@@ -105,13 +105,13 @@ export class Git implements vscode.Disposable {
   private last = '';
   private isReady: () => void = () => undefined;
 
-  /** Resolves when it was found out for the first time what git says. */
+  /** Resolves when Git's state is known for the first time. */
   readonly ready = new Promise<void>((resolve) => {
     this.isReady = resolve;
   });
-  /** A remote or the current branch of a repository is another one now. */
+  /** A remote or the current branch of a repository changed. */
   readonly onDidChange = this.changed.event;
-  /** Anything about a repository may have changed: a commit, a fetch, a push, a file. Told often. */
+  /** Anything about a repository may have changed: a commit, a fetch, a push, a file. Fires often. */
   readonly onDidChangeState = this.stateChanged.event;
 
   constructor(
@@ -119,7 +119,7 @@ export class Git implements vscode.Disposable {
     private readonly extensionId = 'vscode.git',
   ) {}
 
-  /** Finds out who can be asked. Never rejects. */
+  /** Finds the Git extension and reads the folders. Never rejects. */
   async start(): Promise<void> {
     const extension = vscode.extensions.getExtension<{ readonly enabled: boolean; getAPI(version: 1): GitApi }>(
       this.extensionId,
@@ -128,7 +128,7 @@ export class Git implements vscode.Disposable {
       const exports = await extension?.activate();
       this.api = exports?.enabled ? exports.getAPI(1) : undefined;
     } catch {
-      // It could not start; the folders can still be read.
+      // The Git extension failed to start; the folders can still be read.
     }
     const again = () => void this.readFolders();
     const read = ({ path }: vscode.Uri) => {
@@ -167,21 +167,21 @@ export class Git implements vscode.Disposable {
     return this.checkouts.some(({ checkout }) => checkout.remotes.length > 0);
   }
 
-  /** The checkouts of the open folders, in no order. */
+  /** The checkouts of the open folders, in no particular order. */
   get checkouts(): readonly Place[] {
     const opened = (this.api?.repositories ?? []).map((repository) => this.placeOf(repository));
     const known = new Set(opened.map(({ root }) => root.toString()));
     return [...opened, ...this.read.filter(({ root }) => !known.has(root.toString()))];
   }
 
-  /** A file as it was in a commit, for an editor that compares; undefined without the git extension. */
+  /** The URI of a file as of a commit, for a diff editor; undefined without the Git extension. */
   fileAt(uri: vscode.Uri, commit: string): vscode.Uri | undefined {
     return this.api?.toGitUri(uri, commit);
   }
 
   /**
-   * Whether the branch of a remote came to a commit by a push of this clone, as git's own log of the branch has it: a fetch moves it
-   * as well. Undefined where git keeps no such log, or this extension cannot read it. Never rejects.
+   * Whether a push from this clone moved a remote's branch to a commit, according to Git's reflog of the branch: a fetch moves it
+   * too. Undefined if there is no reflog, or it can't be read. Never rejects.
    */
   async wasPushed(root: vscode.Uri, remote: string, branch: string, commit: string): Promise<boolean | undefined> {
     try {
@@ -205,7 +205,7 @@ export class Git implements vscode.Disposable {
     this.tell();
   }
 
-  /** Follows the branch of checkouts that keep it where no open folder is: above it, or in the repository of a worktree or submodule. */
+  /** Watches the branch of checkouts that store it outside the open folders: above them, or in the repository of a worktree or submodule. */
   private watchOutside(gitFolders: readonly vscode.Uri[]): void {
     const outside = new Map(
       gitFolders
@@ -258,8 +258,8 @@ export class Git implements vscode.Disposable {
   }
 
   /**
-   * Asks the git program for the addresses of a repository's remotes: the git extension tells neither what `url.<base>.insteadOf` and
-   * included files make of them nor more than one of each remote. Where the program does not answer, that is all that is known.
+   * Asks Git for the URLs of a repository's remotes: the Git extension ignores `url.<base>.insteadOf` and included files, and
+   * returns only one URL for each remote. If Git doesn't answer, that has to do.
    */
   private async ask(repository: GitRepository): Promise<void> {
     const { rootUri } = repository;
@@ -277,7 +277,7 @@ export class Git implements vscode.Disposable {
     }
   }
 
-  /** The git extension tells of every changed file; who wants to know of remotes and branches is told of those alone. */
+  /** The Git extension reports every changed file; `onDidChange` fires only for remotes and branches. */
   private tell(): void {
     const now = JSON.stringify(this.checkouts.map(({ root, checkout }) => [root.toString(), checkout]));
     if (now !== this.last) {
@@ -288,24 +288,24 @@ export class Git implements vscode.Disposable {
   }
 }
 
-/** What the git extension tells of the remotes, for comparing. */
+/** The remotes according to the Git extension, for comparison. */
 function remotesOf({ state: { remotes } }: GitRepository): string {
   return JSON.stringify(remotes.map(({ name, fetchUrl, pushUrl }) => [name, fetchUrl, pushUrl]));
 }
 
-/** What git has configured of the addresses of remotes, with all that it includes; undefined where it does not say. */
+/** Git's configuration of remote URLs, including included files; undefined if Git doesn't answer. */
 function configured(git: string, root: string): Promise<readonly ConfigEntry[] | undefined> {
-  // With a working directory of the repository, Windows would look for the program there.
+  // If the repository were the working directory, Windows would look for the executable there.
   const args = ['-C', root, 'config', '-z', '--get-regexp', '^(remote\\..*\\.(push)?url|url\\..*\\.(push)?insteadof)$'];
   return new Promise((resolve) => {
     execFile(git, args, { maxBuffer: mostAddressBytes, windowsHide: true }, (error, output) => {
-      // It fails with 1 where there is none.
+      // Git exits with 1 if there are no matches.
       resolve(error && error.code !== 1 ? undefined : entriesOf(output));
     });
   });
 }
 
-/** What `git config -z` says: each name, and after a line break its value. */
+/** Parses `git config -z`: each name, and its value after a line break. */
 function entriesOf(output: string): readonly ConfigEntry[] {
   return output
     .split('\0')
@@ -316,7 +316,7 @@ function entriesOf(output: string): readonly ConfigEntry[] {
     });
 }
 
-/** The checkout that a folder is in, which may begin above it; undefined without one. */
+/** The checkout that a folder is in, whose root may be above it; undefined if there is none. */
 async function readAbove(folder: vscode.Uri): Promise<ReadPlace | undefined> {
   for (let root = folder, depth = 0; depth < deepest; depth += 1) {
     const place = await readPlace(root);
@@ -339,10 +339,10 @@ async function readPlace(root: vscode.Uri): Promise<ReadPlace | undefined> {
   }
 }
 
-/** Where git keeps what belongs to a checkout alone, and what it shares with the other worktrees of its repository. */
+/** Git's folder for a checkout alone, and the one shared with the other worktrees of its repository. */
 async function gitFolders(root: vscode.Uri): Promise<{ readonly own: vscode.Uri; readonly common: vscode.Uri }> {
   const git = vscode.Uri.joinPath(root, '.git');
-  // In a worktree and in a submodule it is a file that says where the folder is.
+  // In a worktree or submodule, `.git` is a file with the path of the folder.
   const elsewhere = await textOf(git).then(folderOfGitFile, () => undefined);
   const own = elsewhere === undefined ? git : at(root, elsewhere);
   const common = await textOf(vscode.Uri.joinPath(own, 'commondir')).then(
@@ -356,7 +356,7 @@ async function textOf(uri: vscode.Uri): Promise<string> {
   return Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
 }
 
-/** A path as git writes it, absolute or from a folder. */
+/** Resolves a path as Git writes it, absolute or relative to a folder. */
 function at(folder: vscode.Uri, path: string): vscode.Uri {
   return /^([/\\]|[a-z]:)/i.test(path)
     ? vscode.Uri.file(path).with({ scheme: folder.scheme, authority: folder.authority })

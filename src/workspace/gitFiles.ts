@@ -1,39 +1,39 @@
 import { isBranchName, isRemoteName } from './gitNames';
 
-/** The most addresses, and rules that rewrite them, that are looked at: each is compared with each. */
+/** Maximum number of URLs, and of rules that rewrite them: each is compared with each. */
 const mostAddresses = 200;
 
-/** An address of a remote. One remote may have several: the next ones are pushed to as well. */
+/** A URL of a remote. One remote may have several: Git pushes to the others too. */
 export interface Remote {
   readonly name: string;
   readonly url: string;
 }
 
-/** What git says about one open folder. */
+/** What Git says about an open folder. */
 export interface Checkout {
-  /** Those of `origin` first, and of each remote the one that is fetched from. */
+  /** Those of `origin` first, and each remote's fetch URL before its push URLs. */
   readonly remotes: readonly Remote[];
-  /** The current branch; null with a detached head, undefined where the files do not tell it. */
+  /** The current branch; null with a detached HEAD, undefined if the files don't say. */
   readonly branch: string | null | undefined;
 }
 
-/** What a file of git's configuration says under one name. */
+/** An entry of a Git configuration file. */
 export interface ConfigEntry {
-  /** Section, subsection and key, like `remote.origin.url`; all but the subsection in lower case. */
+  /** Section, subsection and key, such as `remote.origin.url`; all but the subsection in lower case. */
   readonly name: string;
-  /** Empty for a key without one. */
+  /** Empty for a key without a value. */
   readonly value: string;
 }
 
 /**
- * Reads remotes and branch from the text of `.git/config` and `.git/HEAD`, where nobody can be asked who knows git better.
- * What it does not understand it leaves out.
+ * Reads remotes and branch from the text of `.git/config` and `.git/HEAD`, for when neither Git nor its extension can be asked.
+ * Skips what it doesn't understand.
  */
 export function readCheckout(config: string, head: string): Checkout {
   return { remotes: remotesIn(readConfig(config)), branch: branchIn(head) };
 }
 
-/** The entries of a configuration file, in order, as git reads them (Syntax in git-config(1)). */
+/** The entries of a configuration file, in order, as Git reads them (Syntax in git-config(1)). */
 export function readConfig(text: string): readonly ConfigEntry[] {
   const entries: ConfigEntry[] = [];
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
@@ -68,10 +68,10 @@ const escaped: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b' };
 
 interface ReadValue {
   readonly text: string;
-  /** How much of the text counts: blanks do only where something follows, if only a quote or the end of a line that goes on. */
+  /** How much of the text counts: blanks count only if something follows, even just a quote or a line continuation. */
   readonly length: number;
   readonly isQuoted: boolean;
-  /** Whether the next line belongs to it. */
+  /** Whether the value continues on the next line. */
   readonly goesOn: boolean;
 }
 
@@ -111,8 +111,8 @@ function readValue(
 }
 
 /**
- * The addresses of the remotes in a configuration: of each first those that are fetched from, then those that are only pushed to. An
- * address that `url.<base>.insteadOf` rewrites is there in both spellings, since both are the same repository.
+ * The URLs of the remotes in a configuration: each remote's fetch URLs first, then its push URLs. A URL that
+ * `url.<base>.insteadOf` rewrites appears in both spellings, since both are the same repository.
  */
 export function remotesIn(entries: readonly ConfigEntry[]): readonly Remote[] {
   const told = entries.flatMap(({ name, value }) => {
@@ -131,7 +131,7 @@ export function remotesIn(entries: readonly ConfigEntry[]): readonly Remote[] {
   return usableRemotes([...new Map(all.map((remote) => [`${remote.name}\n${remote.url}`, remote])).values()]);
 }
 
-/** An address as git rewrites it for a fetch and for a push, by the longest of the beginnings that it is to replace. */
+/** A URL as Git rewrites it for a fetch and for a push, by the longest matching prefix. */
 function rewritten(
   url: string,
   rules: readonly { readonly subsection: string; readonly key: string; readonly value: string }[],
@@ -144,34 +144,33 @@ function rewritten(
   });
 }
 
-/** The remotes that git can be told of by their names, `origin` before the rest. `.git/config` may hold any name. */
+/** The remotes whose names are safe to pass to Git, `origin` first. `.git/config` may contain any name. */
 export function usableRemotes(remotes: readonly Remote[]): Remote[] {
   return remotes
     .filter(({ name }) => isRemoteName(name))
     .sort((a, b) => Number(b.name === 'origin') - Number(a.name === 'origin'));
 }
 
-/** Where the `.git` of a worktree or a submodule, which is a file, says that its folder is; undefined for any other text. */
+/** The folder named in the `.git` file of a worktree or submodule; undefined for any other text. */
 export function folderOfGitFile(text: string): string | undefined {
   return /^gitdir:\s*(.+?)\s*$/m.exec(text)?.[1];
 }
 
 /**
- * Whether the log that git keeps of a remote's branch says that a push brought it to a commit. Undefined where the commit does not
- * stand there.
+ * Whether Git's reflog of a remote's branch says that a push moved it to a commit. Undefined if the commit isn't there.
  */
 export function wasPushedBy(reflog: string, commit: string): boolean | undefined {
-  // "OLD NEW Name <mail> TIME ZONE\tWORDS": git's words for it are the same in every language.
+  // "OLD NEW Name <mail> TIME ZONE\tWORDS": Git's words are the same in every language.
   const line = reflog.split('\n').findLast((entry) => entry.split(' ', 2)[1] === commit);
   return line?.endsWith('\tupdate by push');
 }
 
-/** The branch of a head as the git extension tells it; null with a detached one, undefined where it tells none. */
+/** The branch of the Git extension's HEAD; null if detached, undefined if there is none. */
 export function branchAt(head: { readonly name?: string } | undefined): string | null | undefined {
   return head && (head.name === undefined ? null : isBranchName(head.name) ? head.name : undefined);
 }
 
-/** With reftables the branch is elsewhere, and the file holds a name that no branch can have: `.invalid`. */
+/** With reftables the branch is stored elsewhere, and the file has a name that no branch can have: `.invalid`. */
 function branchIn(head: string): string | null | undefined {
   if (!head.startsWith('ref:')) {
     return null;

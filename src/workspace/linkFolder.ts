@@ -7,18 +7,18 @@ import { steps } from '../ui/steps';
 import { nameOf } from './linkedSites';
 
 /**
- * Writes down in the settings of a folder to which site it belongs, for where git cannot tell.
- * @param pick asks for the site; undefined when the person gave up.
+ * Stores in a folder's settings which site it belongs to, for when Git can't tell.
+ * @param pick asks for the site; undefined if the user canceled.
  */
 export async function linkFolder(pick: () => Promise<SiteEntry | undefined>): Promise<void> {
   const [only, ...more] = vscode.workspace.workspaceFolders ?? [];
   if (!only) {
-    throw new PlainError(l10n.t('Open a folder first; its settings keep the site.'), steps.openFolder());
+    throw new PlainError(l10n.t('Open a folder first. The link is stored in its settings.'), steps.openFolder());
   }
   const folder =
     more.length === 0
       ? only
-      : await vscode.window.showWorkspaceFolderPick({ placeHolder: l10n.t('Which folder belongs to a site?') });
+      : await vscode.window.showWorkspaceFolderPick({ placeHolder: l10n.t('Select the folder to link to a site') });
   const site = folder && (await pick());
   if (folder && site) {
     await vscode.workspace

@@ -7,29 +7,29 @@ import type { Git } from './git';
 import { sitesOfCheckout } from './matchSites';
 import type { OpenFolders } from './openFolders';
 
-/** How old what is known may be where no site belongs to the folder, in milliseconds: one may have been made since. */
+/** How old the data may be if the folder has no site, in milliseconds: one may have been created since. */
 const lookAgainMs = 6 * 3_600_000;
 
-/** A folder or a checkout in it, and the sites that it belongs to. */
+/** A folder, or a checkout in it, and its sites. */
 export interface LinkedRoot {
   readonly root: vscode.Uri;
-  /** The one that it is about comes first, then the others of its repository. At least one. */
+  /** Its main site first, then the others of its repository. At least one. */
   readonly sites: readonly SiteEntry[];
 }
 
 /**
- * Which sites this window is about. Each root has its own: the one that `forge.site` names, then those that deploy its
- * repository, the current branch before the others. It decides what is shown and chosen beforehand, never what is done.
+ * The sites that this window is about. Each root has its own: the one that `forge.site` names, then those that deploy its
+ * repository, the current branch first. They decide what is shown and preselected, never what is done.
  */
 export class LinkedSites implements Disposable {
   private readonly changed = new Emitter<SiteEntry | undefined>();
   private readonly listeners: Disposable;
   private found: readonly { readonly root: vscode.Uri; readonly keys: readonly string[] }[] = [];
   private last = '';
-  /** The file in front last that lies in an open folder: a log or a diff does not change where one works. */
+  /** The last active file in an open folder: a log or a diff doesn't change where the user works. */
   private active: vscode.Uri | undefined;
 
-  /** Other sites are linked now, or in another order. Tells the one that the window is about. */
+  /** The linked sites, or their order, changed. Passes the window's main site. */
   readonly onDidChange = this.changed.event;
 
   constructor(
@@ -44,7 +44,7 @@ export class LinkedSites implements Disposable {
       fleet.addShowing(
         (organization, list) => list === 'sites' && this.entries.some((entry) => isIn(organization, entry)),
       ),
-      // Without a key no row has changed.
+      // Without keys, no row has changed.
       fleet.onDidChange((keys) => keys.size > 0 && look()),
       git.onDidChange(look),
       recent.onDidChange(look),
@@ -52,14 +52,14 @@ export class LinkedSites implements Disposable {
     );
   }
 
-  /** Resolves when git was asked for the first time. */
+  /** Resolves when Git has answered for the first time. */
   get ready(): Promise<void> {
     return this.git.ready;
   }
 
   /**
-   * Whether it is of interest here how the fleet stands: there is a site to tell of, or there may be one, because a folder has a remote
-   * or names its site, and nobody has looked for long.
+   * Whether this window needs the fleet: it has a linked site, or may have one, because a folder has a remote or names its site,
+   * and the data is old.
    */
   get isOfInterest(): boolean {
     if (this.entry) {
@@ -70,39 +70,39 @@ export class LinkedSites implements Disposable {
     return mayHaveSite && (lookedAt === undefined || Math.abs(this.fleet.clock.now() - lookedAt) >= lookAgainMs);
   }
 
-  /** It may be of interest now, or no longer. */
+  /** Fires when that may have changed. */
   readonly onDidChangeInterest: Event<void> = (listener) =>
     allOf(
       this.git.onDidChange(() => listener()),
       this.onDidChange(() => listener()),
     );
 
-  /** The roots that have sites, that of the active editor first. */
+  /** The roots that have sites, the active editor's first. */
   get roots(): readonly LinkedRoot[] {
     return this.found
       .map(({ root, keys }) => ({ root, sites: keys.flatMap((key) => this.fleet.site(key) ?? []) }))
       .filter(({ sites }) => sites.length > 0);
   }
 
-  /** The site that the window is about just now: that of the root one works in, else the one deployed last from here. */
+  /** The window's main site: that of the root the user works in, or else the one last deployed from here. */
   get entry(): SiteEntry | undefined {
     const { deployedHere } = this.recent;
     return this.roots[0]?.sites[0] ?? (deployedHere === undefined ? undefined : this.fleet.site(deployedHere));
   }
 
-  /** All sites of the roots, without doubles; that of `entry` first, where a root has it. */
+  /** All sites of the roots, without duplicates; `entry` first, if a root has it. */
   get sites(): readonly SiteEntry[] {
     const sites = this.roots.flatMap((root) => root.sites);
     return [...new Map(sites.map((site) => [site.key, site])).values()];
   }
 
-  /** The sites that the roots are about, one each, without doubles; that of `entry` first. */
+  /** The main site of each root, without duplicates; `entry` first. */
   get entries(): readonly SiteEntry[] {
     const sites = [this.entry, ...this.roots.map(({ sites: [first] }) => first)].flatMap((site) => site ?? []);
     return [...new Map(sites.map((site) => [site.key, site])).values()];
   }
 
-  /** The site that a folder is about; undefined where no checkout in it or around it has one. */
+  /** The main site of a folder; undefined if no checkout in or around it has one. */
   entryOf(folder: vscode.Uri): SiteEntry | undefined {
     const holds = (outer: vscode.Uri, inner: vscode.Uri) => depthIn(outer, inner) > 0;
     return this.roots.find(({ root }) => holds(root, folder) || holds(folder, root))?.sites[0];
@@ -138,7 +138,7 @@ export class LinkedSites implements Disposable {
   private find(): readonly { readonly root: vscode.Uri; readonly keys: readonly string[] }[] {
     const sites = this.sitesByUse();
     const used = new Set(this.recent.keys());
-    // What a person has said comes before what git says, and the root one works in before the others.
+    // A user's setting comes before what Git says, and the root the user works in before the others.
     const found = [
       ...this.open.namedSites.map(({ root, name }) => ({
         root,
@@ -155,7 +155,7 @@ export class LinkedSites implements Disposable {
       const known = byRoot.get(place) ?? { root, keys: new Map() };
       byRoot.set(place, known);
       for (const { key, organization, site } of own) {
-        // Two accounts may see the same site: it is meant once, by the account that was used last.
+        // Two accounts may see the same site: keep that of the account used last.
         const name = `${organization.slug}/${site.id}`;
         known.keys.set(name, known.keys.get(name) ?? key);
       }
@@ -166,12 +166,12 @@ export class LinkedSites implements Disposable {
       .sort((a, b) => this.holdsActive(b) - this.holdsActive(a));
   }
 
-  /** How deep the folder is that holds the file in which one works; 0 for one that does not. */
+  /** The depth of a folder that contains the active file; 0 if it doesn't. */
   private holdsActive({ root }: { readonly root: vscode.Uri }): number {
     return this.active ? depthIn(root, this.active) : 0;
   }
 
-  /** All sites, those used last first. */
+  /** All sites, recently used ones first. */
   private sitesByUse(): readonly SiteEntry[] {
     return [...this.recent.keys().flatMap((key) => this.fleet.site(key) ?? []), ...this.fleet.allSites()];
   }
@@ -181,12 +181,12 @@ function isIn({ account, organization }: OrganizationEntry, entry: SiteEntry): b
   return entry.account === account && entry.organization.slug === organization.slug;
 }
 
-/** What `forge.site` calls a site. */
+/** The name of a site in `forge.site`. */
 export function nameOf({ organization, server, site }: SiteEntry): string {
   return [organization.slug, server?.name, site.name].filter(Boolean).join('/');
 }
 
-/** How deep a folder is, where it is this place or holds it; else 0. */
+/** The depth of a folder that is or contains this place; 0 for others. */
 function depthIn({ scheme, path }: vscode.Uri, place: vscode.Uri): number {
   const folder = `${path.replace(/\/$/, '')}/`;
   return place.scheme === scheme && `${place.path}/`.startsWith(folder) ? folder.length : 0;

@@ -1,10 +1,10 @@
 import type { Repository } from '../forge/resources';
 import type { Checkout } from './gitFiles';
 
-// Required with the first address, which is needed later than at the start (esbuild.mjs).
+// Required with the first URL, which isn't needed at startup (esbuild.mjs).
 const gitUrlParser = () => require('git-url-parse') as typeof import('git-url-parse');
 
-/** Where each of Forge's hosted providers keeps its repositories. */
+/** The host of each of Forge's hosted Git providers. */
 const hosts: ReadonlyMap<string | null, string> = new Map([
   ['github', 'github.com'],
   ['gitlab', 'gitlab.com'],
@@ -12,7 +12,7 @@ const hosts: ReadonlyMap<string | null, string> = new Map([
 ]);
 const hostedNames = [...hosts.values()];
 
-/** Where they answer ssh on the port of https, for networks that let nothing else out. */
+/** Their hosts for SSH over the HTTPS port, for networks that block everything else. */
 const sshHosts: ReadonlyMap<string, string> = new Map([
   ['ssh.github.com', 'github.com'],
   ['altssh.gitlab.com', 'gitlab.com'],
@@ -20,26 +20,26 @@ const sshHosts: ReadonlyMap<string, string> = new Map([
 ]);
 
 interface RepositoryName {
-  /** Undefined where only "owner/name" is known. */
+  /** Undefined if only "owner/name" is known. */
   readonly host: string | undefined;
   /** "owner/name", in lower case, without ".git". */
   readonly path: string;
-  /** Whether the host may be an alias of the person's ssh configuration. */
+  /** Whether the host may be an alias in the user's SSH configuration. */
   readonly isSsh: boolean;
 }
 
-/** Whether a git remote's address is the repository that Forge deploys, however either is spelt. */
+/** Whether a Git remote's URL is the repository that Forge deploys, in any spelling. */
 export function isSameRepository(remote: string, repository: Repository): boolean {
   return isNamed(repositoryName(remote), repository);
 }
 
-/** Whether an address tells which repository it is, as the path of a folder does not. */
+/** Whether a URL identifies a repository, unlike the path of a folder. */
 export function isOfRepository(remote: string): boolean {
   return repositoryName(remote) !== undefined;
 }
 
 function isNamed(local: RepositoryName | undefined, repository: Repository): boolean {
-  // A fleet has thousands, and to read an address takes its time.
+  // A fleet has thousands, and parsing a URL is slow.
   const name = local?.path.slice(local.path.lastIndexOf('/') + 1);
   const mayBe = name !== undefined && (repository.url.includes('%') || repository.url.toLowerCase().includes(name));
   const deployed = mayBe ? repositoryName(repository.url, hosts.get(repository.provider)) : undefined;
@@ -51,9 +51,9 @@ function isNamed(local: RepositoryName | undefined, repository: Repository): boo
 }
 
 /**
- * Whether a host of the person's ssh configuration can be meant to stand for another: one without a dot may stand for any,
- * `github.com-work` and `work.github.com` for `github.com`. Nobody else can register such a name: there is no top-level domain like
- * `com-work`, and below the names of the hosted providers there are only their own.
+ * Whether a host in the user's SSH configuration can be an alias of another: one without a dot may stand for any,
+ * `github.com-work` and `work.github.com` for `github.com`. Nobody else can register such a name: no top-level domain looks like
+ * `com-work`, and subdomains of the hosted providers are their own.
  */
 function isAlias(alias: string, host: string): boolean {
   const name = alias.replace(/(\.[a-z0-9]+)[-_][\w-]*$/, '$1');
@@ -65,8 +65,8 @@ interface Deployable {
 }
 
 /**
- * The sites that a checkout belongs to, which deploy its repository: those that deploy the current branch first, and among
- * them the ones used last; then the others used last, those of main, of master, and the rest, else as they are given.
+ * The sites that deploy a checkout's repository: those that deploy the current branch first, recently used ones leading;
+ * then other recently used ones, those of main, those of master, and the rest. Otherwise in the given order.
  */
 export function sitesOfCheckout<T extends Deployable>(
   sites: readonly T[],
@@ -89,7 +89,7 @@ export function sitesOfCheckout<T extends Deployable>(
     .map(({ entry }) => entry);
 }
 
-/** @param usualHost where a name without a host is; undefined for a remote's address, and where nobody knows */
+/** @param usualHost the host of a name without one; undefined for a remote's URL, and if unknown */
 function repositoryName(address: string, usualHost?: string): RepositoryName | undefined {
   const text = address.trim();
   if (/^\.{0,2}\//.test(text)) {
@@ -103,7 +103,7 @@ function repositoryName(address: string, usualHost?: string): RepositoryName | u
     const { resource, pathname, protocol } = parse(text);
     const host = resource.toLowerCase();
     const name = oneSpelling(sshHosts.get(host) ?? host, normal(pathname));
-    // An address without a user, `work:acme/shop`, is read as one of the protocol "work", and `C:\shop` is a folder.
+    // A URL without a user, `work:acme/shop`, is parsed as protocol "work", and `C:\shop` is a folder.
     const isFolder = protocol === 'file' || (host === '' && protocol.length === 1);
     return isFolder || name.path === '' ? undefined : { ...name, isSsh: protocol === 'ssh' || host === '' };
   } catch {
@@ -111,13 +111,13 @@ function repositoryName(address: string, usualHost?: string): RepositoryName | u
   }
 }
 
-/** Hosts that keep the same repository under several addresses, and what stands for them all. */
+/** Hosts that have several URLs for the same repository, and the common form. */
 const spellings: readonly {
   readonly host: RegExp;
   readonly path: RegExp;
   readonly name: (host: string, ...parts: string[]) => Pick<RepositoryName, 'host' | 'path'>;
 }[] = [
-  // Azure DevOps. A repository that is called as its project may be told without it.
+  // Azure DevOps. If a repository is named like its project, the URL may omit it.
   {
     host: /^dev\.azure\.com$/,
     path: /^([^/]+)\/(?:([^/]+)\/)?_git\/([^/]+)$/,
@@ -133,7 +133,7 @@ const spellings: readonly {
     path: /^(?:defaultcollection\/)?(?:([^/]+)\/)?_git\/([^/]+)$/,
     name: (host, ...parts) => azure([host.replace(/\..*/, ''), ...parts]),
   },
-  // Bitbucket Data Center, which may lie below a folder of its host. Over ssh it has neither that nor "scm".
+  // Bitbucket Data Center, which may be in a folder of its host. SSH URLs have neither that folder nor "scm".
   {
     host: /^(?!(?:github\.com|gitlab\.com|bitbucket\.org)$)/,
     path: /^(?:[^/]+\/)?scm\/([^/]+\/[^/]+)$/,

@@ -7,10 +7,10 @@ import { branchAt } from './gitFiles';
 import { isBranchName, isCommitHash } from './gitNames';
 import { isSameRepository } from './matchSites';
 
-/** How much of a commit's words is told, in characters: git itself asks for fewer. */
+/** Maximum length of a commit subject, in characters: Git itself recommends less. */
 const longestLine = 100;
 
-/** How long another look of git at the files is waited for, in milliseconds. */
+/** How long to wait for Git to check the files again, in milliseconds. */
 const statusMs = 2_000;
 
 /** A commit of this clone. */
@@ -21,22 +21,22 @@ export interface LocalCommit {
   readonly author: string | undefined;
 }
 
-/** How what is deployed stands to what would be. */
+/** How the deployed commit differs from the one that would be deployed. */
 export type Drift =
   | { readonly kind: 'upToDate' }
-  /** So many commits of the deployed branch, as the remote had it when it was last fetched, are not deployed. */
+  /** These commits of the deployed branch, as last fetched from the remote, aren't deployed. */
   | { readonly kind: 'behind'; readonly commits: readonly LocalCommit[] }
-  /** So many deployed commits are no longer on the branch, as after a reset, and it has none that is not deployed. */
+  /** This many deployed commits are no longer on the branch, as after a reset, and it has no new ones. */
   | { readonly kind: 'ahead'; readonly count: number }
-  /** The commit that is deployed is not in this clone. */
+  /** The deployed commit isn't in this clone. */
   | { readonly kind: 'notInClone' };
 
-/** What the clone of a site's repository tells about it. */
+/** What the local clone of a site's repository says about the site. */
 export interface SiteCode {
   readonly root: vscode.Uri;
-  /** The current branch; null with a detached head, undefined where git does not tell. */
+  /** The current branch; null with a detached HEAD, undefined if Git doesn't say. */
   readonly branch: string | null | undefined;
-  /** How many files are changed and not committed. */
+  /** Number of files with uncommitted changes. */
   readonly uncommitted: number;
   /**
    * The commits of the branch that the site deploys that are not on the remote, newest first; of a branch that is not there, those that the
@@ -45,15 +45,15 @@ export interface SiteCode {
   readonly unpushed: readonly LocalCommit[] | undefined;
   /** Whether the branch that the site deploys is in this clone and, as far as it knows, not on the remote. */
   readonly isUnpublished: boolean;
-  /** The commit that the remote's branch was at when it was last fetched or pushed; undefined where it never was. */
+  /** The commit of the remote's branch as last fetched or pushed; undefined if it never was. */
   readonly remoteCommit: string | undefined;
-  /** Undefined where it is not known what is deployed, or nothing was fetched. */
+  /** Undefined if the deployed commit is unknown, or nothing was fetched. */
   readonly drift: Drift | undefined;
   /** Pushes the branch that the site deploys. @throws what the git extension throws. */
   readonly push: () => Promise<void>;
 }
 
-/** The branch that a site deploys, in a clone that is open here. */
+/** The branch that a site deploys, in an open clone. */
 export interface SiteBranch {
   readonly root: vscode.Uri;
   readonly repository: GitRepository;
@@ -63,17 +63,17 @@ export interface SiteBranch {
 }
 
 /**
- * The commit that a site runs, as far as its latest deployment tells: one that has failed or is under way tells nothing of it.
- * Undefined where it does not tell, null where Forge does not name the commit.
+ * The commit that a site runs, according to its latest deployment: a failed or running one doesn't say.
+ * Undefined if it doesn't say, null if Forge doesn't report the commit.
  */
 export function deployedBy({ site: { latestDeployment: latest } }: SiteEntry): string | null | undefined {
   return latest && phaseOf(latest) === 'succeeded' ? latest.commit.hash : undefined;
 }
 
 /**
- * Asks git about the code of a site, without a request to anybody else: what was last fetched is what is known.
- * @param deployed the commit that the site runs; undefined or null where that is not known
- * @returns undefined where no open repository is that of the site, or the git extension cannot be asked about it. Never rejects.
+ * Asks Git about the code of a site, as last fetched, without any network request.
+ * @param deployed the commit that the site runs; undefined or null if unknown
+ * @returns undefined if no open repository is the site's, or the Git extension doesn't have it. Never rejects.
  */
 export async function readSiteCode(
   git: Pick<Git, 'checkouts' | 'clock'>,
@@ -85,7 +85,7 @@ export async function readSiteCode(
     return undefined;
   }
   const { root, repository, remote, branch } = found;
-  // What it knows of the files may be a moment old.
+  // The Git extension's view of the files may be slightly old.
   await readStatus(repository, git.clock).catch(() => undefined);
   const { HEAD, mergeChanges, indexChanges, workingTreeChanges, untrackedChanges = [] } = repository.state;
   const changed = [...mergeChanges, ...indexChanges, ...workingTreeChanges, ...untrackedChanges];
@@ -104,10 +104,9 @@ export async function readSiteCode(
 }
 
 /**
- * Has git look at the files, and waits until it tells what it saw, at most two seconds. One look that another overtakes, as after any
- * change in the folder, ends without having told anything (`updateModelState` of the git extension): then the end of the other one is
- * waited for.
- * @throws what the git extension throws.
+ * Makes Git check the files, and waits for the result, at most two seconds. A check that another one overtakes, as after any change in
+ * the folder, ends without a result (`updateModelState` in the Git extension): then this waits for the other one.
+ * @throws what the Git extension throws.
  */
 export async function readStatus(repository: GitRepository, clock: Clock): Promise<void> {
   let told: () => void = () => undefined;
@@ -123,7 +122,7 @@ export async function readStatus(repository: GitRepository, clock: Clock): Promi
   }
 }
 
-/** The branch that a site deploys, where git can be asked about it. */
+/** The branch that a site deploys, if the Git extension has its repository. */
 export function branchOfSite(git: Pick<Git, 'checkouts'>, entry: SiteEntry): SiteBranch | undefined {
   const branch = entry.site.repository?.branch;
   const found = branch && isBranchName(branch) ? placeOfSite(git, entry) : undefined;
@@ -131,7 +130,7 @@ export function branchOfSite(git: Pick<Git, 'checkouts'>, entry: SiteEntry): Sit
   return found && branch && root && repository ? { root, repository, remote: found.remote, branch } : undefined;
 }
 
-/** The commit of a branch on the remote as it was last fetched or pushed; undefined where it never was. */
+/** The commit of a remote's branch as last fetched or pushed; undefined if it never was. */
 export function readRemoteCommit(branch: SiteBranch): Promise<string | undefined> {
   return commitOf(branch.repository, remoteRef(branch));
 }
@@ -140,13 +139,13 @@ function readLocalCommit(branch: SiteBranch): Promise<string | undefined> {
   return commitOf(branch.repository, localRef(branch));
 }
 
-/** Whether the remote's branch came to a commit by a push of this clone. Where git keeps no log of that, it did if the clone's own is at it. */
+/** Whether a push from this clone moved the remote's branch to a commit. Without a reflog, assumes so if the local branch is at it. */
 export async function isPushed(git: Pick<Git, 'wasPushed'>, branch: SiteBranch, commit: string): Promise<boolean> {
   const { root, remote, branch: name } = branch;
   return (await git.wasPushed(root, remote, name, commit)) ?? (await readLocalCommit(branch)) === commit;
 }
 
-/** How a deployed commit stands to the remote's; undefined where one of them is not known. */
+/** How a deployed commit differs from the remote's; undefined if one of them is unknown. */
 export async function readDrift(
   { repository }: SiteBranch,
   deployed: string | null | undefined,
@@ -177,7 +176,7 @@ function remoteRef({ remote, branch }: SiteBranch): string {
   return `refs/remotes/${remote}/${branch}`;
 }
 
-/** The checkout of a site's repository among the open ones, and the remote that is that repository. */
+/** The open checkout of a site's repository, and the remote that is that repository. */
 export function placeOfSite(
   git: Pick<Git, 'checkouts'>,
   { site }: SiteEntry,
@@ -189,7 +188,7 @@ export function placeOfSite(
           const remote = place.checkout.remotes.find(({ url }) => isSameRepository(url, repository));
           return remote ? [{ place, remote: remote.name }] : [];
         })
-        // Of two clones, the one in which one is on the branch.
+        // Of two clones, prefer the one that is on the branch.
         .sort((a, b) => isOn(b.place, repository.branch) - isOn(a.place, repository.branch))[0]
     : undefined;
 }
@@ -205,14 +204,14 @@ function commitOf(repository: GitRepository, ref: string): Promise<string | unde
   );
 }
 
-/** The commits of one that are not in the other, newest first; undefined where one of them is not in this clone. */
+/** The commits in one that aren't in the other, newest first; undefined if one of them isn't in this clone. */
 async function commitsBetween(
   repository: GitRepository,
   from: string,
   to: string,
 ): Promise<readonly LocalCommit[] | undefined> {
   try {
-    // The git extension answers an unknown range with nothing.
+    // The Git extension returns nothing for an unknown range.
     await Promise.all([from, to].map((ref) => repository.getCommit(ref)));
     return (await repository.log({ range: `${from}..${to}` })).map(localCommit);
   } catch {
@@ -224,7 +223,7 @@ function localCommit({ hash, message, authorName }: GitCommit): LocalCommit {
   return { hash, subject: line(message.split('\n', 1)[0] ?? ''), author: authorName && line(authorName) };
 }
 
-/** Words of a commit, which anybody may have written, so that they neither draw over others nor fill the screen. */
+/** A commit's text, which anybody may have written, made safe: it can't draw over other text or fill the screen. */
 function line(words: string): string {
   const text = [...words.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ').trim()];
   return text.length > longestLine ? `${text.slice(0, longestLine - 1).join('')}…` : text.join('');

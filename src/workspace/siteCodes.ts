@@ -15,34 +15,34 @@ import {
   type SiteBranch,
 } from './siteCode';
 
-/** How long changes are gathered before git is asked, in milliseconds: it tells of a push or a pull in many small steps. */
+/** How long to collect changes before asking Git, in milliseconds: it reports a push or a pull in many small steps. */
 const gatherMs = 500;
 
-/** Of how many sites the code is followed. A repository may be deployed to hundreds. */
+/** Maximum number of sites to follow. A repository may be deployed to hundreds. */
 const most = 20;
 
-/** The branch that a site deploys was pushed from this clone. */
+/** A push from this clone of the branch that a site deploys. */
 export interface BranchPush {
   readonly site: SiteEntry;
   /** The commit that the remote has now. */
   readonly commit: string;
 }
 
-/** Knows of deployments before the latest one. */
+/** Knows deployments before the latest one. */
 export interface EarlierDeployments {
-  /** The commit of the last deployment of a site that went well; undefined or null where that is not known. */
+  /** The commit of a site's last successful deployment; undefined or null if unknown. */
   deployedCommit(siteKey: string): string | null | undefined;
   readonly onDidChange: Event<SiteEntry>;
 }
 
 interface Known {
-  /** The commit that the site runs, as far as Forge says it. */
+  /** The commit that the site runs, if Forge reports it. */
   readonly deployed: string | null | undefined;
   readonly remoteCommit: string | undefined;
   readonly drift: Drift | undefined;
 }
 
-/** What git tells of the linked sites, kept up to date without any request. */
+/** What Git says about the linked sites, kept up to date without any request. */
 export class SiteCodes implements Disposable {
   private readonly changed = new Emitter<ReadonlySet<string>>();
   private readonly pushed = new Emitter<BranchPush>();
@@ -51,9 +51,9 @@ export class SiteCodes implements Disposable {
   private readonly listeners: Disposable;
   private isStale = false;
 
-  /** The drift of the sites with these keys is another one now. */
+  /** The drift of the sites with these keys changed. */
   readonly onDidChange = this.changed.event;
-  /** By this window or on a terminal. What a fetch brings, somebody else has pushed long ago. */
+  /** By this window or in a terminal. What a fetch brings, someone else pushed earlier. */
   readonly onDidPush = this.pushed.event;
 
   constructor(
@@ -82,15 +82,15 @@ export class SiteCodes implements Disposable {
     );
   }
 
-  /** How what is deployed of a linked site stands to the remote; undefined where that is not known. */
+  /** How a linked site's deployed commit differs from the remote's; undefined if unknown. */
   drift(siteKey: string): Drift | undefined {
     return this.known.get(siteKey)?.drift;
   }
 
-  /** The commit that a site runs, which need not be that of its latest deployment; undefined or null where that is not known. */
+  /** The commit that a site runs, which may not be that of its latest deployment; undefined or null if unknown. */
   deployed(site: SiteEntry): string | null | undefined {
     const told = [deployedBy(site), this.earlier.deployedCommit(site.key), this.known.get(site.key)?.deployed];
-    // Where Forge does not name the commit, none that was there before is the one.
+    // If Forge doesn't report the commit, no earlier one applies.
     return told.find((commit) => commit !== undefined);
   }
 
@@ -105,7 +105,7 @@ export class SiteCodes implements Disposable {
     for (const key of keys) {
       this.known.delete(key);
     }
-    // Several sites may deploy the same branch, and git is told of every file that is saved.
+    // Several sites may deploy the same branch, and Git reports every saved file.
     const remoteCommits = new Map<string, Promise<string | undefined>>();
     const readOnce = (branch: SiteBranch) => {
       const name = `${branch.root}\n${branch.remote}\n${branch.branch}`;

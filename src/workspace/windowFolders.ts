@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { settings } from '../manifest';
 import type { OpenFolders } from './openFolders';
 
-/** What this window has open, as VS Code tells it. */
+/** What is open in this window, according to VS Code. */
 export const windowFolders: OpenFolders = {
   get namedSites() {
     return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri: root }) => {

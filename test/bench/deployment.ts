@@ -78,7 +78,7 @@ async function follow(desk: number): Promise<readonly Run[]> {
         requests: (requests.length * 60_000) / (ended - (first?.time ?? ended)),
         endToStatusBarMs: Math.max(0, shown - ended),
       });
-      await workbench.dismissNotification(`${site} is deployed`);
+      await workbench.dismissNotification(`Deployed ${site}`);
     }
     return runs;
   } finally {

@@ -117,11 +117,11 @@ describe('A person who deploys what they have written', () => {
     await workbench.reads(/composer install/);
     await album.take('running');
     await control.switch({ advance: 200 });
-    await workbench.notification(`${site} is deployed`);
+    await workbench.notification(`Deployed ${site}`);
     await workbench.row(`${site}, deployed`).waitFor();
     await until('nothing behind', async () => !/behind/.test((await workbench.row(site).textContent()) ?? ''));
     assert.equal(git('rev-parse', 'origin/main'), git('rev-parse', 'HEAD'));
-    await workbench.dismissNotification(`${site} is deployed`);
+    await workbench.dismissNotification(`Deployed ${site}`);
   });
 
   it('is told why one failed, and tries again', async () => {

@@ -76,7 +76,7 @@ for (const { which, firstPicture } of choices) {
     it('is told where the account comes from', async () => {
       await workbench.runCommand('Forge: Manage Accounts…');
       const rows = await workbench.choices('Laravel Forge Accounts');
-      assert.match(rows[0] ?? '', /from the environment/);
+      assert.match(rows[0] ?? '', /from FORGE_API_TOKEN/);
       await album.take(`manage-accounts-${which}`);
       await workbench.giveUp();
     });

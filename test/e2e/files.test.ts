@@ -49,8 +49,8 @@ describe('A person who edits files on a server', () => {
     await workbench.reads(/APP_NAME/);
   };
   const edit = async () => {
-    await workbench.editorButton('Edit').click();
-    await workbench.editorButton('Edit').waitFor({ state: 'detached' });
+    await workbench.editorButton('Edit Remote File').click();
+    await workbench.editorButton('Edit Remote File').waitFor({ state: 'detached' });
   };
   const isSaved = (text: RegExp) =>
     until(`${text} on the server`, async () => text.test(await control.file(environment)));
@@ -124,10 +124,10 @@ describe('A person who edits files on a server', () => {
     await workbench.runCommand('View: Close All Editors');
     await until('no tab', async () => (await workbench.activeTab()) === undefined);
     await open();
-    await workbench.runCommand('Forge: Show Values');
+    await workbench.runCommand('Forge: Show .env Values');
     await until('the values', async () => (await workbench.seenText()).includes(canary));
     await album.take('env-shown');
-    await workbench.runCommand('Forge: Hide Values');
+    await workbench.runCommand('Forge: Hide .env Values');
     await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
     // What is open and has no changes is nowhere but in memory.
     assert.deepEqual(await written(canary), []);
@@ -153,8 +153,8 @@ describe('A person who edits files on a server', () => {
 
   it('edits it, is shown what changes, and is offered what is next', async () => {
     await edit();
-    await workbench.notification('VS Code keeps a copy of it');
-    await workbench.dismissNotification('VS Code keeps a copy of it');
+    await workbench.notification('VS Code keeps a plain-text backup');
+    await workbench.dismissNotification('VS Code keeps a plain-text backup');
     await workbench.typeAtEnd(`NEW_SECRET=${typed}`);
     await until('a dirty tab', () => workbench.isDirty());
     await until('the backup that VS Code makes', async () => (await written(typed)).length > 0);
@@ -179,14 +179,14 @@ describe('A person who edits files on a server', () => {
     assert.ok(await workbench.isDirty());
     assert.match(await workbench.seenText(), new RegExp(typed));
     await workbench.save();
-    const choices = await workbench.choices(`Save .env of ${site}?`);
+    const choices = await workbench.choices(`Save .env to ${site}?`);
     assert.match(choices.join('\n'), /Adds NEW_SECRET\./);
     await album.take('env-question');
-    await workbench.choose('Save on the Server');
+    await workbench.choose('Save to Server');
     await isSaved(new RegExp(`NEW_SECRET=${typed}`));
-    await workbench.notification('is saved. Where the configuration is cached');
+    await workbench.notification('If the configuration is cached');
     await album.take('env-saved');
-    await workbench.dismissNotification('is saved. Where the configuration is cached');
+    await workbench.dismissNotification('If the configuration is cached');
     await until('the backup to be gone', async () => (await written(typed)).length === 0);
   });
 
@@ -205,33 +205,33 @@ describe('A person who edits files on a server', () => {
     await workbench.pointElsewhere();
     await album.take('env-conflict-compared');
     await workbench.editorButton('Use your changes').click();
-    await workbench.choices(`Save .env of ${site}?`);
-    await workbench.choose('Save on the Server');
+    await workbench.choices(`Save .env to ${site}?`);
+    await workbench.choose('Save to Server');
     await isSaved(/MINE=1/);
     assert.doesNotMatch(await control.file(environment), /APP_DEBUG=true_/);
-    await workbench.dismissNotification('is saved. Where the configuration is cached');
+    await workbench.dismissNotification('If the configuration is cached');
   });
 
   it('compares it with the local one by keys, and takes over what is missing', async () => {
-    await workbench.runCommand('Forge: Compare .env with Local…');
-    await workbench.notification('Other values: 2. Only in local .env: 1.');
+    await workbench.runCommand('Forge: Compare .env with Local File…');
+    await workbench.notification('2 keys differ, 1 only in local .env');
     await until('the keys', async () => /FEATURE_X=••••••/.test(await workbench.seenText()));
     assert.ok(!(await workbench.seenText()).includes('true'));
     await album.take('env-compared-local');
-    await workbench.answerNotification('Other values: 2.', 'Add Missing Keys…');
+    await workbench.answerNotification('2 keys differ', 'Add Missing Keys…');
     await workbench.choices(`Add Missing Keys to ${site}`);
-    await workbench.choose('The local .env');
+    await workbench.choose('Local .env');
     await workbench.choices(`Add Missing Keys to ${site}`);
     await album.take('env-missing-keys');
     await window.page.keyboard.press('Enter');
-    await workbench.choose('With their values');
+    await workbench.choose('With Values');
     await workbench.reads(/FEATURE_X/);
     await until('a dirty tab', () => workbench.isDirty());
     await workbench.save();
-    await workbench.choices(`Save .env of ${site}?`);
-    await workbench.choose('Save on the Server');
+    await workbench.choices(`Save .env to ${site}?`);
+    await workbench.choose('Save to Server');
     await isSaved(/\nFEATURE_X=true/);
-    await workbench.answerNotification('is saved. Where the configuration is cached', 'Run config:cache');
+    await workbench.answerNotification('If the configuration is cached', 'Run config:cache');
     await until('the command', async () =>
       (await control.requests()).some(({ path, status }) => path.endsWith('/commands') && status === 202),
     );
@@ -241,11 +241,11 @@ describe('A person who edits files on a server', () => {
     await workbench.runCommand('Forge: Compare .env with Another Site…');
     await workbench.choices('Compare with Another Site');
     await workbench.find(sampleSites.develop);
-    await until('the keys', async () => /APP_KEY=•••••• \(another value\)/.test(await workbench.seenText()));
+    await until('the keys', async () => /APP_KEY=•••••• \(different value\)/.test(await workbench.seenText()));
     await workbench.pointElsewhere();
     await album.take('env-compared-sites');
     assert.ok(!(await workbench.seenText()).includes(canary));
-    await workbench.dismissNotification('Other values:');
+    await workbench.dismissNotification('differ');
   });
 
   it('leaves nothing of it behind when it is closed', async () => {
@@ -256,8 +256,8 @@ describe('A person who edits files on a server', () => {
   });
 
   it('sets one key without any document', async () => {
-    await workbench.chooseFromRow(site, 'Files', 'Set Value of a Key in .env…');
-    await workbench.choices(`Set Value of a Key of ${site}`);
+    await workbench.chooseFromRow(site, 'Files', 'Set .env Value…');
+    await workbench.choices(`Set .env Value of ${site}`);
     await workbench.find('DB_PASSWORD');
     await until('the box', async () => (await workbench.quickInputField().getAttribute('type')) === 'password');
     await album.take('env-set-value');
@@ -265,7 +265,7 @@ describe('A person who edits files on a server', () => {
     assert.match(await workbench.modalText(), /Set DB_PASSWORD of shop\.example\.com\?/);
     await workbench.answerModal('Set Value');
     await isSaved(new RegExp(`DB_PASSWORD=${typed}\\n`));
-    await workbench.dismissNotification('is saved. Where the configuration is cached');
+    await workbench.dismissNotification('If the configuration is cached');
     assert.deepEqual(await written(typed), []);
   });
 
@@ -286,10 +286,10 @@ describe('A person who edits files on a server', () => {
     await workbench.notification('The content of the file is newer');
     assert.equal(await control.file(environment), theirs);
     await workbench.answerNotification('The content of the file is newer', 'Overwrite');
-    await workbench.choose('Save on the Server');
+    await workbench.choose('Save to Server');
     await isSaved(/KEPT=1/);
     assert.doesNotMatch(await control.file(environment), /THEIRS/);
-    await workbench.dismissNotification('is saved. Where the configuration is cached');
+    await workbench.dismissNotification('If the configuration is cached');
     await workbench.runCommand('View: Close All Editors');
     await until('no tab', async () => (await workbench.activeTab()) === undefined);
   });
@@ -303,28 +303,28 @@ describe('A person who edits files on a server', () => {
       await page.expand('acme-web-1');
       await page.chooseFromRow(site, 'Files', 'Open .env');
       await page.reads(/APP_NAME/);
-      await page.editorButton('Edit').click();
-      await page.editorButton('Edit').waitFor({ state: 'detached' });
+      await page.editorButton('Edit Remote File').click();
+      await page.editorButton('Edit Remote File').waitFor({ state: 'detached' });
     };
     await openIn(workbench);
     await openIn(second);
     await workbench.typeAtEnd('\nFIRST=1');
     await workbench.save();
-    await workbench.choose('Save on the Server');
+    await workbench.choose('Save to Server');
     await isSaved(/FIRST=1/);
     await second.typeAtEnd('\nSECOND=1');
     await second.save();
     await second.notification('The content of the file is newer');
     assert.doesNotMatch(await control.file(environment), /SECOND/);
     await second.answerNotification('The content of the file is newer', 'Overwrite');
-    await second.choose('Save on the Server');
+    await second.choose('Save to Server');
     await isSaved(/SECOND=1/);
     await secondWindow.close();
   });
 
   it('is told at the line what is wrong with an nginx configuration', async () => {
     await workbench.runCommand('View: Close All Editors');
-    await workbench.chooseFromRow(site, 'Files', 'Open File…');
+    await workbench.chooseFromRow(site, 'Files', 'Open Remote File…');
     assert.match(
       (await workbench.choices(`Files of ${site}`)).join('\n'),
       /\.env.*\n.*Deploy script.*\n.*Nginx configuration(.*\n)+.*Server acme-web-1…/,
@@ -334,15 +334,15 @@ describe('A person who edits files on a server', () => {
     assert.match((await workbench.choices('Files of acme-web-1')).join('\n'), /PHP-FPM pool/);
     await album.take('files-of-server');
     await workbench.giveUp();
-    await workbench.chooseFromRow(site, 'Files', 'Open File…');
+    await workbench.chooseFromRow(site, 'Files', 'Open Remote File…');
     await workbench.choices(`Files of ${site}`);
     await workbench.choose('Nginx configuration');
     await workbench.reads(/FORGE CONFIG/);
     await edit();
     await workbench.typeAtEnd('lissten 80;');
     await workbench.save();
-    await workbench.choices(`Save nginx.conf of ${site}?`);
-    await workbench.choose('Save on the Server');
+    await workbench.choices(`Save nginx.conf to ${site}?`);
+    await workbench.choose('Save to Server');
     await workbench.notification('unknown directive');
     await album.take('nginx-refused');
     assert.ok(await workbench.isDirty());
@@ -357,11 +357,11 @@ describe('A person who edits files on a server', () => {
     }
     await window.page.keyboard.type('# right');
     await workbench.save();
-    await workbench.choose('Save on the Server');
-    await workbench.answerNotification('Some changes only count once nginx was restarted', 'Restart Nginx…');
+    await workbench.choose('Save to Server');
+    await workbench.answerNotification('Restart Nginx to apply all changes', 'Restart Nginx…');
     assert.match(
       await workbench.modalText(),
-      /Restart nginx on acme-web-1\?\n+Every site of this server is affected: /,
+      /Restart Nginx on acme-web-1\?\n+This affects every site on this server: /,
     );
     await album.take('nginx-restart');
     await workbench.answerModal('Restart Nginx');

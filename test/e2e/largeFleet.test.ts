@@ -114,7 +114,7 @@ describe('A person with 500 servers and 5,000 sites', () => {
       await workbench.find(favourite);
       await workbench.arrivedAt(favourite);
       const above = await workbench.rowsAbove(favourite);
-      await workbench.chooseFromRow(favourite, 'Add to Favourites');
+      await workbench.chooseFromRow(favourite, 'Add to Favorites');
       await until('it among the favourites, above', async () => (await workbench.rowsAbove(favourite)) > above);
     }
     await album.take('5000-sites-gone-to');
@@ -146,7 +146,7 @@ describe('A person with 500 servers and 5,000 sites', () => {
   let atTheEnd: readonly string[] = [];
 
   it('arranges them as it pleases', async () => {
-    const pinned = ['Favourites', ...favourites];
+    const pinned = ['Favorites', ...favourites];
     const [acme] = fleet;
 
     await arrange('Tag');

@@ -61,7 +61,7 @@ describe('A person who reads logs', () => {
     await album.take('log-in-colour');
     await control.switch({ advance: untilTold });
     await workbench.reads(/Deployment complete\./);
-    await workbench.dismissNotification(`${site} is deployed (`);
+    await workbench.dismissNotification(`Deployed ${site} in`);
   });
 
   it('finds in Problems what made a deployment fail', async () => {
@@ -88,16 +88,16 @@ describe('A person who reads logs', () => {
 
   it('chooses a log of the site', async () => {
     await workbench.openForge();
-    await workbench.chooseFromRow(site, 'View Log…');
-    const choices = await workbench.choices(`View Log of ${site}`);
-    for (const choice of ['Last Deployment', 'Application', 'Nginx Access', 'Nginx Error', 'Server acme-web-1…']) {
+    await workbench.chooseFromRow(site, 'View Logs…');
+    const choices = await workbench.choices(`Logs of ${site}`);
+    for (const choice of ['Latest Deployment', 'Laravel Log', 'Nginx Access', 'Nginx Error', 'Server acme-web-1…']) {
       assert.ok(
         choices.some((label) => label.includes(choice)),
         `${choice} in ${choices.join('; ')}`,
       );
     }
     await album.take('choose-log');
-    await workbench.choose('Application');
+    await workbench.choose('Laravel Log');
     await until('the log', async () => (await workbench.activeTab())?.endsWith(`${site} application.log`) ?? false);
   });
 
@@ -127,9 +127,9 @@ describe('A person who reads logs', () => {
       log: `site/${site}/application`,
       append: laravelError('Call to a member function total() on null'),
     });
-    await workbench.editorAction('Show Exceptions of Log…');
+    await workbench.editorAction('Show Exceptions…');
     const groups = await workbench.choices('Exceptions');
-    assert.match(groups.join('\n'), /\d+ ×, last/);
+    assert.match(groups.join('\n'), /\d+ times, latest/);
     await album.take('exceptions');
     await workbench.choose('Call to a member function total() on null');
     await workbench.reads(/Only ERROR and above|Call to a member/);
@@ -152,10 +152,10 @@ describe('A person who reads logs', () => {
   });
 
   it('chooses a log of a server from the palette, among those that it has', async () => {
-    await workbench.runCommand('Forge: View Server Log…');
-    await workbench.choices('View Server Log');
+    await workbench.runCommand('Forge: View Server Logs…');
+    await workbench.choices('View Server Logs');
     await workbench.find('acme-web-1');
-    const choices = (await workbench.choices('View Log of acme-web-1')).join('; ');
+    const choices = (await workbench.choices('Logs of acme-web-1')).join('; ');
     for (const has of ['Nginx Access', 'PHP 8.4', 'Redis', 'Database', 'Background Process…', 'Event…']) {
       assert.ok(choices.includes(has), `${has} in ${choices}`);
     }
@@ -167,29 +167,29 @@ describe('A person who reads logs', () => {
     await workbench.choices('Background Processes of acme-web-1');
     // It is on the second page.
     await workbench.find('php artisan last-of-all');
-    await workbench.reads(/Forge has no output of this/);
+    await workbench.reads(/No output yet, or it no longer exists/);
   });
 
   it('chooses a log of a server from its row, and is told plainly what Forge does not have', async () => {
     await workbench.openForge();
-    await workbench.chooseFromRow('acme-web-2', 'View Log…');
-    const others = (await workbench.choices('View Log of acme-web-2')).join('; ');
+    await workbench.chooseFromRow('acme-web-2', 'View Logs…');
+    const others = (await workbench.choices('Logs of acme-web-2')).join('; ');
     assert.match(others, /PHP 8\.3/);
     assert.doesNotMatch(others, /Redis|Database|PHP 8\.4/);
     await control.fault({ path: '/logs/php-8.3$', status: 404, body: '{"message":"Not found."}' });
     await workbench.choose('PHP 8.3');
-    await workbench.reads(/This server has no log “php-8\.3”, says Forge\./);
+    await workbench.reads(/Forge found no log “php-8\.3” on this server\./);
   });
 
   it('clears a log on the server only after a question, and what was seen stays', async () => {
     await workbench.openForge();
-    await workbench.chooseFromRow(site, 'View Log…');
-    await workbench.choices(`View Log of ${site}`);
+    await workbench.chooseFromRow(site, 'View Logs…');
+    await workbench.choices(`Logs of ${site}`);
     await workbench.choose('Nginx Access');
     await workbench.reads(/GET \//);
     await control.clearRequests();
     await workbench.runCommand('Forge: Clear Log on Server…');
-    assert.match(await workbench.modalText(), /Clear the log nginx-access of shop\.example\.com\?/);
+    assert.match(await workbench.modalText(), /Clear the nginx-access log of shop\.example\.com\?/);
     await album.take('clear-log-question');
     await workbench.answerModal('Cancel');
     const deletions = async () => (await control.requests()).filter(({ method }) => method === 'DELETE').length;
@@ -205,9 +205,9 @@ describe('A person who reads logs', () => {
 
   it('saves a log as a file', async () => {
     await workbench.openForge();
-    await workbench.chooseFromRow(site, 'View Log…');
-    await workbench.choices(`View Log of ${site}`);
-    await workbench.choose('Application');
+    await workbench.chooseFromRow(site, 'View Logs…');
+    await workbench.choices(`Logs of ${site}`);
+    await workbench.choose('Laravel Log');
     await until('the log', async () => (await workbench.activeTab())?.endsWith(`${site} application.log`) ?? false);
     await workbench.reads(/production/);
     const file = join(dirname(workspace), 'saved.log');

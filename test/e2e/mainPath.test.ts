@@ -158,7 +158,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await album.take('context-menu');
     for (const entry of [
       'Deploy Site…',
-      'View Log…',
+      'View Logs…',
       'Open Site',
       'Open in Forge',
       'Files',
@@ -205,8 +205,8 @@ describe('A person who signs in, looks around and deploys', () => {
   };
 
   it('pins a favourite and arranges the tree as it pleases', async () => {
-    await workbench.chooseFromRow(site, 'Add to Favourites');
-    await workbench.row('Favourites').waitFor();
+    await workbench.chooseFromRow(site, 'Add to Favorites');
+    await workbench.row('Favorites').waitFor();
     await album.take('favourites');
     await arrange('Tag');
     await workbench.row('Untagged').waitFor();
@@ -223,8 +223,8 @@ describe('A person who signs in, looks around and deploys', () => {
     // Remembered until the window is loaded again, below.
     await arrange('Last Deployment');
     await workbench.row('acme-web-1').waitFor();
-    await workbench.chooseFromRow(site, 'Remove from Favourites');
-    await workbench.row('Favourites').waitFor({ state: 'detached' });
+    await workbench.chooseFromRow(site, 'Remove from Favorites');
+    await workbench.row('Favorites').waitFor({ state: 'detached' });
     await workbench.expand('acme-web-1');
     await workbench.expand(site);
   });
@@ -245,7 +245,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.row('Pushed by a colleague, deploying').waitFor();
     await album.take('begun-by-somebody-else');
     await endDeployments();
-    await workbench.dismissNotification(`${site} is deployed`);
+    await workbench.dismissNotification(`Deployed ${site}`);
     await workbench.row('Pushed by a colleague, deployed').waitFor();
   });
 
@@ -277,9 +277,9 @@ describe('A person who signs in, looks around and deploys', () => {
     assert.equal((await posts()).length, 1);
 
     await endDeployments();
-    await workbench.notification(`${site} is deployed (`);
+    await workbench.notification(`Deployed ${site} in`);
     await album.take('deployed');
-    await workbench.answerNotification(`${site} is deployed (`, 'View Log');
+    await workbench.answerNotification(`Deployed ${site} in`, 'View Log');
     await workbench.openedLog();
     const text = await workbench.reads(/Deployment complete\./);
     assert.doesNotMatch(text, /\u001b|␛|\[\d+m/);
@@ -307,7 +307,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await album.take('log-grows');
     await endDeployments();
     await workbench.reads(/Deployment complete\./);
-    await workbench.dismissNotification(`${site} is deployed (`);
+    await workbench.dismissNotification(`Deployed ${site} in`);
   });
 
   it('deploys once, however often one clicks', async () => {
@@ -318,7 +318,7 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.hammer(workbench.modalButton('Deploy'), 10);
     await until('the deployment', async () => (await posts()).length > 0);
     await endDeployments();
-    await workbench.dismissNotification(`${site} is deployed (`);
+    await workbench.dismissNotification(`Deployed ${site} in`);
     assert.equal((await posts()).length, 1);
     assert.equal(await workbench.modal().count(), 0);
   });
@@ -373,7 +373,7 @@ describe('A person who signs in, looks around and deploys', () => {
 
   it('sees the deployment from before the reload end', async () => {
     await endDeployments();
-    await workbench.dismissNotification(`${site} is deployed`);
+    await workbench.dismissNotification(`Deployed ${site}`);
   });
 
   it('signs out, and everything stops', async () => {

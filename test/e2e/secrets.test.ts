@@ -151,8 +151,8 @@ describe('The token and what Forge keeps secret', () => {
     };
     await refused(`${canary}token`, /does not accept/, { path: '^/me$', status: 401, body });
     const elsewhere = { location: `https://forge.laravel.com/login?token=${canary}redirect` };
-    await refused(simulator.token, /is not the Forge API/, { path: '^/me$', status: 302, headers: elsewhere });
-    await refused(simulator.token, /lacks/, { path: '^/orgs$', status: 403, body });
+    await refused(simulator.token, /isn't the Forge API/, { path: '^/me$', status: 302, headers: elsewhere });
+    await refused(simulator.token, /is missing the scopes/, { path: '^/orgs$', status: 403, body });
     await refused(simulator.token, /Can't reach/, { path: '^/me$', drop: true, times: 3 });
     await album.take('secrets-refused');
 
@@ -185,13 +185,13 @@ describe('The token and what Forge keeps secret', () => {
     await disturb({ path: '/log$', status: 404, body });
     await useOnSite(commands.viewDeploymentLog);
     await workbench.openedLog();
-    await workbench.reads(/left no log|no output yet/);
+    await workbench.reads(/has no log|No output yet/);
     await look();
 
     await disturb({ method: 'POST', status: 422, body });
     await useOnSite(commands.deploySite);
     await workbench.answerModal('Deploy');
-    await workbench.notification("Forge didn't accept this: Not like this.");
+    await workbench.notification('Forge rejected this: Not like this.');
     await look();
     await album.take('secrets-failures');
 
@@ -253,7 +253,7 @@ describe('The token and what Forge keeps secret', () => {
     await useOnSite(commands.disablePushToDeploy);
     // More than are read at once.
     for (let deployment = 0; deployment < 8; deployment += 1) {
-      await control.startDeployment({ site, seconds: 1 });
+      await control.startDeployment({ site, seconds: 1, commit: { message: 'Among others' } });
     }
     await control.switch({ advance: 100 });
     await use(commands.refresh);
@@ -271,11 +271,15 @@ describe('The token and what Forge keeps secret', () => {
       async () => (await more.count()) === 0,
     );
     used.add(commands.showMoreDeployments);
+    await workbench.chooseFromRow('Among others', 'View Deployment Log');
+    await workbench.openedLog();
+    await look();
+    used.add(commands.viewLogOfDeployment);
     await useOnSite(commands.clearStuckDeployment);
     await workbench.notification(`No deployment of ${site} is running.`);
     for (const [command, button] of [
       [commands.copyDeployHook, 'Copy'],
-      [commands.regenerateDeployHook, 'Replace and Copy'],
+      [commands.regenerateDeployHook, 'Regenerate and Copy'],
     ] as const) {
       await useOnSite(command);
       await workbench.modalText();
@@ -287,14 +291,14 @@ describe('The token and what Forge keeps secret', () => {
     // A log is shown as it is, so what the others hold must not be put into it.
     await control.clearFaults();
     await use(commands.viewServerLog);
-    await workbench.choices('View Server Log');
+    await workbench.choices('View Server Logs');
     await workbench.find('acme-web-1');
-    await workbench.choices('View Log of acme-web-1');
+    await workbench.choices('Logs of acme-web-1');
     await look();
     await workbench.giveUp();
     await useOnSite(commands.viewLog);
-    await workbench.choices(`View Log of ${site}`);
-    await workbench.choose('Application');
+    await workbench.choices(`Logs of ${site}`);
+    await workbench.choose('Laravel Log');
     await workbench.reads(/production\.\w+/);
     await use(commands.followLog);
     // The palette lists what there was when it was opened.
@@ -314,7 +318,7 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.answerModal('Cancel');
 
     await use(commands.openFile);
-    await workbench.choices('Open File');
+    await workbench.choices('Open Remote File');
     // Not with clicks until the row is gone: the next list has one with the name of the site.
     await workbench.enter(site);
     await workbench.choices(`Files of ${site}`);
@@ -325,7 +329,7 @@ describe('The token and what Forge keeps secret', () => {
     await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
     await look();
     await use(commands.allowEditing);
-    await workbench.dismissNotification('VS Code keeps a copy of it');
+    await workbench.dismissNotification('VS Code keeps a plain-text backup');
     // What a person asks to see is on screen, and only then.
     await use(commands.showValue);
     await until('the value', async () => (await workbench.seenText()).includes(canary));
@@ -334,20 +338,20 @@ describe('The token and what Forge keeps secret', () => {
     await until('the values to be hidden', async () => !(await workbench.seenText()).includes(canary));
     await look();
     await use(commands.compareWithLocal);
-    await workbench.dismissNotification('No folder of this workspace has a .env.');
+    await workbench.dismissNotification("No .env found in this workspace's folders.");
     await use(commands.compareWithSite);
     await workbench.choices('Compare with Another Site');
     await workbench.find(sampleSites.develop);
-    await workbench.notification('Other values: 0.');
+    await workbench.notification('0 keys differ');
     await look();
     await useOnSite(commands.addMissingKeys);
-    await workbench.choose('Another site…');
+    await workbench.choose('Another Site…');
     await workbench.choices('Compare with Another Site');
     await workbench.find(sampleSites.develop);
-    await workbench.notification(`${site} has every key of`);
+    await workbench.notification(`${site} already has all keys of`);
     await look();
     await useOnSite(commands.setValue);
-    await workbench.choices(`Set Value of a Key of ${site}`);
+    await workbench.choices(`Set .env Value of ${site}`);
     await workbench.find('APP_KEY');
     await until('the box', async () => (await workbench.quickInputField().getAttribute('type')) === 'password');
     await workbench.enter(`${canary}typed`);
@@ -371,7 +375,7 @@ describe('The token and what Forge keeps secret', () => {
     await use(commands.showSiteActions);
     await workbench.choices(`${site} · acme-web-1`);
     await look();
-    await workbench.choose('View Deployment Log');
+    await workbench.choose('View Latest Deployment Log');
     await workbench.reads(/Deployment (failed|complete)/);
     await workbench.tooltipOf(site);
     await look();
@@ -417,7 +421,7 @@ describe('The token and what Forge keeps secret', () => {
     assert.deepEqual(await filesWith(root, traitors), [planted]);
     await rm(planted);
     assert.ok((await filesWith(root, ['GET /orgs/acme/sites'])).some((file) => file.endsWith('Laravel Forge.log')));
-    for (const text of [site, "Forge didn't accept this", '203.0.113.']) {
+    for (const text of [site, 'Forge rejected this', '203.0.113.']) {
       assert.ok(
         looks.some((look) => look.includes(unbroken(text))),
         text,

@@ -290,7 +290,7 @@ describe('The tree, arranged', () => {
     await signIn();
     await under.services.arrangements.change({ only: 'favourites' });
     const [note] = await rows();
-    assert.match(String(note?.item.description), /No favourites yet/);
+    assert.match(String(note?.item.description), /No favorites yet/);
   });
 
   it('pins favourites at the top, however it is arranged, and remembers them for the site', async () => {
@@ -299,17 +299,17 @@ describe('The tree, arranged', () => {
     const entry = site(sampleSites.main);
     await vscode.commands.executeCommand(commands.addFavourite, siteNode(entry));
     assert.ok(favourites.keys.has(entry.key));
-    assert.equal((await labels())[0], 'Favourites');
-    assert.deepEqual(await labels('Favourites'), [entry.site.name]);
+    assert.equal((await labels())[0], 'Favorites');
+    assert.deepEqual(await labels('Favorites'), [entry.site.name]);
     const [pinned] = await rows((await rows())[0]?.node);
     assert.match(pinned?.item.contextValue ?? '', /^site\b.*\bfavourite\b/);
     await control.changeFleet({ change: 'renameSite', site: Number(entry.site.id), name: 'renamed.example.com' });
     await fleet.refresh('user');
-    assert.deepEqual(await labels('Favourites'), ['renamed.example.com'], 'it is the site, not its name');
+    assert.deepEqual(await labels('Favorites'), ['renamed.example.com'], 'it is the site, not its name');
     await control.changeFleet({ change: 'renameSite', site: Number(entry.site.id), name: entry.site.name });
     await fleet.refresh('user');
     await vscode.commands.executeCommand(commands.removeFavourite, siteNode(entry));
-    assert.notEqual((await labels())[0], 'Favourites');
+    assert.notEqual((await labels())[0], 'Favorites');
   });
 
   describe('has the sites of the folder at the top', () => {
@@ -335,7 +335,7 @@ describe('The tree, arranged', () => {
       for (const group of ['server', 'tag', 'organization', 'none'] as const) {
         await under.services.arrangements.change({ group });
         assert.deepEqual(await first(), ['This Folder', main, develop], group);
-        assert.equal((await labels())[0], 'Favourites');
+        assert.equal((await labels())[0], 'Favorites');
       }
       await under.services.arrangements.change({ only: 'favourites' });
       assert.notEqual((await first())[0], 'This Folder', 'none of them is one');

@@ -402,7 +402,7 @@ describe('A deployment', () => {
       assert.equal(id, String((await begun).id));
       assert.equal(await posts(), 0);
       assert.ok(!tracker.isFollowing(staging().key, id ?? ''));
-      await notified(/^staging\.shop\.example\.com is deployed/);
+      await notified(/^Deployed staging\.shop\.example\.com/);
     });
 
     it('is not looked for where somebody else has pushed, which a fetch tells', async () => {
@@ -436,8 +436,8 @@ describe('A deployment', () => {
       await control.startDeployment({ site: sampleSites.develop, commit: { hash: second } });
       await control.switch({ advance: 1_000 });
       git('push', 'origin', 'develop');
-      await notified(/^staging\.shop\.example\.com is deployed/);
-      assert.equal(prompts.shown.filter(({ message }) => /is deployed/.test(message)).length, 1);
+      await notified(/^Deployed staging\.shop\.example\.com/);
+      assert.equal(prompts.shown.filter(({ message }) => /^Deployed /.test(message)).length, 1);
     });
   });
 
@@ -465,7 +465,7 @@ describe('A deployment', () => {
       assert.match(words((item.tooltip as vscode.MarkdownString).value), /2 commits behind main/);
       await deployed(shop(), 'f'.repeat(40));
       await drift('notInClone');
-      assert.match(tooltip(), /deployed commit not in this clone/);
+      assert.match(tooltip(), /deployed commit not in your clone/);
       assert.deepEqual(
         (await control.requests()).filter(
           ({ path, query }) => path.includes(`/sites/${shop().site.id}/`) && query['page[size]'] !== '1',
@@ -605,7 +605,7 @@ describe('A deployment', () => {
 
     it('well offers to open the site', async () => {
       await deploy(shop(), 'Deploy', 'dismiss');
-      const told = await notified(/^shop\.example\.com is deployed/);
+      const told = await notified(/^Deployed shop\.example\.com/);
       assert.deepEqual(told.choices, ['Open Site', 'View Log']);
     });
 
@@ -616,13 +616,13 @@ describe('A deployment', () => {
         'a test',
         quiet,
       );
-      await notified(/^The deployment of staging\.shop\.example\.com ended as “levitating”\.$/);
+      await notified(/^The deployment of staging\.shop\.example\.com ended with status “levitating”\.$/);
     });
 
     it('unseen is told with how long it was waited for, and may well be running', async () => {
       const end = endOf('lost', { status: 'unknown', endedAt: null });
       await tellEnd(end, async () => undefined, 'a test', quiet);
-      await notified(/was not seen in 1 minutes\. Look in Forge how it stands\.$/);
+      await notified(/^Lost track of the deployment of .* after 1 minutes\. Check its status in Forge\.$/);
       under.services.fleet.setDeployment(staging().key, end.outcome.deployment);
       // What helps is still offered, and one is warned.
       const row = under.services.tree.getTreeItem(siteNode(staging()));
@@ -651,7 +651,7 @@ describe('A deployment', () => {
       try {
         await set(settings.deployNotifications, 'failures');
         await deploy(shop(), 'Deploy');
-        assert.match(await said, /^\$\(check\) shop\.example\.com is deployed/);
+        assert.match(await said, /^\$\(check\) Deployed shop\.example\.com/);
         assert.equal(prompts.shown.filter(({ isModal }) => !isModal).length, 0);
       } finally {
         Object.assign(vscode.window, { setStatusBarMessage });
@@ -678,7 +678,7 @@ describe('A deployment', () => {
       it('where it does', async () => {
         status = 200;
         await deploy(shop(), 'Deploy');
-        const told = await notified(/is deployed \(.*\)\. It answers 200 in \d+ ms\.$/);
+        const told = await notified(/^Deployed .* in .*\. It answers 200 in \d+ ms\.$/);
         assert.deepEqual(told.choices, ['Open Site', 'View Log']);
         assert.deepEqual(asked, ['/up no token']);
       });
@@ -686,12 +686,12 @@ describe('A deployment', () => {
       it('where it does so with an error, or not at all', async () => {
         status = 500;
         await deploy(shop(), 'Deploy');
-        const told = await notified(/is deployed \(.*\)\. But it answers 500 in \d+ ms\.$/);
+        const told = await notified(/^Deployed .* in .*\. But it answers 500 in \d+ ms\.$/);
         assert.equal(told.kind, 'warning');
         prompts.clear();
         await new Promise((resolve) => server.close(resolve));
         await deploy(shop(), 'Deploy');
-        await notified(/is deployed \(.*\)\. But it does not answer at http:/);
+        await notified(/^Deployed .* in .*\. http:.* didn't respond\.$/);
       });
 
       it('where the setting is a path on it, and not where that is none', async () => {
@@ -705,7 +705,7 @@ describe('A deployment', () => {
         assert.equal((await checkSite(there(`127.0.0.1:${port}`), '/up', 'test')).kind, 'silent');
         await set(settings.deployCheckUrl, 'mailto:ann@example.com');
         await deploy(shop(), 'Deploy');
-        const told = await notified(/is deployed \(.*\)\. But it could not be checked: mailto:/);
+        const told = await notified(/^Deployed .* in .*\. But it could not be checked: mailto:/);
         assert.equal(told.kind, 'warning');
       });
 
@@ -754,7 +754,7 @@ describe('A deployment', () => {
       await vscode.commands.executeCommand(commands.copyDeployHook, siteNode(shop()));
       const copied = await vscode.env.clipboard.readText();
       assert.match(copied, /^https:\/\/.*token=canary-deploy-/);
-      prompts.answer('Replace and Copy');
+      prompts.answer('Regenerate and Copy');
       await vscode.commands.executeCommand(commands.regenerateDeployHook, siteNode(shop()));
       const replaced = await vscode.env.clipboard.readText();
       assert.match(replaced, /^https:\/\/.*token=canary-deploy-/);
@@ -768,7 +768,7 @@ describe('A deployment', () => {
       await control.nextDeployment({ site: sampleSites.develop, end: 'hang' });
       await control.startDeployment({ site: sampleSites.develop });
       await control.switch({ advance: 60 });
-      prompts.answer('Clear');
+      prompts.answer('Reset Status');
       await vscode.commands.executeCommand(commands.clearStuckDeployment, siteNode(staging()));
       assert.match(modal()?.detail ?? '', /deploying \d+:\d\d/);
       await eventually('the end', () => staging().site.latestDeployment?.status !== 'deploying', [
@@ -790,17 +790,17 @@ describe('A deployment', () => {
       times: 0,
       patchDocument: { data: [] },
     });
-    prompts.answer('Clear');
+    prompts.answer('Reset Status');
     await vscode.commands.executeCommand(commands.clearStuckDeployment, siteNode(staging()));
     assert.match(modal()?.detail ?? '', /^deploying \d/);
     const { account } = staging();
     const path = under.pathOf(staging());
     const statusOf = async ({ id }: { id: number }) =>
       (await account.client.call('showDeployment', { ...path, deployment: String(id) })).status;
-    await notified(/^That deployment of staging\.shop\.example\.com has ended meanwhile, so nothing was cleared\.$/);
+    await notified(/^The deployment of staging\.shop\.example\.com has already ended, so nothing was reset\.$/);
     assert.equal(await statusOf(stuck), 'deploying');
     await control.clearFaults();
-    prompts.answer('Clear');
+    prompts.answer('Reset Status');
     await vscode.commands.executeCommand(commands.clearStuckDeployment, siteNode(staging()));
     await control.switch({ advance: 5_000 });
     assert.notEqual(await statusOf(stuck), 'deploying');
@@ -990,7 +990,7 @@ describe('A deployment', () => {
       await eventually('the deployment to be followed', () => tracker.count > 0, [tracker.onDidChangeCount]);
       await under.signOutAll();
       assert.equal(await terminal.ended, 1);
-      assert.match(terminal.written(), /The end of the deployment of shop\.example\.com was not seen\./);
+      assert.match(terminal.written(), /Lost track of the deployment of shop\.example\.com\./);
       await control.switch({ advance: 500 });
     });
 
@@ -1048,8 +1048,12 @@ describe('A deployment', () => {
       assert.deepEqual(new Map([...seen].sort()), new Map([...ends].sort()));
       for (const [name, end] of ends) {
         assert.equal(site(name).site.latestDeployment?.status, end);
-        const word = { failed: 'failed', finished: 'deployed', cancelled: 'cancelled' }[end];
-        await notified(new RegExp(`\\b${name} (was |is )?${word}`));
+        const sentence = {
+          failed: `^The deployment of ${name} failed`,
+          finished: `^Deployed ${name}`,
+          cancelled: `^The deployment of ${name} was canceled`,
+        }[end];
+        await notified(new RegExp(sentence));
       }
       assert.equal(prompts.shown.length, 3);
       assert.match(statusBar.text ?? '', /^\$\(error\) shop\.example\.com failed/);
@@ -1067,10 +1071,10 @@ describe('A deployment', () => {
         await control.fault({ method: 'GET', path: '/deployments$', status: 403, body: '{}', times: 0 });
         await picker.open(commands.browseDeployments, siteNode(shop()));
         await eventually('the deployments', () => picker.labels.length === all.length + 1, [picker.onDidChange]);
-        picker.press('Only the Failed Ones');
+        picker.press('Show Failed Only');
         assert.equal(picker.labels.length, failed.length + 1);
         assert.ok(picker.rows.slice(0, -1).every(({ description }) => /failed/.test(description ?? '')));
-        picker.press('All Deployments');
+        picker.press('Show All');
         assert.equal(picker.labels.length, all.length + 1);
       } finally {
         picker.restore();

@@ -315,7 +315,7 @@ describe('The log of a deployment', () => {
     const listener = vscode.workspace.onDidChangeTextDocument(() => seen.push(document.getText()));
     await eventually('the log', () => /SQLSTATE/.test(document.getText()), [vscode.workspace.onDidChangeTextDocument]);
     listener.dispose();
-    assert.ok(!seen.some((text) => /cat: |left no log/.test(text)), seen.join('\n---\n'));
+    assert.ok(!seen.some((text) => /cat: |has no log/.test(text)), seen.join('\n---\n'));
     const [problem] = await problemsToBe(1);
     assert.match(problem?.entry.message ?? '', /^QueryException/);
   });
@@ -464,7 +464,7 @@ describe('The log of a deployment', () => {
     const { document } = await open(site(sampleSites.main), deployment);
     const says = (sentence: RegExp) =>
       eventually(String(sentence), () => sentence.test(document.getText()), [vscode.workspace.onDidChangeTextDocument]);
-    await says(/Can't reach/);
+    await says(/Can't reach Forge/);
     await control.clearFaults();
     await control.fault({ path: '/log$', status: 403, body: '{"message":"Forbidden."}', times: 0 });
     await open(site(sampleSites.main), deployment);

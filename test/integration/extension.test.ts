@@ -293,7 +293,7 @@ describe('The extension in a real VS Code', () => {
         end: 'cancelled',
         site: sampleSites.main,
         phase: 'cancelled',
-        word: 'cancelled',
+        word: 'canceled',
         icon: 'circle-slash',
         log: /\S/,
       },

@@ -308,7 +308,7 @@ describe('Files of sites and servers', () => {
       const told = () => prompts.shown.filter(({ isModal }) => !isModal).map(({ message }) => message);
       await eventually('to be told', () => told().length > 0, [prompts.onDidShow]);
       assert.deepEqual(
-        told().filter((message) => !/is saved/.test(message)),
+        told().filter((message) => !/^Saved /.test(message)),
         [],
       );
     });
@@ -320,15 +320,15 @@ describe('Files of sites and servers', () => {
 
   it('tell truly where somebody else has changed them right after a save', async () => {
     const cases = [
-      ['phpFpm', /It shows their text now; Undo brings back yours\./, async () => undefined],
+      ['phpFpm', /The editor shows their version; undo to restore yours\./, async () => undefined],
       [
         'phpCli',
-        /saving it asks whether to compare or overwrite\./,
+        /save again to compare or overwrite\./,
         (document: vscode.TextDocument) => replace(document, 'mine = 2\n'),
       ],
       [
         'phpPool',
-        /Your change is not on the server any more\./,
+        /Your version is no longer on the server\./,
         async () => {
           await vscode.commands.executeCommand('workbench.action.closeAllEditors');
           await allClosed();
@@ -378,7 +378,7 @@ describe('Files of sites and servers', () => {
         await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
         assert.equal(
           prompts.shown[0]?.message,
-          'Somebody else changed php 8.0 fpm.ini of acme-web-1 at the same moment, and your change has overwritten theirs.',
+          'php 8.0 fpm.ini of acme-web-1 was changed by someone else at the same moment. Your version overwrote theirs.',
         );
       });
     } finally {
@@ -410,7 +410,7 @@ describe('Files of sites and servers', () => {
       await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
       assert.match(
         prompts.shown[0]?.message ?? '',
-        /accepted your change of php 8\.\d cli\.ini a minute ago, but acme-web-1 still has the old text\./,
+        /accepted your change to php 8\.\d cli\.ini a minute ago, but acme-web-1 still has the old version\./,
       );
     });
     assert.equal(document.getText(), 'mine = 1\n');
@@ -433,10 +433,7 @@ describe('Files of sites and servers', () => {
       await saved(lateFile('phpPool').uri);
       await control.fault({ path: '/configs/pool$', drop: true, times: 0 });
       await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
-      assert.match(
-        prompts.shown[0]?.message ?? '',
-        /your change of php 8\.\d pool\.ini .*could not be asked whether it is in place/,
-      );
+      assert.match(prompts.shown[0]?.message ?? '', /your change to php 8\.\d pool\.ini .*it couldn't be verified/);
       assert.equal(prompts.shown.length, 1);
     });
   });
@@ -466,8 +463,8 @@ describe('Files of sites and servers', () => {
       const modal = await eventually('to be asked', () => prompts.shown.find(({ isModal }) => isModal), [
         prompts.onDidShow,
       ]);
-      assert.equal(modal.message, 'Restart nginx on acme-web-1?');
-      assert.match(modal.detail ?? '', /^Every site of this server is affected: .*shop\.example\.com/);
+      assert.equal(modal.message, 'Restart Nginx on acme-web-1?');
+      assert.match(modal.detail ?? '', /^This affects every site on this server: .*shop\.example\.com/);
       assert.deepEqual(await asked(), []);
       prompts.clear();
       prompts.answer('Restart Nginx');
@@ -529,7 +526,7 @@ describe('Files of sites and servers', () => {
     const document = await opened(environment());
     await replace(document, 'A=2\n');
     await control.clearRequests();
-    for (const answer of ['Do Not Save', 'dismiss']) {
+    for (const answer of ['Cancel', 'dismiss']) {
       await withPrompts(async (prompts) => {
         const { showQuickPick } = vscode.window;
         // Escape gives no row.
@@ -578,7 +575,7 @@ describe('Files of sites and servers', () => {
         prompts.onDidShow,
       ]);
       assert.match(modal.message, /^Deploy shop\.example\.com/);
-      assert.ok(prompts.shown.some(({ message }) => /The next deployment uses it\.$/.test(message)));
+      assert.ok(prompts.shown.some(({ message }) => /The next deployment will use it\.$/.test(message)));
       prompts.clear();
       const document = await opened(environment());
       const { client } = site().account;
@@ -627,10 +624,10 @@ describe('Files of sites and servers', () => {
     try {
       for (const [how, added] of [
         ['Empty', 'MAIL=\nP=\n'],
-        ['With their values', 'MAIL="$APP_NAME"\nP="a\\"b"\n'],
+        ['With Values', 'MAIL="$APP_NAME"\nP="a\\"b"\n'],
       ] as const) {
         await control.setFile(environmentPath(), 'A=2\n');
-        choose('The local .env', how);
+        choose('Local .env', how);
         await vscode.commands.executeCommand(commands.addMissingKeys, { ...site(), kind: 'site' });
         const document = await open(environment());
         assert.equal(document.getText(), `A=2\n${added}`);
@@ -780,7 +777,7 @@ describe('Files of sites and servers', () => {
     await control.fault({ path: '/environment$', status: 404, body: '{"message":"No query results"}', times: 0 });
     const { editing, explain } = under.services;
     const said = await editing.files.load(environment()).catch((error) => explain(error).sentence);
-    assert.match(String(said), /Forge has no such file/);
+    assert.match(String(said), /This file doesn't exist in Forge/);
   });
 
   it('are forgotten when they are closed', async () => {

@@ -70,7 +70,7 @@ describe('A list of everything', () => {
     await picker.open(commands.goToServer);
     const here = [...new Set([sampleSites.main, sampleSites.develop].map((own) => site(own).server?.name))];
     assert.deepEqual(picker.labels.slice(0, here.length + 1), ['This Folder', ...here]);
-    const rest = here.includes(other) ? ['all'] : ['last used', other, 'all'];
+    const rest = here.includes(other) ? ['All'] : ['Recently Used', other, 'All'];
     assert.deepEqual(picker.labels.slice(here.length + 1, here.length + 1 + rest.length), rest);
     assert.equal(await picker.active(), here[0]);
   });
@@ -193,7 +193,7 @@ describe('A list of everything', () => {
     await find();
     assert.deepEqual(
       picker.rows[0]?.buttons?.map(({ tooltip }) => tooltip),
-      ['Deploy…', 'View Deployment Log', 'Open Site', 'Open SSH Terminal'],
+      ['Deploy…', 'View Latest Deployment Log', 'Open Site', 'Open SSH Terminal'],
     );
     prompts.answer('dismiss');
     await picker.click('Deploy…');
@@ -202,7 +202,7 @@ describe('A list of everything', () => {
     ]);
     assert.ok(question.message.includes(name));
     await find();
-    await picker.click('View Deployment Log');
+    await picker.click('View Latest Deployment Log');
     await eventually('the log', () => vscode.window.activeTextEditor?.document.uri.scheme === 'forge-log', [
       vscode.window.onDidChangeActiveTextEditor,
     ]);
@@ -250,7 +250,7 @@ describe('A list of everything', () => {
     ]) {
       it(`and one of them chosen beforehand: ${command}`, async () => {
         await picker.open(command);
-        assert.deepEqual(picker.labels.slice(0, 6), ['This Folder', main, develop, 'last used', other, 'all']);
+        assert.deepEqual(picker.labels.slice(0, 6), ['This Folder', main, develop, 'Recently Used', other, 'All']);
         assert.equal(await picker.active(), main);
         assert.equal(picker.labels.filter((label) => label === main).length, 1);
         // Who types looks for anything.
@@ -276,7 +276,7 @@ describe('A list of everything', () => {
       try {
         hidden();
         await picker.open(commands.deploySite);
-        assert.deepEqual([picker.labels[0], await picker.active()], ['last used', other]);
+        assert.deepEqual([picker.labels[0], await picker.active()], ['Recently Used', other]);
         assert.equal(await found(), main);
         await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
         hidden();

@@ -120,7 +120,7 @@ describe('The logs of a site and of a server', () => {
       clear: true,
       append: '[2026-11-24 10:02:00] production.INFO: rotated\n',
     });
-    await says(editor, /— .*begun anew.* —\n.*rotated/);
+    await says(editor, /— .*rotated or cleared on the server —\n.*rotated/);
     await control.changeLog({ log: application, clear: true });
     await says(editor, /— .*was emptied on the server —/);
     await control.changeLog({ log: application, append: '[2026-11-24 10:03:00] production.INFO: after all\n' });
@@ -246,10 +246,10 @@ describe('The logs of a site and of a server', () => {
     assert.match(before, /last words/);
     await control.changeFleet({ change: 'removeSite', site: 'fleeting.example.com' });
     await under.services.fleet.refresh('user');
-    await says(editor, /— .*no longer knows what this log is of/);
+    await says(editor, /— .*no longer exists in Forge/);
     await under.services.fleet.refresh('user');
     assert.ok(editor.document.getText().startsWith(before));
-    assert.equal(count(editor, 'no longer knows'), 1);
+    assert.equal(count(editor, 'no longer exists'), 1);
     await signOutAll();
     await says(editor, /^Sign in to Laravel Forge/);
   });
@@ -263,8 +263,8 @@ describe('The logs of a site and of a server', () => {
     const prompts = new Prompts();
     try {
       for (const [parts, of] of [
-        [logUri('serverLog', server(), 'nginx-error'), /Clear the log nginx-error of acme-web-1\?/],
-        [logUri('process', server(), process.id), /Clear the log of process \d+ of acme-web-1\?/],
+        [logUri('serverLog', server(), 'nginx-error'), /Clear the nginx-error log of acme-web-1\?/],
+        [logUri('process', server(), process.id), /Clear the log of process \d+ on acme-web-1\?/],
       ] as const) {
         const { editor } = await open(parts);
         const before = editor.document.getText();
@@ -339,7 +339,7 @@ describe('The logs of a site and of a server', () => {
       await untilTrue(
         async () => (await control.requests()).filter(({ path }) => path.endsWith('/output')).length >= 3,
       );
-      await eventually('the output', () => editor.document.getText() !== 'There is no output yet.', [
+      await eventually('the output', () => editor.document.getText() !== 'No output yet.', [
         vscode.workspace.onDidChangeTextDocument,
       ]);
       assert.doesNotMatch(editor.document.getText(), /cat: /);
@@ -398,15 +398,15 @@ describe('The logs of a site and of a server', () => {
     await says(editor, /^— Only EMERGENCY/);
     await control.fault({ path: '/logs/', status: 403, body: '{"message":"Forbidden."}', times: 0 });
     await under.services.logFollower.follow(log);
-    await says(editor, /— .*could not be read\. .*server:manage-logs.* —\n/);
+    await says(editor, /— .*couldn't load the log\. .*server:manage-logs.* —\n/);
     await control.clearRequests();
     while ((await asked(/\/logs\/application$/)) < 3) {
       // Asking takes its time.
     }
-    assert.equal(count(editor, 'could not be read'), 1);
+    assert.equal(count(editor, "couldn't load the log"), 1);
     await control.clearFaults();
     await control.changeLog({ log: application, append: '[2026-11-24 10:05:00] production.EMERGENCY: and on\n' });
-    await says(editor, /— .*is read again —\n.*and on/);
+    await says(editor, /— .*connection restored —\n.*and on/);
     under.services.remoteLogs.setLeastLevel(log, undefined);
     await says(editor, /production\.INFO/);
     assert.ok(editor.document.getText().startsWith(before));
@@ -655,7 +655,7 @@ describe('The logs of a site and of a server', () => {
   it('that a server does not have, or a token may not read, say so plainly', async () => {
     await signIn();
     const { editor } = await open(logUri('serverLog', server(), 'syslog'));
-    assert.equal(editor.document.getText(), 'This server has no log “syslog”, says Forge.');
+    assert.equal(editor.document.getText(), 'Forge found no log “syslog” on this server.');
     const isMissing = () => under.services.remoteLogs.isMissing(server().key, 'syslog');
     assert.ok(isMissing());
     const { now } = Date;
@@ -664,7 +664,7 @@ describe('The logs of a site and of a server', () => {
     assert.ok(!isMissing());
     Date.now = now;
     const { editor: event } = await open(logUri('event', server(), '1'));
-    assert.match(event.document.getText(), /no output of this/);
+    assert.match(event.document.getText(), /No output yet, or it no longer exists/);
     await signOutAll();
     await signIn(
       await control.createToken({ scopes: ['user:view', 'organization:view', 'server:view', 'site:manage-deploys'] }),
@@ -679,12 +679,12 @@ describe('The logs of a site and of a server', () => {
     const before = editor.document.getText();
     await control.fault({ path: '/logs/', status: 403, body: '{"message":"Forbidden."}', times: 0 });
     await under.services.logDocuments.read(log);
-    await says(editor, /could not be read/);
+    await says(editor, /couldn't load the log/);
     assert.ok(editor.document.getText().startsWith(before));
     await control.clearFaults();
     await control.fault({ path: '/logs/', drop: true, times: 0 });
     const { editor: other } = await open(logUri('serverLog', server(), 'nginx-access'));
-    assert.match(other.document.getText(), /Can't reach/);
+    assert.match(other.document.getText(), /Can't reach Forge/);
     await control.clearFaults();
     await under.services.fleet.refresh();
     await says(other, /signal process started/);
@@ -696,10 +696,7 @@ describe('The logs of a site and of a server', () => {
     await signIn();
     const { editor } = await open(logUri('siteLog', site(name), 'nginx-error'));
     const text = editor.document.getText();
-    assert.match(
-      text.slice(0, 200),
-      /^— The beginning is left out: this log has 60 MB, and these are its last 5 MB —\n/,
-    );
+    assert.match(text.slice(0, 200), /^— Showing the last 5 MB of this log, which has 60 MB —\n/);
     assert.ok(text.length > 4_500_000 && text.length < 5_500_000);
     await control.changeLog({ log, clear: true });
   });

@@ -19,7 +19,7 @@ import type { Step, Transitions } from './transitions';
 import { bodyOf, refusalsBy } from './validation';
 import { wholeSecond } from './world';
 
-/** A request to an operation, checked: who asks may, what is above it is there, its body is as described. */
+/** A validated request: the caller is allowed, its parents exist, and its body matches the description. */
 export interface Call {
   readonly place: Place;
   /** After /api, without the query. */
@@ -31,11 +31,11 @@ export interface Call {
   readonly status: number;
 }
 
-/** What a caller may and sees. */
+/** What a caller may do and see. */
 export interface Access {
-  /** @throws ApiError 403 where the caller lacks one of the scopes */
+  /** @throws ApiError 403 if the caller lacks one of the scopes */
   readonly allow: (scopes: readonly string[]) => void;
-  /** @throws ApiError where organization, server or site of a path are not there, or not the caller's */
+  /** @throws ApiError if the organization, server or site of a path doesn't exist, or isn't the caller's */
   readonly find: (parameters: Readonly<Record<string, string>>) => void;
 }
 
@@ -48,7 +48,7 @@ interface Asked {
   readonly text: string;
 }
 
-/** What answers an operation in another way than by its description alone. */
+/** Overrides what an operation does by its description alone. */
 export type Override = (call: Call) => Response;
 
 interface Parts {
@@ -57,19 +57,19 @@ interface Parts {
   readonly documents: Documents;
   /** Absolute URL of the API, for links. */
   readonly api: string;
-  /** By the operation's name, as in "POST /orgs/{organization}/servers". */
+  /** By the operation's name, such as "POST /orgs/{organization}/servers". */
   readonly overrides: Readonly<Record<string, Override>>;
-  /** Whether the operations exist that are younger than the description. */
+  /** Whether operations newer than the description exist. */
   readonly hasLater: () => boolean;
-  /** What a row tells that is not described. */
+  /** Undescribed attributes that a row returns. */
   readonly told: (template: string, path: string, row: Row) => Json;
   /** Called when an action is run on a row. */
   readonly acted: (template: string, row: Row, body: Json) => void;
 }
 
 /**
- * Answers every operation of a description by what its path, its parameters and its schemas say: lists and what is in them, kept in a
- * store; documents that are one of a kind; actions. What is accepted for later (202) goes through the states that the schema names.
+ * Answers every operation of a description according to its path, parameters and schemas: lists and their rows, kept in a store;
+ * single documents; actions. What is accepted for later (202) goes through the states named in the schema.
  */
 export class DescribedApi {
   readonly #parts: Parts;
@@ -80,7 +80,7 @@ export class DescribedApi {
     this.#refusal = refusalsBy(parts.store.description);
   }
 
-  /** The answer to a request; undefined where no operation is like it. @throws ApiError */
+  /** The response to a request; undefined if no operation matches. @throws ApiError */
   answer({ method, path, query, text }: Asked, access: Access): Response | undefined {
     const { store, overrides } = this.#parts;
     const place = findPlace(store.description, method, path);
@@ -100,7 +100,7 @@ export class DescribedApi {
     return (overrides[`${method} ${template}`] ?? ((one) => this.#generic(one, above)))(call);
   }
 
-  /** Holds a body against what is described. @throws ApiError 422 */
+  /** Validates a body against the description. @throws ApiError 422 */
   refuse(method: string, path: string, text: string): void {
     const place = findPlace(this.#parts.store.description, method, path);
     const refused = place && this.#refusal(place.operation, text);
@@ -109,7 +109,7 @@ export class DescribedApi {
     }
   }
 
-  /** The resource of a row of a list. */
+  /** A row as a resource. */
   resource(template: string, path: string, row: Row): Resource {
     const { resource = {} } = this.#parts.store.collections.get(template) ?? {};
     const told = this.#parts.told(template, path, row);
@@ -136,7 +136,7 @@ export class DescribedApi {
     return empty(statusOf(like.operation));
   }
 
-  /** The row that a path is about or below, the innermost. @throws ApiError 404 where one of its rows is not there */
+  /** The innermost row in a path. @throws ApiError 404 if one of the path's rows doesn't exist */
   #rowAt(template: string, path: string): Row | undefined {
     const { store } = this.#parts;
     const names = template.split('/');
@@ -332,7 +332,7 @@ export class DescribedApi {
     return empty(status);
   }
 
-  /** All rows of a list at once, which the only list in the body says. */
+  /** Sets all rows of a list, from the only list in the body. */
   #replace({ place, path, body, status }: Call): Response {
     const { store } = this.#parts;
     const { template } = place;
@@ -372,7 +372,7 @@ export class DescribedApi {
     return single({ resource: { ...told, ...related.member }, included: related.included }, status);
   }
 
-  /** A change of a document, or one that nothing tells. */
+  /** Changes a document, or something that no response shows. */
   #change({ place, path, body, at, status }: Call): Response {
     const { store, transitions } = this.#parts;
     const { method, template } = place;
@@ -430,7 +430,7 @@ export class DescribedApi {
     }
   }
 
-  /** A step for each patch of a row; the last one is the end of the change. */
+  /** A step for each patch of a row; the last one ends the change. */
   #steps(row: Row, patches: readonly Json[], done: () => void): Step[] {
     return patches.map((patch, index) => ({
       make: () => {
@@ -466,7 +466,7 @@ export class DescribedApi {
     return { resource: { ...this.resource(template, path, row), ...related.member }, included: related.included };
   }
 
-  /** What a row is related to, as far as it is asked for; the member is left out where nobody asked. */
+  /** A row's requested relationships; the member is omitted if none are requested. */
   #related(
     template: string,
     schema: Json,
@@ -506,7 +506,7 @@ export class DescribedApi {
     return Array.isArray(related.rows) ? related.rows.map(of) : of(related.rows as Row);
   }
 
-  /** A resource that tells what its schema names, and these besides. */
+  /** A resource with the attributes in its schema, and these as well. */
   #told(schema: Json, path: string, id: string, attributes: Json, besides: readonly string[] = []): Resource {
     const { store, api } = this.#parts;
     const { type, links } = store.resourceSchema(schema).properties;
@@ -520,19 +520,19 @@ export class DescribedApi {
   }
 }
 
-/** Whether a parameter names something that the world holds. */
+/** Whether a parameter names something in the world. */
 function isOfFleet(parameter: string): boolean {
   return ['organization', 'server', 'site'].includes(parameter);
 }
 
-/** Whether what stands for each parameter is a number where it has to be. */
+/** Whether each parameter that must be a number is one. */
 function hasNumbers({ parameters = [] }: DescribedOperation, values: Readonly<Record<string, string>>): boolean {
   return parameters.every(
     ({ in: where, name, schema }) => where !== 'path' || schema?.type !== 'integer' || /^\d+$/.test(values[name] ?? ''),
   );
 }
 
-/** Of two statuses the later: 202 rather than 200 for what takes a while, 201 rather than 200 for what is new. */
+/** The highest success status: 202 rather than 200 for what takes a while, 201 rather than 200 for what is new. */
 function statusOf({ responses }: DescribedOperation): number {
   return Math.max(
     ...Object.keys(responses)
@@ -546,7 +546,7 @@ function schemaOf({ responses }: DescribedOperation): Readonly<Record<string, Js
   return (content?.schema?.properties ?? {}) as Readonly<Record<string, Json>>;
 }
 
-/** The words that a query parameter takes. */
+/** The values that a query parameter accepts. */
 function enumOf({ parameters = [] }: DescribedOperation, name: string): readonly string[] {
   const schema = parameters.find((one) => one.in === 'query' && one.name === name)?.schema;
   return ((schema?.items as Json | undefined)?.enum ?? []) as string[];
@@ -586,17 +586,17 @@ function filtersOf({
   return Object.fromEntries(names.map((name) => [name, filter(name)]));
 }
 
-/** What Laravel tells of a list that is never divided. */
+/** Laravel's metadata for a list that is never paginated. */
 function wholePage(count: number, path: string): Json {
   return { current_page: 1, from: count > 0 ? 1 : null, path, per_page: 30, to: count > 0 ? count : null };
 }
 
-/** Whether a status can be that: any word where the description names none. */
+/** Whether a status can have that value: any, if the description names none. */
 function walksTo(words: readonly unknown[] | undefined, word: string): boolean {
   return words?.includes(word) ?? true;
 }
 
-/** What a body says by the names of attributes. */
+/** The attributes in a body, by name. */
 function sameNamed(body: Json, schemas: Readonly<Record<string, Json>>): Json {
   return Object.fromEntries(
     Object.entries(body).filter(([name, value]) => name in schemas && name !== 'status' && value !== undefined),

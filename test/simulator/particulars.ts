@@ -5,46 +5,46 @@ import { Random } from './random';
 import type { At, Row } from './store';
 import type { Server, Site } from './world';
 
-/** A row that is there from the beginning: its attributes, and what is not told of it. */
+/** An initial row: its attributes, and those that are never returned. */
 export type Seed = Json & { readonly id?: number | string; readonly said?: Json };
 
-/** What the description does not say of a list, of a document, or of an action, but a person would see. */
+/** What the description doesn't say about a list, a document or an action, but a user would notice. */
 export interface Particular {
-  /** What is in the list from the beginning; without it two rows as the schema has them. */
+  /** The initial rows; by default two, as in the schema. */
   readonly seeds?: (at: At) => readonly Seed[];
-  /** Whether the list has these rows also below what was made since the start: they come with it. */
+  /** Whether parents created since the start have these rows, too. */
   readonly isInherent?: true;
-  /** The attribute by which a row is known in paths, where that is not a number. */
+  /** The attribute that identifies a row in paths, if that isn't a number. */
   readonly key?: string;
-  /** What of a row follows from a body otherwise than by the same name. */
+  /** Attributes that follow from a body under other names. */
   readonly attributes?: (body: Json, at: At, row: Row | undefined) => Json;
-  /** What is made of one body, where that is not one row. */
+  /** What one body creates, if that isn't a single row. */
   readonly each?: (body: Json) => readonly Json[];
-  /** What a new row goes through; by default installing and installed, where its status has the words. */
+  /** The states of a new row; by default installing and installed, if its status has these values. */
   readonly created?: readonly Json[];
-  /** How it ends where it fails; by default failed, and gone where its status has no such word. */
+  /** How a failure ends; by default failed, or removed if its status has no such value. */
   readonly failed?: Json;
-  /** The attribute that no two rows of a list have alike. */
+  /** The attribute that must be unique in a list. */
   readonly unique?: string;
-  /** Fields that hold ids, with the lists where they have to be found. */
+  /** Fields with ids, and the lists that must contain them. */
   readonly refers?: Readonly<Record<string, string>>;
   /** @throws ApiError 422 */
   readonly check?: (body: Json, at: At) => void;
-  /** What else is so once a row is made, changed or acted upon. */
+  /** Side effects of creating, changing or acting on a row. */
   readonly done?: (row: Row, body: Json, at: At) => void;
-  /** A list of rows that another list holds: what shares them, and where they are. */
+  /** For a list that shares rows of another one: what shares them, and where they are. */
   readonly shares?: { readonly field: string; readonly template: string };
-  /** A list that only shows rows of others. */
+  /** For a list that only shows rows of other lists. */
   readonly view?: (at: At) => readonly Row[];
-  /** What a document says at first. */
+  /** The initial contents of a document. */
   readonly document?: (at: At) => Json;
-  /** What a document says each time. */
+  /** Attributes of a document that are computed for each response. */
   readonly reads?: (at: At, row: Row | undefined) => Json;
-  /** What of it follows from a change, by method, or what it goes through; by default what the body says by the same name. */
+  /** The effects of a change on a document, by method, or the states it goes through; by default the body's attributes of the same name. */
   readonly changes?: Readonly<Record<string, (body: Json, at: At) => Json | readonly Json[]>>;
-  /** What an action takes its row through. */
+  /** The states that an action takes its row through. */
   readonly acts?: (body: Json, at: At) => readonly Json[];
-  /** What a row is related to: rows of another list. */
+  /** Relationships of a row: rows of another list. */
   readonly relations?: Readonly<Record<string, (row: Row, at: At) => Related>>;
 }
 
@@ -60,7 +60,7 @@ const server = `${organization}/servers/{server}`;
 const site = `${server}/sites/{site}`;
 const domain = `${site}/domains/{domainRecord}`;
 
-/** By template of the list, the document or the action. */
+/** By path template of the list, the document or the action. */
 const particulars: Readonly<Record<string, Particular>> = {
   [`${server}/background-processes`]: {
     seeds: (at) =>
@@ -766,17 +766,17 @@ const usersTemplate = `${server}/database/users`;
 const invitesTemplate = `${organization}/teams/{team}/invites`;
 const nothing: Particular = {};
 
-/** What is known of a list, a document or an action besides what the description says. */
+/** What is known about a list, a document or an action besides the description. */
 export function particularOf(template: string): Particular {
   return Object.hasOwn(particulars, template) ? (particulars[template] ?? nothing) : nothing;
 }
 
-/** Says of a field what Laravel does. */
+/** Laravel's message about a field. */
 export function refusal(field: string, words: string): ApiError {
   return new ApiError(422, words, {}, { [field]: [words] });
 }
 
-/** The path of a list that hangs above a place, or beside it. */
+/** The path of a list above or beside a place. */
 export function listAbove(template: string, parameters: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''));
 }
@@ -801,7 +801,7 @@ function inFuture({ world }: At, hours: number): string {
   return timestamp(world.startedAt + hours * 3_600_000) ?? '';
 }
 
-/** A command that ran a while ago. */
+/** A command that ran some time ago. */
 function ended(at: At, exit_code: number): Json {
   const time = timestamp(at.world.startedAt - at.random.integer(2, 200) * 3_600_000);
   const status = exit_code === 0 ? 'finished' : 'failed';
@@ -822,7 +822,7 @@ function integration(name: string): Particular {
   const isText = name === 'laravel-scheduler';
   return {
     document: ({ site: one }) => ({
-      // Of two truths that every integration tells, one is a text; which one it is differs.
+      // Each integration has two booleans, of which one is sent as a string; which one differs.
       enabled: isText ? false : 'false',
       [installed]: isText ? String(isLaravel(one)) : isLaravel(one),
       ...(name !== 'laravel-scheduler' && { port: null, host: null, connections: null }),
@@ -989,7 +989,7 @@ function jobOf({ frequency, cron, name = null }: Json, at: At): Json {
   return { name, cron: crons[String(frequency)] ?? cron ?? '* * * * *', next_run_time: inFuture(at, 1) };
 }
 
-/** As Forge lists it: "8.4"; "php810" is 8.10. */
+/** As in Forge's lists: "8.4"; "php810" is 8.10. */
 export function phpVersion(name: string): { readonly version: string; readonly binary_name: string } {
   const version = name.replace(/^php(\d)(\d*).*$/, (_, major, minor) => (minor === '' ? major : `${major}.${minor}`));
   return { version, binary_name: `php${version}` };
@@ -1004,7 +1004,7 @@ const certificate = {
   status: 'installed',
 };
 
-/** Of a domain's certificates one is active at most. */
+/** A domain has at most one active certificate. */
 function activate(row: Row, { store }: At, path: string, isActive: boolean): void {
   if (isActive) {
     for (const other of store.rows(`${domain}/certificates`, path)) {
@@ -1044,14 +1044,14 @@ function storage(name: string, provider: string): Json {
   return { name, provider, provider_name, directory: null, endpoint: null, assume_role: false };
 }
 
-/** Directives that nginx knows, as many as are needed here. */
+/** The Nginx directives that are needed here. */
 const directives = new Set(
   'access_log add_header charset client_max_body_size deny error_log error_page fastcgi_index fastcgi_param fastcgi_pass include index listen location proxy_pass return rewrite root server_name server_tokens ssl_certificate ssl_certificate_key ssl_protocols try_files'.split(
     ' ',
   ),
 );
 
-/** Says what nginx would. @throws ApiError 422 */
+/** Checks the configuration as Nginx would. @throws ApiError 422 */
 export function checkNginx(text: string, file: string, field = 'config'): void {
   const lines = text.split('\n').map((line) => line.replace(/#.*/, '').trim());
   const unknown = lines.findIndex((line) => /;$/.test(line) && !directives.has(line.split(/[\s;]/)[0] ?? ''));

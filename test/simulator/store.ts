@@ -5,27 +5,27 @@ import { listAbove, particularOf, type Seed } from './particulars';
 import { Random } from './random';
 import { type Organization, type Server, type Site, type World, wholeSecond } from './world';
 
-/** A resource that Forge keeps, as far as it is not part of the fleet. */
+/** A row of a list in Forge, other than those of the fleet. */
 export interface Row {
   id: string;
-  /** Its place in the order in which rows were made. */
+  /** Its position in order of creation. */
   readonly number: number;
-  /** As they are told. */
+  /** As returned in responses. */
   readonly attributes: Record<string, unknown>;
-  /** What was said of it and is not told, such as the site of a background process. */
+  /** Attributes that were sent but are never returned, such as the site of a background process. */
   readonly said: Record<string, unknown>;
 }
 
-/** A list of the description, other than those of the fleet: the same below each parent. */
+/** A list in the description, other than those of the fleet: the same below each parent. */
 export interface Collection {
-  /** As in "/orgs/{organization}/servers/{server}/database/schemas". */
+  /** Such as "/orgs/{organization}/servers/{server}/database/schemas". */
   readonly template: string;
-  /** The parameter of an item's path; empty for a list without items of their own. */
+  /** The parameter of an item's path; empty for a list without item paths. */
   readonly parameter: string;
   readonly resource: Json;
 }
 
-/** Where a path is. */
+/** A path matched to a template. */
 export interface At {
   readonly path: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -37,10 +37,10 @@ export interface At {
   readonly random: Random;
 }
 
-/** Numbers above it are those of rows that were made since the start. */
+/** Ids above this number belong to rows created since the start. */
 export const firstMade = 50_000_000;
 
-/** What a resource's schema says. */
+/** What the schema of a resource says. */
 interface ResourceSchema {
   readonly properties: {
     readonly type?: Json;
@@ -51,15 +51,15 @@ interface ResourceSchema {
 }
 
 /**
- * The rows of every list that the description has: those that were there at the start, made when somebody looks, and what has been made
- * of them. Nothing in it knows a kind of row; what the description does not say of one is in `particulars.ts`.
+ * The rows of every list in the description: initial rows, created on first use, and all later changes. It knows nothing about specific
+ * kinds of rows; what the description doesn't say about one is in `particulars.ts`.
  */
 export class Store {
   readonly collections: ReadonlyMap<string, Collection>;
   readonly #rows = new Map<string, Row[]>();
   #lastNumber: number;
 
-  /** @param generation how many worlds there were before: ids of rows that are made are in none of them */
+  /** @param generation the number of earlier worlds: ids of new rows are in none of them */
   constructor(
     readonly world: World,
     readonly description: OpenApi,
@@ -69,7 +69,7 @@ export class Store {
     this.#lastNumber = firstMade + generation * 1_000_000;
   }
 
-  /** Where a path after /api is that fits a template. */
+  /** Matches a path after /api to a template. */
   at(template: string, path: string): At {
     const { world } = this;
     const raw = pathParameters(template, path) ?? {};
@@ -100,7 +100,7 @@ export class Store {
     return made;
   }
 
-  /** Whether something that a list is below was made since the start. */
+  /** Whether a parent of a list was created since the start. */
   #isFresh(template: string, { site, server, path }: At): boolean {
     const owner = site ?? server;
     const names = template.split('/');
@@ -114,13 +114,13 @@ export class Store {
     return (owner && this.world.fresh.has(owner)) || names.some((name, index) => name.startsWith('{') && isMade(index));
   }
 
-  /** Puts a row of another list in a list that shares such rows. */
+  /** Adds a row of another list to a list that shares such rows. */
   share(template: string, path: string, row: Row): void {
     this.rows(template, path);
     this.#rows.get(keyOf(path))?.push(row);
   }
 
-  /** Rows of another list, as long as they are there: its first one in the beginning. */
+  /** The shared rows of another list that still exist: initially its first one. */
   #shared(of: string, template: string, path: string): Row[] {
     const all = this.rows(of, listAbove(of, this.at(template, path).parameters));
     const shared = this.#rows.get(keyOf(path)) ?? all.slice(0, 1);
@@ -128,12 +128,12 @@ export class Store {
     return shared.filter((row) => all.includes(row));
   }
 
-  /** A row of a list; undefined where there is none of that id. */
+  /** A row of a list; undefined if none has that id. */
   row(template: string, path: string, id: string): Row | undefined {
     return this.rows(template, path).find((row) => row.id === id);
   }
 
-  /** A row that is not in its list yet. What is not given is as little as the description lets it be. */
+  /** Creates a row that isn't in its list yet. Omitted attributes are as small as the description allows. */
   make(template: string, path: string, attributes: Json, said: Json = {}): Row {
     this.#lastNumber += 1;
     const number = this.#lastNumber;
@@ -141,7 +141,7 @@ export class Store {
     return this.#row(template, this.at(template, path), attributes, said, number, now, 1);
   }
 
-  /** Takes a row and all below it out of its list. */
+  /** Removes a row, and all below it, from its list. */
   remove(template: string, path: string, row: Row): void {
     const rows = this.#rows.get(keyOf(path)) ?? [];
     const index = rows.indexOf(row);
@@ -153,7 +153,7 @@ export class Store {
     }
   }
 
-  /** Takes away all that is below a path. */
+  /** Removes everything below a path. */
   forget(path: string): void {
     const below = `${keyOf(path)}/`;
     for (const key of [...this.#rows.keys()]) {
@@ -163,7 +163,7 @@ export class Store {
     }
   }
 
-  /** The one document at a path that is no list, made when it is first looked at. */
+  /** The single document at a path that isn't a list, created on first use. */
   document(resource: Json, template: string, path: string): Row {
     const key = `${keyOf(path)}/`;
     const known = this.#rows.get(key)?.[0];
@@ -208,7 +208,7 @@ export class Store {
     return (typeof resource.$ref === 'string' ? resolve(this.description, resource.$ref) : resource) as ResourceSchema;
   }
 
-  /** The schemas of a resource's attributes, by name; those of which there is a choice, too, are without references. */
+  /** The schemas of a resource's attributes, by name, with all references resolved, including those in alternatives. */
   attributesOf(resource: Json): Readonly<Record<string, Json>> {
     const attributes = this.resourceSchema(resource).properties.attributes.properties as Record<string, Json>;
     const resolved = (schema: Json): Json =>
@@ -219,14 +219,14 @@ export class Store {
   }
 }
 
-/** The words that a status can have; undefined for one that may be any text. */
+/** The values that a status can have; undefined if it may be any text. */
 export function statusesOf(attributes: Readonly<Record<string, Json>>): readonly unknown[] | undefined {
   const { status } = attributes;
   const choices = status && [status, ...((status.anyOf as Json[] | undefined) ?? [])];
   return choices?.map((choice) => choice.enum as unknown[] | undefined).find((words) => words !== undefined);
 }
 
-/** What a status is where nothing is going on. */
+/** The status of a row when nothing is going on. */
 export function settledStatus(attributes: Readonly<Record<string, Json>>): unknown {
   const words = statusesOf(attributes) ?? ['installed'];
   return ['installed', 'enabled', 'finished', 'beating'].find((word) => words.includes(word)) ?? words[0];
@@ -261,14 +261,14 @@ function isOfFleet(description: OpenApi, { $ref = '' }: Json): boolean {
   return ['organizations', 'servers', 'sites', 'deployments', 'events'].includes(type);
 }
 
-/** What a path is called where the fleet is asked for by different names: sites move between servers, and have ids of their own. */
+/** One name for the paths of a site, which several paths lead to: sites move between servers, and have their own ids. */
 function keyOf(path: string): string {
   return path
     .replace(/^\/orgs\/[^/]+\/servers\/\d+(?=\/sites\/\d)/, '')
     .replace(/^\/orgs\/[^/]+(?=\/(?:servers|sites)\/\d)/, '');
 }
 
-/** A part of a path as it was meant; as it is where it is badly encoded. */
+/** A decoded path segment; unchanged if it is badly encoded. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

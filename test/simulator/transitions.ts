@@ -1,15 +1,15 @@
 import type { ChangeWish } from './control';
 
-/** A step of a change: what is so that many seconds of simulated time after the step before it. */
+/** A step of a change, that many seconds of simulated time after the previous one. */
 export interface Step {
   readonly seconds?: number;
   readonly make: () => void;
 }
 
-/** What a change goes through. */
+/** The steps of a change. */
 export interface Course {
   readonly steps: readonly Step[];
-  /** Instead of the last step, where the change is to fail. */
+  /** Replaces the last step if the change fails. */
   readonly fail: () => void;
 }
 
@@ -19,10 +19,10 @@ interface Running {
   since: number | undefined;
 }
 
-/** Between two states that a person sees, where nobody wishes for another time. */
+/** Default time between two visible states, in seconds of simulated time. */
 const defaultSeconds = 3;
 
-/** The changes that Forge has accepted and makes later, by simulated time: installing → installed, removing → gone. */
+/** Changes that Forge has accepted and makes later, in simulated time: installing → installed, removing → gone. */
 export class Transitions {
   readonly #running = new Set<Running>();
   #wishes: (ChangeWish & { left: number })[] = [];
@@ -30,12 +30,12 @@ export class Transitions {
   /** @param now seconds of simulated time */
   constructor(private readonly now: () => number) {}
 
-  /** Says how the next changes that match go. */
+  /** Sets how the next matching changes go. */
   wish(wish: ChangeWish): void {
     this.#wishes.push({ ...wish, left: wish.times === 0 ? Number.POSITIVE_INFINITY : (wish.times ?? 1) });
   }
 
-  /** How a change is to go that is asked for by that method at that path, after /api; counts as one of it. */
+  /** How a change requested with that method at that path, after /api, goes; uses up one of the wishes. */
   wishFor(method: string, path: string): ChangeWish {
     const wish = this.#wishes.find(
       (one) => (one.method ?? method) === method && new RegExp(one.path ?? '').test(path) && one.left !== 0,
@@ -47,7 +47,7 @@ export class Transitions {
     return wish ?? {};
   }
 
-  /** Lets what is held go on, and forgets how changes were to go. */
+  /** Continues held changes, and forgets all wishes. */
   release(): void {
     this.#wishes = [];
     for (const change of this.#running) {
@@ -67,7 +67,7 @@ export class Transitions {
     this.settle();
   }
 
-  /** Moves all changes to where they are now. To be called before anything is read. */
+  /** Advances all changes to the current time. Call it before anything is read. */
   settle(): void {
     const now = this.now();
     for (const change of this.#running) {

@@ -226,7 +226,7 @@ describe('Who deploys a site', () => {
       await assert.rejects(deploy(blogName), {
         name: 'PlainError',
         message:
-          'Forge did not confirm the deployment of blog.example.com, and none has started so far. Check in Forge before trying again.',
+          "Forge didn't confirm the deployment of blog.example.com, and none has started so far. Check in Forge before trying again.",
         steps: [
           {
             label: 'Open in Forge',

@@ -184,7 +184,7 @@ describe('The output of a deployment', () => {
     const { entry, id } = await deployed({ end: 'failed', late: { answers: 3 } });
     const { shown, log, logs } = openDocument(entry, id);
     await block.world.time.during(logs.read(log));
-    assert.deepEqual([shown, log.complete], [['There is no output yet.'], false]);
+    assert.deepEqual([shown, log.complete], [['No output yet.'], false]);
     await block.world.time.until('the log', () => shown.some((text) => /SQLSTATE/.test(text)));
     assert.equal(log.complete, true);
     assert.ok(!shown.some((text) => /cat: /.test(text)));
@@ -214,7 +214,7 @@ describe('The output of a deployment', () => {
     const { entry, id } = await deployed({ end: 'failed', late: { answers: 8 } });
     const { shown, log, logs } = openDocument(entry, id);
     await block.world.time.during(logs.read(log));
-    await block.world.time.until('that there is none', () => shown.at(-1) === 'This deployment left no log.');
+    await block.world.time.until('that there is none', () => shown.at(-1) === 'This deployment has no log.');
     assert.equal(log.complete, false);
     for (let look = 0; look < 8 && !log.complete; look += 1) {
       await logs.read(log);

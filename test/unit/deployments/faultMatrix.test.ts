@@ -123,7 +123,7 @@ describe('What a person is told', () => {
         assert.deepEqual(rows(), before, 'the rows that were there stay');
         assert.equal(fleet.state, 'ready');
         const { message } = window;
-        const [, sentence] = /^(.+) Last read at [^.]+\.$/s.exec(message) ?? [];
+        const [, sentence] = /^(.+) Last updated [^.]+\.$/s.exec(message) ?? [];
         assert.equal(sentence === undefined, message === '', message);
         // What it took over of a disturbed list is not for the tests after it.
         await world.control.clearFaults();

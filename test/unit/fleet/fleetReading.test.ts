@@ -130,7 +130,7 @@ describe('The fleet that is read', () => {
     await world.time.during(window.fleet.refresh());
     assert.equal(namesOf(window.fleet).length, 20);
     assert.equal(window.fleet.refreshedAt, refreshedAt);
-    assert.match(window.message, /Last read at/);
+    assert.match(window.message, /Last updated/);
     await world.time.during(window.fleet.refresh('user'));
     assert.notEqual(window.fleet.refreshedAt, refreshedAt);
     assert.equal(window.message, '');

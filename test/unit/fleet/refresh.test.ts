@@ -293,7 +293,7 @@ describe('A refresh', () => {
       assertHalf(news, before);
       assert.equal(own.error?.kind, 'timeout');
       assert.equal(own.refreshedAt, refreshedAt);
-      assert.match(here.message, /^Forge isn't responding\. Try again\. Last read at [^\n]+\.$/);
+      assert.match(here.message, /^Forge isn't responding\. Try again\. Last updated [^\n]+\.$/);
       await whole();
       assert.equal(here.message, '');
     });
@@ -304,7 +304,7 @@ describe('A refresh', () => {
     const comeBack = () => {
       here.show(false);
       here.show(true);
-      return world.time.until('the age', () => /^As of (.+)\. Reading/.exec(here.message)?.[1]);
+      return world.time.until('the age', () => /^Updated (.+)\. Refreshing/.exec(here.message)?.[1]);
     };
 
     it('back does not take for young what was read at a time to come', async () => {
@@ -411,7 +411,7 @@ describe('A refresh', () => {
     await world.control.fault({ path: sitesPath, after: 2, delay: 3 * second, times: 1 });
     await during(here.accounts.signIn(world.simulator.token));
     await world.time.until('two pages', () => own.allSites().length === 2 * pageSize);
-    await world.time.until('the count', () => here.message === `Reading ${2 + 2 * pageSize} so far.`);
+    await world.time.until('the count', () => here.message === `Loading ${2 + 2 * pageSize} so far…`);
     assert.equal(own.allSites().length, 2 * pageSize);
     await whole();
     assert.equal(here.message, '');
@@ -480,7 +480,7 @@ describe('A refresh', () => {
     assert.equal(own.refreshedAt, refreshedAt);
     const afterTwo = (await lists()).length;
     await world.time.until('the word', () =>
-      /^Forge allows \d+ requests a minute\. Next one in \d s\. As of [^.]+\. Reading: 63 %$/.test(here.message),
+      /^Rate limited \(\d+\/min\)\. Continuing in \d s\. Updated [^.]+\. Refreshing… 63%$/.test(here.message),
     );
     await world.time.pass(since + 10 * second - world.clock.elapsed());
     assert.equal((await lists()).length, afterTwo, 'and nothing is sent');
@@ -510,7 +510,7 @@ describe('A refresh', () => {
         assertHalf(news, before);
         assert.equal(own.error?.kind, kind);
         assert.equal(own.refreshedAt, refreshedAt);
-        assert.match(here.message, /\. Last read at [^\n]+\.$/);
+        assert.match(here.message, /\. Last updated [^\n]+\.$/);
         const next = await another();
         await during(next.fleet.open());
         assertHalf(news, before, next.fleet);
@@ -557,7 +557,7 @@ describe('A refresh', () => {
       assert.equal(own.state, 'ready');
       assert.equal(namesOf(own).length, 2 * pageSize);
       assert.equal(own.refreshedAt, undefined);
-      assert.equal(here.message, 'Forge returned a server error. Try again in a while.');
+      assert.equal(here.message, 'Forge returned a server error. Try again later.');
       await world.time.until('the next try', () => own.progress);
       assert.equal(own.progress?.about, undefined, 'nobody knows how many there are');
       await whole();

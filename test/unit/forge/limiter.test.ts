@@ -406,7 +406,7 @@ describe('The limiter', () => {
       ]);
       assert.ok(late.status === 'rejected' && late.reason instanceof ForgeError);
       assert.ok(Math.abs((late.reason.retryAfterMs ?? 0) - 40 * minute) < 3_000, String(late.reason.retryAfterMs));
-      assert.match(explain(late.reason).sentence, /^Forge takes no more requests of yours for 4[01] minutes\./);
+      assert.match(explain(late.reason).sentence, /^Rate limit reached\. Try again in 4[01] minutes\./);
     });
 
     it('keeps a click that is held for less', async () => {

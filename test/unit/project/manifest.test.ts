@@ -147,6 +147,17 @@ describe('package.json and src/manifest.ts', () => {
     }
   });
 
+  it('name the latest deployment in no menu of a deployment, which may be an older one', () => {
+    const titles = Object.fromEntries(contributes.commands.map(({ command, title }) => [command, title]));
+    const onDeployment = (contributes.menus['view/item/context'] ?? []).filter(({ when }) =>
+      /\bdeployment\b/.test(when ?? ''),
+    );
+    assert.ok(onDeployment.length > 0);
+    for (const { command } of onDeployment) {
+      assert.doesNotMatch(texts[titles[command ?? '']?.replaceAll('%', '') ?? ''] ?? '', /^View Latest/);
+    }
+  });
+
   it('take no key: each command can have the one that a person gives it', () => {
     assert.equal(contributes.keybindings, undefined);
     assert.match(read('README.md'), /"command": "forge\.deploySite"/);
@@ -228,4 +239,42 @@ describe('What is published', () => {
       );
     assert.deepEqual(untranslated, []);
   });
+
+  it('is US English', () => {
+    assert.ok(wordings().length > 400, 'they are found');
+    const british = /\b(?:favourit\w*|colour\w*|cancell(?:ed|ing)|licence|behaviour|grey)\b/i;
+    assert.deepEqual(
+      wordings().filter(([, text]) => british.test(text)),
+      [],
+    );
+  });
+
+  it('is worded as VS Code words it: contractions, nobody but “someone”, and nothing that “stands” or is done “anew”', () => {
+    const stilted =
+      /\b(?:cannot|could not|does not|did not|is not|are not|has not|any more|somebody|anew|meanwhile|once more|of its own|by hand)\b/i;
+    // What these say is worded with what they do.
+    const later = /^src\/(?:deployments|views)\//;
+    assert.deepEqual(
+      wordings().filter(([file, text]) => !later.test(file) && stilted.test(text)),
+      [],
+    );
+  });
+
+  /** All that a person reads, with where it is: messages, what package.json says, and the two documents of whoever uses it. */
+  function wordings(): readonly (readonly [file: string, text: string])[] {
+    const sources = readdirSync(join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })
+      .map((file) => `src/${file.replaceAll('\\', '/')}`)
+      .filter((file) => file.endsWith('.ts'));
+    return [
+      ...sources.flatMap((file) =>
+        [...read(file).matchAll(/\bl10n\.t\(\s*(['"`])(.*?)\1/g)].map(([, , text = '']) => [file, text] as const),
+      ),
+      ...Object.entries(texts).map(([name, text]) => [`package.nls.json ${name}`, text] as const),
+      ...['README.md', 'CHANGELOG.md'].flatMap((file) =>
+        read(file)
+          .split('\n')
+          .map((line) => [file, line] as const),
+      ),
+    ];
+  }
 });

@@ -19,7 +19,7 @@ describe('The line above the tree', () => {
     await here.signIn();
     await world.control.fault({ path: '/sites$', status: 429, headers: { 'retry-after': '4' }, body: '{}', times: 1 });
     const refresh = here.fleet.refresh();
-    const sentence = /^Forge allows 6000 requests a minute\. Next one in (\d) s\. As of [^.]+\. Reading: \d+ %$/;
+    const sentence = /^Rate limited \(6000\/min\)\. Continuing in (\d) s\. Updated [^.]+\. Refreshing… \d+%$/;
     const secondsIn = (message: string) => Number(sentence.exec(message)?.[1]);
     const { said } = await says(sentence);
     await world.time.until('the seconds to go down', () => secondsIn(here.message) < secondsIn(said));
@@ -33,7 +33,7 @@ describe('The line above the tree', () => {
     await world.control.fault({ status: 500, body: '{"message":"Server Error"}', times: 0 });
     await world.time.during(here.fleet.refresh());
     void here.fleet.refresh();
-    await says(/^Forge does not answer\. Next try in \d+ s\. Last read at [^\n]+\.$/);
+    await says(/^Forge isn't responding\. Retrying in \d+ s\. Last updated [^\n]+\.$/);
     await world.control.clearRequests();
     const waiting = here.fleet.refresh();
     await assert.rejects(world.time.during(client.call('me', {})), { kind: 'server' });
