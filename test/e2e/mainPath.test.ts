@@ -200,7 +200,7 @@ describe('A person who signs in, looks around and deploys', () => {
   const arrange = async (choice: string) => {
     await workbench.runCommand('Forge: Group, Sort and Filter…');
     await workbench.choices('Group, Sort and Filter');
-    await workbench.choose(choice);
+    await workbench.tick(choice);
     await workbench.giveUp();
   };
 

@@ -294,6 +294,17 @@ export class WorkbenchPage {
     await this.chooseFromMenu(path.at(-1) ?? '');
   }
 
+  /** Chooses a row of a list that stays, and waits until the list calls it current. */
+  async tick(label: string): Promise<void> {
+    const row = this.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: label });
+    const current = row.filter({ hasText: 'current' });
+    await insist(
+      `to tick ${label}`,
+      () => row.first().click(attempt),
+      async () => (await current.count()) > 0,
+    );
+  }
+
   /** Chooses from the menu that is open. */
   async chooseFromMenu(entry: string): Promise<void> {
     // VS Code's menus listen to a mouse button that is let go only from 100 ms after they were drawn.

@@ -11,6 +11,7 @@ import { sampleSites } from '../sampleWorkspace';
 import type { DeploymentWish, FleetServer } from '../simulator/control';
 import { eventually } from './eventually';
 import { extensionId, extensionUnderTest, never, token, url } from './extensionUnderTest';
+import { Prompts } from './prompts';
 
 describe('The extension in a real VS Code', () => {
   const under = extensionUnderTest();
@@ -51,6 +52,35 @@ describe('The extension in a real VS Code', () => {
     const account = await under.services.accounts.signInWith(other, never);
     assert.ok('client' in account);
     assert.deepEqual(accountsOf(under.services.accounts.session), [account]);
+  });
+
+  it('begins signing in where a command needs it, and goes on afterwards', async () => {
+    const { accounts } = under.services;
+    const original = accounts.signIn;
+    const asked: boolean[] = [];
+    let signsIn = false;
+    const prompts = new Prompts();
+    Object.assign(accounts, {
+      signIn: async () => {
+        asked.push(signsIn);
+        return signsIn && !!(await signIn());
+      },
+    });
+    try {
+      for (const command of [commands.refresh, commands.copySiteName, commands.goToServer, commands.openInForge]) {
+        await vscode.commands.executeCommand(command);
+      }
+      assert.deepEqual(asked.splice(0), [false, false, false, false], 'whoever gives up is left alone');
+      assert.deepEqual(prompts.shown, []);
+      signsIn = true;
+      await vscode.commands.executeCommand(commands.refresh);
+      assert.equal(under.services.fleet.state, 'ready');
+      await vscode.commands.executeCommand(commands.refresh);
+      assert.deepEqual(asked, [true], 'only who is signed out');
+    } finally {
+      Object.assign(accounts, { signIn: original });
+      prompts.restore();
+    }
   });
 
   it('offers to sign in again above the tree, which stays, once Forge no longer accepts a token', async () => {
