@@ -96,7 +96,7 @@ describe('A person who signs in, looks around and deploys', () => {
       await until(`${sentence}`, async () => sentence.test(await workbench.quickInputMessage()));
       assert.equal(await field.inputValue(), token);
     };
-    await refused('not-a-token', /does not accept this token/);
+    await refused('not-a-token', /rejected this token/);
     await album.take('wrong-token');
     await refused(
       await control.createToken({ scopes: ['user:view'] }),
