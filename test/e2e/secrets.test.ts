@@ -149,7 +149,7 @@ describe('The token and what Forge keeps secret', () => {
       await until(`${sentence}`, async () => sentence.test(await workbench.quickInputMessage()));
       await look();
     };
-    await refused(`${canary}token`, /does not accept/, { path: '^/me$', status: 401, body });
+    await refused(`${canary}token`, /rejected this token/, { path: '^/me$', status: 401, body });
     const elsewhere = { location: `https://forge.laravel.com/login?token=${canary}redirect` };
     await refused(simulator.token, /isn't the Forge API/, { path: '^/me$', status: 302, headers: elsewhere });
     await refused(simulator.token, /is missing the scopes/, { path: '^/orgs$', status: 403, body });
