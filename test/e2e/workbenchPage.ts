@@ -296,8 +296,8 @@ export class WorkbenchPage {
 
   /** Chooses a row of a list that stays, and waits until the list calls it current. */
   async tick(label: string): Promise<void> {
-    const row = this.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: label });
-    const current = row.filter({ hasText: 'current' });
+    const row = this.choice(label);
+    const current = this.quickInput().locator(`.monaco-list-row[aria-label*="${label}"][aria-label*="current"]`);
     await insist(
       `to tick ${label}`,
       () => row.first().click(attempt),
