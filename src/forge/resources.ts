@@ -265,8 +265,8 @@ export const readEvent: Reader<OrganizationEvent> = ({ id, attributes, self }) =
 export const readLogOutput: Reader<string> = ({ attributes: { output, content } }) =>
   typeof output === 'string' ? output : typeof content === 'string' ? content : '';
 
-/** Words that are in the names of attributes whose values are nobody's business (README.md, Secrets). */
-const secretAttribute = /password|secret|token|ping_url|deployment_url|private_key|sudo/i;
+/** Words in the names of attributes whose values are secrets, or texts that may hold some (README.md, Secrets). */
+const secretAttribute = /password|secret|token|ping_url|deployment_url|private_key|sudo|deployment_script|^content$/i;
 
 export const readResource: Reader<AnyResource> = ({ id, attributes }) => ({
   id,

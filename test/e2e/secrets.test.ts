@@ -380,6 +380,44 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.tooltipOf(site);
     await look();
 
+    await use(commands.dismissProblems);
+
+    const pane = window.page.locator('.pane-header', { hasText: 'Resources' });
+    await pane.click();
+    await workbench.row('acme-web-1').click();
+    await workbench.expand('Database Users');
+    const user = 'reporting, installed';
+    await workbench.row(user).click();
+    used.add(commands.openResource);
+    await workbench.reads(/"name": "reporting"/);
+    await look();
+    await workbench.chooseFromRow(user, 'Delete…');
+    used.add(commands.deleteResource);
+    await workbench.modalText();
+    await look();
+    await workbench.answerModal('Cancel');
+    await workbench.expand('Background Processes');
+    const process = 'php8.4 artisan queue:work';
+    await workbench.chooseFromRow(process, 'Restart, Start or Stop…');
+    used.add(commands.runOnResource);
+    await workbench.choices('Restart, Start or Stop');
+    await look();
+    await workbench.giveUp();
+    await control.clearFaults();
+    await workbench.chooseFromRow(process, 'View Output');
+    used.add(commands.viewResourceOutput);
+    await workbench.openedLog();
+    await look();
+    await disturb();
+    await pane.hover();
+    await pane.getByLabel('Pin Resources').click();
+    used.add(commands.pinResources);
+    await pane.getByLabel('Unpin Resources').click();
+    used.add(commands.unpinResources);
+    await use(commands.refreshResources);
+    await look();
+    await pane.click();
+
     await logged('timeout');
     await use(commands.showLog);
     await until('the log on screen', async () => /\[(debug|error)\]/.test(await workbench.outputText()));

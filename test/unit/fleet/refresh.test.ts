@@ -293,7 +293,7 @@ describe('A refresh', () => {
       assertHalf(news, before);
       assert.equal(own.error?.kind, 'timeout');
       assert.equal(own.refreshedAt, refreshedAt);
-      assert.match(here.message, /^Forge isn't responding\. Try again\. Last updated [^\n]+\.$/);
+      assert.match(here.message, /^Forge didn't respond in time\. Try again\. Last updated [^\n]+\.$/);
       await whole();
       assert.equal(here.message, '');
     });

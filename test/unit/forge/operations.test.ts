@@ -38,7 +38,9 @@ describe('The table of operations', () => {
   it('is used by the extension as far as is said, and no further, so that a token can have the scopes for it', () => {
     const folder = join(projectRoot, 'src');
     const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !/operationTable\.ts$|usedScopes\.ts$/.test(file))
+      .filter(
+        (file) => file.endsWith('.ts') && !/operationTable\.ts$|usedScopes\.ts$|resources\/catalogue\.ts$/.test(file),
+      )
       .map((file) => readFileSync(join(folder, file), 'utf8'))
       .join('\n');
     const used = table.map(([name]) => name).filter((name) => code.includes(`'${name}'`));
