@@ -168,7 +168,7 @@ describe('The view of resources', () => {
     await open('sshKeys');
     prompts.clear();
     await vscode.commands.executeCommand(commands.openResource, resourceTarget(host().key, 'sshKeys', '999999'));
-    await eventually('to be told', () => prompts.shown.some(({ message }) => /no longer there/.test(message)), [
+    await eventually('to be told', () => prompts.shown.some(({ message }) => /no longer exists/.test(message)), [
       prompts.onDidShow,
     ]);
   });
