@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Clock } from '../forge/clock';
 import { tokenPage } from '../forge/token';
+import { recordIn } from '../ui/memory';
 import { notify } from '../ui/say';
 import type { Accounts } from './accounts';
 import { type Account, accountsOf } from './session';
@@ -25,7 +26,7 @@ export function warnOfExpiry(accounts: Accounts, memory: vscode.Memento, clock: 
     }
     const now = clock.now();
     const today = new Date(now).toISOString().slice(0, 10);
-    const warned = memory.get<Record<string, string>>(warnedKey) ?? {};
+    const warned = recordIn(memory, warnedKey);
     const due = accountsOf(accounts.session).filter(
       (account) => daysLeft(account, now) <= daysBefore && warned[account.key] !== today,
     );

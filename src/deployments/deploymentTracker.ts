@@ -9,7 +9,7 @@ import { ForgeError, isAborted, isForgesFailure } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import type { Focus } from '../ui/focus';
 import type { Log } from '../ui/log';
-import type { Memory } from '../ui/memory';
+import { type Memory, textsIn } from '../ui/memory';
 import type { DeploymentHistory } from './deploymentHistory';
 import { pauseOf } from './pauseOf';
 
@@ -371,7 +371,7 @@ export class DeploymentTracker implements Disposable {
 
   /** The deployments that this window began and whose end it has not seen, as site key and id. */
   private ownKeys(): readonly string[] {
-    return this.memory.get<string[]>(ownKey) ?? [];
+    return textsIn(this.memory, ownKey);
   }
 
   private forget(key: string): void {

@@ -1,5 +1,5 @@
 import { Emitter } from '../forge/emitter';
-import type { Memory } from '../ui/memory';
+import { type Memory, textsIn } from '../ui/memory';
 
 const favouritesKey = 'forge.favourites';
 
@@ -13,7 +13,7 @@ export class Favourites {
   constructor(private readonly memory: Memory) {}
 
   get keys(): ReadonlySet<string> {
-    return new Set(this.memory.get<string[]>(favouritesKey) ?? []);
+    return new Set(textsIn(this.memory, favouritesKey));
   }
 
   async add(key: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { Emitter } from '../forge/emitter';
-import type { Memory } from '../ui/memory';
+import { type Memory, textIn, textsIn } from '../ui/memory';
 
 const recentKey = 'forge.recentSites';
 const deployedHereKey = 'forge.deployedSite';
@@ -17,12 +17,12 @@ export class RecentSites {
 
   /** Keys of sites and servers, latest first. */
   keys(): readonly string[] {
-    return this.everywhere.get<string[]>(recentKey) ?? [];
+    return textsIn(this.everywhere, recentKey);
   }
 
   /** The key of the site last deployed from this workspace. */
   get deployedHere(): string | undefined {
-    return this.here.get<string>(deployedHereKey);
+    return textIn(this.here, deployedHereKey);
   }
 
   async deployed(key: string): Promise<void> {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { SiteEntry } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
 import { type Disposable, Emitter } from '../forge/emitter';
-import type { Memory } from '../ui/memory';
+import { type Memory, recordIn } from '../ui/memory';
 
 const arrangementKey = 'forge.arrangement';
 
@@ -27,7 +27,7 @@ export class Arrangements implements Disposable {
 
   /** What was stored by another version counts as far as it is known. */
   get present(): Arrangement {
-    const stored = this.memory.get<Partial<Record<keyof Arrangement, unknown>>>(arrangementKey) ?? {};
+    const stored = recordIn(this.memory, arrangementKey);
     return {
       group: groupings.find((group) => group === stored.group) ?? 'server',
       order: orders.find((order) => order === stored.order) ?? 'name',
