@@ -99,9 +99,9 @@ describe('A person who deploys what they have written', () => {
     await workbench.clickRocket(site);
     const text = await workbench.modalText();
     assert.match(text, /Deploy shop\.example\.com to production\?/);
-    assert.match(text, /1 commit of main is not pushed/);
-    assert.match(text, /1 changed file is not committed/);
-    assert.match(text, /2 commits will go out/);
+    assert.match(text, /1 unpushed commit on main/);
+    assert.match(text, /1 uncommitted change/);
+    assert.match(text, /2 commits to be deployed/);
     await album.take('pre-flight');
     await workbench.answerModal('Push & Deploy');
   });

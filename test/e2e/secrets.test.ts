@@ -228,7 +228,8 @@ describe('The token and what Forge keeps secret', () => {
     await use(commands.arrange);
     await workbench.choices('Group, Sort and Filter');
     await look();
-    await workbench.choose('Last Deployment');
+    await workbench.tick('Last Deployment');
+    await workbench.giveUp();
     await useOnSite(commands.linkFolder);
     await useOnSite(commands.goToSite);
     await workbench.arrivedAt(site);

@@ -649,6 +649,8 @@ export class WorkbenchPage {
     await insist(
       `to follow ${text}`,
       async () => {
+        // What is told of what was pointed at lies over the text.
+        await this.pointElsewhere();
         const place = await this.placeOfLink(text);
         if (place === undefined) {
           // It is scrolled away. What is found is shown.
