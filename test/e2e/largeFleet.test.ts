@@ -40,8 +40,9 @@ describe('A person with 500 servers and 5,000 sites', () => {
   const sitesOf = (organization: FleetOrganization | undefined) =>
     organization?.servers.flatMap((server) => server.sites) ?? [];
 
-  /** Waits until the tree begins with these rows, and some more. */
-  const beginsWith = async (expected: readonly string[]) => {
+  /** Waits until the tree has these rows below those of the folder, and some more. */
+  const beginsWith = async (below: readonly string[]) => {
+    const expected = ['This Folder', sampleSites.main, sampleSites.develop, ...below];
     let begin: readonly string[] = [];
     await until(`the rows ${expected.slice(0, 6).join(', ')} …`, async () => {
       const rows = (await workbench.rows()).map((label) => label.split(', ')[0] ?? '');

@@ -39,7 +39,7 @@ describe('A person whose window has two roots', () => {
   const otherSites = async (of: string) => {
     await workbench.statusBar().click();
     const rows = await workbench.choices(of);
-    return [production, staging, api].filter((site) => rows.some((row) => row.includes(` ${site}`)));
+    return [production, staging, api].filter((site) => rows.some((row) => row.startsWith(site)));
   };
 
   before(async () => {
