@@ -204,6 +204,8 @@ describe('The token and what Forge keeps secret', () => {
   });
 
   it('are nothing that a command needs', async () => {
+    // Of the deployment that has failed.
+    await use(commands.dismissProblems);
     await use(commands.manageAccounts);
     await workbench.choices('Laravel Forge Accounts');
     await look();
@@ -380,8 +382,6 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.reads(/Deployment (failed|complete)/);
     await workbench.tooltipOf(site);
     await look();
-
-    await use(commands.dismissProblems);
 
     const pane = window.page.locator('.pane-header', { hasText: 'Resources' });
     await pane.click();
