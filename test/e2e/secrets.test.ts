@@ -383,9 +383,15 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.tooltipOf(site);
     await look();
 
-    const pane = window.page.locator('.pane-header', { hasText: 'Resources' });
+    const header = (text: string) => window.page.locator('.pane-header', { hasText: text });
+    const pane = header('Resources');
     await pane.click();
-    await workbench.row('acme-web-1').click();
+    await use(commands.goToServer);
+    await workbench.choices('Go to Server');
+    await workbench.find('acme-web-1');
+    await workbench.row('Database Users').waitFor();
+    // All of the side bar is for what belongs to the server.
+    await header('Sites').click();
     await workbench.expand('Database Users');
     const user = 'reporting, installed';
     await workbench.row(user).click();
@@ -407,7 +413,7 @@ describe('The token and what Forge keeps secret', () => {
     await control.clearFaults();
     await workbench.chooseFromRow(process, 'View Output');
     used.add(commands.viewResourceOutput);
-    await workbench.openedLog();
+    await until('the output', async () => / process \d+\.log/.test((await workbench.activeTab()) ?? ''));
     await look();
     await disturb();
     await pane.hover();
@@ -417,6 +423,7 @@ describe('The token and what Forge keeps secret', () => {
     used.add(commands.unpinResources);
     await use(commands.refreshResources);
     await look();
+    await header('Sites').click();
     await pane.click();
 
     await logged('timeout');
