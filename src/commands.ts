@@ -25,12 +25,10 @@ import type { CommandName } from './manifest';
 import { cacheConfiguration } from './operate/cacheConfiguration';
 import { openSsh } from './operate/openSsh';
 import { restartNginx } from './operate/restartNginx';
-import { actionsOf, kindOf } from './resources/catalogue';
-import { actionWord } from './resources/resourceWords';
-import { runAction } from './resources/runAction';
+import { kindOf } from './resources/catalogue';
+import { pickAction, runAction } from './resources/runAction';
 import type { Late } from './ui/late';
 import type { Log } from './ui/log';
-import { pickRow } from './ui/pickRow';
 import type { Command } from './ui/run';
 import { asTarget } from './ui/target';
 import { arrange } from './views/arrange';
@@ -162,12 +160,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
       const { output } = kindOf(kind);
       return output && 'server' in entry && documents.show(logAddress(output, entry as never, id));
     }),
-    runOnResource: on.onResource(async (entry, kind, resource, title) => {
-      const names = actionsOf(kind, resource).filter((name) => name !== 'delete');
-      const rows = names.map((name) => pickRow({ label: actionWord(name) }, { name }));
-      const picked = await vscode.window.showQuickPick(rows, { title });
-      return picked && runAction(lists, entry, kind, resource, picked.name);
-    }),
+    runOnResource: on.onResource((...what) => pickAction(lists, ...what)),
     deleteResource: on.onResource((entry, kind, resource) => runAction(lists, entry, kind, resource, 'delete')),
     refreshResources: () => resources.refresh(),
     pinResources: () => resources.pin(true),

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import type { SiteEntry } from '../fleet/rows';
+import { nameOfEntry, type SiteEntry } from '../fleet/rows';
 import { ForgeError } from '../forge/errors';
 import { commands } from '../manifest';
 import { documentOf } from '../ui/documentOf';
@@ -244,9 +244,9 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
   }
 }
 
-/** The name of a file's site or server. */
-export function placeName(entry: ReturnType<typeof entryOf>): string {
-  return entry ? ('site' in entry ? entry.site.name : entry.server.name) : 'Forge';
+/** The name of a file's site or server; Forge's own where it is gone. */
+function placeName(entry: ReturnType<typeof entryOf>): string {
+  return entry ? nameOfEntry(entry) : 'Forge';
 }
 
 /** The name of a file in a message that also names its site or server. */

@@ -1,14 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import type { ServerEntry } from '../fleet/rows';
+import { nameOfEntry, type ServerEntry } from '../fleet/rows';
 import { ForgeError } from '../forge/errors';
 import { fileScheme } from '../manifest';
 import { pickRow } from '../ui/pickRow';
 import { whileSaying } from '../ui/say';
 import { type FileEntry, listItems, serverOf } from './apiText';
 import { type FileKindId, fileKinds } from './fileKinds';
-import { placeName } from './fileSaveHelp';
 import { type FileItem, fileUri } from './fileUri';
 import type { RemoteFiles } from './remoteFiles';
 
@@ -23,7 +22,7 @@ interface Choice extends vscode.QuickPickItem {
 /** Asks for a file of a site, its server, or a server, and opens it. */
 export async function openFile(files: RemoteFiles, fleet: Fleet, entry: FileEntry): Promise<void> {
   const choice = await vscode.window.showQuickPick(choices(fleet, entry), {
-    title: l10n.t('Files of {0}', placeName(entry)),
+    title: l10n.t('Files of {0}', nameOfEntry(entry)),
     placeHolder: l10n.t('Select a file'),
     matchOnDescription: true,
   });

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
+import { type FleetEntry, nameOfEntry } from '../fleet/rows';
 import type { AnyResource } from '../forge/resources';
 import { type KindId, kindOf, nameOf } from '../resources/catalogue';
 import { pathTo } from '../resources/pathTo';
-import type { PlaceEntry } from '../resources/resourceLists';
 import { wordsOf } from '../resources/resourceWords';
 import type { FileEditing } from './fileEditing';
 
 /** Opens all that Forge tells of a resource, without its secrets, as a JSON document that is only looked at. @throws ForgeError */
 export async function openResource(
   editing: FileEditing,
-  entry: PlaceEntry,
+  entry: FleetEntry,
   kind: KindId,
   resource: AnyResource,
 ): Promise<void> {
@@ -18,8 +18,7 @@ export async function openResource(
   const whole = show
     ? ((await client.call(show, pathTo(entry, kind, resource.id), { lane: 'user' })) as AnyResource)
     : resource;
-  const place = 'site' in entry ? entry.site.name : 'server' in entry ? entry.server.name : entry.organization.name;
-  const names = [place, wordsOf(kind).many, `${nameOf(kind, whole)}.json`];
+  const names = [nameOfEntry(entry), wordsOf(kind).many, `${nameOf(kind, whole)}.json`];
   const path = names.map((name) => `/${name.replace(/[\\/?#%:]+/g, '-')}`).join('');
   const text = `${JSON.stringify({ id: whole.id, ...whole.attributes }, undefined, 2)}\n`;
   const uri = await editing.showText(path, text, 'json', signal);

@@ -244,11 +244,10 @@ class FleetReading {
   }
 
   private readRest(rows: OrganizationRows, list: FleetList, reading: ListReading): Promise<void> {
-    const { client, signal } = this.fleet.account;
+    const { client } = this.fleet.account;
     const { slug } = rows.entry.organization;
     const options = {
       lane: () => (this.context.isOnScreen(rows.entry, list) ? this.lane : lessUrgent(this.lane)),
-      signal,
       ...(reading.next === undefined ? {} : { from: reading.next }),
     };
     return list === 'servers'

@@ -25,6 +25,14 @@ export interface SiteEntry extends OrganizationEntry {
   readonly server: Server | null;
 }
 
+/** What a row of the fleet stands for. */
+export type FleetEntry = OrganizationEntry | ServerEntry | SiteEntry;
+
+/** The name of an organization, a server or a site. */
+export function nameOfEntry(entry: FleetEntry): string {
+  return 'site' in entry ? entry.site.name : 'server' in entry ? entry.server.name : entry.organization.name;
+}
+
 /** A list that each organization has. */
 export const fleetLists = ['servers', 'sites'] as const;
 export type FleetList = (typeof fleetLists)[number];

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
+import { nameOfEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
 import { pickRow } from '../ui/pickRow';
 import { confirm } from '../ui/say';
@@ -85,7 +86,7 @@ export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<v
   if (!entry || !empty) {
     throw new PlainError(l10n.t("This log can't be cleared."));
   }
-  const place = 'site' in entry ? entry.site.name : entry.server.name;
+  const place = nameOfEntry(entry);
   const isSure = await confirm(
     kind === 'process'
       ? l10n.t('Clear the log of process {0} on {1}?', id, place)

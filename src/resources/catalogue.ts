@@ -43,6 +43,7 @@ const firstOf =
   (attributes: Json) =>
     names.map((name) => line(attributes[name])).find((value) => value !== null) ?? null;
 const word = (value: unknown) => (typeof value === 'number' ? String(value) : line(value));
+const schedule = ({ frequency, cron }: Json) => word(/^custom$/i.test(String(frequency)) ? cron : frequency);
 
 /**
  * Every kind of resource that is shown. Adding one is adding a row here and its words in resourceWords.ts.
@@ -108,10 +109,7 @@ export const kinds = {
     parameter: 'job',
     show: 'showServerScheduledJob',
     name: firstOf('name', 'command'),
-    about: ({ frequency, cron, user }) => [
-      /^custom$/i.test(String(frequency)) ? word(cron) : word(frequency),
-      word(user),
-    ],
+    about: (attributes) => [schedule(attributes), word(attributes.user)],
     at: 'next_run_time',
     state: 'status',
     output: 'job',
@@ -213,7 +211,7 @@ export const kinds = {
     parameter: 'job',
     show: 'showSiteScheduledJob',
     name: firstOf('name', 'command'),
-    about: ({ frequency, cron }) => [/^custom$/i.test(String(frequency)) ? word(cron) : word(frequency)],
+    about: (attributes) => [schedule(attributes)],
     at: 'next_run_time',
     state: 'status',
     output: 'siteJob',

@@ -1,11 +1,12 @@
 import type { Fleet } from '../fleet/fleet';
 import { readKey } from '../fleet/keys';
-import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
+import type { FleetEntry } from '../fleet/rows';
 import { allOf, type Disposable, Emitter } from '../forge/emitter';
 import { ForgeError, isAborted } from '../forge/errors';
 import type { Lane } from '../forge/operations';
 import type { AnyResource } from '../forge/resources';
 import { isChanging, type KindId, kindOf, type Place, stateOf } from './catalogue';
+import { pathBelow } from './pathTo';
 
 /** How long a list is good for, in milliseconds. */
 const freshMs = 60_000;
@@ -15,8 +16,6 @@ const changingMs = 5_000;
 
 /** The most rows of one list: a server may have thousands of jobs, and nobody looks through them in a tree. */
 export const mostRows = 300;
-
-export type PlaceEntry = OrganizationEntry | ServerEntry | SiteEntry;
 
 /** A list of resources, as far as it is known. */
 export interface ResourceList {
@@ -40,7 +39,7 @@ export function placeOf(key: string): Place | undefined {
 }
 
 /** An organization, a server or a site as it is now; undefined once it is gone. */
-export function entryAt(fleet: Fleet, key: string): PlaceEntry | undefined {
+export function entryAt(fleet: Fleet, key: string): FleetEntry | undefined {
   switch (placeOf(key)) {
     case 'organization':
       return fleet.organization(key);
@@ -146,7 +145,7 @@ export class ResourceLists implements Disposable {
     }
   }
 
-  private put({ key, account }: PlaceEntry, kind: KindId, list: ResourceList): void {
+  private put({ key, account }: FleetEntry, kind: KindId, list: ResourceList): void {
     // Nothing of an account that was signed out meanwhile, nor of what is gone.
     if (!account.signal.aborted && entryAt(this.fleet, key)) {
       this.known.set(idOf(key, kind), { ...list, at: this.fleet.clock.elapsed() });
@@ -155,10 +154,9 @@ export class ResourceLists implements Disposable {
   }
 }
 
-function pagesOf(entry: PlaceEntry, kind: KindId, lane: Lane) {
+function pagesOf(entry: FleetEntry, kind: KindId, lane: Lane) {
   const { list } = kindOf(kind);
-  const path = 'api' in entry ? entry.api.path : { organization: entry.organization.slug };
-  return entry.account.client.list(list, path as never, { lane }) as AsyncGenerator<{
+  return entry.account.client.list(list, pathBelow(entry) as never, { lane }) as AsyncGenerator<{
     readonly items: readonly AnyResource[];
   }>;
 }

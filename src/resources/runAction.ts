@@ -1,9 +1,12 @@
 import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { type FleetEntry, nameOfEntry } from '../fleet/rows';
 import type { AnyResource } from '../forge/resources';
+import { pickRow } from '../ui/pickRow';
 import { confirm, sayBriefly } from '../ui/say';
-import { type ActionName, type KindId, kindOf, nameOf } from './catalogue';
+import { type ActionName, actionsOf, type KindId, kindOf, nameOf } from './catalogue';
 import { pathTo } from './pathTo';
-import type { PlaceEntry, ResourceLists } from './resourceLists';
+import type { ResourceLists } from './resourceLists';
 import { actionWord, wordsOf } from './resourceWords';
 
 /**
@@ -13,7 +16,7 @@ import { actionWord, wordsOf } from './resourceWords';
  */
 export async function runAction(
   lists: ResourceLists,
-  entry: PlaceEntry,
+  entry: FleetEntry,
   kind: KindId,
   resource: AnyResource,
   name: ActionName,
@@ -31,8 +34,22 @@ export async function runAction(
   }
 }
 
-async function isAgreed(entry: PlaceEntry, kind: KindId, resource: AnyResource, name: ActionName): Promise<boolean> {
-  const place = 'site' in entry ? entry.site.name : 'server' in entry ? entry.server.name : entry.organization.name;
+/** Asks what to do with a resource, apart from deleting it, and does that. @throws ForgeError */
+export async function pickAction(
+  lists: ResourceLists,
+  entry: FleetEntry,
+  kind: KindId,
+  resource: AnyResource,
+  title: string,
+): Promise<void> {
+  const names = actionsOf(kind, resource).filter((name) => name !== 'delete');
+  const rows = names.map((name) => pickRow({ label: actionWord(name) }, { name }));
+  const picked = await vscode.window.showQuickPick(rows, { title });
+  await (picked && runAction(lists, entry, kind, resource, picked.name));
+}
+
+async function isAgreed(entry: FleetEntry, kind: KindId, resource: AnyResource, name: ActionName): Promise<boolean> {
+  const place = nameOfEntry(entry);
   const { one } = wordsOf(kind);
   switch (name) {
     case 'delete':

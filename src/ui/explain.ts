@@ -41,13 +41,11 @@ export function explain(error: unknown): Explanation {
         steps.signIn(),
       );
     case 'keychain':
-      return {
-        ...logged(
-          l10n.t("Couldn't read your Forge token from the system keychain. Unlock the keychain, then try again."),
-          steps.tryAgain(),
-          steps.keychainHelp(),
-        ),
-      };
+      return logged(
+        l10n.t("Couldn't read your Forge token from the system keychain. Unlock the keychain, then try again."),
+        steps.tryAgain(),
+        steps.keychainHelp(),
+      );
     case 'forbidden':
       return told(refusedSentence(error), steps.copyScopes(), steps.signIn());
     case 'notFound':

@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
+import { type FleetEntry, nameOfEntry } from '../fleet/rows';
 import type { Debounced, Repeat } from '../forge/clock';
 import type { Event } from '../forge/emitter';
 import { ForgeError } from '../forge/errors';
 import { contextKeys } from '../manifest';
 import { type KindId, kindsOn } from '../resources/catalogue';
-import { entryAt, type PlaceEntry, placeOf, type ResourceLists } from '../resources/resourceLists';
+import { entryAt, placeOf, type ResourceLists } from '../resources/resourceLists';
 import { explain } from '../ui/explain';
 import { DrawnRows } from './drawnRows';
 import { lookOf, noteItem } from './fleetItems';
@@ -128,14 +129,14 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
     this.disposables.dispose();
   }
 
-  private get entry(): PlaceEntry | undefined {
+  private get entry(): FleetEntry | undefined {
     return this.place === undefined ? undefined : entryAt(this.fleet, this.place);
   }
 
   private show(): void {
     const { entry } = this;
     this.isShowing = entry !== undefined;
-    this.view.description = entry ? nameOf(entry) : '';
+    this.view.description = entry ? nameOfEntry(entry) : '';
     this.view.message = entry ? '' : l10n.t('Select a server or site above to see what belongs to it.');
     this.drawn.redrawAll();
   }
@@ -218,8 +219,4 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
 
 function groupKey(place: string, kind: KindId): string {
   return `${place} ${kind}`;
-}
-
-function nameOf(entry: PlaceEntry): string {
-  return 'site' in entry ? entry.site.name : 'server' in entry ? entry.server.name : entry.organization.name;
 }

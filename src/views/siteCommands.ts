@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
+import type { FleetEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
 import { sayBriefly } from '../ui/say';
 
@@ -13,7 +13,7 @@ export async function openSite({ site }: SiteEntry): Promise<void> {
 }
 
 /** Opens the page of an organization, a server or a site in Forge's dashboard. */
-export async function openInForge(entry: OrganizationEntry | ServerEntry | SiteEntry): Promise<void> {
+export async function openInForge(entry: FleetEntry): Promise<void> {
   const server = 'server' in entry ? entry.server?.slug : undefined;
   const site = server && 'site' in entry ? entry.site.id : undefined;
   const path = [entry.organization.slug, server, site].filter(Boolean).map((part) => encodeURIComponent(String(part)));

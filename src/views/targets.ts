@@ -7,10 +7,10 @@ import type { FileEditing } from '../files/fileEditing';
 import type { Fleet } from '../fleet/fleet';
 import { type FolderSites, pickServer, pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
-import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
+import type { FleetEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import type { AnyResource, Deployment } from '../forge/resources';
 import { isKind, type KindId } from '../resources/catalogue';
-import { entryAt, type PlaceEntry, type ResourceLists } from '../resources/resourceLists';
+import { entryAt, type ResourceLists } from '../resources/resourceLists';
 import { PlainError } from '../ui/explain';
 import type { Command } from '../ui/run';
 import { steps } from '../ui/steps';
@@ -65,7 +65,7 @@ export class Targets {
   }
 
   /** Also on an organization. */
-  onAnyRow(body: Body<OrganizationEntry | ServerEntry | SiteEntry>): Command {
+  onAnyRow(body: Body<FleetEntry>): Command {
     const onServerOrSite = this.onServerOrSite(body);
     return (given, title) => {
       const target = asTarget(given);
@@ -107,7 +107,7 @@ export class Targets {
   }
 
   /** On something that the catalogue knows. There is no asking for one. */
-  onResource(body: (entry: PlaceEntry, kind: KindId, resource: AnyResource, title: string) => unknown): Command {
+  onResource(body: (entry: FleetEntry, kind: KindId, resource: AnyResource, title: string) => unknown): Command {
     return (given, title) => {
       const target = asTarget(given);
       if (target?.kind !== 'resource' || !isKind(target.of)) {

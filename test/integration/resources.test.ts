@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { ServerEntry } from '../../src/fleet/rows';
+import { serverOf } from '../../src/files/apiText';
 import { commands, views } from '../../src/manifest';
 import type { KindId } from '../../src/resources/catalogue';
 import { resourceTarget } from '../../src/ui/target';
@@ -34,10 +34,7 @@ describe('The view of resources', () => {
 
   const tree = () => under.services.resources.now ?? assert.fail('it is made');
   const shop = () => site(sampleSites.main);
-  const host = (): ServerEntry => {
-    const { server } = shop();
-    return under.services.fleet.allServers().find((entry) => entry.server.id === server?.id) ?? assert.fail();
-  };
+  const host = () => serverOf(under.services.fleet, shop()) ?? assert.fail();
   const rows = async (node?: ResourceNode) =>
     (await tree().getChildren(node)).map((child) => ({ node: child, item: tree().getTreeItem(child) }));
   const labels = async (node?: ResourceNode) => (await rows(node)).map(({ item }) => item.label);

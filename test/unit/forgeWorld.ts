@@ -71,12 +71,12 @@ export class TestAccounts {
 
   async signIn(token: string): Promise<Account> {
     const known = new Limiter({ clock: this.clock, limit });
+    const end = new AbortController();
     const client = (limiter: Limiter) =>
-      new ForgeClient({ apiUrl: this.apiUrl, token: () => token, limiter, userAgent: 'unit' });
+      new ForgeClient({ apiUrl: this.apiUrl, token: () => token, limiter, userAgent: 'unit', signal: end.signal });
     const user = await client(known).call('me', {});
     const limiter = this.limiters.get(user.id) ?? known;
     this.limiters.set(user.id, limiter);
-    const end = new AbortController();
     const account: Account = {
       id: `${user.id}-${this.ends.size}`,
       key: `${user.id}@${new URL(this.apiUrl).host}`,

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { serverOf } from '../../../src/files/apiText';
+import type { FleetEntry } from '../../../src/fleet/rows';
 import { operations } from '../../../src/forge/operationTable';
 import { isChanging, type KindId, kindOf, kinds, nameOf, stateOf } from '../../../src/resources/catalogue';
 import { pathTo } from '../../../src/resources/pathTo';
-import { mostRows, type PlaceEntry, ResourceLists } from '../../../src/resources/resourceLists';
+import { mostRows, ResourceLists } from '../../../src/resources/resourceLists';
 import { wordsOf } from '../../../src/resources/resourceWords';
 import { sampleSites } from '../../sampleWorkspace';
 import { type TestWindow, worldOfBlock } from '../forgeWorld';
@@ -57,15 +59,12 @@ describe('The lists of resources', () => {
   const during = <T>(work: Promise<T>): Promise<T> => block.world.time.during(work);
   const requests = async () => (await block.world.control.requests()).map(({ method, path }) => `${method} ${path}`);
   const shop = () => window.site(sampleSites.main);
-  const host = () => {
-    const { server } = shop();
-    return window.fleet.allServers().find((entry) => entry.server.id === server?.id) ?? assert.fail();
-  };
-  const at = (id: KindId): PlaceEntry => {
+  const host = () => serverOf(window.fleet, shop()) ?? assert.fail();
+  const at = (id: KindId): FleetEntry => {
     const { on } = kindOf(id);
     return on === 'site' ? shop() : on === 'server' ? host() : (window.fleet.organizations()[0] ?? assert.fail());
   };
-  const pathOf = (entry: PlaceEntry) => `/orgs/acme/servers/${'server' in entry ? entry.server?.id : ''}`;
+  const pathOf = (entry: FleetEntry) => `/orgs/acme/servers/${'server' in entry ? entry.server?.id : ''}`;
 
   beforeEach(async () => {
     window = block.window;
