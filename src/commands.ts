@@ -10,23 +10,27 @@ import type { Deployer } from './deployments/deployer';
 import { copyDeployHook, regenerateDeployHook } from './deployments/deployHook';
 import type { DeploymentHistory } from './deployments/deploymentHistory';
 import { setPushToDeploy } from './deployments/setPushToDeploy';
+import { compareResources } from './files/compareResources';
 import type { FileEditing } from './files/fileEditing';
 import { openResource } from './files/openResource';
 import type { Favourites } from './fleet/favourites';
 import type { Fleet } from './fleet/fleet';
-import { pickSite } from './fleet/pick';
+import { pickServer, pickSite } from './fleet/pick';
 import type { RecentSites } from './fleet/recentSites';
 import type { DeploymentProblems } from './logs/deploymentProblems';
 import { logAddress } from './logs/logAddress';
 import { LogChooser } from './logs/logChooser';
 import { activeLog, clearLog, filterLog, showLogExceptions } from './logs/logCommands';
 import type { Logs } from './logs/logs';
+import { resourceOutput } from './logs/resourceOutput';
 import type { CommandName } from './manifest';
 import { cacheConfiguration } from './operate/cacheConfiguration';
 import { openSsh } from './operate/openSsh';
 import { restartNginx } from './operate/restartNginx';
-import { kindOf } from './resources/catalogue';
-import { pickAction, runAction } from './resources/runAction';
+import { type KindId, kindOf } from './resources/catalogue';
+import { asServer, asSite } from './resources/fleetResources';
+import { entryAt } from './resources/place';
+import { nameOf } from './resources/resourceWords';
 import type { Late } from './ui/late';
 import type { Log } from './ui/log';
 import type { Command } from './ui/run';
@@ -35,7 +39,10 @@ import { arrange } from './views/arrange';
 import type { Arrangements } from './views/arrangement';
 import type { FleetTree } from './views/fleetTree';
 import { goToServer, goToSite } from './views/goTo';
+import { pickResource } from './views/pickResource';
+import { creatableIn } from './views/resourceItems';
 import type { ResourcesTree } from './views/resourcesTree';
+import { restartService } from './views/restartService';
 import { showSiteActions } from './views/showSiteActions';
 import { copyIpAddress, copySiteName, openInForge, openSite } from './views/siteCommands';
 import { Targets } from './views/targets';
@@ -68,12 +75,14 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     parts;
   const { documents, remote, follower } = await parts.logs.get();
   const [editing, resources] = await Promise.all([parts.editing.get(), parts.resources.get()]);
-  const { lists } = resources;
+  const { lists, actions } = resources.parts;
   const on = new Targets(accounts, fleet, recent, linked, history, editing, lists);
   const logChooser = new LogChooser(documents, remote, fleet);
   const viewDeploymentLog = on.onLatestDeployment((site, deployment) =>
     documents.show(logAddress('deployment', site, deployment.id)),
   );
+  const findKind = (title: string, which: { readonly isNew: boolean }) =>
+    on.findKind(title, resources.shown ?? linked.entry, which);
   const isUri = (given: unknown) => (given instanceof vscode.Uri ? given : undefined);
 
   return {
@@ -155,17 +164,78 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     setValue: on.onEnvironment((site) => editing.setValue(site)),
 
     // Resources
-    openResource: on.onResource((entry, kind, resource) => openResource(editing, entry, kind, resource)),
-    viewResourceOutput: on.onResource((entry, kind, { id }) => {
-      const { output } = kindOf(kind);
-      return output && 'server' in entry && documents.show(logAddress(output, entry as never, id));
+    openResource: on.onResource(({ entry, at, kind }, resource) => openResource(editing, entry, at, kind, resource)),
+    viewResourceOutput: on.onResource(({ entry, at, kind }, resource) => {
+      const uri = resourceOutput(fleet, entry, at, kind, resource);
+      return uri && documents.show(uri);
     }),
-    runOnResource: on.onResource((...what) => pickAction(lists, ...what)),
-    deleteResource: on.onResource((entry, kind, resource) => runAction(lists, entry, kind, resource, 'delete')),
+    runOnResource: on.onResource((where, resource, title) => actions.pick(where, resource, title)),
+    editResource: on.onResource((where, resource) => actions.edit(where, resource)),
+    editResourceText: on.onResource(({ entry, kind }, resource) => {
+      const { file } = kindOf(kind);
+      return (
+        file && 'server' in entry && editing.openItem(file, entry, { id: resource.id, name: nameOf(kind, resource) })
+      );
+    }),
+    copyFromResource: on.onResource((where, resource, title) => actions.copy(where, resource, title)),
+    deleteResource: on.onResource((where, resource) => actions.delete(where, resource)),
+    showMoreResources: on.onResources((at, [kind]) => kind && lists.readMore(at, kind)),
+    openResourceDocs: on.onResources((_, [kind]) => kind && openDocs(kind)),
+    newResource: async (given, title) => {
+      const target = asTarget(given);
+      if (target?.kind === 'resources') {
+        return on.onResources((at, kinds) => {
+          const kind = creatableIn(kinds);
+          const entry = entryAt(fleet, at);
+          return kind && entry && actions.create({ entry, at, kind });
+        })(given, title);
+      }
+      const found = await findKind(title, { isNew: true });
+      return found && actions.create(found);
+    },
+    goToResource: async (_, title) => {
+      const found = await findKind(title, { isNew: false });
+      const resource = found && (await pickResource(lists, found, title));
+      return found && resource && openResource(editing, found.entry, found.at, found.kind, resource);
+    },
+    compareResources: on.onServerOrSite(async (entry, title) => {
+      const other =
+        'site' in entry ? await pickSite(fleet, recent, linked, title) : await pickServer(fleet, recent, linked, title);
+      return other && other.key !== entry.key && compareResources(editing, lists, entry, other);
+    }),
+    newDatabase: on.onServer((entry) => actions.create({ entry, at: entry.key, kind: 'databases' })),
+    newScheduledJob: on.onServerOrSite((entry) =>
+      actions.create({ entry, at: entry.key, kind: 'site' in entry ? 'siteScheduledJobs' : 'scheduledJobs' }),
+    ),
+    newBackgroundProcess: on.onServerOrSite((entry) =>
+      actions.create({
+        entry,
+        at: entry.key,
+        kind: 'site' in entry ? 'siteBackgroundProcesses' : 'backgroundProcesses',
+      }),
+    ),
+    addDomain: on.onSite((entry) => actions.create({ entry, at: entry.key, kind: 'domains' })),
+    restartService: on.onServer((entry, title) => restartService(lists, actions, entry, title)),
+
+    // Servers and sites themselves
+    newServer: on.onOrganization((entry) => actions.create({ entry, at: entry.key, kind: 'servers' })),
+    editServer: on.onServer((entry) => actions.edit(...asServer(entry))),
+    runOnServer: on.onServer((entry, title) => actions.pick(...asServer(entry), title)),
+    deleteServer: on.onServer((entry) => actions.delete(...asServer(entry))),
+    newSite: on.onServer((entry) =>
+      actions.create({ entry, at: entry.key, kind: entry.server.type === 'loadbalancer' ? 'balancedSites' : 'sites' }),
+    ),
+    editSite: on.onSite((entry) => actions.edit(...asSite(entry))),
+    deleteSite: on.onSite((entry) => actions.delete(...asSite(entry))),
     refreshResources: () => resources.refresh(),
     pinResources: () => resources.pin(true),
     unpinResources: () => resources.pin(false),
 
     showLog: () => log.show(),
   };
+}
+
+/** Opens the page of Forge's documentation that explains a kind. */
+function openDocs(kind: KindId): Thenable<unknown> {
+  return vscode.env.openExternal(vscode.Uri.parse(`https://forge.laravel.com/docs/${kindOf(kind).docs}`));
 }

@@ -114,9 +114,8 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const tree = new FleetTree(views.fleet, fleet, history, tracker, codes, linked, arrangements, favourites, log);
   const resourcesView: LateTree<ResourceNode> = new LateTree(views.resources, () => resources.get());
   const resources: Late<ResourcesTree> = new Late(async () => {
-    const { ResourceLists } = await import('./resources/resourceLists');
-    const { ResourcesTree: Tree } = await import('./views/resourcesTree');
-    return new Tree(resourcesView.view, fleet, new ResourceLists(fleet), tree);
+    const { resourcesTree } = await import('./views/resourcesTree');
+    return resourcesTree(resourcesView.view, fleet, tree, git);
   });
   const statusBar = new StatusBar(linked, codes, history, fleet);
   const services: Services = {

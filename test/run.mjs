@@ -9,6 +9,7 @@ const tools = {
   soak: 'run/soak',
   check: 'check',
   describe: 'describe',
+  tables: 'tables',
   package: 'package',
   simulator: 'simulator/cli',
   host: 'host/cli',

@@ -12,9 +12,9 @@ import { notify } from '../ui/say';
 import { entryOf, type FileEntry } from './apiText';
 import type { EnvironmentCommands } from './environmentCommands';
 import type { EnvironmentView } from './environmentView';
-import { environmentLanguage } from './fileKinds';
+import { environmentLanguage, type FileKindId } from './fileKinds';
 import type { FileSaveHelp } from './fileSaveHelp';
-import { fileSource } from './fileUri';
+import { type FileItem, fileSource } from './fileUri';
 import { RemoteFiles } from './remoteFiles';
 import type { ShownTexts } from './shownTexts';
 
@@ -51,6 +51,12 @@ export class FileEditing implements vscode.Disposable {
   async openFile(entry: FileEntry): Promise<void> {
     const { openFile } = await import('./openFile');
     await openFile(this.files, this.fleet, entry);
+  }
+
+  /** Opens the file of a resource. @throws ForgeError, PlainError */
+  async openItem(kind: FileKindId, entry: FileEntry, item: FileItem): Promise<void> {
+    const { addressOf, showFile } = await import('./openFile');
+    await showFile(this.files, addressOf(entry, kind, item));
   }
 
   async openEnvironment(entry: SiteEntry): Promise<void> {

@@ -107,12 +107,19 @@ export interface AnyResource {
   readonly attributes: Json;
 }
 
+/** A resource whose secrets can be asked for one by one, so that none is written anywhere by accident. */
+export interface SecretResource extends AnyResource {
+  /** An attribute's text, even if it is a secret; null if there is none. */
+  readonly secret: (name: string) => string | null;
+}
+
 export type Json = Readonly<Record<string, unknown>>;
 
 /** One resource of a document, with the document's included resources. */
 export interface Resource {
   readonly id: string;
   readonly attributes: Json;
+  readonly meta: Json;
   /** Its own URL; null if it has none. */
   readonly self: string | null;
   readonly related: (name: string) => readonly Resource[];
@@ -273,6 +280,23 @@ export const readResource: Reader<AnyResource> = ({ id, attributes }) => ({
   attributes: withoutSecrets(attributes),
 });
 
+/** What an operation answered as a resource, whether the table has a reader for it or not. @throws ForgeError `unexpected` */
+export function asResource(answer: unknown): AnyResource {
+  return isRecord(answer) && 'attributes' in answer
+    ? (answer as unknown as AnyResource)
+    : readOne(answer, readResource);
+}
+
+/** Also gives out a single secret by name, for a user who copies it. Only for operations on one resource. */
+export const readWithSecrets: Reader<SecretResource> = ({ id, attributes, meta }) => ({
+  id,
+  attributes: withoutSecrets(attributes),
+  secret: (name) => {
+    const value = attributes[name] ?? meta[name];
+    return typeof value === 'string' && value !== '' ? value : null;
+  },
+});
+
 /** Of the address that is called, which may itself be a secret, only whose it is. */
 export const readWebhook: Reader<AnyResource> = ({ id, attributes: { url, ...attributes } }) => ({
   id,
@@ -307,6 +331,7 @@ function resourceOf(element: unknown, included: ReadonlyMap<string, Json>): Reso
   return {
     id,
     attributes: isRecord(element.attributes) ? element.attributes : {},
+    meta: isRecord(element.meta) ? element.meta : {},
     self: selfOf(element),
     related: (name) => {
       const relationship = relationships[name];
@@ -342,8 +367,8 @@ function placeOf(type: unknown, id: string | undefined): string {
 const longestId = 100;
 
 function identifier(value: unknown): string | undefined {
-  const id = typeof value === 'number' ? String(value) : value;
-  return typeof id === 'string' && id.length <= longestId && /^[\w-]+$/.test(id) ? id : undefined;
+  const id = typeof value === 'number' && Number.isInteger(value) ? String(value) : value;
+  return typeof id === 'string' && id.length <= longestId && /^[\w-]+(?:\.[\w-]+)*$/.test(id) ? id : undefined;
 }
 
 /** The longest word that is kept, and the longest line that is shown, in characters. */

@@ -13,6 +13,8 @@ export const usedOperations = [
   'updateBackgroundProcess',
   'showBackgroundProcessLog',
   'runCommand',
+  'showCommandOutput',
+  'showRecipeRun',
   'listDeployments',
   'deploy',
   'resetDeploymentStatus',

@@ -58,6 +58,11 @@ export const logKinds = {
     read: ({ api }, job, options) => api.call('showSiteScheduledJobOutput', { job }, options),
     absent: noOutput,
   }),
+  command: ofSite({
+    parameter: 'command',
+    read: ({ api }, command, options) => api.call('showCommandOutput', { command }, options),
+    absent: noOutput,
+  }),
   /** By Forge's key, for example `php-8.4`. */
   serverLog: ofServer({
     parameter: 'log',
@@ -80,6 +85,17 @@ export const logKinds = {
   event: ofServer({
     parameter: 'event',
     read: ({ api }, event, options) => api.call('showServerEventOutput', { event }, options),
+    absent: noOutput,
+  }),
+  /** By the ids of the recipe and its run, with a dot between them. */
+  recipeRun: ofServer({
+    parameter: 'recipe',
+    read: async ({ account, organization }, id, options) => {
+      const [recipe = '', log = ''] = id.split('.');
+      const path = { organization: organization.slug, recipe, log };
+      const { attributes } = await account.client.call('showRecipeRun', path, options);
+      return typeof attributes.output === 'string' ? attributes.output : '';
+    },
     absent: noOutput,
   }),
 } as const;

@@ -8,7 +8,9 @@ export type Target =
   | { readonly kind: 'site'; readonly key: string }
   | { readonly kind: 'deployment'; readonly siteKey: string; readonly deploymentId: string }
   /** Something of the catalogue, by its kind there and the key of what it lies below. */
-  | { readonly kind: 'resource'; readonly of: string; readonly at: string; readonly resourceId: string };
+  | { readonly kind: 'resource'; readonly of: string; readonly at: string; readonly resourceId: string }
+  /** All of a kind of the catalogue at a place, or those that share its heading. */
+  | { readonly kind: 'resources'; readonly of: string; readonly at: string };
 
 interface Keyed {
   readonly key: string;
@@ -30,9 +32,13 @@ export function resourceTarget(at: string, of: string, resourceId: string): Targ
   return { kind: 'resource', of, at, resourceId };
 }
 
+export function resourcesTarget(at: string, of: string): Target {
+  return { kind: 'resources', of, at };
+}
+
 /** The target that a command was given by VS Code, by this extension or by a key of the person's own; undefined for anything else. */
 export function asTarget(given: unknown): Target | undefined {
-  const { kind, key, siteKey, deploymentId, of, at, resourceId } = (
+  const { kind, key, siteKey, deploymentId, of, group, at, resourceId } = (
     typeof given === 'object' && given !== null ? given : {}
   ) as Record<string, unknown>;
   if ((kind === 'organization' || kind === 'server' || kind === 'site') && typeof key === 'string') {
@@ -40,6 +46,13 @@ export function asTarget(given: unknown): Target | undefined {
   }
   if (kind === 'resource' && typeof of === 'string' && typeof at === 'string' && typeof resourceId === 'string') {
     return { kind, of, at, resourceId };
+  }
+  if (kind === 'resources' && typeof of === 'string' && typeof at === 'string') {
+    return { kind, of, at };
+  }
+  // A row of a heading.
+  if (kind === 'group' && typeof group === 'string' && typeof at === 'string') {
+    return { kind: 'resources', of: group, at };
   }
   return kind === 'deployment' && typeof siteKey === 'string' && typeof deploymentId === 'string'
     ? { kind, siteKey, deploymentId }

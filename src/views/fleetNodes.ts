@@ -7,7 +7,7 @@ import type { Target } from '../ui/target';
  */
 export type FleetNode = Place &
   (
-    | Exclude<Target, { readonly kind: 'resource' }>
+    | Exclude<Target, { readonly kind: 'resource' | 'resources' }>
     /** Sites that something other than their server puts together. */
     | { readonly kind: 'group'; readonly name: string; readonly icon: string }
     /** Stands for the deployments of a site that were not read yet. */

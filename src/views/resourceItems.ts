@@ -2,77 +2,145 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type AnyResource, line, time } from '../forge/resources';
 import { commands, contextValues } from '../manifest';
-import { actionsOf, isBad, isChanging, type KindId, kindOf, nameOf, stateOf } from '../resources/catalogue';
+import {
+  actionOf,
+  actionsOf,
+  groupsOn,
+  isBad,
+  isChanging,
+  isSingle,
+  type KindId,
+  kindOf,
+  stateOf,
+} from '../resources/catalogue';
 import type { ResourceList } from '../resources/resourceLists';
-import { wordsOf } from '../resources/resourceWords';
+import { headingOf, nameOf, wordsOf } from '../resources/resourceWords';
 import { relativeTime } from '../ui/relativeTime';
-import { resourceTarget } from '../ui/target';
+import { resourcesTarget, resourceTarget } from '../ui/target';
 import { tooltip } from '../ui/tooltip';
 import { contextOf } from './fleetItems';
 
-/** States that are as they should be, and so are not worth a word. */
-const quiet = /^(?:installed|enabled|active|ok|finished|success|created)$/i;
+/** States that are as they should be, and so aren't worth a word. */
+const quiet = /^(?:installed|enabled|active|ok|finished|success|created|beating)$/i;
 
 /** How many attributes the tooltip tells, and how long they may be there, in characters. */
 const mostTold = 16;
 const longestTold = 120;
 
-/** A group of resources: a kind. */
-export interface ResourceGroup {
-  readonly kind: 'group';
+interface Row {
   /** The same wherever the selection goes, so that a group that is open stays open. */
   readonly id: string;
   readonly key: string;
-  readonly of: KindId;
-  /** The fleet's key of the place below which it stands. */
+  /** Where it is: see resources/place. */
   readonly at: string;
 }
 
+/** A heading and the kinds below it. */
+export interface ResourceGroup extends Row {
+  readonly kind: 'group';
+  readonly group: string;
+  readonly kinds: readonly KindId[];
+}
+
 /** A row is the target of its commands. */
-export interface ResourceRow extends Omit<ResourceGroup, 'kind'> {
+export interface ResourceRow extends Row {
   readonly kind: 'resource';
+  readonly of: KindId;
   readonly resourceId: string;
 }
 
-export function resourceGroupItem({ id, of }: ResourceGroup, { rows, hasMore }: ResourceList): vscode.TreeItem {
-  const { many } = wordsOf(of);
-  const item = new vscode.TreeItem(many, vscode.TreeItemCollapsibleState.Collapsed);
+/** A new resource that is not in the list yet. */
+export interface ComingRow extends Row {
+  readonly kind: 'coming';
+  readonly name: string;
+}
+
+/** Reads more rows, or makes the first one. */
+export interface OfferRow extends Row {
+  readonly kind: 'offer';
+  readonly does: 'more' | 'create';
+  readonly of: KindId;
+}
+
+/** The kind of a group that something new is made of; undefined if there is none. */
+export function creatableIn(kinds: readonly KindId[]): KindId | undefined {
+  return kinds.find((kind) => kindOf(kind).create);
+}
+
+/** @param lists those of the group's kinds, in order */
+export function resourceGroupItem(
+  { id, group, kinds }: ResourceGroup,
+  lists: readonly ResourceList[],
+): vscode.TreeItem {
+  const heading = headingOf(group);
+  const item = new vscode.TreeItem(heading, vscode.TreeItemCollapsibleState.Collapsed);
+  const [first] = kinds;
   item.id = id;
-  item.iconPath = new vscode.ThemeIcon(kindOf(of).icon);
-  const bad = rows?.filter((row) => isBad(stateOf(of, row))).length ?? 0;
+  item.iconPath = new vscode.ThemeIcon(kinds.length > 1 ? 'settings-gear' : first ? kindOf(first).icon : 'list-flat');
+  const counted = kinds.flatMap((kind, index) => {
+    const list = lists[index];
+    return list && !isSingle(kind) ? [{ kind, list }] : [];
+  });
+  const bad = counted.reduce(
+    (sum, { kind, list }) => sum + (list.rows?.filter((row) => isBad(stateOf(kind, row))).length ?? 0),
+    0,
+  );
   const words = [
     bad > 0 ? l10n.t('{0} need attention', bad) : undefined,
-    rows === undefined ? undefined : hasMore ? l10n.t('more than {0}', rows.length) : String(rows.length),
+    ...counted.map(({ list: { rows, hasMore } }) =>
+      rows === undefined ? undefined : hasMore ? l10n.t('more than {0}', rows.length) : String(rows.length),
+    ),
   ].filter(Boolean);
   item.description = words.join(' · ');
-  item.accessibilityInformation = { label: [many, ...words].join(', ') };
+  item.contextValue = contextOf(contextValues.resources, {
+    [contextValues.create]: creatableIn(kinds) !== undefined,
+  });
+  item.accessibilityInformation = { label: [heading, ...words].join(', ') };
   return item;
 }
 
-/** @param now milliseconds since 1970 */
-export function resourceItem({ id, of, at }: ResourceRow, resource: AnyResource, now: number): vscode.TreeItem {
+/**
+ * @param isGoing whether it was asked to be deleted
+ * @param now milliseconds since 1970
+ */
+export function resourceItem(
+  { id, of, at }: ResourceRow,
+  resource: AnyResource,
+  isGoing: boolean,
+  now: number,
+): vscode.TreeItem {
   const kind = kindOf(of);
   const name = nameOf(of, resource);
-  const state = stateOf(of, resource);
-  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.None);
+  const reported = stateOf(of, resource);
+  const state = isGoing && !isChanging(reported) ? l10n.t('deleting') : reported;
+  const isOnTheWay = isGoing || isChanging(state);
+  const hasMore = groupsOn({ kind: of }).length > 0;
+  const item = new vscode.TreeItem(
+    name,
+    hasMore ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
   const when = kind.at === undefined ? null : time(resource.attributes[kind.at]);
   const words = [
-    state !== null && !quiet.test(state) ? (isChanging(state) ? `${state}…` : state) : undefined,
+    state !== null && !quiet.test(state) ? (isOnTheWay ? `${state}…` : state) : undefined,
     ...(kind.about?.(resource.attributes) ?? []),
     when === null ? undefined : relativeTime(when, now, vscode.env.language),
   ].filter(Boolean);
   item.id = id;
   item.description = words.join(' · ');
-  item.iconPath = isChanging(state)
+  item.iconPath = isOnTheWay
     ? new vscode.ThemeIcon('sync~spin')
     : isBad(state)
       ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
       : new vscode.ThemeIcon(kind.icon);
-  const actions = actionsOf(of, resource);
+  const actions = isGoing ? [] : actionsOf(of, resource);
+  const isDeletion = (action: string) => actionOf(of, action)?.isDeletion === true;
   item.contextValue = contextOf(contextValues.resource, {
     [contextValues.output]: kind.output !== undefined,
-    [contextValues.actions]: actions.some((action) => action !== 'delete'),
-    [contextValues.delete]: actions.includes('delete'),
+    [contextValues.text]: kind.file !== undefined,
+    [contextValues.actions]: actions.some((action) => !isDeletion(action)),
+    [contextValues.edit]: kind.edit !== undefined && !isOnTheWay,
+    [contextValues.copy]: kind.copies !== undefined,
+    [contextValues.delete]: actions.some(isDeletion),
   });
   item.tooltip = tooltip(name, told(resource));
   item.accessibilityInformation = { label: [name, state, ...words].filter(Boolean).join(', ') };
@@ -82,6 +150,36 @@ export function resourceItem({ id, of, at }: ResourceRow, resource: AnyResource,
     arguments: [resourceTarget(at, of, resource.id)],
   };
   return item;
+}
+
+export function comingItem({ id, name }: ComingRow): vscode.TreeItem {
+  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.None);
+  item.id = id;
+  item.description = l10n.t('creating…');
+  item.iconPath = new vscode.ThemeIcon('sync~spin');
+  item.accessibilityInformation = { label: l10n.t('{0}, creating', name) };
+  return item;
+}
+
+export function offerItem({ id, does, of, at }: OfferRow): vscode.TreeItem {
+  const isMore = does === 'more';
+  const label = isMore ? l10n.t('Show More') : l10n.t('{0}…', titleOfNew(of));
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+  item.id = id;
+  item.iconPath = new vscode.ThemeIcon(isMore ? 'ellipsis' : 'add');
+  item.description = isMore ? '' : l10n.t('none yet');
+  item.accessibilityInformation = { label: isMore ? label : l10n.t('None yet. {0}', label) };
+  item.command = {
+    command: isMore ? commands.showMoreResources : commands.newResource,
+    title: label,
+    arguments: [resourcesTarget(at, of)],
+  };
+  return item;
+}
+
+/** What making one is called. */
+export function titleOfNew(kind: KindId): string {
+  return kindOf(kind).create?.title?.() ?? l10n.t('New {0}', wordsOf(kind).one);
 }
 
 /** What Forge tells of it, as far as that is short. */

@@ -1,23 +1,49 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { isProduction } from '../deployments/isProduction';
 import type { Fleet } from '../fleet/fleet';
 import { type FleetEntry, nameOfEntry } from '../fleet/rows';
 import type { Debounced, Repeat } from '../forge/clock';
 import type { Event } from '../forge/emitter';
 import { ForgeError } from '../forge/errors';
 import { contextKeys } from '../manifest';
-import { type KindId, kindsOn } from '../resources/catalogue';
-import { entryAt, placeOf, type ResourceLists } from '../resources/resourceLists';
+import { groupsOn, type KindId, kindOf } from '../resources/catalogue';
+import type { FormContext } from '../resources/kind';
+import { entryAt, kindOfPlace, placeBelow, readPlace } from '../resources/place';
+import { ResourceActions } from '../resources/resourceActions';
+import { ResourceChanges } from '../resources/resourceChanges';
+import { ResourceLists } from '../resources/resourceLists';
+import { wordsOf } from '../resources/resourceWords';
 import { explain } from '../ui/explain';
+import { deploySettings } from '../ui/settings';
+import type { Git } from '../workspace/git';
+import { forgeRepository } from '../workspace/matchSites';
 import { DrawnRows } from './drawnRows';
 import { lookOf, noteItem } from './fleetItems';
 import { type NodeOf, noteNode } from './fleetNodes';
-import { type ResourceGroup, type ResourceRow, resourceGroupItem, resourceItem } from './resourceItems';
+import {
+  type ComingRow,
+  comingItem,
+  creatableIn,
+  type OfferRow,
+  offerItem,
+  type ResourceGroup,
+  type ResourceRow,
+  resourceGroupItem,
+  resourceItem,
+} from './resourceItems';
 
 /** How long the selection has to rest before the view follows it, in milliseconds: who walks through rows asks for nothing. */
 const restMs = 400;
 
-export type ResourceNode = ResourceGroup | ResourceRow | NodeOf<'note'>;
+export type ResourceNode = ResourceGroup | ResourceRow | ComingRow | OfferRow | NodeOf<'note'>;
+
+/** What the view is made of. */
+export interface ResourceParts {
+  readonly lists: ResourceLists;
+  readonly changes: ResourceChanges;
+  readonly actions: ResourceActions;
+}
 
 /** What belongs to the organization, server or site that is selected in the other view. Reads a group when it is opened. */
 export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vscode.Disposable {
@@ -37,9 +63,10 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
   constructor(
     private readonly view: vscode.TreeView<ResourceNode>,
     private readonly fleet: Fleet,
-    readonly lists: ResourceLists,
+    readonly parts: ResourceParts,
     selection: { readonly selectedKey: string | undefined; readonly onDidSelect: Event<string> },
   ) {
+    const { lists, changes, actions } = parts;
     this.drawn = new DrawnRows<ResourceNode>(
       fleet.clock,
       {
@@ -62,13 +89,16 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
     );
     this.disposables = vscode.Disposable.from(
       this.drawn,
-      this.lists,
+      lists,
+      changes,
       this.repeat,
       selection.onDidSelect((key) => {
         this.selected = key;
         this.follow();
       }),
-      lists.onDidChange(({ key, kind }) => this.drawn.redraw([groupKey(key, kind)])),
+      lists.onDidChange(({ at, kind }) => this.drawn.redraw([groupKey(at, groupOf(kind))])),
+      changes.onDidChange(({ at, kind }) => this.drawn.redraw([groupKey(at, groupOf(kind))])),
+      changes.onDidEnd((outcome) => void actions.tellEnd(outcome)),
       fleet.onDidChange((keys) => {
         // Gone, signed out, back again, or called otherwise.
         const isChanged = this.place !== undefined && [...keys].includes(this.place);
@@ -102,10 +132,13 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
 
   /** Reads the groups that are open again, also those that were refused. */
   async refresh(): Promise<void> {
-    const { place } = this;
-    if (place !== undefined) {
-      await Promise.all(this.openGroups().map((kind) => this.lists.readAgain(place, kind, 'user')));
-    }
+    const { lists } = this.parts;
+    await Promise.all(this.openLists().map(({ at, kind }) => lists.readAgain(at, kind, 'user')));
+  }
+
+  /** What the view is about; undefined if nothing is selected. */
+  get shown(): FleetEntry | undefined {
+    return this.entry;
   }
 
   getTreeItem(node: ResourceNode): vscode.TreeItem {
@@ -116,8 +149,13 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
 
   async getChildren(node?: ResourceNode): Promise<ResourceNode[]> {
     if (node?.kind === 'group') {
-      const isFirst = this.lists.list(node.at, node.of).rows === undefined;
-      await this.lists.read(node.at, node.of, isFirst ? 'user' : 'visible', false);
+      const { lists } = this.parts;
+      await Promise.all(
+        node.kinds.map((kind) => {
+          const isFirst = lists.list(node.at, kind).rows === undefined;
+          return lists.read(node.at, kind, isFirst ? 'user' : 'visible', false);
+        }),
+      );
     }
     const children = [...(this.below(node) ?? [])];
     this.drawn.give(node, children);
@@ -143,80 +181,159 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
 
   private below(node: ResourceNode | undefined): readonly ResourceNode[] | undefined {
     if (node === undefined) {
-      const { place, entry } = this;
-      const on = place === undefined || !entry ? undefined : placeOf(place);
-      return place === undefined || on === undefined
-        ? []
-        : kindsOn(on).map((of) => ({ kind: 'group', id: of, key: groupKey(place, of), of, at: place }));
+      return this.place === undefined || !this.entry ? [] : groupNodes(this.place, '');
     }
-    return node.kind === 'group' ? this.inGroup(node) : [];
+    switch (node.kind) {
+      case 'group':
+        return this.inGroup(node);
+      case 'resource':
+        return groupNodes(placeBelow(node.at, node.of, node.resourceId), `${node.id}/`);
+      default:
+        return [];
+    }
   }
 
   private inGroup(group: ResourceGroup): readonly ResourceNode[] | undefined {
-    const { rows, hasMore, error } = this.lists.list(group.at, group.of);
-    const note = (text: string, icon: 'info' | 'warning') => noteNode(group, text, icon);
+    const parts = group.kinds.map((kind) => this.ofKind(group, kind));
+    if (parts.some((part) => part === undefined)) {
+      return undefined;
+    }
+    const rows = parts.flatMap((part) => part ?? []);
+    const kind = creatableIn(group.kinds);
+    if (rows.length > 0) {
+      return rows;
+    }
+    return kind === undefined
+      ? [noteNode(group, l10n.t('None'), 'info')]
+      : [{ kind: 'offer', id: `${group.id}/new`, key: group.key, at: group.at, does: 'create', of: kind }];
+  }
+
+  private ofKind(group: ResourceGroup, kind: KindId): readonly ResourceNode[] | undefined {
+    const { id, key, at, kinds } = group;
+    const { lists, changes } = this.parts;
+    const { rows, hasMore, error } = lists.list(at, kind);
     if (error !== undefined) {
       const isRefused = error instanceof ForgeError && error.kind === 'forbidden';
-      return [note(explain(error).sentence, isRefused ? 'info' : 'warning')];
+      const { sentence } = explain(error);
+      const text = kinds.length > 1 ? l10n.t('{0}: {1}', wordsOf(kind).many, sentence) : sentence;
+      return [{ ...noteNode(group, text, isRefused ? 'info' : 'warning'), id: `${id}/${kind} error` }];
     }
-    if (rows?.length === 0) {
-      return [note(l10n.t('None'), 'info')];
-    }
+    const coming = changes
+      .of(at, kind)
+      .isComing.map(
+        ({ name }, index): ComingRow => ({ kind: 'coming', id: `${id}/${kind} coming ${index}`, key, at, name }),
+      );
     return (
       rows && [
+        ...coming,
         ...rows.map(
           (resource): ResourceRow => ({
             kind: 'resource',
-            id: `${group.id}/${resource.id}`,
-            key: group.key,
-            of: group.of,
-            at: group.at,
+            id: `${id}/${kind} ${resource.id}`,
+            key,
+            of: kind,
+            at,
             resourceId: resource.id,
           }),
         ),
-        ...(hasMore ? [note(l10n.t('Only the first {0} are shown.', rows.length), 'info')] : []),
+        ...(hasMore ? [{ kind: 'offer', id: `${id}/${kind} more`, key, at, does: 'more', of: kind } as const] : []),
       ]
     );
   }
 
   private itemOf(node: ResourceNode): vscode.TreeItem {
+    const { lists, changes } = this.parts;
     switch (node.kind) {
       case 'group':
-        return resourceGroupItem(node, this.lists.list(node.at, node.of));
+        return resourceGroupItem(
+          node,
+          node.kinds.map((kind) => lists.list(node.at, kind)),
+        );
       case 'resource': {
-        const resource = this.lists.find(node.at, node.of, node.resourceId);
+        const resource = lists.find(node.at, node.of, node.resourceId);
         const now = this.entry?.account.client.now() ?? this.fleet.clock.now();
+        const isGoing = changes.of(node.at, node.of).isGoing.has(node.resourceId);
         // VS Code may ask for a row that went a moment ago.
-        return resource ? resourceItem(node, resource, now) : new vscode.TreeItem('');
+        return resource ? resourceItem(node, resource, isGoing, now) : new vscode.TreeItem('');
       }
+      case 'coming':
+        return comingItem(node);
+      case 'offer':
+        return offerItem(node);
       case 'note':
         return noteItem(node);
     }
   }
 
-  private openGroups(): readonly KindId[] {
-    return this.drawn.nodes.flatMap((node) => (node.kind === 'group' && this.drawn.isOpen(node.id) ? [node.of] : []));
+  /** The lists of the groups that are open below what is shown. */
+  private openLists(): readonly { readonly at: string; readonly kind: KindId }[] {
+    return this.drawn.nodes.flatMap((node) =>
+      node.kind === 'group' && this.drawn.isOpen(node.id) && readPlace(node.at).key === this.place
+        ? node.kinds.map((kind) => ({ at: node.at, kind }))
+        : [],
+    );
   }
 
   private pauseMs(): number | undefined {
-    const { place } = this;
-    if (place === undefined || !this.view.visible) {
+    if (!this.view.visible) {
       return undefined;
     }
-    const pauses = this.openGroups().flatMap((kind) => this.lists.pauseMs(place, kind) ?? []);
+    const pauses = this.openLists().flatMap(({ at, kind }) => this.parts.lists.pauseMs(at, kind) ?? []);
     return pauses.length === 0 ? undefined : Math.min(...pauses);
   }
 
   /** Follows what changes by itself, as long as it does and somebody can see it. */
   private async readChanging(): Promise<void> {
-    const { place } = this;
-    if (place !== undefined) {
-      const changing = this.openGroups().filter((kind) => this.lists.pauseMs(place, kind) !== undefined);
-      await Promise.all(changing.map((kind) => this.lists.readAgain(place, kind, 'visible')));
-    }
+    const { lists } = this.parts;
+    const changing = this.openLists().filter(({ at, kind }) => lists.pauseMs(at, kind) !== undefined);
+    await Promise.all(changing.map(({ at, kind }) => lists.readAgain(at, kind, 'visible')));
   }
 }
 
-function groupKey(place: string, kind: KindId): string {
-  return `${place} ${kind}`;
+/** The view with all that it is made of. @param git tells the open folder's repository, for new sites */
+export function resourcesTree(
+  view: vscode.TreeView<ResourceNode>,
+  fleet: Fleet,
+  selection: { readonly selectedKey: string | undefined; readonly onDidSelect: Event<string> },
+  git: Pick<Git, 'checkouts'>,
+): ResourcesTree {
+  const lists = new ResourceLists(fleet);
+  const changes = new ResourceChanges(lists);
+  const actions = new ResourceActions(lists, changes, {
+    repository: () => repositoryOf(git),
+    isProduction: ({ site }) => isProduction(site, deploySettings().production),
+  });
+  return new ResourcesTree(view, fleet, { lists, changes, actions }, selection);
+}
+
+function repositoryOf({ checkouts }: Pick<Git, 'checkouts'>): FormContext['repository'] {
+  for (const { checkout } of checkouts) {
+    const [named] = checkout.remotes.flatMap(({ url }) => forgeRepository(url) ?? []);
+    if (named) {
+      return { ...named, branch: checkout.branch ?? undefined };
+    }
+  }
+  return undefined;
+}
+
+function groupNodes(at: string, idPrefix: string): readonly ResourceGroup[] {
+  const on = kindOfPlace(at);
+  return on === undefined
+    ? []
+    : groupsOn(on).map(({ id, kinds }) => ({
+        kind: 'group',
+        id: `${idPrefix}${id}`,
+        key: groupKey(at, id),
+        group: id,
+        kinds,
+        at,
+      }));
+}
+
+function groupOf(kind: KindId): string {
+  return kindOf(kind).group ?? kind;
+}
+
+function groupKey(at: string, group: string): string {
+  return `${at} ${group}`;
 }

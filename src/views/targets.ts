@@ -7,14 +7,18 @@ import type { FileEditing } from '../files/fileEditing';
 import type { Fleet } from '../fleet/fleet';
 import { type FolderSites, pickServer, pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
-import type { FleetEntry, ServerEntry, SiteEntry } from '../fleet/rows';
+import type { FleetEntry, OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import type { AnyResource, Deployment } from '../forge/resources';
-import { isKind, type KindId } from '../resources/catalogue';
-import { entryAt, type ResourceLists } from '../resources/resourceLists';
+import { isKind, type KindId, kindsNamed } from '../resources/catalogue';
+import { entryAt } from '../resources/place';
+import type { At } from '../resources/resourceActions';
+import type { ResourceLists } from '../resources/resourceLists';
 import { PlainError } from '../ui/explain';
+import { pickRow } from '../ui/pickRow';
 import type { Command } from '../ui/run';
 import { steps } from '../ui/steps';
 import { asTarget, type Target } from '../ui/target';
+import { type KindAt, pickKind } from './pickResource';
 
 type Body<Entry> = (entry: Entry, title: string) => unknown;
 
@@ -106,15 +110,67 @@ export class Targets {
     };
   }
 
+  /** On an organization: the only one, or one that is picked. */
+  onOrganization(body: Body<OrganizationEntry>): Command {
+    return async (given, title) => {
+      const target = asTarget(given);
+      if (target?.kind === 'organization') {
+        return body(there(this.fleet.organization(target.key)), title);
+      }
+      if (!(await this.isSignedIn())) {
+        return undefined;
+      }
+      await this.fleet.open();
+      const all = this.fleet.organizations();
+      const rows = all.map((entry) =>
+        pickRow({ label: entry.organization.name, description: entry.account.label }, { entry }),
+      );
+      const entry = all.length > 1 ? (await vscode.window.showQuickPick(rows, { title }))?.entry : all[0];
+      return entry && body(entry, title);
+    };
+  }
+
+  /** On a kind of resource at a place: that of the row that was clicked. */
+  onResources(body: (at: string, kinds: readonly KindId[], title: string) => unknown): Command {
+    return (given, title) => {
+      const target = asTarget(given);
+      return target?.kind === 'resources' ? body(target.at, kindsNamed(target.of), title) : undefined;
+    };
+  }
+
+  /**
+   * Asks for a kind of resource, first of what is on screen or belongs to the folder.
+   * @returns undefined if the user canceled
+   */
+  async findKind(
+    title: string,
+    first: FleetEntry | undefined,
+    which: { readonly isNew: boolean },
+  ): Promise<KindAt | undefined> {
+    if (!(await this.isSignedIn())) {
+      return undefined;
+    }
+    let entry = first ?? (await pickSite(this.fleet, this.recent, this.folder, title));
+    while (entry) {
+      const found = await pickKind(this.fleet, entry, title, which);
+      if (found !== 'elsewhere') {
+        return found;
+      }
+      entry = await pickSite(this.fleet, this.recent, this.folder, title);
+    }
+    return undefined;
+  }
+
   /** On something that the catalogue knows. There is no asking for one. */
-  onResource(body: (entry: FleetEntry, kind: KindId, resource: AnyResource, title: string) => unknown): Command {
+  onResource(body: (where: At, resource: AnyResource, title: string) => unknown): Command {
     return (given, title) => {
       const target = asTarget(given);
       if (target?.kind !== 'resource' || !isKind(target.of)) {
         return undefined;
       }
       const resource = there(this.lists.find(target.at, target.of, target.resourceId));
-      return body(there(entryAt(this.fleet, target.at)), target.of, resource, title);
+      const { at, of: kind } = target;
+      return body({ entry: there(entryAt(this.fleet, at)), at, kind }, resource, title);
     };
   }
 

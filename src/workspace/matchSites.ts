@@ -38,6 +38,20 @@ export function isOfRepository(remote: string): boolean {
   return repositoryName(remote) !== undefined;
 }
 
+/** How Forge names a Git remote's repository when a site is created; undefined for a folder. */
+export function forgeRepository(remote: string): { readonly provider: string; readonly url: string } | undefined {
+  const name = repositoryName(remote);
+  if (!name) {
+    return undefined;
+  }
+  const { host = '', isSsh, path } = name;
+  const hosted = [...hosts].find(([, own]) => own === host || (isSsh && host.includes('.') && isAlias(host, own)));
+  // A password in the URL stays here.
+  return hosted?.[0]
+    ? { provider: hosted[0], url: path }
+    : { provider: 'custom', url: remote.trim().replace(/^(https?:\/\/)[^/@]*@/i, '$1') };
+}
+
 function isNamed(local: RepositoryName | undefined, repository: Repository): boolean {
   // A fleet has thousands, and parsing a URL is slow.
   const name = local?.path.slice(local.path.lastIndexOf('/') + 1);

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { serverOf } from '../../src/files/apiText';
+import { organizationKey } from '../../src/fleet/keys';
 import { commands, views } from '../../src/manifest';
 import type { KindId } from '../../src/resources/catalogue';
-import { resourceTarget } from '../../src/ui/target';
+import { resourceTarget, serverTarget, type Target } from '../../src/ui/target';
 import type { ResourceNode } from '../../src/views/resourcesTree';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
+import { type Answer, type AskedStep, back, FormFiller, leave, press } from './formFiller';
 import { Prompts } from './prompts';
 
 describe('The view of resources', () => {
@@ -60,12 +62,12 @@ describe('The view of resources', () => {
 
   it('follows the selection where it rests, and asks for nothing until a group is opened', async () => {
     await selectShop();
-    assert.deepEqual((await labels()).slice(0, 3), ['Domains', 'Certificates', 'Scheduled Jobs']);
+    assert.deepEqual((await labels()).slice(0, 3), ['Domains', 'Certificates', 'Background Processes']);
     await selectHost();
     assert.deepEqual((await labels()).slice(0, 3), ['Databases', 'Database Users', 'Backups']);
     assert.equal((await asked()).filter(({ path }) => !path.includes('/deployments')).length, 0);
     const databases = await open('databases');
-    assert.ok(databases.length > 0 && databases.every(({ item }) => item.contextValue === 'resource'));
+    assert.ok(databases.length > 0 && databases.every(({ item }) => item.contextValue === 'resource actions delete'));
     await open('databases');
     assert.equal((await asked()).filter(({ path }) => path.endsWith('/database/schemas')).length, 1);
   });
@@ -85,11 +87,11 @@ describe('The view of resources', () => {
     const path = `/orgs/acme/servers/${host().server.id}`;
     await control.removeRows(`${path}/monitors`);
     assert.deepEqual(
-      (await open('monitors')).map(({ item }) => item.description),
-      ['None'],
+      (await open('monitors')).map(({ item }) => [item.label, item.description]),
+      [['New monitor…', 'none yet']],
     );
-    await control.fault({ path: '/ssh-keys$', status: 403, body: '{}', times: 0 });
-    assert.match(String((await open('sshKeys'))[0]?.item.description), /^Forge refused this\./);
+    await control.fault({ path: '/firewall-rules$', status: 403, body: '{}', times: 0 });
+    assert.match(String((await open('firewallRules'))[0]?.item.description), /^Forge refused this\./);
     await control.clearFaults();
   });
 
@@ -141,14 +143,14 @@ describe('The view of resources', () => {
     await control.releaseChanges();
     await control.switch({ advance: 60 });
     await vscode.commands.executeCommand(commands.refreshResources);
-    await under.services.resources.now?.lists.readAgain(host().key, 'firewallRules', 'user');
+    await under.services.resources.now?.parts.lists.readAgain(host().key, 'firewallRules', 'user');
     assert.ok((await open('firewallRules')).every(({ node }) => node.id !== id));
   });
 
   it('restarts a background process, once', async () => {
     await selectHost();
     const [process] = await open('backgroundProcesses');
-    assert.match(process?.item.contextValue ?? '', /^resource output actions delete$/);
+    assert.match(process?.item.contextValue ?? '', /^resource output actions edit delete$/);
     await control.nextChange({ method: 'POST', hold: true });
     prompts.answer('Restart');
     await vscode.commands.executeCommand(commands.runOnResource, process?.node);
@@ -170,3 +172,209 @@ describe('The view of resources', () => {
     ]);
   });
 });
+
+describe('The form of a resource', () => {
+  const under = extensionUnderTest();
+  const { control, signIn, site } = under;
+  let filler: FormFiller | undefined;
+
+  beforeEach(async () => {
+    await signIn();
+    await under.services.resources.get();
+    await control.clearRequests();
+  });
+
+  afterEach(() => {
+    filler?.restore();
+    filler = undefined;
+  });
+
+  const shop = () => site(sampleSites.main);
+  const host = () => serverOf(under.services.fleet, shop()) ?? assert.fail();
+  const asked = async (method = 'POST') => (await control.requests()).filter((request) => request.method === method);
+  const titles = () => filler?.steps.map(({ title }) => title.replace(/^.* – [^:]*:? ?/, '')) ?? [];
+  const fill = (answers: Readonly<Record<string, Answer | ((count: number) => Answer)>>) => {
+    const counts = new Map<string, number>();
+    filler = new FormFiller((step) => {
+      const name = step.title.includes(': ')
+        ? step.title.slice(step.title.lastIndexOf(': ') + 2)
+        : step.kind === 'modal'
+          ? 'modal'
+          : '';
+      const count = counts.get(name) ?? 0;
+      counts.set(name, count + 1);
+      const answer = answers[name];
+      return typeof answer === 'function' ? answer(count) : (answer ?? (name === '' ? step.rows[0] : step.value));
+    });
+    return filler;
+  };
+  const newDatabase = () => vscode.commands.executeCommand(commands.newDatabase, serverTarget(host()));
+
+  it('goes back without losing anything, and leaves out what is empty', async () => {
+    fill({
+      Name: (count) => (count === 0 ? 'shop_copy' : 'shop_copy_2'),
+      'New User': (count) => (count === 0 ? back : ''),
+    });
+    await newDatabase();
+    assert.deepEqual(titles(), ['Name', 'New User', 'Name', 'New User', '']);
+    assert.equal(filler?.steps[2]?.value, 'shop_copy');
+    const [sent, ...more] = await asked();
+    assert.deepEqual([sent?.path.replace(/\d+/, 'N'), more.length], ['/orgs/acme/servers/N/database/schemas', 0]);
+  });
+
+  it('says what is wrong before it asks Forge, and shows what Forge rejects at the field that it names', async () => {
+    const taken = 'forge';
+    await control.fault({
+      path: '/database/schemas$',
+      method: 'POST',
+      status: 422,
+      body: JSON.stringify({
+        message: 'No.',
+        errors: { name: ['The name has already been taken.'], other: ['Nor this.'] },
+      }),
+      times: 1,
+    });
+    fill({
+      Name: (count) => ['with space', taken, 'fresh'][count] ?? 'fresh',
+      'New User': '',
+    });
+    await newDatabase();
+    const complaints = filler?.steps
+      .filter(({ complaint }) => complaint)
+      .map(({ title, complaint, value }) => [title.replace(/^.*: /, ''), complaint, value]);
+    assert.deepEqual(complaints, [
+      ['Name', "It can't contain spaces.", 'with space'],
+      ['Name', 'The name has already been taken.', taken],
+    ]);
+    assert.equal((await asked()).length, 2);
+  });
+
+  it('keeps what was typed when it is left, also half a word, until it is sent', async () => {
+    fill({ Name: 'kept', 'New User': leave('half') });
+    await newDatabase();
+    assert.deepEqual(await asked(), []);
+    filler?.restore();
+    fill({ Name: 'kept', 'New User': (count) => (count === 0 ? press('Back') : ''), Password: 'x' });
+    await newDatabase();
+    assert.deepEqual([filler?.steps[0]?.value, filler?.steps[1]?.value], ['half', 'kept']);
+    filler?.restore();
+    fill({ Name: leave() });
+    await newDatabase();
+    assert.equal(filler?.steps[0]?.value, '', 'once it was sent it begins anew');
+  });
+
+  it('makes a password, which is copied and stays hidden', async () => {
+    fill({
+      Name: 'with_user',
+      'New User': 'reader',
+      "New User's Password": (count) =>
+        count === 0 ? press('Generate and Copy') : String(filler?.steps.at(-1)?.value),
+    });
+    await newDatabase();
+    const step = filler?.steps.find(({ title }) => title.endsWith('Password'));
+    assert.equal(step?.isSecret, true);
+    const overview = filler?.steps.at(-1);
+    assert.equal(overview?.descriptions[overview.rows.indexOf("New User's Password")], '••••••••');
+    assert.equal((await asked()).length, 1);
+  });
+
+  it('ends without a word when its account is signed out', async () => {
+    filler = new FormFiller(() => undefined);
+    const open = newDatabase();
+    await eventually('the form', () => filler?.steps.length === 1, [filler.onDidAsk]);
+    await under.signOutAll();
+    await open;
+    assert.deepEqual(await asked(), []);
+  });
+
+  it('of what is there is filled in, and sends what Forge needs and what was changed', async () => {
+    const { parts } = await under.services.resources.get();
+    await parts.lists.read(shop().key, 'heartbeats', 'user');
+    const [first] = parts.lists.list(shop().key, 'heartbeats').rows ?? [];
+    fill({
+      'Grace Period': '10 min',
+      '': (count) => (count === 0 ? 'Grace Period' : 'Save'),
+    });
+    await vscode.commands.executeCommand(
+      commands.editResource,
+      resourceTarget(shop().key, 'heartbeats', first?.id ?? ''),
+    );
+    const overview = filler?.steps[0];
+    assert.equal(overview?.descriptions[overview.rows.indexOf('Name')], first?.attributes.name);
+    assert.equal((await asked('PUT')).length, 1);
+    await parts.lists.readAgain(shop().key, 'heartbeats', 'user');
+    const now = parts.lists.find(shop().key, 'heartbeats', first?.id ?? '');
+    assert.deepEqual([now?.attributes.grace_period, now?.attributes.name], [10, first?.attributes.name]);
+  });
+
+  it('shows a new row at once, and follows it to its end', async () => {
+    const { parts } = await under.services.resources.get();
+    await control.nextChange({ method: 'POST', hold: true });
+    fill({ Name: 'followed', 'New User': '' });
+    const ends: string[] = [];
+    const listener = parts.changes.onDidEnd(({ change, is }) => ends.push(`${change.name} ${is}`));
+    await newDatabase();
+    const row = parts.lists
+      .list(host().key, 'databases')
+      .rows?.find(({ attributes }) => attributes.name === 'followed');
+    assert.equal(row?.attributes.status, 'installing');
+    assert.deepEqual(ends, []);
+    await control.releaseChanges();
+    await control.switch({ advance: 120 });
+    await eventually('its end', () => ends.length > 0, [parts.changes.onDidEnd]);
+    listener.dispose();
+    assert.deepEqual(ends, ['followed done']);
+  });
+
+  it('of a site offers the repository of the folder, and of a server shows its passwords once', async () => {
+    filler = new FormFiller((step) =>
+      step.title.endsWith('Repository')
+        ? leave()
+        : step.kind === 'text'
+          ? step.value || 'new.example.com'
+          : pickFirst(step),
+    );
+    await vscode.commands.executeCommand(commands.newSite, serverTarget(host()));
+    assert.equal(filler.steps.at(-1)?.value, 'acme/shop');
+    filler.restore();
+    filler = new FormFiller((step) => (step.kind === 'text' ? step.value || 'fresh-1' : pickFirst(step)));
+    await vscode.commands.executeCommand(commands.newServer, organizationTarget(host()));
+    const modal = filler.steps.find(({ kind }) => kind === 'modal');
+    assert.match(modal?.prompt ?? '', /Sudo password: canary-sudo-\w+\nDatabase password: canary-database-/);
+    assert.deepEqual(
+      (await asked()).map(({ path }) => path),
+      ['/orgs/acme/servers'],
+    );
+    await eventually(
+      'the new server',
+      () => under.services.fleet.allServers().some(({ server }) => server.name === 'fresh-1'),
+      [under.services.fleet.onDidChange],
+    );
+  });
+
+  it('of a deletion names what goes with it, and wants the name typed', async () => {
+    const { name } = host().server;
+    filler = new FormFiller((step) => (step.kind === 'modal' ? step.rows[0] : leave()));
+    await vscode.commands.executeCommand(commands.deleteServer, serverTarget(host()));
+    const [modal, typed] = filler.steps;
+    assert.equal(modal?.title, `Delete the server ${name}?`);
+    assert.match(modal?.prompt ?? '', /^Sites \(\d+\): .*shop\.example\.com/);
+    assert.match(modal?.prompt ?? '', /\n\nDatabases \(\d+\): /);
+    assert.equal(typed?.placeholder, name);
+    assert.deepEqual(await asked('DELETE'), []);
+    filler.restore();
+    filler = new FormFiller((step) => step.rows[0]);
+    await vscode.commands.executeCommand(commands.runOnServer, serverTarget(host()));
+    assert.match(filler.steps.find(({ kind }) => kind === 'modal')?.prompt ?? '', /^Sites \(\d+\): /);
+  });
+});
+
+function organizationTarget(entry: Parameters<typeof organizationKey>[0]): Target {
+  return { kind: 'organization', key: organizationKey(entry) };
+}
+
+function pickFirst({ rows, isMany, kind, value }: AskedStep): Answer {
+  const wanted = rows.filter((row) => row !== 'None');
+  const first = wanted[0] ?? rows[0] ?? '';
+  return kind === 'list' && isMany ? [first] : first || value;
+}

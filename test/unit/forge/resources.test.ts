@@ -194,10 +194,28 @@ describe('Reading resources', () => {
   });
 
   it('takes for an id what can stand in a path', () => {
-    const ids = ['1', 7, 'a-b_c', '', '..', 'a/b', 'a b', 1.5, true, null, {}, ['1'], '1\n'];
+    const ids = [
+      '1',
+      7,
+      'a-b_c',
+      'npm.acme.example',
+      '',
+      '..',
+      '.a',
+      'a.',
+      'a..b',
+      'a/b',
+      'a b',
+      1.5,
+      true,
+      null,
+      {},
+      ['1'],
+      '1\n',
+    ];
     assert.deepEqual(
       readList({ data: ids.map((id) => ({ id })) }, readUser).items.map(({ id }) => id),
-      ['1', '7', 'a-b_c'],
+      ['1', '7', 'a-b_c', 'npm.acme.example'],
     );
   });
 });

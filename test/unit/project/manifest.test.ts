@@ -12,6 +12,7 @@ import {
   views,
 } from '../../../src/manifest';
 import { projectRoot } from '../../paths';
+import { readmeWithTable } from '../../resourcesTable';
 
 interface MenuEntry {
   readonly command?: string;
@@ -208,6 +209,11 @@ describe('What is published', () => {
     for (const name of Object.keys(manifest.dependencies)) {
       assert.match(read('README.md'), new RegExp(`\`${name}\``));
     }
+  });
+
+  it('has in the README what can be done with which resource: npm run tables writes it', () => {
+    const { is, shouldBe } = readmeWithTable();
+    assert.equal(is, shouldBe);
   });
 
   it('has an entry in the CHANGELOG for its version', () => {

@@ -1,0 +1,675 @@
+import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { ForgeError, isAborted } from '../forge/errors';
+import { explain, quotable } from '../ui/explain';
+import { pickHeading, pickRow } from '../ui/pickRow';
+import { sayBriefly } from '../ui/say';
+import { complaintsOf, firstProblem, isEmpty, problemOf, shownFields } from './form';
+import type { EntriesField, Field, Option, ResourceField, Value, Values } from './kind';
+
+/** What a form is about. */
+export interface FormRequest {
+  readonly title: string;
+  /** The word that sends it: Create, Save, … */
+  readonly word: string;
+  readonly fields: readonly Field[];
+  readonly values: Values;
+  /** Begins with all fields in a list, to change some of them, instead of asking for each that matters. */
+  readonly isOverview: boolean;
+  /** The options of a field. @throws ForgeError */
+  readonly options: (field: ResourceField, values: Values) => Promise<readonly ResourceOption[]>;
+  /** What an existing resource has selected, if a list says so; undefined if not. @throws ForgeError */
+  readonly selected: (field: ResourceField, values: Values) => Promise<readonly Value[] | undefined>;
+  /** Sends what is filled in. @param changed the fields that the user touched @throws ForgeError */
+  readonly send: (values: Values, changed: ReadonlySet<string>) => Promise<void>;
+  /** Takes what is filled in when the user leaves, or when something fails; undefined once it was sent. */
+  readonly keep: (draft: Draft | undefined) => void;
+  /** Ends the form without a word: the account is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** A row that can be selected. */
+export interface ResourceOption {
+  readonly value: Value;
+  readonly label: string;
+  readonly description?: string | undefined;
+  /** The id of the resource. */
+  readonly id?: string;
+}
+
+/** What a form was left with. */
+export interface Draft {
+  readonly values: Values;
+  readonly changed: ReadonlySet<string>;
+  /** The fields that were asked for already. */
+  readonly asked: ReadonlySet<string>;
+}
+
+/** How a step ended; with what was typed and not accepted. */
+type Step =
+  | { readonly is: 'value'; readonly value: Value | undefined; readonly id?: string }
+  | { readonly is: 'back' | 'left'; readonly typed?: Value | undefined };
+
+const back: Step = { is: 'back' };
+const left: Step = { is: 'left' };
+
+/** Longest value in the list of all fields, in characters. */
+const longestValue = 80;
+
+/**
+ * Asks for a form step by step, with Back, and sends it. What Forge rejects is shown at the field that it names, with everything that
+ * was filled in. The last step lists all fields, so that the optional ones take no steps.
+ * @param draft what an earlier form for the same thing was left with
+ * @throws ForgeError if the options of a field can't be read
+ */
+export async function askForm(request: FormRequest, draft?: Draft): Promise<void> {
+  const form = new OpenForm(request, draft);
+  try {
+    await form.run();
+  } finally {
+    request.keep(form.draft);
+  }
+}
+
+class OpenForm {
+  private values: Values;
+  private readonly changed: Set<string>;
+  private readonly asked: Set<string>;
+  private isSent = false;
+  /** What Forge said of a field. */
+  private complaints = new Map<string, string>();
+  /** What Forge said of no field. */
+  private remarks: readonly string[] = [];
+  /** What the options of the selected values are called. */
+  private readonly labels = new Map<string, string>();
+
+  constructor(
+    private readonly request: FormRequest,
+    draft: Draft | undefined,
+  ) {
+    this.values = draft?.values ?? request.values;
+    this.changed = new Set(draft?.changed);
+    this.asked = new Set(draft?.asked);
+  }
+
+  /** What is filled in; undefined if it was sent, or nothing is. */
+  get draft(): Draft | undefined {
+    const { values, changed, asked } = this;
+    const isOver = this.isSent || this.request.signal.aborted;
+    return isOver || changed.size === 0 ? undefined : { values, changed, asked };
+  }
+
+  async run(): Promise<void> {
+    const path = [...this.asked];
+    while (!this.request.signal.aborted && !this.isSent) {
+      const required = this.nextToAsk();
+      const choice = required ?? (await this.overview(path.length > 0));
+      if (choice === undefined) {
+        return;
+      }
+      if (choice === 'send') {
+        await this.send();
+        continue;
+      }
+      const step: Step = choice === 'back' ? back : await this.step(choice, required === undefined || path.length > 0);
+      if (choice !== 'back') {
+        this.put(choice, step);
+      }
+      if (step.is === 'left') {
+        return;
+      }
+      if (step.is === 'value' && required) {
+        this.asked.add(required.name);
+        path.push(required.name);
+      } else if (step.is === 'back' && (required || choice === 'back')) {
+        this.asked.delete(path.pop() ?? '');
+      }
+    }
+  }
+
+  /** The next field that takes a step of its own: first what Forge complained about. */
+  private nextToAsk(): Field | undefined {
+    const shown = shownFields(this.request.fields, this.values);
+    const rejected = shown.find(({ name }) => this.complaints.has(name));
+    if (rejected || this.request.isOverview) {
+      return rejected;
+    }
+    return shown.find(({ name, isRequired, isAsked }) => (isRequired || isAsked) && !this.asked.has(name));
+  }
+
+  private put({ name, type, ...field }: Field, step: Step): void {
+    const value = step.is === 'value' ? step.value : step.typed;
+    if (step.is !== 'value' && value === undefined) {
+      return;
+    }
+    const { idAs } = field as Partial<ResourceField>;
+    const id = step.is === 'value' ? step.id : undefined;
+    if (!isDeepStrictEqual(this.values[name], value)) {
+      this.changed.add(name);
+    }
+    this.values = { ...this.values, [name]: value, ...(type === 'resource' && idAs && { [idAs]: id }) };
+    this.complaints.delete(name);
+    this.remarks = [];
+  }
+
+  private async send(): Promise<void> {
+    const { fields, send } = this.request;
+    const wrong = firstProblem(fields, this.values);
+    if (wrong) {
+      this.complaints.set(wrong.field.name, wrong.problem);
+      return;
+    }
+    try {
+      await send(this.values, this.changed);
+      this.isSent = true;
+    } catch (error) {
+      if (isAborted(error)) {
+        throw error;
+      }
+      if (error instanceof vscode.CancellationError) {
+        // The question before it was answered with no; what is filled in stays.
+        return;
+      }
+      if (error instanceof ForgeError && error.kind === 'invalid') {
+        const { byField, others } = complaintsOf(fields, this.values, error.fields);
+        this.complaints = new Map(byField);
+        this.remarks = others.length > 0 || byField.size > 0 ? others : [explain(error).sentence];
+      } else {
+        this.remarks = [explain(error).sentence];
+      }
+    }
+  }
+
+  /** All fields with their values; the first row sends them. */
+  private async overview(hasBack: boolean): Promise<Field | 'send' | 'back' | undefined> {
+    const { word, title, fields, signal } = this.request;
+    const rows = [
+      pickRow({ label: word, icon: 'check' }, { choice: 'send' as const }),
+      ...this.remarks.map((remark) => pickRow({ label: quotable(remark), icon: 'error' }, { choice: undefined })),
+      pickHeading(l10n.t('Select a field to change it')),
+      ...shownFields(fields, this.values).map((field) =>
+        pickRow({ label: field.label(), description: this.shownValue(field) }, { choice: field }),
+      ),
+    ] as (vscode.QuickPickItem & { readonly choice?: Field | 'send' })[];
+    while (!signal.aborted) {
+      const picked = await pickOne(rows, { title, hasBack, placeholder: this.remarks[0] ?? '', signal });
+      if (picked === undefined || picked === 'back') {
+        return picked;
+      }
+      if (picked.choice) {
+        return picked.choice;
+      }
+    }
+    return undefined;
+  }
+
+  private shownValue(field: Field): string {
+    const value = this.values[field.name];
+    if (isEmpty(value)) {
+      return field.isRequired ? l10n.t('required') : '—';
+    }
+    const label = (one: Value) => this.labels.get(`${field.name} ${JSON.stringify(one)}`);
+    const text = (() => {
+      switch (field.type) {
+        case 'secret':
+          return '••••••••';
+        case 'document':
+          return field.isSecret ? '••••••••' : l10n.t('{0} lines', String(value).split('\n').length);
+        case 'yesNo':
+          return value === true ? l10n.t('Yes') : l10n.t('No');
+        case 'choice':
+        case 'choices':
+          return listed(value, (one) => field.options.find((option) => option.value === one)?.label() ?? String(one));
+        case 'entries':
+          return listed(value, (one) => field.entryName(one as Values));
+        default:
+          return listed(value, (one) => label(one) ?? String(one));
+      }
+    })();
+    return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+  }
+
+  private step(field: Field, hasBack: boolean): Promise<Step> {
+    const { title, signal } = this.request;
+    const complaint = this.complaints.get(field.name);
+    const common = { title: `${title}: ${field.label()}`, hasBack, signal, complaint };
+    return askField(field, this.values, common, this.request, (name, value, label) =>
+      this.labels.set(`${name} ${JSON.stringify(value)}`, label),
+    );
+  }
+}
+
+interface Common {
+  readonly title: string;
+  readonly hasBack: boolean;
+  readonly signal: AbortSignal;
+  /** What Forge, or the form, said about the value that is there. */
+  readonly complaint: string | undefined;
+}
+
+type Sources = Pick<FormRequest, 'options' | 'selected'>;
+type Remember = (name: string, value: Value, label: string) => void;
+
+async function askField(
+  field: Field,
+  values: Values,
+  common: Common,
+  sources: Sources,
+  remember: Remember,
+): Promise<Step> {
+  const value = values[field.name];
+  switch (field.type) {
+    case 'text':
+    case 'number':
+    case 'secret':
+    case 'words':
+      return askText(field, value, common);
+    case 'document':
+      return askDocument(field, value, common);
+    case 'yesNo':
+      return askChoice(
+        field,
+        [
+          { value: true, label: l10n.t('Yes') },
+          { value: false, label: l10n.t('No') },
+        ],
+        value,
+        common,
+      );
+    case 'choice':
+      return askChoice(field, field.options.map(asOption), value, common);
+    case 'choices':
+      return askChoices(field, field.options.map(asOption), listOf(value), common);
+    case 'resource':
+    case 'resources': {
+      const options = [
+        ...(field.others ?? []).map(asOption),
+        ...(await loaded(common, () => sources.options(field, values))),
+      ];
+      for (const { value: one, label } of options) {
+        remember(field.name, one, label);
+      }
+      if (field.type === 'resource') {
+        return askChoice(field, options, value, common);
+      }
+      const selected = value ?? (await loaded(common, async () => (await sources.selected(field, values)) ?? []));
+      return askChoices(field, options, listOf(selected), common);
+    }
+    case 'entries':
+      return askEntries(field, listOf(value) as readonly Values[], common, sources, remember);
+  }
+}
+
+function asOption({ value, label, description }: Option): ResourceOption {
+  return { value, label: label(), description };
+}
+
+function listOf(value: Value | undefined): readonly Value[] {
+  return Array.isArray(value) ? value : value === undefined ? [] : [value as Value];
+}
+
+function listed(value: Value | undefined, label: (one: Value) => string): string {
+  return listOf(value).map(label).join(', ');
+}
+
+/** Shows a busy picker while something loads, so that the form doesn't vanish meanwhile. */
+async function loaded<T>({ title, signal }: Common, load: () => Promise<T>): Promise<T> {
+  const box = vscode.window.createQuickPick();
+  Object.assign(box, { title, busy: true, enabled: false, ignoreFocusOut: true, placeholder: l10n.t('Loading…') });
+  const leave = () => box.hide();
+  signal.addEventListener('abort', leave, { once: true });
+  box.show();
+  try {
+    return await load();
+  } finally {
+    signal.removeEventListener('abort', leave);
+    box.dispose();
+  }
+}
+
+/** Text as it is typed, and the value that it stands for. */
+function asTyped({ type }: Field, value: Value | undefined): string {
+  return type === 'words' ? listOf(value).join(', ') : value === undefined ? '' : String(value);
+}
+
+function fromTyped({ type }: Field, text: string): Value | undefined {
+  switch (type) {
+    case 'words': {
+      const parts = text.split(',').flatMap((part) => part.trim() || []);
+      return parts.length > 0 ? parts : undefined;
+    }
+    case 'number':
+      return text.trim() === '' ? undefined : Number(text.trim().replace(',', '.'));
+    case 'secret':
+      return text === '' ? undefined : text;
+    default:
+      return text.trim() === '' ? undefined : text.trim();
+  }
+}
+
+function askText(
+  field: Extract<Field, { type: 'text' | 'number' | 'secret' | 'words' }>,
+  value: Value | undefined,
+  { title, hasBack, signal, complaint }: Common,
+): Promise<Step> {
+  const box = vscode.window.createInputBox();
+  const isSecret = field.type === 'secret';
+  const generate: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon('sparkle'),
+    tooltip: l10n.t('Generate and Copy'),
+  };
+  const reveal: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('eye'), tooltip: l10n.t('Show or Hide') };
+  const hint = field.hint?.() ?? '';
+  Object.assign(box, {
+    title,
+    ignoreFocusOut: true,
+    value: asTyped(field, value),
+    password: isSecret,
+    prompt: field.isRequired ? hint : [hint, l10n.t('Optional.')].filter(Boolean).join(' '),
+    placeholder: field.type === 'text' ? (field.placeholder ?? '') : '',
+    validationMessage: complaint,
+    buttons: [
+      ...(hasBack ? [vscode.QuickInputButtons.Back] : []),
+      ...(field.type === 'secret' && field.canBeGenerated ? [generate] : []),
+      ...(isSecret ? [reveal] : []),
+    ],
+  });
+  const typed = () => ({ typed: fromTyped(field, box.value) });
+  return shown<Step>(
+    box,
+    signal,
+    () => ({ is: 'left', ...typed() }),
+    (resolve) => {
+      box.onDidChangeValue(() => {
+        box.validationMessage = undefined;
+      });
+      box.onDidTriggerButton(async (button) => {
+        if (button === vscode.QuickInputButtons.Back) {
+          resolve({ is: 'back', ...typed() });
+        } else if (button === reveal) {
+          box.password = !box.password;
+        } else {
+          box.value = randomBytes(18).toString('base64url');
+          box.validationMessage = undefined;
+          await vscode.env.clipboard.writeText(box.value);
+          sayBriefly(l10n.t('Copied the generated password'));
+        }
+      });
+      box.onDidAccept(() => {
+        const value = fromTyped(field, box.value);
+        const problem = problemOf(field, value);
+        box.validationMessage = problem;
+        if (problem === undefined) {
+          resolve({ is: 'value', value });
+        }
+      });
+    },
+  );
+}
+
+/** The longest text that is taken from a file or the clipboard, in characters. */
+const longestDocument = 1_000_000;
+
+async function askDocument(
+  field: Extract<Field, { type: 'document' }>,
+  value: Value | undefined,
+  common: Common,
+): Promise<Step> {
+  const editor = vscode.window.activeTextEditor?.document;
+  const rows = [
+    ...(isEmpty(value) ? [] : [pickRow({ label: l10n.t('Keep What Is There'), icon: 'check' }, { from: 'kept' })]),
+    pickRow({ label: l10n.t('From the Clipboard'), icon: 'clippy' }, { from: 'clipboard' }),
+    pickRow({ label: l10n.t('From a File…'), icon: 'file' }, { from: 'file' }),
+    ...(editor
+      ? [
+          pickRow(
+            {
+              label: l10n.t('From the Active Editor'),
+              icon: 'edit',
+              description: vscode.workspace.asRelativePath(editor.uri),
+            },
+            { from: 'editor' },
+          ),
+        ]
+      : []),
+    ...(field.isRequired ? [] : [pickRow({ label: l10n.t('None'), icon: 'circle-slash' }, { from: 'none' })]),
+  ];
+  let { complaint } = common;
+  for (;;) {
+    const picked = await pickOne(rows, { ...common, placeholder: complaint ?? field.hint?.() ?? '' });
+    if (picked === undefined || picked === 'back') {
+      return picked ? back : left;
+    }
+    if (picked.from === 'kept' || picked.from === 'none') {
+      return { is: 'value', value: picked.from === 'kept' ? value : undefined };
+    }
+    const text =
+      picked.from === 'clipboard' ? await vscode.env.clipboard.readText() : await textOf(picked.from, editor);
+    if (text === undefined) {
+      continue;
+    }
+    if (text.trim() === '' || text.length > longestDocument) {
+      complaint = text.trim() === '' ? l10n.t('There is no text in it.') : l10n.t('It is too long.');
+      continue;
+    }
+    return { is: 'value', value: text };
+  }
+}
+
+async function textOf(from: string, editor: vscode.TextDocument | undefined): Promise<string | undefined> {
+  if (from === 'editor') {
+    return editor?.getText();
+  }
+  const [uri] = (await vscode.window.showOpenDialog({ openLabel: l10n.t('Use') })) ?? [];
+  return uri && new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+}
+
+async function askChoice(
+  field: Field,
+  options: readonly ResourceOption[],
+  value: Value | undefined,
+  common: Common,
+): Promise<Step> {
+  const rows = options.map((option) => pickRow(option, { option }));
+  const none = pickRow({ label: l10n.t('None'), icon: 'circle-slash' }, { option: undefined });
+  const isOptional = !field.isRequired;
+  const all = [...(isOptional && field.type !== 'yesNo' ? [none] : []), ...rows];
+  const placeholder = common.complaint ?? (all.length === 0 ? l10n.t('There are none yet.') : (field.hint?.() ?? ''));
+  const active = rows.find(({ option }) => option.value === value) ?? (isOptional && isEmpty(value) ? none : undefined);
+  const picked = await pickOne(all, { ...common, placeholder, active });
+  if (picked === undefined || picked === 'back') {
+    return picked ? back : left;
+  }
+  const { option } = picked;
+  return { is: 'value', value: option?.value, ...(option?.id !== undefined && { id: option.id }) };
+}
+
+function askChoices(
+  field: Field,
+  options: readonly ResourceOption[],
+  value: readonly Value[],
+  { title, hasBack, signal, complaint }: Common,
+): Promise<Step> {
+  const rows = options.map((option) => pickRow(option, { option }));
+  const box = vscode.window.createQuickPick<(typeof rows)[number]>();
+  Object.assign(box, {
+    title,
+    ignoreFocusOut: true,
+    canSelectMany: true,
+    matchOnDescription: true,
+    placeholder: complaint ?? (rows.length === 0 ? l10n.t('There are none yet.') : (field.hint?.() ?? '')),
+    buttons: hasBack ? [vscode.QuickInputButtons.Back] : [],
+    items: rows,
+  });
+  box.selectedItems = rows.filter(({ option }) => value.includes(option.value));
+  return shown<Step>(
+    box,
+    signal,
+    () => left,
+    (resolve) => {
+      box.onDidTriggerButton(() => resolve(back));
+      box.onDidAccept(() => {
+        const picked = box.selectedItems.map(({ option }) => option.value);
+        const problem = problemOf(field, picked);
+        if (problem === undefined) {
+          resolve({ is: 'value', value: picked.length > 0 ? picked : undefined });
+        } else {
+          box.placeholder = problem;
+        }
+      });
+    },
+  );
+}
+
+/** Several entries: each is a small form. */
+async function askEntries(
+  field: EntriesField,
+  value: readonly Values[],
+  common: Common,
+  sources: Sources,
+  remember: Remember,
+): Promise<Step> {
+  let entries = [...value];
+  let { complaint } = common;
+  for (;;) {
+    const rows = [
+      ...(entries.length > 0 || !field.isRequired
+        ? [pickRow({ label: l10n.t('Done'), icon: 'check' }, { does: 'end', at: -1 })]
+        : []),
+      pickRow({ label: field.add(), icon: 'add' }, { does: 'edit', at: entries.length }),
+      ...entries.map((entry, at) =>
+        pickRow(
+          { label: field.entryName(entry), description: l10n.t('select to remove'), icon: 'trash' },
+          { does: 'remove', at },
+        ),
+      ),
+    ];
+    const picked = await pickOne(rows, { ...common, placeholder: complaint ?? field.hint?.() ?? '' });
+    if (picked === undefined || picked === 'back') {
+      return { is: picked ?? 'left', typed: entries as unknown as Value };
+    }
+    complaint = undefined;
+    if (picked.does === 'end') {
+      return { is: 'value', value: entries.length > 0 ? (entries as unknown as Value) : undefined };
+    }
+    if (picked.does === 'remove') {
+      entries = entries.filter((_, at) => at !== picked.at);
+      continue;
+    }
+    const entry = await askEntry(field, common, sources, remember);
+    if (entry === undefined) {
+      return { is: 'left', typed: entries as unknown as Value };
+    }
+    if (entry !== 'back') {
+      entries = [...entries, entry];
+    }
+  }
+}
+
+async function askEntry(
+  { fields, label }: EntriesField,
+  common: Common,
+  sources: Sources,
+  remember: Remember,
+): Promise<Values | 'back' | undefined> {
+  let values: Values = Object.fromEntries(
+    fields.flatMap(({ name, preset }) =>
+      preset === undefined || typeof preset === 'function' ? [] : [[name, preset]],
+    ),
+  );
+  for (let at = 0; at < fields.length; ) {
+    const field = fields[at];
+    if (!field) {
+      break;
+    }
+    const title = `${common.title.slice(0, common.title.lastIndexOf(label()))}${field.label()}`;
+    const step = await askField(
+      field,
+      values,
+      { ...common, title, hasBack: true, complaint: undefined },
+      sources,
+      remember,
+    );
+    if (step.is !== 'value') {
+      if (step.is === 'left') {
+        return undefined;
+      }
+      if (at === 0) {
+        return 'back';
+      }
+      at -= 1;
+      continue;
+    }
+    values = { ...values, [field.name]: step.value };
+    at += 1;
+  }
+  return values;
+}
+
+interface PickRequest<Row> extends Partial<Common> {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly active?: Row | undefined;
+}
+
+/** @returns undefined if the user left */
+function pickOne<Row extends vscode.QuickPickItem>(
+  rows: readonly Row[],
+  { title, placeholder, hasBack, active, signal }: PickRequest<Row>,
+): Promise<Row | 'back' | undefined> {
+  const box = vscode.window.createQuickPick<Row>();
+  Object.assign(box, {
+    title,
+    placeholder,
+    ignoreFocusOut: true,
+    matchOnDescription: true,
+    items: rows,
+    buttons: hasBack ? [vscode.QuickInputButtons.Back] : [],
+  });
+  if (active) {
+    box.activeItems = [active];
+  }
+  return shown<Row | 'back' | undefined>(
+    box,
+    signal,
+    () => undefined,
+    (resolve) => {
+      box.onDidTriggerButton(() => resolve('back'));
+      box.onDidAccept(() => {
+        const [picked] = box.selectedItems;
+        if (picked) {
+          resolve(picked);
+        }
+      });
+    },
+  );
+}
+
+/** Shows a box until it is answered, left, or the account is gone. @param onLeft the answer if it is left */
+function shown<Answer>(
+  box: Pick<vscode.InputBox, 'show' | 'hide' | 'dispose' | 'onDidHide'>,
+  signal: AbortSignal | undefined,
+  onLeft: () => Answer,
+  listen: (resolve: (answer: Answer) => void) => void,
+): Promise<Answer> {
+  return new Promise((resolve) => {
+    const leave = () => box.hide();
+    signal?.addEventListener('abort', leave, { once: true });
+    box.onDidHide(() => {
+      signal?.removeEventListener('abort', leave);
+      // Comes after the answer as well, and means nothing then.
+      resolve(onLeft());
+      box.dispose();
+    });
+    listen((answer) => {
+      resolve(answer);
+      box.hide();
+    });
+    box.show();
+    if (signal?.aborted) {
+      box.hide();
+    }
+  });
+}

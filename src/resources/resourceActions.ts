@@ -1,0 +1,518 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { serverKey } from '../fleet/keys';
+import { type FleetEntry, nameOfEntry, type SiteEntry } from '../fleet/rows';
+import type { ListName, OperationName, PathParameters } from '../forge/operationTable';
+import { type AnyResource, asResource, isRecord, line, type SecretResource } from '../forge/resources';
+import { PlainError } from '../ui/explain';
+import { pickRow } from '../ui/pickRow';
+import { ask, confirm, notify, sayBriefly, whileSaying } from '../ui/say';
+import { typesName } from '../ui/typeName';
+import { askForm, type Draft, type FormRequest, type ResourceOption } from './askForm';
+import { actionOf, actionsOf, isKind, isSingle, type KindId, kindOf } from './catalogue';
+import { bodyOf, currentValues, pathOf, presets } from './form';
+import type { Action, Field, Form, FormContext, ResourceField, Source, Value, Values } from './kind';
+import { pathBelow, pathTo, placeFor, readPlace } from './place';
+import type { Change, Outcome, ResourceChanges } from './resourceChanges';
+import type { ResourceLists } from './resourceLists';
+import { nameOf, wordsOf } from './resourceWords';
+
+/** A resource and where it is. */
+export interface At {
+  readonly entry: FleetEntry;
+  readonly at: string;
+  readonly kind: KindId;
+}
+
+export interface Surroundings {
+  /** The open folder's repository, as a new site can use it. */
+  readonly repository: () => FormContext['repository'];
+  readonly isProduction: (site: SiteEntry) => Promise<boolean>;
+}
+
+/** The most names that a question lists. */
+const mostNames = 12;
+
+/** Creates, changes and deletes resources, after asking what it needs. */
+export class ResourceActions {
+  /** What forms were left with, until they are sent or their account is signed out. */
+  private readonly drafts = new Map<string, Draft>();
+
+  constructor(
+    private readonly lists: ResourceLists,
+    private readonly changes: ResourceChanges,
+    private readonly surroundings: Surroundings,
+  ) {}
+
+  /** Asks for a new resource and creates it. @throws ForgeError */
+  async create({ entry, at, kind }: At): Promise<void> {
+    const { create } = kindOf(kind);
+    if (!create) {
+      throw new PlainError(l10n.t("Forge's API can't create this."));
+    }
+    await requireScopes(entry, create.operation);
+    const { one } = wordsOf(kind);
+    const title = create.title?.() ?? l10n.t('New {0}', one);
+    await this.form({ entry, at, kind }, create, {
+      key: 'create',
+      title: l10n.t('{0} – {1}', title, placeName(this.lists, entry, at)),
+      word: create.title ? l10n.t('Save') : l10n.t('Create'),
+      values: presets(create.fields, this.context(entry)),
+      isOverview: false,
+      send: async (values) => {
+        if (!(await this.isAgreed(entry, create, values))) {
+          throw new vscode.CancellationError();
+        }
+        const name = nameIn(kind, values);
+        const send = async () => {
+          const answer = await this.call(entry, create.operation, at, undefined, create.fields, values);
+          await reveal(create, answer, name);
+          return idIn(answer);
+        };
+        await this.carryOut(
+          { at, kind, type: 'create', name, id: undefined },
+          entry,
+          send,
+          l10n.t('Creating {0}', name),
+        );
+      },
+    });
+  }
+
+  /** Asks what to change about a resource and changes it. @throws ForgeError */
+  async edit({ entry, at, kind }: At, resource: AnyResource): Promise<void> {
+    const { edit, show, single } = kindOf(kind);
+    if (!edit) {
+      throw new PlainError(l10n.t("Forge's API can't change this."));
+    }
+    await requireScopes(entry, edit.operation);
+    const { client } = entry.account;
+    const whole =
+      single === undefined && show !== undefined
+        ? asResource(await client.call(show, pathTo(entry, at, kind, resource), { lane: 'user' }))
+        : resource;
+    const name = nameOf(kind, whole);
+    await this.form({ entry, at, kind }, edit, {
+      key: `edit ${resource.id}`,
+      title: l10n.t('Edit {0}', name),
+      word: l10n.t('Save'),
+      values: currentValues(edit.fields, whole.attributes),
+      isOverview: true,
+      resource,
+      send: async (values, changed) => {
+        const send = async () => {
+          await this.call(entry, edit.operation, at, { kind, resource }, edit.fields, values, changed);
+          return undefined;
+        };
+        await this.carryOut({ at, kind, type: 'act', name, id: resource.id }, entry, send, l10n.t('Saving {0}', name));
+      },
+    });
+  }
+
+  /** Asks which action to carry out, and carries it out. @throws ForgeError */
+  async pick(where: At, resource: AnyResource, title: string): Promise<void> {
+    const names = actionsOf(where.kind, resource).filter((name) => !actionOf(where.kind, name)?.isDeletion);
+    const rows = names.flatMap((name) => {
+      const action = actionOf(where.kind, name);
+      return action ? [pickRow({ label: mark(action) }, { name })] : [];
+    });
+    const picked = await vscode.window.showQuickPick(rows, { title });
+    await (picked && this.run(where, resource, picked.name));
+  }
+
+  /**
+   * Carries out an action of a resource, after asking if it can't be undone or takes something out of service. It is sent once; the list is
+   * read again whatever comes of it.
+   * @throws ForgeError
+   */
+  async run({ entry, at, kind }: At, resource: AnyResource, actionName: string): Promise<void> {
+    const action = actionOf(kind, actionName);
+    if (!action) {
+      return;
+    }
+    await requireScopes(entry, action.operation);
+    const name = nameOf(kind, resource);
+    const body = typeof action.body === 'function' ? action.body(resource) : action.body;
+    const carryOut = async (values: Values, given?: object) => {
+      const target = action.isOnParent ? undefined : { kind, resource };
+      const send = async () => {
+        const fields = action.fields ?? [];
+        await this.call(entry, action.operation, at, target, fields, values, undefined, given);
+        return undefined;
+      };
+      const type = action.isDeletion ? 'delete' : 'act';
+      await this.carryOut({ at, kind, type, name, id: resource.id }, entry, send, action.done(name));
+    };
+    if (!action.fields) {
+      await ((await this.isConfirmed({ entry, at, kind }, resource, action)) && carryOut({}, body));
+      return;
+    }
+    await this.form(
+      { entry, at, kind },
+      { operation: action.operation, fields: action.fields },
+      {
+        key: `${actionName} ${resource.id}`,
+        title: l10n.t('{0} – {1}', action.word(), name),
+        word: action.word(),
+        values: presets(action.fields, this.context(entry)),
+        isOverview: false,
+        resource,
+        send: async (values) => {
+          if (!(await this.isConfirmed({ entry, at, kind }, resource, action))) {
+            throw new vscode.CancellationError();
+          }
+          await carryOut(values, body);
+        },
+      },
+    );
+  }
+
+  /** Deletes a resource after a question. @throws ForgeError */
+  async delete(where: At, resource: AnyResource): Promise<void> {
+    const name = actionsOf(where.kind, resource).find((one) => actionOf(where.kind, one)?.isDeletion);
+    await (name === undefined ? undefined : this.run(where, resource, name));
+  }
+
+  /** Copies an attribute of a resource, which may be a secret. @throws ForgeError */
+  async copy({ entry, at, kind }: At, resource: AnyResource, title: string): Promise<void> {
+    const { copies = [], show, single } = kindOf(kind);
+    const rows = copies.map((one) => pickRow({ label: one.word() }, { one }));
+    const picked = rows.length > 1 ? await vscode.window.showQuickPick(rows, { title }) : rows[0];
+    const operation = single ?? show;
+    if (!picked || operation === undefined) {
+      return;
+    }
+    const path = single === undefined ? pathTo(entry, at, kind, resource) : pathBelow(entry, at);
+    const read = (await entry.account.client.call(operation, path as never, { lane: 'user' })) as
+      | SecretResource
+      | AnyResource;
+    const { attribute } = picked.one;
+    const attributes = read.attributes[attribute];
+    const text = 'secret' in read ? read.secret(attribute) : typeof attributes === 'string' ? attributes : null;
+    if (text === null || text === '') {
+      throw new PlainError(l10n.t('There is nothing to copy.'));
+    }
+    await vscode.env.clipboard.writeText(text);
+    sayBriefly(l10n.t('Copied'));
+  }
+
+  /** Says how something ended that was asked for earlier. */
+  async tellEnd({ change, ...outcome }: Outcome): Promise<void> {
+    if (outcome.is === 'done') {
+      sayBriefly(
+        change.type === 'delete'
+          ? l10n.t('{0} is gone', change.name)
+          : change.type === 'create'
+            ? l10n.t('{0} is ready', change.name)
+            : l10n.t('{0} is done', change.name),
+      );
+      return;
+    }
+    await notify(
+      'error',
+      l10n.t(
+        'Forge reports “{0}” for {1}. Its output or the events of the server may tell why.',
+        line(outcome.state) ?? '',
+        change.name,
+      ),
+    );
+  }
+
+  private context(entry: FleetEntry): FormContext {
+    const repository = this.surroundings.repository();
+    return { entry, email: entry.account.user.email, ...(repository && { repository }) };
+  }
+
+  private async form(
+    { entry, at, kind }: At,
+    form: Form,
+    request: Pick<FormRequest, 'title' | 'word' | 'values' | 'isOverview' | 'send'> & {
+      readonly key: string;
+      readonly resource?: AnyResource;
+    },
+  ): Promise<void> {
+    const key = `${kind} ${at} ${request.key}`;
+    const { signal } = entry.account;
+    const { resource } = request;
+    await askForm(
+      {
+        ...request,
+        fields: form.fields,
+        signal,
+        options: (field, values) => this.options(entry, at, field, values),
+        selected: async (field) => this.selected(entry, at, kind, field, resource),
+        keep: (draft) => {
+          if (draft) {
+            this.drafts.set(key, draft);
+            signal.addEventListener('abort', () => this.drafts.delete(key), { once: true });
+          } else {
+            this.drafts.delete(key);
+          }
+        },
+      },
+      this.drafts.get(key),
+    );
+  }
+
+  private async options(
+    entry: FleetEntry,
+    at: string,
+    field: ResourceField,
+    values: Values,
+  ): Promise<readonly ResourceOption[]> {
+    const { from } = field;
+    if ('list' in from) {
+      const parameters = from.path(values, pathBelow(entry, at));
+      return parameters ? (await rowsOf(entry, from.list, parameters)).map((row) => optionOf(row, from)) : [];
+    }
+    if (!isKind(from.kind)) {
+      return [];
+    }
+    const { fleet } = this.lists;
+    if (kindOf(from.kind).isInFleet) {
+      const { organization } = entry;
+      const inOrganization = (one: FleetEntry) =>
+        one.account === entry.account && one.organization.slug === organization.slug;
+      return from.kind === 'sites'
+        ? fleet
+            .allSites()
+            .filter((one) => inOrganization(one) && (!('server' in entry) || one.server?.id === entry.server?.id))
+            .map(({ site: { id, name } }) => ({ value: Number(id), label: name }))
+        : fleet
+            .allServers()
+            .filter((one) => inOrganization(one) && !('server' in entry && one.server.id === entry.server?.id))
+            .map(({ server: { id, name, ipAddress } }) => ({
+              value: Number(id),
+              label: name,
+              description: ipAddress ?? undefined,
+            }));
+    }
+    return (await this.rowsOfKind(placeFor(entry, from.kind), from.kind)).map((row) => ({
+      value: from.value?.(row) ?? asNumber(row.id),
+      label: nameOf(from.kind as KindId, row),
+      description: kindOf(from.kind as KindId)
+        .about?.(row.attributes)
+        .filter(Boolean)
+        .join(' · '),
+      id: row.id,
+    }));
+  }
+
+  /** All rows of a kind. @throws ForgeError */
+  private async rowsOfKind(at: string | undefined, kind: KindId): Promise<readonly AnyResource[]> {
+    if (at === undefined) {
+      return [];
+    }
+    await this.lists.read(at, kind, 'user');
+    for (;;) {
+      const { rows = [], hasMore, error } = this.lists.list(at, kind);
+      if (error !== undefined) {
+        throw error;
+      }
+      if (!hasMore) {
+        return rows;
+      }
+      await this.lists.readMore(at, kind);
+    }
+  }
+
+  private async selected(
+    entry: FleetEntry,
+    at: string,
+    kind: KindId,
+    { selected }: ResourceField,
+    resource: AnyResource | undefined,
+  ): Promise<readonly Value[] | undefined> {
+    const isKnown = selected?.isOfPlace || resource !== undefined;
+    if (!selected || !isKnown) {
+      return undefined;
+    }
+    const path = resource && !selected.isOfPlace ? pathTo(entry, at, kind, resource) : pathBelow(entry, at);
+    const rows = await rowsOf(entry, selected.list, path);
+    return rows.map((row) => selected.value?.(row) ?? asNumber(row.id));
+  }
+
+  /** Sends a change. @returns Forge's answer */
+  private call(
+    entry: FleetEntry,
+    operation: OperationName,
+    at: string,
+    target: { readonly kind: KindId; readonly resource: AnyResource } | undefined,
+    fields: readonly Field[],
+    values: Values,
+    changed?: ReadonlySet<string>,
+    given?: object,
+  ): Promise<unknown> {
+    const path = {
+      ...(target && !isSingle(target.kind) ? pathTo(entry, at, target.kind, target.resource) : pathBelow(entry, at)),
+      ...pathOf(fields, values),
+    };
+    const body = { ...given, ...bodyOf(fields, values, changed) };
+    const hasBody = given !== undefined || fields.length > 0;
+    return entry.account.client.call(
+      operation,
+      path as unknown as PathParameters<OperationName>,
+      hasBody ? { body } : {},
+    );
+  }
+
+  private async carryOut(
+    change: Change,
+    entry: FleetEntry,
+    send: () => Promise<string | undefined>,
+    done: string,
+  ): Promise<void> {
+    const { isInFleet, isPartOfRow } = kindOf(change.kind);
+    await whileSaying(done, async () => {
+      await (isInFleet ? send() : this.changes.during(change, send));
+    });
+    sayBriefly(done);
+    if (isInFleet) {
+      await this.lists.fleet.refresh('user');
+    } else if (isPartOfRow && 'site' in entry) {
+      await this.lists.fleet.readSite(entry);
+    }
+  }
+
+  private async isAgreed(entry: FleetEntry, { asksOnProduction }: Form, values: Values): Promise<boolean> {
+    if (!asksOnProduction || !('site' in entry) || !(await this.surroundings.isProduction(entry))) {
+      return true;
+    }
+    const { name } = entry.site;
+    const what = Object.values(values).join(' ');
+    return confirm(l10n.t('Run this on the production site {0}?', name), what, l10n.t('Run'));
+  }
+
+  private async isConfirmed({ entry, at, kind }: At, resource: AnyResource, action: Action): Promise<boolean> {
+    if (!action.ask) {
+      return true;
+    }
+    const name = nameOf(kind, resource);
+    const place = placeName(this.lists, entry, at);
+    const { question, detail } = action.ask({ name, one: wordsOf(kind).one, place });
+    const affected = await this.affected(at, kind, resource, action);
+    const answers = [action.word()] as const;
+    if ((await ask({ question, detail: [...affected, detail], answers })) === undefined) {
+      return false;
+    }
+    return !action.isTyped || typesName(question, name, place);
+  }
+
+  /** What is affected with it, kind by kind. What can't be read is left out: it must not keep anyone from going on. */
+  private async affected(
+    at: string,
+    kind: KindId,
+    { id }: AnyResource,
+    { affects = [] }: Action,
+  ): Promise<readonly string[]> {
+    const { fleet } = this.lists;
+    const { key } = readPlace(at);
+    const host = fleet.server(kindOf(kind).isInFleet ? serverKey(key, id) : key);
+    const told = affects.filter(isKind).map(async (one) => {
+      if (!host) {
+        return [];
+      }
+      if (kindOf(one).isInFleet) {
+        return [listOf(wordsOf(one).many, fleet.sites(host, host.server).map(nameOfEntry))];
+      }
+      await this.lists.read(host.key, one, 'user');
+      const { rows = [] } = this.lists.list(host.key, one);
+      return [
+        listOf(
+          wordsOf(one).many,
+          rows.map((row) => nameOf(one, row)),
+        ),
+      ];
+    });
+    return (await Promise.all(told)).flat().filter((text) => text !== '');
+  }
+}
+
+/** Throws if the token can't do it, before anyone is asked for anything. */
+function requireScopes(entry: FleetEntry, operation: OperationName): Promise<void> {
+  return entry.account.client.requireScopes(operation);
+}
+
+function mark({ word, fields, ask: asks }: Action): string {
+  return fields || asks ? l10n.t('{0}…', word()) : word();
+}
+
+/** What a new resource will be called. */
+function nameIn(kind: KindId, values: Values): string {
+  const named = kindOf(kind).name(values);
+  return named ?? wordsOf(kind).one;
+}
+
+function idIn(answer: unknown): string | undefined {
+  const data = isRecord(answer) ? ('data' in answer ? answer.data : answer) : undefined;
+  const id = isRecord(data) ? data.id : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+}
+
+/** Shows the secrets that only this answer has, once. */
+async function reveal({ reveals = [] }: Form, answer: unknown, name: string): Promise<void> {
+  const found = reveals.flatMap(({ attribute, label }) => {
+    const secret = isRecord(answer) && typeof answer.secret === 'function' ? answer.secret(attribute) : null;
+    return typeof secret === 'string' ? [{ label: label(), secret }] : [];
+  });
+  if (found.length === 0) {
+    return;
+  }
+  const copy = l10n.t('Copy');
+  const text = found.map(({ label, secret }) => `${label}: ${secret}`).join('\n');
+  const answered = await ask({
+    severity: 'information',
+    question: l10n.t('Keep the passwords of {0}', name),
+    detail: [text, l10n.t("Forge shows them only now, and they aren't stored here.")],
+    answers: [copy],
+  });
+  if (answered === copy) {
+    await vscode.env.clipboard.writeText(text);
+  }
+}
+
+function listOf(heading: string, names: readonly string[]): string {
+  if (names.length === 0) {
+    return '';
+  }
+  const shown = names.slice(0, mostNames).join(', ');
+  const rest = names.length - mostNames;
+  return rest > 0
+    ? l10n.t('{0} ({1}): {2} and {3} more', heading, names.length, shown, rest)
+    : l10n.t('{0} ({1}): {2}', heading, names.length, shown);
+}
+
+/** The name of what a resource is below. */
+function placeName(lists: ResourceLists, entry: FleetEntry, at: string): string {
+  const { key, above } = readPlace(at);
+  const resource = above && lists.find(key, above.kind, above.id);
+  return resource && above ? nameOf(above.kind, resource) : nameOfEntry(entry);
+}
+
+/** Rows of a list that the catalogue doesn't show. @throws ForgeError */
+async function rowsOf(
+  entry: FleetEntry,
+  list: ListName,
+  parameters: Readonly<Record<string, string>>,
+): Promise<readonly AnyResource[]> {
+  const rows: AnyResource[] = [];
+  const pages = entry.account.client.list(list, parameters as never, { lane: 'user' });
+  for await (const { items } of pages) {
+    rows.push(...(items as readonly AnyResource[]));
+  }
+  return rows;
+}
+
+function optionOf(row: AnyResource, from: Extract<Source, { readonly list: ListName }>): ResourceOption {
+  return {
+    value: from.value?.(row) ?? asNumber(row.id),
+    label: from.name(row) ?? row.id,
+    description: from.about?.(row).filter(Boolean).join(' · '),
+    id: row.id,
+  };
+}
+
+/** Ids in bodies are numbers. */
+function asNumber(id: string): number | string {
+  return /^\d{1,15}$/.test(id) ? Number(id) : id;
+}

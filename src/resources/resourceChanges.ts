@@ -1,0 +1,211 @@
+import type { Repeat } from '../forge/clock';
+import { type Disposable, Emitter } from '../forge/emitter';
+import { isAborted, isGone, mayHaveHappened } from '../forge/errors';
+import { type AnyResource, asResource } from '../forge/resources';
+import { isBad, isChanging, type KindId, kindOf, stateOf } from './catalogue';
+import { entryAt, pathTo } from './place';
+import type { ResourceLists } from './resourceLists';
+import { nameOf } from './resourceWords';
+
+/** The pause between two looks at what changes, in milliseconds. */
+const lookMs = 5_000;
+
+/** How long a change is followed, in milliseconds. Forge's own jobs end after ten minutes. */
+const patienceMs = 600_000;
+
+/** What was asked of Forge and isn't over yet. */
+export interface Change {
+  readonly at: string;
+  readonly kind: KindId;
+  readonly type: 'create' | 'delete' | 'act';
+  /** The resource's display name. */
+  readonly name: string;
+  /** Its id; undefined for a new one of which Forge told none. */
+  readonly id: string | undefined;
+}
+
+interface Followed {
+  change: Change;
+  /** The ids that were there before. */
+  readonly before: ReadonlySet<string>;
+  /** Whether Forge accepted it; until then there is nothing to look for. */
+  isAccepted: boolean;
+  readonly since: number;
+}
+
+/** How a change ended. A failure carries Forge's word for the state. */
+export type Outcome = { readonly change: Change } & (
+  | { readonly is: 'done' }
+  | { readonly is: 'failed'; readonly state: string }
+);
+
+/** What of a list is on its way. */
+export interface OnTheWay {
+  /** New ones that are not in the list yet. */
+  readonly isComing: readonly Change[];
+  /** By id, those that go away. */
+  readonly isGoing: ReadonlySet<string>;
+}
+
+/** Follows what was asked of Forge to its end: a new resource until it is ready, a deleted one until it is gone. */
+export class ResourceChanges implements Disposable {
+  private readonly followed = new Set<Followed>();
+  private readonly repeat: Repeat;
+  private readonly changed = new Emitter<{ readonly at: string; readonly kind: KindId }>();
+  private readonly ended = new Emitter<Outcome>();
+
+  /** What of a list is on its way is different now. */
+  readonly onDidChange = this.changed.event;
+  /** A change is over. Not fired for one that could not be followed to its end. */
+  readonly onDidEnd = this.ended.event;
+
+  constructor(private readonly lists: ResourceLists) {
+    this.repeat = lists.fleet.clock.every(
+      () => ([...this.followed].some(({ isAccepted }) => isAccepted) ? lookMs : undefined),
+      () => this.look(),
+    );
+  }
+
+  /** What of a list is on its way. */
+  of(at: string, kind: KindId): OnTheWay {
+    const here = [...this.followed].filter(({ change }) => change.at === at && change.kind === kind);
+    const rows = this.lists.list(at, kind).rows ?? [];
+    return {
+      isComing: here.flatMap((one) => (one.change.type === 'create' && !found(one, rows) ? [one.change] : [])),
+      isGoing: new Set(here.flatMap(({ change }) => (change.type === 'delete' && change.id ? [change.id] : []))),
+    };
+  }
+
+  /**
+   * Carries out a change and follows it from then on.
+   * @param send resolves with the id of what is new, if Forge told it
+   * @throws what `send` throws, unless the list shows that it happened all the same
+   */
+  async during(change: Change, send: () => Promise<string | undefined>): Promise<void> {
+    const { at, kind } = change;
+    const before = new Set((this.lists.list(at, kind).rows ?? []).map(({ id }) => id));
+    const one: Followed = { change, before, isAccepted: false, since: this.lists.fleet.clock.elapsed() };
+    this.followed.add(one);
+    this.changed.fire(change);
+    let failure: unknown;
+    try {
+      const id = await send();
+      one.change = { ...change, id: change.id ?? id };
+    } catch (error) {
+      failure = error;
+      if (!mayHaveHappened(error)) {
+        this.drop(one);
+      }
+    }
+    if (!isAborted(failure)) {
+      await this.lists.readAgain(at, kind, 'user');
+    }
+    const { rows, error } = this.lists.list(at, kind);
+    if (failure !== undefined && (error !== undefined || !this.isSeen(one, rows))) {
+      this.drop(one);
+      throw failure;
+    }
+    one.isAccepted = true;
+    this.judge(one, error === undefined ? rows : undefined);
+    this.repeat.wake();
+  }
+
+  /** Whether the list shows that a change happened of which Forge didn't answer that it did. */
+  private isSeen(one: Followed, rows: readonly AnyResource[] | undefined): boolean {
+    const row = rows && found(one, rows);
+    switch (this.followed.has(one) ? one.change.type : undefined) {
+      case 'create':
+        return row !== undefined;
+      case 'delete':
+        return rows !== undefined && (!row || isChanging(stateOf(one.change.kind, row)));
+      default:
+        return false;
+    }
+  }
+
+  dispose(): void {
+    this.repeat.dispose();
+    this.followed.clear();
+    this.changed.dispose();
+    this.ended.dispose();
+  }
+
+  private async look(): Promise<void> {
+    const accepted = [...this.followed].filter(({ isAccepted }) => isAccepted);
+    // One look at a list serves all changes in it.
+    const lists = new Map(accepted.map((one) => [`${one.change.kind} ${one.change.at}`, one]));
+    for (const { change } of lists.values()) {
+      const inList = accepted.filter((one) => one.change.at === change.at && one.change.kind === change.kind);
+      const [only] = inList;
+      const isLong = this.lists.list(change.at, change.kind).hasMore;
+      if (isLong && only && inList.length === 1 && only.change.id !== undefined && kindOf(change.kind).show) {
+        await this.lookAtOne(only, only.change.id);
+      } else {
+        await this.lists.readAgain(change.at, change.kind, 'visible');
+        for (const one of inList) {
+          this.judge(one, this.lists.list(change.at, change.kind).rows);
+        }
+      }
+    }
+  }
+
+  /** Of a long list, only the row itself is read. */
+  private async lookAtOne(one: Followed, id: string): Promise<void> {
+    const { at, kind } = one.change;
+    const { show } = kindOf(kind);
+    const entry = entryAt(this.lists.fleet, at);
+    if (!entry || !show) {
+      this.drop(one);
+      return;
+    }
+    try {
+      const resource = asResource(await entry.account.client.call(show, pathTo(entry, at, kind, { id })));
+      this.judge(one, [resource]);
+    } catch (error) {
+      this.judge(one, isGone(error) ? [] : undefined);
+    }
+    if (!this.followed.has(one)) {
+      await this.lists.readAgain(at, kind, 'visible');
+    }
+  }
+
+  /** @param rows what is there now; undefined if nobody knows */
+  private judge(one: Followed, rows: readonly AnyResource[] | undefined): void {
+    const { fleet } = this.lists;
+    if (!this.followed.has(one)) {
+      return;
+    }
+    if (!entryAt(fleet, one.change.at) || fleet.clock.elapsed() - one.since > patienceMs) {
+      this.drop(one);
+      return;
+    }
+    const row = rows && found(one, rows);
+    const state = row ? stateOf(one.change.kind, row) : null;
+    if (rows && !row && one.change.type !== 'create') {
+      this.end(one, { change: one.change, is: 'done' });
+    } else if (row && state !== null && isBad(state)) {
+      this.end(one, { change: one.change, is: 'failed', state });
+    } else if (row && !isChanging(state) && one.change.type !== 'delete') {
+      this.end(one, { change: one.change, is: 'done' });
+    }
+  }
+
+  private end(one: Followed, outcome: Outcome): void {
+    this.drop(one);
+    this.ended.fire(outcome);
+  }
+
+  private drop(one: Followed): void {
+    this.followed.delete(one);
+    this.changed.fire(one.change);
+  }
+}
+
+/** The row that a change is about; undefined if it isn't there. */
+function found({ change, before }: Followed, rows: readonly AnyResource[]): AnyResource | undefined {
+  if (change.id !== undefined) {
+    return rows.find(({ id }) => id === change.id);
+  }
+  const fresh = rows.filter(({ id }) => !before.has(id));
+  return fresh.find((row) => nameOf(change.kind, row) === change.name) ?? (fresh.length === 1 ? fresh[0] : undefined);
+}

@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Group, groupsOn, kindOf } from '../src/resources/catalogue';
+import { headingOf, wordsOf } from '../src/resources/resourceWords';
+import { projectRoot } from './paths';
+
+const readme = join(projectRoot, 'README.md');
+const [begin, end] = ['<!-- resources: written by npm run tables -->', '<!-- /resources -->'];
+
+const places = { site: 'Site', server: 'Server', organization: 'Organization' } as const;
+
+/** What can be done with which resource, as the README has it. */
+export function resourcesTable(): string {
+  const rows = (Object.keys(places) as (keyof typeof places)[]).flatMap((on) =>
+    groupsOn(on).flatMap((group) => rowsOf(group, places[on])),
+  );
+  return [
+    '| Of | Resource | Create | Edit | Delete | Other actions |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+function rowsOf(group: Group, place: string): readonly string[] {
+  const all = group.kinds.map(kindOf);
+  const isMixed = group.kinds.length > 1 && group.id !== group.kinds[0];
+  const names = isMixed ? `: ${group.kinds.map((id) => wordsOf(id).many).join(', ')}` : '';
+  const actions = all.flatMap(({ actions: own = {} }) => Object.values(own));
+  const others = [
+    ...actions.filter(({ isDeletion }) => !isDeletion).map(({ word }) => word()),
+    ...all.flatMap(({ copies = [] }) => copies.map(({ word }) => word())),
+    ...(all.some(({ output }) => output) ? ['View Output'] : []),
+    ...(all.some(({ file }) => file) ? ['Open Text'] : []),
+  ];
+  const mark = (is: boolean) => (is ? '✓' : '');
+  const cells = [
+    place,
+    headingOf(group.id) + names,
+    mark(all.some(({ create }) => create)),
+    mark(all.some(({ edit }) => edit)),
+    mark(actions.some(({ isDeletion }) => isDeletion)),
+    [...new Set(others)].join(', '),
+  ];
+  const below = group.kinds.flatMap((kind) =>
+    groupsOn({ kind }).flatMap((inner) => rowsOf(inner, `${place} › ${wordsOf(kind).many}`)),
+  );
+  return [`| ${cells.join(' | ')} |`, ...below];
+}
+
+/** The README with the table as it is to be. @throws Error if it has no place for it */
+export function readmeWithTable(): { readonly is: string; readonly shouldBe: string } {
+  const is = readFileSync(readme, 'utf8');
+  const [from, to] = [is.indexOf(begin), is.indexOf(end)];
+  if (from < 0 || to < from) {
+    throw new Error(`README.md lacks "${begin}" and "${end}".`);
+  }
+  return { is, shouldBe: `${is.slice(0, from)}${begin}\n\n${resourcesTable()}\n\n${is.slice(to)}` };
+}
+
+export function writeTable(): void {
+  writeFileSync(readme, readmeWithTable().shouldBe);
+}
