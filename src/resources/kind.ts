@@ -179,8 +179,10 @@ export interface Action {
   readonly isTyped?: boolean;
   /** The kinds of what is affected with it, which the question names or counts: the sites of the server, or what is below the resource. */
   readonly affects?: readonly string[];
-  /** Whether the resource goes away. */
+  /** Whether the resource is deleted. */
   readonly isDeletion?: boolean;
+  /** Whether the resource leaves its list without being deleted. */
+  readonly isMove?: boolean;
   /** Whether it acts on what the resource belongs to, so that its own id is no parameter. */
   readonly isOnParent?: boolean;
 }

@@ -87,7 +87,7 @@ function shared(kind: string, field: string, share: Action['operation'], unshare
           question: l10n.t('Stop sharing {0} with this team?', name),
           detail: l10n.t('The members of the team lose access to it.'),
         }),
-        isDeletion: true,
+        isMove: true,
       },
     },
   } as const;
@@ -490,7 +490,7 @@ export const organizationKinds = {
         operation: 'unarchiveServer',
         word: () => l10n.t('Restore'),
         done: (name) => l10n.t('Restoring {0}', name),
-        isDeletion: true,
+        isMove: true,
       },
     },
   },

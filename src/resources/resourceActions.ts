@@ -140,7 +140,7 @@ export class ResourceActions {
         await this.call(entry, action.operation, at, target, fields, values, undefined, given);
         return undefined;
       };
-      const type = action.isDeletion ? 'delete' : 'act';
+      const type = action.isDeletion || action.isMove ? 'delete' : 'act';
       await this.carryOut({ at, kind, type, name, id: resource.id }, entry, send, action.done(name));
     };
     if (!action.fields) {
@@ -210,11 +210,13 @@ export class ResourceActions {
     }
     await notify(
       'error',
-      l10n.t(
-        'Forge reports “{0}” for {1}. Its output or the events of the server may tell why.',
-        line(outcome.state) ?? '',
-        change.name,
-      ),
+      outcome.is === 'gone'
+        ? l10n.t("Forge couldn't create {0}. The events of the server may tell why.", change.name)
+        : l10n.t(
+            'Forge reports “{0}” for {1}. Its output or the events of the server may tell why.',
+            line(outcome.state) ?? '',
+            change.name,
+          ),
     );
   }
 

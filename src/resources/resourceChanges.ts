@@ -30,12 +30,15 @@ interface Followed {
   readonly before: ReadonlySet<string>;
   /** Whether Forge accepted it; until then there is nothing to look for. */
   isAccepted: boolean;
+  /** Whether the list had it. */
+  wasSeen: boolean;
   readonly since: number;
 }
 
-/** How a change ended. A failure carries Forge's word for the state. */
+/** How a change ended. A failure carries Forge's word for the state; what is gone was new, and Forge took it back. */
 export type Outcome = { readonly change: Change } & (
   | { readonly is: 'done' }
+  | { readonly is: 'gone' }
   | { readonly is: 'failed'; readonly state: string }
 );
 
@@ -84,7 +87,13 @@ export class ResourceChanges implements Disposable {
   async during(change: Change, send: () => Promise<string | undefined>): Promise<void> {
     const { at, kind } = change;
     const before = new Set((this.lists.list(at, kind).rows ?? []).map(({ id }) => id));
-    const one: Followed = { change, before, isAccepted: false, since: this.lists.fleet.clock.elapsed() };
+    const one: Followed = {
+      change,
+      before,
+      isAccepted: false,
+      wasSeen: false,
+      since: this.lists.fleet.clock.elapsed(),
+    };
     this.followed.add(one);
     this.changed.fire(change);
     let failure: unknown;
@@ -181,8 +190,11 @@ export class ResourceChanges implements Disposable {
     }
     const row = rows && found(one, rows);
     const state = row ? stateOf(one.change.kind, row) : null;
+    one.wasSeen ||= row !== undefined;
     if (rows && !row && one.change.type !== 'create') {
       this.end(one, { change: one.change, is: 'done' });
+    } else if (rows && !row && one.wasSeen) {
+      this.end(one, { change: one.change, is: 'gone' });
     } else if (row && state !== null && isBad(state)) {
       this.end(one, { change: one.change, is: 'failed', state });
     } else if (row && !isChanging(state) && one.change.type !== 'delete') {
