@@ -17,6 +17,7 @@ import type { Favourites } from './fleet/favourites';
 import type { Fleet } from './fleet/fleet';
 import { pickServer, pickSite } from './fleet/pick';
 import type { RecentSites } from './fleet/recentSites';
+import { nameOfEntry } from './fleet/rows';
 import type { DeploymentProblems } from './logs/deploymentProblems';
 import { logAddress } from './logs/logAddress';
 import { LogChooser } from './logs/logChooser';
@@ -198,10 +199,11 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
       const resource = found && (await pickResource(lists, found, title));
       return found && resource && openResource(editing, found.entry, found.at, found.kind, resource);
     },
-    compareResources: on.onServerOrSite(async (entry, title) => {
-      const other =
-        'site' in entry ? await pickSite(fleet, recent, linked, title) : await pickServer(fleet, recent, linked, title);
-      return other && other.key !== entry.key && compareResources(editing, lists, entry, other);
+    compareResources: on.onServerOrSite(async (entry) => {
+      const title = l10n.t('Compare Resources of {0} with', nameOfEntry(entry));
+      const pick = 'site' in entry ? pickSite : pickServer;
+      const other = await pick(fleet, recent, linked, title);
+      return other && compareResources(editing, lists, entry, other);
     }),
     newDatabase: on.onServer((entry) => actions.create({ entry, at: entry.key, kind: 'databases' })),
     newScheduledJob: on.onServerOrSite((entry) =>

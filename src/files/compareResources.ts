@@ -6,7 +6,7 @@ import { isRecord, type Json } from '../forge/resources';
 import { isSingle, type KindId, kindOf, kindsOn } from '../resources/catalogue';
 import type { ResourceLists } from '../resources/resourceLists';
 import { nameOf, wordsOf } from '../resources/resourceWords';
-import { explain } from '../ui/explain';
+import { explain, PlainError } from '../ui/explain';
 import { confirm } from '../ui/say';
 import type { FileEditing } from './fileEditing';
 
@@ -34,6 +34,9 @@ export async function compareResources(
   one: ServerEntry | SiteEntry,
   other: ServerEntry | SiteEntry,
 ): Promise<void> {
+  if (one.key === other.key) {
+    throw new PlainError(l10n.t('Select something else than {0} to compare it with.', nameOfEntry(one)));
+  }
   const names = [one, other].map(nameOfEntry);
   const title = l10n.t('{0} ↔ {1}', names[0] ?? '', names[1] ?? '');
   const kinds = comparedKinds(one);

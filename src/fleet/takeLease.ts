@@ -19,10 +19,10 @@ const clockToleranceMs = 2_000;
  */
 export async function takeLease(file: string, clock: Clock, log: Log): Promise<(() => Promise<void>) | undefined> {
   // Loaded with the first refresh, so that a window that reads nothing starts faster.
-  const { lock } = await import('proper-lockfile');
+  const { default: lockfile } = await import('proper-lockfile');
   try {
     await mkdir(dirname(file), { recursive: true });
-    const release = await lock(file, {
+    const release = await lockfile.lock(file, {
       realpath: false,
       stale: leaseMs.stale,
       update: leaseMs.renew,

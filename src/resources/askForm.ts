@@ -188,13 +188,18 @@ class OpenForm {
     const rows = [
       pickRow({ label: word, icon: 'check' }, { choice: 'send' as const }),
       ...this.remarks.map((remark) => pickRow({ label: quotable(remark), icon: 'error' }, { choice: undefined })),
-      pickHeading(l10n.t('Select a field to change it')),
+      pickHeading(''),
       ...shownFields(fields, this.values).map((field) =>
         pickRow({ label: field.label(), description: this.shownValue(field) }, { choice: field }),
       ),
     ] as (vscode.QuickPickItem & { readonly choice?: Field | 'send' })[];
     while (!signal.aborted) {
-      const picked = await pickOne(rows, { title, hasBack, placeholder: this.remarks[0] ?? '', signal });
+      const picked = await pickOne(rows, {
+        title,
+        hasBack,
+        placeholder: this.remarks[0] ?? l10n.t('{0}, or select a field to change it', word),
+        signal,
+      });
       if (picked === undefined || picked === 'back') {
         return picked;
       }

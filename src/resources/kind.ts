@@ -141,12 +141,17 @@ export type Field =
   | ResourceField
   | EntriesField;
 
-/** What creates or changes a resource. */
+/** What changes a resource. */
 export interface Form {
   readonly operation: OperationName;
   readonly fields: readonly Field[];
-  /** The title; by default "New …" or "Edit …". */
-  readonly title?: () => string;
+}
+
+/** What creates a resource. */
+export interface CreateForm extends Form {
+  readonly title: () => string;
+  /** The word that sends it; Create by default. */
+  readonly word?: () => string;
   /** Secrets that only Forge's answer has, which are shown once. */
   readonly reveals?: readonly { readonly attribute: string; readonly label: () => string }[];
   /** Whether to ask before it is sent to a production site. */
@@ -222,7 +227,7 @@ export interface Kind {
   readonly output?: 'process' | 'job' | 'siteJob' | 'event' | 'command' | 'recipeRun';
   /** The kind of file that is its text. */
   readonly file?: 'nginxTemplate' | 'domainNginx';
-  readonly create?: Form;
+  readonly create?: CreateForm;
   readonly edit?: Form;
   readonly actions?: Readonly<Record<string, Action>>;
   readonly copies?: readonly Copy[];

@@ -76,6 +76,7 @@ function shared(kind: string, field: string, share: Action['operation'], unshare
     create: {
       operation: share,
       title: () => l10n.t('Share with Team'),
+      word: () => l10n.t('Share'),
       fields: [resource(field, () => l10n.t('What to Share'), sharedSource(kind), { isRequired: true })],
     },
     actions: {
@@ -267,6 +268,7 @@ export const organizationKinds = {
     docs: 'recipes',
     create: {
       operation: 'createRecipe',
+      title: () => l10n.t('New Recipe'),
       fields: [
         text('name', () => l10n.t('Name'), { isRequired: true, maxLength: 255 }),
         choice('user', () => l10n.t('User'), userOptions, { isRequired: true, preset: 'forge' }),
@@ -317,6 +319,7 @@ export const organizationKinds = {
     docs: 'teams',
     create: {
       operation: 'createTeam',
+      title: () => l10n.t('New Team'),
       fields: [
         text('name', () => l10n.t('Name'), { isRequired: true, maxLength: 255 }),
         entries('invites', () => l10n.t('People to Invite'), {
@@ -369,6 +372,7 @@ export const organizationKinds = {
     create: {
       operation: 'createTeamInvite',
       title: () => l10n.t('Invite to Team'),
+      word: () => l10n.t('Invite'),
       fields: [text('email', () => l10n.t('Email'), { isRequired: true, format: 'email' }), roleOf()],
     },
     actions: {
@@ -416,7 +420,7 @@ export const organizationKinds = {
     show: 'showRole',
     name: attribute('name'),
     docs: 'organizations',
-    create: { operation: 'createRole', fields: roleFields },
+    create: { operation: 'createRole', title: () => l10n.t('New Role'), fields: roleFields },
     edit: {
       operation: 'updateRole',
       fields: [...roleFields, text('description', () => l10n.t('Description'))],
@@ -449,7 +453,11 @@ export const organizationKinds = {
     name: attribute('name'),
     about: ({ provider_name, bucket }) => [word(provider_name), word(bucket)],
     docs: 'storage-providers',
-    create: { operation: 'createStorageProvider', fields: s3Fields('assume_role') },
+    create: {
+      operation: 'createStorageProvider',
+      title: () => l10n.t('New Storage Provider'),
+      fields: s3Fields('assume_role'),
+    },
     edit: { operation: 'updateStorageProvider', fields: s3Fields('assume_role') },
     actions: { delete: deletes('deleteStorageProvider', { when: ({ in_use }) => in_use !== true }) },
   },
@@ -504,6 +512,7 @@ export const organizationKinds = {
     docs: 'servers/the-basics',
     create: {
       operation: 'createServer',
+      title: () => l10n.t('New Server'),
       fields: serverFields,
       reveals: [
         { attribute: 'sudo_password', label: () => l10n.t('Sudo password') },

@@ -11,7 +11,7 @@ import { typesName } from '../ui/typeName';
 import { askForm, type Draft, type FormRequest, type ResourceOption } from './askForm';
 import { actionOf, actionsOf, isKind, isSingle, type KindId, kindOf } from './catalogue';
 import { bodyOf, currentValues, pathOf, presets } from './form';
-import type { Action, Field, Form, FormContext, ResourceField, Source, Value, Values } from './kind';
+import type { Action, CreateForm, Field, Form, FormContext, ResourceField, Source, Value, Values } from './kind';
 import { pathBelow, pathTo, placeFor, readPlace } from './place';
 import type { Change, Outcome, ResourceChanges } from './resourceChanges';
 import type { ResourceLists } from './resourceLists';
@@ -51,12 +51,10 @@ export class ResourceActions {
       throw new PlainError(l10n.t("Forge's API can't create this."));
     }
     await requireScopes(entry, create.operation);
-    const { one } = wordsOf(kind);
-    const title = create.title?.() ?? l10n.t('New {0}', one);
     await this.form({ entry, at, kind }, create, {
       key: 'create',
-      title: l10n.t('{0} – {1}', title, placeName(this.lists, entry, at)),
-      word: create.title ? l10n.t('Save') : l10n.t('Create'),
+      title: l10n.t('{0} – {1}', create.title(), placeName(this.lists, entry, at)),
+      word: create.word?.() ?? l10n.t('Create'),
       values: presets(create.fields, this.context(entry)),
       isOverview: false,
       send: async (values) => {
@@ -376,7 +374,7 @@ export class ResourceActions {
     }
   }
 
-  private async isAgreed(entry: FleetEntry, { asksOnProduction }: Form, values: Values): Promise<boolean> {
+  private async isAgreed(entry: FleetEntry, { asksOnProduction }: CreateForm, values: Values): Promise<boolean> {
     if (!asksOnProduction || !('site' in entry) || !(await this.surroundings.isProduction(entry))) {
       return true;
     }
@@ -452,7 +450,7 @@ function idIn(answer: unknown): string | undefined {
 }
 
 /** Shows the secrets that only this answer has, once. */
-async function reveal({ reveals = [] }: Form, answer: unknown, name: string): Promise<void> {
+async function reveal({ reveals = [] }: CreateForm, answer: unknown, name: string): Promise<void> {
   const found = reveals.flatMap(({ attribute, label }) => {
     const secret = isRecord(answer) && typeof answer.secret === 'function' ? answer.secret(attribute) : null;
     return typeof secret === 'string' ? [{ label: label(), secret }] : [];

@@ -27,7 +27,7 @@ import {
   words,
   yesNo,
 } from './fields';
-import type { Field, Form, FormContext, Kind, Values } from './kind';
+import type { CreateForm, Field, Form, FormContext, Kind, Values } from './kind';
 import { scheduleWords } from './scheduleWords';
 
 /** The fields of a form whose schedule is one of a few words, or a cron expression. */
@@ -41,9 +41,10 @@ export function schedule({ frequency, cron }: Json): string | null {
 const graceOptions = [1, 2, 5, 10, 30, 60].map((minutes) => option(minutes, () => l10n.t('{0} min', minutes)));
 
 /** Of a job on a server or a site. */
-export function jobForm(operation: Form['operation']): Form {
+export function jobForm(operation: Form['operation']): CreateForm {
   return {
     operation,
+    title: () => l10n.t('New Scheduled Job'),
     fields: [
       text('command', () => l10n.t('Command'), { isRequired: true, placeholder: 'php artisan schedule:run' }),
       choice(
@@ -99,6 +100,7 @@ export const processKind = {
   docs: 'resources/background-processes',
   create: {
     operation: 'createBackgroundProcess',
+    title: () => l10n.t('New Background Process'),
     fields: [
       text('command', () => l10n.t('Command'), { isRequired: true, placeholder: 'php artisan queue:work' }),
       text('name', () => l10n.t('Name'), { isRequired: true }),
@@ -288,6 +290,7 @@ export const serverKinds = {
     docs: 'resources/databases',
     create: {
       operation: 'createDatabase',
+      title: () => l10n.t('New Database'),
       fields: [
         text('name', () => l10n.t('Name'), { isRequired: true, maxLength: 63, format: 'noSpaces' }),
         text('user', () => l10n.t('New User'), {
@@ -331,6 +334,7 @@ export const serverKinds = {
     docs: 'resources/databases',
     create: {
       operation: 'createDatabaseUser',
+      title: () => l10n.t('New Database User'),
       fields: [
         databaseUserName,
         secret('password', () => l10n.t('Password'), { isRequired: true, maxLength: 255, canBeGenerated: true }),
@@ -377,7 +381,11 @@ export const serverKinds = {
     at: 'next_run_time',
     state: 'status',
     docs: 'resources/database-backups',
-    create: { operation: 'createBackupConfiguration', fields: backupFields },
+    create: {
+      operation: 'createBackupConfiguration',
+      title: () => l10n.t('New Backup Schedule'),
+      fields: backupFields,
+    },
     edit: { operation: 'updateBackupConfiguration', fields: backupFields },
     actions: {
       run: {
@@ -449,6 +457,7 @@ export const serverKinds = {
     create: {
       operation: 'installPhpVersion',
       title: () => l10n.t('Install PHP Version'),
+      word: () => l10n.t('Install'),
       fields: [phpFlags.version, phpFlags.cli, phpFlags.site],
     },
     actions: {
@@ -574,6 +583,7 @@ export const serverKinds = {
     docs: 'resources/network',
     create: {
       operation: 'createFirewallRule',
+      title: () => l10n.t('New Firewall Rule'),
       fields: [
         text('name', () => l10n.t('Name'), { isRequired: true, maxLength: 50 }),
         choice(
@@ -607,6 +617,7 @@ export const serverKinds = {
     create: {
       operation: 'updateServerNetwork',
       title: () => l10n.t('Change Network'),
+      word: () => l10n.t('Save'),
       fields: [
         resources(
           'servers',
@@ -632,6 +643,7 @@ export const serverKinds = {
     docs: 'ssh',
     create: {
       operation: 'createSshKey',
+      title: () => l10n.t('New SSH Key'),
       fields: [
         text('name', () => l10n.t('Name'), { isRequired: true }),
         text('key', () => l10n.t('Public Key'), { isRequired: true, placeholder: 'ssh-ed25519 AAAA…' }),
@@ -676,6 +688,7 @@ export const serverKinds = {
     docs: 'servers/monitoring',
     create: {
       operation: 'createMonitor',
+      title: () => l10n.t('New Monitor'),
       fields: [
         choice(
           'type',
@@ -720,6 +733,7 @@ export const serverKinds = {
     docs: 'servers/nginx-templates',
     create: {
       operation: 'createNginxTemplate',
+      title: () => l10n.t('New Nginx Template'),
       fields: [
         text('name', () => l10n.t('Name'), { isRequired: true }),
         document('content', () => l10n.t('Contents'), { isRequired: true }),
@@ -750,6 +764,7 @@ export const serverKinds = {
     docs: 'sites/the-basics',
     create: {
       operation: 'createSite',
+      title: () => l10n.t('New Site'),
       fields: siteFields(),
     },
     edit: {
@@ -792,6 +807,7 @@ export const serverKinds = {
     docs: 'servers/load-balancing',
     create: {
       operation: 'createLoadBalancedSite',
+      title: () => l10n.t('New Load-Balanced Site'),
       fields: [
         text('domain', () => l10n.t('Domain'), { isRequired: true, format: 'noSpaces', placeholder: 'example.com' }),
         ...balancingFields({ isRequired: false }),

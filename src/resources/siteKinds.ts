@@ -165,6 +165,7 @@ export const siteKinds = {
     create: {
       operation: 'createDomain',
       title: () => l10n.t('Add Domain'),
+      word: () => l10n.t('Add'),
       fields: [
         text('name', () => l10n.t('Domain'), { isRequired: true, format: 'noSpaces', placeholder: 'example.com' }),
         choice('www_redirect_type', () => l10n.t('Redirect www.'), redirectTypes(), {
@@ -220,6 +221,7 @@ export const siteKinds = {
     docs: 'sites/domains',
     create: {
       operation: 'createCertificate',
+      title: () => l10n.t('New Certificate'),
       fields: [
         choice(
           'type',
@@ -328,6 +330,7 @@ export const siteKinds = {
     create: {
       operation: 'runCommand',
       title: () => l10n.t('Run Command'),
+      word: () => l10n.t('Run'),
       asksOnProduction: true,
       fields: [
         text('command', () => l10n.t('Command'), {
@@ -360,6 +363,7 @@ export const siteKinds = {
     docs: 'sites/network',
     create: {
       operation: 'createRedirectRule',
+      title: () => l10n.t('New Redirect'),
       fields: [
         text('from', () => l10n.t('From'), { isRequired: true, maxLength: 1000, placeholder: '/old' }),
         text('to', () => l10n.t('To'), { isRequired: true, maxLength: 1000, placeholder: '/new' }),
@@ -383,7 +387,7 @@ export const siteKinds = {
     about: ({ path }) => [word(path)],
     state: 'status',
     docs: 'sites/network',
-    create: { operation: 'createSecurityRule', fields: securityFields(true) },
+    create: { operation: 'createSecurityRule', title: () => l10n.t('New Security Rule'), fields: securityFields(true) },
     edit: { operation: 'updateSecurityRule', fields: securityFields(false) },
     actions: { delete: deletes('deleteSecurityRule') },
   },
@@ -396,7 +400,7 @@ export const siteKinds = {
     name: attribute('name'),
     state: 'status',
     docs: 'resources/scheduler',
-    create: { operation: 'createHeartbeat', fields: heartbeatFields },
+    create: { operation: 'createHeartbeat', title: () => l10n.t('New Heartbeat'), fields: heartbeatFields },
     edit: { operation: 'updateHeartbeat', fields: heartbeatFields },
     copies: [{ attribute: 'ping_url', word: () => l10n.t('Copy Ping URL') }],
     actions: { delete: deletes('deleteHeartbeat') },
@@ -412,6 +416,7 @@ export const siteKinds = {
     docs: 'sites/deployments',
     create: {
       operation: 'createDeploymentWebhook',
+      title: () => l10n.t('New Webhook'),
       fields: [
         text('url', () => l10n.t('URL'), {
           isRequired: true,
@@ -485,7 +490,11 @@ export const siteKinds = {
     name: attribute('repository'),
     about: ({ username }) => [word(username)],
     docs: 'resources/packages',
-    create: { operation: 'createComposerCredential', fields: composerFields },
+    create: {
+      operation: 'createComposerCredential',
+      title: () => l10n.t('New Composer Credential'),
+      fields: composerFields,
+    },
     edit: { operation: 'updateComposerCredential', fields: composerFields },
     copies: [{ attribute: 'password', word: () => l10n.t('Copy Password') }],
     actions: { delete: deletes('deleteComposerCredential') },
@@ -499,7 +508,7 @@ export const siteKinds = {
     name: attribute('registry'),
     about: ({ scopes }) => (Array.isArray(scopes) ? scopes.map(word) : []),
     docs: 'resources/packages',
-    create: { operation: 'createNpmCredential', fields: npmFields },
+    create: { operation: 'createNpmCredential', title: () => l10n.t('New npm Credential'), fields: npmFields },
     edit: { operation: 'updateNpmCredential', fields: npmFields },
     copies: [{ attribute: 'token', word: () => l10n.t('Copy Token') }],
     actions: { delete: deletes('deleteNpmCredential') },
@@ -519,6 +528,7 @@ export const siteKinds = {
     create: {
       operation: 'updateLoadBalancingNodes',
       title: () => l10n.t('Change Load Balancing'),
+      word: () => l10n.t('Save'),
       fields: balancingFields({ isRequired: true }),
     },
   },

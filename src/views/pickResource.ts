@@ -9,7 +9,6 @@ import type { ResourceLists } from '../resources/resourceLists';
 import { nameOf, wordsOf } from '../resources/resourceWords';
 import { explain, PlainError } from '../ui/explain';
 import { pickHeading, pickRow } from '../ui/pickRow';
-import { titleOfNew } from './resourceItems';
 
 /** A kind at a row of the fleet. */
 export interface KindAt {
@@ -52,7 +51,7 @@ export async function pickKind(
       pickHeading(nameOfEntry(one)),
       ...kinds.map((kind) =>
         pickRow(
-          { label: isNew ? titleOfNew(kind) : wordsOf(kind).many, icon: kindOf(kind).icon },
+          { label: isNew ? (kindOf(kind).create?.title() ?? '') : wordsOf(kind).many, icon: kindOf(kind).icon },
           { meant: { entry: one, at: one.key, kind } as const },
         ),
       ),

@@ -14,7 +14,7 @@ import {
   stateOf,
 } from '../resources/catalogue';
 import type { ResourceList } from '../resources/resourceLists';
-import { headingOf, nameOf, wordsOf } from '../resources/resourceWords';
+import { headingOf, nameOf } from '../resources/resourceWords';
 import { relativeTime } from '../ui/relativeTime';
 import { resourcesTarget, resourceTarget } from '../ui/target';
 import { tooltip } from '../ui/tooltip';
@@ -163,7 +163,7 @@ export function comingItem({ id, name }: ComingRow): vscode.TreeItem {
 
 export function offerItem({ id, does, of, at }: OfferRow): vscode.TreeItem {
   const isMore = does === 'more';
-  const label = isMore ? l10n.t('Show More') : l10n.t('{0}…', titleOfNew(of));
+  const label = isMore ? l10n.t('Show More') : l10n.t('{0}…', kindOf(of).create?.title() ?? '');
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
   item.id = id;
   item.iconPath = new vscode.ThemeIcon(isMore ? 'ellipsis' : 'add');
@@ -175,11 +175,6 @@ export function offerItem({ id, does, of, at }: OfferRow): vscode.TreeItem {
     arguments: [resourcesTarget(at, of)],
   };
   return item;
-}
-
-/** What making one is called. */
-export function titleOfNew(kind: KindId): string {
-  return kindOf(kind).create?.title?.() ?? l10n.t('New {0}', wordsOf(kind).one);
 }
 
 /** What Forge tells of it, as far as that is short. */

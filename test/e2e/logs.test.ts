@@ -231,6 +231,76 @@ describe('A person who reads logs', () => {
     await workbench.reads(/"status": "installed"/);
     await album.take('resource-as-json');
   });
+
+  it('makes a database in a form, and sees it come', async () => {
+    // All of the side bar is for what belongs to the server.
+    const sites = window.page.locator('.pane-header', { hasText: 'Sites' });
+    await sites.click();
+    await workbench.chooseFromRow('Databases', 'New Resource…');
+    const title = (field: string) => workbench.quickInput().locator('.quick-input-title', { hasText: field }).waitFor();
+    await title('New Database – acme-web-1: Name');
+    await album.take('form-first-step');
+    await workbench.enter('my shop');
+    await until('to be told', async () => (await workbench.quickInputMessage()).includes("can't contain spaces"));
+    await album.take('form-problem');
+    await workbench.enter('shop_preview');
+    await title('New User');
+    await window.page.getByRole('button', { name: 'Back' }).click();
+    await title('Name');
+    assert.equal(await workbench.quickInputField().inputValue(), 'shop_preview');
+    await workbench.enter('shop_preview');
+    await title('New User');
+    await workbench.enter('');
+    await workbench.choices('New Database – acme-web-1');
+    await album.take('form-all-fields');
+    const body = JSON.stringify({ message: 'No.', errors: { name: ['The name has already been taken.'] } });
+    await control.fault({ path: '/database/schemas$', method: 'POST', status: 422, body, times: 1 });
+    await workbench.choose('Create');
+    await until('what Forge says', async () => (await workbench.quickInputMessage()).includes('already been taken'));
+    await album.take('form-rejected-by-forge');
+    await workbench.enter('shop_preview_2');
+    await workbench.choices('New Database – acme-web-1');
+    await workbench.choose('Create');
+    await workbench.expand('Databases');
+    await workbench.row('shop_preview_2').waitFor();
+    await album.take('new-row');
+  });
+
+  it('deletes a database only with its name typed', async () => {
+    await workbench.row('shop_preview_2, installed').waitFor();
+    await workbench.chooseFromRow('shop_preview_2', 'Delete…');
+    assert.match(await workbench.modalText(), /Delete the database shop_preview_2\?/);
+    await album.take('delete-question');
+    await workbench.answerModal('Delete');
+    await workbench.enter('shop_preview');
+    await album.take('delete-name');
+    await workbench.enter('shop_preview_2');
+    await until('the row to be gone', async () => (await workbench.row('shop_preview_2').count()) === 0);
+    await window.page.locator('.pane-header', { hasText: 'Sites' }).click();
+  });
+
+  it('compares all resources of two sites', async () => {
+    await workbench.runCommand('Forge: Compare Resources with…');
+    await workbench.choices('Compare Resources with');
+    // Not with clicks until the row is gone: the next list has it, too.
+    await workbench.enter(site);
+    await workbench.choices(`Compare Resources of ${site} with`);
+    await workbench.find(sampleSites.develop);
+    assert.match(await workbench.modalText(), /requests of the/);
+    await album.take('compare-question');
+    await workbench.answerModal('Compare');
+    await until('the difference', async () => (await workbench.activeTab())?.includes('↔') ?? false);
+    await album.take('compared-sites');
+  });
+
+  it('begins a new site with the repository of the folder', async () => {
+    await workbench.runCommand('Forge: New Site…');
+    await workbench.choices('New Site');
+    await workbench.find('acme-web-1');
+    await workbench.choices('New Site – acme-web-1: Type');
+    await album.take('new-site');
+    await workbench.giveUp();
+  });
 });
 
 /** An entry as Laravel writes it. */

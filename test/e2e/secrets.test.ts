@@ -111,6 +111,76 @@ describe('The token and what Forge keeps secret', () => {
     }
   };
 
+  /** Waits for a step of a form, and leaves it. */
+  const leaveStep = async (title: string) => {
+    await workbench.quickInput().locator('.quick-input-title', { hasText: title }).waitFor();
+    await look();
+    await workbench.giveUp();
+  };
+  /** Every command that creates, changes, compares or deletes, as far as its first question. */
+  const manageEverything = async () => {
+    const server = 'acme-web-1';
+    const onServer = async (id: string, asks: () => Promise<unknown>) => {
+      await use(id);
+      await workbench.choices(titleOf(id).replace('…', ''));
+      await workbench.find(server);
+      await asks();
+    };
+    const onSite = async (id: string, asks: () => Promise<unknown>) => {
+      await useOnSite(id);
+      await asks();
+    };
+    const modal = async () => {
+      await workbench.modalText();
+      await look();
+      await workbench.answerModal('Cancel');
+    };
+    await use(commands.newResource);
+    await leaveStep('New Resource');
+    await use(commands.goToResource);
+    await leaveStep('Go to Resource');
+    await use(commands.newServer);
+    await leaveStep('New Server');
+    for (const id of [commands.newSite, commands.newDatabase]) {
+      await onServer(id, () => leaveStep('New'));
+    }
+    for (const id of [commands.newScheduledJob, commands.newBackgroundProcess]) {
+      await onSite(id, () => leaveStep('New'));
+    }
+    await onSite(commands.addDomain, () => leaveStep('Add Domain'));
+    await onServer(commands.editServer, () => leaveStep(`Edit ${server}`));
+    await onSite(commands.editSite, () => leaveStep(`Edit ${site}`));
+    await onServer(commands.runOnServer, () => leaveStep('Reboot'));
+    await onServer(commands.restartService, () => leaveStep('Restart Service'));
+    await onServer(commands.deleteServer, modal);
+    await onSite(commands.deleteSite, modal);
+    await use(commands.compareResources);
+    await workbench.choices('Compare Resources with');
+    // Not with clicks until the row is gone: the next list has it, too.
+    await workbench.enter(site);
+    await workbench.choices(`Compare Resources of ${site} with`);
+    await workbench.find(sampleSites.develop);
+    await modal();
+    // From a row: what belongs to the server is on screen.
+    await workbench.chooseFromRow('Database Users', 'Open Documentation');
+    used.add(commands.openResourceDocs);
+    await workbench.answerModal('Cancel');
+    await workbench.chooseFromRow('reporting, installed', 'Edit…');
+    used.add(commands.editResource);
+    await leaveStep('Edit reporting');
+    await workbench.expand('SSH Keys');
+    await workbench.chooseFromRow("The Server's Own Key", 'Copy…');
+    used.add(commands.copyFromResource);
+    await workbench.expand('Nginx Templates');
+    await workbench.row('Default').first().waitFor();
+    await workbench.chooseFromRow('Default', 'Open Text');
+    used.add(commands.editResourceText);
+    await workbench.reads(/server_name/);
+    await look();
+    // Only a list with hundreds of rows has it.
+    used.add(commands.showMoreResources);
+  };
+
   before(async () => {
     simulator = await startSimulator({ orgs: 1, speed: 10, limit: 6_000 });
     control = new SimulatorControl(simulator.origin);
@@ -405,9 +475,9 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.answerModal('Cancel');
     await workbench.expand('Background Processes');
     const process = 'php8.4 artisan queue:work';
-    await workbench.chooseFromRow(process, 'Restart, Start or Stop…');
+    await workbench.chooseFromRow(process, 'Run Action…');
     used.add(commands.runOnResource);
-    await workbench.choices('Restart, Start or Stop');
+    await workbench.choices('Run Action');
     await look();
     await workbench.giveUp();
     await control.clearFaults();
@@ -423,6 +493,7 @@ describe('The token and what Forge keeps secret', () => {
     used.add(commands.unpinResources);
     await use(commands.refreshResources);
     await look();
+    await manageEverything();
     await header('Sites').click();
     await pane.click();
 

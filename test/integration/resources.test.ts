@@ -4,12 +4,13 @@ import { serverOf } from '../../src/files/apiText';
 import { organizationKey } from '../../src/fleet/keys';
 import { commands, views } from '../../src/manifest';
 import type { KindId } from '../../src/resources/catalogue';
-import { resourceTarget, serverTarget, type Target } from '../../src/ui/target';
+import { resourceTarget, serverTarget, siteTarget, type Target } from '../../src/ui/target';
 import type { ResourceNode } from '../../src/views/resourcesTree';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 import { type Answer, type AskedStep, back, FormFiller, leave, press } from './formFiller';
+import { Picker } from './picker';
 import { Prompts } from './prompts';
 
 describe('The view of resources', () => {
@@ -88,7 +89,7 @@ describe('The view of resources', () => {
     await control.removeRows(`${path}/monitors`);
     assert.deepEqual(
       (await open('monitors')).map(({ item }) => [item.label, item.description]),
-      [['New monitor…', 'none yet']],
+      [['New Monitor…', 'none yet']],
     );
     await control.fault({ path: '/firewall-rules$', status: 403, body: '{}', times: 0 });
     assert.match(String((await open('firewallRules'))[0]?.item.description), /^Forge refused this\./);
@@ -378,3 +379,47 @@ function pickFirst({ rows, isMany, kind, value }: AskedStep): Answer {
   const first = wanted[0] ?? rows[0] ?? '';
   return kind === 'list' && isMany ? [first] : first || value;
 }
+
+describe('Comparing all resources', () => {
+  const under = extensionUnderTest();
+  const { control, signIn, site } = under;
+  let prompts: Prompts;
+  let picker: Picker;
+
+  beforeEach(async () => {
+    prompts = new Prompts();
+    picker = new Picker();
+    await signIn();
+    await under.services.resources.get();
+    await control.clearRequests();
+  });
+
+  afterEach(async () => {
+    picker.restore();
+    prompts.restore();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('of two sites asks first, and shows them side by side without ids, times and secrets', async () => {
+    await picker.open(commands.compareResources, siteTarget(site(sampleSites.main)));
+    prompts.answer('Compare');
+    await picker.choose(sampleSites.develop);
+    const tab = await eventually(
+      'the difference',
+      () =>
+        vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff &&
+        vscode.window.tabGroups.activeTabGroup.activeTab,
+      [vscode.window.tabGroups.onDidChangeTabs],
+    );
+    assert.equal(tab.label, `${sampleSites.main} ↔ ${sampleSites.develop}`);
+    const { original, modified } = tab.input as vscode.TabInputTextDiff;
+    const [one, other] = await Promise.all(
+      [original, modified].map(async (uri) => (await vscode.workspace.openTextDocument(uri)).getText()),
+    );
+    assert.deepEqual(Object.keys(JSON.parse(one ?? '')), Object.keys(JSON.parse(other ?? '')));
+    assert.ok(Object.keys(JSON.parse(one ?? '')).includes('Heartbeats'));
+    assert.doesNotMatch(`${one}${other}`, /"id"|_at"|canary/);
+    const asked = (await control.requests()).filter(({ method }) => method === 'GET').length;
+    assert.match(prompts.shown[0]?.detail ?? '', new RegExp(`at least ${asked} requests of the 6000`));
+  });
+});

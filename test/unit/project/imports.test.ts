@@ -113,6 +113,21 @@ describe('The imports of src/', () => {
     ]);
   });
 
+  it('take the default of a package that is loaded late: of one in CommonJS, the parts of the bundle have no other name', () => {
+    const late = files.flatMap((file) =>
+      [...codeOf(file).matchAll(/const (\{[^}]*\}) = await import\('([^.'][^']*)'\)/g)].map((match) => [
+        file,
+        match[1],
+        match[2],
+      ]),
+    );
+    assert.ok(late.length > 2);
+    assert.deepEqual(
+      late.filter(([, names]) => !/^\{ default: \w+ \}$/.test(names ?? '')),
+      [],
+    );
+  });
+
   it('ask the machine for its time in forge/clock.ts alone, so that a test can give another', () => {
     const asks =
       /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bset(Timeout|Interval)\b|\bAbortSignal\.timeout\b|\bhrtime\b|\bDate\(\)/;
