@@ -289,7 +289,7 @@ describe('A person who reads logs', () => {
     assert.match(await workbench.modalText(), /requests of the/);
     await album.take('compare-question');
     await workbench.answerModal('Compare');
-    await until('the difference', async () => (await workbench.activeTab())?.includes('↔') ?? false);
+    await until('the difference', async () => (await workbench.tabTitle())?.includes('↔') ?? false);
     await album.take('compared-sites');
   });
 
