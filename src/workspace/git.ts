@@ -1,13 +1,17 @@
 import { execFile } from 'node:child_process';
+import { realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Clock } from '../forge/clock';
 import {
   branchAt,
+  branchIn,
   type Checkout,
   type ConfigEntry,
   folderOfGitFile,
   type Remote,
   readCheckout,
+  readConfig,
   remotesIn,
   usableRemotes,
   wasPushedBy,
@@ -44,6 +48,7 @@ export interface GitRepository {
   log(options: { readonly range: string }): Promise<readonly GitCommit[]>;
   /** The changes since the newest common commit: none if `to` is older than `from`. */
   diffBetween(from: string, to: string): Promise<readonly GitChange[]>;
+  fetch(remote: string): Promise<void>;
   push(remote: string, branch: string): Promise<void>;
 }
 
@@ -84,6 +89,9 @@ interface Opened {
 
 /** Maximum size of Git's output about remote URLs, in bytes. */
 const mostAddressBytes = 1_000_000;
+
+/** Maximum size of a configuration file, in bytes. */
+const mostConfigBytes = 1_000_000;
 
 /** Maximum number of parent folders searched for `.git`. */
 const deepest = 20;
@@ -145,6 +153,7 @@ export class Git implements vscode.Disposable {
       watcher.onDidChange(read),
       watcher.onDidCreate(read),
       vscode.workspace.onDidChangeWorkspaceFolders(again),
+      vscode.workspace.onDidGrantWorkspaceTrust(again),
     );
     if (this.api) {
       this.disposables.push(
@@ -332,11 +341,42 @@ async function readAbove(folder: vscode.Uri): Promise<ReadPlace | undefined> {
 async function readPlace(root: vscode.Uri): Promise<ReadPlace | undefined> {
   try {
     const { own, common } = await gitFolders(root);
-    const [config, head] = [vscode.Uri.joinPath(common, 'config'), vscode.Uri.joinPath(own, 'HEAD')];
-    return { root, own, checkout: readCheckout(await textOf(config), await textOf(head)), repository: undefined };
+    const head = await textOf(vscode.Uri.joinPath(own, 'HEAD'));
+    const config = await readConfiguration(own, common, head);
+    return { root, own, checkout: readCheckout(config, head), repository: undefined };
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The configuration of a checkout, and of the user. In a workspace that isn't trusted only its own file is read: what it includes may be
+ * anywhere. Throws if that can't be read.
+ */
+async function readConfiguration(own: vscode.Uri, common: vscode.Uri, head: string): Promise<readonly ConfigEntry[]> {
+  const config = vscode.Uri.joinPath(common, 'config');
+  if (!vscode.workspace.isTrusted) {
+    return readConfig(await textOf(config));
+  }
+  await vscode.workspace.fs.stat(config);
+  const isHere = own.scheme === 'file';
+  const home = isHere ? vscode.Uri.file(homedir()).path : undefined;
+  const settings = process.env.XDG_CONFIG_HOME ? vscode.Uri.file(process.env.XDG_CONFIG_HOME).path : `${home}/.config`;
+  const ofUser = home === undefined ? [] : [`${settings}/git/config`, `${home}/.gitconfig`];
+  const real = isHere ? vscode.Uri.file(await realpath(own.fsPath)).path : own.path;
+  const { readConfigs } = await import('./gitIncludes');
+  return readConfigs([...ofUser, config.path], {
+    gitFolders: [...new Set([own.path, real])],
+    branch: branchIn(head),
+    home,
+    read: (path) => configText(at(own, path)).catch(() => undefined),
+  });
+}
+
+/** The text of a file that isn't too large, nor anything else. */
+async function configText(uri: vscode.Uri): Promise<string | undefined> {
+  const { type, size } = await vscode.workspace.fs.stat(uri);
+  return (type & vscode.FileType.File) !== 0 && size <= mostConfigBytes ? textOf(uri) : undefined;
 }
 
 /** Git's folder for a checkout alone, and the one shared with the other worktrees of its repository. */

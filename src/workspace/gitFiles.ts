@@ -26,11 +26,11 @@ export interface ConfigEntry {
 }
 
 /**
- * Reads remotes and branch from the text of `.git/config` and `.git/HEAD`, for when neither Git nor its extension can be asked.
+ * Remotes and branch from the entries of `.git/config` and the text of `.git/HEAD`, for when neither Git nor its extension can be asked.
  * Skips what it doesn't understand.
  */
-export function readCheckout(config: string, head: string): Checkout {
-  return { remotes: remotesIn(readConfig(config)), branch: branchIn(head) };
+export function readCheckout(config: readonly ConfigEntry[], head: string): Checkout {
+  return { remotes: remotesIn(config), branch: branchIn(head) };
 }
 
 /** The entries of a configuration file, in order, as Git reads them (Syntax in git-config(1)). */
@@ -170,8 +170,8 @@ export function branchAt(head: { readonly name?: string } | undefined): string |
   return head && (head.name === undefined ? null : isBranchName(head.name) ? head.name : undefined);
 }
 
-/** With reftables the branch is stored elsewhere, and the file has a name that no branch can have: `.invalid`. */
-function branchIn(head: string): string | null | undefined {
+/** The branch that `.git/HEAD` names; null if detached. With reftables the branch is stored elsewhere, and the file has a name that no branch can have: `.invalid`. */
+export function branchIn(head: string): string | null | undefined {
   if (!head.startsWith('ref:')) {
     return null;
   }

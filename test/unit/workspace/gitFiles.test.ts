@@ -13,7 +13,7 @@ describe('The files of a git repository', () => {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, stdio: 'pipe', encoding: 'utf8' });
   const read = () =>
     readCheckout(
-      readFileSync(join(folder, '.git', 'config'), 'utf8'),
+      readConfig(readFileSync(join(folder, '.git', 'config'), 'utf8')),
       readFileSync(join(folder, '.git', 'HEAD'), 'utf8'),
     );
   /** What git itself reads in a file of this text. */
@@ -116,13 +116,14 @@ describe('The files of a git repository', () => {
   });
 
   it('tell of a one-line section in capitals whose it is', () => {
-    assert.deepEqual(readCheckout('[REMOTE "origin"] URL = git@github.com:acme/shop.git # ours', '').remotes, [
-      { name: 'origin', url: 'git@github.com:acme/shop.git' },
-    ]);
+    assert.deepEqual(
+      readCheckout(readConfig('[REMOTE "origin"] URL = git@github.com:acme/shop.git # ours'), '').remotes,
+      [{ name: 'origin', url: 'git@github.com:acme/shop.git' }],
+    );
   });
 
   it('tell a detached head, and no branch where it is kept elsewhere', () => {
-    const branch = (head: string) => readCheckout('', head).branch;
+    const branch = (head: string) => readCheckout([], head).branch;
     assert.equal(branch('b24b2940c1c5d5d0b5a8e2f1f0e1d2c3b4a59687\n'), null);
     // What a repository with reftables has there (gitrepository-layout(5), HEAD).
     assert.equal(branch('ref: refs/heads/.invalid\n'), undefined);
@@ -137,7 +138,7 @@ describe('The files of a git repository', () => {
   it('never make it fail, whatever they hold', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), (config, head) =>
-        Array.isArray(readCheckout(config, head).remotes),
+        Array.isArray(readCheckout(readConfig(config), head).remotes),
       ),
     );
   });

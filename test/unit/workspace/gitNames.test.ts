@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { readCheckout, usableRemotes } from '../../../src/workspace/gitFiles';
+import { readCheckout, readConfig, usableRemotes } from '../../../src/workspace/gitFiles';
 import { isBranchName, isCommitHash, isRemoteName } from '../../../src/workspace/gitNames';
 
 const hostile = [
@@ -96,7 +96,7 @@ describe('A name that goes to git', () => {
       .map((name) => `[remote "${name.replaceAll('\\', '\\\\')}"]\n\turl = ${url}\n`)
       .join('');
     const { remotes, branch } = readCheckout(
-      `${config}[remote "fork"]\n\turl = ${url}\n[remote "origin"]\n\turl = ${url}\n`,
+      readConfig(`${config}[remote "fork"]\n\turl = ${url}\n[remote "origin"]\n\turl = ${url}\n`),
       'ref: refs/heads/--upload-pack=owned\n',
     );
     assert.deepEqual(
