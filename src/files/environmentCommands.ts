@@ -75,7 +75,11 @@ export class EnvironmentCommands {
     await entry.api.require(fileKinds.environment.read, fileKinds.environment.write);
     const uri = addressOf(entry, 'environment');
     if (documentOf(uri)?.isDirty) {
-      throw new PlainError(l10n.t('This .env has unsaved changes. Save or revert them first.'));
+      throw new PlainError(
+        l10n.t('This .env has unsaved changes. Save or revert them first.'),
+        steps.save(uri),
+        steps.revert(uri),
+      );
     }
     const key = await pickKey([...valuesOf(await this.files.text(uri)).keys()], entry);
     if (key === undefined) {
@@ -183,6 +187,7 @@ export class EnvironmentCommands {
     const others: FolderSites = {
       ready: folder.ready,
       onDidChange: folder.onDidChange,
+      isOpen: folder.isOpen,
       get sites() {
         return folder.sites.filter((site) => site.key !== key);
       },
@@ -211,7 +216,7 @@ export class EnvironmentCommands {
       .filter((_, index) => there[index])
       .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
     if (items.length === 0) {
-      throw new PlainError(l10n.t("No .env found in this workspace's folders."));
+      throw new PlainError(l10n.t("No .env found in this workspace's folders."), steps.openFolder());
     }
     const [only] = items;
     const item =

@@ -17,7 +17,7 @@ const most = 200;
 /** How long to collect changes of the fleet before updating the list, in milliseconds. */
 const gatherMs = 100;
 
-/** How long to wait for the folder's sites, in milliseconds: one of them should be preselected. */
+/** How long to wait for the folder's sites before anything is shown, in milliseconds: one of them should be preselected. */
 const folderMs = 1_000;
 
 /** The sites that the open folders belong to. */
@@ -26,6 +26,8 @@ export interface FolderSites {
   readonly ready: Promise<void>;
   /** The window's main site first. */
   readonly sites: readonly SiteEntry[];
+  /** Whether a folder is open, so that the window is about a project. */
+  readonly isOpen: boolean;
   readonly onDidChange: Event<unknown>;
 }
 
@@ -213,7 +215,11 @@ async function pick<T extends { readonly key: string }>(
   if (fleet.state === 'signedOut') {
     throw new PlainError(l10n.t('Sign in to Laravel Forge first.'), steps.signIn());
   }
-  await Promise.all([fleet.open(), fleet.clock.within(folderMs, folder.ready)]);
+  let isFolderRead = false;
+  const whenRead = folder.ready.then(() => {
+    isFolderRead = true;
+  });
+  await Promise.all([fleet.open(), fleet.clock.within(folderMs, whenRead)]);
   if (question.isEmpty() && !fleet.isRefreshing) {
     void fleet.refresh('user');
   }
@@ -226,27 +232,25 @@ async function pick<T extends { readonly key: string }>(
   const list = new ReplacedRows(box);
   let index: Index<T> | undefined;
   let shown: string | undefined;
-  /** The row that is active only because it was the first. */
-  let preset: string | undefined;
+  let isOver = false;
   /** Shows the matches, with the row of that key active, or else the first. */
   const show = (reason: 'typed' | 'changed', key?: string) => {
     index ??= indexOf(question);
-    const { search, here } = index;
+    const { search } = index;
     // Filtered here, not by VS Code, which would need all rows and is slow with thousands.
     const more = { alwaysShow: true, ...(buttons.length > 0 ? { buttons } : {}) };
     const rows = search.find(box.value, most).map((entry): Row<T> => pickRow(question.row(entry), { entry, ...more }));
     box.busy = fleet.isRefreshing;
+    // Enter must not act on another project's site, so that there is a row for a folder without any, too.
+    const isFolderKnown = isFolderRead && !fleet.isIncomplete;
+    const all =
+      box.value.trim() === '' ? withHeadings(rows, index, folder.isOpen ? nothingHere(isFolderKnown) : []) : rows;
     const look = JSON.stringify(
-      rows.map(({ entry, label, description, detail }) => [entry?.key, label, description, detail]),
+      all.map(({ entry, label, description, detail }) => [entry?.key, label, description, detail]),
     );
     if (look !== shown) {
       shown = look;
-      // A site of the folder replaces the first row as the active one, until the user moves on from that.
-      const isAll = box.value.trim() === '';
-      const isTooSoon = isAll && key !== undefined && key === preset && here.size > 0 && !here.has(key);
-      const kept = isTooSoon ? undefined : rows.find(({ entry }) => entry?.key === key);
-      preset = kept ? preset : rows[0]?.entry?.key;
-      list.replace(isAll ? withHeadings(rows, index) : rows, reason, kept ?? rows[0]);
+      list.replace(all, reason, key === undefined ? undefined : rows.find(({ entry }) => entry?.key === key));
     }
   };
   const showChanges = fleet.clock.debounce(gatherMs, () => {
@@ -254,6 +258,9 @@ async function pick<T extends { readonly key: string }>(
     show('changed', box.activeItems[0]?.entry?.key);
   });
   const disposables: vscode.Disposable[] = [box];
+  if (!isFolderRead) {
+    void whenRead.then(() => isOver || showChanges());
+  }
   try {
     return await new Promise<T | undefined>((resolve, reject) => {
       disposables.push(
@@ -288,6 +295,7 @@ async function pick<T extends { readonly key: string }>(
       box.show();
     });
   } finally {
+    isOver = true;
     showChanges.cancel();
     vscode.Disposable.from(...disposables).dispose();
   }
@@ -306,13 +314,27 @@ function indexOf<T extends { readonly key: string }>({ items }: Question<T>): In
   return { search: new SearchIndex(all), here: new Set(keys.slice(0, here)), used: new Set(keys.slice(here)) };
 }
 
-/** The rows below their headings, in the given order. A single group needs a heading only if it is the folder's. */
+/** The row that says that the open folder has none. It can't be selected. */
+function nothingHere<T>(isFolderKnown: boolean): readonly Row<T>[] {
+  return [
+    isFolderKnown
+      ? pickRow({ icon: 'info', label: l10n.t('None found. Select one below, or type to search.') })
+      : pickRow({ icon: 'sync~spin', label: l10n.t('Looking…') }),
+  ];
+}
+
+/**
+ * The rows below their headings, in the given order. A single group needs a heading only if it is the folder's.
+ * @param nothing shown if none of them is the folder's
+ */
 function withHeadings<T extends { readonly key: string }>(
   rows: readonly Row<T>[],
   { here, used }: Index<T>,
+  nothing: readonly Row<T>[],
 ): readonly Row<T>[] {
   const isIn = (keys: ReadonlySet<string>, { entry }: Row<T>) => entry !== undefined && keys.has(entry.key);
-  const ofFolder = rows.filter((row) => isIn(here, row));
+  const found = rows.filter((row) => isIn(here, row));
+  const ofFolder = found.length > 0 ? found : nothing;
   const others = [
     { label: l10n.t('Recently Used'), rows: rows.filter((row) => isIn(used, row)) },
     { label: l10n.t('All'), rows: rows.filter((row) => !isIn(here, row) && !isIn(used, row)) },

@@ -77,6 +77,11 @@ export class LinkedSites implements Disposable {
       this.onDidChange(() => listener()),
     );
 
+  /** Whether a folder is open. */
+  get isOpen(): boolean {
+    return this.open.isAny;
+  }
+
   /** The roots that have sites, the active editor's first. */
   get roots(): readonly LinkedRoot[] {
     return this.found

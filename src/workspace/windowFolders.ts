@@ -4,6 +4,9 @@ import type { OpenFolders } from './openFolders';
 
 /** What is open in this window, according to VS Code. */
 export const windowFolders: OpenFolders = {
+  get isAny() {
+    return (vscode.workspace.workspaceFolders ?? []).length > 0;
+  },
   get namedSites() {
     return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri: root }) => {
       const name: unknown = vscode.workspace.getConfiguration(undefined, root).get(settings.site);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { pickSite } from '../../src/fleet/pick';
+import type { SiteEntry } from '../../src/fleet/rows';
 import { commands, settings, views } from '../../src/manifest';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
@@ -73,6 +75,44 @@ describe('A list of everything', () => {
     const rest = here.includes(other) ? ['All'] : ['Recently Used', other, 'All'];
     assert.deepEqual(picker.labels.slice(here.length + 1, here.length + 1 + rest.length), rest);
     assert.equal(await picker.active(), here[0]);
+  });
+
+  it('has no site of another project to be chosen by Enter alone, before those of the folder are known and where it has none', async () => {
+    await signIn();
+    const { fleet, recent } = under.services;
+    const other = fleet.allSites().find((entry) => !entry.site.name.includes('shop')) ?? assert.fail();
+    await recent.used(other.key);
+    const found = new vscode.EventEmitter<void>();
+    let isRead: () => void = () => undefined;
+    const sites: SiteEntry[] = [];
+    const ready = new Promise<void>((resolve) => {
+      isRead = resolve;
+    });
+    const folder = { ready, sites, isOpen: true, onDidChange: found.event };
+    const choosing = async () => pickSite(fleet, recent, folder, 'Choose');
+    const shows = (label: string) =>
+      eventually(`“${label}” below the folder`, () => picker.labels[1] === label, [picker.onDidChange]);
+    const chosen = await picker.opens(choosing);
+    assert.deepEqual(picker.labels.slice(0, 4), ['This Folder', 'Looking…', 'Recently Used', other.site.name]);
+    assert.equal(await picker.active(), 'Looking…');
+    await picker.choose('Looking…');
+    isRead();
+    await shows('None found. Select one below, or type to search.');
+    assert.equal(await picker.active(), picker.labels[1]);
+    await picker.choose(picker.labels[1] ?? assert.fail());
+    sites.push(site(sampleSites.main));
+    found.fire();
+    await shows(sampleSites.main);
+    assert.equal(await picker.active(), sampleSites.main);
+    await picker.choose(sampleSites.main);
+    assert.equal((await chosen.value)?.key, site(sampleSites.main).key);
+    // Where no folder is open there is no other project.
+    const free = await picker.opens(async () =>
+      pickSite(fleet, recent, { ...folder, sites: [], isOpen: false }, 'Choose'),
+    );
+    assert.equal(await picker.active(), other.site.name);
+    await picker.choose(other.site.name);
+    assert.equal((await free.value)?.key, other.key);
   });
 
   it('tells two accounts apart that see the same', async () => {
@@ -266,24 +306,25 @@ describe('A list of everything', () => {
 
     it('and chosen beforehand also where it is known late which they are, unless one has gone on', async () => {
       const { linked, fleet } = under.services;
+      const none = 'None found. Select one below, or type to search.';
       const hidden = () => Object.defineProperty(linked, 'sites', { configurable: true, get: () => [] });
       const found = async () => {
         Reflect.deleteProperty(linked, 'sites');
         await fleet.refresh('user');
-        await eventually('the heading', () => picker.labels[0] === 'This Folder', [picker.onDidChange]);
+        await eventually('the site of the folder', () => picker.labels[1] === main, [picker.onDidChange]);
         return picker.active();
       };
       try {
         hidden();
         await picker.open(commands.deploySite);
-        assert.deepEqual([picker.labels[0], await picker.active()], ['Recently Used', other]);
+        assert.deepEqual([await picker.active(), ...picker.labels.slice(2, 4)], [none, 'Recently Used', other]);
         assert.equal(await found(), main);
         await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
         hidden();
         await picker.open(commands.deploySite);
         await picker.active();
         await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
-        const next = await eventually('the next row', () => picker.activeLabel !== other && picker.activeLabel, [
+        const next = await eventually('the next row', () => picker.activeLabel !== none && picker.activeLabel, [
           picker.onDidDraw,
         ]);
         assert.equal(await found(), next);

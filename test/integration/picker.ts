@@ -63,12 +63,18 @@ export class Picker {
 
   /** Runs a command that shows a list, and waits for the list. */
   async open(command: string, ...args: readonly unknown[]): Promise<void> {
+    await this.opens(() => vscode.commands.executeCommand(command, ...args));
+  }
+
+  /** Waits for the list that something shows. @returns what comes of it */
+  async opens<Value>(work: () => Thenable<Value>): Promise<{ readonly value: Thenable<Value> }> {
     this.box = undefined;
     this.undrawn = 0;
-    void vscode.commands.executeCommand(command, ...args);
+    const value = work();
     await eventually('the list', () => this.box, [this.opened.event]);
     // Nobody types in the same moment.
     await new Promise((resolve) => setTimeout(resolve, 0));
+    return { value };
   }
 
   get rows(): readonly vscode.QuickPickItem[] {
