@@ -116,7 +116,10 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   async signInWith(token: string, signal: AbortSignal): Promise<Account | TokenProblem> {
     const url = apiUrl();
     if (!isAcceptableApiUrl(url)) {
-      throw new PlainError(l10n.t('The setting forge.apiUrl must be an https URL.'), steps.openApiUrlSetting());
+      throw new PlainError(
+        l10n.t('The setting forge.apiUrl must be an https URL.'),
+        steps.openSettings(settings.apiUrl),
+      );
     }
     const client = this.clientFor(() => token, url, this.limiterFor(readClaims(token).userId), signal);
     const verification = await verifyToken(client, token, url);
@@ -156,6 +159,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
         l10n.t(
           "You're signed out, but the token couldn't be removed from the system keychain. Revoke it in Forge to be safe.",
         ),
+        steps.openTokenPage(),
         steps.keychainHelp(),
       );
     } finally {
@@ -218,7 +222,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
         const isNew = this.keychainError === undefined;
         this.keychainError = error;
         if (isNew) {
-          void showError(this.unreadable(), this.log, () => this.reload());
+          void showError(this.unreadable(), () => this.reload());
         }
       }
     });

@@ -2,12 +2,11 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
 import { treeScopes } from '../forge/operations';
-import { missingScopes, tokenPage } from '../forge/token';
-import { commands } from '../manifest';
+import { missingScopes } from '../forge/token';
+import { settings } from '../manifest';
 import { explain } from '../ui/explain';
-import { runCommand } from '../ui/run';
-import { notify } from '../ui/say';
-import { steps } from '../ui/steps';
+import { offer } from '../ui/say';
+import { type Step, steps } from '../ui/steps';
 import type { Account } from './session';
 import type { TokenProblem } from './verifyToken';
 
@@ -28,6 +27,17 @@ export function askForToken(
     iconPath: new vscode.ThemeIcon('copy'),
     tooltip: l10n.t('Copy Scopes'),
   };
+  /** What helps against the last problem. */
+  let helpful = new Map<vscode.QuickInputButton, Step>();
+  const complain = (sentence: string, help: readonly Step[] = []) => {
+    helpful = new Map(
+      help.flatMap((step) =>
+        step.command ? [[{ iconPath: new vscode.ThemeIcon('lightbulb'), tooltip: step.label }, step]] : [],
+      ),
+    );
+    box.validationMessage = sentence;
+    box.buttons = [copyScopes, openPage, ...helpful.keys()];
+  };
   const closed = new AbortController();
   box.title = l10n.t('Sign In to Laravel Forge');
   box.placeholder = l10n.t('Paste an API token from forge.laravel.com');
@@ -39,11 +49,10 @@ export function askForToken(
   box.ignoreFocusOut = true;
   box.buttons = [copyScopes, openPage];
   return new Promise((resolve) => {
-    box.onDidTriggerButton((button) =>
-      button === copyScopes
-        ? void runCommand(commands.copyScopes)
-        : void vscode.env.openExternal(vscode.Uri.parse(tokenPage)),
-    );
+    box.onDidTriggerButton((button) => {
+      const step = helpful.get(button) ?? (button === copyScopes ? steps.copyScopes() : steps.openTokenPage());
+      void (step.command && vscode.commands.executeCommand(step.command, step.argument));
+    });
     box.onDidChangeValue(() => {
       box.validationMessage = undefined;
     });
@@ -53,7 +62,7 @@ export function askForToken(
         return;
       }
       if (!/^[\x21-\x7e]+$/.test(token)) {
-        box.validationMessage = l10n.t('Tokens contain no spaces. Copy it from Forge again.');
+        complain(l10n.t('Tokens contain no spaces. Copy it from Forge again.'));
         return;
       }
       box.busy = true;
@@ -66,10 +75,14 @@ export function askForToken(
           void tellMissingScopes(token);
           return;
         }
-        box.validationMessage = tokenProblemSentence(answer);
+        complain(
+          tokenProblemSentence(answer),
+          answer.problem === 'wrongAddress' ? [steps.openSettings(settings.apiUrl)] : [],
+        );
       } catch (error) {
         if (!isAborted(error)) {
-          box.validationMessage = explain(error).sentence;
+          const { sentence, steps: help } = explain(error);
+          complain(sentence, help);
         }
       } finally {
         box.busy = false;
@@ -90,14 +103,11 @@ export async function tellMissingScopes(token: string): Promise<void> {
   const { usedScopes } = await import('../forge/usedScopes');
   const missing = missingScopes(token, usedScopes);
   if (missing.length > 0) {
-    const [copy, signIn] = [steps.copyScopes(), steps.signIn()];
     const sentence = l10n.t(
       "You're signed in. Some commands won't work: your token is missing the scopes {0}.",
       missing.join(', '),
     );
-    const answer = await notify('warning', sentence, copy.label, signIn.label);
-    const step = [copy, signIn].find(({ label }) => label === answer);
-    await (step?.command && vscode.commands.executeCommand(step.command));
+    await offer('warning', sentence, [steps.copyScopes(), steps.signIn()]);
   }
 }
 
@@ -116,7 +126,7 @@ function tokenProblemSentence(problem: TokenProblem): string {
     case 'noNetwork':
       return l10n.t("Can't reach {0}. Check your network connection and try again.", problem.host);
     case 'wrongAddress':
-      return l10n.t("{0} isn't the Forge API. Check the setting forge.apiUrl.", problem.apiUrl);
+      return l10n.t("{0} isn't the Forge API. Check the setting forge.apiUrl (button above).", problem.apiUrl);
     case 'notNow':
       return explain(problem.error).sentence;
   }

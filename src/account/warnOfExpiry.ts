@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Clock } from '../forge/clock';
-import { tokenPage } from '../forge/token';
 import { recordIn } from '../ui/memory';
-import { notify } from '../ui/say';
+import { offer } from '../ui/say';
+import { steps } from '../ui/steps';
 import type { Accounts } from './accounts';
 import { type Account, accountsOf } from './session';
 
@@ -47,17 +47,13 @@ function daysLeft({ expiresAt }: Account, now: number): number {
 }
 
 async function warn({ label }: Account, days: number): Promise<void> {
-  const openTokenPage = l10n.t('Open Token Page');
-  const answer = await notify(
+  await offer(
     'warning',
     days <= 0
       ? l10n.t("{0}'s Forge token has expired. Create a new one and sign in again.", label)
       : days === 1
         ? l10n.t("{0}'s Forge token expires within a day. Create a new one and sign in again.", label)
         : l10n.t("{0}'s Forge token expires in {1} days. Create a new one and sign in again.", label, days),
-    openTokenPage,
+    [steps.openTokenPage(), steps.signIn()],
   );
-  if (answer === openTokenPage) {
-    await vscode.env.openExternal(vscode.Uri.parse(tokenPage));
-  }
 }

@@ -3,13 +3,13 @@ import type { SiteEntry } from '../fleet/rows';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
-import { commands, settings } from '../manifest';
+import { settings } from '../manifest';
 import { quotable } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { clock } from '../ui/relativeTime';
-import { runCommand } from '../ui/run';
-import { notify, sayBriefly } from '../ui/say';
+import { offer, sayBriefly } from '../ui/say';
 import { deploySettings } from '../ui/settings';
+import { type Step, steps } from '../ui/steps';
 import { deploymentTarget, siteTarget } from '../ui/target';
 import { checkSite, type SiteAnswer } from './checkSite';
 import type { DeploymentEnd } from './deploymentTracker';
@@ -21,12 +21,10 @@ const quietMs = 8_000;
 interface Telling {
   readonly severity: 'information' | 'warning' | 'error';
   readonly sentence: string;
-  readonly offers: readonly Offer[];
+  readonly steps: readonly Step[];
   /** Whether it is worth no notification to who wants only the failures. */
   readonly isGood?: boolean;
 }
-
-type Offer = 'openSite' | 'viewLog' | 'tryAgain' | 'openInForge';
 
 /** Why a deployment failed, in the words of its log; undefined for what it doesn't tell. */
 export interface Failure {
@@ -47,30 +45,17 @@ export async function tellEnd(
   userAgent: string,
   log: Log,
 ): Promise<void> {
-  const { site, outcome } = end;
-  const { severity, sentence, offers, isGood } = await tellingOf(end, readFailure, userAgent, log);
+  const { site } = end;
+  const { severity, sentence, steps: helpful, isGood } = await tellingOf(end, readFailure, userAgent, log);
   if (site.account.signal.aborted) {
-    // Signed out meanwhile.
+    // Signed out since.
     return;
   }
   if (isGood && deploySettings().notifiesFailuresOnly) {
-    sayBriefly(sentence, { icon: 'check', ms: quietMs });
+    sayBriefly(sentence, quietMs);
     return;
   }
-  const answer = await notify(severity, sentence, ...offers.map(labelOf));
-  switch (offers.find((offer) => labelOf(offer) === answer)) {
-    case 'openSite':
-      await runCommand(commands.openSite, siteTarget(site));
-      return;
-    case 'viewLog':
-      await runCommand(commands.viewDeploymentLog, deploymentTarget(site, outcome.deployment));
-      return;
-    case 'tryAgain':
-      await runCommand(commands.deploySite, siteTarget(site));
-      return;
-    case 'openInForge':
-      await runCommand(commands.openInForge, siteTarget(site));
-  }
+  await offer(severity, sentence, helpful);
 }
 
 async function tellingOf(
@@ -81,11 +66,14 @@ async function tellingOf(
 ): Promise<Telling> {
   const { kind, deployment } = outcome;
   const name = site.site.name;
+  const openInForge = steps.openInForge(siteTarget(site));
+  const viewLog = steps.viewDeploymentLog(deploymentTarget(site, deployment));
+  const tryAgain = steps.deploy(siteTarget(site), l10n.t('Try Again'));
   if (kind === 'vanished') {
     return {
       severity: 'warning',
       sentence: l10n.t('Forge no longer knows the deployment of {0}.', name),
-      offers: ['openInForge'],
+      steps: [openInForge],
     };
   }
   if (kind === 'lost') {
@@ -96,7 +84,7 @@ async function tellingOf(
         name,
         Math.round(outcome.afterMs / 60_000),
       ),
-      offers: ['viewLog', 'openInForge'],
+      steps: [viewLog, openInForge],
     };
   }
   switch (phaseOf(deployment)) {
@@ -106,19 +94,19 @@ async function tellingOf(
       return {
         severity: 'error',
         sentence: failureSentence(deployment, name, await failureOf(site, deployment, readFailure, log)),
-        offers: ['viewLog', 'tryAgain', 'openInForge'],
+        steps: [viewLog, tryAgain, openInForge],
       };
     case 'cancelled':
       return {
         severity: 'warning',
         sentence: l10n.t('The deployment of {0} was canceled.', name),
-        offers: ['viewLog', 'tryAgain'],
+        steps: [viewLog, tryAgain],
       };
     default:
       return {
         severity: 'warning',
         sentence: l10n.t('The deployment of {0} ended with status “{1}”.', name, statusWord(deployment)),
-        offers: ['viewLog', 'openInForge'],
+        steps: [viewLog, openInForge],
       };
   }
 }
@@ -129,27 +117,34 @@ async function success(site: SiteEntry, deployment: Deployment, userAgent: strin
   const took = durationMs(deployment, site.account.client.now());
   const sentence = took === null ? l10n.t('Deployed {0}.', name) : l10n.t('Deployed {0} in {1}.', name, clock(took));
   const { checkUrl: at } = deploySettings();
-  const good = { severity: 'information', sentence, offers: ['openSite', 'viewLog'], isGood: true } as const;
+  const openSite = steps.openSite(siteTarget(site));
+  const viewLog = steps.viewDeploymentLog(deploymentTarget(site, deployment));
+  const good = { severity: 'information', sentence, steps: [openSite, viewLog], isGood: true } as const;
   if (at === undefined) {
     return good;
   }
   const answer = await checkSite(site, at, userAgent);
-  const words = answerWords(answer, at);
-  return answer.kind === 'answered' && answer.status < 400
-    ? { ...good, sentence: `${sentence} ${words}` }
-    : { severity: 'warning', sentence: `${sentence} ${words}`, offers: ['openSite', 'viewLog', 'openInForge'] };
+  const told = `${sentence} ${answerWords(answer, at)}`;
+  if (answer.kind === 'answered' && answer.status < 400) {
+    return { ...good, sentence: told };
+  }
+  const help =
+    answer.kind === 'noAddress' ? steps.openSettings(settings.deployCheckUrl) : steps.openInForge(siteTarget(site));
+  return { severity: 'warning', sentence: told, steps: [openSite, viewLog, help] };
 }
 
 function answerWords(answer: SiteAnswer, at: string): string {
   switch (answer.kind) {
     case 'noAddress':
-      return l10n.t('But it could not be checked: {0} in the setting {1} is no address.', at, settings.deployCheckUrl);
+      return l10n.t(
+        "Couldn't check the site: {0} in the setting {1} isn't a path or an http URL.",
+        at,
+        settings.deployCheckUrl,
+      );
     case 'silent':
       return l10n.t("{0} didn't respond.", at);
     case 'answered':
-      return answer.status < 400
-        ? l10n.t('It answers {0} in {1} ms.', answer.status, answer.ms)
-        : l10n.t('But it answers {0} in {1} ms.', answer.status, answer.ms);
+      return l10n.t('{0} returned {1} ({2} ms).', at, answer.status, answer.ms);
   }
 }
 
@@ -194,16 +189,3 @@ function failureSentence({ status }: Deployment, name: string, { step, reason }:
 }
 
 const noFailure: Failure = { step: undefined, reason: undefined };
-
-function labelOf(offer: Offer): string {
-  switch (offer) {
-    case 'openSite':
-      return l10n.t('Open Site');
-    case 'viewLog':
-      return l10n.t('View Log');
-    case 'tryAgain':
-      return l10n.t('Try Again');
-    case 'openInForge':
-      return l10n.t('Open in Forge');
-  }
-}

@@ -113,7 +113,7 @@ function comparable(lists: ResourceLists, at: string, kind: KindId): unknown {
     .map(({ name, attributes }) => ({ key: `${name} ${JSON.stringify(attributes)}`, attributes }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ attributes }) => attributes);
-  return hasMore ? [...sorted, l10n.t('There are more, which were not read.')] : sorted;
+  return hasMore ? [...sorted, l10n.t("There are more, which weren't loaded.")] : sorted;
 }
 
 /** Attributes in order of their names, without those that mean nothing elsewhere. */

@@ -9,6 +9,7 @@ import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { runCommand } from '../ui/run';
 import { notify } from '../ui/say';
+import { steps } from '../ui/steps';
 import { entryOf, type FileEntry } from './apiText';
 import type { EnvironmentCommands } from './environmentCommands';
 import type { EnvironmentView } from './environmentView';
@@ -67,7 +68,10 @@ export class FileEditing implements vscode.Disposable {
   /** Makes the active or given document editable. */
   async allowEditing(uri = inFront()): Promise<void> {
     if (!uri) {
-      throw new PlainError(l10n.t('Open a remote file first, with “Forge: Open Remote File…”.'));
+      throw new PlainError(
+        l10n.t('Open a remote file first, with “Forge: Open Remote File…”.'),
+        steps.openRemoteFile(),
+      );
     }
     await this.files.allowEditing(uri);
     (await this.view)?.showAll();
@@ -103,6 +107,11 @@ export class FileEditing implements vscode.Disposable {
 
   async setValue(entry: SiteEntry): Promise<void> {
     await (await this.environment()).setValue(entry);
+  }
+
+  /** Whether a document is the .env of a site, whoever is signed in. */
+  isEnvironment(uri: vscode.Uri | undefined): boolean {
+    return uri?.scheme === fileScheme && fileSource(uri)?.kind === 'environment';
   }
 
   /** The site of the .env in whose editor a command was called; undefined if it wasn't. */
@@ -175,7 +184,7 @@ function inFront(): vscode.Uri | undefined {
 function editorInFront(): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== environmentLanguage) {
-    throw new PlainError(l10n.t("Open a site's .env first, with “Forge: Open .env”."));
+    throw new PlainError(l10n.t("Open a site's .env first, with “Forge: Open .env”."), steps.openEnvironment());
   }
   return editor;
 }

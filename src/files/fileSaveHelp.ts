@@ -7,9 +7,10 @@ import { commands } from '../manifest';
 import { documentOf } from '../ui/documentOf';
 import { pickRow } from '../ui/pickRow';
 import { runCommand } from '../ui/run';
-import { notify, sayBriefly } from '../ui/say';
-import { serverTarget, siteTarget } from '../ui/target';
-import { entryOf, serverOf } from './apiText';
+import { notify, offer, sayBriefly } from '../ui/say';
+import { type Step, steps } from '../ui/steps';
+import { serverTarget, siteTarget, type Target } from '../ui/target';
+import { entryOf, type FileEntry, serverOf } from './apiText';
 import { compareKeys } from './compareKeys';
 import { fileKinds, type NextStep } from './fileKinds';
 import { type FileSource, placeMark } from './fileUri';
@@ -101,6 +102,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const name = nameOf(uri);
     const entry = entryOf(this.fleet, source);
     const place = placeName(entry);
+    const inForge = entry ? [steps.openInForge(targetOf(entry))] : [];
     switch (outcome) {
       case 'superseded':
         return;
@@ -121,23 +123,25 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
         );
         return;
       case 'unseen':
-        void notify(
+        void offer(
           'warning',
           l10n.t(
             "Forge accepted your change to {0} of {1}, but it couldn't be verified. Reopen the file later to check.",
             name,
             place,
           ),
+          inForge,
         );
         return;
       case 'pending':
-        void notify(
+        void offer(
           'warning',
           l10n.t(
             'Forge accepted your change to {0} a minute ago, but {1} still has the old version. Check in Forge for errors.',
             name,
             place,
           ),
+          inForge,
         );
         return;
       case 'applied':
@@ -161,13 +165,14 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const document = documentOf(uri);
     if (document?.isDirty) {
       // VS Code's own comparison comes with the next save.
-      void notify(
+      void offer(
         'warning',
         l10n.t(
           '{0} of {1} was changed by someone else right after you saved. The editor shows your version; save again to compare or overwrite.',
           name,
           place,
         ),
+        [steps.save(uri)],
       );
       return;
     }
@@ -187,6 +192,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
       source,
       ours,
       l10n.t('{0}: Yours ↔ Theirs', name),
+      document ? [steps.undo(uri)] : [],
     );
   }
 
@@ -197,14 +203,14 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     source: FileSource,
     overwritten: string | undefined,
     title: string,
+    more: readonly Step[] = [],
   ): Promise<void> {
-    const compare = l10n.t('Compare');
-    const answer = await notify('warning', sentence, overwritten === undefined ? undefined : compare);
-    if (answer === compare && overwritten !== undefined) {
+    const compare = { label: l10n.t('Compare') };
+    await offer('warning', sentence, overwritten === undefined ? more : [compare, ...more], async () => {
       const { signal } = entryOf(this.fleet, source)?.account ?? {};
-      const old = this.texts.show(uri.path, overwritten, fileKinds[source.kind].language, signal);
+      const old = this.texts.show(uri.path, overwritten ?? '', fileKinds[source.kind].language, signal);
       await vscode.commands.executeCommand('vscode.diff', old, uri, title);
-    }
+    });
   }
 
   private async offerNext(name: string, place: string, source: FileSource): Promise<void> {
@@ -242,6 +248,10 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
       }
     });
   }
+}
+
+function targetOf(entry: FileEntry): Target {
+  return 'site' in entry ? siteTarget(entry) : serverTarget(entry);
 }
 
 /** The name of a file's site or server; Forge's own where it is gone. */

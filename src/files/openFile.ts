@@ -45,7 +45,7 @@ export function addressOf(entry: FileEntry, kind: FileKindId, item?: FileItem): 
 /** Opens a file in an editor. @throws ForgeError, PlainError if it can't be read. */
 export async function showFile(files: RemoteFiles, uri: vscode.Uri): Promise<void> {
   // Load first, so that errors appear in our words, and not in an empty editor.
-  await whileSaying(l10n.t('Opening {0}…', uri.path), () => files.load(uri));
+  await whileSaying(l10n.t('Opening {0}…', uri.path.slice(uri.path.lastIndexOf('/') + 1)), () => files.load(uri));
   // Not through the API: VS Code keeps documents opened that way for minutes, even after their tabs are closed.
   await vscode.commands.executeCommand('vscode.open', uri, { preview: true } satisfies vscode.TextDocumentShowOptions);
 }

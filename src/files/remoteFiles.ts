@@ -2,12 +2,15 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Account } from '../account/session';
 import type { Fleet } from '../fleet/fleet';
+import { afterThisTurn } from '../forge/clock';
 import { ForgeError, isAborted } from '../forge/errors';
 import { fileScheme } from '../manifest';
 import { documentOf } from '../ui/documentOf';
-import { explain, PlainError } from '../ui/explain';
+import { type Explanation, explain, PlainError } from '../ui/explain';
 import type { Files } from '../ui/lateFiles';
 import type { Log } from '../ui/log';
+import { offer } from '../ui/say';
+import { steps } from '../ui/steps';
 import { ApiText, absent, entryOf, type FileEntry } from './apiText';
 import { fileKinds } from './fileKinds';
 import { type FileSource, fileSource } from './fileUri';
@@ -44,6 +47,14 @@ interface Opened {
   changes: number;
 }
 
+/** A save that failed, until VS Code is told. */
+interface Refusal {
+  readonly error: vscode.FileSystemError;
+  isTold: boolean;
+  /** Whether VS Code has gone on since the save, so that its question was sent if nobody else's was. */
+  isDue: boolean;
+}
+
 /** Prompts and messages around a save. Loaded with the first one. */
 export interface SaveHelp {
   /** Shows the changes and asks; true to send them. */
@@ -66,6 +77,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly opened = new Map<string, Opened>();
   private readonly reasons = new Map<string, vscode.TextDocumentSaveReason>();
+  private readonly refusals = new Map<string, Refusal>();
   private readonly end = new AbortController();
   private secretLanguage: Thenable<unknown> | undefined;
   private readonly listeners: vscode.Disposable;
@@ -84,6 +96,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
       vscode.workspace.onWillSaveTextDocument(({ document: { uri }, reason }) => {
         if (uri.scheme === fileScheme) {
           this.reasons.set(uri.toString(), reason);
+          this.refusals.delete(uri.toString());
         }
       }),
       fleet.onDidChange(() => this.closeThoseOfOthers()),
@@ -142,7 +155,11 @@ export class RemoteFiles implements Files, vscode.Disposable {
   async change(uri: vscode.Uri, edit: (text: string) => string): Promise<void> {
     const opened = await this.known(uri);
     if (this.isDirty(uri)) {
-      throw new PlainError(l10n.t('This file has unsaved changes. Save or revert them first.'));
+      throw new PlainError(
+        l10n.t('This file has unsaved changes. Save or revert them first.'),
+        steps.save(uri),
+        steps.revert(uri),
+      );
     }
     await this.whileChanging(opened, async () => {
       const help = await this.help();
@@ -157,6 +174,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    this.throwRefusal(uri.toString());
     const opened = await this.known(uri).catch((error: unknown) => {
       throw this.unavailable(error);
     });
@@ -188,31 +206,14 @@ export class RemoteFiles implements Files, vscode.Disposable {
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const key = uri.toString();
-    const opened = this.opened.get(key);
     const reason = this.reasons.get(key);
     this.reasons.delete(key);
-    if (!opened || !documentOf(uri)) {
-      throw vscode.FileSystemError.Unavailable(l10n.t('Open the file before saving it.'));
-    }
-    const help = await this.help();
-    const { source, file } = opened;
-    help.showProblem(uri, source, undefined);
+    this.refusals.delete(key);
     try {
-      if (!isByHand(reason)) {
-        throw new PlainError(l10n.t('Auto save is off for remote files. Press Ctrl+S (⌘S on macOS) to save.'));
-      }
-      if (opened.failure !== undefined) {
-        throw opened.failure;
-      }
-      await this.entry(source).api.require(fileKinds[source.kind].write);
-      const agrees = (before: string, after: string) => help.agrees(uri, source, before, after);
-      await file.save(textOf(content), { agrees });
+      await this.save(uri, content, isByHand(reason));
     } catch (error) {
-      help.showProblem(uri, source, error);
-      throw this.unavailable(error, fileKinds[source.kind].isSecret);
+      this.refuse(uri, error);
     }
-    opened.hasJustSaved = true;
-    this.follow(opened, help);
   }
 
   dispose(): void {
@@ -221,11 +222,84 @@ export class RemoteFiles implements Files, vscode.Disposable {
     this.listeners.dispose();
   }
 
+  private async save(uri: vscode.Uri, content: Uint8Array, isWanted: boolean): Promise<void> {
+    if (!documentOf(uri)) {
+      throw new PlainError(l10n.t('Open the file before saving it.'), steps.openRemoteFile());
+    }
+    const opened = await this.known(uri);
+    const help = await this.help();
+    const { source, file } = opened;
+    help.showProblem(uri, source, undefined);
+    try {
+      if (!isWanted) {
+        throw new PlainError(l10n.t('Auto save is off for remote files. Press Ctrl+S (⌘S on macOS) to save.'));
+      }
+      if (opened.failure !== undefined) {
+        throw opened.failure;
+      }
+      await this.entry(source).api.require(fileKinds[source.kind].write);
+      const agrees = (before: string, after: string) => help.agrees(uri, source, before, after);
+      await file.save(textOf(uri, content), { agrees });
+    } catch (error) {
+      help.showProblem(uri, source, error);
+      throw error;
+    }
+    opened.hasJustSaved = true;
+    this.follow(opened, help);
+  }
+
+  /**
+   * Makes a save fail. VS Code shows the URI with an error of `writeFile`, but not with one of the `stat` that follows (seen in 1.100 and
+   * 1.139). What it shows has only its own buttons, so that an error with other steps is also shown by this extension.
+   */
+  private refuse(uri: vscode.Uri, error: unknown): void {
+    const source = fileSource(uri);
+    const { sentence, steps: helpful } = explainSave(
+      uri,
+      error,
+      source !== undefined && fileKinds[source.kind].isSecret === true,
+    );
+    if (!(error instanceof SaveError)) {
+      this.log.error('A file could not be saved', error);
+    } else if (error.problem !== 'declined') {
+      this.log.error('A file could not be saved', new PlainError(sentence));
+    }
+    const hasOwnSteps = helpful.some(({ command }) => command);
+    const shown = hasOwnSteps ? nothingSaved() : sentence;
+    const refusal: Refusal = { error: vscode.FileSystemError.Unavailable(shown), isTold: false, isDue: false };
+    this.refusals.set(uri.toString(), refusal);
+    const due = () => {
+      refusal.isDue = true;
+      this.forgetIfTold(uri.toString(), refusal);
+    };
+    // A round trip that begins once VS Code was answered.
+    afterThisTurn(() => void vscode.commands.executeCommand('noop').then(due, due));
+    if (hasOwnSteps) {
+      void offer('error', sentence, helpful);
+    }
+  }
+
+  /** @throws the error of a failed save, to whoever asks until VS Code surely has. */
+  private throwRefusal(key: string): void {
+    const refusal = this.refusals.get(key);
+    if (refusal) {
+      refusal.isTold = true;
+      this.forgetIfTold(key, refusal);
+      throw refusal.error;
+    }
+  }
+
+  private forgetIfTold(key: string, refusal: Refusal): void {
+    if (refusal.isTold && refusal.isDue && this.refusals.get(key) === refusal) {
+      this.refusals.delete(key);
+    }
+  }
+
   /** An open file with its text; loaded if it isn't open. */
   private async known(uri: vscode.Uri): Promise<Opened> {
     const key = uri.toString();
     const present = this.opened.get(key);
-    if (present && (present.loading || documentOf(uri) || this.fleet.clock.now() - present.readAt < freshMs)) {
+    if (present && (present.loading || isLoaded(present) || this.fleet.clock.now() - present.readAt < freshMs)) {
       await present.loading;
       return present;
     }
@@ -250,7 +324,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
   private make(uri: vscode.Uri): Opened {
     const source = fileSource(uri);
     if (!source) {
-      throw vscode.FileSystemError.FileNotFound(uri);
+      throw vscode.FileSystemError.FileNotFound(l10n.t("This isn't a file from Laravel Forge."));
     }
     return {
       uri,
@@ -394,13 +468,18 @@ export class RemoteFiles implements Files, vscode.Disposable {
   }
 
   /** An error with a helpful message, for VS Code to show. */
-  private unavailable(error: unknown, isSecret = false): unknown {
+  private unavailable(error: unknown): unknown {
     if (error instanceof vscode.FileSystemError) {
       return error;
     }
-    this.log.error('A file could not be read or saved', error);
-    return vscode.FileSystemError.Unavailable(sentenceOf(error, isSecret));
+    this.log.error('A file could not be read', error);
+    return vscode.FileSystemError.Unavailable(explain(error).sentence);
   }
+}
+
+/** Whether it has a document, and a text for it. */
+function isLoaded({ uri, file }: Opened): boolean {
+  return documentOf(uri) !== undefined && file.text !== undefined;
 }
 
 function isChanging({ changes, file }: Opened): boolean {
@@ -413,34 +492,50 @@ function isByHand(reason: vscode.TextDocumentSaveReason | undefined): boolean {
 }
 
 /** @param isSecret Forge's errors may quote the text, and VS Code logs what it shows */
-function sentenceOf(error: unknown, isSecret: boolean): string {
-  if (isSecret && error instanceof ForgeError && error.kind === 'invalid') {
-    return l10n.t('Forge rejected this. See the Problems view for details.');
+function explainSave(uri: vscode.Uri, error: unknown, isSecret: boolean): Pick<Explanation, 'sentence' | 'steps'> {
+  if (isSecret && error instanceof ForgeError && error.kind === 'invalid' && Object.keys(error.fields).length > 0) {
+    return {
+      sentence: l10n.t('Forge rejected this. See the Problems view for details.'),
+      steps: [steps.showProblems()],
+    };
   }
   if (isAborted(error)) {
-    return l10n.t('You signed out before Forge responded. Sign in and save again.');
+    return {
+      sentence: l10n.t('You signed out before Forge responded. Sign in and save again.'),
+      steps: [steps.signIn(), steps.save(uri)],
+    };
   }
   if (!(error instanceof SaveError)) {
-    return explain(error).sentence;
+    return explain(error);
   }
   switch (error.problem) {
     case 'changed':
-      return l10n.t('Someone else just changed this file. Save again to compare.');
+      return { sentence: l10n.t('Someone else just changed this file. Save again to compare.'), steps: [] };
     case 'unconfirmed':
-      return l10n.t(
-        "Forge didn't confirm the change, and the server still has the old version. Your version is still in the editor. Save again.",
-      );
+      return {
+        sentence: l10n.t(
+          "Forge didn't confirm the change, and the server still has the old version. Your version is still in the editor. Save again.",
+        ),
+        steps: [],
+      };
     case 'declined':
-      return l10n.t('Nothing was saved. Your changes are still in the editor.');
+      return { sentence: nothingSaved(), steps: [] };
   }
 }
 
+function nothingSaved(): string {
+  return l10n.t('Nothing was saved. Your changes are still in the editor.');
+}
+
 /** @throws PlainError if the bytes aren't valid text, so that nothing is sent that wasn't typed. */
-function textOf(content: Uint8Array): string {
+function textOf(uri: vscode.Uri, content: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
-    throw new PlainError(l10n.t('Forge only accepts UTF-8. Use “Change File Encoding”, then save again.'));
+    throw new PlainError(
+      l10n.t('Forge only accepts UTF-8. Use “Change File Encoding”, then save again.'),
+      steps.changeEncoding(uri),
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import { pickRow } from '../ui/pickRow';
 import { confirm } from '../ui/say';
 import { inSlices, splitLines } from '../ui/slices';
 import { steps } from '../ui/steps';
+import { absence } from './absence';
 import { exceptionGroups, type LogLevel, logEntries, logLevels } from './laravelLog';
 import type { LogDocuments, OpenLog } from './logDocuments';
 import { entryOf, kindOf } from './logSources';
@@ -83,8 +84,11 @@ export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<v
   const { id, kind } = log.source;
   const { clear: empty } = kindOf(log.source);
   const entry = entryOf(fleet, log.source);
-  if (!entry || !empty) {
+  if (!empty) {
     throw new PlainError(l10n.t("This log can't be cleared."));
+  }
+  if (!entry) {
+    throw new PlainError(absence(fleet), steps.refresh());
   }
   const place = nameOfEntry(entry);
   const isSure = await confirm(

@@ -469,7 +469,7 @@ export const siteKinds = {
           ),
           secret('secret', () => l10n.t('Bypass Secret'), {
             canBeGenerated: true,
-            hint: () => l10n.t('Whoever opens the site with it in the address gets past the maintenance page.'),
+            hint: () => l10n.t('Anyone who opens the site with it in the address gets past the maintenance page.'),
           }),
           text('redirect', () => l10n.t('Redirect To'), { placeholder: '/' }),
         ],

@@ -9,7 +9,7 @@ export interface Explanation {
   readonly sentence: string;
   /** What helps, the best first. */
   readonly steps: readonly Step[];
-  /** Whether the log tells more than the sentence. */
+  /** Whether the log tells more than the sentence, which does not say so. */
   readonly isInLog: boolean;
 }
 
@@ -30,7 +30,7 @@ export function explain(error: unknown): Explanation {
     return told(error.message, ...error.steps);
   }
   if (!(error instanceof ForgeError)) {
-    return logged(l10n.t('Something went wrong. See the log for details.'));
+    return told(l10n.t('Something went wrong. See the log for details.'), steps.showLog());
   }
   switch (error.kind) {
     case 'unauthenticated':
@@ -39,6 +39,7 @@ export function explain(error: unknown): Explanation {
           ? l10n.t('Your Forge token has expired. Create a new one, then sign in again.')
           : l10n.t('Forge no longer accepts your token. Create a new one, then sign in again.'),
         steps.signIn(),
+        steps.openTokenPage(),
       );
     case 'keychain':
       return logged(
@@ -63,7 +64,11 @@ export function explain(error: unknown): Explanation {
     case 'server':
       return logged(l10n.t('Forge returned a server error. Try again later.'), steps.tryAgain());
     case 'unexpected':
-      return logged(l10n.t('Forge returned an unexpected response. See the log for details.'), steps.tryAgain());
+      return told(
+        l10n.t('Forge returned an unexpected response. See the log for details.'),
+        steps.tryAgain(),
+        steps.showLog(),
+      );
   }
 }
 
@@ -72,7 +77,7 @@ function told(sentence: string, ...helpful: readonly Step[]): Explanation {
   return { sentence, steps: helpful, isInLog: false };
 }
 
-/** What the log tells more of. */
+/** What the log tells more of, which is offered last. */
 function logged(sentence: string, ...helpful: readonly Step[]): Explanation {
   return { sentence, steps: helpful, isInLog: true };
 }
@@ -112,7 +117,7 @@ const longestRead = 4_000;
 function refusal({ fields }: ForgeError): Explanation {
   const words = quotable(Object.values(fields).join(' '));
   return words === ''
-    ? logged(l10n.t('Forge rejected this. See the log for details.'))
+    ? told(l10n.t('Forge rejected this. See the log for details.'), steps.showLog())
     : told(l10n.t('Forge rejected this: {0}', words));
 }
 

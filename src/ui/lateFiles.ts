@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 /** What a file system of ours can do beside what none can. */
@@ -46,7 +47,7 @@ export class LateFiles implements vscode.FileSystemProvider, vscode.Disposable {
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const files = await this.files();
     if (!files.writeFile) {
-      throw vscode.FileSystemError.NoPermissions(uri);
+      throw refused();
     }
     await files.writeFile(uri, content);
   }
@@ -60,16 +61,16 @@ export class LateFiles implements vscode.FileSystemProvider, vscode.Disposable {
     return [];
   }
 
-  createDirectory(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
+  createDirectory(): void {
+    throw refused();
   }
 
-  delete(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
+  delete(): void {
+    throw refused();
   }
 
-  rename(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
+  rename(): void {
+    throw refused();
   }
 
   dispose(): void {
@@ -84,4 +85,11 @@ export class LateFiles implements vscode.FileSystemProvider, vscode.Disposable {
     });
     return this.loading;
   }
+}
+
+/** What none of these files can have done to it. Made of words: made of a URI, the error would show that. */
+function refused(): vscode.FileSystemError {
+  return vscode.FileSystemError.NoPermissions(
+    l10n.t("Documents from Laravel Forge can't be created, renamed or deleted here."),
+  );
 }

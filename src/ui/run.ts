@@ -1,10 +1,10 @@
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
 import { type CommandId, type CommandName, commands } from '../manifest';
 import { explain } from './explain';
 import type { Log } from './log';
-import { notify } from './say';
+import { offer } from './say';
+import { steps } from './steps';
 import type { Target } from './target';
 
 /**
@@ -44,7 +44,7 @@ export function registerCommands(
         }
         log.error(id, error);
         // Not awaited: the command is over, whenever the notification is read.
-        void showError(error, log, () => run(given));
+        void showError(error, () => run(given));
       }
     };
     return vscode.commands.registerCommand(id, run);
@@ -60,15 +60,7 @@ export async function runCommand(id: CommandId, on?: Target): Promise<void> {
  * Says an error, with the buttons that help.
  * @param again tries again what failed; undefined where that cannot be done
  */
-export async function showError(error: unknown, log: Pick<Log, 'show'>, again?: () => unknown): Promise<void> {
-  const { sentence, steps, isInLog } = explain(error);
-  const possible = steps.filter(({ command }) => command ?? again);
-  const showLog = l10n.t('Show Output Log');
-  const answer = await notify('error', sentence, ...possible.map(({ label }) => label), isInLog ? showLog : undefined);
-  if (answer === showLog) {
-    log.show();
-    return;
-  }
-  const step = possible.find(({ label }) => label === answer);
-  await (step?.command ? vscode.commands.executeCommand(step.command, step.argument) : step && again?.());
+export async function showError(error: unknown, again?: () => unknown): Promise<void> {
+  const { sentence, steps: helpful, isInLog } = explain(error);
+  await offer('error', sentence, isInLog ? [...helpful, steps.showLog()] : helpful, again);
 }

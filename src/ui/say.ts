@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { withoutIcons, withoutLinks } from './inertText';
+import type { Step } from './steps';
 
 /** How long a word in the status bar stays, in milliseconds. */
 const briefMs = 5_000;
@@ -25,6 +26,25 @@ export async function notify<Offer extends string>(
     error: vscode.window.showErrorMessage,
   }[severity];
   return show(withoutLinks(sentence), ...offers.filter((offer) => offer !== undefined));
+}
+
+/**
+ * Says it in a notification that has the steps which help as buttons, and takes the one that is pressed.
+ * @param again tries again what failed; undefined where that cannot be done, and no button offers it
+ */
+export async function offer(
+  severity: 'information' | 'warning' | 'error',
+  sentence: string,
+  steps: readonly Step[],
+  again?: () => unknown,
+): Promise<void> {
+  const possible = steps.filter(({ command }) => command ?? again);
+  const answer = await notify(severity, sentence, ...possible.map(({ label }) => label));
+  const step = possible.find(({ label }) => label === answer);
+  if (step?.inEditor) {
+    await vscode.commands.executeCommand('vscode.open', step.inEditor);
+  }
+  await (step?.command ? vscode.commands.executeCommand(step.command, step.argument) : step && again?.());
 }
 
 export interface Question<Answer extends string> {
@@ -90,12 +110,9 @@ export function askForText(question: TextQuestion): Promise<string | undefined> 
   });
 }
 
-/** Says it in the status bar for some seconds. @param ms how long, in milliseconds */
-export function sayBriefly(
-  words: string,
-  { icon, ms = briefMs }: { readonly icon?: string; readonly ms?: number } = {},
-): void {
-  vscode.window.setStatusBarMessage((icon ? `$(${icon}) ` : '') + withoutIcons(words), ms);
+/** Says it in the status bar for some seconds, without an icon, whose name would be read aloud. @param ms how long, in milliseconds */
+export function sayBriefly(words: string, ms = briefMs): void {
+  vscode.window.setStatusBarMessage(withoutIcons(words), ms);
 }
 
 /** Says in the status bar what is being done while it is done. */

@@ -1,12 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import { commands, settings } from '../manifest';
+import { tokenPage } from '../forge/token';
+import { commands, type settings } from '../manifest';
 import type { Target } from './target';
 
-/** A step that helps after an error, as a button: it runs a command. One without a command tries again what failed. */
+type SettingId = (typeof settings)[keyof typeof settings];
+
+/** A step that helps, as a button: it runs a command. One without a command tries again what failed. */
 export interface Step {
   readonly label: string;
   readonly command?: string;
   readonly argument?: unknown;
+  /** A document that the command acts on, as a `Uri`: it is shown first. */
+  readonly inEditor?: unknown;
 }
 
 /** What VS Code says about a keychain that cannot be used. */
@@ -18,10 +23,33 @@ export const steps = {
   signIn: (): Step => ({ label: l10n.t('Sign In'), command: commands.signIn }),
   copyScopes: (): Step => ({ label: l10n.t('Copy Scopes'), command: commands.copyScopes }),
   refresh: (): Step => ({ label: l10n.t('Refresh'), command: commands.refresh }),
-  openApiUrlSetting: (): Step => ({
+  openTokenPage: (): Step => ({ label: l10n.t('Open Token Page'), command: 'vscode.open', argument: tokenPage }),
+  showLog: (): Step => ({ label: l10n.t('Show Output Log'), command: commands.showLog }),
+  showProblems: (): Step => ({ label: l10n.t('Show Problems'), command: 'workbench.actions.view.problems' }),
+  openSettings: (setting: SettingId): Step => ({
     label: l10n.t('Open Settings'),
     command: 'workbench.action.openSettings',
-    argument: settings.apiUrl,
+    argument: setting,
+  }),
+  configureTasks: (): Step => ({
+    label: l10n.t('Configure Tasks'),
+    command: 'workbench.action.tasks.configureTaskRunner',
+  }),
+  linkFolder: (): Step => ({ label: l10n.t('Link Folder to Site…'), command: commands.linkFolder }),
+  deploy: (target: Target, label = l10n.t('Deploy…')): Step => ({
+    label,
+    command: commands.deploySite,
+    argument: target,
+  }),
+  openSite: (target: Target): Step => ({
+    label: l10n.t('Open Site'),
+    command: commands.openSite,
+    argument: target,
+  }),
+  viewDeploymentLog: (target: Target): Step => ({
+    label: l10n.t('View Log'),
+    command: commands.viewDeploymentLog,
+    argument: target,
   }),
   openInForge: (target: Target): Step => ({
     label: l10n.t('Open in Forge'),
@@ -30,6 +58,28 @@ export const steps = {
   }),
   openFolder: (): Step => ({ label: l10n.t('Open Folder'), command: 'vscode.openFolder' }),
   viewLogs: (): Step => ({ label: l10n.t('View Logs…'), command: commands.viewLog }),
+  openRemoteFile: (): Step => ({ label: l10n.t('Open Remote File…'), command: commands.openFile }),
+  openEnvironment: (): Step => ({ label: l10n.t('Open .env'), command: commands.openEnvironment }),
+  /** @param file a `Uri` */
+  save: (file: unknown): Step => ({
+    label: l10n.t('Save'),
+    command: 'workbench.action.files.save',
+    inEditor: file,
+  }),
+  /** @param file a `Uri` */
+  revert: (file: unknown): Step => ({
+    label: l10n.t('Revert'),
+    command: 'workbench.action.files.revert',
+    inEditor: file,
+  }),
+  /** @param file a `Uri` */
+  undo: (file: unknown): Step => ({ label: l10n.t('Undo'), command: 'undo', inEditor: file }),
+  /** @param file a `Uri` */
+  changeEncoding: (file: unknown): Step => ({
+    label: l10n.t('Change File Encoding'),
+    command: 'workbench.action.editor.changeEncoding',
+    inEditor: file,
+  }),
   /** @param root of the repository, as a `Uri` */
   fetch: (root: unknown): Step => ({ label: l10n.t('Fetch'), command: 'git.fetch', argument: root }),
   /** @param root of the repository, as a `Uri` */

@@ -116,8 +116,10 @@ export class ArrangedRows {
     const failure = this.history.failure(site.key);
     if (failure !== undefined) {
       const { sentence, steps } = explain(failure);
+      // A row has no buttons: a click does what the sentence names, and what is to be tried again is with a refresh.
       const signsIn = steps.some(({ command }) => command === commands.signIn);
-      return [noteNode(site, sentence, 'warning', signsIn ? commands.signIn : undefined)];
+      const again = steps.length > 0 ? commands.refresh : undefined;
+      return [noteNode(site, sentence, 'warning', signsIn ? commands.signIn : again)];
     }
     const deployments = this.history.known(site.key);
     if (deployments?.length === 0) {

@@ -343,8 +343,9 @@ describe('A person who edits files on a server', () => {
     await workbench.save();
     await workbench.choices(`Save nginx.conf to ${site}?`);
     await workbench.choose('Save to Server');
-    await workbench.notification('unknown directive');
+    const told = await workbench.notification('unknown directive');
     await album.take('nginx-refused');
+    assert.doesNotMatch(await told.innerText(), /forge-file|FileSystemError/);
     assert.ok(await workbench.isDirty());
   });
 

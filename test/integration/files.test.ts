@@ -4,6 +4,7 @@ import type { FileEntry } from '../../src/files/apiText';
 import { type FileKindId, fileKinds } from '../../src/files/fileKinds';
 import { type FileItem, fileUri } from '../../src/files/fileUri';
 import { commands, fileScheme } from '../../src/manifest';
+import { siteTarget } from '../../src/ui/target';
 import { sampleSites } from '../sampleWorkspace';
 import { Random } from '../simulator/random';
 import { eventually } from './eventually';
@@ -320,15 +321,17 @@ describe('Files of sites and servers', () => {
 
   it('tell truly where somebody else has changed them right after a save', async () => {
     const cases = [
-      ['phpFpm', /The editor shows their version; undo to restore yours\./, async () => undefined],
+      ['phpFpm', /The editor shows their version; undo to restore yours\./, ['Compare', 'Undo'], async () => undefined],
       [
         'phpCli',
         /save again to compare or overwrite\./,
+        ['Save'],
         (document: vscode.TextDocument) => replace(document, 'mine = 2\n'),
       ],
       [
         'phpPool',
         /Your version is no longer on the server\./,
+        ['Compare'],
         async () => {
           await vscode.commands.executeCommand('workbench.action.closeAllEditors');
           await allClosed();
@@ -336,7 +339,7 @@ describe('Files of sites and servers', () => {
       ],
     ] as const;
     under.time.longestMs = minute;
-    for (const [kind, sentence, then] of cases) {
+    for (const [kind, sentence, choices, then] of cases) {
       const { uri, path } = lateFile(kind);
       const document = await opened(uri);
       await control.switch({ fileDelay: minute });
@@ -347,6 +350,7 @@ describe('Files of sites and servers', () => {
         await control.setFile(path, 'theirs = 1\n');
         await eventually(`to be told of ${kind}`, () => prompts.shown.length > 0, [prompts.onDidShow]);
         assert.match(prompts.shown[0]?.message ?? '', sentence);
+        assert.deepEqual(prompts.shown[0]?.choices, choices);
       });
       if (kind === 'phpFpm') {
         await eventually('their text', () => document.getText() === 'theirs = 1\n', [
@@ -410,8 +414,9 @@ describe('Files of sites and servers', () => {
       await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
       assert.match(
         prompts.shown[0]?.message ?? '',
-        /accepted your change to php 8\.\d cli\.ini a minute ago, but acme-web-1 still has the old version\./,
+        /accepted your change to php 8\.\d cli\.ini a minute ago, but acme-web-1 still has the old version\. Check in Forge/,
       );
+      assert.deepEqual(prompts.shown[0]?.choices, ['Open in Forge']);
     });
     assert.equal(document.getText(), 'mine = 1\n');
     assert.equal(await control.file(path), before);
@@ -434,6 +439,7 @@ describe('Files of sites and servers', () => {
       await control.fault({ path: '/configs/pool$', drop: true, times: 0 });
       await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
       assert.match(prompts.shown[0]?.message ?? '', /your change to php 8\.\d pool\.ini .*it couldn't be verified/);
+      assert.deepEqual(prompts.shown[0]?.choices, ['Open in Forge']);
       assert.equal(prompts.shown.length, 1);
     });
   });
@@ -553,6 +559,16 @@ describe('Files of sites and servers', () => {
         .some(({ input }) => input instanceof vscode.TabInputTextDiff),
       'the comparison is closed',
     );
+    await withPrompts(async (prompts) => {
+      prompts.answer('Revert');
+      await vscode.commands.executeCommand(commands.setValue, siteTarget(site()));
+      await eventually('what was typed to be given up', () => !document.isDirty, [
+        vscode.workspace.onDidChangeTextDocument,
+      ]);
+      assert.match(prompts.shown[0]?.message ?? '', /unsaved changes\. Save or revert them first\.$/);
+      assert.deepEqual(prompts.shown[0]?.choices, ['Save', 'Revert']);
+    });
+    assert.equal(document.getText(), 'A=1\n');
   });
 
   it('say once for all that VS Code keeps copies of what is not saved', async () => {
@@ -706,7 +722,14 @@ describe('Files of sites and servers', () => {
     await eventually('the file without changes to be closed', () => script.isClosed, [
       vscode.workspace.onDidCloseTextDocument,
     ]);
-    assert.equal(await save(document), false);
+    await withPrompts(async (prompts) => {
+      assert.equal(await save(document), false);
+      // VS Code's own notification has no button for that.
+      assert.deepEqual(
+        prompts.shown.map(({ message, choices }) => [message, choices]),
+        [['Sign in to Laravel Forge first.', ['Sign In']]],
+      );
+    });
     assert.ok(document.isDirty);
     assert.equal(document.getText(), 'A=2\n');
     await under.signIn();
@@ -778,6 +801,22 @@ describe('Files of sites and servers', () => {
     const { editing, explain } = under.services;
     const said = await editing.files.load(environment()).catch((error) => explain(error).sentence);
     assert.match(String(said), /This file doesn't exist in Forge/);
+  });
+
+  it('fail without a word of their addresses, which only VS Code knows', async () => {
+    const { fs } = vscode.workspace;
+    const uri = environment();
+    const none = uri.with({ query: '' });
+    const failures = [() => fs.delete(uri), () => fs.rename(uri, none), () => fs.readFile(none)];
+    for (const [index, fail] of failures.entries()) {
+      await assert.rejects(
+        async () => fail(),
+        ({ message }: Error) => {
+          assert.doesNotMatch(message, /forge-|kind=/, String(index));
+          return true;
+        },
+      );
+    }
   });
 
   it('are forgotten when they are closed', async () => {

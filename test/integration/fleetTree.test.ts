@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { views } from '../../src/manifest';
-import type { FleetNode } from '../../src/views/fleetNodes';
+import { type FleetNode, siteNode } from '../../src/views/fleetNodes';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 
@@ -45,5 +45,19 @@ describe('The tree of the fleet', () => {
     } finally {
       listener.dispose();
     }
+  });
+
+  it('tries deployments that could not be loaded again with a click on the row that says so', async () => {
+    await signIn();
+    const { fleet, tree } = under.services;
+    const site = siteNode(fleet.allSites()[0] ?? assert.fail());
+    const below = async () => (await tree.getChildren(site)).map((node) => tree.getTreeItem(node));
+    await control.fault({ path: '/deployments$', status: 500, body: '{}', times: 0 });
+    const [told] = await below();
+    assert.equal(told?.label, 'Forge returned a server error. Try again later.');
+    await control.clearFaults();
+    await vscode.commands.executeCommand(told?.command?.command ?? assert.fail());
+    const [first] = await below();
+    assert.ok(first?.label && first.label !== told?.label);
   });
 });

@@ -14,25 +14,27 @@ describe('What a person is told of an error', () => {
   it('has a button for each step that it names, and leads to the log only where that tells more', () => {
     const scopes = ['server:view'];
     for (const [kind, details, labels, isInLog] of [
-      ['unauthenticated', {}, ['Sign In'], false],
-      ['unauthenticated', { isExpired: true }, ['Sign In'], false],
+      ['unauthenticated', {}, ['Sign In', 'Open Token Page'], false],
+      ['unauthenticated', { isExpired: true }, ['Sign In', 'Open Token Page'], false],
       ['forbidden', { scopes }, ['Copy Scopes', 'Sign In'], false],
       ['forbidden', { scopes, status: 403 }, ['Copy Scopes', 'Sign In'], false],
       ['forbidden', { status: 403 }, ['Copy Scopes', 'Sign In'], false],
       ['notFound', {}, ['Refresh'], false],
       ['invalid', { fields: { name: 'Too long.' } }, [], false],
-      ['invalid', {}, [], true],
+      ['invalid', {}, ['Show Output Log'], false],
       ['rateLimited', {}, ['Try Again'], false],
       ['maintenance', {}, ['Try Again'], false],
       ['keychain', {}, ['Try Again', 'Learn More'], true],
       ['timeout', {}, ['Try Again'], true],
       ['network', {}, ['Try Again'], true],
       ['server', {}, ['Try Again'], true],
-      ['unexpected', {}, ['Try Again'], true],
+      ['unexpected', {}, ['Try Again', 'Show Output Log'], false],
     ] as const) {
       assert.deepEqual(helpAgainst(kind, details), [labels, isInLog], kind);
     }
-    assert.deepEqual([explain(new TypeError('x')).steps, explain(new TypeError('x')).isInLog], [[], true]);
+    const { sentence, steps: helpful, isInLog } = explain(new TypeError('x'));
+    assert.match(sentence, /See the log/);
+    assert.deepEqual([helpful.map(({ label }) => label), isInLog], [['Show Output Log'], false]);
   });
 
   it('says of a token that has expired that it has, and of any other that it may have', () => {
