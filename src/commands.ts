@@ -149,13 +149,13 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     stopFollowingLog: () => follower.stop(activeLog(documents).log),
     filterLog: () => filterLog(documents, remote),
     showLogExceptions: () => showLogExceptions(documents),
-    clearLog: () => clearLog(documents, fleet),
+    clearLog: on.signedIn(() => clearLog(documents, fleet)),
     dismissProblems: (given) => problems.dismiss(asTarget(given)),
 
     // Files
     openFile: on.onServerOrSite((entry) => editing.openFile(entry)),
     openEnvironment: on.onSite((site) => editing.openEnvironment(site)),
-    allowEditing: (given) => editing.allowEditing(isUri(given)),
+    allowEditing: on.signedIn((given) => editing.allowEditing(isUri(given))),
     showValues: () => editing.showValues(true),
     hideValues: () => editing.showValues(false),
     showValue: () => editing.showValue(),

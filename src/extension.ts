@@ -201,7 +201,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
         await tellEnd(end, (site, { id }) => readFailure(outputs, site, id), userAgent, log);
       }
     }),
-    provideDeployTasks(fleet, linked, deployer, tracker, outputs, log),
+    provideDeployTasks(accounts, fleet, linked, deployer, tracker, outputs, log),
     ...registerCommands(
       async () => (await import('./commands')).commandTable(services),
       context.extension.packageJSON,

@@ -7,6 +7,7 @@ import type { Deployment } from '../forge/resources';
 import { ansiText, drawnText } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
+import { showError } from '../ui/run';
 import { terminalText } from '../ui/terminalText';
 import type { Deployer } from './deployer';
 import { type DeploymentOutputs, hurryMs } from './deploymentOutputs';
@@ -34,7 +35,7 @@ export class DeployTerminal implements vscode.Pseudoterminal {
   readonly onDidClose = this.closed.event;
 
   constructor(
-    private readonly site: () => Promise<SiteEntry>,
+    private readonly site: () => Promise<SiteEntry | undefined>,
     private readonly deployer: Deployer,
     private readonly tracker: DeploymentTracker,
     private readonly outputs: DeploymentOutputs,
@@ -45,6 +46,10 @@ export class DeployTerminal implements vscode.Pseudoterminal {
     try {
       const site = await this.site();
       if (this.isClosed) {
+        return;
+      }
+      if (!site) {
+        this.giveUp();
         return;
       }
       this.say(l10n.t('Deploying {0}', site.site.name));
@@ -69,8 +74,7 @@ export class DeployTerminal implements vscode.Pseudoterminal {
       );
       begun = await this.deployer.deploySite(site, { isOfWorkspace: true });
       if (!begun) {
-        this.say(l10n.t('Nothing was deployed.'));
-        this.end(1);
+        this.giveUp();
         return;
       }
       const now = seen.get(begun.id) ?? { deployment: begun, state: isEnd(begun) ? 'ended' : 'running' };
@@ -81,7 +85,16 @@ export class DeployTerminal implements vscode.Pseudoterminal {
       this.log.error('The task could not deploy', error);
       this.say(explain(error).sentence);
       this.end(1);
+      // A terminal has no buttons.
+      if (explain(error).steps.some(({ command }) => command)) {
+        void showError(error);
+      }
     }
+  }
+
+  private giveUp(): void {
+    this.say(l10n.t('Nothing was deployed.'));
+    this.end(1);
   }
 
   /** The terminal was closed: the deployment goes on, and is told of as any other. */
@@ -102,7 +115,7 @@ export class DeployTerminal implements vscode.Pseudoterminal {
         this.say(
           state === 'ended'
             ? `${name}: ${statusWord(deployment)}`
-            : l10n.t('Lost track of the deployment of {0}. Check its status in Forge.', name),
+            : l10n.t('Lost track of the deployment of {0}.', name),
         );
         this.end(state === 'ended' && phaseOf(deployment) === 'succeeded' ? 0 : 1);
       });

@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Accounts } from '../account/accounts';
+import { signInFirst } from '../account/signInFirst';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import { taskType } from '../manifest';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
+import { steps } from '../ui/steps';
 import { type LinkedSites, nameOf } from '../workspace/linkedSites';
 import type { Deployer } from './deployer';
 import type { DeploymentOutputs } from './deploymentOutputs';
@@ -18,6 +21,7 @@ interface DeployDefinition extends vscode.TaskDefinition {
 
 /** Tasks of the type `forge`, so that a deployment can stand among others in tasks.json: with its log, and an exit code. */
 export function provideDeployTasks(
+  accounts: Accounts,
   fleet: Fleet,
   linked: LinkedSites,
   deployer: Deployer,
@@ -33,7 +37,7 @@ export function provideDeployTasks(
       taskType,
       new vscode.CustomExecution(async () => {
         const { DeployTerminal } = await import('./deployTerminal');
-        const site = () => siteOf(definition, scope, fleet, linked);
+        const site = async () => ((await signInFirst(accounts)) ? siteOf(definition, scope, fleet, linked) : undefined);
         return new DeployTerminal(site, deployer, tracker, outputs, log);
       }),
     );
@@ -68,11 +72,14 @@ async function siteOf(
   if (found) {
     return found;
   }
-  throw new PlainError(
-    fleet.state === 'signedOut'
-      ? l10n.t('Sign in to Laravel Forge first.')
-      : site === undefined
-        ? l10n.t('This folder belongs to no site. Name one in the task as organization/server/site.')
-        : l10n.t('There is no site {0}. It is named as organization/server/site.', site),
-  );
+  throw site === undefined
+    ? new PlainError(
+        l10n.t('This folder belongs to no site. Link it to one, or name one in the task as organization/server/site.'),
+        steps.linkFolder(),
+        steps.configureTasks(),
+      )
+    : new PlainError(
+        l10n.t('Forge has no site {0}. Name it in the task as organization/server/site.', site),
+        steps.configureTasks(),
+      );
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
+import { signInFirst } from '../account/signInFirst';
 import { browseDeployments } from '../deployments/browseDeployments';
 import type { DeploymentHistory } from '../deployments/deploymentHistory';
 import type { FileEditing } from '../files/fileEditing';
@@ -33,13 +34,13 @@ export class Targets {
     private readonly recent: RecentSites,
     private readonly folder: FolderSites,
     private readonly history: DeploymentHistory,
-    private readonly editing: Pick<FileEditing, 'siteOf'>,
+    private readonly editing: Pick<FileEditing, 'isEnvironment' | 'siteOf'>,
     private readonly lists: ResourceLists,
   ) {}
 
   /** For what acts on all that there is: who is signed out signs in first, and goes on. */
   signedIn(body: Command): Command {
-    return async (given, title) => (await this.isSignedIn()) && body(given, title);
+    return async (given, title) => (await signInFirst(this.accounts)) && body(given, title);
   }
 
   onSite(body: Body<SiteEntry>): Command {
@@ -54,28 +55,28 @@ export class Targets {
       const target = asTarget(given);
       const server =
         target?.kind === 'server'
-          ? this.server(target.key)
-          : (await this.isSignedIn()) && (await pickServer(this.fleet, this.recent, this.folder, title));
+          ? await this.there(() => this.fleet.server(target.key))
+          : (await signInFirst(this.accounts)) && (await pickServer(this.fleet, this.recent, this.folder, title));
       return server && body(server, title);
     };
   }
 
   onServerOrSite(body: Body<ServerEntry | SiteEntry>): Command {
     const onSite = this.onSite(body);
-    return (given, title) => {
-      const target = asTarget(given);
-      return target?.kind === 'server' ? body(this.server(target.key), title) : onSite(given, title);
-    };
+    const onServer = this.onServer(body);
+    return (given, title) => (asTarget(given)?.kind === 'server' ? onServer : onSite)(given, title);
   }
 
   /** Also on an organization. */
   onAnyRow(body: Body<FleetEntry>): Command {
     const onServerOrSite = this.onServerOrSite(body);
-    return (given, title) => {
+    return async (given, title) => {
       const target = asTarget(given);
-      return target?.kind === 'organization'
-        ? body(there(this.fleet.organization(target.key)), title)
-        : onServerOrSite(given, title);
+      if (target?.kind !== 'organization') {
+        return onServerOrSite(given, title);
+      }
+      const organization = await this.there(() => this.fleet.organization(target.key));
+      return organization && body(organization, title);
     };
   }
 
@@ -115,9 +116,10 @@ export class Targets {
     return async (given, title) => {
       const target = asTarget(given);
       if (target?.kind === 'organization') {
-        return body(there(this.fleet.organization(target.key)), title);
+        const organization = await this.there(() => this.fleet.organization(target.key));
+        return organization && body(organization, title);
       }
-      if (!(await this.isSignedIn())) {
+      if (!(await signInFirst(this.accounts))) {
         return undefined;
       }
       await this.fleet.open();
@@ -147,7 +149,7 @@ export class Targets {
     first: FleetEntry | undefined,
     which: { readonly isNew: boolean },
   ): Promise<KindAt | undefined> {
-    if (!(await this.isSignedIn())) {
+    if (!(await signInFirst(this.accounts))) {
       return undefined;
     }
     let entry = first ?? (await pickSite(this.fleet, this.recent, this.folder, title));
@@ -177,32 +179,44 @@ export class Targets {
   /** On the site whose .env is in front, or whose editor's button was clicked; else as on any site. */
   onEnvironment(body: Body<SiteEntry>): Command {
     const onSite = this.onSite(body);
-    return (given, title) => {
+    return async (given, title) => {
       const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
-      const site = asTarget(given) ? undefined : this.editing.siteOf(uri);
-      return site ? body(site, title) : onSite(given, title);
+      if (asTarget(given) || !this.editing.isEnvironment(uri)) {
+        return onSite(given, title);
+      }
+      const site = await this.there(() => this.editing.siteOf(uri));
+      return site && body(site, title);
     };
   }
 
   private async site(target: Target | undefined, title: string): Promise<SiteEntry | undefined> {
     switch (target?.kind) {
       case 'site':
-        return there(this.fleet.site(target.key));
+        return this.there(() => this.fleet.site(target.key));
       case 'deployment':
-        return there(this.fleet.site(target.siteKey));
+        return this.there(() => this.fleet.site(target.siteKey));
       default:
-        return (await this.isSignedIn()) ? pickSite(this.fleet, this.recent, this.folder, title) : undefined;
+        return (await signInFirst(this.accounts)) ? pickSite(this.fleet, this.recent, this.folder, title) : undefined;
     }
   }
 
-  /** Whether somebody is signed in, or does so now. */
-  private async isSignedIn(): Promise<boolean> {
-    await this.accounts.ready;
-    return this.accounts.session.state === 'signedIn' || this.accounts.signIn();
-  }
-
-  private server(key: string): ServerEntry {
-    return there(this.fleet.server(key));
+  /**
+   * What was given, as it stands now. Who has signed out since, as with a notification that is still there, signs in first.
+   * @returns undefined where they give that up
+   */
+  private async there<Entry>(find: () => Entry | undefined): Promise<Entry | undefined> {
+    const found = find();
+    if (found) {
+      return found;
+    }
+    if (!(await signInFirst(this.accounts))) {
+      return undefined;
+    }
+    await this.fleet.open();
+    if (!find() && this.fleet.isIncomplete) {
+      await this.fleet.refresh('user');
+    }
+    return there(find());
   }
 
   /** What is known of a deployment; one that is in no list any more is asked for. @throws ForgeError */

@@ -4,7 +4,7 @@ import { accountsOf } from '../../src/account/session';
 import { phaseOf } from '../../src/forge/deploymentStatus';
 import { usedScopes } from '../../src/forge/usedScopes';
 import { commands } from '../../src/manifest';
-import { deploymentTarget } from '../../src/ui/target';
+import { deploymentTarget, siteTarget } from '../../src/ui/target';
 import { siteNode } from '../../src/views/fleetNodes';
 import { Git } from '../../src/workspace/git';
 import { sampleSites } from '../sampleWorkspace';
@@ -76,7 +76,23 @@ describe('The extension in a real VS Code', () => {
       await vscode.commands.executeCommand(commands.refresh);
       assert.equal(under.services.fleet.state, 'ready');
       await vscode.commands.executeCommand(commands.refresh);
-      assert.deepEqual(asked, [true], 'only who is signed out');
+      assert.deepEqual(asked.splice(0), [true], 'only who is signed out');
+      // As a button of a notification that is older than the sign-out.
+      const target = siteTarget(site(sampleSites.main));
+      for (const command of [commands.copySiteName, commands.clearLog, commands.allowEditing]) {
+        await signOutAll();
+        await vscode.env.clipboard.writeText('');
+        await vscode.commands.executeCommand(command, target);
+        assert.deepEqual(asked.splice(0), [true], command);
+        if (command === commands.copySiteName) {
+          assert.equal(await vscode.env.clipboard.readText(), sampleSites.main);
+        }
+      }
+      await signOutAll();
+      signsIn = false;
+      prompts.clear();
+      await vscode.commands.executeCommand(commands.copySiteName, target);
+      assert.deepEqual([asked, prompts.shown], [[false], []]);
     } finally {
       Object.assign(accounts, { signIn: original });
       prompts.restore();
