@@ -5,12 +5,12 @@ import type { RecentSites } from '../fleet/recentSites';
 import type { SiteEntry } from '../fleet/rows';
 import { isGone, isRefusal, mayHaveHappened } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
-import { PlainError, quotable } from '../ui/explain';
+import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { steps } from '../ui/steps';
 import { siteTarget } from '../ui/target';
 import type { Git } from '../workspace/git';
-import { placeOfSite, readSiteCode, type SiteCode } from '../workspace/siteCode';
+import { gitReason, placeOfSite, readSiteCode, type SiteCode } from '../workspace/siteCode';
 import type { SiteCodes } from '../workspace/siteCodes';
 import type { DeploymentTracker } from './deploymentTracker';
 import type { preflight } from './preflight';
@@ -228,17 +228,14 @@ export class Deployer {
     try {
       await this.talk.saying(l10n.t('Pushing {0}…', site.repository?.branch ?? ''), pushBranch);
     } catch (error) {
-      const { gitErrorCode, stderr, message } = error as { gitErrorCode?: string; stderr?: string; message?: string };
+      const { gitErrorCode } = error as { gitErrorCode?: string };
       if (gitErrorCode === 'PushRejected') {
         throw new PlainError(
           l10n.t("The remote has commits you don't have. Pull first, then deploy again."),
           steps.pull(root),
         );
       }
-      const [words = ''] = (stderr ?? message ?? '').trim().split('\n');
-      throw new PlainError(
-        l10n.t("Git couldn't push, so nothing was deployed: {0}", quotable(words) || l10n.t('no reason given.')),
-      );
+      throw new PlainError(l10n.t("Git couldn't push, so nothing was deployed: {0}", gitReason(error)));
     }
   }
 }

@@ -3,11 +3,12 @@ import { isOutOfOrder } from '../fleet/isOutOfOrder';
 import type { SiteEntry } from '../fleet/rows';
 import { isEnd } from '../forge/deploymentStatus';
 import type { Server, Site } from '../forge/resources';
+import { PlainError } from '../ui/explain';
 import { withoutLinks } from '../ui/inertText';
 import * as say from '../ui/say';
 import { deploySettings } from '../ui/settings';
 import type { Place } from '../workspace/git';
-import type { LocalCommit, SiteCode } from '../workspace/siteCode';
+import { gitReason, type LocalCommit, type SiteCode } from '../workspace/siteCode';
 import { isProduction } from './isProduction';
 import { deploymentSummary } from './wording';
 
@@ -33,10 +34,11 @@ export interface Situation {
 /**
  * Says before a deployment what is not as usual and what will go out, and asks, as `forge.deploy.confirm` and
  * `forge.deploy.typeToConfirm` have it.
- * @param look asks git and Forge; not called where nobody is asked
+ * @param look asks git and Forge, once more after a fetch; not called where nobody is asked
  * @param now what time it is at Forge, in milliseconds since 1970
  * @param mustAsk asks also where the setting would not
  * @returns undefined when the person did not want it.
+ * @throws PlainError where git could not fetch
  */
 export async function preflight(
   entry: SiteEntry,
@@ -48,15 +50,17 @@ export async function preflight(
   const isLive = await isProduction(entry.site, production);
   let agreement: Agreement | undefined = 'deploy';
   if (mustAsk || confirm === 'always' || (confirm === 'productionOnly' && isLive)) {
-    agreement = await ask(await look(), isLive, now);
+    agreement = await ask(look, isLive, now);
   }
   return agreement && typeToConfirm && isLive && !(await typesName(entry)) ? undefined : agreement;
 }
 
-async function ask(situation: Situation, isLive: boolean, now: number): Promise<Agreement | undefined> {
+async function ask(look: () => Promise<Situation>, isLive: boolean, now: number): Promise<Agreement | undefined> {
+  const situation = await look();
   const { code, site } = situation;
   const deploy = l10n.t('Deploy');
   const push = l10n.t('Push & Deploy');
+  const fetch = l10n.t('Fetch');
   const warned = warnings(situation, now);
   const canPush = code !== undefined && (code.isUnpublished || (code.unpushed ?? []).length > 0);
   const detail = [describe(situation), warned, goingOut(code), canPush ? beingPushed(code) : []];
@@ -64,9 +68,22 @@ async function ask(situation: Situation, isLive: boolean, now: number): Promise<
     severity: warned.length > 0 ? 'warning' : 'information',
     question: isLive ? l10n.t('Deploy {0} to production?', site.name) : l10n.t('Deploy {0}?', site.name),
     detail: detail.map((lines) => lines.join('\n')),
-    answers: canPush ? [deploy, push] : [deploy],
+    answers: [deploy, ...(canPush ? [push] : []), ...(code?.drift?.kind === 'notInClone' ? [fetch] : [])],
   });
+  if (answer === fetch && code) {
+    await fetchFrom(code);
+    return ask(look, isLive, now);
+  }
   return answer === push ? 'push' : answer === deploy ? 'deploy' : undefined;
+}
+
+/** @throws PlainError where git could not */
+async function fetchFrom({ fetch }: SiteCode): Promise<void> {
+  try {
+    await say.whileSaying(l10n.t('Fetching…'), fetch);
+  } catch (error) {
+    throw new PlainError(l10n.t("Git couldn't fetch, so nothing was deployed: {0}", gitReason(error)));
+  }
 }
 
 /** Where, which branch, and how it stands. */

@@ -15,10 +15,12 @@ export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: bool
   await entry.api.call(operation);
   fleet.setPushToDeploy(entry.key, isOn);
   const name = entry.site.name;
-  const branch = entry.site.repository?.branch ?? '';
+  const branch = entry.site.repository?.branch;
   sayBriefly(
     isOn
-      ? l10n.t('Push to deploy is on: {0} deploys on every push to {1}.', name, branch)
+      ? branch
+        ? l10n.t('Push to deploy is on: {0} deploys on every push to {1}.', name, branch)
+        : l10n.t('Push to deploy is on for {0}.', name)
       : l10n.t('Push to deploy is off for {0}.', name),
   );
 }
@@ -26,10 +28,10 @@ export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: bool
 function isWanted({ site, server }: SiteEntry): Promise<boolean> {
   const branch = site.repository?.branch;
   const consequence = branch
-    ? l10n.t('From now on each push to {0} is deployed at once, by whomever, and without a question.', branch)
-    : l10n.t('From now on each push is deployed at once, by whomever, and without a question.');
+    ? l10n.t('Every push to {0} will deploy immediately, without confirmation, no matter who pushes.', branch)
+    : l10n.t('Every push will deploy immediately, without confirmation, no matter who pushes.');
   return confirm(
-    l10n.t('Turn on push to deploy for {0} in production?', site.name),
+    l10n.t('Turn on push to deploy for the production site {0}?', site.name),
     [server?.name, consequence].filter(Boolean).join('\n\n'),
     l10n.t('Turn On'),
   );

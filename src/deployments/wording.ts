@@ -93,7 +93,7 @@ export function shortHash({ commit }: Deployment): string | null {
   return commit.hash?.slice(0, 7) ?? null;
 }
 
-/** How what is deployed stands to the branch on the remote, in a few words. */
+/** How what is deployed stands to the branch on the remote, in a few words. @param branch null leaves out its name */
 export function driftText(drift: Drift, branch: string | null): string {
   switch (drift.kind) {
     case 'upToDate':
@@ -101,12 +101,22 @@ export function driftText(drift: Drift, branch: string | null): string {
     case 'notInClone':
       return l10n.t('deployed commit not in your clone');
     case 'ahead':
-      return drift.count === 1
-        ? l10n.t('1 commit ahead of {0}', branch ?? '')
-        : l10n.t('{0} commits ahead of {1}', drift.count, branch ?? '');
+      return aheadText(drift.count, branch);
     case 'behind':
-      return drift.commits.length === 1
-        ? l10n.t('1 commit behind {0}', branch ?? '')
-        : l10n.t('{0} commits behind {1}', drift.commits.length, branch ?? '');
+      return behindText(drift.commits.length, branch);
   }
+}
+
+function aheadText(commits: number, branch: string | null): string {
+  if (branch === null) {
+    return commits === 1 ? l10n.t('1 commit ahead') : l10n.t('{0} commits ahead', commits);
+  }
+  return commits === 1 ? l10n.t('1 commit ahead of {0}', branch) : l10n.t('{0} commits ahead of {1}', commits, branch);
+}
+
+function behindText(commits: number, branch: string | null): string {
+  if (branch === null) {
+    return commits === 1 ? l10n.t('1 commit behind') : l10n.t('{0} commits behind', commits);
+  }
+  return commits === 1 ? l10n.t('1 commit behind {0}', branch) : l10n.t('{0} commits behind {1}', commits, branch);
 }

@@ -157,7 +157,7 @@ export function siteItem(
     server ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   const summary = deploymentSummary(latest, now, usualMs);
-  const behind = drift?.kind === 'behind' ? l10n.t('{0} behind', drift.commits.length) : undefined;
+  const behind = drift?.kind === 'behind' ? driftText(drift, null) : undefined;
   const maintenance = site.inMaintenance ? l10n.t('maintenance') : undefined;
   const php = site.phpVersion ? `PHP ${site.phpVersion}` : undefined;
   item.id = id;
@@ -181,7 +181,12 @@ export function siteItem(
   item.tooltip = table(site.name, [
     [l10n.t('Last deployment'), summary],
     [l10n.t('Commit'), latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' ')],
-    [l10n.t('Deployed code'), drift && driftText(drift, repository?.branch ?? null)],
+    [
+      l10n.t('Deployed commit'),
+      drift?.kind === 'notInClone'
+        ? l10n.t('not in your clone')
+        : drift && driftText(drift, repository?.branch ?? null),
+    ],
     [l10n.t('Repository'), repository?.url],
     [l10n.t('Branch'), repository?.branch],
     ['PHP', site.phpVersion],

@@ -38,7 +38,7 @@ export async function copySiteName({ site }: SiteEntry): Promise<void> {
 function webAddress(address: string): vscode.Uri {
   const url = /^https?:/i.test(address) ? tryUrl(address) : tryUrl(`https://${address}`);
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    throw new PlainError(l10n.t('The address of this site cannot be opened in a browser.'));
+    throw new PlainError(l10n.t("This site's URL can't be opened in a browser."));
   }
   return vscode.Uri.parse(url.href);
 }

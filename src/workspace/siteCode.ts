@@ -1,7 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import type { Clock } from '../forge/clock';
 import { phaseOf } from '../forge/deploymentStatus';
+import { quotable } from '../ui/explain';
 import type { Git, GitCommit, GitRepository, Place } from './git';
 import { branchAt } from './gitFiles';
 import { isBranchName, isCommitHash } from './gitNames';
@@ -49,6 +51,8 @@ export interface SiteCode {
   readonly remoteCommit: string | undefined;
   /** Undefined if the deployed commit is unknown, or nothing was fetched. */
   readonly drift: Drift | undefined;
+  /** Fetches from the remote that is the site's repository. @throws what the git extension throws. */
+  readonly fetch: () => Promise<void>;
   /** Pushes the branch that the site deploys. @throws what the git extension throws. */
   readonly push: () => Promise<void>;
 }
@@ -99,6 +103,7 @@ export async function readSiteCode(
     isUnpublished: localCommit !== undefined && remoteCommit === undefined,
     remoteCommit,
     drift: await readDrift(found, deployed, remoteCommit),
+    fetch: () => repository.fetch(remote),
     push: () => repository.push(remote, branch),
   };
 }
@@ -221,6 +226,13 @@ async function commitsBetween(
 
 function localCommit({ hash, message, authorName }: GitCommit): LocalCommit {
   return { hash, subject: line(message.split('\n', 1)[0] ?? ''), author: authorName && line(authorName) };
+}
+
+/** Why Git could not do something, in its own words. @param error what the git extension throws */
+export function gitReason(error: unknown): string {
+  const { stderr, message } = error as { stderr?: string; message?: string };
+  const [words = ''] = (stderr ?? message ?? '').trim().split('\n');
+  return quotable(words) || l10n.t('no reason given.');
 }
 
 /** A commit's text, which anybody may have written, made safe: it can't draw over other text or fill the screen. */

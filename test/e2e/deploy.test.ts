@@ -81,7 +81,7 @@ describe('A person who deploys what they have written', () => {
     commit('Ship orders on the same day');
     commit('Tell customers when their order leaves');
     git('push', 'origin', 'main');
-    await workbench.row(`${site}, deployed`).filter({ hasText: '2 behind' }).waitFor();
+    await workbench.row(`${site}, deployed`).filter({ hasText: '2 commits behind' }).waitFor();
     await until('2 commits behind', async () => /2 commits behind main/.test(await workbench.tooltipOf(site)));
     await album.take('drift');
     await workbench.pointElsewhere();

@@ -182,7 +182,7 @@ describe('A deployment', () => {
         assert.match(detail, /⚠ 2 unpushed commits on main\./);
         assert.match(detail, /⚠ 1 uncommitted change\./);
         assert.ok(detail.endsWith(`Push & Deploy also pushes and deploys 2 commits:\n${third}\n${second}`), detail);
-        assert.deepEqual([modal()?.kind, modal()?.choices], ['warning', ['Deploy', 'Push & Deploy']]);
+        assert.deepEqual([modal()?.kind, modal()?.choices], ['warning', ['Deploy', 'Push & Deploy', 'Fetch']]);
       } finally {
         git('checkout', '--force', 'main');
         git('branch', '-D', 'feature/cart');
@@ -256,7 +256,7 @@ describe('A deployment', () => {
         prompts.answer('dismiss');
         await vscode.commands.executeCommand(commands.deploySite, siteNode(staging()));
         assert.match(modal()?.detail ?? '', /⚠ Branch develop has no upstream here; it may never have been pushed\./);
-        assert.deepEqual(modal()?.choices, ['Deploy', 'Push & Deploy']);
+        assert.deepEqual(modal()?.choices, ['Deploy', 'Push & Deploy', 'Fetch']);
       } finally {
         git('push', 'origin', 'develop');
       }
@@ -284,6 +284,39 @@ describe('A deployment', () => {
         modal()?.detail ?? '',
         /The deployed commit isn't in your clone\. Fetch to see what will be deployed\./,
       );
+    });
+
+    it('with a button that fetches where the deployed commit is not in this clone, and asks again with what it has then', async () => {
+      const theirs = mkdtempSync(join(away, 'fetched-'));
+      execFileSync('git', ['clone', '--branch', 'main', bare, theirs], { stdio: 'pipe' });
+      const there = (...args: string[]) =>
+        execFileSync('git', ['-c', 'user.name=Bob', '-c', 'user.email=bob@example.com', ...args], {
+          cwd: theirs,
+          stdio: 'pipe',
+          encoding: 'utf8',
+        });
+      there('commit', '--allow-empty', '-m', 'Theirs');
+      there('push', 'origin', 'main');
+      await deployed(shop(), there('rev-parse', 'HEAD').trim());
+      prompts.answer('Fetch', 'dismiss');
+      await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+      const [before, after] = prompts.shown.filter(({ isModal }) => isModal);
+      assert.deepEqual(before?.choices, ['Deploy', 'Fetch']);
+      assert.match(after?.detail ?? '', /Up to date: the latest fetched commit is already deployed\./);
+      assert.deepEqual(after?.choices, ['Deploy']);
+      prompts.clear();
+      await deployed(shop(), 'e'.repeat(40));
+      git('config', '--unset', `url.file://${bare}.insteadOf`);
+      git('config', 'url.file:///nowhere/.insteadOf', 'git@github.com:acme/');
+      try {
+        prompts.answer('Fetch');
+        await vscode.commands.executeCommand(commands.deploySite, siteNode(shop()));
+        await notified(/^Git couldn't fetch, so nothing was deployed: ./);
+        assert.equal(await posts(), 0);
+      } finally {
+        git('config', '--unset', 'url.file:///nowhere/.insteadOf');
+        git('config', `url.file://${bare}.insteadOf`, 'git@github.com:acme/shop.git');
+      }
     });
 
     it('with the branch alone where git has not opened the repository, and says what is not known', async () => {
@@ -461,7 +494,7 @@ describe('A deployment', () => {
       await drift('behind');
       assert.match(tooltip(), /2 commits behind main/);
       const item = under.services.tree.getTreeItem(siteNode(shop()));
-      assert.match(String(item.description), /2 behind/);
+      assert.match(String(item.description), /2 commits behind/);
       assert.match(words((item.tooltip as vscode.MarkdownString).value), /2 commits behind main/);
       await deployed(shop(), 'f'.repeat(40));
       await drift('notInClone');
@@ -651,7 +684,7 @@ describe('A deployment', () => {
       try {
         await set(settings.deployNotifications, 'failures');
         await deploy(shop(), 'Deploy');
-        assert.match(await said, /^\$\(check\) Deployed shop\.example\.com/);
+        assert.match(await said, /^Deployed shop\.example\.com/);
         assert.equal(prompts.shown.filter(({ isModal }) => !isModal).length, 0);
       } finally {
         Object.assign(vscode.window, { setStatusBarMessage });
@@ -678,7 +711,7 @@ describe('A deployment', () => {
       it('where it does', async () => {
         status = 200;
         await deploy(shop(), 'Deploy');
-        const told = await notified(/^Deployed .* in .*\. It answers 200 in \d+ ms\.$/);
+        const told = await notified(/^Deployed .* in .*\. http:\S*\/up returned 200 \(\d+ ms\)\.$/);
         assert.deepEqual(told.choices, ['Open Site', 'View Log']);
         assert.deepEqual(asked, ['/up no token']);
       });
@@ -686,7 +719,7 @@ describe('A deployment', () => {
       it('where it does so with an error, or not at all', async () => {
         status = 500;
         await deploy(shop(), 'Deploy');
-        const told = await notified(/^Deployed .* in .*\. But it answers 500 in \d+ ms\.$/);
+        const told = await notified(/^Deployed .* in .*\. http:\S*\/up returned 500 \(\d+ ms\)\.$/);
         assert.equal(told.kind, 'warning');
         prompts.clear();
         await new Promise((resolve) => server.close(resolve));
@@ -705,7 +738,8 @@ describe('A deployment', () => {
         assert.equal((await checkSite(there(`127.0.0.1:${port}`), '/up', 'test')).kind, 'silent');
         await set(settings.deployCheckUrl, 'mailto:ann@example.com');
         await deploy(shop(), 'Deploy');
-        const told = await notified(/^Deployed .* in .*\. But it could not be checked: mailto:/);
+        const told = await notified(/^Deployed .* in .*\. Couldn't check the site: mailto:/);
+        assert.deepEqual(told.choices, ['Open Site', 'View Log', 'Open Settings']);
         assert.equal(told.kind, 'warning');
       });
 
@@ -734,7 +768,10 @@ describe('A deployment', () => {
       prompts.answer('dismiss');
       await vscode.commands.executeCommand(commands.enablePushToDeploy, siteNode(shop()));
       assert.equal(isOn(), before, 'not without a yes, in production');
-      assert.match(prompts.shown.at(-1)?.detail ?? '', /each push to main is deployed at once/);
+      assert.match(
+        prompts.shown.at(-1)?.detail ?? '',
+        /Every push to main will deploy immediately, without confirmation/,
+      );
       prompts.answer('Turn On');
       await vscode.commands.executeCommand(commands.enablePushToDeploy, siteNode(shop()));
       assert.equal(isOn(), true);
@@ -823,7 +860,7 @@ describe('A deployment', () => {
 
     /** Runs it in a terminal of which all that is written can be read. */
     const openTerminal = async () => {
-      const { deployer, fleet, linked, tracker } = under.services;
+      const { accounts, deployer, fleet, linked, tracker } = under.services;
       const { registerTaskProvider } = vscode.tasks;
       let provider: vscode.TaskProvider | undefined;
       const take: typeof registerTaskProvider = (_, given) => {
@@ -832,9 +869,11 @@ describe('A deployment', () => {
       };
       Object.assign(vscode.tasks, { registerTaskProvider: take });
       const outputs = new DeploymentOutputs(fleet, tracker);
-      provideDeployTasks(fleet, linked, deployer, tracker, outputs, quiet);
+      provideDeployTasks(accounts, fleet, linked, deployer, tracker, outputs, quiet);
       Object.assign(vscode.tasks, { registerTaskProvider });
-      const [task] = (await provider?.provideTasks(new vscode.CancellationTokenSource().token)) ?? [];
+      const definition = { type: 'forge', command: 'deploy' };
+      const given = new vscode.Task(definition, vscode.TaskScope.Workspace, 'deploy', 'forge');
+      const task = await provider?.resolveTask(given, new vscode.CancellationTokenSource().token);
       assert.ok(task);
       const { callback } = task.execution as unknown as { callback: () => Promise<vscode.Pseudoterminal> };
       const terminal = await callback();
@@ -967,6 +1006,9 @@ describe('A deployment', () => {
         await ended(1);
         assert.deepEqual(ends, [{ name: 'ship it', exitCode: 1 }]);
         assert.equal(await posts(), 0);
+        const [told] = prompts.shown;
+        assert.match(told?.message ?? '', /^Forge has no site acme\/nowhere\/nothing\./);
+        assert.deepEqual(told?.choices, ['Configure Tasks']);
       });
     });
 
@@ -992,6 +1034,29 @@ describe('A deployment', () => {
       assert.equal(await terminal.ended, 1);
       assert.match(terminal.written(), /Lost track of the deployment of shop\.example\.com\./);
       await control.switch({ advance: 500 });
+    });
+
+    it('signs in first where nobody is, and goes on; without that it ends with 1', async () => {
+      const { accounts } = under.services;
+      const { signIn } = accounts;
+      await under.signOutAll();
+      try {
+        Object.assign(accounts, { signIn: async () => false });
+        const givenUp = await openTerminal();
+        assert.equal(await givenUp.ended, 1);
+        assert.equal(givenUp.written(), 'Nothing was deployed.\r\n');
+        assert.deepEqual(
+          prompts.shown.filter(({ kind }) => kind === 'error'),
+          [],
+        );
+        Object.assign(accounts, { signIn: async () => !!(await under.signIn()) });
+        await control.nextDeployment({ site: sampleSites.main });
+        prompts.answer('Deploy');
+        const terminal = await openTerminal();
+        assert.equal(await terminal.ended, 0, terminal.written());
+      } finally {
+        Object.assign(accounts, { signIn });
+      }
     });
 
     it('ends with 1 where it was not agreed to', async () => {
