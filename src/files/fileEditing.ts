@@ -12,7 +12,7 @@ import { notify } from '../ui/say';
 import { entryOf, type FileEntry } from './apiText';
 import type { EnvironmentCommands } from './environmentCommands';
 import type { EnvironmentView } from './environmentView';
-import { environmentLanguage, type FileKindId } from './fileKinds';
+import { environmentLanguage, type FileKindId, languageForReview } from './fileKinds';
 import type { FileSaveHelp } from './fileSaveHelp';
 import { type FileItem, fileSource } from './fileUri';
 import { RemoteFiles } from './remoteFiles';
@@ -123,7 +123,7 @@ export class FileEditing implements vscode.Disposable {
 
   private environmentView(): Promise<EnvironmentView> {
     this.view ??= import('./environmentView').then(({ EnvironmentView }) =>
-      this.kept(new EnvironmentView((uri) => this.files.isEditable(uri))),
+      this.kept(new EnvironmentView((uri) => this.files.isEditable(uri), this.fleet.clock)),
     );
     return this.view;
   }
@@ -174,7 +174,7 @@ function inFront(): vscode.Uri | undefined {
 /** @throws PlainError if the active editor has no remote .env. */
 function editorInFront(): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor;
-  if (editor?.document.languageId !== environmentLanguage) {
+  if (!editor || ![environmentLanguage, languageForReview(environmentLanguage)].includes(editor.document.languageId)) {
     throw new PlainError(l10n.t("Open a site's .env first, with “Forge: Open .env”."));
   }
   return editor;
