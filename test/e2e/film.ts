@@ -38,8 +38,7 @@ const begin = `(secret) => {
           text += isSeen(walker.currentNode) ? walker.currentNode.textContent : '';
         }
         if (text.includes(secret)) {
-          const { modeId } = line.closest('.monaco-editor').dataset;
-          see(modeId + ': ' + text);
+          see(text);
         }
       }
     }
