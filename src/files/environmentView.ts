@@ -278,7 +278,9 @@ export class EnvironmentView implements vscode.Disposable {
   }
 
   private check(document: vscode.TextDocument): void {
-    const found = isEnvironment(document) && document.uri.scheme === fileScheme ? this.read(document) : undefined;
+    // The document whose text is reviewed has them.
+    const isMarked = isEnvironment(document) && document.uri.scheme !== shownScheme;
+    const found = isMarked ? this.read(document) : undefined;
     if (!found) {
       return;
     }

@@ -139,8 +139,8 @@ export class RemoteLogs {
     }
   }
 
-  /** Asks again for an output that the server doesn't find, for one minute, as long as it is open. */
-  private lookLater(log: OpenLog): void {
+  /** Asks again for an output that the server doesn't find, for one minute, as long as it is open. @returns whether it will */
+  private lookLater(log: OpenLog): boolean {
     const { clock } = this.fleet;
     const { since, isWaiting } = this.late.get(log) ?? { since: clock.elapsed(), isWaiting: false };
     const pauseMs = isWaiting ? undefined : pauseForOutput(clock.elapsed() - since);
@@ -153,6 +153,7 @@ export class RemoteLogs {
         }
       });
     }
+    return isWaiting || pauseMs !== undefined;
   }
 
   private async draw(log: OpenLog, content: Content): Promise<void> {
@@ -184,8 +185,8 @@ export class RemoteLogs {
       this.log.error(`Could not read the log ${log.uri.path}`, error);
     }
     log.failedAt = this.fleet.clock.now();
-    if (isGone && kindOf(source).isLate) {
-      this.lookLater(log);
+    if (isGone && kindOf(source).isLate && this.lookLater(log) && log.isShown) {
+      return;
     }
     if (isGone) {
       await this.tellWhy(log, 'empty', kindOf(source).absent(source.id));
