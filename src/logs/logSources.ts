@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import type { CallOptions } from '../forge/client';
-import type { WrittenOutput } from '../forge/writtenOutput';
+import { type WrittenOutput, writtenPart } from '../forge/writtenOutput';
 
 /** How to find, read and describe the logs of one kind. */
 interface Kind<Entry> {
@@ -65,6 +65,7 @@ export const logKinds = {
   command: ofSite({
     parameter: 'command',
     read: ({ api }, command, options) => api.call('showCommandOutput', { command }, options),
+    isLate: true,
     absent: noOutput,
   }),
   /** By Forge's key, for example `php-8.4`. */
@@ -100,8 +101,9 @@ export const logKinds = {
       const [recipe = '', log = ''] = id.split('.');
       const path = { organization: organization.slug, recipe, log };
       const { attributes } = await account.client.call('showRecipeRun', path, options);
-      return typeof attributes.output === 'string' ? attributes.output : '';
+      return writtenPart(typeof attributes.output === 'string' ? attributes.output : '');
     },
+    isLate: true,
     absent: noOutput,
   }),
 } as const;
