@@ -215,8 +215,9 @@ describe('A person who edits files on a server', () => {
     const { mouse, keyboard } = window.page;
     /** Where the cursor is, and nowhere else, a value is shown otherwise. */
     const hide = async () => {
-      await workbench.runCommand('Forge: Show .env Values');
-      await workbench.runCommand('Forge: Hide .env Values');
+      await workbench.editorButton('Show .env Values').click();
+      await workbench.editorButton('Hide .env Values').click();
+      await workbench.editorButton('Show .env Values').waitFor();
       return workbench.dots('APP_DEBUG');
     };
     const sees = (text: string) => until(text, async () => (await workbench.seenText()).includes(text));
@@ -251,6 +252,7 @@ describe('A person who edits files on a server', () => {
     await sees('APP_DEBUG=false');
     await keyboard.press('End');
     await hide();
+    await workbench.runCommand('View: Focus Active Editor Group');
     await keyboard.type('z');
     await sees('APP_DEBUG=falsez');
     await album.take('env-typed');
