@@ -592,6 +592,39 @@ cp: error writing '.env': No space left on device
     reason: "cp: error writing '.env': No space left on device",
     places: [],
   },
+  'pest, tests': {
+    text: `${pulled}$ php artisan test
+
+   ${onRed(' FAIL ')}  Tests\\Feature\\CartTest
+  ${red('⨯')} it adds a product                                                   0.12s
+  ${red('⨯')} it counts what is in stock                                          0.03s
+  ────────────────────────────────────────────────────────────────────────────
+   ${onRed(' FAILED ')}  Tests\\Feature\\CartTest > it adds a product           QueryException
+  SQLSTATE[HY000]: General error: 1 no such table: carts (Connection: sqlite, SQL: select * from "carts")
+
+  at ${red('vendor/laravel/framework/src/Illuminate/Database/Connection.php')}:825
+    821▕                     $this->getName(), $query, $this->prepareBindings($bindings), $e
+  ➜ 825▕             throw new QueryException(
+
+      +8 vendor frames
+  9   app/Models/Order.php:31
+
+  ────────────────────────────────────────────────────────────────────────────
+   ${onRed(' FAILED ')}  Tests\\Feature\\CartTest > it counts what is in stock
+  Failed asserting that 4 is identical to 3.
+
+  at app/Models/Order.php:12
+
+  Tests:    2 failed (2 assertions)
+  Duration: 0.20s
+`,
+    step: 'php artisan test',
+    reason: 'SQLSTATE[HY000]: General error: 1 no such table: carts',
+    places: [
+      ['app/Models/Order.php', 31],
+      ['app/Models/Order.php', 12],
+    ],
+  },
   'the script’s own last words': {
     text: `${pulled}$ ./deploy/check.sh
 Checking the queue... ok

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { logSteps } from '../src/deployments/logSteps';
+import { maskedSides } from '../src/files/compareKeys';
+import { drawEnvironment, longestDrawn } from '../src/files/drawnEnvironment';
 import { readEnvironment, withValue, writtenValuesOf } from '../src/files/environmentText';
-import { hiddenParts } from '../src/files/hiddenParts';
 import { redact } from '../src/forge/redact';
 import { line, readList, readSite } from '../src/forge/resources';
 import { failureIn } from '../src/logs/failureIn';
@@ -55,6 +56,7 @@ const logParts: readonly string[] = [
   '  Foo\n\n',
   'In X.php line 1:\n',
   'In X.php line 1:\n  x\n',
+  '   FAILED  x\n',
   'Error: x\n',
   'Error: x\n- x\n',
   'error during build:\n',
@@ -288,28 +290,39 @@ export const readers: Readonly<Record<string, Reader>> = {
   },
   'the places that one line names': { read: (text) => [placesIn(text), filesBlamedIn(text)], parts: inLines },
   'a .env': {
-    read: readEnvironment,
+    work: readEnvironment,
     mostPerCharacter: 40,
     parts: environmentParts,
     largeParts: [longValues],
   },
   'the values of a .env as they are written': {
-    read: writtenValuesOf,
+    work: writtenValuesOf,
     mostPerCharacter: 60,
     parts: environmentParts,
     largeParts: [longValues],
   },
   'a .env that gets a value': {
-    read: (text) => withValue(text, 'Z', '="'),
+    work: (text) => withValue(text, 'Z', '="'),
     mostPerCharacter: 150,
     parts: environmentParts,
     largeParts: [longValues],
   },
-  'what is hidden of a .env': {
-    read: hiddenParts,
-    mostPerCharacter: 50,
-    parts: hiddenEnvironmentParts,
+  'two .env side by side': {
+    work: (text) => maskedSides(text, text.slice(1), { another: 'x', missing: (key) => key }),
+    mostPerCharacter: 80,
+    parts: environmentParts,
     largeParts: [longValues],
+  },
+  'what is drawn of a .env': {
+    work: drawEnvironment,
+    mostPerCharacter: 60,
+    parts: [...environmentParts, ...hiddenEnvironmentParts],
+  },
+  'what is drawn of the longest .env': {
+    work: (text) => drawEnvironment(text.slice(0, longestDrawn)),
+    mostPerCharacter: 60,
+    longestSlice: 250_000,
+    parts: [...environmentParts, ...hiddenEnvironmentParts].filter((part) => part.includes('\n')),
   },
 };
 

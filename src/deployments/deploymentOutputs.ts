@@ -4,7 +4,7 @@ import type { CallOptions } from '../forge/client';
 import { isEnd } from '../forge/deploymentStatus';
 import type { Disposable } from '../forge/emitter';
 import { ForgeError } from '../forge/errors';
-import { pauseForOutput, writtenPart } from '../forge/writtenOutput';
+import { pauseForOutput, type WrittenOutput } from '../forge/writtenOutput';
 import type { DeploymentTracker } from './deploymentTracker';
 
 /** How long whoever has something to tell waits for an output that isn't there after the end, in milliseconds. */
@@ -49,7 +49,7 @@ export class DeploymentOutputs implements Disposable {
     const sinceEndMs = this.sinceEndMs(site, deploymentId);
     const { text, isWritten } = await site.api
       .call('showDeploymentLog', { deployment: deploymentId }, options)
-      .then(writtenPart, (error: unknown) => {
+      .catch((error: unknown): WrittenOutput => {
         if (error instanceof ForgeError && error.kind === 'notFound') {
           return { text: '', isWritten: false };
         }

@@ -10,8 +10,10 @@ import { PlainError } from '../ui/explain';
 import { pickRow } from '../ui/pickRow';
 import { runCommand } from '../ui/run';
 import { confirm, notify, whileSaying } from '../ui/say';
+import { inSlices } from '../ui/slices';
 import { steps } from '../ui/steps';
 import { siteTarget } from '../ui/target';
+import { askForValue } from './askForValue';
 import { compareKeys, maskedSides } from './compareKeys';
 import { isKey, valuesOf, withLines, withValue, writtenValuesOf } from './environmentText';
 import { fileKinds } from './fileKinds';
@@ -81,16 +83,11 @@ export class EnvironmentCommands {
         steps.revert(uri),
       );
     }
-    const key = await pickKey([...valuesOf(await this.files.text(uri)).keys()], entry);
+    const key = await pickKey([...(await inSlices(valuesOf(await this.files.text(uri)))).keys()], entry);
     if (key === undefined) {
       return;
     }
-    const value = await vscode.window.showInputBox({
-      title: l10n.t('{0} of {1}', key, entry.site.name),
-      prompt: l10n.t("New value (without quotes). It's only sent to Forge."),
-      password: true,
-      ignoreFocusOut: true,
-    });
+    const value = await askForValue(key, entry.site.name);
     if (value === undefined) {
       return;
     }
@@ -103,20 +100,21 @@ export class EnvironmentCommands {
       return;
     }
     await whileSaying(l10n.t('Setting {0}…', key), () =>
-      this.files.change(uri, (text) => withValue(text, key, value)).catch(asValue),
+      this.files.change(uri, (text) => inSlices(withValue(text, key, value))).catch(asValue),
     );
   }
 
   private async compare(left: SourceText, entry: SiteEntry): Promise<void> {
     const right = await this.textOf(entry);
     const site = entry.site.name;
-    const sides = maskedSides(left.text, right, l10n.t('(different value)'));
+    const notes = { another: l10n.t('(different value)'), missing: (key: string) => l10n.t('{0} (missing)', key) };
+    const sides = await inSlices(maskedSides(left.text, right, notes));
     const show = (name: string, side: string) =>
       this.texts.show(`/${name.replaceAll('/', '-')}/keys of .env`, side, 'plaintext', entry.account.signal);
     const [one, other] = [show(left.name, sides[0]), show(site, sides[1])];
     const title = l10n.t('{0} ↔ {1}: .env Keys', left.name, site);
     await vscode.commands.executeCommand('vscode.diff', one, other, title, { preview: true });
-    const { differs, onlyLeft, onlyRight } = compareKeys(left.text, right);
+    const { differs, onlyLeft, onlyRight } = await inSlices(compareKeys(left.text, right));
     const add = l10n.t('Add Missing Keys…');
     const only = [onlyLeft.length, left.name, onlyRight.length, site] as const;
     const told =
@@ -132,7 +130,7 @@ export class EnvironmentCommands {
   private async addFrom(source: SourceText, entry: SiteEntry): Promise<void> {
     await entry.api.require(fileKinds.environment.write);
     const site = entry.site.name;
-    const missing = compareKeys(source.text, await this.textOf(entry)).onlyLeft;
+    const { onlyLeft: missing } = await inSlices(compareKeys(source.text, await this.textOf(entry)));
     if (missing.length === 0) {
       void notify('information', l10n.t('{0} already has all keys of {1}.', site, source.name));
       return;
@@ -159,7 +157,7 @@ export class EnvironmentCommands {
     if (!how) {
       return;
     }
-    const written = how === withValues ? writtenValuesOf(source.text) : new Map<string, string>();
+    const written = how === withValues ? await inSlices(writtenValuesOf(source.text)) : new Map<string, string>();
     const lines = keys.map(({ label }) => `${label}=${written.get(label) ?? ''}`);
     const uri = addressOf(entry, 'environment');
     await showFile(this.files, uri);

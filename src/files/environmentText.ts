@@ -1,3 +1,5 @@
+import type { Work } from '../ui/slices';
+
 /** A range of text, by offsets. */
 export interface Span {
   readonly start: number;
@@ -57,7 +59,7 @@ export interface EnvironmentText {
  * Reads a .env as Laravel does (phpdotenv 5: Lines, EntryParser and Lexer), without expanding variables, and reports what Laravel
  * would reject or lose. Reads rejected lines as they were probably meant. Never throws, and takes linear time.
  */
-export function readEnvironment(text: string): EnvironmentText {
+export function* readEnvironment(text: string): Work<EnvironmentText> {
   const found: Found = { settings: [], unread: [], others: [], problems: [] };
   let lines: Span[] = [];
   let opener: number | undefined;
@@ -67,39 +69,54 @@ export function readEnvironment(text: string): EnvironmentText {
     opener ??= opens;
     lines.push(line);
     if (!isOpen) {
-      readEntry(text, { start: lines[0]?.start ?? line.start, end: line.end, lines, opener }, found);
+      yield* readEntry(text, { start: lines[0]?.start ?? line.start, end: line.end, lines, opener }, found);
       lines = [];
       opener = undefined;
     }
+    yield lengthOf(line);
   }
-  readSwallowed(text, lines, opener, found);
-  const last = new Map(found.settings.map((setting) => [setting.key, setting]));
+  yield* readSwallowed(text, lines, opener, found);
+  const last = new Map<string, Setting>();
+  for (const setting of found.settings) {
+    last.set(setting.key, setting);
+    yield 1;
+  }
   for (const setting of found.settings) {
     if (last.get(setting.key) !== setting) {
       found.problems.push({ problem: 'twice', span: setting.keySpan, key: setting.key });
     }
+    yield 1;
   }
   return { ...found, unclosed: lines[0]?.start ?? text.length };
 }
 
 /** The value of each key: the last one if it is set several times. */
-export function valuesOf(text: string): ReadonlyMap<string, string> {
-  return new Map(readEnvironment(text).settings.map(({ key, value }) => [key, value]));
+export function* valuesOf(text: string): Work<ReadonlyMap<string, string>> {
+  return yield* valuesIn((yield* readEnvironment(text)).settings);
+}
+
+function* valuesIn(settings: readonly Setting[]): Work<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  for (const { key, value } of settings) {
+    values.set(key, value);
+    yield 1;
+  }
+  return values;
 }
 
 /**
  * The value of each key as written: with quotes and references to other keys. A value that an application couldn't read on a line of
  * its own is rewritten so that it can.
  */
-export function writtenValuesOf(text: string): ReadonlyMap<string, string> {
-  return new Map(
-    readEnvironment(text).settings.map(({ key, value, valueSpan: { start, end } }) => {
-      const written = text.slice(start, end);
-      const { settings, problems } = readEnvironment(`KEY=${written}`);
-      const isSound = problems.length === 0 && settings.length === 1 && settings[0]?.value === value;
-      return [key, isSound ? written : writtenValue(value)];
-    }),
-  );
+export function* writtenValuesOf(text: string): Work<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  for (const { key, value, valueSpan } of (yield* readEnvironment(text)).settings) {
+    const written = text.slice(valueSpan.start, valueSpan.end);
+    const { settings, problems } = yield* readEnvironment(`KEY=${written}`);
+    const isSound = problems.length === 0 && settings.length === 1 && settings[0]?.value === value;
+    values.set(key, isSound ? written : writtenValue(value));
+  }
+  return values;
 }
 
 /** Whether it is a valid name for a setting. */
@@ -111,30 +128,32 @@ export function isKey(name: string): boolean {
  * The text with a key set to a value: where it is last set, or else on a new line at the end, or before a value that is never closed
  * and would swallow it. Changes no other byte.
  */
-export function withValue(text: string, key: string, value: string): string {
-  const { settings, unread, problems, unclosed } = readEnvironment(text);
-  const before = new Map(settings.map((setting) => [setting.key, setting.value]));
+export function* withValue(text: string, key: string, value: string): Work<string> {
+  const { settings, unread, problems, unclosed } = yield* readEnvironment(text);
+  const before = yield* valuesIn(settings);
   const setting = [unread, settings].map((all) => all.findLast((candidate) => candidate.key === key)).findLast(Boolean);
-  const candidates = [writtenValue(value), inDoubleQuotes(value)].flatMap((written) => {
+  const candidates = [writtenValue(value), inDoubleQuotes(value)].map((written) => {
     const line = `${key}=${written}`;
     return setting
-      ? [`${text.slice(0, setting.valueSpan.start)}${written}${text.slice(setting.valueSpan.end)}`]
-      : [
-          unclosed < text.length
-            ? `${text.slice(0, unclosed)}${line}${lineEndOf(text)}${text.slice(unclosed)}`
-            : withLines(text, [line]),
-        ];
+      ? `${text.slice(0, setting.valueSpan.start)}${written}${text.slice(setting.valueSpan.end)}`
+      : unclosed < text.length
+        ? `${text.slice(0, unclosed)}${line}${lineEndOf(text)}${text.slice(unclosed)}`
+        : withLines(text, [line]);
   });
-  const isRight = (candidate: string) => {
-    const after = readEnvironment(candidate);
-    const values = new Map(after.settings.map((other) => [other.key, other.value]));
-    return (
-      values.get(key) === value &&
-      after.problems.filter(isHarmful).length <= problems.filter(isHarmful).length &&
-      [...before].every(([name, old]) => name === key || values.get(name) === old)
-    );
-  };
-  return candidates.find(isRight) ?? candidates[0] ?? text;
+  const harm = problems.filter(isHarmful).length;
+  for (const candidate of candidates) {
+    const after = yield* readEnvironment(candidate);
+    const values = yield* valuesIn(after.settings);
+    let isRight = values.get(key) === value && after.problems.filter(isHarmful).length <= harm;
+    for (const [name, old] of isRight ? before : []) {
+      isRight &&= name === key || values.get(name) === old;
+      yield 1;
+    }
+    if (isRight) {
+      return candidate;
+    }
+  }
+  return candidates[0] ?? text;
 }
 
 /** The text with lines appended, ending as before. */
@@ -220,11 +239,15 @@ function trimmed(text: string, { start, end }: Span): Span {
   return { start: from, end: to };
 }
 
-function readEntry(text: string, entry: Entry, found: Found): void {
+function lengthOf({ start, end }: Span): number {
+  return end - start + 1;
+}
+
+function* readEntry(text: string, entry: Entry, found: Found): Work<void> {
   const span = trimmed(text, entry);
   const isComment = text[span.start] === '#';
   if (span.start === span.end || isComment) {
-    readSwallowed(text, isComment ? entry.lines : [], entry.opener, found);
+    yield* readSwallowed(text, isComment ? entry.lines : [], entry.opener, found);
     return;
   }
   const equals = text.slice(span.start, span.end).indexOf('=');
@@ -239,7 +262,7 @@ function readEntry(text: string, entry: Entry, found: Found): void {
   const { value, valueSpan, comment, problem } = readValue(text, { start: span.start + equals + 1, end: entry.end });
   if (problem && problem.problem !== 'escape' && entry.opener !== undefined) {
     // The lines below weren't meant to be part of it.
-    readApart(text, entry.lines, found, found.settings);
+    yield* readApart(text, entry.lines, found, found.settings);
     found.problems.push({ problem: 'swallows', span: quoteAt(entry.opener), key });
     return;
   }
@@ -250,7 +273,7 @@ function readEntry(text: string, entry: Entry, found: Found): void {
     found.problems.push({ problem: problem.problem, span: problem.span, key });
   }
   found.settings.push({ key, keySpan, value, valueSpan });
-  readSwallowed(
+  yield* readSwallowed(
     text,
     entry.lines.filter(({ start }) => start > comment),
     entry.opener,
@@ -259,23 +282,25 @@ function readEntry(text: string, entry: Entry, found: Found): void {
 }
 
 /** Reads lines that Laravel treats as part of something above, and reports where that starts. */
-function readSwallowed(text: string, lines: readonly Span[], opener: number | undefined, found: Found): void {
+function* readSwallowed(text: string, lines: readonly Span[], opener: number | undefined, found: Found): Work<void> {
   const before = found.unread.length;
-  readApart(text, lines, found, found.unread);
+  yield* readApart(text, lines, found, found.unread);
   if (opener !== undefined && found.unread.length > before) {
     found.problems.push({ problem: 'swallows', span: quoteAt(opener), key: '' });
   }
 }
 
 /** Reads each line on its own, as it was probably meant. */
-function readApart(text: string, lines: readonly Span[], { others }: Found, settings: Setting[]): void {
+function* readApart(text: string, lines: readonly Span[], { others }: Found, settings: Setting[]): Work<void> {
   for (const line of lines) {
     const span = trimmed(text, line);
     if (text[span.start] === '#') {
       others.push(span);
     } else {
-      readEntry(text, { ...line, lines: [line], opener: undefined }, { settings, unread: [], others, problems: [] });
+      const alone = { ...line, lines: [line], opener: undefined };
+      yield* readEntry(text, alone, { settings, unread: [], others, problems: [] });
     }
+    yield lengthOf(line);
   }
 }
 

@@ -1,10 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Clock } from '../forge/clock';
 import { contextKeys, fileScheme, shownScheme } from '../manifest';
+import { atOnce, inSlices } from '../ui/slices';
 import { mask } from './compareKeys';
-import { type EnvironmentProblem, isHarmful, readEnvironment } from './environmentText';
-import { environmentLanguage } from './fileKinds';
-import { type HiddenPart, hiddenParts } from './hiddenParts';
+import { type DrawnEnvironment, drawEnvironment, type HiddenPiece, longestDrawn, type Piece } from './drawnEnvironment';
+import { type EnvironmentProblem, isHarmful } from './environmentText';
+import { environmentLanguage, languageForReview } from './fileKinds';
+import { withoutReview } from './fileUri';
+import type { HiddenPart } from './hiddenParts';
 
 /** The schemes of VS Code's copies of saved files: for the other side of a conflict, and of "Compare Active File with Saved". */
 const copySchemes: readonly string[] = ['conflictResolution', 'showModifications'];
@@ -16,11 +20,18 @@ interface Revealed {
   names: Set<string>;
 }
 
-/** Maximum length of text to process, in characters: the grammar hides longer text completely until all of it is shown. */
-const mostRead = 500_000;
+/** What was last read of a document. */
+interface Reading {
+  readonly version: number;
+  /** Undefined while it is being read, and if it is too long. */
+  found: DrawnEnvironment | undefined;
+}
 
-/** What the grammar shows of a line, before the extension processes it (media/environment.tmLanguage.json). */
-const shownByGrammar = /^\s*(?:#(?:(?!\S{20})[^=:\r\n])*$|(?:export\s+)?[A-Z][A-Z0-9_]*\s*=(?!=))/;
+/** Maximum length of text to read without slices, in characters, so that its values get their dots at once. */
+const longestAtOnce = 20_000;
+
+/** Maximum time between the two clicks of a double-click, in milliseconds. */
+const mostBetweenClicksMs = 500;
 
 /**
  * Hides the values in every editor of a remote .env until the user shows them, and marks problems. The grammar gives values an
@@ -42,16 +53,22 @@ export class EnvironmentView implements vscode.Disposable {
     color: new vscode.ThemeColor('editor.foreground'),
   });
   private readonly problems = vscode.languages.createDiagnosticCollection('forge-environment');
+  /** By `keyOf`. */
   private readonly revealed = new Map<string, Revealed>();
-  private readonly parts = new WeakMap<vscode.TextDocument, { version: number; parts: readonly HiddenPart[] }>();
+  private readonly readings = new WeakMap<vscode.TextDocument, Reading>();
   /** The editors in which the user has moved the cursor since values were hidden. */
   private readonly entered = new WeakSet<vscode.TextEditor>();
   /** The cursor line that each editor shows. */
   private readonly shownLines = new WeakMap<vscode.TextEditor, number | undefined>();
+  /** The line whose dots the last click was on, and when that was, in `Clock.elapsed` time. */
+  private dotsClicked: { readonly editor: vscode.TextEditor; readonly line: number; readonly at: number } | undefined;
   private readonly disposables: vscode.Disposable;
 
   /** @param isEditable whether the document with that URI is editable */
-  constructor(private readonly isEditable: (uri: vscode.Uri) => boolean) {
+  constructor(
+    private readonly isEditable: (uri: vscode.Uri) => boolean,
+    private readonly clock: Pick<Clock, 'elapsed'>,
+  ) {
     this.disposables = vscode.Disposable.from(
       this.hidden,
       this.hiddenRest,
@@ -77,10 +94,9 @@ export class EnvironmentView implements vscode.Disposable {
           this.showAll();
         }
       }),
-      vscode.languages.registerHoverProvider(
-        { language: environmentLanguage },
-        { provideHover: (document, position) => this.hover(document, position) },
-      ),
+      vscode.languages.registerHoverProvider([environmentLanguage, languageForReview(environmentLanguage)], {
+        provideHover: (document, position) => this.hover(document, position),
+      }),
     );
     for (const document of vscode.workspace.textDocuments) {
       this.check(document);
@@ -90,12 +106,12 @@ export class EnvironmentView implements vscode.Disposable {
   }
 
   /** Shows or hides all values of a document, and of the one it is compared with. */
-  reveal({ uri: { path } }: vscode.TextDocument, all: boolean): void {
+  reveal({ uri }: vscode.TextDocument, all: boolean): void {
+    const key = keyOf(uri);
+    this.revealed.set(key, { all, names: new Set() });
     for (const editor of vscode.window.visibleTextEditors) {
-      const { document } = editor;
-      if (isEnvironment(document) && document.uri.path === path) {
+      if (keyOf(editor.document.uri) === key) {
         this.entered.delete(editor);
-        this.revealed.set(document.uri.toString(), { all, names: new Set() });
       }
     }
     this.showAll();
@@ -130,21 +146,38 @@ export class EnvironmentView implements vscode.Disposable {
   }
 
   private of({ uri }: vscode.TextDocument): Revealed {
-    const key = uri.toString();
+    const key = keyOf(uri);
     const revealed = this.revealed.get(key) ?? { all: false, names: new Set<string>() };
     this.revealed.set(key, revealed);
     return revealed;
   }
 
   private partsOf(document: vscode.TextDocument): readonly HiddenPart[] {
-    const present = this.parts.get(document);
-    if (present?.version === document.version) {
-      return present.parts;
+    return this.read(document)?.parts ?? [];
+  }
+
+  /** What a document has; undefined if it is too long, or is being read, after which it is drawn. */
+  private read(document: vscode.TextDocument): DrawnEnvironment | undefined {
+    const { version } = document;
+    const present = this.readings.get(document);
+    if (present?.version === version) {
+      return present.found;
     }
-    const text = document.getText();
-    const parts = text.length > mostRead ? [] : hiddenParts(text);
-    this.parts.set(document, { version: document.version, parts });
-    return parts;
+    const work = drawEnvironment(document.getText());
+    const reading: Reading = { version, found: undefined };
+    this.readings.set(document, reading);
+    if (document.getText().length <= longestAtOnce) {
+      reading.found = atOnce(work);
+    } else {
+      void inSlices(work).then((found) => {
+        if (this.readings.get(document) === reading) {
+          reading.found = found;
+          this.check(document);
+          this.showAll();
+        }
+      });
+    }
+    return reading.found;
   }
 
   /** Shows a value while the user types in it. */
@@ -182,18 +215,34 @@ export class EnvironmentView implements vscode.Disposable {
     const part = this.partsOf(document).find(
       ({ span }) => document.positionAt(span.start).line === selection.active.line,
     );
-    if (part && kind === vscode.TextEditorSelectionChangeKind.Mouse && selection.isEmpty) {
-      const start = document.positionAt(part.span.start);
-      const isOnDots =
-        selection.active.character <= start.character && selection.active.character >= start.character - 1;
-      if (isOnDots && this.shownLines.get(textEditor) !== start.line) {
-        // A click on the dots counts as one on the value.
-        const end = document.positionAt(part.span.end);
-        const to = end.line === start.line ? end : document.lineAt(start.line).range.end;
-        textEditor.selection = new vscode.Selection(to, to);
-      }
+    if (part && kind === vscode.TextEditorSelectionChangeKind.Mouse) {
+      this.clickDots(textEditor, part);
     }
     this.show(textEditor);
+  }
+
+  /** A click on the dots counts as one at the end of the value, and a double-click as one on it. */
+  private clickDots(editor: vscode.TextEditor, { span }: HiddenPart): void {
+    const { document, selection } = editor;
+    const start = document.positionAt(span.start);
+    const end = document.lineAt(start.line).range.intersection(rangeOf(document, span.start, span.end))?.end ?? start;
+    const { active } = selection;
+    const before = this.dotsClicked;
+    const now = this.clock.elapsed();
+    const isSecond = before?.editor === editor && before.line === start.line && now - before.at <= mostBetweenClicksMs;
+    // VS Code reports the position of the dots as that of the equals sign.
+    const isOnDots =
+      selection.isEmpty &&
+      active.character <= start.character &&
+      active.character >= start.character - 1 &&
+      this.shownLines.get(editor) !== start.line;
+    this.dotsClicked = isOnDots ? { editor, line: start.line, at: now } : undefined;
+    if (isOnDots) {
+      editor.selection = new vscode.Selection(end, end);
+    } else if (isSecond) {
+      // VS Code takes it for one on the key or, once the value is shown, for the first on that.
+      editor.selection = new vscode.Selection(start, end);
+    }
   }
 
   private show(editor: vscode.TextEditor): void {
@@ -203,24 +252,22 @@ export class EnvironmentView implements vscode.Disposable {
       this.entered.has(editor) && editor === vscode.window.activeTextEditor && this.isEditable(document.uri);
     const cursors = new Set(isTyping ? selections.map(({ active }) => active.line) : []);
     this.shownLines.set(editor, isTyping ? editor.selection.active.line : undefined);
-    const parts = this.partsOf(document);
-    const lines = parts.flatMap((part) => linesOf(document, part));
-    const isHidden = ({ name, range }: PartOfLine) => !all && !names.has(name) && !cursors.has(range.start.line);
-    const hidden = lines.filter(isHidden);
-    const isLong = parts.length === 0 && document.getText().length > mostRead;
+    const found = this.read(document);
+    const isLong = document.getText().length > longestDrawn;
+    if (!found && !isLong) {
+      // Until it is read, what was drawn moves with the text, and the grammar hides the rest.
+      return;
+    }
+    const isHidden = ({ name, line }: HiddenPiece) => !all && !names.has(name) && !cursors.has(line);
+    const pieces = found?.hidden ?? [];
+    const hidden = pieces.filter(isHidden);
     const visible = isLong
       ? all
         ? [rangeOf(document, 0, document.getText().length)]
         : []
-      : [...lines.filter((line) => !isHidden(line)).map(({ range }) => range), ...plainRanges(document, lines)];
-    editor.setDecorations(
-      this.hidden,
-      hidden.filter(({ isFirst }) => isFirst).map(({ range }) => range),
-    );
-    editor.setDecorations(
-      this.hiddenRest,
-      hidden.filter(({ isFirst }) => !isFirst).map(({ range }) => range),
-    );
+      : [...pieces.filter((piece) => !isHidden(piece)), ...(found?.plain ?? [])].map(rangeOfPiece);
+    editor.setDecorations(this.hidden, hidden.filter(({ isFirst }) => isFirst).map(rangeOfPiece));
+    editor.setDecorations(this.hiddenRest, hidden.filter(({ isFirst }) => !isFirst).map(rangeOfPiece));
     editor.setDecorations(this.shown, visible);
   }
 
@@ -231,13 +278,15 @@ export class EnvironmentView implements vscode.Disposable {
   }
 
   private check(document: vscode.TextDocument): void {
-    const text = document.getText();
-    if (!isEnvironment(document) || text.length > mostRead) {
+    // The document whose text is reviewed has them.
+    const isMarked = isEnvironment(document) && document.uri.scheme !== shownScheme;
+    const found = isMarked ? this.read(document) : undefined;
+    if (!found) {
       return;
     }
     this.problems.set(
       document.uri,
-      readEnvironment(text).problems.map((at) => {
+      found.problems.map((at) => {
         const { problem, span, key } = at;
         const severity = isHarmful(at) ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
         const found = new vscode.Diagnostic(
@@ -252,9 +301,12 @@ export class EnvironmentView implements vscode.Disposable {
   }
 
   private forget(document: vscode.TextDocument): void {
-    const key = document.uri.toString();
-    if (!vscode.workspace.textDocuments.some(({ uri }) => uri.toString() === key)) {
-      this.revealed.delete(key);
+    const isOpen = (keyFor: (uri: vscode.Uri) => string) =>
+      vscode.workspace.textDocuments.some(({ uri }) => keyFor(uri) === keyFor(document.uri));
+    if (!isOpen(keyOf)) {
+      this.revealed.delete(keyOf(document.uri));
+    }
+    if (!isOpen(String)) {
       this.problems.delete(document.uri);
     }
   }
@@ -275,6 +327,11 @@ export class EnvironmentView implements vscode.Disposable {
   }
 }
 
+/** What is shown of a document is shown of the texts that it is compared with. */
+function keyOf({ path }: vscode.Uri): string {
+  return withoutReview(path);
+}
+
 /** Also if the user has selected another language, and for VS Code's own comparisons. */
 function isEnvironment({ languageId, uri }: vscode.TextDocument): boolean {
   return isRemote(uri) && (languageId === environmentLanguage || /\/\.env · [^/]*$/.test(uri.path));
@@ -293,44 +350,8 @@ function rangeOf(document: vscode.TextDocument, start: number, end: number): vsc
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
-interface PartOfLine {
-  readonly name: string;
-  readonly range: vscode.Range;
-  readonly isFirst: boolean;
-}
-
-/** A part line by line, without empty lines, which can't be hidden and needn't be. */
-function linesOf(document: vscode.TextDocument, { name, span: { start, end } }: HiddenPart): PartOfLine[] {
-  const whole = rangeOf(document, start, end);
-  const lines: PartOfLine[] = [];
-  for (let line = whole.start.line; line <= whole.end.line; line += 1) {
-    const range = document.lineAt(line).range.intersection(whole);
-    if (range && !range.isEmpty) {
-      lines.push({ name, range, isFirst: line === whole.start.line });
-    }
-  }
-  return lines;
-}
-
-/** What is in no part, but hidden by the grammar. */
-function plainRanges(document: vscode.TextDocument, parts: readonly PartOfLine[]): vscode.Range[] {
-  let next = 0;
-  const ranges: vscode.Range[] = [];
-  for (let line = 0; line < document.lineCount; line += 1) {
-    const { text, range } = document.lineAt(line);
-    let from = new vscode.Position(line, shownByGrammar.exec(text)?.[0].length ?? 0);
-    for (let part = parts[next]; part?.range.start.line === line; part = parts[next]) {
-      if (from.isBefore(part.range.start)) {
-        ranges.push(new vscode.Range(from, part.range.start));
-      }
-      from = part.range.end;
-      next += 1;
-    }
-    if (from.isBefore(range.end)) {
-      ranges.push(new vscode.Range(from, range.end));
-    }
-  }
-  return ranges;
+function rangeOfPiece({ line, start, end }: Piece): vscode.Range {
+  return new vscode.Range(line, start, line, end);
 }
 
 function sentenceFor(problem: EnvironmentProblem, key: string): string {

@@ -13,7 +13,7 @@ import { steps } from '../ui/steps';
 import { entryOf, type FileEntry } from './apiText';
 import type { EnvironmentCommands } from './environmentCommands';
 import type { EnvironmentView } from './environmentView';
-import { environmentLanguage, type FileKindId } from './fileKinds';
+import { environmentLanguage, type FileKindId, languageForReview } from './fileKinds';
 import type { FileSaveHelp } from './fileSaveHelp';
 import { type FileItem, fileSource } from './fileUri';
 import { RemoteFiles } from './remoteFiles';
@@ -132,7 +132,7 @@ export class FileEditing implements vscode.Disposable {
 
   private environmentView(): Promise<EnvironmentView> {
     this.view ??= import('./environmentView').then(({ EnvironmentView }) =>
-      this.kept(new EnvironmentView((uri) => this.files.isEditable(uri))),
+      this.kept(new EnvironmentView((uri) => this.files.isEditable(uri), this.fleet.clock)),
     );
     return this.view;
   }
@@ -183,7 +183,7 @@ function inFront(): vscode.Uri | undefined {
 /** @throws PlainError if the active editor has no remote .env. */
 function editorInFront(): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor;
-  if (editor?.document.languageId !== environmentLanguage) {
+  if (!editor || ![environmentLanguage, languageForReview(environmentLanguage)].includes(editor.document.languageId)) {
     throw new PlainError(l10n.t("Open a site's .env first, with “Forge: Open .env”."), steps.openEnvironment());
   }
   return editor;

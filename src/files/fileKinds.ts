@@ -47,6 +47,14 @@ export interface FileKind {
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
+/**
+ * The language of a text that is shown to be reviewed before it is saved: package.json gives it the space at the top of the editor that
+ * the question lies over, so that no line is below it.
+ */
+export function languageForReview(language: string): string {
+  return `${language}-review`;
+}
+
 /** The language of a remote .env: our own, to keep other extensions' dotenv features away from it. */
 export const environmentLanguage = 'forge-env';
 

@@ -8,12 +8,13 @@ import { documentOf } from '../ui/documentOf';
 import { pickRow } from '../ui/pickRow';
 import { runCommand } from '../ui/run';
 import { notify, offer, sayBriefly } from '../ui/say';
+import { inSlices } from '../ui/slices';
 import { type Step, steps } from '../ui/steps';
 import { serverTarget, siteTarget, type Target } from '../ui/target';
 import { entryOf, type FileEntry, serverOf } from './apiText';
 import { compareKeys } from './compareKeys';
-import { fileKinds, type NextStep } from './fileKinds';
-import { type FileSource, placeMark } from './fileUri';
+import { fileKinds, languageForReview, type NextStep } from './fileKinds';
+import { type FileSource, forReview, placeMark } from './fileUri';
 import type { Outcome } from './remoteFile';
 import type { SaveHelp } from './remoteFiles';
 import type { ShownTexts } from './shownTexts';
@@ -53,13 +54,15 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const { language, isSecret } = fileKinds[source.kind];
     const name = nameOf(uri);
     const place = entryOf(this.fleet, source);
-    const old = this.texts.show(uri.path, before, language, place?.account.signal);
+    const show = (text: string) =>
+      this.texts.show(forReview(uri.path), text, languageForReview(language), place?.account.signal);
+    const [old, edited] = [show(before), show(after)];
     const title = l10n.t('{0}: Server ↔ Editor', name);
-    await vscode.commands.executeCommand('vscode.diff', old, uri, title, { preview: true });
+    await vscode.commands.executeCommand('vscode.diff', old, edited, title, { preview: true });
     const save = pickRow({
       icon: 'cloud-upload',
       label: l10n.t('Save to Server'),
-      detail: isSecret ? describeKeys(before, after) : l10n.t('Uploads the version in the editor'),
+      detail: isSecret ? await describeKeys(before, after) : l10n.t('Uploads the version in the editor'),
     });
     const keep = pickRow({
       icon: 'close',
@@ -289,8 +292,8 @@ function describeNext(offered: readonly NextStep[], name: string, place: string)
 }
 
 /** The changes by key, without values. */
-function describeKeys(before: string, after: string): string {
-  const { differs, onlyLeft, onlyRight } = compareKeys(before, after);
+async function describeKeys(before: string, after: string): Promise<string> {
+  const { differs, onlyLeft, onlyRight } = await inSlices(compareKeys(before, after));
   const list = (keys: readonly string[]) =>
     keys.length > mostKeys
       ? l10n.t('{0} and {1} more', keys.slice(0, mostKeys).join(', '), keys.length - mostKeys)

@@ -25,6 +25,17 @@ export interface FileUri {
 /** Separates the name of a file from that of its site or server in the last path segment. The languages in package.json match it. */
 export const placeMark = ' · ';
 
+/** Ends the path of a text that is shown to be reviewed before it is saved. The languages in package.json match it. */
+const reviewMark = ' · review';
+
+export function forReview(path: string): string {
+  return `${path}${reviewMark}`;
+}
+
+export function withoutReview(path: string): string {
+  return path.endsWith(reviewMark) ? path.slice(0, -reviewMark.length) : path;
+}
+
 /** The URI of a file. The path is for people, and so is its last segment alone: /acme/web-1/example.com/.env · example.com */
 export function fileUri(place: SiteEntry | ServerEntry, kind: FileKindId, item?: FileItem): FileUri {
   const site = 'site' in place ? place.site.name : undefined;

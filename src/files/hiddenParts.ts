@@ -1,4 +1,5 @@
-import { readEnvironment, type Span } from './environmentText';
+import type { Work } from '../ui/slices';
+import type { EnvironmentText, Span } from './environmentText';
 
 /** A part of a .env that may be a secret, and is hidden until the user shows it. */
 export interface HiddenPart {
@@ -24,8 +25,9 @@ const endOfKey = '-----END ';
  * The hidden parts of a .env: everything after a key, including comments, because what is a comment to one reader is part of
  * the value to another; malformed lines, such as those of a private key without quotes; and in comments, settings that are
  * commented out, and long words.
+ * @param read what `readEnvironment` returns for the text
  */
-export function hiddenParts(text: string): HiddenPart[] {
+export function* hiddenParts(text: string, read: EnvironmentText): Work<readonly HiddenPart[]> {
   const parts: HiddenPart[] = [];
   const hide = ({ whole, setting }: Row, start: number, end = whole.end) => {
     if (start < end) {
@@ -36,12 +38,13 @@ export function hiddenParts(text: string): HiddenPart[] {
   const lastEnd = text.lastIndexOf(endOfKey);
   let wasUnreadable = false;
   let keyEnds = 0;
-  for (const row of rowsOf(text)) {
+  for (const row of yield* rowsOf(text, read)) {
     const { whole, setting } = row;
     const written = text.slice(whole.start, whole.end);
     const isComment = written.startsWith('#');
     if (whole.start < keyEnds) {
       hide(row, whole.start);
+      yield lengthOf(whole);
       continue;
     }
     keyEnds = endOfPrivateKey(text, whole, lastEnd);
@@ -56,31 +59,31 @@ export function hiddenParts(text: string): HiddenPart[] {
       }
     }
     wasUnreadable = isUnreadable;
+    yield lengthOf(whole);
   }
   return parts;
 }
 
+function lengthOf({ start, end }: Span): number {
+  return end - start + 1;
+}
+
 /** Settings and other lines in text order, without surrounding blanks. */
-function rowsOf(text: string): Row[] {
-  const { settings, unread, others } = readEnvironment(text);
+function* rowsOf(text: string, { settings, unread, others }: EnvironmentText): Work<Row[]> {
   const restOfLine = /[^\r\n]*/y;
-  const rows = [...settings, ...unread].map(({ key, value, keySpan, valueSpan }): Row => {
-    restOfLine.lastIndex = valueSpan.end;
-    const rest = restOfLine.exec(text)?.[0].trimEnd() ?? '';
-    const whole = { start: keySpan.start, end: valueSpan.end + rest.length };
-    // Blanks before a comment aren't part of it.
-    return {
-      whole,
-      setting: {
-        key,
-        value,
-        start: rest && valueSpan.start === valueSpan.end ? whole.end - rest.trimStart().length : valueSpan.start,
-      },
-    };
-  });
-  return [...rows, ...others.map((whole): Row => ({ whole }))].sort(
-    (one, other) => one.whole.start - other.whole.start,
-  );
+  const rows: Row[] = others.map((whole) => ({ whole }));
+  for (const found of [settings, unread]) {
+    for (const { key, value, keySpan, valueSpan } of found) {
+      restOfLine.lastIndex = valueSpan.end;
+      const rest = restOfLine.exec(text)?.[0].trimEnd() ?? '';
+      const whole = { start: keySpan.start, end: valueSpan.end + rest.length };
+      // Blanks before a comment aren't part of it.
+      const start = rest && valueSpan.start === valueSpan.end ? whole.end - rest.trimStart().length : valueSpan.start;
+      rows.push({ whole, setting: { key, value, start } });
+      yield lengthOf(whole);
+    }
+  }
+  return rows.sort((one, other) => one.whole.start - other.whole.start);
 }
 
 /** Whether what looks like a setting is the last line of Base64 data. */

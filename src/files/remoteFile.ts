@@ -209,10 +209,11 @@ export class RemoteFile {
    * Changes the current text, including all changes accepted before, without a document.
    * @throws as `save` does
    */
-  change(edit: (text: string) => string): Promise<void> {
+  change(edit: (text: string) => Promise<string>): Promise<void> {
     return this.inTurn(async () => {
       await this.look();
-      await this.send(edit(this.shown?.text ?? ''), this.shown?.hash);
+      const { text = '', hash } = this.shown ?? {};
+      await this.send(await edit(text), hash);
     });
   }
 

@@ -152,7 +152,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
    * @returns when Forge has accepted it. The result is reported as after any save.
    * @throws PlainError if the document has unsaved changes; SaveError; ForgeError
    */
-  async change(uri: vscode.Uri, edit: (text: string) => string): Promise<void> {
+  async change(uri: vscode.Uri, edit: (text: string) => Promise<string>): Promise<void> {
     const opened = await this.known(uri);
     if (this.isDirty(uri)) {
       throw new PlainError(

@@ -1,6 +1,7 @@
 import fetch, { FetchError, type Response } from 'node-fetch';
 import type { Clock } from './clock';
 import { abortError, ForgeError, type ForgeErrorDetails } from './errors';
+import { parseJson } from './parseJson';
 
 /**
  * How long a call may take, from connecting to the last byte, in milliseconds. A change gets longer: after a time-out
@@ -101,7 +102,11 @@ export async function request(
     };
     onHeaders?.(headers);
     const text = await response.text();
-    return { status: response.status, headers, document: read(response, text, about, headers.date ?? clock.now()) };
+    return {
+      status: response.status,
+      headers,
+      document: await read(response, text, about, headers.date ?? clock.now()),
+    };
   } catch (error) {
     if (error instanceof ForgeError) {
       throw error;
@@ -122,10 +127,10 @@ export async function request(
 type About = Pick<ForgeErrorDetails, 'operation' | 'scopes'>;
 
 /** @param now the server's time, in milliseconds since 1970 */
-function read(response: Response, text: string, about: About, now: number): unknown {
+async function read(response: Response, text: string, about: About, now: number): Promise<unknown> {
   const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '');
   const { status } = response;
-  const answer = isJson && (status < 300 || text.length <= maxRefusalLength) ? parse(text) : undefined;
+  const answer = isJson && (status < 300 || text.length <= maxRefusalLength) ? await parseJson(text) : undefined;
   // node-fetch doesn't treat 300, 304 and 305 as redirects, and they aren't successes either.
   if (status >= 300) {
     throw fromStatus(response, answer, about, now);
@@ -140,14 +145,6 @@ function read(response: Response, text: string, about: About, now: number): unkn
     });
   }
   return answer;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function fromStatus(response: Response, answer: unknown, about: About, now: number): ForgeError {

@@ -51,7 +51,10 @@ function rows<Known extends Operation, T>(known: Known, reader: Reader<T>, query
 /** What is included with a site, if Forge allows it. */
 const withSite = { include: 'server,latestDeployment,tags' };
 
-/** An operation that returns the text of a log: longer than everything else, and slower to arrive: 60 MB a minute at 8 megabits a second. */
+/**
+ * An operation that returns the text of a log or an output, of which the server may not have written all: longer than everything else,
+ * and slower to arrive: 60 MB a minute at 8 megabits a second.
+ */
 function output<Known extends Operation>(known: Known) {
   return one({ ...known, limits: { maxBodyBytes: 128 * 1024 * 1024, timeoutMs: 60_000 } } as const, readLogOutput);
 }
@@ -376,7 +379,8 @@ export const operations = {
   listSiteCertificates: rows(read(`${site}/certificates`, 'site:meta'), readResource),
   showHealthcheck: one(read(`${site}/healthcheck`, 'site:manage-project'), readResource),
   updateHealthcheck: write('PUT', `${site}/healthcheck`, 'site:manage-project'),
-  showEnvironment: open(`${site}/environment`, 'server:view'),
+  // The largest are a tenth of this. Each key of one is read, marked and hidden.
+  showEnvironment: { ...open(`${site}/environment`, 'server:view'), limits: { maxBodyBytes: 1024 * 1024 } },
   updateEnvironment: write('PUT', `${site}/environment`, 'site:manage-environment'),
   showNginxConfiguration: open(`${site}/nginx`, 'site:manage-nginx', 'server:view'),
   updateNginxConfiguration: write('PUT', `${site}/nginx`, 'site:manage-nginx'),

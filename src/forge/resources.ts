@@ -1,4 +1,5 @@
 import { ForgeError } from './errors';
+import { type WrittenOutput, writtenPart } from './writtenOutput';
 
 /*
  * What the extension keeps of Forge's resources. Only `id` is required: any other attribute may be missing, null or of
@@ -268,9 +269,9 @@ export const readEvent: Reader<OrganizationEvent> = ({ id, attributes, self }) =
   createdAt: time(attributes.created_at),
 });
 
-/** The text of a log: its `output` or `content`. Keeps line ends and colors. */
-export const readLogOutput: Reader<string> = ({ attributes: { output, content } }) =>
-  typeof output === 'string' ? output : typeof content === 'string' ? content : '';
+/** The written part of a log or output: of its `output` or `content`. Keeps line ends and colors. */
+export const readLogOutput: Reader<WrittenOutput> = ({ attributes: { output, content } }) =>
+  writtenPart(typeof output === 'string' ? output : typeof content === 'string' ? content : '');
 
 /** Words in the names of attributes whose values are secrets, or texts that may hold some (README.md, Secrets). */
 const secretAttribute = /password|secret|token|ping_url|deployment_url|private_key|sudo|deployment_script|^content$/i;

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import type { CallOptions } from '../forge/client';
+import { type WrittenOutput, writtenPart } from '../forge/writtenOutput';
 
 /** How to find, read and describe the logs of one kind. */
 interface Kind<Entry> {
@@ -12,9 +13,11 @@ interface Kind<Entry> {
   /** The valid ids; any if omitted. */
   readonly ids?: readonly string[];
   /** Loads all of it; undefined for those that `DeploymentLogs` reads. @throws ForgeError */
-  readonly read?: (entry: Entry, id: string, options: CallOptions) => Promise<string>;
+  readonly read?: (entry: Entry, id: string, options: CallOptions) => Promise<WrittenOutput>;
   /** Clears it on the server. @throws ForgeError */
   readonly clear?: (entry: Entry, id: string) => Promise<unknown>;
+  /** Whether Forge knows of it some time before it finds the text. */
+  readonly isLate?: true;
   /** The message if Forge doesn't find the log. */
   readonly absent: (id: string) => string;
 }
@@ -56,11 +59,13 @@ export const logKinds = {
   siteJob: ofSite({
     parameter: 'job',
     read: ({ api }, job, options) => api.call('showSiteScheduledJobOutput', { job }, options),
+    isLate: true,
     absent: noOutput,
   }),
   command: ofSite({
     parameter: 'command',
     read: ({ api }, command, options) => api.call('showCommandOutput', { command }, options),
+    isLate: true,
     absent: noOutput,
   }),
   /** By Forge's key, for example `php-8.4`. */
@@ -80,11 +85,13 @@ export const logKinds = {
   job: ofServer({
     parameter: 'job',
     read: ({ api }, job, options) => api.call('showServerScheduledJobOutput', { job }, options),
+    isLate: true,
     absent: noOutput,
   }),
   event: ofServer({
     parameter: 'event',
     read: ({ api }, event, options) => api.call('showServerEventOutput', { event }, options),
+    isLate: true,
     absent: noOutput,
   }),
   /** By the ids of the recipe and its run, with a dot between them. */
@@ -94,8 +101,9 @@ export const logKinds = {
       const [recipe = '', log = ''] = id.split('.');
       const path = { organization: organization.slug, recipe, log };
       const { attributes } = await account.client.call('showRecipeRun', path, options);
-      return typeof attributes.output === 'string' ? attributes.output : '';
+      return writtenPart(typeof attributes.output === 'string' ? attributes.output : '');
     },
+    isLate: true,
     absent: noOutput,
   }),
 } as const;

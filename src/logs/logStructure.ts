@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { LogStep } from '../deployments/logSteps';
 import { clock } from '../ui/relativeTime';
-import { inSlices } from '../ui/slices';
+import { inSlices, splitLines, type Work } from '../ui/slices';
 import { stepsOf } from './failureIn';
 import { isAtLeast, type LogEntry, logEntries } from './laravelLog';
 import type { LogDocuments } from './logDocuments';
@@ -71,9 +71,11 @@ async function partsOf(document: vscode.TextDocument): Promise<readonly Part[]> 
     const { steps, failed } = await stepsOf(document.getText());
     return steps.map((step) => stepPart(step, step === failed));
   }
-  return source && isLaravelLog(source)
-    ? (await inSlices(logEntries(document.getText().split('\n')))).map(entryPart)
-    : [];
+  return source && isLaravelLog(source) ? (await inSlices(entriesIn(document.getText()))).map(entryPart) : [];
+}
+
+function* entriesIn(text: string): Work<readonly LogEntry[]> {
+  return yield* logEntries(yield* splitLines(text));
 }
 
 function stepPart(step: LogStep, failed: boolean): Part {

@@ -88,6 +88,8 @@ const finders: readonly Finder[] = [
   // Symfony's console before version 4, which Composer used for a long time.
   { source: 'artisan', begins: /^ {2}\[(?<name>(?:\w+\\)*\w+)\]$/, read: bracketedError },
   { source: 'artisan', begins: /^ {2,4}ERROR {1,2}(?<said>\S.*)/ },
+  // Pest, and PHPUnit with Collision: the test, and below it what it expected.
+  { source: 'php', begins: /^ {1,6}FAILED {2,4}\S/, read: failedTest },
   {
     source: 'artisan',
     begins:
@@ -352,6 +354,14 @@ function collisionError(below: readonly string[], { name = '' }: Readonly<Record
     length,
     place: ownPlace(below.slice(at, length)),
   };
+}
+
+function failedTest(below: readonly string[]): Found | undefined {
+  const length = 1 + countWhile(below, 1, (line) => line === '' || /^ {2,}(?!FAILED {2,})[^\s─]/u.test(line));
+  const said = below.findIndex((line, index) => index > 0 && index < length && line !== '');
+  return said < 0
+    ? undefined
+    : { message: (below[said] ?? '').trim(), length, at: said, place: ownPlace(below.slice(said, length)) };
 }
 
 function bracketedError(below: readonly string[], { name = '' }: Readonly<Record<string, string>>): Found | undefined {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { ForgeError, isAborted } from '../forge/errors';
-import { pauseForOutput, writtenPart } from '../forge/writtenOutput';
+import { pauseForOutput } from '../forge/writtenOutput';
 import type { AnsiText, Look } from '../ui/ansiText';
 import { explain } from '../ui/explain';
 import type { Log } from '../ui/log';
@@ -101,7 +101,7 @@ export class RemoteLogs {
       return;
     }
     try {
-      const { text: output, isWritten } = writtenPart(await read(entry, source.id, { lane: () => log.lane }));
+      const { text: output, isWritten } = await read(entry, source.id, { lane: () => log.lane });
       if (isWritten) {
         this.late.delete(log);
       } else {
@@ -139,8 +139,8 @@ export class RemoteLogs {
     }
   }
 
-  /** Asks again for an output that the server doesn't find, for one minute, as long as it is open. */
-  private lookLater(log: OpenLog): void {
+  /** Asks again for an output that the server doesn't find, for one minute, as long as it is open. @returns whether it will */
+  private lookLater(log: OpenLog): boolean {
     const { clock } = this.fleet;
     const { since, isWaiting } = this.late.get(log) ?? { since: clock.elapsed(), isWaiting: false };
     const pauseMs = isWaiting ? undefined : pauseForOutput(clock.elapsed() - since);
@@ -153,6 +153,7 @@ export class RemoteLogs {
         }
       });
     }
+    return isWaiting || pauseMs !== undefined;
   }
 
   private async draw(log: OpenLog, content: Content): Promise<void> {
@@ -184,6 +185,9 @@ export class RemoteLogs {
       this.log.error(`Could not read the log ${log.uri.path}`, error);
     }
     log.failedAt = this.fleet.clock.now();
+    if (isGone && kindOf(source).isLate && this.lookLater(log) && log.isShown) {
+      return;
+    }
     if (isGone) {
       await this.tellWhy(log, 'empty', kindOf(source).absent(source.id));
     } else {

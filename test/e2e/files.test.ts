@@ -13,6 +13,7 @@ import { until } from './until';
 import { WorkbenchPage } from './workbenchPage';
 
 const site = sampleSites.main;
+const other = sampleSites.develop;
 
 /** What every secret of the simulator begins with, and what is typed here. */
 const canary = 'canary-';
@@ -33,6 +34,7 @@ describe('A person who edits files on a server', () => {
   let workbench: WorkbenchPage;
   let album: Album;
   let environment = '';
+  let otherEnvironment = '';
   /** Where the browser keeps what it writes. */
   let profile = '';
 
@@ -64,7 +66,15 @@ describe('A person who edits files on a server', () => {
     window = await openWindow({
       workspace,
       which: 'newest',
-      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
+      settings: {
+        'forge.apiUrl': simulator.url,
+        'forge.requestsPerMinute': 6_000,
+        // What a person wrote for all languages, or those that hide nothing, does not bring values back.
+        'editor.tokenColorCustomizations': {
+          textMateRules: [{ scope: ['source', 'comment'], settings: { foreground: '#808080' } }],
+          '[*]': { textMateRules: [{ scope: 'string', settings: { foreground: '#808080' } }] },
+        },
+      },
       env: { FORGE_API_TOKEN: '' },
     });
     workbench = new WorkbenchPage(window.page);
@@ -77,8 +87,11 @@ describe('A person who edits files on a server', () => {
     const { organizations } = await control.fleet();
     for (const { slug, servers } of organizations) {
       for (const server of servers) {
-        const found = server.sites.find(({ name }) => name === site);
-        environment = found ? `/orgs/${slug}/servers/${server.id}/sites/${found.id}/environment` : environment;
+        for (const { id, name } of server.sites) {
+          const path = `/orgs/${slug}/servers/${server.id}/sites/${id}/environment`;
+          environment = name === site ? path : environment;
+          otherEnvironment = name === other ? path : otherEnvironment;
+        }
       }
     }
     await control.setFile(environment, `${await control.file(environment)}${strays.join('\n')}\n`);
@@ -156,6 +169,8 @@ describe('A person who edits files on a server', () => {
     await workbench.notification('VS Code keeps a plain-text backup');
     await workbench.dismissNotification('VS Code keeps a plain-text backup');
     await workbench.typeAtEnd(`NEW_SECRET=${typed}`);
+    await window.page.keyboard.press('ControlOrMeta+Home');
+    await window.page.keyboard.type('ABOVE=1\n');
     await until('a dirty tab', () => workbench.isDirty());
     await until('the backup that VS Code makes', async () => (await written(typed)).length > 0);
     for (const file of await written(canary)) {
@@ -180,7 +195,13 @@ describe('A person who edits files on a server', () => {
     assert.match(await workbench.seenText(), new RegExp(typed));
     await workbench.save();
     const choices = await workbench.choices(`Save .env to ${site}?`);
-    assert.match(choices.join('\n'), /Adds NEW_SECRET\./);
+    assert.match(choices.join('\n'), /Adds ABOVE, NEW_SECRET\./);
+    // The question lies over no line, not even the first.
+    const { bottom } = await workbench.quickInputPlace();
+    for (const key of ['ABOVE', 'APP_NAME', 'NEW_SECRET']) {
+      const tops = await workbench.topsOf(key);
+      assert.ok(tops.length > 0 && tops.every((top) => top >= bottom), `${key}: ${tops}, below ${bottom}`);
+    }
     await album.take('env-question');
     await workbench.choose('Save to Server');
     await isSaved(new RegExp(`NEW_SECRET=${typed}`));
@@ -188,6 +209,56 @@ describe('A person who edits files on a server', () => {
     await album.take('env-saved');
     await workbench.dismissNotification('If the configuration is cached');
     await until('the backup to be gone', async () => (await written(typed)).length === 0);
+  });
+
+  it('edits a hidden value where it is, and sees what is typed', async () => {
+    const { mouse, keyboard } = window.page;
+    /** Where the cursor is, and nowhere else, a value is shown otherwise. */
+    const hide = async () => {
+      await workbench.editorButton('Show .env Values').click();
+      await workbench.editorButton('Hide .env Values').click();
+      await workbench.editorButton('Show .env Values').waitFor();
+      return workbench.dots('APP_DEBUG');
+    };
+    const sees = (text: string) => until(text, async () => (await workbench.seenText()).includes(text));
+    const undo = async () => {
+      await keyboard.press('ControlOrMeta+z');
+      await until('no change', async () => !(await workbench.isDirty()));
+    };
+
+    const hovered = await hide();
+    await mouse.move(hovered.x, hovered.y);
+    await until('the hover', async () => /Hidden value/.test(await workbench.hoverText()));
+    await album.take('env-hover');
+    await workbench.pointElsewhere();
+
+    const clicked = await hide();
+    await mouse.click(clicked.x, clicked.y);
+    await sees('APP_DEBUG=false');
+    await keyboard.type('x');
+    await sees('APP_DEBUG=falsex');
+    await undo();
+
+    const doubled = await hide();
+    await mouse.dblclick(doubled.x, doubled.y);
+    await sees('APP_DEBUG=false');
+    await until('the value to be selected', async () => /\(5 selected\)/.test(await workbench.cursorPlace()));
+    await keyboard.type('y');
+    await sees('APP_DEBUG=y');
+    await undo();
+
+    // The end of the value, which is hidden again while the cursor is there.
+    await mouse.click((await hide()).x, doubled.y);
+    await sees('APP_DEBUG=false');
+    await keyboard.press('End');
+    await hide();
+    await workbench.runCommand('View: Focus Active Editor Group');
+    await keyboard.type('z');
+    await sees('APP_DEBUG=falsez');
+    await album.take('env-typed');
+    assert.ok(!(await workbench.seenText()).includes(canary));
+    await undo();
+    await hide();
   });
 
   it('is asked where somebody else has changed it meanwhile', async () => {
@@ -216,6 +287,10 @@ describe('A person who edits files on a server', () => {
     await workbench.runCommand('Forge: Compare .env with Local File…');
     await workbench.notification('2 keys differ, 1 only in local .env');
     await until('the keys', async () => /FEATURE_X=••••••/.test(await workbench.seenText()));
+    // The lines of a key lie opposite each other, whichever side has it.
+    for (const key of ['APP_KEY', 'APP_NAME', 'FEATURE_X']) {
+      assert.equal(new Set(await workbench.topsOf(key)).size, 1, key);
+    }
     assert.ok(!(await workbench.seenText()).includes('true'));
     await album.take('env-compared-local');
     await workbench.answerNotification('2 keys differ', 'Add Missing Keys…');
@@ -260,7 +335,12 @@ describe('A person who edits files on a server', () => {
     await workbench.choices(`Set .env Value of ${site}`);
     await workbench.find('DB_PASSWORD');
     await until('the box', async () => (await workbench.quickInputField().getAttribute('type')) === 'password');
+    await workbench.quickInputField().fill(typed);
+    await workbench.quickInputButton('Show Value').click();
+    await until('the value', async () => (await workbench.quickInputField().getAttribute('type')) !== 'password');
     await album.take('env-set-value');
+    await workbench.quickInputButton('Hide Value').click();
+    await until('no value', async () => (await workbench.quickInputField().getAttribute('type')) === 'password');
     await workbench.enter(typed);
     assert.match(await workbench.modalText(), /Set DB_PASSWORD of shop\.example\.com\?/);
     await workbench.answerModal('Set Value');
@@ -276,7 +356,24 @@ describe('A person who edits files on a server', () => {
     await until('the backup that VS Code makes', async () => (await written('KEPT=1')).length > 0);
     const theirs = `${await control.file(environment)}THEIRS=1\n`;
     await control.setFile(environment, theirs);
+    // One that has changes, and beside it one that hasn't.
+    await workbench.runCommand('View: Split Editor Right');
+    await workbench.chooseFromRow(other, 'Files', 'Open .env');
+    await window.page.locator('.editor-group-container.active .tab.active', { hasText: `.env · ${other}` }).waitFor();
+    await until('both .env', async () => (await workbench.dotsOf('APP_ENV')).length > 1);
+    await until('VS Code to note what is open', () => isStored(`.env · ${other}`));
+    // VS Code draws its backup of the one with changes before it has loaded the grammar, if the machine is very slow.
+    const [secret = ''] = /canary-app-key-\w+/.exec(await control.file(otherEnvironment)) ?? [];
+    assert.notEqual(secret, '');
+    const end = await film(window.page, secret);
     await window.page.reload();
+    await until('both .env', async () => (await workbench.dotsOf('APP_ENV')).length > 1);
+    const { seen, frames } = await end();
+    assert.deepEqual(seen, []);
+    assert.ok(frames > 30);
+    await album.take('env-reloaded');
+    await workbench.runCommand('View: Close Editor');
+    await workbench.runCommand('View: Focus First Editor Group');
     await until('the .env in front', async () => (await workbench.activeTab()) === `.env · ${site}`);
     await until('a dirty tab', () => workbench.isDirty());
     await workbench.goToEnd();

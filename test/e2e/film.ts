@@ -8,11 +8,13 @@ export interface Film {
 
 /**
  * Films all editors, frame by frame as they are painted, for a text that is to be seen in none: drawn in a color that can be seen, or in
- * a minimap.
+ * a minimap. After a reload the film begins anew, before anything is drawn.
  * @returns how to end it
  */
 export async function film(page: Page, secret: string): Promise<() => Promise<Film>> {
-  await page.evaluate(`(${begin})(${JSON.stringify(secret)})`);
+  const code = `(${begin})(${JSON.stringify(secret)})`;
+  await page.addInitScript(code);
+  await page.evaluate(code);
   return () => page.evaluate('Object.assign(window.forgeFilm, { isOn: false })');
 }
 

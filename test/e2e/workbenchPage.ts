@@ -7,6 +7,21 @@ interface DrawnElement {
   readonly ownerDocument: { elementFromPoint(x: number, y: number): unknown };
 }
 
+interface DrawnLine {
+  querySelectorAll(name: string): Iterable<{
+    getBoundingClientRect(): Record<'left' | 'right' | 'top' | 'bottom', number>;
+  }>;
+  readonly ownerDocument: {
+    readonly defaultView: { getComputedStyle(part: unknown, pseudo: string): { readonly content: string } };
+  };
+}
+
+/** A place in the window, in CSS pixels. */
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** How long one click or text may take before it is tried again. */
 const attempt = { timeout: 5_000 } as const;
 
@@ -348,6 +363,17 @@ export class WorkbenchPage {
     return this.quickInput().locator('.quick-input-box input');
   }
 
+  /** A button in the title of that box. */
+  quickInputButton(label: string): Locator {
+    return this.quickInput().locator(`.action-label[aria-label="${label}"]`);
+  }
+
+  /** How far down that box reaches, in CSS pixels. */
+  async quickInputPlace(): Promise<{ bottom: number }> {
+    const { y, height } = await until('the box', async () => (await this.quickInput().boundingBox()) ?? undefined);
+    return { bottom: y + height };
+  }
+
   /** What that box says below the input: a prompt or what is wrong. */
   async quickInputMessage(): Promise<string> {
     return read(this.quickInput().locator('.quick-input-message'));
@@ -579,6 +605,39 @@ export class WorkbenchPage {
     return read(this.page.locator('.editor-group-container.active .view-lines'));
   }
 
+  /** The middle of the dots for the hidden value of a key, wherever they are on screen. */
+  async dotsOf(key: string, within = this.page.locator('.editor-group-container')): Promise<Point[]> {
+    return within.locator('.view-lines .view-line', { hasText: `${key}=` }).evaluateAll((lines: readonly DrawnLine[]) =>
+      lines.flatMap((line) =>
+        [...line.querySelectorAll('span')].flatMap((part) => {
+          const { left, right, top, bottom } = part.getBoundingClientRect();
+          return line.ownerDocument.defaultView.getComputedStyle(part, '::before').content.includes('•')
+            ? [{ x: (left + right) / 2, y: (top + bottom) / 2 }]
+            : [];
+        }),
+      ),
+    );
+  }
+
+  /** The top of each line about a key, on both sides of a difference. */
+  async topsOf(key: string): Promise<number[]> {
+    const lines = this.page.locator('.editor-group-container.active .view-lines .view-line', {
+      hasText: new RegExp(`^${key}[= \u00a0]`),
+    });
+    const boxes = await Promise.all((await lines.all()).map((line) => line.boundingBox()));
+    return boxes.flatMap((box) => (box ? [Math.round(box.y)] : []));
+  }
+
+  /** Waits for the dots of a key in the editor in front. */
+  async dots(key: string): Promise<Point> {
+    return until(`the dots of ${key}`, async () => (await this.dotsOf(key, this.editor()))[0]);
+  }
+
+  /** What is told where the pointer rests. */
+  async hoverText(): Promise<string> {
+    return read(this.page.locator('.monaco-hover:not(.hidden)'));
+  }
+
   /** Puts the cursor into the editor in front, at the end of its text. */
   async goToEnd(): Promise<void> {
     await this.editor()
@@ -699,10 +758,14 @@ export class WorkbenchPage {
     await button.click(attempt);
   }
 
+  /** Where the cursor is, and how much is selected, as the status bar has it. */
+  async cursorPlace(): Promise<string> {
+    return read(this.page.locator('.statusbar-item[id="status.editor.selection"]'));
+  }
+
   /** The number of the line in which the cursor is. */
   async cursorLine(): Promise<number> {
-    const [text] = await this.page.locator('.statusbar-item[id="status.editor.selection"]').allInnerTexts();
-    return Number(/Ln (\d+)/.exec(text ?? '')?.[1]);
+    return Number(/Ln (\d+)/.exec(await this.cursorPlace())?.[1]);
   }
 
   /** An entry of the outline. */

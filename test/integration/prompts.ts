@@ -106,6 +106,8 @@ export class Prompts {
       onDidChangeValue: changed.event,
       onDidAccept: accepted.event,
       onDidHide: hidden.event,
+      // A person who answers as told clicks no buttons beside the box.
+      onDidTriggerButton: new vscode.EventEmitter<vscode.QuickInputButton>().event,
       show: () => {
         while (isOpen) {
           const message = box.validationMessage ?? box.prompt;

@@ -332,14 +332,15 @@ describe('The logs of a site and of a server', () => {
       ['event', 'listServerEvents'],
     ] as const) {
       const [thing] = readList(await client.call(list, onServer), readResource).items;
+      await control.fault({ path: '/output$', status: 404, times: 1 });
       await control.fault({ path: '/output$', patch: { output: missing }, times: 2 });
       await control.clearRequests();
       const { editor, log } = await open(logUri(kind, server(), thing?.id ?? ''));
-      // Twice in vain. What is still there of a test before stays on screen meanwhile.
+      // Three times in vain. What is still there of a test before stays on screen meanwhile.
       await untilTrue(
-        async () => (await control.requests()).filter(({ path }) => path.endsWith('/output')).length >= 3,
+        async () => (await control.requests()).filter(({ path }) => path.endsWith('/output')).length >= 4,
       );
-      await eventually('the output', () => editor.document.getText() !== 'No output yet.', [
+      await eventually('the output', () => !editor.document.getText().startsWith('No output yet'), [
         vscode.workspace.onDidChangeTextDocument,
       ]);
       assert.doesNotMatch(editor.document.getText(), /cat: /);
@@ -495,6 +496,8 @@ describe('The logs of a site and of a server', () => {
         '#1 /home/forge/shop.example.com/releases/104/app/Http/Controllers/CheckoutController.php(58): y()',
         '#2 {main}',
         '"} ',
+        '{"message":"in JSON","context":{},"level":550,"level_name":"ALERT","channel":"a b","datetime":"2026-11-24T12:00:03+00:00"}',
+        '{"@timestamp":"2026-11-24T12:00:04+00:00","level":"WARNING","message":"of Logstash\\nin two lines"}',
         '',
       ].join('\n'),
     });
@@ -504,7 +507,14 @@ describe('The logs of a site and of a server', () => {
       'vscode.executeDocumentSymbolProvider',
       editor.document.uri,
     );
-    const last = symbols.at(-1);
+    const [last, ...json] = symbols.slice(-3);
+    assert.deepEqual(
+      json.map(({ name, detail, kind, range }) => [name, detail, kind, range.end.line - (last?.range.end.line ?? 0)]),
+      [
+        ['ALERT in JSON', '2026-11-24T12:00:03+00:00', vscode.SymbolKind.Event, 1],
+        ['WARNING of Logstash in two lines', '2026-11-24T12:00:04+00:00', vscode.SymbolKind.Constant, 2],
+      ],
+    );
     assert.equal(last?.name, 'ERROR Out of stock');
     assert.equal(last?.detail, '2026-11-24 11:00:00');
     const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { compareKeys, maskedSides } from '../../../src/files/compareKeys';
+import * as keys from '../../../src/files/compareKeys';
+import { atOnce } from '../../../src/ui/slices';
+
+const compareKeys = (left: string, right: string) => atOnce(keys.compareKeys(left, right));
+const sidesOf = (left: string, right: string) =>
+  atOnce(keys.maskedSides(left, right, { another: '(another)', missing: (key) => `${key} (missing)` }));
 
 const env = fc
   .array(fc.tuple(fc.constantFrom('A', 'B', 'C', 'D'), fc.constantFrom('', 'secret-one', 'secret-two', 'x')), {
@@ -23,16 +28,27 @@ describe('Two .env side by side', () => {
   });
 
   it('show keys, never a value, and lines differ where values do', () => {
-    assert.deepEqual(maskedSides('B=secret\nA=1\n', 'A=1\nB=other\nC=\n', '(another)'), [
-      'A=••••••\nB=••••••\n',
+    assert.deepEqual(sidesOf('B=secret\nA=1\n', 'A=1\nB=other\nC=\n'), [
+      'A=••••••\nB=••••••\nC (missing)\n',
       'A=••••••\nB=•••••• (another)\nC=\n',
     ]);
     fc.assert(
       fc.property(env, env, (left, right) => {
-        const sides = maskedSides(left, right, '(another)');
+        const sides = sidesOf(left, right);
         assert.ok(!sides.join('').includes('secret'));
         const { differs, onlyLeft, onlyRight } = compareKeys(left, right);
         assert.equal(sides[0] === sides[1], differs.length + onlyLeft.length + onlyRight.length === 0);
+      }),
+    );
+  });
+
+  it('have the same key in the same line, each once', () => {
+    fc.assert(
+      fc.property(env, env, (left, right) => {
+        const [one, other] = sidesOf(left, right).map((side) => side.split('\n'));
+        const keyOf = (line: string) => line.replace(/[= ].*/, '');
+        assert.deepEqual(one?.map(keyOf), other?.map(keyOf));
+        assert.equal(new Set(one).size, one?.length);
       }),
     );
   });

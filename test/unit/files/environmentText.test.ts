@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
 import { parse } from 'dotenv';
 import fc from 'fast-check';
-import {
-  type EnvironmentProblem,
-  isHarmful,
-  readEnvironment,
-  valuesOf,
-  withLines,
-  withValue,
-  writtenValue,
-  writtenValuesOf,
-} from '../../../src/files/environmentText';
+import * as environment from '../../../src/files/environmentText';
+import { type EnvironmentProblem, isHarmful, withLines, writtenValue } from '../../../src/files/environmentText';
+import { atOnce } from '../../../src/ui/slices';
 import { asLaravel } from './asLaravel';
 
-const read = (text: string) => Object.fromEntries(valuesOf(text));
+const readEnvironment = (text: string) => atOnce(environment.readEnvironment(text));
+const withValue = (text: string, key: string, value: string) => atOnce(environment.withValue(text, key, value));
+const writtenValuesOf = (text: string) => atOnce(environment.writtenValuesOf(text));
+
+const read = (text: string) => Object.fromEntries(atOnce(environment.valuesOf(text)));
 const problems = (text: string): [EnvironmentProblem, string][] =>
   readEnvironment(text).problems.map(({ problem, span }) => [problem, text.slice(span.start, span.end)]);
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMatch } from 'picomatch';
-import { type FileKindId, fileKinds, readFileText } from '../../../src/files/fileKinds';
-import { fileSource, fileUri } from '../../../src/files/fileUri';
+import { type FileKindId, fileKinds, languageForReview, readFileText } from '../../../src/files/fileKinds';
+import { fileSource, fileUri, forReview, withoutReview } from '../../../src/files/fileUri';
 import type { SiteEntry } from '../../../src/fleet/rows';
 import { projectRoot } from '../../paths';
 
@@ -29,25 +29,35 @@ describe('The address of a file', () => {
         readonly configurationDefaults: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
       };
     };
+    const { languages, configurationDefaults } = contributes;
+    // Of several patterns VS Code takes the longest.
+    const languageOf = (name: string) =>
+      languages
+        .flatMap(({ id, filenamePatterns }) => filenamePatterns.map((glob) => ({ id, glob })))
+        .filter(({ glob }) => isMatch(name, glob, { dot: true }))
+        .sort((one, other) => other.glob.length - one.glob.length)[0]?.id;
+    const defaultsOf = (language: string) =>
+      Object.assign(
+        {},
+        ...Object.entries(configurationDefaults)
+          .filter(([name]) => name.includes(`[${language}]`))
+          .map(([, values]) => values),
+      ) as Readonly<Record<string, unknown>>;
     for (const kind of Object.keys(fileKinds) as FileKindId[]) {
       const { path } = fileUri(place('a.com'), kind, fileKinds[kind].items && { id: '12', name: 'b.com' });
       const name = path.slice(path.lastIndexOf('/') + 1);
-      const known = contributes.languages.filter(({ filenamePatterns }) =>
-        filenamePatterns.some((glob) => isMatch(name, glob, { dot: true })),
-      );
-      assert.deepEqual(
-        known.map(({ id }) => id),
-        [fileKinds[kind].language],
-        name,
-      );
+      const { language } = fileKinds[kind];
+      assert.equal(languageOf(name), language);
       // What VS Code would save on its own it would ask about at each pause.
-      assert.equal(contributes.configurationDefaults[`[${fileKinds[kind].language}]`]?.['files.autoSave'], 'off');
-      assert.ok(
-        !contributes.languages.some(({ filenamePatterns }) =>
-          filenamePatterns.some((glob) => isMatch('.env (copy)', glob, { dot: true })),
-        ),
-      );
+      assert.equal(defaultsOf(language)['files.autoSave'], 'off');
+      // What is reviewed looks the same, but for the space that the question lies over.
+      assert.equal(languageOf(forReview(name)), languageForReview(language));
+      const { 'editor.padding.top': padding, ...others } = defaultsOf(languageForReview(language));
+      assert.ok(Number(padding) > 100);
+      assert.deepEqual(others, defaultsOf(language));
+      assert.equal(withoutReview(forReview(path)), path);
     }
+    assert.equal(languageOf('.env (copy)'), undefined);
   });
 
   it('comes back whole for every kind, whatever its names are', () => {

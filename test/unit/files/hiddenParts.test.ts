@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { hiddenParts } from '../../../src/files/hiddenParts';
+import { readEnvironment } from '../../../src/files/environmentText';
+import * as hidden from '../../../src/files/hiddenParts';
+import { atOnce } from '../../../src/ui/slices';
+
+const hiddenParts = (text: string) => atOnce(hidden.hiddenParts(text, atOnce(readEnvironment(text))));
 
 /** The text as it is seen. */
 function seen(text: string, shown: readonly string[] = []): string {

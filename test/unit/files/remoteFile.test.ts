@@ -202,7 +202,7 @@ describe('A remote file', () => {
       editor.type('A=2\n');
       await editor.save();
       // The second does not wait for the first one to be in place, nor for its answer.
-      await Promise.all(['B', 'C'].map((key) => file.change((text) => `${text}${key}=1\n`)));
+      await Promise.all(['B', 'C'].map((key) => file.change(async (text) => `${text}${key}=1\n`)));
       assert.equal(file.text, 'A=2\nB=1\nC=1\n');
       assert.equal(await file.untilApplied(), 'applied');
       assert.equal(server.text, 'A=2\nB=1\nC=1\n');
@@ -212,7 +212,7 @@ describe('A remote file', () => {
   it('is changed without a document on top of what somebody else wrote', async () => {
     const { server, file, editor } = await opened(new DelayedServer('A=1\n'));
     server.text = 'A=1\nX=1\n';
-    await file.change((text) => `${text}B=1\n`);
+    await file.change(async (text) => `${text}B=1\n`);
     assert.equal(server.text, 'A=1\nX=1\nB=1\n');
     // The document is older than that.
     editor.type('A=2\n');

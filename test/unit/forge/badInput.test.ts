@@ -84,7 +84,10 @@ describe('What Forge should not send', () => {
     await forge.fault({ path: '/(deployments/\\d+|log)$', patch: { '*': null } });
     const deployment = await client.call('showDeployment', { ...path, deployment: latest?.id ?? '' });
     assert.deepEqual([deployment.status, deployment.createdAt], [null, null]);
-    assert.equal(await client.call('showDeploymentLog', { ...path, deployment: latest?.id ?? '' }), '');
+    assert.deepEqual(await client.call('showDeploymentLog', { ...path, deployment: latest?.id ?? '' }), {
+      text: '',
+      isWritten: true,
+    });
   });
 
   it('is null instead of the attributes, relationships and included resources', async () => {

@@ -110,7 +110,8 @@ describe('The client', () => {
     const ended = await client.call('showDeployment', { ...path, deployment: id });
     assert.equal(ended.status, 'finished');
     assert.ok(ended.startedAt !== null && ended.endedAt !== null && ended.endedAt >= ended.startedAt);
-    assert.match(await client.call('showDeploymentLog', { ...path, deployment: id }), /Deployment complete/);
+    const { text } = await client.call('showDeploymentLog', { ...path, deployment: id });
+    assert.match(text, /Deployment complete/);
     await forge.control.switch({ speed: 1 });
   });
 

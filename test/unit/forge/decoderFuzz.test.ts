@@ -123,7 +123,7 @@ const answers: readonly Answer[] = [
   {
     operation: 'showDeploymentLog',
     read: (document) => one(readOne(document, readLogOutput)),
-    shape: (value) => typeof value === 'string',
+    shape: object({ text: (value) => typeof value === 'string', isWritten: flag }),
   },
 ];
 

@@ -49,6 +49,28 @@ describe('The table of operations', () => {
     assert.equal(new Set(usedScopes).size, usedScopes.length);
   });
 
+  it('reads every log and output in one way, which knows that the server may not have written it', () => {
+    const cat = 'cat: /home/forge/.forge/provision-1.output: No such file or directory';
+    const outputs = table.filter(([name, { method }]) => method === 'GET' && /(Log|Output)$/.test(name));
+    for (const kind of [
+      'showCommandOutput',
+      'showServerEventOutput',
+      'showDeploymentLog',
+      'showSiteScheduledJobOutput',
+    ]) {
+      assert.ok(outputs.some(([name]) => name === kind));
+    }
+    for (const [name, operation] of outputs) {
+      for (const attribute of ['output', 'content']) {
+        const read = (text: string) => operation.answer?.({ data: { id: '1', attributes: { [attribute]: text } } });
+        assert.deepEqual(read(cat), { text: '', isWritten: false }, name);
+        assert.deepEqual(read(`one\r\n${cat}\n`), { text: 'one\r\n', isWritten: false }, name);
+        assert.deepEqual(read(`${cat}\none\n`), { text: `${cat}\none\n`, isWritten: true }, name);
+      }
+      assert.deepEqual(operation.answer?.({ data: { id: '1', attributes: {} } }), { text: '', isWritten: true }, name);
+    }
+  });
+
   it('asks for the parameters of the path, all and no others', () => {
     const parameters: PathParameters<'showServerLog'> = { organization: 'acme', server: '1', key: 'php-8.4' };
     assert.equal(pathOf(operations.showServerLog, parameters), '/orgs/acme/servers/1/logs/php-8.4');

@@ -146,7 +146,7 @@ async function simulatedLog(end: 'finished' | 'failed' | 'failed-build' | 'cance
     await forge.control.nextDeployment({ site: 'shop.example.com', end, seconds: 1 });
     const { id } = await forge.client().call('deploy', path);
     await forge.control.switch({ advance: 60 });
-    return ansiText(await forge.client().call('showDeploymentLog', { ...path, deployment: id })).text;
+    return ansiText((await forge.client().call('showDeploymentLog', { ...path, deployment: id })).text).text;
   } finally {
     await forge.close();
   }

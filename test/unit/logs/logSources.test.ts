@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ServerEntry, SiteEntry } from '../../../src/fleet/rows';
-import { logSource, logUri, ownerOf } from '../../../src/logs/logSources';
+import type { Operation } from '../../../src/forge/operations';
+import { type OperationName, operations } from '../../../src/forge/operationTable';
+import { kindOf, logSource, logUri, ownerOf } from '../../../src/logs/logSources';
 
 function entry(key: string, organization: string, server: string | null, site: string): SiteEntry {
   return {
@@ -11,6 +13,22 @@ function entry(key: string, organization: string, server: string | null, site: s
     site: { name: site },
   } as SiteEntry;
 }
+
+describe('The output of what Forge has run', () => {
+  it('is known not to be written yet, and to come late, whatever has printed it', async () => {
+    const output = 'cat: /root/.forge/recipe-1.output: No such file or directory';
+    const call = async (name: OperationName) => {
+      const document = { data: { id: '1', attributes: { output } } };
+      return (operations[name] as Operation).answer?.(document);
+    };
+    const entry = { api: { call }, account: { client: { call } }, organization: { slug: 'acme' } };
+    for (const kind of ['command', 'siteJob', 'job', 'event', 'recipeRun'] as const) {
+      const { read, isLate } = kindOf({ kind, key: '', id: '' });
+      assert.deepEqual(await read?.(entry as never, '1.2', {}), { text: '', isWritten: false }, kind);
+      assert.ok(isLate, kind);
+    }
+  });
+});
 
 describe('The address of a log', () => {
   it('reads as a path of names', () => {

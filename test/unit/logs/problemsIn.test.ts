@@ -160,7 +160,8 @@ describe('The problems in a deployment’s log', () => {
         await forge.control.nextDeployment({ site: 'shop.example.com', end, seconds: 1 });
         const { id } = await forge.client().call('deploy', path);
         await forge.control.switch({ advance: 60 });
-        const { text } = ansiText(await forge.client().call('showDeploymentLog', { ...path, deployment: id }));
+        const output = await forge.client().call('showDeploymentLog', { ...path, deployment: id });
+        const { text } = ansiText(output.text);
         return (await problemsIn(text)).filter(({ isConsequence }) => !isConsequence);
       };
       assert.deepEqual(await log('finished'), []);

@@ -90,7 +90,7 @@ describe('A remote output as text', () => {
     const forge = await SimulatedForge.start({ servers: 1, sites: 1 });
     const path = await forge.sitePath('shop.example.com');
     const [latest] = await forge.client().first('listDeployments', path, { count: 1 });
-    const log = await forge.client().call('showDeploymentLog', { ...path, deployment: latest?.id ?? '' });
+    const { text: log } = await forge.client().call('showDeploymentLog', { ...path, deployment: latest?.id ?? '' });
     await forge.close();
     assert.match(log, /\u001b/);
     assert.doesNotMatch(plain(log), /\u001b|\r/);
