@@ -242,6 +242,22 @@ describe('Files of sites and servers', () => {
     }
   });
 
+  it('are saved without a question where the server has the very text already', async () => {
+    await control.setFile(environmentPath(), 'A=1\n');
+    const document = await opened(environment());
+    await replace(document, 'A=3\n');
+    await control.setFile(environmentPath(), 'A=3\n');
+    await control.clearRequests();
+    assert.equal(await save(document), true);
+    assert.ok(!document.isDirty);
+    assert.ok((await control.requests()).every(({ method }) => method === 'GET'));
+    // Whoever changes it next is not overwritten.
+    await replace(document, 'A=4\n');
+    await control.setFile(environmentPath(), 'A=5\n');
+    assert.equal(await save(document), false);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
   // A thousand changes of one file are made in Node.
   it('are in no conflict with changes of their own that are made late, of several that are saved and asked about at once', async () => {
     const random = new Random(6, 'edits');
