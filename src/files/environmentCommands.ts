@@ -12,6 +12,7 @@ import { runCommand } from '../ui/run';
 import { confirm, notify, whileSaying } from '../ui/say';
 import { steps } from '../ui/steps';
 import { siteTarget } from '../ui/target';
+import { textOfFile } from '../ui/textOfFile';
 import { compareKeys, maskedSides } from './compareKeys';
 import { isKey, valuesOf, withLines, withValue, writtenValuesOf } from './environmentText';
 import { fileKinds } from './fileKinds';
@@ -219,8 +220,7 @@ export class EnvironmentCommands {
     if (!item) {
       return undefined;
     }
-    const bytes = await vscode.workspace.fs.readFile(item.uri);
-    return { name: l10n.t('local {0}', item.label), text: Buffer.from(bytes).toString('utf8') };
+    return { name: l10n.t('local {0}', item.label), text: await textOfFile(item.uri) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { Clock } from '../forge/clock';
+import { textOfFile } from '../ui/textOfFile';
 import {
   branchAt,
   type Checkout,
@@ -81,6 +82,9 @@ interface Opened {
   /** Its remotes according to Git itself, and for which state it was asked. */
   addresses?: { readonly of: string; readonly remotes: readonly Remote[] };
 }
+
+/** How long Git may take to tell its configuration, in milliseconds. */
+const mostConfigMs = 10_000;
 
 /** Maximum size of Git's output about remote URLs, in bytes. */
 const mostAddressBytes = 1_000_000;
@@ -186,7 +190,7 @@ export class Git implements vscode.Disposable {
   async wasPushed(root: vscode.Uri, remote: string, branch: string, commit: string): Promise<boolean | undefined> {
     try {
       const { common } = await gitFolders(root);
-      return wasPushedBy(await textOf(vscode.Uri.joinPath(common, 'logs/refs/remotes', remote, branch)), commit);
+      return wasPushedBy(await textOfFile(vscode.Uri.joinPath(common, 'logs/refs/remotes', remote, branch)), commit);
     } catch {
       return undefined;
     }
@@ -298,7 +302,8 @@ function configured(git: string, root: string): Promise<readonly ConfigEntry[] |
   // If the repository were the working directory, Windows would look for the executable there.
   const args = ['-C', root, 'config', '-z', '--get-regexp', '^(remote\\..*\\.(push)?url|url\\..*\\.(push)?insteadof)$'];
   return new Promise((resolve) => {
-    execFile(git, args, { maxBuffer: mostAddressBytes, windowsHide: true }, (error, output) => {
+    // A configuration that includes a pipe would keep Git waiting.
+    execFile(git, args, { maxBuffer: mostAddressBytes, windowsHide: true, timeout: mostConfigMs }, (error, output) => {
       // Git exits with 1 if there are no matches.
       resolve(error && error.code !== 1 ? undefined : entriesOf(output));
     });
@@ -333,7 +338,12 @@ async function readPlace(root: vscode.Uri): Promise<ReadPlace | undefined> {
   try {
     const { own, common } = await gitFolders(root);
     const [config, head] = [vscode.Uri.joinPath(common, 'config'), vscode.Uri.joinPath(own, 'HEAD')];
-    return { root, own, checkout: readCheckout(await textOf(config), await textOf(head)), repository: undefined };
+    return {
+      root,
+      own,
+      checkout: readCheckout(await textOfFile(config), await textOfFile(head)),
+      repository: undefined,
+    };
   } catch {
     return undefined;
   }
@@ -343,17 +353,13 @@ async function readPlace(root: vscode.Uri): Promise<ReadPlace | undefined> {
 async function gitFolders(root: vscode.Uri): Promise<{ readonly own: vscode.Uri; readonly common: vscode.Uri }> {
   const git = vscode.Uri.joinPath(root, '.git');
   // In a worktree or submodule, `.git` is a file with the path of the folder.
-  const elsewhere = await textOf(git).then(folderOfGitFile, () => undefined);
+  const elsewhere = await textOfFile(git).then(folderOfGitFile, () => undefined);
   const own = elsewhere === undefined ? git : at(root, elsewhere);
-  const common = await textOf(vscode.Uri.joinPath(own, 'commondir')).then(
+  const common = await textOfFile(vscode.Uri.joinPath(own, 'commondir')).then(
     (path) => at(own, path.trim()),
     () => own,
   );
   return { own, common };
-}
-
-async function textOf(uri: vscode.Uri): Promise<string> {
-  return Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
 }
 
 /** Resolves a path as Git writes it, absolute or relative to a folder. */
