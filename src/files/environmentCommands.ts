@@ -210,7 +210,7 @@ export class EnvironmentCommands {
     );
     const items = candidates
       .filter((_, index) => there[index])
-      .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+      .map((uri) => pickRow({ label: vscode.workspace.asRelativePath(uri) }, { uri }));
     if (items.length === 0) {
       throw new PlainError(l10n.t("No .env found in this workspace's folders."));
     }
