@@ -70,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
 
   const clock = new Clock();
   const { fsPath: storage } = context.globalStorageUri;
-  const signOuts = new SignOuts(join(storage, 'sign-outs'), watchFolder, log);
+  const signOuts = new SignOuts(join(storage, 'sign-outs'), watchFolder, context.globalState, windowFocus, log);
   const accounts = new Accounts(context.secrets, context.globalState, process.env, userAgent, signOuts, clock, log);
   const snapshots = new Snapshots(join(storage, 'fleet'), clock, log);
   const fleet = new Fleet(accounts, snapshots, watchFolder, clock, log);

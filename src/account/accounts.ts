@@ -13,6 +13,7 @@ import { settings } from '../manifest';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { showError } from '../ui/run';
+import { notify } from '../ui/say';
 import { apiUrl, requestsPerMinute } from '../ui/settings';
 import { steps } from '../ui/steps';
 import { isAcceptableApiUrl } from './isAcceptableApiUrl';
@@ -50,6 +51,12 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   private loading: Promise<void>;
   /** Why SecretStorage could not be read the last time. */
   private keychainError: unknown;
+  /** Whether SecretStorage has been read since the window started. */
+  private isLoaded = false;
+  /** The ids of the stored accounts whose tokens this window has had. */
+  private readonly had = new Set<string>();
+  /** The ids of the accounts of other windows that it has told of. */
+  private readonly told = new Set<string>();
 
   readonly onDidChange = this.changed.event;
   readonly onDidChangeSessions = this.sessionsChanged.event;
@@ -74,6 +81,15 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
       // Other windows sign in and out too.
       this.stored.onDidChange(() => void this.load()),
       signOuts.onDidAdd(() => void this.load()),
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (
+          focused &&
+          this.isLoaded &&
+          this.rememberedEverywhere().some((entry) => this.isStrange(entry) && !this.told.has(entry.id))
+        ) {
+          void this.load();
+        }
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(settings.apiUrl)) {
           void this.load();
@@ -215,8 +231,17 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
         this.keychainError = undefined;
         const signedOut = await this.signOuts.ids();
         const present = this.present(stored.filter(({ id }) => !signedOut.has(id)));
+        const elsewhere = this.elsewhere(stored, signedOut);
+        this.isLoaded = true;
+        for (const { id } of stored) {
+          this.had.add(id);
+        }
         this.replace(present);
-        await this.remember(present);
+        await this.remember([...present, ...elsewhere]);
+        for (const { id, user } of elsewhere.filter((entry) => !this.told.has(entry.id))) {
+          this.told.add(id);
+          void this.offerReload(user);
+        }
       } catch (error) {
         this.log.error('The stored accounts could not be read', error);
         const isNew = this.keychainError === undefined;
@@ -243,6 +268,33 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
       });
     const environment = this.ofEnvironment(url);
     return accounts.length === 0 && environment ? [environment] : accounts;
+  }
+
+  /**
+   * The accounts that another window has signed in since this one started, and whose tokens this one can't have before it is reloaded: VS
+   * Code in a browser reads the secrets once, when a window starts.
+   */
+  private elsewhere(stored: readonly StoredAccount[], signedOut: ReadonlySet<string>): readonly RememberedAccount[] {
+    const isHere = (id: string) => stored.some((other) => other.id === id);
+    return this.isLoaded
+      ? this.remembered(signedOut).filter((entry) => this.isStrange(entry) && !isHere(entry.id))
+      : [];
+  }
+
+  /** Whether an account of another window is one that this window has never had. */
+  private isStrange({ id, source }: RememberedAccount): boolean {
+    return source === 'stored' && !this.had.has(id);
+  }
+
+  private async offerReload({ name, email, id }: User): Promise<void> {
+    const reload = l10n.t('Reload Window');
+    const sentence = l10n.t(
+      'You signed in as {0} in another window. Reload this window to use the account here.',
+      name ?? email ?? id,
+    );
+    if ((await notify('information', sentence, reload)) === reload) {
+      await vscode.commands.executeCommand('workbench.action.reloadWindow');
+    }
   }
 
   /** The accounts of the last session that can still be active. */

@@ -1,17 +1,27 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Disposable } from '../forge/emitter';
+import { allOf, type Disposable } from '../forge/emitter';
+import type { Focus } from '../ui/focus';
 import type { Log } from '../ui/log';
+import { type Memory, textsIn } from '../ui/memory';
 import type { WatchFolder } from '../ui/watchFolder';
+
+/** Stores the ids of accounts that signed out while the folder couldn't be written to. */
+const signedOutKey = 'forge.signedOut';
 
 /**
  * The accounts that signed out, in any window: an empty file for each, named by its id. SecretStorage can't tell: VS Code in a browser keeps
  * a copy of all secrets in each window, and a window that writes one restores those that another has deleted. So no file is ever removed.
+ *
+ * If the folder can't be written to, VS Code's memory takes its place. It reaches other windows without an event, so they look when they
+ * get the focus, and two windows that write at once keep only one of the ids.
  */
 export class SignOuts {
   constructor(
     private readonly folder: string,
     private readonly watchFolder: WatchFolder,
+    private readonly memory: Memory,
+    private readonly focus: Focus,
     private readonly log: Log,
   ) {}
 
@@ -23,18 +33,29 @@ export class SignOuts {
       await writeFile(join(this.folder, id), '', { flag: 'wx' });
     } catch (error) {
       if (!(await this.ids()).has(id)) {
-        this.log.error('Could not tell other windows of the sign-out', error);
+        this.log.error('Could not tell other windows of the sign-out before they get the focus', error);
+        await this.memory.update(signedOutKey, [...textsIn(this.memory, signedOutKey), id]);
       }
     }
   }
 
-  /** The ids of all accounts that signed out; none where the folder can't be read. Never rejects. */
+  /** The ids of all accounts that signed out, as far as the folder can be read. Never rejects. */
   async ids(): Promise<ReadonlySet<string>> {
-    return new Set(await readdir(this.folder).catch(() => []));
+    return new Set([...(await readdir(this.folder).catch(() => [])), ...textsIn(this.memory, signedOutKey)]);
   }
 
-  /** Calls the listener when an account was added, in any window. */
+  /** Calls the listener when an account was added, in any window; if the folder can't be written to, once this window has the focus. */
   onDidAdd(listener: () => void): Disposable {
-    return this.watchFolder(this.folder, listener);
+    const remembered = () => textsIn(this.memory, signedOutKey).join();
+    let told = remembered();
+    return allOf(
+      this.watchFolder(this.folder, listener),
+      this.focus.onDidChange(() => {
+        if (this.focus.isFocused && remembered() !== told) {
+          told = remembered();
+          listener();
+        }
+      }),
+    );
   }
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
-import { ForgeError } from '../forge/errors';
+import { mayHaveHappened } from '../forge/errors';
 import { PlainError } from '../ui/explain';
 import { confirm } from '../ui/say';
 import type { DeploymentHistory } from './deploymentHistory';
@@ -47,8 +47,8 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
   try {
     await entry.api.call('resetDeploymentStatus');
   } catch (error) {
-    // It has ended while the question stood there.
-    if (!(error instanceof ForgeError && error.kind === 'notFound')) {
+    // It has ended while the question stood there, or Forge has done it and something between says that it has not.
+    if (!mayHaveHappened(error) || (await read())?.id === stuck.id) {
       throw error;
     }
   }

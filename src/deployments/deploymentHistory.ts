@@ -233,7 +233,18 @@ export class DeploymentHistory implements Disposable {
           deployment.id === latest.id ? (newerDeployment(deployment, latest) ?? latest) : deployment,
         )
       : newerDeployment(list[0] ?? null, latest) === latest
-        ? [latest, ...list]
+        ? this.withNewest(key, latest, list)
         : list;
+  }
+
+  /** A list to which a newer deployment has come is no longer than before: else each would stay, with its row in the tree. */
+  private withNewest(key: string, newest: Deployment, list: readonly Deployment[]): readonly Deployment[] {
+    const kept = list.slice(0, Math.max(list.length, atFirst) - 1);
+    if (kept.length < list.length) {
+      // The last one is read again with what follows it.
+      this.whole.delete(key);
+      this.rests.delete(key);
+    }
+    return [newest, ...kept];
   }
 }

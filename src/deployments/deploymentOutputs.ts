@@ -6,6 +6,7 @@ import type { Disposable } from '../forge/emitter';
 import { ForgeError } from '../forge/errors';
 import { pauseForOutput, type WrittenOutput } from '../forge/writtenOutput';
 import type { DeploymentTracker } from './deploymentTracker';
+import { LastOnes } from './lastOnes';
 
 /** How long whoever has something to tell waits for an output that isn't there after the end, in milliseconds. */
 export const hurryMs = 15_000;
@@ -29,7 +30,7 @@ export interface DeploymentOutput {
  */
 export class DeploymentOutputs implements Disposable {
   /** When the last deployments have ended, as `Clock.elapsed` has it. */
-  private readonly ends = new Map<string, number>();
+  private readonly ends = new LastOnes<number>(mostEnds);
   private readonly listener: Disposable;
 
   constructor(
@@ -116,9 +117,5 @@ export class DeploymentOutputs implements Disposable {
 
   private noteEnd(key: string, sinceMs: number): void {
     this.ends.set(key, this.fleet.clock.elapsed() - sinceMs);
-    const [oldest] = this.ends.keys();
-    if (this.ends.size > mostEnds && oldest !== undefined) {
-      this.ends.delete(oldest);
-    }
   }
 }

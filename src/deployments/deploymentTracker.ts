@@ -11,6 +11,7 @@ import type { Focus } from '../ui/focus';
 import type { Log } from '../ui/log';
 import { type Memory, textsIn } from '../ui/memory';
 import type { DeploymentHistory } from './deploymentHistory';
+import { LastOnes } from './lastOnes';
 import { pauseOf } from './pauseOf';
 
 /** A deployment may take 10 minutes (src/forge/README.md, Deployments). One that Forge still takes for running after longer is given up. */
@@ -31,6 +32,9 @@ const missedMs = 3_600_000;
 /** Where it is kept which deployments this window began, and how many at most. */
 const ownKey = 'forge.ownDeployments';
 const mostOwn = 50;
+
+/** Of how many deployments it is remembered that nobody follows them any more: more than one window has at once. */
+const mostDone = 500;
 
 /** How often in a row Forge may not know the deployment, which can be late to appear, before it counts as gone. */
 const notFoundLimit = 3;
@@ -85,7 +89,7 @@ export class DeploymentTracker implements Disposable {
   /** The accounts whose end is listened for. */
   private readonly heeded = new WeakSet<Account>();
   /** Those whose end was seen, or not in time: found again, they are not followed again. */
-  private readonly done = new Map<string, 'ended' | 'lost'>();
+  private readonly done = new LastOnes<'ended' | 'lost'>(mostDone);
   /** Own ones that were asked for. */
   private readonly searched = new Set<string>();
   /** Those of them that Forge could not be asked for, by site and id: they are asked for again when it answers. */
@@ -233,9 +237,11 @@ export class DeploymentTracker implements Disposable {
       } else if (!this.followed.has(key) && !this.done.has(key)) {
         this.tellMissed(site, deployment);
       }
+      this.searched.delete(key);
     } catch (error) {
       if (error instanceof ForgeError && error.kind === 'notFound') {
         this.forget(key);
+        this.searched.delete(key);
         return;
       }
       this.unanswered.set(key, { siteKey: site.key, id: deploymentId });

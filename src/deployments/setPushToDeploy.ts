@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
+import { mayHaveHappened } from '../forge/errors';
 import { confirm, sayBriefly } from '../ui/say';
 import { deploySettings } from '../ui/settings';
 import { isProduction } from './isProduction';
@@ -12,7 +13,13 @@ export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: bool
   if (isOn && (await isProduction(entry.site, deploySettings().production)) && !(await isWanted(entry))) {
     return;
   }
-  await entry.api.call(operation);
+  try {
+    await entry.api.call(operation);
+  } catch (error) {
+    if (!mayHaveHappened(error) || !(await isSeen(fleet, entry, isOn))) {
+      throw error;
+    }
+  }
   fleet.setPushToDeploy(entry.key, isOn);
   const name = entry.site.name;
   const branch = entry.site.repository?.branch;
@@ -23,6 +30,12 @@ export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: bool
         : l10n.t('Push to deploy is on for {0}.', name)
       : l10n.t('Push to deploy is off for {0}.', name),
   );
+}
+
+/** Whether Forge tells that push to deploy is so now; false if it can't be asked. */
+async function isSeen(fleet: Fleet, entry: SiteEntry, isOn: boolean): Promise<boolean> {
+  await fleet.readSite(entry);
+  return fleet.site(entry.key)?.site.pushToDeploy === isOn;
 }
 
 function isWanted({ site, server }: SiteEntry): Promise<boolean> {

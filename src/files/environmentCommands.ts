@@ -13,6 +13,7 @@ import { confirm, notify, whileSaying } from '../ui/say';
 import { inSlices } from '../ui/slices';
 import { steps } from '../ui/steps';
 import { siteTarget } from '../ui/target';
+import { textOfFile } from '../ui/textOfFile';
 import { askForValue } from './askForValue';
 import { compareKeys, maskedSides } from './compareKeys';
 import { isKey, valuesOf, withLines, withValue, writtenValuesOf } from './environmentText';
@@ -212,7 +213,7 @@ export class EnvironmentCommands {
     );
     const items = candidates
       .filter((_, index) => there[index])
-      .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+      .map((uri) => pickRow({ label: vscode.workspace.asRelativePath(uri) }, { uri }));
     if (items.length === 0) {
       throw new PlainError(l10n.t("No .env found in this workspace's folders."), steps.openFolder());
     }
@@ -222,8 +223,7 @@ export class EnvironmentCommands {
     if (!item) {
       return undefined;
     }
-    const bytes = await vscode.workspace.fs.readFile(item.uri);
-    return { name: l10n.t('local {0}', item.label), text: Buffer.from(bytes).toString('utf8') };
+    return { name: l10n.t('local {0}', item.label), text: await textOfFile(item.uri) };
   }
 }
 

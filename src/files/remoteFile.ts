@@ -177,19 +177,27 @@ export class RemoteFile {
   /**
    * Reads the text again for a save, before VS Code compares versions. If VS Code reports a conflict, it doesn't call
    * `save` next; if the user then overwrites, it does.
+   * @param edited the text of the document
+   * @returns the version for VS Code to compare: one that can't conflict if the server has this text already, as after a
+   * window that ended before it heard that its save had arrived.
    */
-  async lookBeforeSave(): Promise<void> {
+  async lookBeforeSave(edited: string): Promise<Version> {
     this.asked = undefined;
     const { mtime } = this.present;
     await this.look();
     const hash = this.shown?.hash;
+    if (this.shown && keepLineEnds(this.shown.text, edited) === this.shown.text) {
+      this.asked = hash;
+      return { ...this.present, mtime: 0 };
+    }
     const isConflict = this.base !== undefined && hash !== this.base;
     if (isConflict && (this.warned !== hash || this.present.mtime !== mtime)) {
       this.warned = hash;
       // VS Code has to ask first. If it doesn't, the save is rejected.
-      return;
+      return this.present;
     }
     this.asked = hash;
+    return this.present;
   }
 
   /**

@@ -179,20 +179,24 @@ export class RemoteFiles implements Files, vscode.Disposable {
       throw this.unavailable(error);
     });
     opened.whenAsked?.();
-    const isDirty = this.isDirty(uri);
+    const document = documentOf(uri);
+    const isDirty = document?.isDirty === true;
+    let { version } = opened.file;
     if (opened.hasJustSaved) {
       opened.hasJustSaved = false;
     } else if (isDirty && isByHand(this.reasons.get(uri.toString()))) {
       // A save starts with `stat`, after VS Code gave its reason. An error here wouldn't stop VS Code from writing, so throw it there.
-      opened.failure = await opened.file.lookBeforeSave().then(
-        () => undefined,
-        (error: unknown) => error ?? new Error(),
-      );
+      try {
+        opened.failure = undefined;
+        version = await opened.file.lookBeforeSave(document.getText());
+      } catch (error) {
+        opened.failure = error ?? new Error();
+      }
     }
     return {
       type: vscode.FileType.File,
       ctime: 0,
-      ...opened.file.version,
+      ...version,
       ...(opened.isEditable || isDirty ? {} : { permissions: vscode.FilePermission.Readonly }),
     };
   }

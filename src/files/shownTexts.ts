@@ -2,9 +2,15 @@ import * as vscode from 'vscode';
 import { shownScheme } from '../manifest';
 import { setLanguage } from './setLanguage';
 
+interface Shown {
+  readonly text: string;
+  readonly language: string;
+  readonly stopListening: () => void;
+}
+
 /** Read-only texts for the other side of a comparison. In memory, and only while they are open. */
 export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly texts = new Map<string, { readonly text: string; readonly language: string }>();
+  private readonly texts = new Map<string, Shown>();
   private readonly disposables: vscode.Disposable;
   private count = 0;
 
@@ -20,7 +26,7 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Di
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         const key = uri.toString();
         if (!vscode.workspace.textDocuments.some((document) => document.uri.toString() === key)) {
-          this.texts.delete(key);
+          this.forget(key);
         }
       }),
     );
@@ -33,8 +39,13 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Di
   show(path: string, text: string, language: string, signal?: AbortSignal): vscode.Uri {
     this.count += 1;
     const uri = vscode.Uri.from({ scheme: shownScheme, path, query: String(this.count) });
-    this.texts.set(uri.toString(), { text, language });
-    signal?.addEventListener('abort', () => this.close(uri), { once: true });
+    const close = () => this.close(uri);
+    signal?.addEventListener('abort', close, { once: true });
+    this.texts.set(uri.toString(), {
+      text,
+      language,
+      stopListening: () => signal?.removeEventListener('abort', close),
+    });
     return uri;
   }
 
@@ -47,9 +58,15 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Di
     this.disposables.dispose();
   }
 
+  /** @returns whether it was there */
+  private forget(key: string): boolean {
+    this.texts.get(key)?.stopListening();
+    return this.texts.delete(key);
+  }
+
   private close(uri: vscode.Uri): void {
     const key = uri.toString();
-    if (this.texts.delete(key)) {
+    if (this.forget(key)) {
       // Never close unsaved changes.
       const isOfIt = ({ input, isDirty }: vscode.Tab) =>
         !isDirty &&

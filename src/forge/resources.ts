@@ -304,16 +304,46 @@ export const readWebhook: Reader<AnyResource> = ({ id, attributes: { url, ...att
   attributes: withoutSecrets({ host: hostOf(url), ...attributes }),
 });
 
+/** How many values of a resource are kept, those within others too, and how deep they may lie: more than any real one has. */
+const mostValues = 500;
+const deepest = 10;
+
 function withoutSecrets(attributes: Json): Json {
-  return Object.fromEntries(
-    Object.entries(attributes).flatMap(([name, value]) =>
-      secretAttribute.test(name) ? [] : [[name, withoutSecretsIn(value)]],
-    ),
-  );
+  let left = mostValues;
+  const takenOf = <T>(parts: readonly T[], isWanted: (part: T) => boolean = () => true): T[] => {
+    const taken: T[] = [];
+    for (const part of parts) {
+      if (left === 0) {
+        break;
+      }
+      if (isWanted(part)) {
+        taken.push(part);
+        left -= 1;
+      }
+    }
+    return taken;
+  };
+  const kept = (value: unknown, depth: number): unknown => {
+    if (typeof value !== 'object' || value === null) {
+      return value;
+    }
+    if (depth === deepest) {
+      return null;
+    }
+    return Array.isArray(value)
+      ? takenOf(value).map((element) => kept(element, depth + 1))
+      : Object.fromEntries(
+          takenOf(Object.keys(value), (name) => !isSecret(name)).map((name) => [
+            name,
+            kept((value as Json)[name], depth + 1),
+          ]),
+        );
+  };
+  return kept(attributes, 0) as Json;
 }
 
-function withoutSecretsIn(value: unknown): unknown {
-  return Array.isArray(value) ? value.map(withoutSecretsIn) : isRecord(value) ? withoutSecrets(value) : value;
+function isSecret(name: string): boolean {
+  return secretAttribute.test(name.slice(0, longestWord));
 }
 
 function hostOf(url: unknown): string | null {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { type SiteEntry, serverKeyOf } from '../fleet/rows';
+import { textOfFile } from '../ui/textOfFile';
 import type { Git } from '../workspace/git';
 import type { Remote } from '../workspace/gitFiles';
 import type { LinkedSites } from '../workspace/linkedSites';
@@ -16,9 +17,6 @@ const notOwn = '**/{node_modules,vendor,storage,dist,build}/**';
 /** Maximum number of files with one name to check, and of parts of a repository that a path may be relative to. */
 const mostOfName = 10;
 const mostParts = 50;
-
-/** Maximum size of a source file, in bytes: larger ones are generated. */
-const largestFile = 2_000_000;
 
 /** The site or server of a log, by key. */
 export type LogOwner = { readonly siteKey: string } | { readonly serverKey: string };
@@ -210,13 +208,10 @@ async function isFile(uri: vscode.Uri): Promise<boolean> {
 /** Whether that line of a file, from 1, exists and isn't empty. */
 async function hasLine(uri: vscode.Uri, line: number): Promise<boolean> {
   try {
-    if ((await vscode.workspace.fs.stat(uri)).size > largestFile) {
-      return false;
-    }
-    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    const text = await textOfFile(uri);
     return (text.split('\n')[line - 1] ?? '').trim() !== '';
   } catch {
-    // It has been deleted in the meantime.
+    // It has been deleted in the meantime, or is too large.
     return false;
   }
 }

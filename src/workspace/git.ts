@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Clock } from '../forge/clock';
+import { textOfFile } from '../ui/textOfFile';
 import {
   branchAt,
   branchIn,
@@ -87,11 +88,11 @@ interface Opened {
   addresses?: { readonly of: string; readonly remotes: readonly Remote[] };
 }
 
+/** How long Git may take to tell its configuration, in milliseconds. */
+const mostConfigMs = 10_000;
+
 /** Maximum size of Git's output about remote URLs, in bytes. */
 const mostAddressBytes = 1_000_000;
-
-/** Maximum size of a configuration file, in bytes. */
-const mostConfigBytes = 1_000_000;
 
 /** Maximum number of parent folders searched for `.git`. */
 const deepest = 20;
@@ -195,7 +196,7 @@ export class Git implements vscode.Disposable {
   async wasPushed(root: vscode.Uri, remote: string, branch: string, commit: string): Promise<boolean | undefined> {
     try {
       const { common } = await gitFolders(root);
-      return wasPushedBy(await textOf(vscode.Uri.joinPath(common, 'logs/refs/remotes', remote, branch)), commit);
+      return wasPushedBy(await textOfFile(vscode.Uri.joinPath(common, 'logs/refs/remotes', remote, branch)), commit);
     } catch {
       return undefined;
     }
@@ -307,7 +308,8 @@ function configured(git: string, root: string): Promise<readonly ConfigEntry[] |
   // If the repository were the working directory, Windows would look for the executable there.
   const args = ['-C', root, 'config', '-z', '--get-regexp', '^(remote\\..*\\.(push)?url|url\\..*\\.(push)?insteadof)$'];
   return new Promise((resolve) => {
-    execFile(git, args, { maxBuffer: mostAddressBytes, windowsHide: true }, (error, output) => {
+    // A configuration that includes a pipe would keep Git waiting.
+    execFile(git, args, { maxBuffer: mostAddressBytes, windowsHide: true, timeout: mostConfigMs }, (error, output) => {
       // Git exits with 1 if there are no matches.
       resolve(error && error.code !== 1 ? undefined : entriesOf(output));
     });
@@ -341,7 +343,7 @@ async function readAbove(folder: vscode.Uri): Promise<ReadPlace | undefined> {
 async function readPlace(root: vscode.Uri): Promise<ReadPlace | undefined> {
   try {
     const { own, common } = await gitFolders(root);
-    const head = await textOf(vscode.Uri.joinPath(own, 'HEAD'));
+    const head = await textOfFile(vscode.Uri.joinPath(own, 'HEAD'));
     const config = await readConfiguration(own, common, head);
     return { root, own, checkout: readCheckout(config, head), repository: undefined };
   } catch {
@@ -356,7 +358,7 @@ async function readPlace(root: vscode.Uri): Promise<ReadPlace | undefined> {
 async function readConfiguration(own: vscode.Uri, common: vscode.Uri, head: string): Promise<readonly ConfigEntry[]> {
   const config = vscode.Uri.joinPath(common, 'config');
   if (!vscode.workspace.isTrusted) {
-    return readConfig(await textOf(config));
+    return readConfig(await textOfFile(config));
   }
   await vscode.workspace.fs.stat(config);
   const isHere = own.scheme === 'file';
@@ -369,31 +371,21 @@ async function readConfiguration(own: vscode.Uri, common: vscode.Uri, head: stri
     gitFolders: [...new Set([own.path, real])],
     branch: branchIn(head),
     home,
-    read: (path) => configText(at(own, path)).catch(() => undefined),
+    read: (path) => textOfFile(at(own, path)).catch(() => undefined),
   });
-}
-
-/** The text of a file that isn't too large, nor anything else. */
-async function configText(uri: vscode.Uri): Promise<string | undefined> {
-  const { type, size } = await vscode.workspace.fs.stat(uri);
-  return (type & vscode.FileType.File) !== 0 && size <= mostConfigBytes ? textOf(uri) : undefined;
 }
 
 /** Git's folder for a checkout alone, and the one shared with the other worktrees of its repository. */
 async function gitFolders(root: vscode.Uri): Promise<{ readonly own: vscode.Uri; readonly common: vscode.Uri }> {
   const git = vscode.Uri.joinPath(root, '.git');
   // In a worktree or submodule, `.git` is a file with the path of the folder.
-  const elsewhere = await textOf(git).then(folderOfGitFile, () => undefined);
+  const elsewhere = await textOfFile(git).then(folderOfGitFile, () => undefined);
   const own = elsewhere === undefined ? git : at(root, elsewhere);
-  const common = await textOf(vscode.Uri.joinPath(own, 'commondir')).then(
+  const common = await textOfFile(vscode.Uri.joinPath(own, 'commondir')).then(
     (path) => at(own, path.trim()),
     () => own,
   );
   return { own, common };
-}
-
-async function textOf(uri: vscode.Uri): Promise<string> {
-  return Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
 }
 
 /** Resolves a path as Git writes it, absolute or relative to a folder. */

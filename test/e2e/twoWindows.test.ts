@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type HostWindow, openWindow } from '../host/window';
 import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
 import { SimulatorControl } from '../simulator/control';
@@ -17,6 +17,7 @@ describe('A person with two windows', () => {
   let workspace: string;
   let window: HostWindow;
   let one: WorkbenchPage;
+  let otherWindow: HostWindow;
   let other: WorkbenchPage;
   let album: Album;
 
@@ -54,7 +55,8 @@ describe('A person with two windows', () => {
     await one.expand('acme-web-1');
     await one.row(site).waitFor();
     await control.clearRequests();
-    other = new WorkbenchPage((await window.openAnother()).page);
+    otherWindow = await window.openAnother();
+    other = new WorkbenchPage(otherWindow.page);
     await other.openForge();
     await other.row('acme-web-1').waitFor();
     await other.expand('acme-web-1');
@@ -77,5 +79,29 @@ describe('A person with two windows', () => {
     await one.welcomeButton('Sign In').waitFor();
     await other.welcomeButton('Sign In').waitFor();
     await album.take('two-windows-signed-out');
+  });
+
+  it('is told in the other where one has signed in, and has the account there after a reload', async () => {
+    await one.runCommand('Forge: Sign In');
+    await one.enter(simulator.token);
+    await one.row('acme-web-1').waitFor();
+    await other.leaveAndComeBack();
+    await other.notification('in another window');
+    await new Album(otherWindow, 72).take('two-windows-signed-in-elsewhere');
+    await other.answerNotification('in another window', 'Reload Window');
+    await other.row('acme-web-1').waitFor();
+  });
+
+  it('is signed out in both where no file can tell of it, once the other has the focus', async () => {
+    const storage = join(window.server.directories.userData, 'User', 'globalStorage');
+    const own = readdirSync(storage).find((name) => name.endsWith('.vscode-laravel-forge')) ?? assert.fail();
+    const folder = join(storage, own, 'sign-outs');
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, '');
+    await one.runCommand('Forge: Sign Out');
+    await one.answerModal('Sign Out');
+    await one.welcomeButton('Sign In').waitFor();
+    await other.leaveAndComeBack();
+    await other.welcomeButton('Sign In').waitFor();
   });
 });

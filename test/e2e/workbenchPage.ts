@@ -45,6 +45,18 @@ export class WorkbenchPage {
     );
   }
 
+  /** Leaves the window and comes back. A page without a screen has the focus always, so that it is told of both. */
+  async leaveAndComeBack(): Promise<void> {
+    for (const event of ['blur', 'focus']) {
+      await this.page.evaluate(`
+        document.hasFocus = () => ${event === 'focus'};
+        window.dispatchEvent(new Event('${event}'));
+        // VS Code hears of it after a turn of its own.
+        new Promise((resolve) => setTimeout(resolve));
+      `);
+    }
+  }
+
   /** The row of the tree whose label begins so. */
   row(label: string): Locator {
     return this.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();

@@ -782,6 +782,27 @@ describe('A deployment', () => {
       assert.equal(isOn(), false);
     });
 
+    it('have it turned on and off where only the answer was lost, and are told where the change was', async () => {
+      const path = 'push-to-deploy$';
+      const isOn = () => staging().site.pushToDeploy;
+      const before = isOn();
+      const change = () =>
+        vscode.commands.executeCommand(
+          isOn() ? commands.disablePushToDeploy : commands.enablePushToDeploy,
+          siteNode(staging()),
+        );
+      for (const [index, status] of [503, 404].entries()) {
+        await control.fault({ path, status, body: '{}', passthrough: true });
+        await change();
+        assert.equal(isOn(), index % 2 === 0 ? !before : before, String(status));
+      }
+      assert.deepEqual(prompts.shown, []);
+      await control.fault({ path, status: 503, body: '{}' });
+      await change();
+      assert.equal(isOn(), before);
+      await notified(/^Forge is down for maintenance/);
+    });
+
     it('have a deploy hook that is copied after a warning and never shown', async () => {
       await vscode.env.clipboard.writeText('before');
       prompts.answer('dismiss');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import * as vscode from 'vscode';
 import type { FileEntry } from '../../src/files/apiText';
 import { type FileKindId, fileKinds } from '../../src/files/fileKinds';
@@ -241,6 +242,36 @@ describe('Files of sites and servers', () => {
       await vscode.commands.executeCommand('workbench.action.files.revert');
       assert.equal(document.getText(), theirs);
     }
+  });
+
+  it('are saved without a question where the server has the very text already', async () => {
+    await control.setFile(environmentPath(), 'A=1\n');
+    const document = await opened(environment());
+    await replace(document, 'A=3\n');
+    await control.setFile(environmentPath(), 'A=3\n');
+    await control.clearRequests();
+    assert.equal(await save(document), true);
+    assert.ok(!document.isDirty);
+    assert.ok((await control.requests()).every(({ method }) => method === 'GET'));
+    // Whoever changes it next is not overwritten.
+    await replace(document, 'A=4\n');
+    await control.setFile(environmentPath(), 'A=5\n');
+    assert.equal(await save(document), false);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('leave nothing at their account once the comparison of a save is closed', async () => {
+    const { signal } = site().account;
+    const held = () => getEventListeners(signal, 'abort').length;
+    await control.setFile(environmentPath(), 'A=1\n');
+    const document = await opened(environment());
+    const before = held();
+    for (const text of ['A=2\n', 'A=3\n']) {
+      await replace(document, text);
+      assert.equal(await save(document), true);
+    }
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await eventually('the comparisons to be closed', () => held() <= before, [vscode.workspace.onDidCloseTextDocument]);
   });
 
   // A thousand changes of one file are made in Node.

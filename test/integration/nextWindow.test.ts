@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,17 +11,21 @@ import { Fleet } from '../../src/fleet/fleet';
 import { Snapshots } from '../../src/fleet/snapshots';
 import { Clock } from '../../src/forge/clock';
 import { explain } from '../../src/ui/explain';
-import { watchFolder } from '../../src/ui/watchFolder';
+import { type WatchFolder, watchFolder } from '../../src/ui/watchFolder';
+import { windowFocus } from '../../src/ui/windowFocus';
 import { quiet } from '../quietLog';
 import { watchFolder as watchAtOnce } from '../watchFolder';
 import { eventually } from './eventually';
 import { extensionUnderTest, never, token, userAgent } from './extensionUnderTest';
+import { Focus } from './focus';
 import { Prompts } from './prompts';
 
 /** What VS Code keeps from one window to the next; of the secrets, answers come when the test lets them. */
 class Kept {
   readonly folder = mkdtempSync(join(tmpdir(), 'forge-next-window-'));
   readonly values = new Map<string, unknown>();
+  /** VS Code begins to watch some time later. */
+  watch: WatchFolder = watchAtOnce;
   readonly secrets = new Map<string, string>();
   answer: Promise<unknown> = Promise.resolve();
   /** Whether the keychain does nothing of that. */
@@ -69,8 +73,7 @@ describe('A next window', () => {
 
   /** A window's accounts and fleet. */
   const openWindow = (environment: NodeJS.ProcessEnv = {}, secrets?: Map<string, string>) => {
-    // VS Code begins to watch some time later.
-    const signOuts = new SignOuts(join(kept.folder, 'sign-outs'), watchAtOnce, quiet);
+    const signOuts = new SignOuts(join(kept.folder, 'sign-outs'), kept.watch, kept.memory, windowFocus, quiet);
     const storage = kept.storage(secrets);
     const accounts = new Accounts(storage, kept.memory, environment, userAgent(), signOuts, new Clock(), quiet);
     const snapshots = new Snapshots(join(kept.folder, 'fleet'), new Clock(), quiet);
@@ -294,5 +297,62 @@ describe('A next window', () => {
     accounts.onDidChange((session) => sessions.push(session));
     await accounts.ready;
     assert.deepEqual([accounts.session, sessions], [{ state: 'signedOut' }, []]);
+  });
+
+  describe('with a copy of the secrets of its own hears, once it has the focus,', () => {
+    let focus: Focus;
+    let prompts: Prompts;
+    beforeEach(() => {
+      focus = new Focus();
+      prompts = new Prompts();
+    });
+    afterEach(() => {
+      focus.restore();
+      prompts.restore();
+    });
+
+    it('of a sign-out that no file could tell of', async () => {
+      await firstWindow();
+      rmSync(join(kept.folder, 'sign-outs'), { recursive: true, force: true });
+      kept.watch = () => ({ dispose: () => undefined });
+      const [here, there] = [openWindow(), openWindow({}, new Map(kept.secrets))];
+      await Promise.all([here, there].map(({ accounts }) => accounts.ready));
+      writeFileSync(join(kept.folder, 'sign-outs'), 'a file where the folder should be');
+      const [account] = accountsOf(here.accounts.session);
+      await here.accounts.signOut(account ?? assert.fail());
+      assert.equal(there.accounts.session.state, 'signedIn');
+      focus.set(true);
+      await eventually('the other window to be signed out', () => there.accounts.session.state === 'signedOut', [
+        there.accounts.onDidChange,
+      ]);
+      assert.deepEqual(prompts.shown, []);
+    });
+
+    it('of a sign-in, with the button that makes it its own, and keeps it for the windows to come', async () => {
+      const there = openWindow({}, new Map());
+      await there.accounts.ready;
+      const here = openWindow();
+      const account = await here.accounts.signInWith(token, never);
+      assert.equal(prompts.shown.length, 0);
+      for (const isFocused of [true, false, true]) {
+        focus.set(isFocused);
+      }
+      await eventually('to be told', () => prompts.shown.length > 0, [prompts.onDidShow]);
+      await there.accounts.ready;
+      assert.equal(prompts.shown.length, 1);
+      assert.match(prompts.shown[0]?.message ?? '', /^You signed in as .+ in another window\. Reload this window/);
+      assert.deepEqual(prompts.shown[0]?.choices, ['Reload Window']);
+      assert.equal(there.accounts.session.state, 'signedOut');
+      assert.match(JSON.stringify([...kept.values]), 'id' in account ? new RegExp(account.id) : /never/);
+    });
+
+    it('nothing of accounts whose tokens are gone since before it began', async () => {
+      await firstWindow();
+      const { accounts } = openWindow({}, new Map());
+      await accounts.ready;
+      focus.set(true);
+      await accounts.ready;
+      assert.deepEqual([prompts.shown, accounts.session.state], [[], 'signedOut']);
+    });
   });
 });

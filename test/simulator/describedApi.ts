@@ -10,7 +10,7 @@ import {
   placeOf,
   scopesOf,
 } from './description';
-import { type Documents, type Inclusion, type Resource, timestamp } from './documents';
+import { type Documents, type Inclusion, included, type Resource, timestamp } from './documents';
 import { laterOperations } from './laterOperations';
 import { filterBy, includesOf, orderOf, pageOf, type SortField } from './pages';
 import { listAbove, particularOf, refusal } from './particulars';
@@ -201,10 +201,10 @@ export class DescribedApi {
       ? pageOf(kept, order, absolute, query)
       : { items: kept, links: [], meta: wholePage(kept.length, absolute) };
     const shown = page.items.map(({ row }) => this.#inclusion(template, path, row, includes, at));
-    const included = distinct(shown.flatMap((one) => one.included));
+    const besides = distinct(shown.flatMap((one) => one.included));
     return success({
       data: shown.map(({ resource }) => resource),
-      ...(included.length > 0 && { included }),
+      ...(besides.length > 0 && { included: besides }),
       ...(links && { links: page.links }),
       ...(meta && { meta: page.meta }),
     });
@@ -386,6 +386,8 @@ export class DescribedApi {
         const [, what = 'server'] = /\/services\/(\w+)\/actions$/.exec(template) ?? [];
         at.world.addEvent(at.server, `Running ${body.action ?? place.method} of ${what}`, 'root');
       }
+      const make = () => particular.does?.(body, at);
+      transitions.begin({ steps: [{ make }], fail: () => undefined }, transitions.wishFor(method, path));
       return empty(status);
     }
     const row = store.document(resource, template, path);
@@ -462,8 +464,10 @@ export class DescribedApi {
 
   #inclusion(template: string, path: string, row: Row, includes: ReadonlySet<string>, at: At): Inclusion {
     const { resource = {} } = this.#parts.store.collections.get(template) ?? {};
-    const related = this.#related(template, resource, row, includes, at);
-    return { resource: { ...this.resource(template, path, row), ...related.member }, included: related.included };
+    return included(includes, (names) => {
+      const related = this.#related(template, resource, row, names, at);
+      return { resource: { ...this.resource(template, path, row), ...related.member }, included: related.included };
+    });
   }
 
   /** A row's requested relationships; the member is omitted if none are requested. */

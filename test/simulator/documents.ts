@@ -18,6 +18,32 @@ export interface Inclusion {
   readonly included: readonly Resource[];
 }
 
+/**
+ * A resource with what `include` asks for. `tagsCount` and `tagsExists` are attributes, under the names that Laravel gives them; the
+ * relationship itself is told only where that is asked for, too.
+ * @param make makes it with the relationships of these names
+ */
+export function included(asked: ReadonlySet<string>, make: (names: ReadonlySet<string>) => Inclusion): Inclusion {
+  const counted = [...asked].flatMap((name) => {
+    const [, of, what] = /^(.+)(Count|Exists)$/.exec(name) ?? [];
+    return of === undefined ? [] : [{ of, what }];
+  });
+  const made = make(asked);
+  if (counted.length === 0) {
+    return made;
+  }
+  const { relationships = {} } = make(new Set(counted.map(({ of }) => of))).resource;
+  const attributes = counted.map(({ of, what }) => {
+    const count = [relationships[of]?.data ?? []].flat().length;
+    const name = of.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return [`${name}_${what?.toLowerCase()}`, what === 'Count' ? count : count > 0];
+  });
+  return {
+    ...made,
+    resource: { ...made.resource, attributes: { ...made.resource.attributes, ...Object.fromEntries(attributes) } },
+  };
+}
+
 /** The time as the API writes it: UTC, with microseconds; null stays null. */
 export function timestamp(time: number | null): string | null {
   return time === null ? null : new Date(time).toISOString().replace('Z', '000Z');

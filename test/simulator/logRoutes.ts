@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { type ApiBindings, createdAt, empty, needs, single, success } from './answers';
 import { notFound } from './apiError';
-import type { Documents, Inclusion } from './documents';
+import { type Documents, type Inclusion, included } from './documents';
 import type { Logs } from './logs';
 import { filterBy, includesOf, orderOf, type SortField } from './pages';
 import type { SiteLogName } from './siteFiles';
@@ -77,7 +77,7 @@ export function addLogRoutes(
         initiated_by: ({ ranAs }) => (ranAs === 'root' ? null : userId),
       }),
       order.length > 0 ? order : [createdAt],
-      (row) => documents.event(row, includesOf(query, ['initiator'])),
+      (row) => included(includesOf(query, ['initiator']), (names) => documents.event(row, names)),
     );
   });
   const eventOf = (server: Server, id: string): FleetEvent => {
@@ -90,7 +90,8 @@ export function addLogRoutes(
   routes.get(`${onServer}/events/:event{[0-9]+}`, needs('server:view'), (c) => {
     const { event, ...path } = c.req.param();
     const includes = includesOf(new URL(c.req.url).searchParams, ['initiator']);
-    return single(documents.event(eventOf(findServer(c.env.caller, path), event), includes));
+    const row = eventOf(findServer(c.env.caller, path), event);
+    return single(included(includes, (names) => documents.event(row, names)));
   });
   routes.get(`${onServer}/events/:event{[0-9]+}/output`, needs('server:view'), (c) => {
     const { event, ...path } = c.req.param();

@@ -44,6 +44,8 @@ export interface Particular {
   readonly changes?: Readonly<Record<string, (body: Json, at: At) => Json | readonly Json[]>>;
   /** The states that an action takes its row through. */
   readonly acts?: (body: Json, at: At) => readonly Json[];
+  /** What comes of a change that has neither a row nor a document, once it is made. */
+  readonly does?: (body: Json, at: At) => void;
   /** Relationships of a row: rows of another list. */
   readonly relations?: Readonly<Record<string, (row: Row, at: At) => Related>>;
 }
@@ -89,6 +91,17 @@ const particulars: Readonly<Record<string, Particular>> = {
         stop: [{ status: 'stopping' }, { status: 'installed' }],
         start: [{ status: 'starting' }, { status: 'installed' }],
       })[action as string] ?? [],
+  },
+  [`${server}/database/schemas/synchronizations`]: {
+    // Finds what somebody has made on the server itself.
+    does: (_, { store, parameters }) => {
+      const list = `${server}/database/schemas`;
+      const path = listAbove(list, parameters);
+      const attributes = { name: 'made_by_hand', status: 'installed' };
+      if (!store.rows(list, path).some((row) => row.attributes.name === attributes.name)) {
+        store.rows(list, path).push(store.make(list, path, attributes));
+      }
+    },
   },
   [`${server}/database/schemas`]: {
     isInherent: true,
@@ -362,13 +375,7 @@ const particulars: Readonly<Record<string, Particular>> = {
         started_at: timestamp(createdAt + 86_400_000),
         finished_at: timestamp(createdAt + 86_412_000),
       })),
-    check: ({ servers }, { organization: owner }) => {
-      for (const [index, id] of (servers as number[]).entries()) {
-        if (!owner?.servers.some((one) => one.id === id)) {
-          throw refusal(`servers.${index}`, `The selected servers.${index} is invalid.`);
-        }
-      }
-    },
+    check: ({ servers }, { organization: owner }) => checkServers(servers, owner?.servers ?? []),
     each: ({ servers }) => (servers as number[]).map((server_id) => ({ server_id })),
     attributes: ({ server_id }, at) => ({
       server_id,
@@ -394,6 +401,16 @@ const particulars: Readonly<Record<string, Particular>> = {
   [`${organization}/teams/{team}/recipes`]: { shares: { field: 'recipe_id', template: `${organization}/recipes` } },
   [`${organization}/teams/{team}/server-credentials`]: {
     shares: { field: 'credential_id', template: `${organization}/server-credentials` },
+  },
+  '/forge-recipes/{forgeRecipe}/runs': {
+    check: ({ servers }, { world }) => checkServers(servers, serversOf(world)),
+    // Nobody can ask for these runs; each server tells of its own.
+    does: ({ servers }, { store, world, parameters }) => {
+      const recipe = store.row('/forge-recipes', '/forge-recipes', parameters.forgeRecipe ?? '')?.attributes;
+      for (const one of serversOf(world).filter(({ id }) => (servers as number[]).includes(id))) {
+        world.addEvent(one, `Running recipe ${recipe?.name}`, String(recipe?.user));
+      }
+    },
   },
   '/forge-recipes': {
     seeds: () => [
@@ -783,6 +800,19 @@ export function listAbove(template: string, parameters: Readonly<Record<string, 
 
 function listed({ store, parameters }: At, template: string): readonly Row[] {
   return store.rows(template, listAbove(template, parameters));
+}
+
+/** @throws ApiError 422 for servers that are not there */
+function checkServers(ids: unknown, servers: readonly Server[]): void {
+  for (const [index, id] of (ids as number[]).entries()) {
+    if (!servers.some((one) => one.id === id)) {
+      throw refusal(`servers.${index}`, `The selected servers.${index} is invalid.`);
+    }
+  }
+}
+
+function serversOf({ organizations }: At['world']): readonly Server[] {
+  return [...organizations].flatMap(({ servers }) => servers);
 }
 
 function sitesOf({ world, server: host }: Pick<At, 'world' | 'server'>): readonly Site[] {

@@ -4,7 +4,7 @@ import { createdAt, type Environment, empty, hasScopes, needs, plain, single, su
 import { ApiError, notFound } from './apiError';
 import type { Deployment, Deployments } from './deployments';
 import { type Access, DescribedApi, distinct, type Override } from './describedApi';
-import { type Documents, type Inclusion, timestamp } from './documents';
+import { type Documents, type Inclusion, included, timestamp } from './documents';
 import { fleetOperations } from './fleetOperations';
 import { addLogRoutes } from './logRoutes';
 import type { Logs } from './logs';
@@ -88,10 +88,10 @@ export function apiRoutes(parts: {
     const { pathname, searchParams } = new URL(url);
     const page = pageOf(items, order, `${api}${pathname.slice('/api'.length)}`, searchParams);
     const shown = page.items.map(document);
-    const included = distinct(shown.flatMap((row) => row.included));
+    const besides = distinct(shown.flatMap((row) => row.included));
     return success({
       data: shown.map((row) => row.resource),
-      ...(included.length > 0 && { included }),
+      ...(besides.length > 0 && { included: besides }),
       links: page.links,
       meta: page.meta,
     });
@@ -100,7 +100,7 @@ export function apiRoutes(parts: {
     const query = new URL(url).searchParams;
     const includes = includesOf(query, siteIncludes);
     const kept = filterBy(sites, query, { name: (site) => site.name });
-    return list(url, kept, order, (site) => documents.site(site, includes));
+    return list(url, kept, order, (site) => included(includes, (names) => documents.site(site, names)));
   };
   const listDeployments = (url: string, all: readonly Deployment[], allowedIncludes: readonly string[]): Response => {
     const query = new URL(url).searchParams;
@@ -111,7 +111,9 @@ export function apiRoutes(parts: {
       commit_author: (deployment) => deployment.commit.author,
     });
     const order = orderOf<Deployment>(query, [createdAt]);
-    return list(url, kept, order.length > 0 ? order : [createdAt], (row) => documents.deployment(row, includes));
+    return list(url, kept, order.length > 0 ? order : [createdAt], (row) =>
+      included(includes, (names) => documents.deployment(row, names)),
+    );
   };
 
   for (const path of ['/me', '/user']) {

@@ -4,14 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignOuts } from '../../../src/account/signOuts';
 import { Log } from '../../../src/ui/log';
+import type { WatchFolder } from '../../../src/ui/watchFolder';
 import { watchFolder } from '../../watchFolder';
+import { TestFocus, TestMemory } from '../forgeWorld';
 
 describe('Sign-outs', () => {
   let parent: string;
   let folder: string;
   let logged: string[];
+  let memory: TestMemory;
+  let focus: TestFocus;
 
   beforeEach(() => {
+    memory = new TestMemory();
+    focus = new TestFocus();
     parent = mkdtempSync(join(tmpdir(), 'forge-sign-outs-'));
     folder = join(parent, 'sign-outs');
     logged = [];
@@ -20,11 +26,13 @@ describe('Sign-outs', () => {
   afterEach(() => rmSync(parent, { recursive: true }));
 
   /** Those that a window knows of. */
-  const open = () => {
+  const open = (watch: WatchFolder = watchFolder) => {
     const write = (line: string) => logged.push(line);
     return new SignOuts(
       folder,
-      watchFolder,
+      watch,
+      memory,
+      focus,
       new Log({ debug: write, warn: write, error: write, show: () => undefined }),
     );
   };
@@ -66,10 +74,37 @@ describe('Sign-outs', () => {
     assert.equal(readFileSync(elsewhere, 'utf8'), 'precious');
   });
 
-  it('that can’t be written are logged, and none are known', async () => {
+  it('that can’t be written are logged and remembered, and told to another window once it has the focus', async () => {
+    focus.set(false);
     writeFileSync(folder, 'a file where the folder should be');
-    await open().add('a');
+    const other = open(() => ({ dispose: () => undefined }));
+    let told = 0;
+    const listener = other.onDidAdd(() => {
+      told += 1;
+    });
+    const here = open();
+    await here.add('a');
+    await here.add('b');
     assert.match(logged.join(), /Could not tell other windows/);
-    assert.deepEqual(await idsIn(open()), []);
+    for (const window of [here, other, open()]) {
+      assert.deepEqual(await idsIn(window), ['a', 'b']);
+    }
+    focus.set(false);
+    assert.equal(told, 0);
+    focus.set(true);
+    focus.set(false);
+    focus.set(true);
+    assert.equal(told, 1);
+    listener.dispose();
+  });
+
+  it('that were remembered are known beside those in the folder', async () => {
+    await open().add('a');
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, '');
+    await open().add('b');
+    rmSync(folder);
+    await open().add('c');
+    assert.deepEqual(await idsIn(open()), ['b', 'c']);
   });
 });

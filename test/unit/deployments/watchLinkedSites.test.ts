@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { watchLinkedSites } from '../../../src/deployments/watchLinkedSites';
+import { autoRefresh } from '../../../src/fleet/autoRefresh';
 import type { SiteEntry } from '../../../src/fleet/rows';
 import { type Disposable, Emitter } from '../../../src/forge/emitter';
 import { quiet } from '../../quietLog';
@@ -91,5 +92,44 @@ describe('The sites that a window is about', () => {
   it('go on being watched after an error', async () => {
     await block.world.control.fault({ path: '/deployments$', status: 403, body: '{}' });
     assert.equal((await asked(60_500)).length, 2);
+  });
+
+  it('cost a window that nobody touches a look twice a minute, and nothing besides wakes it or is told', async () => {
+    const { control, time } = block.world;
+    const { accounts, fleet, focus, history, tracker } = window;
+    const visible = { isLooking: () => true, onDidChange: window.view.onDidChangeVisibility };
+    const refreshing = autoRefresh(accounts, fleet, [visible], focus, () => 600_000);
+    await time.pass(30_500);
+    await control.clearRequests();
+    const woken: string[] = [];
+    const told: string[] = [];
+    const after = time.after.bind(time);
+    time.after = (ms, work, wait) =>
+      after(
+        ms,
+        () => {
+          woken.push(`${wait} of ${ms} ms`);
+          work();
+        },
+        wait,
+      );
+    const listeners = [
+      fleet.onDidChange(() => told.push('the fleet')),
+      fleet.onDidChangeDeployment(() => told.push('a deployment')),
+      history.onDidChange(() => told.push('the history')),
+      tracker.onDidLook(() => told.push('a look')),
+    ];
+    try {
+      await time.pass(120_000);
+      assert.equal((await control.requests()).length, 4);
+      assert.deepEqual(told, []);
+      // The first of the four pauses had begun before.
+      assert.deepEqual(woken, Array(3).fill('timer of 30000 ms'));
+    } finally {
+      time.after = after;
+      for (const listener of [...listeners, refreshing]) {
+        listener.dispose();
+      }
+    }
   });
 });

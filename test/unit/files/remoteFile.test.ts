@@ -358,6 +358,57 @@ describe('A remote file', () => {
     assert.equal(await changed.save(), 'conflict');
   });
 
+  it('is in no conflict with the very text that the window sent before it died, and sends nothing', async () => {
+    for (const [before, after] of [
+      ['A=1\n', 'A=2\n'],
+      ['A=1\r\nB=1\n', 'A=1\nB=2\n'],
+      ['', 'A=1'],
+      ['A=1\n', ''],
+    ] as const) {
+      const { server, editor } = await opened(new DelayedServer(before));
+      editor.type(after);
+      server.next = 'signedOut';
+      await assert.rejects(editor.save());
+      const sent = server.text;
+      assert.notEqual(sent, before);
+      server.time += minute;
+      const file = new RemoteFile(server, server);
+      const restored = editor.restoredOver(file);
+      restored.text = sent;
+      assert.equal(await restored.save(), 'saved');
+      assert.deepEqual([server.text, server.accepted.length, restored.isDirty], [sent, 1, false]);
+      // From then on as in any window.
+      restored.type(`${sent}C=3\n`);
+      assert.equal(await restored.save(), 'saved');
+      restored.type('D=4\n');
+      server.text = 'E=5\n';
+      assert.equal(await restored.save(), 'conflict');
+    }
+  });
+
+  it('is in no conflict with somebody else’s text that is the same', async () => {
+    const { server, editor } = await opened(new DelayedServer('A=1\n'));
+    editor.type('A=3\n');
+    server.text = 'A=3\n';
+    assert.equal(await editor.save(), 'saved');
+    assert.deepEqual(server.accepted, []);
+    editor.type('A=4\n');
+    assert.equal(await editor.save(), 'saved');
+    assert.equal(server.text, 'A=4\n');
+  });
+
+  it('is in conflict where the save had arrived and somebody else has changed it since', async () => {
+    const { server, editor } = await opened(new DelayedServer('A=1\n'));
+    editor.type('A=2\n');
+    server.next = 'signedOut';
+    await assert.rejects(editor.save());
+    server.text = 'A=2\nB=1\n';
+    server.time += minute;
+    const restored = editor.restoredOver(new RemoteFile(server, server));
+    assert.equal(await restored.save(), 'conflict');
+    assert.equal(server.text, 'A=2\nB=1\n');
+  });
+
   it('is the second of two windows’ in conflict, not the first', async () => {
     const server = new DelayedServer('A=1\n');
     const { editor: first } = await opened(server);
@@ -506,7 +557,9 @@ describe('A remote file', () => {
                 unseen = undefined;
                 doubtful.clear();
               } else if (outcome === 'saved') {
-                assert.equal(unseen, undefined, 'overwritten unseen');
+                // The same text as theirs overwrites nothing.
+                assert.ok(unseen === undefined || unseen === typed, 'overwritten unseen');
+                unseen = undefined;
                 basis = typed;
                 isFollowed = true;
                 doubtful.clear();

@@ -40,8 +40,7 @@ export class SimulatedEditor {
   /** @returns `conflict` where VS Code asks whether to compare or to overwrite */
   async save(how: 'plainly' | 'overwriting' = 'plainly', options?: SaveOptions): Promise<'saved' | 'conflict'> {
     // A failure here is no reason for VS Code not to write (fileService.validateWriteFile), hence the provider's own guard.
-    await this.file.lookBeforeSave().catch(() => undefined);
-    const { mtime, size } = this.file.version;
+    const { mtime, size } = await this.file.lookBeforeSave(this.text).catch(() => this.file.version);
     if (how === 'plainly' && this.known.mtime < mtime && this.known.size !== size) {
       return 'conflict';
     }

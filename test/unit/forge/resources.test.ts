@@ -7,6 +7,7 @@ import {
   readLogOutput,
   readOne,
   readOrganization,
+  readResource,
   readServer,
   readSite,
   readUser,
@@ -184,6 +185,24 @@ describe('Reading resources', () => {
     assert.equal(readOne(sent, readSite).name, 'a$\u200b(flame) b c');
     assert.equal(readOne(sent, readUser).email, 'a$\u200b(flame) b c');
     assert.equal(readOne(sent, readSite).repository?.branch, 'fix/$(x)');
+  });
+
+  it('keeps of any resource all but secrets, however deep they lie, and no more than any real one has', () => {
+    const read = (attributes: object) => readOne({ data: { id: '1', attributes } }, readResource).attributes;
+    const real = {
+      name: 'a',
+      ports: [80, 443],
+      notified: [{ type: 'mail', to: 'a@b.c' }],
+      user: { id: 1, role: null },
+    };
+    assert.deepEqual(read({ ...real, sudo_password: 'x', user: { ...real.user, token: 'x' } }), real);
+    const keys = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`a${index}`, index]));
+    assert.equal(Object.keys(read(keys)).length, 500);
+    const list = Array.from({ length: 100_000 }, () => ({ password: 'x', a: [1] }));
+    assert.equal(JSON.stringify(read({ list })).match(/\{/g)?.length, 500);
+    assert.ok(!JSON.stringify(read({ list })).includes('password'));
+    const deep = JSON.parse(`${'{"a":['.repeat(100_000)}1${']}'.repeat(100_000)}`) as object;
+    assert.equal(JSON.stringify(read(deep)), `${'{"a":['.repeat(5)}null${']}'.repeat(5)}`);
   });
 
   it('reads no more rows than a page can have, and names few of those that it could not read', () => {

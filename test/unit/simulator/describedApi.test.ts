@@ -85,6 +85,59 @@ describe('The simulator, of each operation that is described,', function () {
     assert.deepEqual(problems, []);
   });
 
+  it('does each change so that it is seen: where it was made, above, below, at the site, or in the events of the server', async () => {
+    const { forge, requests, host } = world;
+    const changes = places.filter(({ method }) => method !== 'GET');
+    const rank = ({ method, template }: Place) => (method === 'DELETE' ? 1_000 - template.length : 0);
+    const isAbove = (one: string, other: string) => one === other || other.startsWith(`${one}/`);
+    const depth = (template: string) => template.split('/').length;
+    const unseen: string[] = [];
+    await forge.control.switch({ processConfigurations: true });
+    const shared = await forge.list(await requests.path('/orgs/{organization}/teams/{team}/servers'));
+    const unshared = (await forge.list('/orgs/acme/servers')).data.find(
+      ({ id }) => !shared.data.some((one) => one.id === id),
+    );
+    /** Bodies that change something where the smallest doesn't. */
+    const bodies: Readonly<Record<string, object>> = {
+      '/healthcheck': { healthcheck_endpoint: 'https://shop.example.com/up' },
+      '/teams/{team}/servers': { server_id: Number(unshared?.id) },
+    };
+    for (const place of [...changes].sort((one, other) => rank(one) - rank(other))) {
+      requests.forget();
+      const { path, body } = await requests.of(place);
+      const [, changing = body] = Object.entries(bodies).find(([end]) => place.template.endsWith(end)) ?? [];
+      if (nameOf(place).endsWith('/deployments/status')) {
+        await forge.control.startDeployment({ site: 'shop.example.com', seconds: 600 });
+      }
+      const here = place.template.replace(/\/actions$/, '');
+      const seenAt = places.filter(
+        ({ method, template }) =>
+          method === 'GET' &&
+          !template.endsWith('/deployments/status') &&
+          depth(template) > 2 &&
+          depth(template) - depth(here) < 2 &&
+          depth(here) - depth(template) < 3 &&
+          (isAbove(template, here) || isAbove(here, template)),
+      );
+      const paths = await Promise.all(seenAt.map(({ template }) => requests.path(template).catch(() => '')));
+      const itself = await requests.path('/orgs/{organization}/sites/{site}');
+      const look = async () =>
+        Promise.all(
+          [...paths, itself, `${host}/events?sort=-created_at`].map(async (at) => (await send(forge, 'GET', at)).text),
+        );
+      const before = await look();
+      const { status } = await send(forge, place.method, path, changing);
+      assert.ok(status < 300, nameOf(place));
+      // Some is over again soon, such as a restart; some takes its time.
+      const soon = await look();
+      await forge.control.switch({ advance: 30 });
+      if ([soon, await look()].every((after) => after.join() === before.join())) {
+        unseen.push(nameOf(place));
+      }
+    }
+    assert.deepEqual(unseen, []);
+  });
+
   it('finds nothing below what is not there', async () => {
     for (const place of places) {
       const path = (await world.requests.path(place.template)).replace(/\/\d+(?=\/|$)/g, '/999999999');
@@ -322,6 +375,33 @@ describe('A list of the simulator', function () {
     );
   });
 
+  it('tells how many there are of what is named with Count, and whether there are any with Exists', async () => {
+    const named = placesOf(description).filter(({ method, operation }) => {
+      const { schema } = operation.parameters?.find(({ name }) => name === 'include') ?? {};
+      return method === 'GET' && JSON.stringify(schema ?? {}).includes('Count"');
+    });
+    assert.ok(named.length >= 7);
+    for (const place of named) {
+      const { schema } = place.operation.parameters?.find(({ name }) => name === 'include') ?? {};
+      const all = ((schema?.items ?? {}) as { enum?: string[] }).enum ?? [];
+      const path = await requests.path(place.template);
+      const plain = await forge.list(`${path}?include=${all.filter((name) => !/(?:Count|Exists)$/.test(name))}`);
+      const counted = await forge.list(`${path}?include=${all.filter((name) => /(?:Count|Exists)$/.test(name))}`);
+      assert.ok(plain.data.length > 0, place.template);
+      for (const [index, { attributes, relationships }] of counted.data.entries()) {
+        assert.equal(relationships, undefined, 'only what is asked for');
+        const related = Object.entries((plain.data[index]?.relationships ?? {}) as Record<string, { data: unknown }>);
+        assert.equal(related.length, all.length / 3, place.template);
+        for (const [name, { data }] of related) {
+          const count = [data ?? []].flat().length;
+          const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+          const told = attributes as Record<string, unknown>;
+          assert.deepEqual([told[`${snake}_count`], told[`${snake}_exists`]], [count, count > 0], place.template);
+        }
+      }
+    }
+  });
+
   function ids(
     rows: readonly { readonly id: string; readonly attributes: { readonly name?: string } }[] | undefined,
     name: string,
@@ -501,6 +581,35 @@ describe('What is asked of the simulator', () => {
       ],
     );
     assert.match(runs[1]?.output, /^Running on acme-web-2\nDone\.\n$/);
+  });
+
+  it('of databases that somebody made by hand are found by a synchronization, once', async () => {
+    const names = async () => (await forge.list(schemas)).data.map(({ attributes }) => attributes.name);
+    const schemas = `${host}/database/schemas`;
+    const before = await names();
+    for (const found of [
+      [...before, 'made_by_hand'],
+      [...before, 'made_by_hand'],
+    ]) {
+      assert.equal((await send(forge, 'POST', `${schemas}/synchronizations`)).status, 202);
+      await advance(6);
+      assert.deepEqual(await names(), found);
+    }
+  });
+
+  it('of Forge’s own recipes is told by the servers that it ran on', async () => {
+    const recipe = await first('/forge-recipes');
+    const told = async () =>
+      (await forge.list(`${host}/events?sort=-created_at`)).data.map(({ attributes }) => attributes.description)[0];
+    assert.equal((await send(forge, 'POST', `${recipe}/runs`, { servers: [1] })).status, 422);
+    const before = await told();
+    assert.equal(
+      (await send(forge, 'POST', `${recipe}/runs`, { servers: [Number(host.split('/').at(-1))] })).status,
+      202,
+    );
+    await advance(6);
+    assert.notEqual(await told(), before);
+    assert.equal(await told(), 'Running recipe Install MongoDB');
   });
 
   it('of the fleet is made: servers and sites that come, change, are archived and go', async () => {
