@@ -65,17 +65,16 @@ export interface CommandParts {
   readonly logs: Late<Logs>;
   readonly problems: DeploymentProblems;
   readonly arrangements: Arrangements;
-  readonly tree: FleetTree;
+  readonly tree: Late<FleetTree>;
   readonly resources: Late<ResourcesTree>;
   readonly log: Log;
 }
 
 /** Every command of the extension: what it acts on, and what it does there. */
 export async function commandTable(parts: CommandParts): Promise<Readonly<Record<CommandName, Command>>> {
-  const { accounts, fleet, recent, favourites, git, linked, history, deployer, problems, arrangements, tree, log } =
-    parts;
+  const { accounts, fleet, recent, favourites, git, linked, history, deployer, problems, arrangements, log } = parts;
   const { documents, remote, follower } = await parts.logs.get();
-  const [editing, resources] = await Promise.all([parts.editing.get(), parts.resources.get()]);
+  const [editing, tree, resources] = await Promise.all([parts.editing.get(), parts.tree.get(), parts.resources.get()]);
   const { lists, actions } = resources.parts;
   const on = new Targets(accounts, fleet, recent, linked, history, editing, lists);
   const logChooser = new LogChooser(documents, remote, fleet);

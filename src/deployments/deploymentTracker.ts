@@ -53,6 +53,8 @@ export interface DeploymentEnd {
   readonly outcome: Outcome;
   /** Whether this window started it. */
   readonly own: boolean;
+  /** Whether this window tells of it: it started it, or is about its site. */
+  readonly isToldHere: boolean;
 }
 
 /** One look at a followed deployment was taken. */
@@ -266,7 +268,7 @@ export class DeploymentTracker implements Disposable {
     this.done.set(key, 'ended');
     this.forget(key);
     if (deployment.endedAt !== null && site.account.client.now() - deployment.endedAt < missedMs) {
-      this.ended.fire({ site, outcome: { kind: 'ended', deployment }, own: true });
+      this.ended.fire({ site, outcome: { kind: 'ended', deployment }, own: true, isToldHere: true });
     }
   }
 
@@ -365,7 +367,7 @@ export class DeploymentTracker implements Disposable {
     this.looked.fire({ siteKey, deployment, outcome });
     const site = this.fleet.site(siteKey);
     if (outcome && site) {
-      this.ended.fire({ site, outcome, own });
+      this.ended.fire({ site, outcome, own, isToldHere: own || this.isOfInterest(siteKey) });
     }
   }
 

@@ -57,7 +57,6 @@ interface Kind<Node extends FleetNode> {
 export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Disposable {
   private readonly rows: ArrangedRows;
   private readonly drawn: DrawnRows<FleetNode>;
-  private readonly view: vscode.TreeView<FleetNode>;
   private readonly clock: Repeat;
   private readonly disposables: vscode.Disposable[];
   /** What has been logged: the same failure is met again each time that a row is drawn. */
@@ -66,7 +65,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   readonly onDidChangeTreeData: vscode.Event<FleetNode | undefined>;
 
   constructor(
-    viewId: string,
+    readonly treeView: vscode.TreeView<FleetNode>,
     private readonly fleet: Fleet,
     private readonly history: DeploymentHistory,
     private readonly tracker: DeploymentTracker,
@@ -91,9 +90,9 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       () => this.clock.wake(),
     );
     this.onDidChangeTreeData = this.drawn.onDidChange;
-    this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
     this.clock = fleet.clock.every(
-      () => (this.view.visible && fleet.state === 'ready' ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined),
+      () =>
+        this.treeView.visible && fleet.state === 'ready' ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined,
       () => this.tick(),
     );
     const redraw = (keys: Iterable<string>) => {
@@ -102,24 +101,24 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     };
     const arrange = (keys: readonly string[]) => {
       rows.arrange();
-      this.view.title = titleOf(rows.arranged);
+      this.treeView.title = titleOf(rows.arranged);
       redraw(keys);
     };
     const setOpen = (node: FleetNode, isOpen: boolean) => {
       this.drawn.setOpen(node, isOpen);
       fleet.reconsider();
     };
-    this.view.title = titleOf(rows.arranged);
+    this.treeView.title = titleOf(rows.arranged);
     this.disposables = [
       this.drawn,
-      this.view,
       this.clock,
       fleet.onDidChange(redraw),
       fleet.addShowing(
-        (organization, list) => this.view.visible && rows.isOnScreen(organization, list, (id) => this.drawn.isOpen(id)),
+        (organization, list) =>
+          this.treeView.visible && rows.isOnScreen(organization, list, (id) => this.drawn.isOpen(id)),
       ),
-      this.view.onDidCollapseElement(({ element }) => setOpen(element, false)),
-      this.view.onDidExpandElement(({ element }) => setOpen(element, true)),
+      this.treeView.onDidCollapseElement(({ element }) => setOpen(element, false)),
+      this.treeView.onDidExpandElement(({ element }) => setOpen(element, true)),
       history.onDidChange(({ key }) => redraw([key])),
       codes.onDidChange(redraw),
       linked.onDidChange(() => redraw([])),
@@ -139,25 +138,23 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       }),
       // One that ends needs nothing: the tick under way is the last of the short ones.
       fleet.onDidChangeDeployment((site) => isDeploying(site) && this.clock.restart()),
-      this.view.onDidChangeVisibility(() => this.clock.restart()),
+      this.treeView.onDidChangeVisibility(() => this.clock.restart()),
     ];
+    // A refresh may have started before the tree could say what is on screen.
+    fleet.reconsider();
   }
 
   /** Tells the key of the organization, server or site that was selected, or of the site of what was. */
   readonly onDidSelect: Event<string> = (hear) =>
-    this.view.onDidChangeSelection(() => {
+    this.treeView.onDidChangeSelection(() => {
       const key = this.selectedKey;
       return key === undefined ? undefined : hear(key);
     });
 
   /** The key of what is selected, as `onDidSelect` tells it; undefined where that is nothing of the kind. */
   get selectedKey(): string | undefined {
-    const [node] = this.view.selection;
+    const [node] = this.treeView.selection;
     return node && ('siteKey' in node ? node.siteKey : isPlace(node) ? node.key : undefined);
-  }
-
-  get treeView(): vscode.TreeView<FleetNode> {
-    return this.view;
   }
 
   /**
@@ -341,11 +338,11 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
    * @throws where the row is not there
    */
   private async reveal(find: () => FleetNode, options: Revealing): Promise<void> {
-    const before = this.view.selection[0]?.id;
+    const before = this.treeView.selection[0]?.id;
     for (let attempt = 1; ; attempt += 1) {
       const node = find();
       const failure = await this.tryToReveal(node, options);
-      const selected = this.view.selection[0]?.id;
+      const selected = this.treeView.selection[0]?.id;
       // It is this one, or another that the person has chosen meanwhile.
       const isChosen = selected !== undefined && (selected === node.id || selected !== before);
       if (!failure && (isChosen || attempt === mostAttempts)) {
@@ -361,7 +358,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   /** @returns why it failed; undefined where VS Code says that it did not. What it selected it may forget right after */
   private async tryToReveal(node: FleetNode, options: Revealing): Promise<unknown> {
     try {
-      await this.view.reveal(node, { select: true, ...options });
+      await this.treeView.reveal(node, { select: true, ...options });
     } catch (error) {
       return error;
     }
