@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { afterThisTurn } from '../forge/clock';
 
 /** Why rows are replaced: what was typed is looked for, or what they tell has changed. */
-type Reason = 'typed' | 'changed';
+export type Reason = 'typed' | 'changed';
 
 /**
  * The rows of a picker that are replaced while somebody chooses. VS Code tells a choice by its place, which is looked up among the

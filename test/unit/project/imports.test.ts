@@ -145,6 +145,13 @@ describe('The imports of src/', () => {
     );
   });
 
+  it('make a picker whose rows change in ui/livePick.ts alone, which knows the row that a person saw', () => {
+    assert.deepEqual(
+      files.filter((file) => /\bcreateQuickPick\b/.test(codeOf(file))),
+      ['ui/livePick.ts'],
+    );
+  });
+
   it('leave vscode out of what only decides', () => {
     const free = [
       'account/session.ts',
