@@ -73,11 +73,11 @@ export interface CommandParts {
 /** Every command of the extension: what it acts on, and what it does there. */
 export async function commandTable(parts: CommandParts): Promise<Readonly<Record<CommandName, Command>>> {
   const { accounts, fleet, recent, favourites, git, linked, history, deployer, problems, arrangements, log } = parts;
-  const { documents, remote, follower } = await parts.logs.get();
+  const { documents, reader, follower } = await parts.logs.get();
   const [editing, tree, resources] = await Promise.all([parts.editing.get(), parts.tree.get(), parts.resources.get()]);
   const { lists, actions } = resources.parts;
   const on = new Targets(accounts, fleet, recent, linked, history, editing, lists);
-  const logChooser = new LogChooser(documents, remote, fleet);
+  const logChooser = new LogChooser(documents, reader, fleet);
   const viewDeploymentLog = on.onLatestDeployment((site, deployment) =>
     documents.show(logAddress('deployment', site, deployment.id)),
   );
@@ -146,7 +146,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     viewServerLog: on.onServer((server) => logChooser.of(server)),
     followLog: () => follower.follow(activeLog(documents).log),
     stopFollowingLog: () => follower.stop(activeLog(documents).log),
-    filterLog: () => filterLog(documents, remote),
+    filterLog: () => filterLog(documents, reader),
     showLogExceptions: () => showLogExceptions(documents),
     clearLog: () => clearLog(documents, fleet),
     dismissProblems: (given) => problems.dismiss(asTarget(given)),

@@ -446,7 +446,7 @@ describe('The log of a deployment', () => {
     assert.ok(log);
     await control.fault({ path: '/log$', hang: true, times: 0 });
     await control.clearRequests();
-    void under.services.logDocuments.read(log);
+    void log.read();
     const isAsked = async () => (await control.requests()).some(({ path }) => path.endsWith('/log'));
     while (!(await isAsked())) {
       // Asking takes its time.
@@ -474,7 +474,7 @@ describe('The log of a deployment', () => {
     await under.services.fleet.refresh();
     await says(/Deployment complete/);
     await control.fault({ path: '/log$', status: 404, body: '{"message":"Gone."}', times: 0 });
-    await under.services.logDocuments.read(under.services.logDocuments.ofKind('deployment')[0] as never);
+    await under.services.logDocuments.ofKind('deployment')[0]?.read();
     assert.match(document.getText(), /Deployment complete/);
   });
 });
