@@ -51,7 +51,7 @@ import type { Git } from './workspace/git';
 import type { LinkedSites } from './workspace/linkedSites';
 import { linkFolder } from './workspace/linkFolder';
 
-/** What commands are made of. */
+/** What the commands need. */
 export interface CommandParts {
   readonly accounts: Accounts;
   readonly fleet: Fleet;
@@ -70,7 +70,7 @@ export interface CommandParts {
   readonly log: Log;
 }
 
-/** Every command of the extension: what it acts on, and what it does there. */
+/** Every command of the extension: what it acts on, and what it does. */
 export async function commandTable(parts: CommandParts): Promise<Readonly<Record<CommandName, Command>>> {
   const { accounts, fleet, recent, favourites, git, linked, history, deployer, problems, arrangements, log } = parts;
   const { documents, reader, follower } = await parts.logs.get();

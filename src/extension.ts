@@ -30,7 +30,7 @@ import { windowFolders } from './workspace/windowFolders';
 /** What the integration suite looks at. Only returned to tests. */
 export interface Services extends CommandParts {
   readonly clock: Clock;
-  /** What is kept in all windows, and in this workspace. */
+  /** What is stored for all windows, and for this workspace. */
   readonly memories: readonly vscode.Memento[];
   readonly snapshots: Snapshots;
   readonly tracker: Deployments['tracker'];

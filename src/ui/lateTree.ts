@@ -11,7 +11,7 @@ export class LateTree<Node, Tree extends vscode.TreeDataProvider<Node>>
 
   readonly onDidChangeTreeData = this.changed.event;
 
-  /** @param load makes the tree for the view */
+  /** @param load creates the tree for the view */
   constructor(
     viewId: string,
     options: Omit<vscode.TreeViewOptions<Node>, 'treeDataProvider'>,

@@ -1,21 +1,21 @@
 import * as vscode from 'vscode';
 import { type Reason, ReplacedRows } from './replacedRows';
 
-/** What to do when someone uses the picker. What these throw or reject with ends it. */
+/** Called when someone uses the picker. If one throws or rejects, the picker ends with that error. */
 interface Handlers<Row> {
-  /** It is on screen. */
+  /** The picker is on screen. */
   readonly open?: () => unknown;
   readonly accept: (row: Row) => unknown;
-  /** A button on a row. */
+  /** A button on a row was clicked. */
   readonly rowButton?: (button: vscode.QuickInputButton, row: Row) => unknown;
-  /** A button in the title. */
+  /** A button in the title was clicked. */
   readonly button?: (button: vscode.QuickInputButton) => unknown;
   readonly type?: () => unknown;
 }
 
-/** A picker that stays open until it is told to end, and whose rows can be replaced meanwhile. Asks once. */
+/** A picker that stays open until it is told to end, and whose rows can be replaced meanwhile. Can be opened once. */
 export class LivePick<Row extends vscode.QuickPickItem, Answer> {
-  /** For what it shows besides its rows, which `replace` sets. */
+  /** For everything but the rows, which only `replace` sets. */
   readonly box = vscode.window.createQuickPick<Row>();
   private readonly rows = new ReplacedRows(this.box);
   private resolve: (answer: Answer | undefined) => void = () => undefined;
@@ -42,8 +42,8 @@ export class LivePick<Row extends vscode.QuickPickItem, Answer> {
   }
 
   /**
-   * Opens it until `end` or `fail` is called, or someone closes it. A row that is replaced at the moment when it is chosen is not
-   * reported if it can't be told which row was meant: it has to be chosen again.
+   * Opens it until `end` or `fail` is called, or someone closes it. If rows are replaced at the very moment of a choice, and it isn't clear
+   * which row was meant, the choice is ignored.
    * @returns undefined if it was closed
    */
   async ask({ open, accept, rowButton, button, type }: Handlers<Row>): Promise<Answer | undefined> {

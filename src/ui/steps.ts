@@ -2,17 +2,17 @@ import * as l10n from '@vscode/l10n';
 import { commands, settings } from '../manifest';
 import type { Target } from './target';
 
-/** A step that helps after an error, as a button: it runs a command. One without a command tries again what failed. */
+/** A step that may help after an error, as a button that runs a command. Without a command it retries what failed. */
 export interface Step {
   readonly label: string;
   readonly command?: string;
   readonly argument?: unknown;
 }
 
-/** What VS Code says about a keychain that cannot be used. */
+/** VS Code's help for keychain problems. */
 const keychainHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
-/** The steps that sentences name. */
+/** The steps that messages mention. */
 export const steps = {
   tryAgain: (): Step => ({ label: l10n.t('Try Again') }),
   signIn: (): Step => ({ label: l10n.t('Sign In'), command: commands.signIn }),

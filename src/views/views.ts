@@ -26,7 +26,7 @@ import { showRunning } from './showRunning';
 import { showViewMessage } from './showViewMessage';
 import { StatusBar } from './statusBar';
 
-/** What a window always shows, and what has the fleet refreshed while it is on screen. */
+/** What a window shows, and refreshing the fleet while any of it is on screen. */
 export class Views implements vscode.Disposable {
   readonly arrangements: Arrangements;
   readonly tree: LateTree<FleetNode, FleetTree>;
@@ -34,7 +34,7 @@ export class Views implements vscode.Disposable {
   readonly statusBar: StatusBar;
   private readonly disposables: vscode.Disposable;
 
-  /** @param memory of this workspace */
+  /** @param memory for this workspace */
   constructor(
     accounts: Accounts,
     fleet: Fleet,
