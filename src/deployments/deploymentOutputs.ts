@@ -1,3 +1,4 @@
+import type { Account } from '../account/session';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import type { CallOptions } from '../forge/client';
@@ -12,6 +13,10 @@ export const hurryMs = 15_000;
 
 /** Of how many deployments the end is remembered: more than end within a minute. */
 const mostEnds = 500;
+
+/** How many complete outputs are remembered, and how long each may be, in characters. */
+const mostRemembered = 5;
+const longestRemembered = 1_000_000;
 
 /** What a deployment has printed by now. */
 export interface DeploymentOutput {
@@ -30,6 +35,8 @@ export interface DeploymentOutput {
 export class DeploymentOutputs implements Disposable {
   /** When the last deployments have ended, as `Clock.elapsed` has it. */
   private readonly ends = new Map<string, number>();
+  /** The last complete outputs by account, so that Problems, notification and document need one request together. */
+  private readonly complete = new WeakMap<Account, Map<string, DeploymentOutput>>();
   private readonly listener: Disposable;
 
   constructor(
@@ -47,6 +54,12 @@ export class DeploymentOutputs implements Disposable {
   async read(site: SiteEntry, deploymentId: string, options: CallOptions = {}): Promise<DeploymentOutput> {
     // Before the output is, so that one read in the last moment isn't taken for the whole.
     const sinceEndMs = this.sinceEndMs(site, deploymentId);
+    const complete = this.complete.get(site.account) ?? new Map<string, DeploymentOutput>();
+    const key = `${site.key}/${deploymentId}`;
+    const known = complete.get(key);
+    if (known) {
+      return known;
+    }
     const { text, isWritten } = await site.api
       .call('showDeploymentLog', { deployment: deploymentId }, options)
       .then(writtenPart, (error: unknown) => {
@@ -58,9 +71,19 @@ export class DeploymentOutputs implements Disposable {
     if (sinceEndMs === undefined) {
       return { text, state: 'running', againInMs: undefined };
     }
-    return isWritten && text.trim() !== ''
-      ? { text, state: 'final', againInMs: undefined }
-      : { text, state: 'late', againInMs: pauseForOutput(sinceEndMs) };
+    if (!isWritten || text.trim() === '') {
+      return { text, state: 'late', againInMs: pauseForOutput(sinceEndMs) };
+    }
+    const output: DeploymentOutput = { text, state: 'final', againInMs: undefined };
+    if (text.length <= longestRemembered) {
+      complete.set(key, output);
+      const [oldest] = complete.keys();
+      if (complete.size > mostRemembered && oldest !== undefined) {
+        complete.delete(oldest);
+      }
+      this.complete.set(site.account, complete);
+    }
+    return output;
   }
 
   /**

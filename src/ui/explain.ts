@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ForgeError } from '../forge/errors';
+import { oneLine } from '../forge/oneLine';
 import { redact } from '../forge/redact';
 import { withoutIcons, withoutLinks } from './inertText';
 import { type Step, steps } from './steps';
@@ -118,10 +119,6 @@ function refusal({ fields }: ForgeError): Explanation {
 
 /** Makes foreign text safe to quote: on one line, redacted, not too long, without links and icons, and ending like a sentence. */
 export function quotable(text: string): string {
-  const line = redact(text.slice(0, longestRead))
-    .replace(/[\s\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ')
-    .trim();
-  const characters = [...line];
-  const words = characters.length > longestQuotation ? `${characters.slice(0, longestQuotation - 1).join('')}…` : line;
+  const words = oneLine(redact(text.slice(0, longestRead)).replace(/[\s\p{Cc}]+/gu, ' '), longestQuotation);
   return withoutIcons(withoutLinks(words === '' || /[.!?…]$/.test(words) ? words : `${words}.`));
 }

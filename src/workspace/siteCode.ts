@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import type { Clock } from '../forge/clock';
 import { phaseOf } from '../forge/deploymentStatus';
+import { oneLine } from '../forge/oneLine';
 import type { Git, GitCommit, GitRepository, Place } from './git';
 import { branchAt } from './gitFiles';
 import { isBranchName, isCommitHash } from './gitNames';
@@ -220,11 +221,7 @@ async function commitsBetween(
 }
 
 function localCommit({ hash, message, authorName }: GitCommit): LocalCommit {
+  // Anybody may have written them.
+  const line = (words: string) => oneLine(words, longestLine);
   return { hash, subject: line(message.split('\n', 1)[0] ?? ''), author: authorName && line(authorName) };
-}
-
-/** A commit's text, which anybody may have written, made safe: it can't draw over other text or fill the screen. */
-function line(words: string): string {
-  const text = [...words.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ').trim()];
-  return text.length > longestLine ? `${text.slice(0, longestLine - 1).join('')}…` : text.join('');
 }

@@ -180,21 +180,31 @@ describe('The output of a deployment', () => {
   });
 
   it('stays in its document while it is not there for a moment', async () => {
-    const { entry, id } = await deployed({ end: 'failed' });
+    const { entry, id } = await deployed({ end: 'failed', late: { answers: 2, isBehind: true } });
     const { shown, log, close } = openDocument(entry, id);
     await log.read();
-    const [whole] = shown;
-    assert.match(whole ?? '', /SQLSTATE/);
+    const [begun] = shown;
+    assert.match(begun ?? '', /Creating release|FETCH_HEAD/);
     for (const output of [
       'cat: /home/forge/.forge/provision-1.output: No such file or directory',
       'From github.com\ncat: /home/forge/.forge/provision-1.output: No such file or directory',
     ]) {
       await block.world.control.fault({ path: '/log$', times: 1, patch: { output } });
       await log.read();
-      assert.deepEqual([shown, log.isComplete], [[whole], false]);
-      await block.world.time.until('it to be whole again', () => log.isComplete);
+      assert.deepEqual([shown, log.isComplete], [[begun], false]);
     }
-    assert.deepEqual(shown, [whole]);
+    await block.world.time.until('the whole', () => log.isComplete);
+    assert.match(shown.at(-1) ?? '', /SQLSTATE/);
+    close();
+  });
+
+  it('costs one request once it is whole, whoever shows or tells it', async () => {
+    const { entry, id } = await deployed({ end: 'failed' });
+    const failure = await block.world.time.during(readFailure(outputs, entry, id));
+    const { shown, log, close } = openDocument(entry, id);
+    await log.read();
+    assert.deepEqual([log.isComplete, await asked()], [true, 1]);
+    assert.ok(failure?.reason && shown[0]?.includes(failure.reason));
     close();
   });
 
