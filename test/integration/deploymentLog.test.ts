@@ -116,9 +116,9 @@ describe('The log of a deployment', () => {
 
   it('never links out of the open folder', async () => {
     await signIn();
-    const deployment = await deployed(sampleSites.main, 'failed');
     const hostile = ['/etc/passwd.txt:1', '../../x.php:1', 'app/../../../../etc/hosts.d:1', 'app/Models/Order.php:7'];
     await control.fault({ path: '/log$', patch: { output: `${hostile.join('\n')}\n` }, times: 0 });
+    const deployment = await deployed(sampleSites.main, 'failed');
     const { document } = await open(site(sampleSites.main), deployment);
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
       'vscode.executeLinkProvider',
