@@ -10,8 +10,8 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 /**
- * Asks how the tree is to be arranged. The list stays until it is closed, so that several things can be set; what is chosen at present has
- * a tick, and says so to who listens.
+ * Asks how to arrange the tree. The list stays open until it is closed, so that several things can be set. The current choices have a
+ * check mark, and say so to screen readers.
  */
 export async function arrange(arrangements: Arrangements): Promise<void> {
   const live = new LivePick<Choice, never>(

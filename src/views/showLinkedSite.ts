@@ -6,8 +6,7 @@ import type { FleetNode } from './fleetNodes';
 import type { FleetTree } from './fleetTree';
 
 /**
- * Shows the window's own site in the tree, the first time that all of it has been read, and never again: not to somebody who has
- * chosen a row meanwhile.
+ * Selects the window's site in the tree once, as soon as all sites are loaded, unless the user has selected a row.
  */
 export function showLinkedSite(
   fleet: Fleet,
@@ -22,7 +21,7 @@ export function showLinkedSite(
       if (tree.view.selection.length > 0) {
         return;
       }
-      // A row that has gone meanwhile is no loss.
+      // The row may be gone; then there is nothing to show.
       tree
         .get()
         .then((loaded) => loaded.show(site))
