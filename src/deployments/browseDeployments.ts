@@ -13,7 +13,7 @@ import type { DeploymentHistory } from './deploymentHistory';
 import { deploymentIcon, deploymentSummary, shortHash } from './wording';
 
 interface DeploymentItem extends vscode.QuickPickItem {
-  /** Undefined for the row that reads more. */
+  /** Undefined for the row that loads more. */
   readonly deployment?: Deployment;
 }
 
@@ -22,9 +22,9 @@ interface Action extends vscode.QuickInputButton {
 }
 
 /**
- * The deployments of a site in a picker: filtered by typing a part of message, author, hash or state, or by the button to the
- * failed ones alone; more are read from its last row.
- * @returns the deployment that was picked; undefined when the person gave up or took one of the buttons.
+ * Asks for a deployment of a site. Typing filters by message, author, commit or state, a button by failure, and the last row loads more.
+ * @param except a deployment to leave out
+ * @returns undefined if the user canceled, or used a button instead
  */
 export async function browseDeployments(
   history: DeploymentHistory,
