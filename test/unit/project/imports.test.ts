@@ -145,10 +145,10 @@ describe('The imports of src/', () => {
     );
   });
 
-  it('make a picker whose rows change in ui/livePick.ts alone, which knows the row that a person saw', () => {
+  it('change the rows of a picker in ui/replacedRows.ts alone, which knows the row that a person saw', () => {
     assert.deepEqual(
-      files.filter((file) => /\bcreateQuickPick\b/.test(codeOf(file))),
-      ['ui/livePick.ts'],
+      files.filter((file) => /\.items = /.test(codeOf(file))),
+      ['ui/replacedRows.ts'],
     );
   });
 
