@@ -16,18 +16,13 @@ import type { OpenLog, StandIn } from './openLog';
 /** How long to hide a log that Forge didn't find, in milliseconds. */
 const missingMs = 5 * 60_000;
 
-/** A log that isn't written yet. */
-interface Late {
-  /** When it was first found so, in `Clock.elapsed` time. */
-  readonly since: number;
-  /** Cancels the next request. */
-  readonly cancel: () => void;
-}
-
 /** Reads every kind of log and shows it in its document, or says there why it can't. */
 export class LogReader implements Disposable {
   private readonly contents = new WeakMap<OpenLog, LogContent>();
-  private readonly late = new Map<OpenLog, Late>();
+  /** Since when a log isn't written yet, in `Clock.elapsed` time. */
+  private readonly lateSince = new WeakMap<OpenLog, number>();
+  /** Cancels the next request for such a log. */
+  private readonly waiting = new Map<OpenLog, () => void>();
   /** When Forge last didn't find a log, in milliseconds since 1970. */
   private readonly missing = new Map<string, number>();
 
@@ -83,7 +78,7 @@ export class LogReader implements Disposable {
   }
 
   dispose(): void {
-    for (const { cancel } of this.late.values()) {
+    for (const cancel of this.waiting.values()) {
       cancel();
     }
   }
@@ -111,11 +106,12 @@ export class LogReader implements Disposable {
     const { text, state, againInMs } = output;
     const { source } = log;
     log.receive(text.length, state === 'final');
+    this.waiting.get(log)?.();
+    this.waiting.delete(log);
     if (state === 'late') {
       this.lookLater(log, againInMs);
     } else {
-      this.late.get(log)?.cancel();
-      this.late.delete(log);
+      this.lateSince.delete(log);
       this.missing.delete(missingKey(source));
     }
     const content = this.contents.get(log) ?? this.contentOf(source);
@@ -157,21 +153,22 @@ export class LogReader implements Disposable {
   /** How long a log has been late, in milliseconds. */
   private lateMs(log: OpenLog): number {
     const { clock } = this.fleet;
-    return clock.elapsed() - (this.late.get(log)?.since ?? clock.elapsed());
+    return clock.elapsed() - (this.lateSince.get(log) ?? clock.elapsed());
   }
 
   /** Asks again for a log that isn't written yet, if it is still open then. */
   private lookLater(log: OpenLog, ms: number | undefined): void {
     const { clock } = this.fleet;
-    const known = this.late.get(log);
-    known?.cancel();
-    const look = () => {
-      if (!log.isClosed && !log.isComplete) {
-        void log.readAnew();
-      }
-    };
-    const cancel = ms === undefined ? () => undefined : clock.after(ms, look);
-    this.late.set(log, { since: known?.since ?? clock.elapsed(), cancel });
+    this.lateSince.set(log, this.lateSince.get(log) ?? clock.elapsed());
+    if (ms !== undefined) {
+      const cancel = clock.after(ms, () => {
+        this.waiting.delete(log);
+        if (!log.isClosed && !log.isComplete) {
+          void log.readAnew();
+        }
+      });
+      this.waiting.set(log, cancel);
+    }
   }
 
   private async tellFailure(log: OpenLog, error: unknown): Promise<void> {
