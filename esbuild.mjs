@@ -40,35 +40,95 @@ const requiredPackagesApart = {
   },
 };
 
+/** The entry of the bundle, and how the parts that are loaded with it are called among its exports. */
+const entry = 'extension.js';
+const exportOf = (part) => `$${part.replace(/^chunk-|\.js$/g, '')}`;
+
 /**
- * Makes CommonJS, which VS Code 1.100 runs, of what esbuild splits into parts as ES modules alone: each part is loaded when it is imported
- * first, and what several of them need is in a part of its own, so that no class is there twice.
+ * The parts that the entry imports at once, itself or through others.
+ * @param {Map<string, string>} texts of all files, as ES modules
+ */
+function loadedAtOnce(texts) {
+  const parts = new Set([entry]);
+  for (const part of parts) {
+    for (const [, imported] of (texts.get(part) ?? '').matchAll(/\b(?:from|import)\s*"\.\/(chunk-[^"]+)"/g)) {
+      parts.add(imported);
+    }
+  }
+  parts.delete(entry);
+  return [...parts];
+}
+
+/**
+ * Makes CommonJS, which VS Code 1.100 runs, of what esbuild splits into parts as ES modules alone. Each part is loaded when it is first
+ * imported; what several of them need is in a part of its own, so that no class exists twice. The parts that the entry needs at once are
+ * put into it, since each file costs time to load: it exports them for the others.
  * @type {esbuild.Plugin}
  */
 const partsAsCommonJs = {
   name: 'parts-as-commonjs',
   setup(build) {
     const { minify = false, outdir = '' } = build.initialOptions;
+    const options = {
+      format: 'cjs',
+      platform: 'node',
+      target: shared.target,
+      minify,
+      // What is loaded late is required then: as CommonJS it has no names for `import()` to find.
+      supported: { 'dynamic-import': false },
+      ...(minify ? {} : { sourcemap: 'external' }),
+    };
     build.onEnd(async ({ outputFiles = [] }) => {
+      const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+      const inEntry = loadedAtOnce(texts);
       await mkdir(join(root, outdir), { recursive: true });
-      await Promise.all(
-        outputFiles.map(async ({ path, text }) => {
-          const { code, map } = await esbuild.transform(text, {
-            format: 'cjs',
-            platform: 'node',
-            target: shared.target,
-            minify,
-            // What is loaded late is required then: as CommonJS it has no names for `import()` to find.
-            supported: { 'dynamic-import': false },
-            ...(minify ? {} : { sourcemap: 'external', sourcefile: basename(path) }),
-          });
-          // Whoever requires a package gets what it exports itself.
-          const end = requiredLate.includes(basename(path, '.js')) ? 'module.exports = module.exports.default;\n' : '';
-          const link = map === '' ? '' : `//# sourceMappingURL=${basename(path)}.map\n`;
-          await writeFile(path, code + end + link);
-          await (map !== '' && writeFile(`${path}.map`, map));
+      const write = async (name, code, map) => {
+        const link = map ? `//# sourceMappingURL=${name}.map\n` : '';
+        await writeFile(join(root, outdir, name), code + link);
+        await (map && writeFile(join(root, outdir, `${name}.map`), map));
+      };
+      const together = esbuild.build({
+        ...options,
+        bundle: true,
+        write: false,
+        outfile: join(root, outdir, entry),
+        stdin: {
+          contents: [
+            `export * from './${entry}';`,
+            ...inEntry.map((part) => `export * as ${exportOf(part)} from './${part}';`),
+          ].join('\n'),
+          resolveDir: join(root, outdir),
+        },
+        plugins: [
+          {
+            name: 'parts-in-memory',
+            setup({ onResolve, onLoad }) {
+              onResolve({ filter: /./ }, ({ path }) =>
+                path === `./${entry}` || inEntry.includes(basename(path))
+                  ? { path: basename(path), namespace: 'part' }
+                  : { path, external: true },
+              );
+              onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({ contents: texts.get(path) ?? '' }));
+            },
+          },
+        ],
+      });
+      const apart = [...texts].filter(([name]) => name !== entry && !inEntry.includes(name));
+      await Promise.all([
+        together.then((made) => {
+          const [code, map] = ['.js', '.js.map'].map((end) => made.outputFiles.find(({ path }) => path.endsWith(end)));
+          return write(entry, code?.text ?? '', map?.text);
         }),
-      );
+        ...apart.map(async ([name, text]) => {
+          const { code, map } = await esbuild.transform(text, { ...options, ...(minify ? {} : { sourcefile: name }) });
+          // Whoever requires a package gets what it exports itself.
+          const end = requiredLate.includes(basename(name, '.js')) ? 'module.exports = module.exports.default;\n' : '';
+          const linked = code.replace(/require\("\.\/(chunk-[^"]+)"\)/g, (whole, part) =>
+            inEntry.includes(part) ? `require("./${entry}").${exportOf(part)}` : whole,
+          );
+          await write(name, linked + end, map);
+        }),
+      ]);
     });
   },
 };

@@ -51,7 +51,7 @@ import type { Git } from './workspace/git';
 import type { LinkedSites } from './workspace/linkedSites';
 import { linkFolder } from './workspace/linkFolder';
 
-/** What commands are made of. */
+/** What the commands need. */
 export interface CommandParts {
   readonly accounts: Accounts;
   readonly fleet: Fleet;
@@ -65,20 +65,19 @@ export interface CommandParts {
   readonly logs: Late<Logs>;
   readonly problems: DeploymentProblems;
   readonly arrangements: Arrangements;
-  readonly tree: FleetTree;
+  readonly tree: Late<FleetTree>;
   readonly resources: Late<ResourcesTree>;
   readonly log: Log;
 }
 
-/** Every command of the extension: what it acts on, and what it does there. */
+/** Every command of the extension: what it acts on, and what it does. */
 export async function commandTable(parts: CommandParts): Promise<Readonly<Record<CommandName, Command>>> {
-  const { accounts, fleet, recent, favourites, git, linked, history, deployer, problems, arrangements, tree, log } =
-    parts;
-  const { documents, remote, follower } = await parts.logs.get();
-  const [editing, resources] = await Promise.all([parts.editing.get(), parts.resources.get()]);
+  const { accounts, fleet, recent, favourites, git, linked, history, deployer, problems, arrangements, log } = parts;
+  const { documents, reader, follower } = await parts.logs.get();
+  const [editing, tree, resources] = await Promise.all([parts.editing.get(), parts.tree.get(), parts.resources.get()]);
   const { lists, actions } = resources.parts;
   const on = new Targets(accounts, fleet, recent, linked, history, editing, lists);
-  const logChooser = new LogChooser(documents, remote, fleet);
+  const logChooser = new LogChooser(documents, reader, fleet);
   const viewDeploymentLog = on.onLatestDeployment((site, deployment) =>
     documents.show(logAddress('deployment', site, deployment.id)),
   );
@@ -147,7 +146,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     viewServerLog: on.onServer((server) => logChooser.of(server)),
     followLog: () => follower.follow(activeLog(documents).log),
     stopFollowingLog: () => follower.stop(activeLog(documents).log),
-    filterLog: () => filterLog(documents, remote),
+    filterLog: () => filterLog(documents, reader),
     showLogExceptions: () => showLogExceptions(documents),
     clearLog: on.signedIn(() => clearLog(documents, fleet)),
     dismissProblems: (given) => problems.dismiss(asTarget(given)),

@@ -1,4 +1,4 @@
-/** The ids that package.json and the code share. A test compares both. */
+/** The ids that package.json and the code share. A test compares them. */
 
 export const commands = {
   signIn: 'forge.signIn',
@@ -88,18 +88,18 @@ export const views = { fleet: 'forge.fleet', resources: 'forge.resources' } as c
 
 /** Context keys for `when` clauses, set with `setContext`. */
 export const contextKeys = {
-  /** What the welcome content depends on: a `FleetState`. */
+  /** A `FleetState`, for the welcome content. */
   state: 'forge.state',
-  /** Of the log in the active editor: whether it can be followed, is, is one of Laravel, and can be cleared on the server. */
+  /** Of the log in the active editor: whether it can be followed, is followed, is a Laravel log, and can be cleared on the server. */
   canFollowLog: 'forge.canFollowLog',
   followsLog: 'forge.followsLog',
   isLaravelLog: 'forge.isLaravelLog',
   canClearLog: 'forge.canClearLog',
-  /** Whether the log of a failed deployment complains of something in Problems. */
+  /** Whether Problems has any from the log of a failed deployment. */
   hasProblems: 'forge.hasProblems',
-  /** Whether the view of resources stays where it is. */
+  /** Whether the Resources view is pinned. */
   resourcesPinned: 'forge.resourcesPinned',
-  /** Whether all values of the .env in front are shown. */
+  /** Whether all values of the active .env are shown. */
   valuesShown: 'forge.valuesShown',
 } as const;
 
@@ -121,16 +121,16 @@ export const authenticationId = 'laravel-forge';
 /** The scheme of log documents. */
 export const logScheme = 'forge-log';
 
-/** The scheme of files that can be edited. */
+/** The scheme of editable files. */
 export const fileScheme = 'forge-file';
 
-/** The scheme of texts that are only compared with. */
+/** The scheme of texts that are only shown in comparisons. */
 export const shownScheme = 'forge-shown';
 
 /** The type of tasks in tasks.json. */
 export const taskType = 'forge';
 
-/** What is shown where: the words in the `contextValue` of tree items. The first says what the row is, the others how it is. */
+/** The words in the `contextValue` of tree items, for `when` clauses. The first says what the row is, the others its state. */
 export const contextValues = {
   organization: 'organization',
   server: 'server',

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { LivePick } from '../ui/livePick';
 import { pickRow } from '../ui/pickRow';
 import { ask, notify } from '../ui/say';
 import type { Accounts } from './accounts';
@@ -16,18 +17,21 @@ export async function manageAccounts(accounts: Accounts): Promise<void> {
     iconPath: new vscode.ThemeIcon('sign-out'),
     tooltip: l10n.t('Sign Out'),
   };
-  const pick = vscode.window.createQuickPick<AccountItem>();
-  pick.title = l10n.t('Laravel Forge Accounts');
-  pick.placeholder = l10n.t('Select an account to sign out');
+  const live = new LivePick<AccountItem, AccountItem>(
+    l10n.t('Laravel Forge Accounts'),
+    l10n.t('Select an account to sign out'),
+  );
   const add: AccountItem = pickRow({ icon: 'add', label: l10n.t('Add Account…') }, { alwaysShow: true });
-  pick.items = [...accountsOf(accounts.session).map((account) => accountItem(account, signOutButton)), add];
-  const chosen = await new Promise<AccountItem | undefined>((resolve) => {
-    pick.onDidAccept(() => resolve(pick.activeItems[0]));
-    pick.onDidTriggerItemButton(({ item }) => resolve(item));
-    pick.onDidHide(() => resolve(undefined));
-    pick.show();
-  });
-  pick.dispose();
+  const draw = () => {
+    const rows = accountsOf(accounts.session).map((account) => accountItem(account, signOutButton));
+    live.replace([...rows, add], 'changed');
+  };
+  draw();
+  // It may be signed in or out in another window meanwhile.
+  const listener = accounts.onDidChange(draw);
+  const end = (item: AccountItem) => live.end(item);
+  const chosen = await live.ask({ accept: end, rowButton: (_, item) => end(item) });
+  listener.dispose();
   if (chosen === add) {
     await accounts.signIn();
   } else if (chosen?.account) {

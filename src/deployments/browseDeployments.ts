@@ -4,16 +4,16 @@ import type { SiteEntry } from '../fleet/rows';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 import { type CommandId, commands } from '../manifest';
+import { LivePick } from '../ui/livePick';
 import { pickRow } from '../ui/pickRow';
 import { clock } from '../ui/relativeTime';
-import { ReplacedRows } from '../ui/replacedRows';
 import { runCommand } from '../ui/run';
 import { deploymentTarget } from '../ui/target';
 import type { DeploymentHistory } from './deploymentHistory';
 import { deploymentIcon, deploymentSummary, shortHash } from './wording';
 
 interface DeploymentItem extends vscode.QuickPickItem {
-  /** Undefined for the row that reads more. */
+  /** Undefined for the row that loads more. */
   readonly deployment?: Deployment;
 }
 
@@ -22,9 +22,9 @@ interface Action extends vscode.QuickInputButton {
 }
 
 /**
- * The deployments of a site in a picker: filtered by typing a part of message, author, hash or state, or by the button to the
- * failed ones alone; more are read from its last row.
- * @returns the deployment that was picked; undefined when the person gave up or took one of the buttons.
+ * Asks for a deployment of a site. Typing filters by message, author, commit or state, a button by failure, and the last row loads more.
+ * @param except a deployment to leave out
+ * @returns undefined if the user canceled, or used a button instead
  */
 export async function browseDeployments(
   history: DeploymentHistory,
@@ -32,8 +32,10 @@ export async function browseDeployments(
   title: string,
   except?: Deployment,
 ): Promise<Deployment | undefined> {
-  const box = vscode.window.createQuickPick<DeploymentItem>();
-  const list = new ReplacedRows(box);
+  const live = new LivePick<DeploymentItem, Deployment>(title, l10n.t('Search by message, author, commit or state'));
+  const { box } = live;
+  box.matchOnDescription = true;
+  box.matchOnDetail = true;
   const onlyFailed: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('filter'),
     tooltip: l10n.t('Show Failed Only'),
@@ -52,7 +54,7 @@ export async function browseDeployments(
       : [];
     const rows = [...shown.map((deployment) => itemOf(deployment, site.account.client.now())), ...more];
     const [active] = box.activeItems;
-    list.replace(rows, 'changed', active && rows.find(({ deployment }) => deployment?.id === active.deployment?.id));
+    live.replace(rows, 'changed', active && rows.find(({ deployment }) => deployment?.id === active.deployment?.id));
     box.buttons = [isOnlyFailed ? all : onlyFailed];
   };
   const reading = async (read: () => Promise<unknown>) => {
@@ -64,40 +66,24 @@ export async function browseDeployments(
       box.busy = false;
     }
   };
-  box.title = title;
-  box.placeholder = l10n.t('Search by message, author, commit or state');
-  box.matchOnDescription = true;
-  box.matchOnDetail = true;
-  box.show();
   const listener = history.onDidChange(({ key }) => key === site.key && draw());
   try {
-    return await new Promise<Deployment | undefined>((resolve, reject) => {
-      box.onDidTriggerButton((button) => {
+    return await live.ask({
+      open: () => reading(() => history.of(site, 'user')),
+      accept: ({ deployment }) => (deployment ? live.end(deployment) : reading(() => history.more(site))),
+      rowButton: (button, { deployment }) => {
+        if (deployment) {
+          live.end();
+          void runCommand((button as Action).command, deploymentTarget(site, deployment));
+        }
+      },
+      button: (button) => {
         isOnlyFailed = button === onlyFailed;
         draw();
-      });
-      box.onDidTriggerItemButton(({ button, item }) => {
-        const { command } = button as Action;
-        const deployment = list.meant(item)?.deployment;
-        if (deployment) {
-          resolve(undefined);
-          void runCommand(command, deploymentTarget(site, deployment));
-        }
-      });
-      box.onDidAccept(() => {
-        const item = list.accepted;
-        if (item && !item.deployment) {
-          reading(() => history.more(site)).catch(reject);
-        } else if (item) {
-          resolve(item.deployment);
-        }
-      });
-      box.onDidHide(() => resolve(undefined));
-      reading(() => history.of(site, 'user')).catch(reject);
+      },
     });
   } finally {
     listener.dispose();
-    box.dispose();
   }
 }
 

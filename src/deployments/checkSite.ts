@@ -1,21 +1,21 @@
 import type { SiteEntry } from '../fleet/rows';
 import type { Site } from '../forge/resources';
 
-/** How long an answer is waited for, in milliseconds. */
+/** How long to wait for a response, in milliseconds. */
 const timeoutMs = 15_000;
 
-/** How a site answers. */
+/** How a site responds. */
 export type SiteAnswer =
-  /** What was to be asked is no address. */
+  /** The setting has no valid address. */
   | { readonly kind: 'noAddress' }
   | { readonly kind: 'silent' }
-  /** @property status of HTTP @property ms milliseconds until it answered */
+  /** @property status of HTTP @property ms milliseconds until the response */
   | { readonly kind: 'answered'; readonly status: number; readonly ms: number };
 
 /**
- * Asks a site whether it answers. No token goes along.
+ * Checks whether a site responds. Sends no token.
  * @param at a path on the site, such as /up, or an address
- * @returns how it answers. Never rejects.
+ * @returns how it responds. Never rejects.
  */
 export async function checkSite(
   { site, account: { clock, signal } }: SiteEntry,

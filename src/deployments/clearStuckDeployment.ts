@@ -8,12 +8,12 @@ import { confirm } from '../ui/say';
 import type { DeploymentHistory } from './deploymentHistory';
 import { deploymentSummary } from './wording';
 
-/** How many of the newest deployments are looked through for the one that is stuck. */
+/** How many of the newest deployments to search for the stuck one. */
 const newestCount = 10;
 
 /**
- * Has Forge forget a deployment that does not end, after saying how long it has been running: it does not stop what runs on
- * the server.
+ * Makes Forge forget a deployment that doesn't end, after a question that says how long it has been running. Processes on the server
+ * aren't stopped.
  */
 export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHistory, entry: SiteEntry): Promise<void> {
   const read = async () => {
@@ -22,7 +22,7 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
     if (latest) {
       fleet.setDeployment(entry.key, latest);
     }
-    // Those that came after it wait for it.
+    // Later ones wait for it.
     return newest.findLast((deployment) => isRunning(deployment));
   };
   const stuck = await read();
@@ -40,14 +40,14 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
   if (!isSure) {
     return;
   }
-  // Forge would clear whichever runs now.
+  // Forge would clear whichever is running now.
   if ((await read())?.id !== stuck.id) {
     throw new PlainError(l10n.t('The deployment of {0} has already ended, so nothing was reset.', entry.site.name));
   }
   try {
     await entry.api.call('resetDeploymentStatus');
   } catch (error) {
-    // It has ended while the question stood there, or Forge has done it and something between says that it has not.
+    // It has ended while the question was open, or Forge has done it and something between says that it has not.
     if (!mayHaveHappened(error) || (await read())?.id === stuck.id) {
       throw error;
     }

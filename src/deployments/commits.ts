@@ -10,25 +10,25 @@ import { isCommitHash } from '../workspace/gitNames';
 import { placeOfSite } from '../workspace/siteCode';
 import { shortHash } from './wording';
 
-/** How the git extension tells of files that are new and that are gone. */
+/** The Git extension's statuses for added and deleted files. */
 const [added, deleted] = [1, 6];
 
-/** Copies the hash of the commit that was deployed. */
+/** Copies the hash of a deployed commit. */
 export async function copyCommitHash(deployment: Deployment): Promise<void> {
   const hash = hashOf(deployment);
   await vscode.env.clipboard.writeText(hash);
   sayBriefly(l10n.t('Copied {0}', hash));
 }
 
-/** Opens what a deployed commit changes, in the editor's own view of commits. */
+/** Opens the changes of a deployed commit, in VS Code's view of commits. */
 export async function openCommit(git: Git, site: SiteEntry, deployment: Deployment): Promise<void> {
   const hash = hashOf(deployment);
   const repository = await repositoryWith(git, site, [hash]);
-  // The view opens the commit that it is given by the address of its repository and its hash.
+  // The view finds the commit by the address of its repository and its hash.
   await vscode.commands.executeCommand('git.viewCommit', repository.rootUri, hash);
 }
 
-/** Opens what lies between the commits of two deployments of a site, the earlier one on the left. */
+/** Opens the differences between the commits of two deployments of a site, the earlier one on the left. */
 export async function compareDeployments(
   git: Git,
   site: SiteEntry,
@@ -52,15 +52,15 @@ export async function compareDeployments(
   );
 }
 
-/** A file as it is called on either side; undefined where it is not there. */
+/** The name of a file on either side; undefined if it doesn't exist there. */
 interface ChangedFile {
   readonly left: vscode.Uri | undefined;
   readonly right: vscode.Uri | undefined;
 }
 
 /**
- * The files that differ between two commits, whichever one is older: after a rollback, what was deployed later is older, and after
- * a forced push neither stems from the other. Git's extension tells only what a commit has changed since both parted.
+ * The files that differ between two commits, in any order: after a rollback, the later deployment has the older commit, and after a
+ * forced push neither is an ancestor of the other. The Git extension only lists changes since the common ancestor.
  */
 async function filesBetween(repository: GitRepository, before: string, after: string): Promise<readonly ChangedFile[]> {
   const [there, back] = await Promise.all([
@@ -75,14 +75,14 @@ async function filesBetween(repository: GitRepository, before: string, after: st
   for (const change of there) {
     const [left, right] = sidesOf(change);
     const key = change.originalUri.toString();
-    // What both have changed is on each side as that one left it.
+    // A file that both have changed has a version on each side.
     const known = files.get(key);
     files.set(key, { left: known ? known.left : left, right });
   }
   return [...files.values()].filter(({ left, right }) => left || right);
 }
 
-/** The file of a change before and after it. */
+/** The file before and after a change. */
 function sidesOf({ uri, originalUri, renameUri, status }: GitChange): [vscode.Uri | undefined, vscode.Uri | undefined] {
   return [status === added ? undefined : originalUri, status === deleted ? undefined : (renameUri ?? uri)];
 }

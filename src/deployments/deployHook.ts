@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { confirm, sayBriefly } from '../ui/say';
 
-/** Copies the address that deploys a site for whoever has it, after a warning that says so. It is shown nowhere. */
+/** Copies the deploy hook of a site, after a warning: anybody who has it can deploy. It is never displayed. */
 export async function copyDeployHook(entry: SiteEntry): Promise<void> {
   await entry.api.require('showDeployHook');
   const isSure = await confirm(
@@ -16,7 +16,7 @@ export async function copyDeployHook(entry: SiteEntry): Promise<void> {
   }
 }
 
-/** Replaces the address that deploys a site, after a modal: what uses the old one no longer works. */
+/** Replaces the deploy hook of a site, after a modal question: the old one stops working. */
 export async function regenerateDeployHook(entry: SiteEntry): Promise<void> {
   await entry.api.require('regenerateDeployHook');
   const isSure = await confirm(

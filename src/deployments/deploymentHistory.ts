@@ -7,33 +7,33 @@ import { isAborted } from '../forge/errors';
 import type { Lane } from '../forge/operations';
 import type { Decoded, Deployment } from '../forge/resources';
 
-/** How many deployments of a site are read at first. */
+/** How many deployments of a site to load at first. */
 const atFirst = 10;
 
-/** Rows that Forge gives a page (src/forge/README.md, Lists). */
+/** Rows in a page of Forge's (src/forge/README.md, Lists). */
 const pageRows = 30;
 
-/** Of how many that went well the usual duration is made. */
+/** How many successful deployments the usual duration is based on. */
 const measured = 5;
 
-/** How long a failure is told again instead of asking again, in milliseconds. A refresh asks at once. */
+/** How long to repeat a failure instead of asking again, in milliseconds. A refresh asks at once. */
 const failureMs = 60_000;
 
-/** The deployments of the sites that somebody opened, newest first: the recent ones with one request, more on demand. */
+/** The deployments of expanded sites, newest first: the recent ones with one request, more on demand. */
 export class DeploymentHistory implements Disposable {
   private readonly lists = new Map<string, readonly Deployment[]>();
-  /** Those that are to be read again. */
+  /** The sites whose lists have to be loaded again. */
   private readonly stale = new Set<string>();
   private readonly opened = new Set<string>();
-  /** Where to read on in the lists of which more was wanted. */
+  /** Where to continue lists of which more was loaded. */
   private readonly rests = new Map<string, AsyncGenerator<Decoded<Deployment>>>();
-  /** The sites of which all deployments are known. */
+  /** The sites whose deployments are all loaded. */
   private readonly whole = new Set<string>();
   private readonly failures = new Map<string, { readonly error: unknown; readonly at: number }>();
   private readonly changed = new Emitter<SiteEntry>();
   private readonly listeners: Disposable;
 
-  /** The list of a site that is held here has changed. */
+  /** A site's list has changed. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly fleet: Fleet) {
@@ -41,7 +41,7 @@ export class DeploymentHistory implements Disposable {
       this.changed,
       fleet.onDidChangeDeployment((site) => this.merge(site)),
       fleet.onDidChange(() => {
-        // Signed out, or removed: nothing of it stays.
+        // Signed out, or removed: keep nothing of it.
         for (const kept of [this.lists, this.failures, this.stale, this.opened, this.rests, this.whole]) {
           for (const key of kept.keys()) {
             if (!fleet.site(key)) {
@@ -54,10 +54,10 @@ export class DeploymentHistory implements Disposable {
   }
 
   /**
-   * The recent deployments, read once, and again after `renew`, and kept up to date by what the tracker sees. Where they
-   * cannot be read again, those that were there stay.
-   * @param lane how urgent that is; who opens a site for the first time waits for it, and after a refresh, what was open is renewed.
-   * @throws ForgeError where nothing is known.
+   * The recent deployments: loaded once, again after `renew`, and kept up to date by the tracker. If loading again fails, the known ones
+   * stay.
+   * @param lane by default, urgent for a site that is expanded for the first time, and less so after a refresh
+   * @throws ForgeError if nothing is known
    */
   async of(
     site: SiteEntry,
@@ -97,7 +97,7 @@ export class DeploymentHistory implements Disposable {
     return this.lists.get(site.key) ?? [];
   }
 
-  /** Reads the next page of a site's deployments. @throws ForgeError */
+  /** Loads the next page of a site's deployments. @throws ForgeError */
   async more(site: SiteEntry): Promise<void> {
     const { key } = site;
     if (!site.api.isPlaced || this.whole.has(key)) {
@@ -109,7 +109,7 @@ export class DeploymentHistory implements Disposable {
     try {
       page = await rest.next();
     } catch (error) {
-      // A list that broke off is not read on, but anew.
+      // An interrupted list is loaded again from its start.
       this.rests.delete(key);
       throw error;
     }
@@ -126,7 +126,7 @@ export class DeploymentHistory implements Disposable {
         this.whole.add(key);
       }
       this.lists.set(key, [...known.values(), ...others]);
-      // What was known already is not what was asked for.
+      // Deployments that are known already aren't more.
       if (others.length === 0 && !this.whole.has(key)) {
         return this.more(site);
       }
@@ -134,12 +134,12 @@ export class DeploymentHistory implements Disposable {
     this.changed.fire(site);
   }
 
-  /** Whether there may be more deployments of a site than are known. */
+  /** Whether a site may have more deployments than are loaded. */
   hasMore(siteKey: string): boolean {
     return this.lists.has(siteKey) && !this.whole.has(siteKey);
   }
 
-  /** How long a deployment of a site takes, in milliseconds: the median of the last that went well; undefined where none is known. */
+  /** How long a deployment of a site usually takes, in milliseconds: the median of the last successful ones; undefined if none is known. */
   usualMs(siteKey: string): number | undefined {
     const times = (this.lists.get(siteKey) ?? [])
       .filter((deployment) => phaseOf(deployment) === 'succeeded')
@@ -151,34 +151,34 @@ export class DeploymentHistory implements Disposable {
     return upper === undefined || times.length % 2 === 1 ? upper : (upper + (times[middle - 1] ?? upper)) / 2;
   }
 
-  /** The commit of the last deployment of a site that went well; null where Forge does not name it, undefined where none is known. */
+  /** The commit of a site's last successful deployment; null if Forge doesn't report it, undefined if no such deployment is known. */
   deployedCommit(siteKey: string): string | null | undefined {
     return this.lists.get(siteKey)?.find((deployment) => phaseOf(deployment) === 'succeeded')?.commit.hash;
   }
 
-  /** The deployments of a site as far as they were read; undefined where they are to be read. */
+  /** The loaded deployments of a site; undefined if they have to be loaded, or loaded again. */
   known(siteKey: string): readonly Deployment[] | undefined {
     return this.stale.has(siteKey) ? undefined : this.lists.get(siteKey);
   }
 
-  /** The deployments of a site as they were read last, also where they are to be read again. */
+  /** The last loaded deployments of a site, even if they have to be loaded again. */
   last(siteKey: string): readonly Deployment[] {
     return this.lists.get(siteKey) ?? [];
   }
 
-  /** Why the deployments of a site could not be read a short while ago; undefined where they could, or something is known of them. */
+  /** Why loading the deployments of a site failed a short while ago; undefined if it didn't, or if some are known. */
   failure(siteKey: string): unknown {
     const failure = this.failures.get(siteKey);
     const isYoung = failure !== undefined && this.fleet.clock.now() - failure.at < failureMs;
     return isYoung && !this.lists.has(siteKey) ? failure.error : undefined;
   }
 
-  /** A deployment as it is now; undefined where it is in no list that was read. */
+  /** The current state of a deployment; undefined if it isn't in a loaded list. */
   find(siteKey: string, deploymentId: string): Deployment | undefined {
     return this.lists.get(siteKey)?.find(({ id }) => id === deploymentId);
   }
 
-  /** Has all lists read again when they are looked at, or that of one site. */
+  /** Makes all lists, or that of one site, load again when they are next needed. */
   renew(siteKey?: string): void {
     const all = new Set([...this.lists.keys(), ...this.failures.keys()]);
     const keys = siteKey === undefined ? [...all] : [siteKey].filter((key) => all.has(key));
@@ -195,8 +195,8 @@ export class DeploymentHistory implements Disposable {
   }
 
   /**
-   * Takes over what was seen of one deployment, which need not be the latest.
-   * @param vanished whether Forge does not know it any more
+   * Updates one deployment, which need not be the latest.
+   * @param vanished whether Forge no longer knows it
    */
   take(siteKey: string, deployment: Deployment, vanished: boolean): void {
     const list = this.lists.get(siteKey);

@@ -1,3 +1,4 @@
+import type { Account } from '../account/session';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import type { CallOptions } from '../forge/client';
@@ -8,29 +9,35 @@ import { pauseForOutput, type WrittenOutput } from '../forge/writtenOutput';
 import type { DeploymentTracker } from './deploymentTracker';
 import { LastOnes } from './lastOnes';
 
-/** How long whoever has something to tell waits for an output that isn't there after the end, in milliseconds. */
+/** How long notifications wait for an output that isn't written after the end, in milliseconds. */
 export const hurryMs = 15_000;
 
-/** Of how many deployments the end is remembered: more than end within a minute. */
+/** How many ends of deployments are remembered: more than happen within a minute. */
 const mostEnds = 500;
 
-/** What a deployment has printed by now. */
+/** How many complete outputs are remembered, and how long each may be, in characters. */
+const mostRemembered = 5;
+const longestRemembered = 1_000_000;
+
+/** The current output of a deployment. */
 export interface DeploymentOutput {
-  /** As it came, with its colors; empty where nothing is written. */
+  /** As received, with colors; empty if nothing is written. */
   readonly text: string;
-  /** `running` while more comes, `late` where it has ended and the rest isn't written yet, `final` for the whole. */
+  /** `running` if more will come, `late` if the deployment has ended but the rest isn't written yet, `final` if it is complete. */
   readonly state: 'running' | 'late' | 'final';
-  /** In how many milliseconds to ask again for what is late; undefined for the others, and after a minute. */
+  /** When to ask again for a late output, in milliseconds; undefined for others, and after a minute. */
   readonly againInMs: number | undefined;
 }
 
 /**
- * Reads what deployments print, for all who show or tell it. Forge can answer for some seconds after a deployment has ended that there
- * is no output: that is never final, and asked again.
+ * Reads the outputs of deployments, for everything that shows or mentions them. For some seconds after a deployment has ended, Forge may
+ * say that there is no output: that is never final.
  */
 export class DeploymentOutputs implements Disposable {
-  /** When the last deployments have ended, as `Clock.elapsed` has it. */
+  /** When the last deployments ended, in `Clock.elapsed` time. */
   private readonly ends = new LastOnes<number>(mostEnds);
+  /** The last complete outputs by account, so that Problems, notification and document need one request together. */
+  private readonly complete = new WeakMap<Account, LastOnes<DeploymentOutput>>();
   private readonly listener: Disposable;
 
   constructor(
@@ -44,10 +51,16 @@ export class DeploymentOutputs implements Disposable {
     });
   }
 
-  /** Looks once. @throws ForgeError but for an output that isn't there @throws PlainError where the site's server isn't known */
+  /** Reads once. @throws ForgeError, except for an output that isn't there @throws PlainError if the site's server is unknown */
   async read(site: SiteEntry, deploymentId: string, options: CallOptions = {}): Promise<DeploymentOutput> {
-    // Before the output is, so that one read in the last moment isn't taken for the whole.
+    // Before reading, so that an output from just before the end doesn't count as complete.
     const sinceEndMs = this.sinceEndMs(site, deploymentId);
+    const complete = this.complete.get(site.account) ?? new LastOnes<DeploymentOutput>(mostRemembered);
+    const key = `${site.key}/${deploymentId}`;
+    const known = complete.get(key);
+    if (known) {
+      return known;
+    }
     const { text, isWritten } = await site.api
       .call('showDeploymentLog', { deployment: deploymentId }, options)
       .catch((error: unknown): WrittenOutput => {
@@ -59,16 +72,22 @@ export class DeploymentOutputs implements Disposable {
     if (sinceEndMs === undefined) {
       return { text, state: 'running', againInMs: undefined };
     }
-    return isWritten && text.trim() !== ''
-      ? { text, state: 'final', againInMs: undefined }
-      : { text, state: 'late', againInMs: pauseForOutput(sinceEndMs) };
+    if (!isWritten || text.trim() === '') {
+      return { text, state: 'late', againInMs: pauseForOutput(sinceEndMs) };
+    }
+    const output: DeploymentOutput = { text, state: 'final', againInMs: undefined };
+    if (text.length <= longestRemembered) {
+      complete.set(key, output);
+      this.complete.set(site.account, complete);
+    }
+    return output;
   }
 
   /**
-   * The whole of a deployment that has ended, asked for again as long as it isn't there.
-   * @param mostMs how long after the end that goes on, in milliseconds
-   * @returns what is there then, which may be `late`
-   * @throws as `read` does, and AbortError when the account is signed out
+   * The complete output of a deployment that has ended. Asks again until it is there.
+   * @param mostMs how long to keep asking, in milliseconds
+   * @returns the output so far, which may be `late`
+   * @throws like `read`, and AbortError if the account signs out
    */
   async whole(
     site: SiteEntry,
@@ -92,7 +111,7 @@ export class DeploymentOutputs implements Disposable {
     this.listener.dispose();
   }
 
-  /** How long ago a deployment has ended, in milliseconds; undefined while it runs, infinite where that was long ago. */
+  /** How long ago a deployment ended, in milliseconds; undefined while it runs, infinite if that was long ago. */
   private sinceEndMs({ key: siteKey, account: { client } }: SiteEntry, deploymentId: string): number | undefined {
     const { clock } = this.fleet;
     const key = `${siteKey}/${deploymentId}`;

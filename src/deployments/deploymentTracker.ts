@@ -14,41 +14,41 @@ import type { DeploymentHistory } from './deploymentHistory';
 import { LastOnes } from './lastOnes';
 import { pauseOf } from './pauseOf';
 
-/** A deployment may take 10 minutes (src/forge/README.md, Deployments). One that Forge still takes for running after longer is given up. */
+/** How long to follow a deployment, in milliseconds: it may take 10 minutes (src/forge/README.md, Deployments). */
 const giveUpMs = 15 * 60_000;
 
-/** How many times as long one may wait for its turn, behind others that take as long. */
+/** How many times longer to follow a queued deployment, which waits for others that may take as long. */
 const waitingFactor = 4;
 
-/** How often in a row Forge may refuse to tell of a deployment before its end counts as not seen. */
+/** After how many refusals in a row a deployment counts as lost. */
 const refusalLimit = 20;
 
-/** How many looks are under way at once; the others wait their turn. */
+/** Maximum number of requests at the same time; others wait. */
 const mostLooks = 4;
 
-/** How long ago a deployment begun here may have ended unseen, and still be told of, in milliseconds. */
+/** How long after the end of one's own deployment it is still worth a notification, in milliseconds. */
 const missedMs = 3_600_000;
 
-/** Where it is kept which deployments this window began, and how many at most. */
+/** The key for storing which deployments this window started, and the maximum number of them. */
 const ownKey = 'forge.ownDeployments';
 const mostOwn = 50;
 
-/** Of how many deployments it is remembered that nobody follows them any more: more than one window has at once. */
+/** For how many deployments to remember that they are no longer followed: more than one window has at once. */
 const mostDone = 500;
 
-/** How often in a row Forge may not know the deployment, which can be late to appear, before it counts as gone. */
+/** After how many responses in a row that Forge doesn't know a deployment it counts as gone. A new one may appear late. */
 const notFoundLimit = 3;
 
-/** How a followed deployment came to its end. */
+/** How following a deployment ended. */
 export type Outcome =
   | { readonly kind: 'ended'; readonly deployment: Deployment }
-  /** Forge does not know it any more. */
+  /** Forge no longer knows it. */
   | { readonly kind: 'vanished'; readonly deployment: Deployment }
-  /** Its end was not seen in time. */
+  /** It didn't end in time, as far as known. */
   | {
       readonly kind: 'lost';
       readonly deployment: Deployment;
-      /** How long it was waited for, in milliseconds. */
+      /** How long it was followed, in milliseconds. */
       readonly afterMs: number;
     };
 
@@ -57,13 +57,15 @@ export interface DeploymentEnd {
   readonly outcome: Outcome;
   /** Whether this window started it. */
   readonly own: boolean;
+  /** Whether this window reports it: it started it, or is about its site. */
+  readonly isToldHere: boolean;
 }
 
-/** One look at a followed deployment was taken. */
+/** A followed deployment was checked. */
 export interface DeploymentLook {
   readonly siteKey: string;
   readonly deployment: Deployment;
-  /** Undefined while it goes on. */
+  /** Undefined while it continues. */
   readonly outcome: Outcome | undefined;
 }
 
@@ -72,41 +74,41 @@ interface Followed {
   readonly repeat: Repeat;
   readonly account: Account;
   deployment: Deployment;
-  /** When it was first seen in its present state, in milliseconds that had passed. */
+  /** When it was first seen in its current state, in `Clock.elapsed` time. */
   changedAt: number;
   own: boolean;
   notFound: number;
   failures: number;
 }
 
-/** The only one that polls running deployments. Tree, status bar, log documents and notifications listen to it. */
+/** Polls running deployments; nothing else does. Tree, status bar, log documents and notifications listen to it. */
 export class DeploymentTracker implements Disposable {
   private readonly ended = new Emitter<DeploymentEnd>();
   private readonly counted = new Emitter<void>();
   private readonly looked = new Emitter<DeploymentLook>();
   private readonly dropped = new Emitter<{ readonly siteKey: string; readonly deployment: Deployment }>();
   private readonly followed = new Map<string, Followed>();
-  /** The accounts whose end is listened for. */
+  /** The accounts whose sign-out is listened for. */
   private readonly heeded = new WeakSet<Account>();
-  /** Those whose end was seen, or not in time: found again, they are not followed again. */
+  /** Deployments that ended or were lost: if found again, they aren't followed again. */
   private readonly done = new LastOnes<'ended' | 'lost'>(mostDone);
-  /** Own ones that were asked for. */
+  /** Deployments of this window that Forge was asked for. */
   private readonly searched = new Set<string>();
-  /** Those of them that Forge could not be asked for, by site and id: they are asked for again when it answers. */
+  /** Those for which Forge didn't respond, by site and id: it is asked again when it responds to a refresh. */
   private readonly unanswered = new Map<string, { readonly siteKey: string; readonly id: string }>();
   private readonly inTurn = pLimit(mostLooks);
   private readonly listener: Disposable;
 
-  /** Another number of deployments is followed now. */
+  /** The number of followed deployments has changed. */
   readonly onDidChangeCount = this.counted.event;
   readonly onDidEnd = this.ended.event;
   readonly onDidLook = this.looked.event;
-  /** A deployment is not followed any more, and its end was not seen: signed out, or its site is gone. */
+  /** A deployment is no longer followed, without a known end: its account signed out, or its site is gone. */
   readonly onDidDrop = this.dropped.event;
 
   /**
-   * @param isOfInterest whether this window is about a site, so that somebody wants to know how long its deployment takes
-   * @param memory keeps which deployments this window began, so that it still knows after it was loaded again
+   * @param isOfInterest whether this window is about a site, so that the usual duration of its deployments is worth a request
+   * @param memory keeps which deployments this window started, across reloads
    */
   constructor(
     private readonly fleet: Fleet,
@@ -116,7 +118,7 @@ export class DeploymentTracker implements Disposable {
     private readonly focus: Focus,
     private readonly log: Log,
   ) {
-    // Deployments that were found running, begun by whomever, are followed like one's own.
+    // Running deployments are followed, whoever started them.
     this.listener = allOf(
       fleet.onDidChangeDeployment((site) => this.find(site)),
       fleet.onDidChange(() => this.findUnanswered()),
@@ -124,7 +126,7 @@ export class DeploymentTracker implements Disposable {
     );
   }
 
-  /** How many deployments run, as far as is known. */
+  /** The number of running deployments, as far as known. */
   get count(): number {
     return this.followed.size;
   }
@@ -133,7 +135,7 @@ export class DeploymentTracker implements Disposable {
     return this.followed.has(`${siteKey}/${deploymentId}`);
   }
 
-  /** Follows a deployment to its end, which is told also where it has come already. No deployment is followed twice. */
+  /** Follows a deployment to its end, and reports it even if it has ended already. No deployment is followed twice. */
   follow(site: SiteEntry, deployment: Deployment, own: boolean): void {
     const key = `${site.key}/${deployment.id}`;
     const known = this.followed.get(key);
@@ -169,13 +171,13 @@ export class DeploymentTracker implements Disposable {
     this.counted.fire();
     this.fleet.setDeployment(site.key, deployment);
     if (own || (this.isOfInterest(site.key) && this.focus.isFocused)) {
-      // How long it usually takes. Not to know that is no harm.
+      // To know how long it usually takes. That is optional.
       this.history.of(site, 'visible').catch(() => undefined);
     }
     repeat.wake();
   }
 
-  /** Gives up all that is followed of an account when that ends: heard once, however many deployments it has. */
+  /** Stops following an account's deployments when it signs out. Listens once for each account. */
   private heedEnd(account: Account): void {
     if (this.heeded.has(account)) {
       return;
@@ -198,7 +200,7 @@ export class DeploymentTracker implements Disposable {
     allOf(this.listener, this.counted, this.ended, this.looked, this.dropped).dispose();
   }
 
-  /** Follows what is found running, begun by whomever, like one's own, and tells of what this window began and has not seen end. */
+  /** Follows running deployments, whoever started them, and reports those of this window that have ended unnoticed. */
   private find(site: SiteEntry): void {
     const deployment = site.site.latestDeployment;
     if (!deployment) {
@@ -211,7 +213,7 @@ export class DeploymentTracker implements Disposable {
         this.tellMissed(site, deployment);
       }
     } else if (this.done.get(key) === 'lost') {
-      // Forge still takes it for running; nobody looks after it any more.
+      // Forge still says that it is running, but it was given up.
       this.fleet.setDeployment(site.key, asLost(deployment));
     } else {
       this.follow(site, deployment, own.includes(key));
@@ -223,7 +225,7 @@ export class DeploymentTracker implements Disposable {
     }
   }
 
-  /** Takes up a deployment that this window began and that is not the latest of its site any more, or not yet. Never rejects. */
+  /** Follows a deployment that this window started, if it isn't the latest of its site. Never rejects. */
   private async findOwn(site: SiteEntry, deploymentId: string): Promise<void> {
     const key = `${site.key}/${deploymentId}`;
     if (!site.api.isPlaced || this.searched.has(key)) {
@@ -251,7 +253,7 @@ export class DeploymentTracker implements Disposable {
     }
   }
 
-  /** A refresh that went well says that Forge answers again. */
+  /** A successful refresh means that Forge responds again. */
   private findUnanswered(): void {
     if (this.unanswered.size === 0 || this.fleet.isRefreshing || this.fleet.error) {
       return;
@@ -266,13 +268,13 @@ export class DeploymentTracker implements Disposable {
     }
   }
 
-  /** The end of a deployment that this window began, and that came while it was closed. */
+  /** Reports the end of a deployment of this window that came while it was closed. */
   private tellMissed(site: SiteEntry, deployment: Deployment): void {
     const key = `${site.key}/${deployment.id}`;
     this.done.set(key, 'ended');
     this.forget(key);
     if (deployment.endedAt !== null && site.account.client.now() - deployment.endedAt < missedMs) {
-      this.ended.fire({ site, outcome: { kind: 'ended', deployment }, own: true });
+      this.ended.fire({ site, outcome: { kind: 'ended', deployment }, own: true, isToldHere: true });
     }
   }
 
@@ -283,8 +285,8 @@ export class DeploymentTracker implements Disposable {
   }
 
   /**
-   * The pause before the next look, in milliseconds; undefined for somebody else's deployment while the window has no focus, which
-   * nobody waits for. Several deployments share the pace of one: those begun here, and those of others.
+   * The pause before the next request, in milliseconds; undefined for someone else's deployment while the window has no focus. Several
+   * deployments share the rate of one: those started here, and those of others.
    */
   private pauseMs(key: string): number | undefined {
     const followed = this.followed.get(key);
@@ -303,7 +305,7 @@ export class DeploymentTracker implements Disposable {
     const followed = this.followed.get(key);
     const site = followed && this.fleet.site(followed.siteKey);
     if (!followed || !site?.api.isPlaced) {
-      // The site is gone, or its server is not known any more.
+      // The site is gone, or its server is no longer known.
       this.abandon(key);
       return;
     }
@@ -325,19 +327,19 @@ export class DeploymentTracker implements Disposable {
       }
       this.log.error(`Could not look at deployment ${followed.deployment.id} of ${site.site.name}`, error);
       if (error instanceof ForgeError && error.kind === 'unauthenticated') {
-        // The token is no good any more; the fleet says so.
+        // The token is no longer valid; the fleet says so.
         this.abandon(key);
         return;
       }
       followed.failures += 1;
-      // After a sleep the network takes its time, and Forge may be away for longer: the end is still to be seen.
+      // The network may need time after sleep, and Forge may be down for a while: the end is still to come.
       isSeen = !isForgesFailure(error) && followed.failures >= refusalLimit;
       followed.notFound = error instanceof ForgeError && error.kind === 'notFound' ? followed.notFound + 1 : 0;
     }
     this.conclude(key, followed, isSeen);
   }
 
-  /** @param isSeen whether Forge has told how it stands, or will not */
+  /** @param isSeen whether Forge has reported its state, or refuses to */
   private conclude(key: string, followed: Followed, isSeen: boolean): void {
     const { deployment, siteKey, own, changedAt } = followed;
     const patienceMs = giveUpMs * (phaseOf(deployment) === 'waiting' ? waitingFactor : 1);
@@ -362,7 +364,7 @@ export class DeploymentTracker implements Disposable {
     this.history.take(siteKey, deployment, outcome?.kind === 'vanished');
     const [before] = outcome?.kind === 'vanished' ? this.history.last(siteKey) : [];
     if (before) {
-      // The site is not one that was never deployed.
+      // Otherwise the site would look as if it was never deployed.
       this.fleet.setDeployment(siteKey, before);
     }
     if (outcome && own) {
@@ -371,11 +373,11 @@ export class DeploymentTracker implements Disposable {
     this.looked.fire({ siteKey, deployment, outcome });
     const site = this.fleet.site(siteKey);
     if (outcome && site) {
-      this.ended.fire({ site, outcome, own });
+      this.ended.fire({ site, outcome, own, isToldHere: own || this.isOfInterest(siteKey) });
     }
   }
 
-  /** The deployments that this window began and whose end it has not seen, as site key and id. */
+  /** The deployments that this window started and whose end it hasn't seen, as site key and id. */
   private ownKeys(): readonly string[] {
     return textsIn(this.memory, ownKey);
   }
@@ -385,11 +387,11 @@ export class DeploymentTracker implements Disposable {
   }
 
   private remember(keys: readonly string[]): void {
-    // Those of long ago have ended while nobody looked.
+    // Older ones have ended by now.
     void this.memory.update(ownKey, keys.slice(-mostOwn));
   }
 
-  /** Follows it no longer, without having seen its end. */
+  /** Stops following it, without a known end. */
   private abandon(key: string): void {
     const followed = this.followed.get(key);
     this.drop(key);
@@ -408,12 +410,12 @@ export class DeploymentTracker implements Disposable {
   }
 }
 
-/** As it is shown where nobody looks after it any more. */
+/** How a lost deployment is shown. */
 function asLost(deployment: Deployment): Deployment {
   return { ...deployment, status: 'unknown' };
 }
 
-/** Whether it began so long ago that it cannot be running, whatever its state says. */
+/** Whether it started so long ago that it can't be running, whatever its state. */
 function isAncient({ createdAt }: Deployment, now: number): boolean {
   return createdAt !== null && now - createdAt > 24 * 3_600_000;
 }

@@ -1,13 +1,13 @@
 import type { Site } from '../forge/resources';
 
-/** Parts of names that tell of a site on which mistakes are allowed. */
+/** Parts of names of sites that aren't production. */
 const rehearsal =
   /(^|[^a-z0-9])(staging|stage|stg|dev|develop|development|test|testing|preview|demo|qa|uat|local)\d*([^a-z0-9]|$)/i;
 
 /**
  * Whether a site counts as production.
- * @param patterns globs of tags and names, as `forge.deploy.production` has them; without any, a site does that deploys main or
- * master and is not called staging, dev, test or the like.
+ * @param patterns globs for tags and names, from `forge.deploy.production`. Without any, a site is production if it deploys main or master
+ * and its name has no part such as staging, dev or test.
  */
 export async function isProduction({ name, tags, repository }: Site, patterns: readonly string[]): Promise<boolean> {
   if (patterns.length > 0) {

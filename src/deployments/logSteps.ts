@@ -1,36 +1,36 @@
 import { type Lines, Slices } from '../ui/slices';
 
-/** A part of a deployment's log: a command with its output, or what came before the first. */
+/** A part of a deployment's log: a command with its output, or the lines before the first command. */
 export interface LogStep {
-  /** The heading without its mark, at most 120 characters. */
+  /** The heading without its marker, at most 120 characters. */
   readonly title: string;
-  /** Lines of the text, from 0; the last one is not empty. */
+  /** Line numbers, from 0. The last line isn't empty. */
   readonly firstLine: number;
   readonly lastLine: number;
-  /** Whether it was announced, as Forge does with its own steps, and not typed as a command. */
+  /** Whether the heading is an announcement, as for Forge's own steps, and not a command. */
   readonly isAnnounced: boolean;
-  /** What the tools in it say that they took, in milliseconds; null where none says so. */
+  /** The duration that its tools report, in milliseconds; null if none does. */
   readonly durationMs: number | null;
 }
 
-/** What begins a step. Forge prints what the deployment script prints, so there are as many shapes as scripts. */
+/** The starts of steps. Forge prints what the deployment script prints, so there are many forms. */
 const commandHeadings: readonly RegExp[] = [
-  // A prompt, and the trace of `set -x`. Old npm lists packages as "+ name@1.0.0".
+  // A prompt, or the trace of `set -x`. Old npm lists packages as "+ name@1.0.0".
   /^\$ (?<title>\S.*)/,
   /^\+ (?!\S+@\d)(?<title>[^\s+].*)/,
 ];
 
 const announcements: readonly RegExp[] = [
-  // An emoji in front, as Forge does it for the steps of its own; ✅, ❌ and the ✨ of yarn are said of a step that ends.
+  // An emoji, as Forge prints before its own steps; ✅, ❌ and yarn's ✨ mark the end of a step.
   /^(?![✅❌✨])(?<mark>\p{Emoji_Presentation})\uFE0F?\s+(?<title>[\p{L}\d].*)/u,
   // An arrow.
   /^(?:={1,5}|-{2,5})>\s+(?<title>\S.*)/,
 ];
 
-/** A line on both sides of the title, such as "=== Build ===". Node.js has it above its stack traces. */
+/** A title between lines, such as "=== Build ===". Node.js prints one above its stack traces. */
 const ruled = /^(?:#{2,}|={3,}|-{3,})\s+(?!Native stack trace|JS stack trace)(?<title>\p{L}.*)/u;
 
-/** First lines of the output of well-known commands, where a script tells nothing itself. */
+/** First output lines of well-known commands, for scripts without headings. */
 const outputs: readonly (readonly [RegExp, string | undefined])[] = [
   [/^(?:From \S+[:/]\S+|Cloning into '.*|Already up to date\.)/, 'git'],
   [/^(?:Installing dependencies from lock file|Loading composer repositories with package information)/, 'composer'],
@@ -43,17 +43,17 @@ const outputs: readonly (readonly [RegExp, string | undefined])[] = [
   [/^(?<title>(?:Reloading|Restarting) (?:PHP|FPM)(?:[^.]|\.(?!\.|$))*)/, undefined],
 ];
 
-/** What says that all went well after all. */
+/** Messages of success. */
 export const success = /^✅|\b[Dd]eployment (?:is )?(?:complete|completed|finished|successful)\b/u;
 
 const longestTitle = 120;
 
-/** Whatever is longer is no heading, and no line in which a tool says what it took. */
+/** A longer line is neither a heading nor the report of a duration. */
 const longestHeading = 400;
 
 /**
- * The steps of a deployment's log, read in slices.
- * @param lines without control characters: `linesOf` of an `ansiText`
+ * The steps of a deployment's log, parsed in slices.
+ * @param lines without control characters: `linesOf` an `ansiText`
  */
 export async function logSteps({ before, lines }: Lines): Promise<readonly LogStep[]> {
   const hasCommands = lines.some(
@@ -92,14 +92,14 @@ export async function logSteps({ before, lines }: Lines): Promise<readonly LogSt
 
 interface Heading {
   readonly title: string;
-  /** Headings with the same one that follow one another belong to one step. */
+  /** Consecutive headings with the same group belong to one step. */
   readonly key: string | undefined;
   readonly isAnnounced: boolean;
 }
 
-/** The heading that a line is. */
+/** The heading in a line, if it is one. */
 function headingOf(line: string, alsoByOutput: boolean): Heading | undefined {
-  // A quick look at the first character: most lines are no headings.
+  // The first character rules out most lines quickly.
   const first = line.charCodeAt(0);
   if (!alsoByOutput && !(first > 0x2000 || '$+=-#'.includes(line.charAt(0)))) {
     return undefined;
@@ -129,7 +129,7 @@ function headingOf(line: string, alsoByOutput: boolean): Heading | undefined {
   return undefined;
 }
 
-/** The title that has a line on both sides. */
+/** The title between two lines. */
 function betweenRules(line: string): string | undefined {
   const title = ruled.exec(line)?.groups?.title;
   if (title === undefined) {
@@ -157,18 +157,18 @@ const unitsMs: Readonly<Record<string, number>> = {
 
 const time = String.raw`((?:\d+(?:\.\d+)?\s?(?:ms|s|sec|seconds?|m|min|minutes?|h)\s?){1,4})`;
 
-/** A task of artisan, as in "config ........ 31.20ms DONE". */
+/** A task of Artisan, such as "config ........ 31.20ms DONE". */
 const taskTime = new RegExp(String.raw`[. ]${time}\s?(?:DONE|FAIL)$`);
 
-/** What npm, vite, webpack and others say at their end. */
+/** The durations that npm, Vite, webpack and others report at their end. */
 const toolTime = new RegExp(
   String.raw`^(?:\S\s+)?(?:built|Build failed|[Cc]ompiled(?: successfully)?|added \d|removed \d|changed \d|up to date\b|audited \d)[^\n]{0,120}? in ${time}(?:$|[\s.,)])`,
 );
 
-/** What the one says that ran the others: yarn and pnpm. */
+/** The duration that a tool reports which runs others: Yarn and pnpm. */
 const wholeTime = new RegExp(String.raw`^(?:\S\s+)?Done in ${time}(?:$|[\s.,])`);
 
-/** What the tools in a step say that they took, in milliseconds; null where none says so. */
+/** The duration that the tools in a step report, in milliseconds; null if none does. */
 interface Times {
   parts: number | null;
   whole: number | null;
@@ -192,7 +192,7 @@ function durationOf({ parts, whole }: Times = { parts: null, whole: null }): num
   return parts === null ? whole : Math.max(parts, whole ?? 0);
 }
 
-/** @param text as in "1m 2.5s" */
+/** @param text such as "1m 2.5s" */
 function milliseconds(text: string): number {
   let sum = 0;
   for (const [, value, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)\s?([a-z]+)/g)) {

@@ -1,22 +1,22 @@
-/** Pauses between two looks at a running deployment, in milliseconds: where something may change with any look, where not, and after a while. */
+/** Pauses between requests for a running deployment, in milliseconds: when it may change any moment, when not, and after a while. */
 const pauses = { short: 3_000, middle: 5_000, long: 10_000 };
 
-/** How long it is looked at often at first, in milliseconds: it begins to run, or fails at once. */
+/** How long to ask often at first, in milliseconds: it starts to run, or fails at once. */
 const beginningMs = 15_000;
 
-/** From when on the end is to be expected, as a share of the usual duration, and until when. */
+/** When to expect the end, from and until, as shares of the usual duration. */
 const expected = { from: 0.6, until: 2 };
 
-/** How long one of which the usual duration is not known is looked at often, in milliseconds. */
+/** How long to ask often if the usual duration is unknown, in milliseconds. */
 const unknownMs = 2 * 60_000;
 
-/** From when on nobody waits for the second, in milliseconds. */
+/** After how long seconds no longer matter, in milliseconds. */
 const longMs = 5 * 60_000;
 
 /**
- * The pause before the next look at a deployment, in milliseconds.
+ * The pause before the next request for a deployment, in milliseconds.
  * @param elapsedMs how long it has been running
- * @param usualMs how long it usually takes; undefined where that is not known
+ * @param usualMs how long it usually takes; undefined if unknown
  */
 export function pauseOf(elapsedMs: number, usualMs: number | undefined): number {
   if (elapsedMs >= longMs && elapsedMs >= (usualMs ?? 0) * expected.until) {

@@ -8,19 +8,19 @@ import type { Log } from '../ui/log';
 import type { SiteCodes } from '../workspace/siteCodes';
 import type { DeploymentTracker } from './deploymentTracker';
 
-/** Pauses before the looks for the deployment that a push begins, in milliseconds: six requests in two minutes at most. */
+/** Pauses before looking for the deployment that a push starts, in milliseconds: at most six requests in two minutes. */
 const pausesMs: readonly number[] = [2_000, 4_000, 8_000, 16_000, 30_000, 60_000];
 
-/** How many of the newest deployments are looked through: another push may have come in between. */
+/** How many of the newest deployments to search: there may have been another push in between. */
 const newestCount = 3;
 
-/** How long after a push git may tell of it at the latest, in milliseconds. */
+/** How late Git may report a push, in milliseconds. */
 const pushToldMs = 2 * 60_000;
 
-/** How many are looked for at once after a push. A branch may be deployed to dozens of sites, and requests are few. */
+/** How many deployments to look for at the same time. A branch may be deployed to dozens of sites, and requests are limited. */
 const mostAtOnce = 5;
 
-/** Finds the deployments that Forge begins by itself when a branch moves, and has them followed like one's own. */
+/** Finds the deployments that Forge starts when a branch is pushed, and follows them as this window's own. */
 export class PushFollower implements Disposable {
   private readonly looking = new Map<string, Promise<Deployment | undefined>>();
   private readonly listener: Disposable;
@@ -44,10 +44,9 @@ export class PushFollower implements Disposable {
   }
 
   /**
-   * Looks for the deployment of a commit for two minutes.
-   * @param known the ids of deployments that were there before the push
-   * @returns it once it is there, followed, so that its end is told also where it has come; undefined where it did not come. Never
-   * rejects.
+   * Looks for the deployment of a commit for two minutes, and follows it.
+   * @param known the ids of the deployments before the push
+   * @returns the deployment, even if it has ended by then; undefined if it didn't come. Never rejects.
    */
   find(site: SiteEntry, commit: string, known: ReadonlySet<string>): Promise<Deployment | undefined> {
     const key = `${site.key} ${commit}`;
@@ -89,16 +88,16 @@ export class PushFollower implements Disposable {
   }
 }
 
-/** Whether a deployment is that of a push which git tells of only now. @param now what time it is at Forge, in milliseconds since 1970 */
+/** Whether a deployment may be that of a push that Git reports only now. @param now Forge's time, in milliseconds since 1970 */
 function hasJustBegun({ createdAt, commit: { hash } }: Deployment, commit: string, now: number): boolean {
   return hash === commit && createdAt !== null && now - createdAt < pushToldMs;
 }
 
 /**
- * The deployment of a commit among the newest ones, of those that were not there before the push: the commit may have been deployed
- * before. Forge may not name the commit of one that waits.
+ * The deployment of a commit among the newest ones. Ignores those from before the push, because the commit may have been deployed before.
+ * Forge may not report the commit of a queued deployment.
  * @param newest newest first
- * @param known the ids of those that were there; what stands behind one of them was there, too
+ * @param known the ids of deployments before the push; what comes after one of them in the list is older
  */
 export function deploymentOf(
   commit: string,
@@ -112,7 +111,7 @@ export function deploymentOf(
   );
 }
 
-/** Those of the newest deployments, newest first, that stand before the first known one: what stands behind it began before it. */
+/** The deployments, newest first, up to the first known one: those after it are older. */
 export function begunAfter(newest: readonly Deployment[], known: ReadonlySet<string>): readonly Deployment[] {
   const place = newest.findIndex(({ id }) => known.has(id));
   return newest.slice(0, place < 0 ? undefined : place);

@@ -6,12 +6,12 @@ import type { Log } from '../ui/log';
 import type { LinkedSites } from '../workspace/linkedSites';
 import type { DeploymentTracker } from './deploymentTracker';
 
-/** Pause between two looks for a deployment that somebody else began, in milliseconds, with the tree on screen or without. */
+/** Pause between requests for deployments that someone else started, in milliseconds, with the tree visible or not. */
 const pausesMs = { tree: 30_000, statusBar: 60_000 };
 
 /**
- * Looks for deployments of the window's sites that were begun elsewhere, by push to deploy or by a colleague, while the
- * window has the focus. Otherwise there is nobody to look for. At most two requests a minute: several sites take turns.
+ * Looks for deployments of the window's sites that were started elsewhere, by push to deploy or by a colleague, while the window has the
+ * focus. Makes at most two requests a minute: several sites take turns.
  */
 export function watchLinkedSites(
   fleet: Fleet,

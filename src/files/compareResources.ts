@@ -7,6 +7,7 @@ import { isSingle, type KindId, kindOf, kindsOn } from '../resources/catalogue';
 import type { ResourceLists } from '../resources/resourceLists';
 import { nameOf, wordsOf } from '../resources/resourceWords';
 import { explain, PlainError } from '../ui/explain';
+import { pathSegment } from '../ui/pathSegment';
 import { confirm } from '../ui/say';
 import type { FileEditing } from './fileEditing';
 
@@ -73,7 +74,7 @@ export async function compareResources(
   );
   const uris = await Promise.all(
     [one, other].map((entry, index) => {
-      const path = `/${nameOfEntry(entry).replace(/[\\/?#%:]+/g, '-')}/${l10n.t('Resources')}.json`;
+      const path = `/${pathSegment(nameOfEntry(entry))}/${l10n.t('Resources')}.json`;
       return editing.showText(path, texts[index] ?? '', 'json', entry.account.signal);
     }),
   );

@@ -1,4 +1,5 @@
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
+import { pathSegment } from '../ui/pathSegment';
 import { type FileKindId, fileKinds, isFileKind } from './fileKinds';
 
 /** The file that a document shows. */
@@ -39,8 +40,10 @@ export function withoutReview(path: string): string {
 /** The URI of a file. The path is for people, and so is its last segment alone: /acme/web-1/example.com/.env · example.com */
 export function fileUri(place: SiteEntry | ServerEntry, kind: FileKindId, item?: FileItem): FileUri {
   const site = 'site' in place ? place.site.name : undefined;
-  const folders = [place.organization.name, place.server?.name, site].filter((name) => name !== undefined).map(segment);
-  const name = `${fileKinds[kind].path(segment(item?.name ?? ''))}${placeMark}${folders.at(-1) ?? ''}`;
+  const folders = [place.organization.name, place.server?.name, site]
+    .filter((name) => name !== undefined)
+    .map(pathSegment);
+  const name = `${fileKinds[kind].path(pathSegment(item?.name ?? ''))}${placeMark}${folders.at(-1) ?? ''}`;
   const path = `/${[...folders, name].join('/')}`;
   const query = new URLSearchParams({ kind, of: place.key, ...(item && { id: item.id }) });
   return { path, query: query.toString() };
@@ -55,10 +58,4 @@ export function fileSource({ query }: Pick<FileUri, 'query'>): FileSource | unde
   return isFileKind(kind) && key && (fileKinds[kind].items === undefined || /^[\w-]+$/.test(id))
     ? { kind, key, id }
     : undefined;
-}
-
-/** Makes a remote name safe as a path segment. */
-function segment(name: string): string {
-  const text = name.replace(/[\\/?#%:]+/g, '-');
-  return /^\.{1,2}$/.test(text) ? '-' : text;
 }

@@ -4,6 +4,7 @@ import { type AnyResource, asResource } from '../forge/resources';
 import { type KindId, kindOf } from '../resources/catalogue';
 import { pathTo } from '../resources/place';
 import { nameOf, wordsOf } from '../resources/resourceWords';
+import { pathSegment } from '../ui/pathSegment';
 import type { FileEditing } from './fileEditing';
 
 /** Opens all that Forge tells of a resource, without its secrets, as a JSON document that is only looked at. @throws ForgeError */
@@ -20,7 +21,7 @@ export async function openResource(
     ? asResource(await client.call(show, pathTo(entry, at, kind, resource), { lane: 'user' }))
     : resource;
   const names = [nameOfEntry(entry), wordsOf(kind).many, `${nameOf(kind, whole)}.json`];
-  const path = names.map((name) => `/${name.replace(/[\\/?#%:]+/g, '-')}`).join('');
+  const path = names.map((name) => `/${pathSegment(name)}`).join('');
   const text = `${JSON.stringify({ id: whole.id, ...whole.attributes }, undefined, 2)}\n`;
   const uri = await editing.showText(path, text, 'json', signal);
   await vscode.commands.executeCommand('vscode.open', uri, { preview: true } satisfies vscode.TextDocumentShowOptions);

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Event } from '../forge/emitter';
+import { allOf, type Event } from '../forge/emitter';
 import { PlainError } from '../ui/explain';
+import { LivePick } from '../ui/livePick';
 import { pickHeading, pickRow } from '../ui/pickRow';
-import { ReplacedRows } from '../ui/replacedRows';
+import type { Reason } from '../ui/replacedRows';
 import { steps } from '../ui/steps';
 import { thisFolder } from '../ui/thisFolder';
 import type { Fleet } from './fleet';
@@ -228,13 +229,13 @@ async function pick<T extends { readonly key: string }>(
     tooltip,
     run,
   }));
-  const box = vscode.window.createQuickPick<Row<T>>();
-  const list = new ReplacedRows(box);
+  const live = new LivePick<Row<T>, T>(question.title, question.placeholder);
+  const { box } = live;
   let index: Index<T> | undefined;
   let shown: string | undefined;
   let isOver = false;
   /** Shows the matches, with the row of that key active, or else the first. */
-  const show = (reason: 'typed' | 'changed', key?: string) => {
+  const show = (reason: Reason, key?: string) => {
     index ??= indexOf(question);
     const { search } = index;
     // Filtered here, not by VS Code, which would need all rows and is slow with thousands.
@@ -250,54 +251,42 @@ async function pick<T extends { readonly key: string }>(
     );
     if (look !== shown) {
       shown = look;
-      list.replace(all, reason, key === undefined ? undefined : rows.find(({ entry }) => entry?.key === key));
+      live.replace(all, reason, key === undefined ? undefined : rows.find(({ entry }) => entry?.key === key));
     }
   };
   const showChanges = fleet.clock.debounce(gatherMs, () => {
     index = undefined;
     show('changed', box.activeItems[0]?.entry?.key);
   });
-  const disposables: vscode.Disposable[] = [box];
   if (!isFolderRead) {
     void whenRead.then(() => isOver || showChanges());
   }
+  const listener = allOf(
+    folder.onDidChange(showChanges),
+    fleet.onDidChange(() => {
+      if (!fleet.isRefreshing && question.isEmpty()) {
+        live.fail(fleet.error ?? new PlainError(question.emptyMessage));
+      }
+      showChanges();
+    }),
+  );
+  const now = (entry: T) => question.present(entry.key) ?? entry;
   try {
-    return await new Promise<T | undefined>((resolve, reject) => {
-      disposables.push(
-        folder.onDidChange(showChanges),
-        fleet.onDidChange(() => {
-          if (!fleet.isRefreshing && question.isEmpty()) {
-            reject(fleet.error ?? new PlainError(question.emptyMessage));
-          }
-          showChanges();
-        }),
-        box.onDidChangeValue(() => show('typed')),
-        box.onDidAccept(() => {
-          const chosen = list.accepted?.entry;
-          // Otherwise the user has to select again.
-          if (chosen) {
-            resolve(question.present(chosen.key) ?? chosen);
-          }
-        }),
-        box.onDidTriggerItemButton(({ item, button }) => {
-          const entry = list.meant(item)?.entry;
-          if (entry) {
-            resolve(undefined);
-            const { run } = button as (typeof buttons)[number];
-            void run(question.present(entry.key) ?? entry);
-          }
-        }),
-        box.onDidHide(() => resolve(undefined)),
-      );
-      box.title = question.title;
-      box.placeholder = question.placeholder;
-      show('changed');
-      box.show();
+    show('changed');
+    return await live.ask({
+      type: () => show('typed'),
+      accept: ({ entry }) => entry && live.end(now(entry)),
+      rowButton: (button, { entry }) => {
+        if (entry) {
+          live.end();
+          void (button as (typeof buttons)[number]).run(now(entry));
+        }
+      },
     });
   } finally {
     isOver = true;
     showChanges.cancel();
-    vscode.Disposable.from(...disposables).dispose();
+    listener.dispose();
   }
 }
 

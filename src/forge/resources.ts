@@ -1,4 +1,5 @@
 import { ForgeError } from './errors';
+import { oneLine } from './oneLine';
 import { type WrittenOutput, writtenPart } from './writtenOutput';
 
 /*
@@ -407,20 +408,11 @@ const longestWord = 2_000;
 const longestLine = 250;
 
 /**
- * Text on one line: control characters, line ends, bidirectional control characters and lone surrogates (which no URI can
- * hold) become spaces, so that a name can't draw over what is beside it. Empty is null.
- */
-function cleaned(value: string): string | null {
-  const text = value.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]+/gu, ' ').trim();
-  return text === '' ? null : text;
-}
-
-/**
  * Text that is sent back to Forge, Git or SSH, or is compared: whole, or null if it is longer than any real value. VS Code would
  * draw `$(name)` in it as an icon, so use `withoutIcons` to display it there.
  */
 function word(value: unknown): string | null {
-  return typeof value === 'string' && value.length <= longestWord ? cleaned(value) : null;
+  return typeof value === 'string' && value.length <= longestWord ? oneLine(value) || null : null;
 }
 
 /**
@@ -428,14 +420,8 @@ function word(value: unknown): string | null {
  * `[words](target)`. Empty is null.
  */
 export function line(value: unknown): string | null {
-  const text = typeof value === 'string' ? cleaned(value.slice(0, longestWord)) : null;
-  if (text === null) {
-    return null;
-  }
-  // Truncation may leave a lone surrogate.
-  const shown =
-    text.length > longestLine ? `${text.slice(0, longestLine - 1).replace(/[\s\ud800-\udbff]+$/, '')}…` : text;
-  return shown.replace(/[\]$](?=\()/g, '$&\u200b');
+  const text = typeof value === 'string' ? oneLine(value.slice(0, longestWord), longestLine) : '';
+  return text.replace(/[\]$](?=\()/g, '$&\u200b') || null;
 }
 
 function strings(value: unknown): string[] {

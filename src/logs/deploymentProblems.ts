@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Account } from '../account/session';
 import type { DeploymentOutputs } from '../deployments/deploymentOutputs';
-import type { DeploymentEnd, DeploymentTracker } from '../deployments/deploymentTracker';
+import type { DeploymentTracker } from '../deployments/deploymentTracker';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
@@ -43,14 +43,12 @@ export class DeploymentProblems implements vscode.Disposable, vscode.CodeActionP
   private readonly sites = new WeakMap<Account, Set<string>>();
   private readonly listeners: vscode.Disposable;
 
-  /** @param isToldHere whether this window reports that deployment */
   constructor(
     tracker: DeploymentTracker,
     private readonly fleet: Fleet,
     linked: LinkedSites,
     private readonly outputs: DeploymentOutputs,
     private readonly files: Late<LocalFiles>,
-    isToldHere: (end: DeploymentEnd) => boolean,
     private readonly log: Log,
   ) {
     const look = (site: SiteEntry) => {
@@ -64,10 +62,9 @@ export class DeploymentProblems implements vscode.Disposable, vscode.CodeActionP
     };
     this.listeners = vscode.Disposable.from(
       this.collection,
-      tracker.onDidEnd((end) => {
-        const { deployment, kind } = end.outcome;
-        if (kind === 'ended' && phaseOf(deployment) === 'failed' && isToldHere(end)) {
-          void this.read(end.site, deployment);
+      tracker.onDidEnd(({ site, outcome: { deployment, kind }, isToldHere }) => {
+        if (kind === 'ended' && phaseOf(deployment) === 'failed' && isToldHere) {
+          void this.read(site, deployment);
         }
       }),
       linked.onDidChange(() => linked.entries.forEach(look)),

@@ -10,7 +10,7 @@ import { pickHeading } from '../ui/pickRow';
 import { relativeTime } from '../ui/relativeTime';
 import { logAddress } from './logAddress';
 import type { LogDocuments } from './logDocuments';
-import type { RemoteLogs } from './remoteLogs';
+import type { LogReader } from './logReader';
 import { serverLogKeys } from './serverLogKeys';
 
 /** Maximum number of rows to load from a list: a server has endless events. */
@@ -25,7 +25,7 @@ interface Choice extends vscode.QuickPickItem {
 export class LogChooser {
   constructor(
     private readonly documents: LogDocuments,
-    private readonly remote: RemoteLogs,
+    private readonly reader: LogReader,
     private readonly fleet: Fleet,
   ) {}
 
@@ -128,7 +128,7 @@ export class LogChooser {
   private async serverKeys(server: ServerEntry): Promise<readonly string[]> {
     const versions = await rowsOf(server.api.list('listPhpVersions', {}, { lane: 'user' }));
     return serverLogKeys(server.server, versions.flatMap(installedVersion)).filter(
-      (key) => !this.remote.isMissing(server.key, key),
+      (key) => !this.reader.isMissing(server.key, key),
     );
   }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { logScheme } from '../manifest';
 import { type AnsiColour, type AnsiStyle, type Look, plainStyle } from '../ui/ansiText';
 import { headOf, type LogLevel } from './laravelLog';
-import type { LogDocuments } from './logDocuments';
+import { editorsOf, type LogDocuments } from './logDocuments';
 import { isLaravelLog } from './logSources';
 
 /** How many lines above and below the visible ones to color too, so that scrolling doesn't flicker. */
@@ -17,7 +17,7 @@ export class LogColours implements vscode.Disposable {
 
   constructor(private readonly documents: LogDocuments) {
     const colourAll = (uri: vscode.Uri) => {
-      for (const editor of documents.get(uri)?.editors() ?? []) {
+      for (const editor of editorsOf({ uri })) {
         this.colour(editor);
       }
     };

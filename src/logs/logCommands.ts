@@ -9,9 +9,10 @@ import { inSlices, splitLines } from '../ui/slices';
 import { steps } from '../ui/steps';
 import { absence } from './absence';
 import { exceptionGroups, type LogLevel, logEntries, logLevels } from './laravelLog';
-import type { LogDocuments, OpenLog } from './logDocuments';
+import type { LogDocuments } from './logDocuments';
+import type { LogReader } from './logReader';
 import { entryOf, kindOf } from './logSources';
-import type { RemoteLogs } from './remoteLogs';
+import type { OpenLog } from './openLog';
 
 /** The log in the active editor. @throws PlainError if there is none. */
 export function activeLog(documents: LogDocuments): { readonly log: OpenLog; readonly editor: vscode.TextEditor } {
@@ -29,9 +30,9 @@ export function levelAndAbove(level: LogLevel): string {
 }
 
 /** Asks for the lowest level of Laravel's log to show. */
-export async function filterLog(documents: LogDocuments, remote: RemoteLogs): Promise<void> {
+export async function filterLog(documents: LogDocuments, reader: LogReader): Promise<void> {
   const { log } = activeLog(documents);
-  const now = remote.leastLevel(log);
+  const now = reader.leastLevel(log);
   const all = { label: l10n.t('All Entries'), level: undefined };
   const levels = [...logLevels].reverse().map((level) => ({
     label: levelAndAbove(level),
@@ -42,7 +43,7 @@ export async function filterLog(documents: LogDocuments, remote: RemoteLogs): Pr
     { title: l10n.t('Filter Log by Level'), placeHolder: l10n.t('Select the lowest level to show') },
   );
   if (chosen) {
-    await remote.setLeastLevel(log, chosen.level);
+    await reader.setLeastLevel(log, chosen.level);
   }
 }
 
@@ -100,7 +101,7 @@ export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<v
   );
   if (isSure) {
     await empty(entry, id);
-    await documents.readAnew(log, true);
+    await log.readAnew(true);
   }
 }
 

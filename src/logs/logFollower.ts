@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { Clock, Repeat } from '../forge/clock';
 import { contextKeys, logScheme } from '../manifest';
-import type { LogDocuments, OpenLog } from './logDocuments';
+import { editorsOf, type LogDocuments } from './logDocuments';
 import { isLaravelLog, kindOf } from './logSources';
+import type { OpenLog } from './openLog';
 
 /** The pause between two reads of a growing log, and the longest while nothing is new, in milliseconds. */
 const shortestPauseMs = 3_000;
@@ -102,7 +103,7 @@ export class LogFollower implements vscode.Disposable {
 
   private async look(log: OpenLog, isAwaited = false): Promise<void> {
     const before = log.version;
-    await this.documents.read(log, isAwaited);
+    await log.read(isAwaited);
     const followed = this.followed.get(log);
     if (followed) {
       followed.quiet = log.version === before ? followed.quiet + 1 : 0;
@@ -130,7 +131,7 @@ export class LogFollower implements vscode.Disposable {
 
 /** Makes the tabs in which a log is on screen stay, where they are previews. */
 async function keepTabs(log: OpenLog): Promise<void> {
-  for (const { document, viewColumn } of log.editors()) {
+  for (const { document, viewColumn } of editorsOf(log)) {
     if (viewColumn !== undefined) {
       await vscode.window.showTextDocument(document, { viewColumn, preview: false, preserveFocus: true });
     }

@@ -3,6 +3,7 @@ import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import type { CallOptions } from '../forge/client';
 import { type WrittenOutput, writtenPart } from '../forge/writtenOutput';
+import { pathSegment } from '../ui/pathSegment';
 
 /** How to find, read and describe the logs of one kind. */
 interface Kind<Entry> {
@@ -132,9 +133,7 @@ export function logUri<Name extends LogKind>(kind: Name, entry: EntryOf<Name>, i
   const { on, parameter } = logKinds[kind];
   const names = [entry.organization.name, entry.server?.name, 'site' in entry ? entry.site.name : undefined];
   const title = `${names.pop() ?? names.pop()} ${parameter === 'log' ? id : `${parameter} ${id}`}.log`;
-  const path = [...names, title]
-    .flatMap((name) => (name === undefined ? [] : `/${name.replace(/[\\/?#%:]+/g, '-')}`))
-    .join('');
+  const path = [...names, title].flatMap((name) => (name === undefined ? [] : `/${pathSegment(name)}`)).join('');
   return { path, query: new URLSearchParams({ [on]: entry.key, [parameter]: id }).toString() };
 }
 

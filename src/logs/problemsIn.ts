@@ -161,7 +161,7 @@ const finders: readonly Finder[] = [
   { source: 'webpack', begins: /^Failed to compile\.?$/, read: webpackError },
   {
     source: 'typescript',
-    // "src/x.ts(12,5): error TS2304: …" and "src/x.ts:12:5 - error TS2304: …".
+    // "src/x.tsx(12,5): error TS2304: …" and "src/x.tsx:12:5 - error TS2304: …".
     begins: /^\S.*?(?::| -) error (?<said>TS\d{1,6}: .+)/,
     read: ([line = ''], { said = '' }) => {
       const [place] = placesIn(line);

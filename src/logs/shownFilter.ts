@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { commands, logScheme } from '../manifest';
 import { levelAndAbove } from './logCommands';
 import type { LogDocuments } from './logDocuments';
-import type { RemoteLogs } from './remoteLogs';
+import type { LogReader } from './logReader';
 
 /** Shows that a log is filtered, whatever part of it is on screen: on its tab and in the status bar. */
 export class ShownFilter implements vscode.FileDecorationProvider, vscode.Disposable {
@@ -15,7 +15,7 @@ export class ShownFilter implements vscode.FileDecorationProvider, vscode.Dispos
 
   constructor(
     private readonly documents: LogDocuments,
-    private readonly remote: RemoteLogs,
+    private readonly reader: LogReader,
   ) {
     this.item.name = l10n.t('Log Filter');
     this.item.command = commands.filterLog;
@@ -58,8 +58,8 @@ export class ShownFilter implements vscode.FileDecorationProvider, vscode.Dispos
     this.item.show();
   }
 
-  private of(uri: vscode.Uri | undefined): ReturnType<RemoteLogs['filterOf']> {
+  private of(uri: vscode.Uri | undefined): ReturnType<LogReader['filterOf']> {
     const log = uri?.scheme === logScheme ? this.documents.get(uri) : undefined;
-    return log && this.remote.filterOf(log);
+    return log && this.reader.filterOf(log);
   }
 }

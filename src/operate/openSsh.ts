@@ -5,12 +5,12 @@ import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
 import { shellInFolder } from './shellInFolder';
 
-/** The user of a server, and of each site that has none of its own (src/forge/README.md, Servers and sites). */
+/** The user of a server, and of each site that isn't isolated (src/forge/README.md, Servers and sites). */
 const usualUser = 'forge';
 
 /**
- * Opens a terminal on a server, or in the folder of a site as the site's own user. No shell of this computer stands between, so that
- * nothing that Forge calls a user or an address is ever part of a command line; the server's is given the site's name where that is plain.
+ * Opens a terminal on a server, or in a site's folder as the site's user. No local shell is involved, so no user name or address from
+ * Forge ever becomes part of a command line. The server's shell gets the site's name, if that is only letters, digits and the like.
  */
 export function openSsh(entry: ServerEntry | SiteEntry): void {
   const { server } = entry;
@@ -27,7 +27,7 @@ export function openSsh(entry: ServerEntry | SiteEntry): void {
       name: 'site' in entry ? entry.site.name : server.name,
       iconPath: new vscode.ThemeIcon('remote'),
       shellPath: 'ssh',
-      // A snapshot of an older version knows no port.
+      // Snapshots of older versions have no port.
       shellArgs: [
         ...(server.sshPort ? ['-p', String(server.sshPort)] : []),
         ...(command ? ['-t'] : []),

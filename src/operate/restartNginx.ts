@@ -4,10 +4,10 @@ import type { ServerEntry } from '../fleet/rows';
 import { serverKeyOf } from '../fleet/rows';
 import { confirm, sayBriefly } from '../ui/say';
 
-/** The most sites that a question names. */
+/** Maximum number of sites to name in the question. */
 const mostSites = 6;
 
-/** Has Forge restart nginx on a server, after a modal that names the sites on it. It is sent once. @throws ForgeError */
+/** Restarts Nginx on a server, after a modal question that names its sites. The request is never repeated. @throws ForgeError */
 export async function restartNginx(fleet: Fleet, entry: ServerEntry): Promise<void> {
   await entry.api.require('runNginxAction');
   const { name } = entry.server;
@@ -18,7 +18,7 @@ export async function restartNginx(fleet: Fleet, entry: ServerEntry): Promise<vo
   sayBriefly(l10n.t('Restarting Nginx on {0}…', name));
 }
 
-/** Who else is affected. */
+/** The affected sites. */
 function describeSites(fleet: Fleet, { key }: ServerEntry): string {
   const names = fleet
     .allSites()

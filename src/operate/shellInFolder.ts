@@ -1,7 +1,6 @@
 /**
- * What the shell of a server is given so that a terminal begins in the folder of a site: in `current` where deployments have no downtime,
- * and in the home folder where the site lies elsewhere. Undefined for a name that is more than the name of a folder, which no shell is to
- * read.
+ * The command that makes a terminal start in a site's folder: in `current` for zero-downtime deployments, and in the home folder if the
+ * site is elsewhere. Undefined for a site whose name isn't safe to pass to a shell.
  */
 export function shellInFolder(site: string): string | undefined {
   return /^[a-z0-9][a-z0-9._-]*$/i.test(site)

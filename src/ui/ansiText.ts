@@ -1,9 +1,9 @@
 import { atOnce, inSlices, mostAtOnce, type Work } from './slices';
 
-// Required with the first log, which is opened later than at the start, if at all (esbuild.mjs).
+// Required with the first log: most windows never open one (esbuild.mjs).
 const ansi = () => require('@ansi-tools/parser') as typeof import('@ansi-tools/parser');
 
-/** The sixteen colours that have names, in the order of their numbers. VS Code's themes know them as `terminal.ansi…`. */
+/** The sixteen named colors, in order of their numbers. VS Code's themes call them `terminal.ansi…`. */
 const namedColours = [
   'Black',
   'Red',
@@ -23,10 +23,10 @@ const namedColours = [
   'BrightWhite',
 ] as const;
 
-/** One of the sixteen colours, or `#rrggbb`. */
+/** One of the sixteen named colors, or `#rrggbb`. */
 export type AnsiColour = (typeof namedColours)[number] | `#${string}`;
 
-/** How a piece of text is drawn. What is undefined or false is as everywhere. */
+/** How a piece of text is drawn. Undefined and false mean the default. */
 export interface AnsiStyle {
   readonly foreground: AnsiColour | undefined;
   readonly background: AnsiColour | undefined;
@@ -36,7 +36,7 @@ export interface AnsiStyle {
   readonly underline: boolean;
 }
 
-/** A piece of one line that has a look of its own, from `start` up to but not including `end`, in UTF-16 units of that line. */
+/** A styled piece of one line, from `start` up to but not including `end`, in UTF-16 units of that line. */
 export interface Look {
   readonly start: number;
   readonly end: number;
@@ -44,9 +44,9 @@ export interface Look {
 }
 
 export interface AnsiText {
-  /** Without control characters other than tab and line feed. */
+  /** Has no control characters but tab and line feed. */
   readonly text: string;
-  /** By line, from 0: the pieces that are not as everywhere, in order; none is empty, and no two overlap. */
+  /** The styled pieces of each line, counted from 0, in order. None is empty, and no two overlap. */
   readonly looks: ReadonlyMap<number, readonly Look[]>;
 }
 
@@ -54,7 +54,7 @@ interface Strokes extends AnsiStyle {
   readonly inverse: boolean;
 }
 
-/** How what is not drawn in any way looks. */
+/** The default style. */
 export const plainStyle: AnsiStyle = {
   foreground: undefined,
   background: undefined,
@@ -66,19 +66,19 @@ export const plainStyle: AnsiStyle = {
 
 const plainStrokes: Strokes = { ...plainStyle, inverse: false };
 
-/** The most ways of drawing that one output has: a program has dozens. Further ones are drawn plainly, and so is what has too many. */
+/** Maximum number of styles in one output: programs use dozens. Further ones are drawn in the default style. */
 const mostPens = 500;
 
-/** The most pieces of one line that have a look of their own, and of one output; what comes behind them is plain. */
+/** Maximum number of styled pieces in a line, and in an output. The rest is drawn in the default style. */
 const mostOfLine = 1_000;
 const mostInAll = 200_000;
 
-/** The longest parameters of a sequence that chooses a colour, in characters. */
+/** Maximum length of the parameters of a color sequence, in characters. */
 const longestParameters = 100;
 
-/** What is drawn with. A log changes between a few of them ten thousand times, so each is made once. */
+/** The state that text is drawn with. A log switches between a few of them thousands of times, so each is created once. */
 class Pen {
-  /** How it draws; undefined where that is as everywhere. */
+  /** Undefined for the default style. */
   readonly style: AnsiStyle | undefined;
   private readonly next = new Map<string, Pen>();
   private readonly origin: Pen;
@@ -92,7 +92,7 @@ class Pen {
     this.origin = origin ?? this;
   }
 
-  /** The one at the beginning. */
+  /** The initial pen. */
   static plain(): Pen {
     const known = new Map<string, Pen>();
     const pen = new Pen(plainStrokes, known);
@@ -100,7 +100,7 @@ class Pen {
     return pen;
   }
 
-  /** The pen after "select graphic rendition" with these parameters. Pens that draw alike are one and the same. */
+  /** The pen after "select graphic rendition" with these parameters. Pens with the same style are the same object. */
   after(parameters: string): Pen {
     const made = this.next.get(parameters);
     if (made) {
@@ -123,23 +123,23 @@ class Pen {
   }
 }
 
-/** What is not text: the control characters but for tab and line feed. */
+/** Control characters other than tab and line feed. */
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 const controls = new RegExp(control, 'g');
 
-/** Begins "select graphic rendition", which ends with an m. */
+/** Starts "select graphic rendition", which ends with an m. */
 const introducer = '\u001b[';
 
 /**
- * The control characters of eight bits that would begin a string which swallows what follows. Nobody sends them on purpose in
- * UTF-8; they come from text that was decoded wrongly, as in "â€\u009d".
+ * The 8-bit control characters that start a string, which would swallow the text after them. Nobody sends them on purpose in UTF-8; they
+ * come from wrongly decoded text, as in "â€\u009d".
  */
 const strayIntroducers = /[\u0080-\u009a\u009d-\u009f]/g;
 
 /**
- * A remote output as the text of a document, and how it was drawn. Terminal control and hyperlinks are removed; a line that was
- * drawn over with carriage returns is as it was drawn last. Colours go on over the end of a line, as they do in a terminal; any
- * other sequence ends with its line at the latest, so that a broken one costs no more than that.
+ * Turns a remote output into the text of a document and its styles. Removes terminal control sequences and hyperlinks; a line that
+ * was overwritten with carriage returns shows its last state. Colors continue past the end of a line, as in a terminal; any other
+ * sequence ends with its line, so that a broken one costs no more than that.
  */
 export function* drawing(output: string): Work<DrawnText> {
   const looks = new Map<number, readonly Look[]>();
@@ -171,7 +171,7 @@ export function* drawing(output: string): Work<DrawnText> {
     read += lineCost;
     from = end + 1;
     if (read > mostAtOnce) {
-      // Few long pieces are put together faster than very many short ones.
+      // Joining a few long pieces is faster than joining many short ones.
       done.push(lines.join('\n'));
       lines = [];
       yield read;
@@ -181,41 +181,41 @@ export function* drawing(output: string): Work<DrawnText> {
   return { text: [...done, ...(lines.length > 0 ? [lines.join('\n')] : [])].join('\n'), looks, lineCount };
 }
 
-/** The text that was drawn, in one go: for outputs that are short. */
+/** Draws a short output in one go. */
 export function ansiText(output: string): AnsiText {
   return atOnce(drawing(output));
 }
 
-/** The text that was drawn, in slices: for outputs that may be long. */
+/** Draws an output that may be long, in slices. */
 export function drawnText(output: string): Promise<DrawnText> {
   return inSlices(drawing(output));
 }
 
 export interface DrawnText extends AnsiText {
-  /** One more than there are line feeds. */
+  /** The number of line feeds plus one. */
   readonly lineCount: number;
 }
 
-/** What one drawing of a line leaves. */
+/** The result of drawing a line, or a piece of one. */
 interface Drawn {
   readonly text: string;
   readonly looks: readonly Look[];
   readonly pen: Pen;
-  /** As how many characters of plain text it counts to draw that; without what was yielded already. */
+  /** The cost of drawing it, in characters of plain text, without what was already yielded. */
   readonly cost: number;
 }
 
-/** As how many characters of plain text each counts: a line, one with a look, and one of a text with sequences of any kind. */
+/** Costs in characters of plain text: of a line, of a character in a colored line, and of one that has to be parsed. */
 const lineCost = 10;
 const coloredCost = 3;
 const parsedCost = 10;
 
 const none: readonly Look[] = [];
 
-/** The most of a line that is drawn in one go, in characters. A sequence that is longer ends there. */
+/** How much of a line is drawn in one go, in characters. A longer sequence ends there. */
 const longestPiece = 10_000;
 
-/** Draws a line, over and over where it has carriage returns: the last drawing that leaves something stays. */
+/** Draws a line, again after each carriage return. The last drawing that isn't empty counts. */
 function* drawLine(line: string, before: Pen): Work<Drawn> {
   let pen = before;
   let shown: Pick<Drawn, 'text' | 'looks'> = { text: '', looks: none };
@@ -239,7 +239,7 @@ function* drawLine(line: string, before: Pen): Work<Drawn> {
   return { ...shown, pen, cost: 0 };
 }
 
-/** Draws what is very long piece by piece, each but the first from the beginning of a sequence where there is one. */
+/** Draws a very long line piece by piece. Each piece starts at a control sequence if possible, so that none is cut. */
 function* drawLong(drawing: string, before: Pen): Work<Drawn> {
   const looks: Look[] = [];
   const texts: string[] = [];
@@ -262,7 +262,7 @@ function* drawLong(drawing: string, before: Pen): Work<Drawn> {
   return { text: texts.join(''), looks, pen, cost: 0 };
 }
 
-/** Draws what lies between two carriage returns or ends of line. */
+/** Draws the text between two carriage returns or line ends. */
 function draw(drawing: string, before: Pen): Drawn {
   return control.test(drawing)
     ? (drawInColour(drawing, before) ?? drawParsed(drawing, before))
@@ -274,7 +274,7 @@ function plainly(drawing: string, pen: Pen): Drawn {
   return { text: drawing, looks, pen, cost: drawing.length };
 }
 
-/** Most lines have no other sequences than those that choose a colour; undefined for the others. A log has ten thousands of them. */
+/** The fast path for lines that have only color sequences, as most lines do; undefined for others. */
 function drawInColour(drawing: string, before: Pen): Drawn | undefined {
   const looks: Look[] = [];
   let text = '';
@@ -311,7 +311,7 @@ function drawParsed(drawing: string, before: Pen): Drawn {
   return { text, looks, pen, cost: drawing.length * parsedCost };
 }
 
-/** Notes how a piece looks that is written at this place of its line. @returns the piece */
+/** Adds the style of a piece that starts there. @returns the piece */
 function drawn(looks: Look[], start: number, piece: string, { style }: Pen): string {
   if (style && piece !== '') {
     const last = looks.at(-1);
@@ -324,7 +324,7 @@ function drawn(looks: Look[], start: number, piece: string, { style }: Pen): str
   return piece;
 }
 
-/** Whether it is a digit, a colon or a semicolon. */
+/** Whether a character is a digit, a colon or a semicolon. */
 function isParameter(code: number): boolean {
   return code >= 0x30 && code <= 0x3b;
 }
@@ -336,7 +336,7 @@ function styleOf({ inverse, foreground, background, ...rest }: Strokes): AnsiSty
   return Object.values(style).some((value) => value !== undefined && value !== false) ? style : undefined;
 }
 
-/** The strokes after "select graphic rendition" with these parameters, as in "1;38;5;208" (ECMA-48, 8.3.117). */
+/** Applies the parameters of "select graphic rendition", such as "1;38;5;208" (ECMA-48, 8.3.117). */
 function changed(before: Strokes, parameters: string): Strokes {
   let strokes = before;
   const codes = parameters.split(';');
@@ -344,7 +344,7 @@ function changed(before: Strokes, parameters: string): Strokes {
     const [code = '', ...subparameters] = (codes[index] ?? '').split(':');
     const number = Number(code);
     if (number === 38 || number === 48) {
-      // Either "38:2::r:g:b" in one, or "38;2;r;g;b" one after another.
+      // Either "38:2::r:g:b" or "38;2;r;g;b".
       const rest = subparameters.length > 0 ? subparameters : codes.slice(index + 1);
       const isTable = rest[0] === '5';
       const values = rest.slice(1).map(Number);
@@ -377,7 +377,7 @@ function simpleChange(code: number, detail: string | undefined): Partial<Strokes
     case 3:
       return { italic: true };
     case 4:
-      // "4:0" is how some say no underline.
+      // Some programs turn underlining off with "4:0".
       return { underline: detail !== '0' };
     case 7:
       return { inverse: true };
@@ -408,7 +408,7 @@ function simpleChange(code: number, detail: string | undefined): Partial<Strokes
       : {};
 }
 
-/** A colour of the table of 256: sixteen with names, a cube of 6 × 6 × 6, and 24 shades of grey. */
+/** A color of the 256-color table: the sixteen named ones, a 6 × 6 × 6 cube, and 24 shades of gray. */
 function tableColour(index: number | undefined): AnsiColour | undefined {
   if (index === undefined || !Number.isInteger(index) || index < 0 || index > 255) {
     return undefined;

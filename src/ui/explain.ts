@@ -1,19 +1,20 @@
 import * as l10n from '@vscode/l10n';
 import { ForgeError } from '../forge/errors';
+import { oneLine } from '../forge/oneLine';
 import { redact } from '../forge/redact';
 import { withoutIcons, withoutLinks } from './inertText';
 import { type Step, steps } from './steps';
 
 export interface Explanation {
-  /** One clear sentence, or two, with what to do next. No secret, no stack trace. */
+  /** One or two sentences, with what to do next. Without secrets and stack traces. */
   readonly sentence: string;
-  /** What helps, the best first. */
+  /** Steps that may help, the best first. */
   readonly steps: readonly Step[];
-  /** Whether the log tells more than the sentence, which does not say so. */
+  /** Whether the log has more details than the sentence, which doesn't say so. */
   readonly isInLog: boolean;
 }
 
-/** An error whose message was written for the person: one clear sentence with what to do next, and the buttons for that. */
+/** An error whose message is for the user: one sentence with what to do next, and the buttons for it. */
 export class PlainError extends Error {
   override readonly name = 'PlainError';
   readonly steps: readonly Step[];
@@ -24,7 +25,7 @@ export class PlainError extends Error {
   }
 }
 
-/** Says an error to a person. Its details belong in the log. */
+/** The message for an error. Its details belong in the log. */
 export function explain(error: unknown): Explanation {
   if (error instanceof PlainError) {
     return told(error.message, ...error.steps);
@@ -72,12 +73,12 @@ export function explain(error: unknown): Explanation {
   }
 }
 
-/** What the sentence says all of. */
+/** The sentence says it all. */
 function told(sentence: string, ...helpful: readonly Step[]): Explanation {
   return { sentence, steps: helpful, isInLog: false };
 }
 
-/** What the log tells more of, which is offered last. */
+/** The log has the details, which are offered last. */
 function logged(sentence: string, ...helpful: readonly Step[]): Explanation {
   return { sentence, steps: helpful, isInLog: true };
 }
@@ -109,11 +110,11 @@ function pleaseWait(ms: number): string {
     : l10n.t('Rate limit reached. Try again in a minute.');
 }
 
-/** The most that is quoted of what Forge says, and the most that is read for it, in characters. */
+/** Maximum length of a quotation, and of the text that is processed for it, in characters. */
 const longestQuotation = 300;
 const longestRead = 4_000;
 
-/** What Forge said about what it refused, in a line; without its words where it had none. */
+/** Forge's reasons for rejecting a request, in one line, if it gave any. */
 function refusal({ fields }: ForgeError): Explanation {
   const words = quotable(Object.values(fields).join(' '));
   return words === ''
@@ -121,12 +122,8 @@ function refusal({ fields }: ForgeError): Explanation {
     : told(l10n.t('Forge rejected this: {0}', words));
 }
 
-/** Foreign words as they can stand in a sentence: on one line, not too long, with nothing in them that acts, and with an end. */
+/** Makes foreign text safe to quote: on one line, redacted, not too long, without links and icons, and ending like a sentence. */
 export function quotable(text: string): string {
-  const line = redact(text.slice(0, longestRead))
-    .replace(/[\s\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ')
-    .trim();
-  const characters = [...line];
-  const words = characters.length > longestQuotation ? `${characters.slice(0, longestQuotation - 1).join('')}…` : line;
+  const words = oneLine(redact(text.slice(0, longestRead)).replace(/[\s\p{Cc}]+/gu, ' '), longestQuotation);
   return withoutIcons(withoutLinks(words === '' || /[.!?…]$/.test(words) ? words : `${words}.`));
 }

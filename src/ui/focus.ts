@@ -1,6 +1,6 @@
 import type { Event } from '../forge/emitter';
 
-/** Whether somebody works in this window. */
+/** Whether this window has the focus. */
 export interface Focus {
   readonly isFocused: boolean;
   readonly onDidChange: Event<unknown>;

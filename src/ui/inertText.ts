@@ -1,17 +1,17 @@
 /**
- * A text in which nothing is a link: VS Code turns `[words](target)` in notifications into one, and a target may be a command.
- * Remote texts are full of surprises.
+ * Keeps a notification from having links: VS Code turns `[words](target)` into one, and the target may be a command. Remote text can
+ * contain anything.
  */
 export function withoutLinks(text: string): string {
   return text.replaceAll('](', ']\u200b(');
 }
 
-/** A text in which `$(name)` stays text and does not become an icon. */
+/** Keeps `$(name)` in a text from becoming an icon. */
 export function withoutIcons(text: string): string {
   return text.replaceAll('$(', '$\u200b(');
 }
 
-/** A Markdown in which no bare address is made a link: `https://…`, `www.…`, `a@b`. Looks the same. */
+/** Keeps bare addresses in Markdown from becoming links: `https://…`, `www.…`, `a@b`. The text looks the same. */
 export function withoutAutolinks(markdown: string): string {
   return markdown.replace(/:(?=\/)|@|(?<=www)\./gi, (letter) => `&#${letter.charCodeAt(0)};`);
 }

@@ -1,18 +1,18 @@
 import { type Disposable, Emitter } from '../forge/emitter';
 
-/** Something that most windows never need: loaded and made when it is asked for first, once. */
+/** Something that most windows never need: loaded and created once, when it is first needed. */
 export class Late<Thing extends object> implements Disposable {
   private made: Thing | undefined;
   private making: Promise<Thing> | undefined;
   private isOver = false;
   private readonly makings = new Emitter<Thing>();
 
-  /** It has just been made. */
+  /** Fires when it has been created. */
   readonly onDidMake = this.makings.event;
 
   constructor(private readonly make: () => Promise<Thing>) {}
 
-  /** What was made already; undefined where nobody has asked for it. */
+  /** The thing, if it has been created; else undefined. */
   get now(): Thing | undefined {
     return this.made;
   }

@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
-/** What a file system of ours can do beside what none can. */
+/** The part of a file system that differs between ours. */
 export interface Files extends Pick<vscode.FileSystemProvider, 'onDidChangeFile' | 'stat' | 'readFile'> {
-  /** Missing where all its files are read-only. */
+  /** Omitted if all files are read-only. */
   writeFile?(uri: vscode.Uri, content: Uint8Array): Promise<void>;
 }
 
 /**
- * The documents of a scheme, as files of a file system without folders. It is there from the beginning, since VS Code restores tabs before
- * anything else is loaded, and loads what reads the files with the first that is asked for.
+ * The documents of a scheme, as a file system without folders. It is registered at activation, because VS Code restores tabs first thing,
+ * but what reads the files is loaded with the first of them.
  */
 export class LateFiles implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -23,7 +23,7 @@ export class LateFiles implements vscode.FileSystemProvider, vscode.Disposable {
     private readonly load: () => Promise<Files>,
     options: { readonly isReadonly?: boolean } = {},
   ) {
-    // VS Code may have a document from its own copy of unsaved changes, without asking for the file.
+    // VS Code may restore a document from its own copy of unsaved changes, without reading the file.
     const look = ({ uri }: vscode.TextDocument) => {
       if (uri.scheme === scheme) {
         this.files().catch(() => undefined);
@@ -52,7 +52,7 @@ export class LateFiles implements vscode.FileSystemProvider, vscode.Disposable {
     await files.writeFile(uri, content);
   }
 
-  /** All that is open is told of anyway. */
+  /** Changes of all open files are reported anyway. */
   watch(): vscode.Disposable {
     return new vscode.Disposable(() => undefined);
   }

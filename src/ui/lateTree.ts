@@ -1,33 +1,43 @@
 import * as vscode from 'vscode';
+import { Late } from './late';
 
-/** A view that most windows never open: what fills it is loaded when its rows are asked for first. */
-export class LateTree<Node> implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+/** A view that most windows never open: its tree is loaded when its rows are first needed. */
+export class LateTree<Node, Tree extends vscode.TreeDataProvider<Node>>
+  extends Late<Tree>
+  implements vscode.TreeDataProvider<Node>
+{
   readonly view: vscode.TreeView<Node>;
   private readonly changed = new vscode.EventEmitter<Node | undefined>();
-  private loaded: vscode.TreeDataProvider<Node> | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
 
+  /** @param load creates the tree for the view */
   constructor(
     viewId: string,
-    private readonly load: (view: vscode.TreeView<Node>) => Promise<vscode.TreeDataProvider<Node>>,
+    options: Omit<vscode.TreeViewOptions<Node>, 'treeDataProvider'>,
+    load: (view: vscode.TreeView<Node>) => Promise<Tree>,
   ) {
-    this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this });
+    super(() => load(this.view));
+    this.view = vscode.window.createTreeView(viewId, { ...options, treeDataProvider: this });
+    this.onDidMake((tree) => {
+      tree.onDidChangeTreeData?.((changed) => this.changed.fire(changed as Node | undefined));
+    });
   }
 
   getTreeItem(node: Node): vscode.TreeItem | Thenable<vscode.TreeItem> {
-    return this.loaded?.getTreeItem(node) ?? new vscode.TreeItem('');
+    return this.now?.getTreeItem(node) ?? new vscode.TreeItem('');
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
-    if (!this.loaded) {
-      this.loaded = await this.load(this.view);
-      this.loaded.onDidChangeTreeData?.((changed) => this.changed.fire(changed as Node | undefined));
-    }
-    return (await this.loaded.getChildren(node)) ?? [];
+    return (await (await this.get()).getChildren(node)) ?? [];
   }
 
-  dispose(): void {
+  getParent(node: Node): vscode.ProviderResult<Node> {
+    return this.now?.getParent?.(node);
+  }
+
+  override dispose(): void {
+    super.dispose();
     this.view.dispose();
     this.changed.dispose();
   }

@@ -2,10 +2,10 @@ import type * as vscode from 'vscode';
 import { redact } from '../forge/redact';
 import { PlainError } from './explain';
 
-/** The longest line that is written, in characters. What is left out of a longer one can't be a secret in the rest. */
+/** Maximum length of a line, in characters; the rest of a longer one is left out. */
 const longestLine = 20_000;
 
-/** The log channel "Laravel Forge". Nothing reaches it unredacted. */
+/** The output channel "Laravel Forge". Everything written to it is redacted. */
 export class Log {
   constructor(private readonly channel: Pick<vscode.LogOutputChannel, 'debug' | 'warn' | 'error' | 'show'>) {}
 
@@ -17,7 +17,7 @@ export class Log {
     this.channel.warn(written(line));
   }
 
-  /** Writes what happened and, for the one who reads the log, where. What was said in plain words is no fault, and has no place. */
+  /** Writes what happened, with the stack trace. A `PlainError` is not a bug, so only its message is written. */
   error(what: string, error: unknown): void {
     const detail =
       error instanceof PlainError

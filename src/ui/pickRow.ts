@@ -5,13 +5,13 @@ interface Texts {
   readonly label: string;
   readonly description?: string | null | undefined;
   readonly detail?: string | null | undefined;
-  /** A codicon before the label. It is no part of the text, so that nobody hears its name. */
+  /** A codicon before the label. It isn't part of the text, so screen readers don't read its name. */
   readonly icon?: string | vscode.ThemeIcon;
 }
 
 /**
- * A row of a picker. Whatever names are in its texts, none of them becomes an icon.
- * @param more what else VS Code or whoever asks wants to know of it
+ * A row of a picker. Nothing in its texts becomes an icon.
+ * @param more further properties, for VS Code or the caller
  */
 export function pickRow<More extends object>(
   { label, description, detail, icon }: Texts,
@@ -26,7 +26,7 @@ export function pickRow<More extends object>(
   };
 }
 
-/** A heading above rows of a picker. */
+/** A heading in a picker. */
 export function pickHeading(label: string): vscode.QuickPickItem {
   return { label, kind: vscode.QuickPickItemKind.Separator };
 }

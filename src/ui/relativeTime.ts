@@ -8,8 +8,8 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 
 /**
- * How long ago a time was, as "5m ago" in the user's language; "now" below a minute, and for a time that lies ahead because clocks
- * differ.
+ * How long ago a time was, such as "5m ago", in the user's language; "now" for less than a minute, and for times in the future, because
+ * clocks differ.
  * @param time milliseconds since 1970
  * @param language a BCP 47 tag, `vscode.env.language`
  */
@@ -23,7 +23,7 @@ export function relativeTime(time: number, now: number, language: string): strin
   return format.format(-Math.floor(seconds / length) || 0, unit);
 }
 
-/** A duration as a clock shows it: 0:07, 12:34, 1:02:03. @param ms milliseconds; less than nothing is nothing */
+/** A duration as a clock shows it: 0:07, 12:34, 1:02:03. @param ms milliseconds; negative ones count as 0 */
 export function clock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];

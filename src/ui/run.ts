@@ -8,18 +8,17 @@ import { steps } from './steps';
 import type { Target } from './target';
 
 /**
- * What a command does. It holds the happy path; what it throws is logged and said once, in one sentence, with a button that helps. What
- * the person gave up is not an error.
- * @param given what VS Code hands to it: a row of the tree, the document of an editor, or nothing
- * @param title what package.json calls it, for what it asks
+ * What a command does. Errors that it throws are logged and shown once, in one sentence, with a button that helps. Canceling isn't an
+ * error.
+ * @param given what VS Code passes: a row of the tree, the document of an editor, or nothing
+ * @param title its title in package.json, for pickers and dialogs
  */
 export type Command = (given: unknown, title: string) => unknown;
 
 /**
  * Registers every command.
- * @param load called with the first that is run: what they do is not needed before
- * @param packageJson says what they are called. VS Code has put the words in the person's language there before the extension is
- * activated (seen in 1.100 and 1.139).
+ * @param load called when the first command is run
+ * @param packageJson has their titles, which VS Code translates before it activates the extension (seen in 1.100 and 1.139)
  */
 export function registerCommands(
   load: () => Promise<Readonly<Record<CommandName, Command>>>,
@@ -29,7 +28,7 @@ export function registerCommands(
   const { contributes } = packageJson as {
     readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string }[] };
   };
-  // The mark says that a command asks for more, which it does under that title.
+  // The ellipsis says that a command asks for more, and that is titled without it.
   const titles = new Map(contributes.commands.map(({ command, title }) => [command, title.replace(/…$/, '')]));
   let table: ReturnType<typeof load> | undefined;
   return (Object.keys(commands) as CommandName[]).map((name) => {
@@ -43,7 +42,7 @@ export function registerCommands(
           return;
         }
         log.error(id, error);
-        // Not awaited: the command is over, whenever the notification is read.
+        // Not awaited: the command has ended, however long the notification stays.
         void showError(error, () => run(given));
       }
     };
@@ -51,14 +50,14 @@ export function registerCommands(
   });
 }
 
-/** Runs a command of this extension as a click on that target would; on whatever it asks for where none is given. */
+/** Runs a command of this extension as a click on that target would. Without a target it asks for one. */
 export async function runCommand(id: CommandId, on?: Target): Promise<void> {
   await vscode.commands.executeCommand(id, on);
 }
 
 /**
- * Says an error, with the buttons that help.
- * @param again tries again what failed; undefined where that cannot be done
+ * Shows an error, with the buttons that help.
+ * @param again retries what failed; undefined if that isn't possible
  */
 export async function showError(error: unknown, again?: () => unknown): Promise<void> {
   const { sentence, steps: helpful, isInLog } = explain(error);

@@ -2,18 +2,18 @@ import * as vscode from 'vscode';
 import { withoutIcons, withoutLinks } from './inertText';
 import type { Step } from './steps';
 
-/** How long a word in the status bar stays, in milliseconds. */
+/** How long a message stays in the status bar, in milliseconds. */
 const briefMs = 5_000;
 
 /*
- * What is said to a person. Whatever names are in it, nothing in it becomes a link or an icon: VS Code makes a link of `[words](target)` in
- * a notification, whose target may be a command, and an icon of `$(name)` in the status bar.
+ * Messages to the user. Nothing in their texts becomes a link or an icon: VS Code turns `[words](target)` in a notification into a link,
+ * which may run a command, and `$(name)` in the status bar into an icon.
  */
 
 /**
- * Says it in a notification.
- * @param offers the buttons; undefined is none
- * @returns the one that was pressed; undefined where it was only closed
+ * Shows a notification.
+ * @param offers the buttons; undefined ones are left out
+ * @returns the clicked button; undefined if it was closed
  */
 export async function notify<Offer extends string>(
   severity: 'information' | 'warning' | 'error',
@@ -50,13 +50,13 @@ export async function offer(
 export interface Question<Answer extends string> {
   readonly severity?: 'information' | 'warning';
   readonly question: string;
-  /** What is worth knowing before, in paragraphs. */
+  /** Details, in paragraphs; undefined ones are left out. */
   readonly detail: readonly (string | undefined)[];
-  /** The first is what Enter does. */
+  /** The first is the default. */
   readonly answers: readonly Answer[];
 }
 
-/** Asks in a dialog that nothing else can be done beside. @returns undefined where it was given up */
+/** Asks in a modal dialog. @returns undefined if it was canceled */
 export async function ask<Answer extends string>({
   severity = 'warning',
   question,
@@ -68,7 +68,7 @@ export async function ask<Answer extends string>({
   return show(question, { modal: true, ...(text && { detail: text }) }, ...answers);
 }
 
-/** Asks whether to do something. @param action the words of the button that does it */
+/** Asks for confirmation in a modal dialog. @param action the label of the button that confirms */
 export async function confirm(question: string, detail: string, action: string): Promise<boolean> {
   return (await ask({ question, detail: [detail], answers: [action] })) !== undefined;
 }
@@ -77,15 +77,15 @@ export interface TextQuestion {
   readonly title: string;
   readonly prompt: string;
   readonly placeholder: string;
-  /** Why a text is not right; undefined where it is. */
+  /** What is wrong with a text; undefined if it is valid. */
   readonly problem: (text: string) => string | undefined;
-  /** Whether it may be right once more is typed: until Enter nothing is said of such a text. */
+  /** Whether a text may become valid by typing more, so that nothing is said about it before Enter. */
   readonly mayBecomeRight: (text: string) => boolean;
 }
 
 /**
- * Asks for a text in a box that stays until it is right: Enter on any other says what is wrong with it.
- * @returns undefined where it was given up
+ * Asks for a text in an input box that stays open until the text is valid; Enter shows what is wrong with it.
+ * @returns undefined if it was canceled
  */
 export function askForText(question: TextQuestion): Promise<string | undefined> {
   const { title, prompt, placeholder, problem, mayBecomeRight } = question;
@@ -110,12 +110,12 @@ export function askForText(question: TextQuestion): Promise<string | undefined> 
   });
 }
 
-/** Says it in the status bar for some seconds, without an icon, whose name would be read aloud. @param ms how long, in milliseconds */
+/** Shows a message in the status bar for some seconds, without an icon, whose name would be read aloud. @param ms how long, in milliseconds */
 export function sayBriefly(words: string, ms = briefMs): void {
   vscode.window.setStatusBarMessage(withoutIcons(words), ms);
 }
 
-/** Says in the status bar what is being done while it is done. */
+/** Shows what is being done in the status bar while it is done. */
 export function whileSaying<Value>(words: string, work: () => Promise<Value>): Thenable<Value> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: withoutIcons(words) }, work);
 }

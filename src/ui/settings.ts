@@ -2,23 +2,23 @@ import * as vscode from 'vscode';
 import { settings } from '../manifest';
 
 /*
- * What the settings say. A settings file may hold anything; what makes no sense counts as if it were not there. A folder's `forge.site` is
- * read where the folder is (workspace/windowFolders.ts).
+ * The settings. A settings file may contain anything; an invalid value counts as missing. A folder's `forge.site` is read in
+ * src/workspace/windowFolders.ts.
  */
 
-/** The API's address, without a slash at the end. It may be none that a token may be sent to. */
+/** The API's address, without a slash at the end. Not checked: it may be one that no token may be sent to. */
 export function apiUrl(): string {
   const value = read(settings.apiUrl);
   return typeof value === 'string' ? value.trim().replace(/\/+$/, '') : '';
 }
 
-/** What the person allows a minute; undefined where nothing was set, so that Forge's own word counts. */
+/** The user's own limit of requests per minute; undefined if not set, so that Forge's limit applies. */
 export function requestsPerMinute(): number | undefined {
   const value = read(settings.requestsPerMinute);
   return typeof value === 'number' && value >= 1 ? Math.floor(value) : undefined;
 }
 
-/** How old what is shown may be, in milliseconds; five minutes where that is not said. */
+/** How old the shown data may be, in milliseconds; five minutes by default. */
 export function refreshIntervalMs(): number {
   const minutes = read(settings.refreshInterval);
   return (typeof minutes === 'number' && minutes >= 1 ? minutes : 5) * 60_000;
@@ -26,12 +26,12 @@ export function refreshIntervalMs(): number {
 
 export interface DeploySettings {
   readonly confirm: 'always' | 'productionOnly' | 'never';
-  /** Patterns of what counts as production. */
+  /** Patterns of production sites. */
   readonly production: readonly string[];
   readonly typeToConfirm: boolean;
-  /** Whether a success is no reason for a notification. */
+  /** Whether only failures show a notification. */
   readonly notifiesFailuresOnly: boolean;
-  /** Where a site is asked whether it answers after a deployment; undefined for nowhere. */
+  /** The path or address to request after a deployment; undefined for none. */
   readonly checkUrl: string | undefined;
 }
 

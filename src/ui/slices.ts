@@ -1,19 +1,19 @@
-/** How much of a text is read in one go, in characters: a few milliseconds. */
+/** How much text is processed in one go, in characters: a few milliseconds. */
 const sliceLength = 50_000;
 
-/** The most that is read of a text, in characters: its end. */
+/** Maximum length of text to process, in characters: its end is kept. */
 const mostRead = 8_000_000;
 
-/** The most that is read of a line, in characters. */
+/** Maximum length of a line, in characters. */
 const longestLine = 1_000;
 
-/** Cuts work on a long text into slices, between which whatever else waits has its turn, such as a click. */
+/** Cuts work on a long text into slices, so that other work, such as a click, gets its turn in between. */
 export class Slices {
   private left = sliceLength;
 
   /**
-   * To be called after work on so many characters.
-   * @returns what is to be awaited before the next; undefined where the slice isn't used up
+   * Call it after work on that many characters.
+   * @returns what to await before the next work; undefined if there is room left in the slice
    */
   take(length: number): Promise<void> | undefined {
     this.left -= length;
@@ -25,14 +25,14 @@ export class Slices {
   }
 }
 
-/** The last lines of a text, each without blanks at its end and cut to `longestLine`. */
+/** The last lines of a text, each cut to `longestLine` and without trailing whitespace. */
 export interface Lines {
-  /** How many lines come before them. */
+  /** The number of lines before them. */
   readonly before: number;
   readonly lines: readonly string[];
 }
 
-/** The lines of a text, or the last ones of a very long one, read in slices. */
+/** The lines of a text, or the last lines of a very long text, split in slices. */
 export async function linesOf(text: string): Promise<Lines> {
   const slices = new Slices();
   const lines: string[] = [];
@@ -55,10 +55,10 @@ export async function linesOf(text: string): Promise<Lines> {
   return { before, lines };
 }
 
-/** Work on a long text that yields after each part of it how many characters that had. */
+/** Work on a long text that yields, after each part, the number of characters in it. */
 export type Work<Result> = Generator<number, Result, void>;
 
-/** Does the work in one go: for texts that are short. */
+/** Does the work in one go, for short texts. */
 export function atOnce<Result>(work: Work<Result>): Result {
   let step = work.next();
   while (!step.done) {
@@ -67,7 +67,7 @@ export function atOnce<Result>(work: Work<Result>): Result {
   return step.value;
 }
 
-/** Does the work in slices: for texts that may be long. */
+/** Does the work in slices, for texts that may be long. */
 export async function inSlices<Result>(work: Work<Result>): Promise<Result> {
   const slices = new Slices();
   for (let step = work.next(); ; step = work.next()) {
@@ -81,7 +81,7 @@ export async function inSlices<Result>(work: Work<Result>): Promise<Result> {
   }
 }
 
-/** The lines of a text, all of them. */
+/** All lines of a text. */
 export function* splitLines(text: string): Work<string[]> {
   const lines: string[] = [];
   for (let from = 0, read = 0; ; ) {
@@ -100,5 +100,5 @@ export function* splitLines(text: string): Work<string[]> {
   }
 }
 
-/** How much work is done before it is told, in characters: far less than a slice. */
+/** How much work to do before yielding, in characters: far less than a slice. */
 export const mostAtOnce = 20_000;

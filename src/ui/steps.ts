@@ -5,7 +5,7 @@ import type { Target } from './target';
 
 type SettingId = (typeof settings)[keyof typeof settings];
 
-/** A step that helps, as a button: it runs a command. One without a command tries again what failed. */
+/** A step that may help after an error, as a button that runs a command. Without a command it retries what failed. */
 export interface Step {
   readonly label: string;
   readonly command?: string;
@@ -14,10 +14,10 @@ export interface Step {
   readonly inEditor?: unknown;
 }
 
-/** What VS Code says about a keychain that cannot be used. */
+/** VS Code's help for keychain problems. */
 const keychainHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
-/** The steps that sentences name. */
+/** The steps that messages mention. */
 export const steps = {
   tryAgain: (): Step => ({ label: l10n.t('Try Again') }),
   signIn: (): Step => ({ label: l10n.t('Sign In'), command: commands.signIn }),

@@ -1,15 +1,15 @@
 /**
- * What a command acts on. Each row of the tree is one, and nothing else is handed to a command: how it stands is asked of the fleet when
- * the command runs.
+ * What a command acts on. Each row of the tree is one, and commands get nothing else: they ask the fleet for the current state when they
+ * run.
  */
 export type Target =
   | { readonly kind: 'organization'; readonly key: string }
   | { readonly kind: 'server'; readonly key: string }
   | { readonly kind: 'site'; readonly key: string }
   | { readonly kind: 'deployment'; readonly siteKey: string; readonly deploymentId: string }
-  /** Something of the catalogue, by its kind there and the key of what it lies below. */
+  /** A resource, by its kind in the catalogue and the key of what it belongs to. */
   | { readonly kind: 'resource'; readonly of: string; readonly at: string; readonly resourceId: string }
-  /** All of a kind of the catalogue at a place, or those that share its heading. */
+  /** All resources of a kind that belong to the same thing, or those that share its heading. */
   | { readonly kind: 'resources'; readonly of: string; readonly at: string };
 
 interface Keyed {
@@ -36,7 +36,7 @@ export function resourcesTarget(at: string, of: string): Target {
   return { kind: 'resources', of, at };
 }
 
-/** The target that a command was given by VS Code, by this extension or by a key of the person's own; undefined for anything else. */
+/** The target that a command was called with, by VS Code, this extension or a user's keybinding; undefined for anything else. */
 export function asTarget(given: unknown): Target | undefined {
   const { kind, key, siteKey, deploymentId, of, group, at, resourceId } = (
     typeof given === 'object' && given !== null ? given : {}

@@ -2,7 +2,7 @@ import type { AnsiColour, AnsiStyle, AnsiText } from './ansiText';
 
 const names: readonly AnsiColour[] = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White'];
 
-/** A text with its colours for a terminal, and with nothing else that a terminal would act upon. Lines end with a line feed. */
+/** A text for a terminal, with its colors and no other control sequences. Lines end with a line feed. */
 export function terminalText({ text, looks }: AnsiText): string {
   const lines = text.split('\n');
   for (const [line, its] of looks) {
@@ -27,7 +27,7 @@ function codesOf({ foreground, background, bold, dim, italic, underline }: AnsiS
   ];
 }
 
-/** @param base 30 for what is written, 40 for what is behind it */
+/** @param base 30 for the foreground, 40 for the background */
 function colourCodes(colour: AnsiColour, base: number): number[] {
   if (colour.startsWith('#')) {
     const rgb = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));

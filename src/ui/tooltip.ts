@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { withoutAutolinks } from './inertText';
 
-/** A heading and lines below it, all of them taken literally: none of it is Markdown, an icon or a link. */
+/** A heading with lines below it. All text is literal: nothing in it becomes Markdown, an icon or a link. */
 export function tooltip(heading: string, lines: readonly string[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString('**').appendMarkdown(literal(heading)).appendMarkdown('**\n\n');
   for (const line of lines) {

@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Disposable } from '../forge/emitter';
 
-/** Calls the listener with the path of each file in a folder that is new or has changed, by whatever process. Makes the folder if it can. */
+/** Calls the listener with the path of each new or changed file in a folder, whichever process wrote it. Creates the folder if possible. */
 export type WatchFolder = (folder: string, listener: (file: string) => void) => Disposable;
 
-/** Has VS Code watch a folder outside the open ones. */
+/** Watches a folder outside the workspace. */
 export const watchFolder: WatchFolder = (folder, listener) => {
   let watcher: vscode.Disposable | undefined;
   let isDisposed = false;
@@ -16,7 +16,7 @@ export const watchFolder: WatchFolder = (folder, listener) => {
       watcher = vscode.Disposable.from(files, files.onDidCreate(tell), files.onDidChange(tell));
     }
   };
-  // VS Code looks for a missing folder only every now and then. One that can't be made may still be there.
+  // VS Code looks for a missing folder only from time to time. If it can't be created, it may exist already.
   void mkdir(folder, { recursive: true }).then(watch, watch);
   return {
     dispose: () => {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import { LivePick } from '../ui/livePick';
 import { pickHeading, pickRow } from '../ui/pickRow';
 import { type Arrangement, type Arrangements, filterLabel, filters, groupings, orders } from './arrangement';
 
@@ -9,28 +10,30 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 /**
- * Asks how the tree is to be arranged. The list stays until it is closed, so that several things can be set; what is chosen at present has
- * a tick, and says so to who listens.
+ * Asks how to arrange the tree. The list stays open until it is closed, so that several things can be set. The current choices have a
+ * check mark, and say so to screen readers.
  */
 export async function arrange(arrangements: Arrangements): Promise<void> {
-  const pick = vscode.window.createQuickPick<Choice>();
-  pick.title = l10n.t('Group, Sort and Filter');
-  pick.placeholder = l10n.t('Choose how to show servers and sites');
-  pick.keepScrollPosition = true;
-  pick.items = choices(arrangements.present);
-  await new Promise<void>((resolve) => {
-    pick.onDidAccept(async () => {
-      const [chosen] = pick.activeItems;
-      if (chosen?.change) {
-        await arrangements.change(chosen.change);
-        pick.items = choices(arrangements.present);
-        pick.activeItems = pick.items.filter(({ change }) => isDeepStrictEqual(change, chosen.change));
-      }
-    });
-    pick.onDidHide(resolve);
-    pick.show();
+  const live = new LivePick<Choice, never>(
+    l10n.t('Group, Sort and Filter'),
+    l10n.t('Choose how to show servers and sites'),
+  );
+  live.box.keepScrollPosition = true;
+  const draw = (chosen?: Choice) => {
+    const rows = choices(arrangements.present);
+    live.replace(
+      rows,
+      'changed',
+      rows.find(({ change }) => chosen && isDeepStrictEqual(change, chosen.change)),
+    );
+  };
+  draw();
+  await live.ask({
+    accept: async (chosen) => {
+      await (chosen.change && arrangements.change(chosen.change));
+      draw(chosen);
+    },
   });
-  pick.dispose();
 }
 
 function choices({ group, order, only }: Arrangement): Choice[] {

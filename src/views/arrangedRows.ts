@@ -28,20 +28,20 @@ import {
   siteNode,
 } from './fleetNodes';
 
-/** The groups at the top. No tag has such an id: theirs begin with `tag:`. */
+/** The ids of the groups at the top. Those of tags start with `tag:`. */
 export const folderId = 'folder';
 export const favouritesId = 'favourites';
 const untaggedId = 'untagged';
 
-/** What the tree is made of. */
+/** How the tree is arranged, and the user's favorites. */
 export interface Arranged extends Arrangement {
   /** Keys of sites. */
   readonly favourites: ReadonlySet<string>;
 }
 
-/** Which rows lie below which, as the tree is arranged and as far as the fleet is known. */
+/** Which rows are below which, for the current arrangement and the known part of the fleet. */
 export class ArrangedRows {
-  /** The sites of each group, until something changes: a fleet may have hundreds of tags, and each of its rows asks. */
+  /** The sites of each group, cached until something changes: each row asks for its sites, and there may be hundreds of tags. */
   private groups: ReadonlyMap<string, readonly SiteEntry[]> | undefined;
 
   constructor(
@@ -53,18 +53,18 @@ export class ArrangedRows {
     public arranged = read(),
   ) {}
 
-  /** Something has been arranged otherwise. */
+  /** The arrangement has changed. */
   arrange(): void {
     this.arranged = this.read();
     this.forget();
   }
 
-  /** Something has changed in the fleet. */
+  /** The fleet has changed. */
   forget(): void {
     this.groups = undefined;
   }
 
-  /** What puts sites together. A filter shows what it finds: the rows of servers, which are closed at first, would hide it. */
+  /** How sites are grouped. With a filter not by server: the servers' rows are collapsed at first, and would hide what it finds. */
   get group(): Arrangement['group'] {
     const { group, only } = this.arranged;
     return group === 'server' && only !== 'all' ? 'none' : group;
@@ -72,13 +72,13 @@ export class ArrangedRows {
 
   roots(): FleetNode[] {
     if (this.fleet.state !== 'ready') {
-      // The welcome content tells what is missing.
+      // The welcome content says what is missing.
       return [];
     }
     const { only } = this.arranged;
     const rows = this.first();
     if (rows.length === 0) {
-      // Before the sites are known there is nothing to be said of them.
+      // Nothing can be said about sites before they are loaded.
       return this.fleet.isIncomplete ? [] : [...this.signIn(), noteNode(undefined, nothingShown(only), 'info')];
     }
     const pinned = [
@@ -111,7 +111,7 @@ export class ArrangedRows {
     );
   }
 
-  /** What is known to lie below a site, its deployments; undefined where they are to be read. */
+  /** The rows of a site's deployments; undefined if they have to be loaded. */
   inSite(site: NodeOf<'site'>): FleetNode[] | undefined {
     const failure = this.history.failure(site.key);
     if (failure !== undefined) {
@@ -133,7 +133,7 @@ export class ArrangedRows {
     );
   }
 
-  /** The row above that of a site. Rows that stand for a single organization or server are left out on the way. */
+  /** The parent row of a site. A single organization or server has no row. */
   above(node: NodeOf<'site'>): FleetNode | undefined {
     const place = node.id.slice(0, -node.key.length - 1);
     if (place !== '') {
@@ -150,41 +150,41 @@ export class ArrangedRows {
       : this.organizationOf(site);
   }
 
-  /** The row of the organization of a site or server, where organizations have rows. */
+  /** The row of a site's or server's organization; undefined if organizations have no rows. */
   organizationOf({ account, organization }: OrganizationEntry): FleetNode | undefined {
     const organizations = this.fleet.organizations();
     const entry = organizations.find((other) => other.account === account && other.organization.id === organization.id);
     return entry && organizations.length > 1 ? organizationNode(entry) : undefined;
   }
 
-  /** The row of a site at the top of the tree, where the open folder is its; undefined where it is not. */
+  /** The row of a site in This Folder; undefined if the site doesn't belong to an open folder. */
   placeAtTop(site: SiteEntry): NodeOf<'site'> | undefined {
     return this.linked.sites.some(({ key }) => key === site.key) ? siteNode(site, folderId) : undefined;
   }
 
-  /** The row of a site: the first one, where it stands in several groups. */
+  /** The row of a site; the first one if it is in several groups. */
   placeOf(site: SiteEntry): NodeOf<'site'> {
     const [tag] = site.site.tags;
     return siteNode(site, this.group === 'tag' ? (tag === undefined ? untaggedId : `tag:${tag}`) : undefined);
   }
 
-  /** Whether a server has a row of its own. */
+  /** Whether a server has a row. */
   hasRow(entry: ServerEntry): boolean {
     return this.group === 'server' && !this.isSkipped(entry, entry.server);
   }
 
-  /** The sites that belong to a group, in no order. */
+  /** The sites of a group, unsorted. */
   sitesIn({ id }: NodeOf<'group'>): readonly SiteEntry[] {
     this.groups ??= this.grouped();
     return this.groups.get(id) ?? [];
   }
 
-  /** The sites of an organization, in no order. */
+  /** The sites of an organization, unsorted. */
   sitesOf({ key }: OrganizationEntry): readonly SiteEntry[] {
     return this.fleet.allSites().filter((entry) => readKey(entry.key)?.organization === key);
   }
 
-  /** Those of the sites that are shown. */
+  /** The sites that pass the filter. */
   shown(sites: readonly SiteEntry[]): readonly SiteEntry[] {
     return this.arranged.only === 'all' ? sites : sites.filter((entry) => this.isShown(entry));
   }
@@ -194,8 +194,8 @@ export class ArrangedRows {
   }
 
   /**
-   * Whether rows of a list stand among those that are open. It does not matter how far the tree is scrolled.
-   * @param isOpen whether the row of that id is
+   * Whether the tree shows rows of a list, regardless of the scroll position.
+   * @param isOpen whether the row with that id is expanded
    */
   isOnScreen(entry: OrganizationEntry, list: FleetList, isOpen: (id: string) => boolean): boolean {
     const { group } = this;
@@ -214,7 +214,7 @@ export class ArrangedRows {
     return servers.some(({ key }) => isOpen(key)) || (only !== undefined && this.isSkipped(entry, only.server));
   }
 
-  /** The row with which one signs in again, above what was known before Forge refused the token. */
+  /** The row for signing in again, above the last known data, if Forge rejected the token. */
   private signIn(): FleetNode[] {
     return this.fleet.isRefused ? [noteNode(undefined, l10n.t('Sign In Again…'), 'sign-in', commands.signIn)] : [];
   }
@@ -247,7 +247,7 @@ export class ArrangedRows {
     ];
   }
 
-  /** All sites by the groups in which they stand. */
+  /** All sites, by group. */
   private grouped(): ReadonlyMap<string, readonly SiteEntry[]> {
     const { group } = this;
     const { favourites } = this.arranged;
@@ -263,12 +263,12 @@ export class ArrangedRows {
     return groups;
   }
 
-  /** @param place the id of the group in which they stand, if it is one */
+  /** @param place the id of their group, if they are in one */
   private siteRows(sites: readonly SiteEntry[], place?: string): FleetNode[] {
     return inOrder(this.shown(sites), this.arranged.order).map((entry) => siteNode(entry, place));
   }
 
-  /** Whether the server's row is left out, as the only one on the way. One that is empty or out of order is shown. */
+  /** Whether a server's row is left out because it is the only one. An empty or disconnected server is always shown. */
   private isSkipped(entry: OrganizationEntry, server: Server): boolean {
     return (
       this.fleet.organizations().length === 1 &&

@@ -6,7 +6,7 @@ import { type Memory, recordIn } from '../ui/memory';
 
 const arrangementKey = 'forge.arrangement';
 
-/** What puts sites together, what orders them, and which of them are shown. The first of each is the usual one. */
+/** How sites can be grouped, sorted and filtered. The first of each is the default. */
 export const groupings = ['server', 'tag', 'organization', 'none'] as const;
 export const orders = ['name', 'lastDeployment'] as const;
 export const filters = ['all', 'failing', 'deploying', 'favourites'] as const;
@@ -25,7 +25,7 @@ export class Arrangements implements Disposable {
 
   constructor(private readonly memory: Memory) {}
 
-  /** What was stored by another version counts as far as it is known. */
+  /** Another version may have stored values that this one doesn't know; these are ignored. */
   get present(): Arrangement {
     const stored = recordIn(this.memory, arrangementKey);
     return {
@@ -45,7 +45,7 @@ export class Arrangements implements Disposable {
   }
 }
 
-/** Whether a site is shown. @param favourites keys of sites */
+/** Whether a site passes the filter. @param favourites keys of sites */
 export function isShown({ site, key }: SiteEntry, only: Arrangement['only'], favourites: ReadonlySet<string>): boolean {
   const phase = site.latestDeployment && phaseOf(site.latestDeployment);
   switch (only) {
@@ -60,14 +60,14 @@ export function isShown({ site, key }: SiteEntry, only: Arrangement['only'], fav
   }
 }
 
-/** The sites, which come by name, in the order wanted: those deployed last first, those that never were last. */
+/** Sorts sites, given in order of their names. By last deployment: the latest first, never deployed ones last. */
 export function inOrder(sites: readonly SiteEntry[], order: Arrangement['order']): readonly SiteEntry[] {
   const deployedAt = ({ site: { latestDeployment } }: SiteEntry) =>
     latestDeployment?.startedAt ?? latestDeployment?.createdAt ?? 0;
   return order === 'name' ? sites : sites.toSorted((a, b) => deployedAt(b) - deployedAt(a));
 }
 
-/** What a person calls a filter. */
+/** The label of a filter. */
 export function filterLabel(only: Arrangement['only']): string {
   switch (only) {
     case 'all':

@@ -1,49 +1,49 @@
 import type { Clock, Debounced } from '../forge/clock';
 import { Emitter } from '../forge/emitter';
 
-/** How long changes are gathered before they are drawn, in milliseconds. */
+/** How long to collect changes before drawing them, in milliseconds. */
 export const drawMs = 50;
 
 interface Row {
-  /** Its own. */
+  /** Unique in the tree. */
   readonly id: string;
-  /** Of what it shows. */
+  /** The key of what it shows; several rows may show the same. */
   readonly key: string;
 }
 
-/** What is drawn. */
+/** How rows look, and which are below which. */
 export interface Drawing<Node extends Row> {
-  /** All that a person sees of a row, for comparing. */
+  /** Everything that a row displays, as a text for comparisons. */
   look(node: Node): string;
-  /** The rows that belong below one, or at the top, as far as they are known; undefined where they are to be read. */
+  /** The rows below a row, or at the top; undefined if they have to be loaded. */
   below(node: Node | undefined): readonly Node[] | undefined;
-  /** What of it may be otherwise with any change, not only with one of what it shows: the rows below it, and itself. */
+  /** What may change with any change, not only with one of what the row shows: the rows below it, and its look. */
   dependence(node: Node): { readonly rows: boolean; readonly look: boolean };
 }
 
-/** What the rows at the top lie below. */
+/** The parent id of the rows at the top. */
 const top = '';
 
 /**
- * Keeps account of the rows that VS Code was given, and has it ask again for those alone that look different now: a row that is drawn anew
- * loses its tooltip, and one that is given anew its selection.
+ * Keeps track of the rows that VS Code was given, and makes it update only those that look different now: an updated row loses its
+ * tooltip, and a replaced one its selection.
  */
 export class DrawnRows<Node extends Row> {
   private readonly changed = new Emitter<Node | undefined>();
-  /** The rows that VS Code was given last, by id, and how they looked: it knows a row by the object. */
+  /** The rows that VS Code has, by id, and how they looked. It identifies a row by the object. */
   private readonly given = new Map<string, { readonly node: Node; look: string | undefined }>();
-  /** The ids of the rows below each row that was opened, in order. */
+  /** The ids of the rows below each row that was ever expanded, in order. */
   private readonly opened = new Map<string, readonly string[]>();
-  /** The ids of the rows that were opened once and are closed now. */
+  /** The ids of the rows that were expanded and are collapsed now. */
   private readonly closed = new Set<string>();
-  /** The keys of what has changed since it was last drawn. */
+  /** The keys of what has changed since the last drawing. */
   private readonly stale = new Set<string>();
   private readonly drawStale: Debounced;
 
-  /** VS Code is to ask again for a row, and for what lies below it; for all where it is undefined. */
+  /** VS Code has to update a row and the rows below it; all rows if undefined. */
   readonly onDidChange = this.changed.event;
 
-  /** @param drawn told when what has changed is drawn */
+  /** @param drawn called after changes were drawn */
   constructor(
     clock: Clock,
     private readonly drawing: Drawing<Node>,
@@ -57,17 +57,17 @@ export class DrawnRows<Node extends Row> {
     });
   }
 
-  /** All that are given. */
+  /** All rows that VS Code has. */
   get nodes(): readonly Node[] {
     return [...this.given.values()].map(({ node }) => node);
   }
 
-  /** The row of an id, as it was given last. */
+  /** The row with that id, as VS Code has it. */
   node(id: string): Node | undefined {
     return this.given.get(id)?.node;
   }
 
-  /** These rows are given below one, or at the top. */
+  /** VS Code gets these rows below a row, or at the top. */
   give(parent: Node | undefined, children: readonly Node[]): void {
     const place = parent?.id ?? top;
     for (const gone of this.opened.get(place) ?? []) {
@@ -82,7 +82,7 @@ export class DrawnRows<Node extends Row> {
     }
   }
 
-  /** A row is given as it looks now. */
+  /** VS Code gets a row with its current look. */
   giveLook({ id }: Node, look: string): void {
     const given = this.given.get(id);
     if (given) {
@@ -90,7 +90,7 @@ export class DrawnRows<Node extends Row> {
     }
   }
 
-  /** A row was opened or closed. */
+  /** A row was expanded or collapsed. */
   setOpen({ id }: Node, isOpen: boolean): void {
     isOpen ? this.closed.delete(id) : this.closed.add(id);
   }
@@ -99,7 +99,7 @@ export class DrawnRows<Node extends Row> {
     return this.opened.has(id) && !this.closed.has(id);
   }
 
-  /** Draws what has changed, once for all the changes that come in one go. */
+  /** Draws what has changed, together with all changes that follow soon. */
   redraw(keys: Iterable<string>): void {
     for (const key of keys) {
       this.stale.add(key);
@@ -113,7 +113,7 @@ export class DrawnRows<Node extends Row> {
     this.changed.fire(undefined);
   }
 
-  /** Draws a row where it looks different now. */
+  /** Updates a row if it looks different now. */
   draw({ id }: Node): void {
     const given = this.given.get(id);
     if (given?.look !== undefined && given.look !== this.drawing.look(given.node)) {
@@ -126,7 +126,7 @@ export class DrawnRows<Node extends Row> {
     this.changed.dispose();
   }
 
-  /** Draws the rows of these keys, and what is below a row that was opened where other rows belong there. */
+  /** Updates the rows with these keys, and the rows below an expanded row if others belong there. */
   private drawRows(keys: ReadonlySet<string>): void {
     if (this.opened.has(top) && this.hasOthers(undefined)) {
       this.redrawAll();
@@ -143,7 +143,7 @@ export class DrawnRows<Node extends Row> {
     }
   }
 
-  /** Whether other rows belong below one that was opened than were given. */
+  /** Whether other rows belong below an expanded row than VS Code has. */
   private hasOthers(node: Node | undefined): boolean {
     const present = this.drawing.below(node);
     return present?.map(({ id }) => id).join('\n') !== this.opened.get(node?.id ?? top)?.join('\n');

@@ -22,10 +22,10 @@ import { tooltip } from '../ui/tooltip';
 import type { Drift } from '../workspace/siteCode';
 import type { NodeOf } from './fleetNodes';
 
-/** States of a site in which it is not what it will be. */
+/** States in which a site isn't ready yet. */
 const changing = new Set(['creating', 'installing', 'uninstalling', 'removing']);
 
-/** All that a person sees of a row, for comparing. */
+/** Everything that a row displays, as a text for comparisons. */
 export function lookOf(item: vscode.TreeItem): string {
   const { label, description, iconPath, collapsibleState, contextValue, tooltip: text } = item;
   const { id, color } = (iconPath ?? {}) as Partial<vscode.ThemeIcon>;
@@ -34,8 +34,8 @@ export function lookOf(item: vscode.TreeItem): string {
 }
 
 /**
- * @param sites those below it that are shown; undefined while it is not known which there are
- * @param isCounted whether it tells how many these are
+ * @param sites the shown sites below it; undefined until they are known
+ * @param isCounted whether to show how many these are
  */
 export function organizationItem(
   { key, organization, account }: OrganizationEntry,
@@ -55,7 +55,7 @@ export function organizationItem(
   return item;
 }
 
-/** @param sites those below it that are shown; undefined while it is not known which there are */
+/** @param sites the shown sites below it; undefined until they are known */
 export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | undefined): vscode.TreeItem {
   const { server, key } = entry;
   const item = new vscode.TreeItem(
@@ -89,7 +89,7 @@ export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | und
   return item;
 }
 
-/** How many of the sites have failed last, and of how many a deployment waits or runs. */
+/** How many of the sites failed last, and how many have a deployment that waits or runs. */
 function statesOf(sites: readonly SiteEntry[]): { readonly failing: number; readonly deploying: number } {
   const phases = sites.map(({ site: { latestDeployment } }) => latestDeployment && phaseOf(latestDeployment));
   return {
@@ -98,7 +98,7 @@ function statesOf(sites: readonly SiteEntry[]): { readonly failing: number; read
   };
 }
 
-/** What is worth knowing of the sites below a row, in few words; nothing where all is well. */
+/** A summary of the sites below a row; empty if all is well. */
 function troubles(sites: readonly SiteEntry[] | undefined): readonly string[] {
   const { failing, deploying } = statesOf(sites ?? []);
   return [
@@ -115,7 +115,7 @@ function number(value: number): string {
   return value.toLocaleString(vscode.env.language);
 }
 
-/** Says the words beside the name, and to who listens to the row. */
+/** Shows words beside the name, and adds them to what screen readers say. */
 function describe(item: vscode.TreeItem, name: string, words: readonly (string | undefined)[]): void {
   item.description = words.filter(Boolean).join(' · ');
   item.accessibilityInformation = { label: [name, ...words].filter(Boolean).join(', ') };
@@ -135,14 +135,14 @@ function serverState({ server }: ServerEntry): string {
 }
 
 export interface SiteLook {
-  /** The row's own id; the site may stand in several places. */
+  /** Unique in the tree, which may have several rows for the site. */
   readonly id: string;
   readonly isFavourite: boolean;
-  /** Whether its server is not told by the row above. */
+  /** Whether to name its server, which isn't the row above. */
   readonly tellsServer: boolean;
-  /** How long a deployment usually takes, in milliseconds; undefined where that is not known. */
+  /** How long a deployment usually takes, in milliseconds; undefined if unknown. */
   readonly usualMs: number | undefined;
-  /** Undefined where git does not tell. */
+  /** Undefined if Git doesn't know. */
   readonly drift: Drift | undefined;
 }
 
@@ -162,10 +162,10 @@ export function siteItem(
   const php = site.phpVersion ? `PHP ${site.phpVersion}` : undefined;
   item.id = id;
   const change = site.status !== null && changing.has(site.status) ? site.status : undefined;
-  // The server's row tells the version already, where it is the same.
+  // The server's row shows the version already, if it is the same.
   const ownPhp = site.phpVersion === server?.phpVersion ? undefined : php;
   const place = tellsServer ? server?.name : undefined;
-  // That it went well is what the icon says; beside a long name there is room for when.
+  // The icon says that it succeeded. That leaves room for the time beside a long name.
   const isDeployed = latest !== null && phaseOf(latest) === 'succeeded';
   const outcome = (isDeployed && deploymentAge(latest, now)) || summary;
   item.description = [change, maintenance, outcome, behind, place, repository?.branch, ownPhp]
@@ -203,8 +203,8 @@ export function siteItem(
 }
 
 /**
- * @param sites those below it that are shown; undefined while it is not known which there are
- * @param isCounted whether it tells how many these are
+ * @param sites the shown sites below it; undefined until they are known
+ * @param isCounted whether to show how many these are
  */
 export function groupItem(
   { id, name, icon }: NodeOf<'group'>,
@@ -218,7 +218,7 @@ export function groupItem(
   return item;
 }
 
-/** @param usualMs how long a deployment of its site usually takes, in milliseconds; undefined where that is not known */
+/** @param usualMs how long a deployment of its site usually takes, in milliseconds; undefined if unknown */
 export function deploymentItem(
   node: NodeOf<'deployment'>,
   deployment: Deployment,
@@ -282,12 +282,12 @@ export function noteItem({ id, text, icon, command }: NodeOf<'note'>): vscode.Tr
   return item;
 }
 
-/** What a row is and how it is, as `when` clauses ask for it. */
+/** The kind and state of a row, for `when` clauses. */
 export function contextOf(kind: string, states: Readonly<Record<string, boolean>>): string {
   return [kind, ...Object.keys(states).filter((state) => states[state])].join(' ');
 }
 
-/** A heading and a table of what is known. */
+/** A heading and a table of the known facts. */
 function table(
   heading: string,
   rows: readonly (readonly [string, string | null | undefined])[],

@@ -2,17 +2,17 @@ import type { CommandId } from '../manifest';
 import type { Target } from '../ui/target';
 
 /**
- * A row of the tree: what it shows, not how that stands. `id` is its own, since a site may stand in several places; `key` is that of what it
- * shows, with whose changes it is drawn anew.
+ * A row of the tree: what it shows, without its state. `id` is unique, because a site may be in several places; `key` is the key of what
+ * it shows, and changes of that update the row.
  */
 export type FleetNode = Place &
   (
     | Exclude<Target, { readonly kind: 'resource' | 'resources' }>
-    /** Sites that something other than their server puts together. */
+    /** Sites grouped by something other than their server. */
     | { readonly kind: 'group'; readonly name: string; readonly icon: string }
-    /** Stands for the deployments of a site that were not read yet. */
+    /** Loads more deployments of a site. */
     | { readonly kind: 'more'; readonly siteKey: string }
-    /** Says something, and does something about it when it is clicked, where it has a command. */
+    /** A message, with a command to run when it is clicked, if any. */
     | { readonly kind: 'note'; readonly text: string; readonly icon: string; readonly command: CommandId | undefined }
   );
 
@@ -37,7 +37,7 @@ export function serverNode({ key }: Keyed): FleetNode {
   return { kind: 'server', id: key, key };
 }
 
-/** @param place the id of the group in which it stands; none where it stands below its server or organization. */
+/** @param place the id of its group; omitted if it is below its server or organization */
 export function siteNode({ key }: Keyed, place?: string): NodeOf<'site'> {
   return { kind: 'site', id: place === undefined ? key : `${place}>${key}`, key };
 }
@@ -58,8 +58,8 @@ export function moreNode({ id, key }: Place): FleetNode {
 }
 
 /**
- * @param parent the row below which it stands; none where it stands at the top
- * @param command what a click on it does; nothing where there is none
+ * @param parent the row above it; undefined at the top
+ * @param command to run on a click; undefined for none
  */
 export function noteNode(
   parent: Place | undefined,

@@ -28,45 +28,44 @@ import {
 } from './fleetItems';
 import { type FleetNode, type NodeKind, type NodeOf, serverNode, siteNode } from './fleetNodes';
 
-/** Ages are shown in minutes; they are drawn anew this often, in milliseconds, while the tree is on screen. */
+/** How often to update the rows while the tree is visible, in milliseconds: ages are in minutes, running times in seconds. */
 const ageMs = 60_000;
 const elapsedMs = 1_000;
 
-/** How often a row is looked for while rows are drawn anew. */
+/** How often to try to reveal a row while rows are updated. */
 const mostAttempts = 5;
 
-/** What is to be done with a row besides selecting it. */
+/** What to do with a row besides selecting it. */
 interface Revealing {
   readonly focus: boolean;
   readonly expand?: boolean;
 }
 
-/** What the tree knows of a kind of row. */
+/** How rows of one kind look, and where they are. */
 interface Kind<Node extends FleetNode> {
-  /** How it looks; undefined once what it shows is gone. */
+  /** Undefined if what it shows is gone. */
   readonly item: (node: Node) => vscode.TreeItem | undefined;
-  /** The rows below it, as far as they are known; undefined where they are to be read. */
+  /** The rows below it; undefined if they have to be loaded. */
   readonly below?: (node: Node) => readonly FleetNode[] | undefined;
-  /** The row above it; none for one at the top. */
+  /** Its parent row; omitted for rows at the top. */
   readonly above?: (node: Node) => FleetNode | undefined;
-  /** What of it may be otherwise with any change in the fleet. */
+  /** What may change with any change in the fleet. */
   readonly dependence?: { readonly rows: boolean; readonly look: boolean };
 }
 
-/** Draws the fleet. Fetches nothing but the deployments of a site that is opened. */
+/** The tree of the fleet. Loads only the deployments of an expanded site. */
 export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Disposable {
   private readonly rows: ArrangedRows;
   private readonly drawn: DrawnRows<FleetNode>;
-  private readonly view: vscode.TreeView<FleetNode>;
   private readonly clock: Repeat;
   private readonly disposables: vscode.Disposable[];
-  /** What has been logged: the same failure is met again each time that a row is drawn. */
+  /** Errors that were logged: a row fails in the same way each time it is drawn. */
   private readonly logged = new WeakSet<Error>();
 
   readonly onDidChangeTreeData: vscode.Event<FleetNode | undefined>;
 
   constructor(
-    viewId: string,
+    readonly treeView: vscode.TreeView<FleetNode>,
     private readonly fleet: Fleet,
     private readonly history: DeploymentHistory,
     private readonly tracker: DeploymentTracker,
@@ -91,9 +90,9 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       () => this.clock.wake(),
     );
     this.onDidChangeTreeData = this.drawn.onDidChange;
-    this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
     this.clock = fleet.clock.every(
-      () => (this.view.visible && fleet.state === 'ready' ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined),
+      () =>
+        this.treeView.visible && fleet.state === 'ready' ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined,
       () => this.tick(),
     );
     const redraw = (keys: Iterable<string>) => {
@@ -102,24 +101,24 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     };
     const arrange = (keys: readonly string[]) => {
       rows.arrange();
-      this.view.title = titleOf(rows.arranged);
+      this.treeView.title = titleOf(rows.arranged);
       redraw(keys);
     };
     const setOpen = (node: FleetNode, isOpen: boolean) => {
       this.drawn.setOpen(node, isOpen);
       fleet.reconsider();
     };
-    this.view.title = titleOf(rows.arranged);
+    this.treeView.title = titleOf(rows.arranged);
     this.disposables = [
       this.drawn,
-      this.view,
       this.clock,
       fleet.onDidChange(redraw),
       fleet.addShowing(
-        (organization, list) => this.view.visible && rows.isOnScreen(organization, list, (id) => this.drawn.isOpen(id)),
+        (organization, list) =>
+          this.treeView.visible && rows.isOnScreen(organization, list, (id) => this.drawn.isOpen(id)),
       ),
-      this.view.onDidCollapseElement(({ element }) => setOpen(element, false)),
-      this.view.onDidExpandElement(({ element }) => setOpen(element, true)),
+      this.treeView.onDidCollapseElement(({ element }) => setOpen(element, false)),
+      this.treeView.onDidExpandElement(({ element }) => setOpen(element, true)),
       history.onDidChange(({ key }) => redraw([key])),
       codes.onDidChange(redraw),
       linked.onDidChange(() => redraw([])),
@@ -128,7 +127,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
         this.drawn.redrawAll();
       }),
       favourites.onDidChange((key) => arrange([key])),
-      // Another window may have changed them: it tells of them without an event.
+      // Another window may have changed them, which fires no event here.
       vscode.window.onDidChangeWindowState(({ focused }) => {
         const before = rows.arranged.favourites;
         const now = favourites.keys;
@@ -137,32 +136,30 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
           arrange(others);
         }
       }),
-      // One that ends needs nothing: the tick under way is the last of the short ones.
+      // The end of a deployment needs nothing: the tick that is running is the last short one.
       fleet.onDidChangeDeployment((site) => isDeploying(site) && this.clock.restart()),
-      this.view.onDidChangeVisibility(() => this.clock.restart()),
+      this.treeView.onDidChangeVisibility(() => this.clock.restart()),
     ];
+    // A refresh may have started before the tree could say what is on screen.
+    fleet.reconsider();
   }
 
-  /** Tells the key of the organization, server or site that was selected, or of the site of what was. */
+  /** Fires with the key of the selected organization, server or site, or of the site that the selected row belongs to. */
   readonly onDidSelect: Event<string> = (hear) =>
-    this.view.onDidChangeSelection(() => {
+    this.treeView.onDidChangeSelection(() => {
       const key = this.selectedKey;
       return key === undefined ? undefined : hear(key);
     });
 
-  /** The key of what is selected, as `onDidSelect` tells it; undefined where that is nothing of the kind. */
+  /** The key of the selection, as for `onDidSelect`; undefined if there is none. */
   get selectedKey(): string | undefined {
-    const [node] = this.view.selection;
+    const [node] = this.treeView.selection;
     return node && ('siteKey' in node ? node.siteKey : isPlace(node) ? node.key : undefined);
   }
 
-  get treeView(): vscode.TreeView<FleetNode> {
-    return this.view;
-  }
-
   /**
-   * Selects the row of a site and opens what it is in. One that is not shown at present is, with all others.
-   * @param focus whether one goes there; else the row of a site of the folder is that at the top
+   * Selects the row of a site and expands the rows above it. Removes a filter that hides it.
+   * @param focus whether to focus the row; if not, a site of the folder is selected in This Folder
    */
   async show(site: SiteEntry, focus = false): Promise<void> {
     if (focus && !this.rows.isShown(site)) {
@@ -171,7 +168,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     await this.reveal(() => (focus ? undefined : this.rows.placeAtTop(site)) ?? this.rows.placeOf(site), { focus });
   }
 
-  /** Selects the row of a server and opens it; its first site's where the server has no row of its own. */
+  /** Selects and expands the row of a server, or that of its first site if the server has no row. */
   async showServer(entry: ServerEntry): Promise<void> {
     const [site] = this.fleet.sites(entry, entry.server);
     if (this.rows.arranged.only !== 'all') {
@@ -200,7 +197,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     return children;
   }
 
-  /** The row above, as VS Code was given it where it was. */
+  /** The parent row, as VS Code has it, if it has it. */
   getParent(node: FleetNode): FleetNode | undefined {
     const above = this.kind(node).above?.(node);
     return above && (this.drawn.node(above.id) ?? above);
@@ -290,26 +287,26 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   }
 
   private itemOf(node: FleetNode): vscode.TreeItem {
-    // VS Code may ask for a row that went a moment ago.
+    // VS Code may ask for a row that has just gone.
     return this.kind(node).item(node) ?? new vscode.TreeItem('');
   }
 
-  /** The row of the site of which a row below it stands for deployments. */
+  /** The row of the site that a row of a deployment is below. */
   private ofDeployments(id: string, siteKey: string): FleetNode {
     return this.drawn.node(id.slice(0, id.lastIndexOf('/'))) ?? siteNode({ key: siteKey });
   }
 
-  /** Whether rows tell how many sites lie below them: not where some are left out. */
+  /** Whether rows show how many sites are below them: not with a filter. */
   private get isCounted(): boolean {
     return this.rows.arranged.only === 'all';
   }
 
-  /** The sites of which the row above them tells; undefined until all were read once, since the row would change all the time. */
+  /** The sites that the row above them summarizes; undefined until all are loaded, because the row would change all the time. */
   private told(sites: readonly SiteEntry[]): readonly SiteEntry[] | undefined {
     return this.fleet.isIncomplete ? undefined : this.rows.shown(sites);
   }
 
-  /** Has the deployments of a site read where they are not known. Never rejects: the row below the site says why they could not be. */
+  /** Loads the deployments of a site, if needed. Never rejects: a row below the site says what failed. */
   private async readDeployments({ key }: NodeOf<'site'>): Promise<void> {
     const site = this.fleet.site(key);
     try {
@@ -322,7 +319,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     }
   }
 
-  /** Draws anew what shows a time that has passed on: while something is deployed, each second, only that. */
+  /** Updates rows that show a time: while deployments run, only theirs, every second. */
   private tick(): void {
     const { nodes } = this.drawn;
     const running = nodes.filter(
@@ -336,17 +333,17 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   }
 
   /**
-   * Selects a row and shows what it is in. VS Code looks for it among the rows that it was given last: where they are drawn anew in the
-   * same moment it does not find it, or selects it and forgets that, so one looks again.
-   * @throws where the row is not there
+   * Selects a row and expands the rows above it. VS Code searches the rows that it has: if they are updated at the same moment, it doesn't
+   * find the row, or loses the selection, so try again.
+   * @throws if the row isn't there
    */
   private async reveal(find: () => FleetNode, options: Revealing): Promise<void> {
-    const before = this.view.selection[0]?.id;
+    const before = this.treeView.selection[0]?.id;
     for (let attempt = 1; ; attempt += 1) {
       const node = find();
       const failure = await this.tryToReveal(node, options);
-      const selected = this.view.selection[0]?.id;
-      // It is this one, or another that the person has chosen meanwhile.
+      const selected = this.treeView.selection[0]?.id;
+      // It is this row, or one that the user has selected in the meantime.
       const isChosen = selected !== undefined && (selected === node.id || selected !== before);
       if (!failure && (isChosen || attempt === mostAttempts)) {
         return;
@@ -358,10 +355,10 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     }
   }
 
-  /** @returns why it failed; undefined where VS Code says that it did not. What it selected it may forget right after */
+  /** @returns the error; undefined if VS Code reports success. It may still lose the selection right after */
   private async tryToReveal(node: FleetNode, options: Revealing): Promise<unknown> {
     try {
-      await this.view.reveal(node, { select: true, ...options });
+      await this.treeView.reveal(node, { select: true, ...options });
     } catch (error) {
       return error;
     }

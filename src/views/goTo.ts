@@ -8,7 +8,7 @@ import { runCommand } from '../ui/run';
 import { serverTarget, siteTarget } from '../ui/target';
 import type { FleetTree } from './fleetTree';
 
-/** Finds a site among all of all accounts and shows it in the tree, or does at once what one came for. */
+/** Asks for a site of any account and shows it in the tree, or runs the command of a button. */
 export async function goToSite(fleet: Fleet, recent: RecentSites, folder: FolderSites, tree: FleetTree): Promise<void> {
   const run = (command: CommandId) => async (entry: SiteEntry) => {
     await recent.used(entry.key);
@@ -26,7 +26,7 @@ export async function goToSite(fleet: Fleet, recent: RecentSites, folder: Folder
   }
 }
 
-/** Finds a server among all of all accounts and shows it in the tree, or does at once what one came for. */
+/** Asks for a server of any account and shows it in the tree, or runs the command of a button. */
 export async function goToServer(
   fleet: Fleet,
   recent: RecentSites,

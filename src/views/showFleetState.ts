@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 import { contextKeys } from '../manifest';
 
-/** Keeps the context key that the welcome content depends on. */
+/** Sets the context key for the welcome content. */
 export function showFleetState(fleet: Fleet): vscode.Disposable {
   let told: string | undefined;
-  // Not told at once: before it is known who is signed in there is nothing to say, and the first command costs 15 ms.
+  // Not set at activation: nobody knows yet who is signed in, and the first command takes 15 ms.
   return fleet.onDidChange(() => {
     if (fleet.state !== told) {
       told = fleet.state;

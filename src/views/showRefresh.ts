@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
 
-/** A bar in the view while the fleet is read. */
+/** Shows a progress bar in the view while the fleet is refreshed. */
 export function showRefresh(viewId: string, fleet: Fleet): vscode.Disposable {
   let done: (() => void) | undefined;
   const follow = () => {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { DeploymentTracker } from '../deployments/deploymentTracker';
 
-/** Counts the deployments that run on the view's icon, so that they are seen while the view is not. */
+/** Shows the number of running deployments on the view's icon, even while the view is hidden. */
 export function showRunning(
   tracker: DeploymentTracker,
   view: Pick<vscode.TreeView<unknown>, 'badge'>,

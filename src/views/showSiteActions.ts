@@ -8,18 +8,18 @@ import { runCommand } from '../ui/run';
 import { siteTarget } from '../ui/target';
 import type { LinkedSites } from '../workspace/linkedSites';
 
-/** How many other sites are offered: of a repository with hundreds, the picker finds them better. */
+/** Maximum number of other sites to offer: the picker is better for a repository with hundreds. */
 const othersShown = 8;
 
 interface ActionItem extends vscode.QuickPickItem {
   readonly command?: CommandId;
-  /** Whether it is to ask for another site. */
+  /** Whether it asks for another site. */
   readonly asks?: true;
-  /** Another site, of which one is asked the same. */
+  /** Another site, to show this menu for. */
   readonly site?: SiteEntry;
 }
 
-/** What can be done with a site of this window: the menu behind the status bar item. Its other sites are behind it. */
+/** The menu of the status bar item: what can be done with the window's site, and its other sites. */
 export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Promise<void> {
   const { site, server } = entry;
   const latest = site.latestDeployment;
@@ -66,7 +66,7 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
   }
 }
 
-/** The other sites of this window's roots, the one that one works in first. */
+/** The other sites of the open folders, those of the active editor's folder first. */
 function others({ key }: SiteEntry, { sites }: LinkedSites): readonly SiteEntry[] {
   return sites.filter((site) => site.key !== key).slice(0, othersShown);
 }

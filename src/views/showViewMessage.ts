@@ -7,13 +7,13 @@ import type { LimiterState } from '../forge/limiter';
 import { explain } from '../ui/explain';
 import { relativeTime } from '../ui/relativeTime';
 
-/** How long calls wait before it is worth a word, in milliseconds. */
+/** How long calls wait before a message says so, in milliseconds. */
 const patienceMs = 2_000;
 
-/** How often the seconds are counted down, in milliseconds. */
+/** How often to update the countdown, in milliseconds. */
 const tickMs = 1_000;
 
-/** A view with a line above its rows. VS Code's tree views are. */
+/** A view with a line above its rows, such as VS Code's tree views. */
 export interface MessageView {
   message?: string | undefined;
   readonly visible: boolean;
@@ -21,9 +21,9 @@ export interface MessageView {
 }
 
 /**
- * The line above the tree: that calls wait, that Forge does not answer, why what is shown could not be renewed, or how old it is while
- * it is being renewed and how far that has come. VS Code leaves out the description of a view that is alone in its container.
- * @param language in which numbers and times are written, as in `language`
+ * The line above the tree: that calls wait, that Forge doesn't respond, why the last refresh failed, or the age of the data and the
+ * progress during a refresh. It isn't the view's description, which VS Code hides if the view is alone in its container.
+ * @param language for numbers and times, such as `en`
  */
 export function showViewMessage(
   accounts: Pick<Accounts, 'session' | 'onDidChange'>,
@@ -34,11 +34,11 @@ export function showViewMessage(
   const states = () => accountsOf(accounts.session).map(({ limiter }) => limiter.state);
   let waiting: string | undefined;
   let quietTicks = 0;
-  // A refresh that is over sooner than a tick needs no word.
+  // A refresh that is shorter than a tick needs no message.
   let isLong = false;
 
   const tell = () => {
-    // VS Code shows the welcome content only where there is no message.
+    // VS Code shows the welcome content only if there is no message.
     isLong &&= fleet.isRefreshing;
     const told = () =>
       failing(states(), fleet, language) ?? stale(fleet, language) ?? (isLong ? renewing(fleet, language) : undefined);
@@ -52,7 +52,7 @@ export function showViewMessage(
     () => {
       isLong = fleet.isRefreshing;
       const sentence = waitingSentence(states(), fleet, language);
-      // Between two calls that wait there is a moment in which none does: the line stays until it is over.
+      // Between two waiting calls there is a moment without any: keep the line until it has passed.
       quietTicks = sentence ? 0 : quietTicks + 1;
       waiting = sentence ?? (quietTicks < 2 ? waiting : undefined);
       tell();
@@ -83,7 +83,7 @@ function isWorthWatching({ nextInMs, failingForMs }: LimiterState): boolean {
   return (nextInMs ?? 0) > 0 || failingForMs !== undefined;
 }
 
-/** That calls wait for Forge's limit, for how long, and how far the fleet is read. Undefined where none has waited for long. */
+/** Says that calls wait for the rate limit, for how long, and how much of the fleet is loaded. Undefined if none has waited long. */
 function waitingSentence(states: readonly LimiterState[], fleet: Fleet, language: string): string | undefined {
   const [longest] = states
     .filter(
@@ -99,8 +99,8 @@ function waitingSentence(states: readonly LimiterState[], fleet: Fleet, language
 }
 
 /**
- * How old what is shown is that is being renewed, and how far that has come: short, since a second line would move the rows. Undefined
- * where there is nothing to tell.
+ * The age of the data during a refresh, and its progress. Short, because a second line would move the rows. Undefined if there is nothing
+ * to say.
  */
 function renewing(fleet: Fleet, language: string): string | undefined {
   const { refreshedAt, progress } = fleet;
@@ -116,7 +116,7 @@ function renewing(fleet: Fleet, language: string): string | undefined {
   return l10n.t('Updated {0}. Refreshing… {1}%', age, percent);
 }
 
-/** "1,230 of about 5,500" servers and sites that were read; undefined where there is nothing to tell. */
+/** "1,230 of about 5,500" loaded servers and sites; undefined if there is nothing to say. */
 function countOf({ progress }: Fleet, language: string): string | undefined {
   if (!progress || progress.read === 0) {
     return undefined;
@@ -127,7 +127,7 @@ function countOf({ progress }: Fleet, language: string): string | undefined {
     : l10n.t('{0} of about {1}', read.toLocaleString(language), Math.max(about, read).toLocaleString(language));
 }
 
-/** That Forge has failed again and again, and when it is tried anew. */
+/** Says that Forge keeps failing, and when the next attempt is. */
 function failing(states: readonly LimiterState[], fleet: Fleet, language: string): string | undefined {
   const state = states.find(({ failingForMs }) => failingForMs !== undefined);
   if (state?.failingForMs === undefined) {
@@ -140,7 +140,7 @@ function failing(states: readonly LimiterState[], fleet: Fleet, language: string
   return withAge(sentence, fleet, language);
 }
 
-/** Why the last refresh did not go well. */
+/** Why the last refresh failed. */
 function stale(fleet: Fleet, language: string): string | undefined {
   return fleet.error && withAge(explain(fleet.error).sentence, fleet, language);
 }
@@ -155,7 +155,7 @@ function withAge(sentence: string, { refreshedAt, clock }: Fleet, language: stri
   return `${sentence} ${l10n.t('Last updated {0}.', time)}`;
 }
 
-/** "12 s", at least one. @param ms milliseconds */
+/** Such as "12 s", at least 1 s. @param ms milliseconds */
 function seconds(ms = 0): string {
   return `${Math.max(1, Math.ceil(ms / 1000))} s`;
 }

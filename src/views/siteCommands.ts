@@ -4,7 +4,7 @@ import type { FleetEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import { PlainError } from '../ui/explain';
 import { sayBriefly } from '../ui/say';
 
-/** Forge's dashboard. It knows a site by organization, server slug and site id (src/forge/README.md, Servers and sites). */
+/** Forge's dashboard. Its pages go by organization, server slug and site id (src/forge/README.md, Servers and sites). */
 const dashboard = 'https://forge.laravel.com';
 
 /** Opens the site in the browser. */
@@ -20,7 +20,7 @@ export async function openInForge(entry: FleetEntry): Promise<void> {
   await vscode.env.openExternal(vscode.Uri.parse(`${dashboard}/${path.join('/')}`));
 }
 
-/** Copies the public address of a server, or of the server that a site is on. */
+/** Copies the public IP address of a server, or of a site's server. */
 export async function copyIpAddress({ server }: ServerEntry | SiteEntry): Promise<void> {
   if (!server?.ipAddress) {
     throw new PlainError(l10n.t('This server has no IP address yet.'));
@@ -34,7 +34,7 @@ export async function copySiteName({ site }: SiteEntry): Promise<void> {
   sayBriefly(l10n.t('Copied {0}', site.name));
 }
 
-/** Only http and https are opened, whatever the server calls an address. */
+/** Only http and https are opened, whatever address Forge reports. */
 function webAddress(address: string): vscode.Uri {
   const url = /^https?:/i.test(address) ? tryUrl(address) : tryUrl(`https://${address}`);
   if (!url || !['http:', 'https:'].includes(url.protocol)) {

@@ -17,17 +17,17 @@ import type { SiteCodes } from '../workspace/siteCodes';
 const elapsedMs = 1_000;
 const ageMs = 60_000;
 
-/** How long after a request the tooltip is drawn anew, once for all that were sent meanwhile, in milliseconds. */
+/** How long to collect requests before updating their number in the tooltip, in milliseconds. */
 const usageMs = 1_000;
 
-/** How the site of this window stands: the age of its last deployment, or the time that one has been running. */
+/** The state of this window's site: the age of its last deployment, or how long one has been running. */
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('forge.site', vscode.StatusBarAlignment.Left, 10);
   private readonly clock: Repeat;
   private readonly listeners: vscode.Disposable;
   private limiter: Limiter | undefined;
   private usage: { dispose(): void } | undefined;
-  /** All that the item shows, as one text; undefined while it is hidden. */
+  /** Everything that the item displays, as a text for comparisons; undefined while it is hidden. */
   private shown: string | undefined;
   private readonly drawUsage: Debounced;
 
@@ -46,7 +46,7 @@ export class StatusBar implements vscode.Disposable {
         if (latest && isRunning(latest)) {
           return elapsedMs;
         }
-        // Ages can wait until somebody is back. What runs may be watched from another window.
+        // Ages can wait until the window has the focus. A running deployment may be watched from another window.
         return linked.entry && vscode.window.state.focused ? ageMs : undefined;
       },
       () => this.draw(),
@@ -76,12 +76,12 @@ export class StatusBar implements vscode.Disposable {
     redraw();
   }
 
-  /** What a person reads there; undefined while nothing is shown. */
+  /** Its text; undefined while it is hidden. */
   get text(): string | undefined {
     return this.linked.entry ? this.item.text : undefined;
   }
 
-  /** What a person reads where the pointer rests on it, as Markdown; undefined while nothing is shown. */
+  /** Its tooltip, as Markdown; undefined while it is hidden. */
   get tooltip(): string | undefined {
     return this.linked.entry ? (this.item.tooltip as vscode.MarkdownString).value : undefined;
   }
@@ -92,7 +92,7 @@ export class StatusBar implements vscode.Disposable {
     this.listeners.dispose();
   }
 
-  /** Follows what is used of the requests of the site's account. */
+  /** Follows the number of requests that the site's account has used. */
   private followUsage(limiter: Limiter | undefined): void {
     if (limiter === this.limiter) {
       return;
@@ -122,7 +122,7 @@ export class StatusBar implements vscode.Disposable {
     const label = [`Laravel Forge: ${entry.site.name}`, state, deploymentSummary(latest, now, usualMs)]
       .filter(Boolean)
       .join(', ');
-    // Each property that is set makes VS Code draw the item anew, equal or not.
+    // VS Code redraws the item each time a property is set, even to the same value.
     const shown = JSON.stringify([text, failed, details.value, label]);
     if (shown === this.shown) {
       return;

@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import type { Clock } from '../forge/clock';
 import { phaseOf } from '../forge/deploymentStatus';
+import { oneLine } from '../forge/oneLine';
 import { quotable } from '../ui/explain';
 import type { Git, GitCommit, GitRepository, Place } from './git';
 import { branchAt } from './gitFiles';
@@ -225,6 +226,8 @@ async function commitsBetween(
 }
 
 function localCommit({ hash, message, authorName }: GitCommit): LocalCommit {
+  // Anybody may have written them.
+  const line = (words: string) => oneLine(words, longestLine);
   return { hash, subject: line(message.split('\n', 1)[0] ?? ''), author: authorName && line(authorName) };
 }
 
@@ -233,10 +236,4 @@ export function gitReason(error: unknown): string {
   const { stderr, message } = error as { stderr?: string; message?: string };
   const [words = ''] = (stderr ?? message ?? '').trim().split('\n');
   return quotable(words) || l10n.t('no reason given.');
-}
-
-/** A commit's text, which anybody may have written, made safe: it can't draw over other text or fill the screen. */
-function line(words: string): string {
-  const text = [...words.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ').trim()];
-  return text.length > longestLine ? `${text.slice(0, longestLine - 1).join('')}…` : text.join('');
 }

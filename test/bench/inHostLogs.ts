@@ -101,7 +101,7 @@ async function following(
         }
       });
     });
-    await (await logs.get()).documents.read(open);
+    await open.read();
     await shown;
     return before;
   };

@@ -15,11 +15,15 @@ describe('The packaged extension, installed', () => {
     assert.ok(!extension.extensionPath.startsWith(projectRoot), extension.extensionPath);
   });
 
-  it('holds a minified bundle without source map, in less than 400 kB', () => {
+  it('holds a minified bundle without source map, in less than 400 kB, of which no more than 150 kB are loaded at once', () => {
     assert.ok(extension);
     const bundle = join(extension.extensionPath, 'dist', 'extension.js');
     assert.ok(!existsSync(`${bundle}.map`));
-    assert.doesNotMatch(readFileSync(bundle, 'utf8'), /sourceMappingURL/);
+    const code = readFileSync(bundle, 'utf8');
+    assert.doesNotMatch(code, /sourceMappingURL/);
+    // What it requires late stands in functions, and is called after what it exports.
+    assert.doesNotMatch(code, /require\("\.\/chunk-/);
+    assert.ok(code.length <= 150_000, `${code.length}`);
     assert.ok(statSync(process.env.FORGE_VSIX ?? '').size < 400_000);
   });
 

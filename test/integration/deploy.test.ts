@@ -101,7 +101,7 @@ describe('A deployment', () => {
     const latest = site.site.latestDeployment ?? assert.fail();
     const deployment = { ...latest, id: `${latest.id}1`, createdAt: (latest.createdAt ?? 0) + 1, ...changes };
     const outcome = kind === 'ended' ? { kind, deployment } : { kind, deployment, afterMs: 60_000 };
-    return { site, outcome, own: true };
+    return { site, outcome, own: true, isToldHere: true };
   };
 
   before(async () => {

@@ -44,10 +44,10 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
     /** What the extension has made, also what it makes only when it is needed. */
     get services() {
       assert.ok(services, 'the extension is active');
-      const [logs, editing] = [services.logs.now, services.editing.now];
-      assert.ok(logs && editing, 'all of it is loaded');
-      const { documents: logDocuments, follower: logFollower, remote: remoteLogs, filter: shownFilter } = logs;
-      return { ...services, logDocuments, logFollower, remoteLogs, shownFilter, editing };
+      const [logs, editing, tree] = [services.logs.now, services.editing.now, services.tree.now];
+      assert.ok(logs && editing && tree, 'all of it is loaded');
+      const { documents: logDocuments, follower: logFollower, reader: logReader, filter: shownFilter } = logs;
+      return { ...services, logDocuments, logFollower, logReader, shownFilter, editing, tree };
     },
 
     /** What tells that something may have changed. */

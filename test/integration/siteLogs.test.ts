@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import type { ServerEntry } from '../../src/fleet/rows';
 import { Clock } from '../../src/forge/clock';
 import { readList, readResource } from '../../src/forge/resources';
-import type { OpenLog } from '../../src/logs/logDocuments';
 import { LogFollower } from '../../src/logs/logFollower';
 import { logUri } from '../../src/logs/logSources';
+import type { OpenLog } from '../../src/logs/openLog';
 import { commands } from '../../src/manifest';
 import { sampleSites } from '../sampleWorkspace';
 import { VirtualTime } from '../virtualTime';
@@ -347,7 +347,7 @@ describe('The logs of a site and of a server', () => {
       const text = editor.document.getText();
       // What was there stays, whatever becomes of its file.
       await control.fault({ path: '/output$', patch: { output: missing }, times: 1 });
-      await under.services.logDocuments.readAnew(log);
+      await log.readAnew();
       assert.equal(log.text, text);
       await control.clearFaults();
     }
@@ -395,7 +395,7 @@ describe('The logs of a site and of a server', () => {
     await signIn();
     const { editor, log } = await openApplication();
     const before = editor.document.getText();
-    under.services.remoteLogs.setLeastLevel(log, 'emergency');
+    under.services.logReader.setLeastLevel(log, 'emergency');
     await says(editor, /^— Only EMERGENCY/);
     await control.fault({ path: '/logs/', status: 403, body: '{"message":"Forbidden."}', times: 0 });
     await under.services.logFollower.follow(log);
@@ -408,7 +408,7 @@ describe('The logs of a site and of a server', () => {
     await control.clearFaults();
     await control.changeLog({ log: application, append: '[2026-11-24 10:05:00] production.EMERGENCY: and on\n' });
     await says(editor, /— .*connection restored —\n.*and on/);
-    under.services.remoteLogs.setLeastLevel(log, undefined);
+    under.services.logReader.setLeastLevel(log, undefined);
     await says(editor, /production\.INFO/);
     assert.ok(editor.document.getText().startsWith(before));
     under.services.logFollower.stop(log);
@@ -434,7 +434,7 @@ describe('The logs of a site and of a server', () => {
     const { editor, log } = await openApplication();
     await control.fault({ path: '/logs/', hang: true, times: 0 });
     await control.clearRequests();
-    void under.services.logDocuments.read(log);
+    void log.read();
     await arrived(/\/logs\/application$/);
     const opening = open(logUri('siteLog', site(name), 'nginx-error'));
     await arrived(/\/logs\/nginx-error$/);
@@ -477,10 +477,10 @@ describe('The logs of a site and of a server', () => {
     const { editor, log } = await openApplication();
     await control.fault({ path: '/logs/application$', trickle: 500 });
     await control.clearRequests();
-    const older = under.services.logDocuments.read(log);
+    const older = log.read();
     await arrived(/\/logs\/application$/);
     await control.changeLog({ log: application, clear: true });
-    await under.services.logDocuments.readAnew(log);
+    await log.readAnew();
     await older;
     assert.equal(await asked(/\/logs\/application$/), 2);
     await says(editor, /was emptied on the server/);
@@ -605,7 +605,7 @@ describe('The logs of a site and of a server', () => {
     await signIn();
     const { editor, log } = await openApplication();
     const whole = editor.document.getText();
-    under.services.remoteLogs.setLeastLevel(log, 'error');
+    under.services.logReader.setLeastLevel(log, 'error');
     await says(editor, /^— Only ERROR and above: \d+ of \d+ entries —\n\[/);
     assert.doesNotMatch(editor.document.getText(), /production\.INFO/);
     await under.services.logFollower.follow(log);
@@ -624,7 +624,7 @@ describe('The logs of a site and of a server', () => {
     const { shownFilter } = under.services;
     assert.match(shownFilter.text ?? '', /Error and Above: \d+ of \d+/);
     assert.equal(shownFilter.provideFileDecoration(log.uri)?.tooltip, 'Error and Above');
-    under.services.remoteLogs.setLeastLevel(log, undefined);
+    under.services.logReader.setLeastLevel(log, undefined);
     await says(editor, /not shown/);
     assert.ok(editor.document.getText().startsWith(whole));
     assert.deepEqual([shownFilter.text, shownFilter.provideFileDecoration(log.uri)], [undefined, undefined]);
@@ -650,13 +650,13 @@ describe('The logs of a site and of a server', () => {
     await says(editor, /plain red\n/);
     assert.match(editor.document.getText(), /INFO: green plain\n/);
     assert.deepEqual([pieces('Green'), pieces('Red')], [['green'], ['red']]);
-    under.services.remoteLogs.setLeastLevel(log, 'error');
+    under.services.logReader.setLeastLevel(log, 'error');
     await says(editor, /^— Only ERROR and above/);
     assert.deepEqual([pieces('Green'), pieces('Red')], [[], ['red']]);
     await control.changeLog({ log: application, append: entry('ERROR', 'again \u001b[31mred too\u001b[0m') });
     await says(editor, /again red too\n/);
     assert.deepEqual(pieces('Red'), ['red', 'red too']);
-    under.services.remoteLogs.setLeastLevel(log, undefined);
+    under.services.logReader.setLeastLevel(log, undefined);
     await says(editor, /green plain/);
     assert.deepEqual([pieces('Green'), pieces('Red')], [['green'], ['red', 'red too']]);
     under.services.logFollower.stop(log);
@@ -666,7 +666,7 @@ describe('The logs of a site and of a server', () => {
     await signIn();
     const { editor } = await open(logUri('serverLog', server(), 'syslog'));
     assert.equal(editor.document.getText(), 'Forge found no log “syslog” on this server.');
-    const isMissing = () => under.services.remoteLogs.isMissing(server().key, 'syslog');
+    const isMissing = () => under.services.logReader.isMissing(server().key, 'syslog');
     assert.ok(isMissing());
     const { now } = Date;
     Date.now = () => now() + 10 * 60_000;
@@ -688,7 +688,7 @@ describe('The logs of a site and of a server', () => {
     const { editor, log } = await openApplication();
     const before = editor.document.getText();
     await control.fault({ path: '/logs/', status: 403, body: '{"message":"Forbidden."}', times: 0 });
-    await under.services.logDocuments.read(log);
+    await log.read();
     await says(editor, /couldn't load the log/);
     assert.ok(editor.document.getText().startsWith(before));
     await control.clearFaults();

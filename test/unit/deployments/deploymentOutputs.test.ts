@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { type DeploymentOutput, DeploymentOutputs, hurryMs } from '../../../src/deployments/deploymentOutputs';
 import type { SiteEntry } from '../../../src/fleet/rows';
 import { writtenPart } from '../../../src/forge/writtenOutput';
-import { DeploymentLogs } from '../../../src/logs/deploymentLogs';
 import { readFailure } from '../../../src/logs/failureIn';
-import type { OpenLog } from '../../../src/logs/logDocuments';
+import { LogReader } from '../../../src/logs/logReader';
+import { OpenLog } from '../../../src/logs/openLog';
+import { readWithDeployment } from '../../../src/logs/readAgain';
 import { quiet } from '../../quietLog';
 import { sampleSites } from '../../sampleWorkspace';
 import type { DeploymentWish } from '../../simulator/control';
@@ -70,33 +71,20 @@ describe('The output of a deployment', () => {
   const openDocument = (entry: SiteEntry, deploymentId: string) => {
     const { window } = block;
     const shown: string[] = [];
-    const log = {
-      source: { kind: 'deployment', key: entry.key, id: deploymentId },
-      complete: false,
-      lane: 'user',
-      isShown: false,
-      isVisible: true,
-    } as unknown as OpenLog<'deployment'> & { isShown: boolean };
-    const logs: DeploymentLogs = new DeploymentLogs(
-      {
-        serve: () => undefined,
-        ofKind: () => [log] as never,
-        readAnew: () => logs.read(log),
-        say: (_, __, sentence) => {
-          log.isShown = false;
-          shown.push(sentence);
-        },
-        draw: (_, { text }) => {
-          log.isShown = true;
-          shown.push(text);
-        },
-      },
-      window.fleet,
-      window.tracker,
-      outputs,
-      quiet,
-    );
-    return { shown, log, logs };
+    const reader = new LogReader(window.fleet, outputs, quiet, 'en');
+    const source = { kind: 'deployment', key: entry.key, id: deploymentId } as const;
+    const log = new OpenLog({ path: '/a.log' } as OpenLog['uri'], source, {
+      read: (open) => reader.read(open),
+      isVisible: () => true,
+      onDraw: ({ text }) => shown.push(text),
+    });
+    const listener = readWithDeployment({ all: () => [log] }, window.tracker);
+    const close = () => {
+      listener.dispose();
+      log.close();
+      reader.dispose();
+    };
+    return { shown, log, close };
   };
 
   it('is asked for again after the end until it is there, and told as the whole only then', async () => {
@@ -182,44 +170,54 @@ describe('The output of a deployment', () => {
 
   it('comes into its document by itself when it is there', async () => {
     const { entry, id } = await deployed({ end: 'failed', late: { answers: 3 } });
-    const { shown, log, logs } = openDocument(entry, id);
-    await block.world.time.during(logs.read(log));
-    assert.deepEqual([shown, log.complete], [['No output yet.'], false]);
+    const { shown, log, close } = openDocument(entry, id);
+    await block.world.time.during(log.read());
+    assert.deepEqual([shown, log.isComplete], [['No output yet.'], false]);
     await block.world.time.until('the log', () => shown.some((text) => /SQLSTATE/.test(text)));
-    assert.equal(log.complete, true);
+    assert.equal(log.isComplete, true);
     assert.ok(!shown.some((text) => /cat: /.test(text)));
-    logs.dispose();
+    close();
   });
 
   it('stays in its document while it is not there for a moment', async () => {
-    const { entry, id } = await deployed({ end: 'failed' });
-    const { shown, log, logs } = openDocument(entry, id);
-    await logs.read(log);
-    const [whole] = shown;
-    assert.match(whole ?? '', /SQLSTATE/);
+    const { entry, id } = await deployed({ end: 'failed', late: { answers: 2, isBehind: true } });
+    const { shown, log, close } = openDocument(entry, id);
+    await log.read();
+    const [begun] = shown;
+    assert.match(begun ?? '', /Creating release|FETCH_HEAD/);
     for (const output of [
       'cat: /home/forge/.forge/provision-1.output: No such file or directory',
       'From github.com\ncat: /home/forge/.forge/provision-1.output: No such file or directory',
     ]) {
       await block.world.control.fault({ path: '/log$', times: 1, patch: { output } });
-      await logs.read(log);
-      assert.deepEqual([shown, log.complete], [[whole], false]);
-      await block.world.time.until('it to be whole again', () => log.complete);
+      await log.read();
+      assert.deepEqual([shown, log.isComplete], [[begun], false]);
     }
-    assert.deepEqual(shown, [whole]);
-    logs.dispose();
+    await block.world.time.until('the whole', () => log.isComplete);
+    assert.match(shown.at(-1) ?? '', /SQLSTATE/);
+    close();
+  });
+
+  it('costs one request once it is whole, whoever shows or tells it', async () => {
+    const { entry, id } = await deployed({ end: 'failed' });
+    const failure = await block.world.time.during(readFailure(outputs, entry, id));
+    const { shown, log, close } = openDocument(entry, id);
+    await log.read();
+    assert.deepEqual([log.isComplete, await asked()], [true, 1]);
+    assert.ok(failure?.reason && shown[0]?.includes(failure.reason));
+    close();
   });
 
   it('that never comes is said to be missing in its document, and asked for when it is opened again', async () => {
     const { entry, id } = await deployed({ end: 'failed', late: { answers: 8 } });
-    const { shown, log, logs } = openDocument(entry, id);
-    await block.world.time.during(logs.read(log));
+    const { shown, log, close } = openDocument(entry, id);
+    await block.world.time.during(log.read());
     await block.world.time.until('that there is none', () => shown.at(-1) === 'This deployment has no log.');
-    assert.equal(log.complete, false);
-    for (let look = 0; look < 8 && !log.complete; look += 1) {
-      await logs.read(log);
+    assert.equal(log.isComplete, false);
+    for (let look = 0; look < 8 && !log.isComplete; look += 1) {
+      await log.read();
     }
     assert.match(shown.at(-1) ?? '', /SQLSTATE/);
-    logs.dispose();
+    close();
   });
 });

@@ -3,16 +3,14 @@ import type { Account } from '../../../src/account/session';
 import { DeploymentOutputs } from '../../../src/deployments/deploymentOutputs';
 import type { SiteEntry } from '../../../src/fleet/rows';
 import { isEnd } from '../../../src/forge/deploymentStatus';
-import { DeploymentLogs } from '../../../src/logs/deploymentLogs';
-import type { OpenLog } from '../../../src/logs/logDocuments';
+import { LogReader } from '../../../src/logs/logReader';
+import { OpenLog } from '../../../src/logs/openLog';
 import { explain } from '../../../src/ui/explain';
 import { assertTold, type Call, faultRows, type Row, type Told, titleOf, unfollowed } from '../../faults';
 import { quiet } from '../../quietLog';
 import { sampleSites } from '../../sampleWorkspace';
 import type { RequestRecord } from '../../simulator/control';
 import { ForgeWorld, type TestWindow } from '../forgeWorld';
-
-type DeploymentLog = OpenLog<'deployment'>;
 
 const blogName = 'blog.example.com';
 
@@ -188,33 +186,18 @@ describe('What a person is told', () => {
 
   /** Reads a log as somebody does who opens it. @returns what stands in its document */
   async function readLog(entry: SiteEntry, deploymentId: string): Promise<string> {
-    let text = '';
-    const source = { kind: 'deployment', key: entry.key, id: deploymentId } as const;
-    const log = {
-      source,
-      standIn: undefined,
-      failedAt: 0,
-      complete: false,
-      lane: 'user',
-      isShown: false,
-    } as DeploymentLog;
-    const documents = {
-      serve: () => undefined,
-      ofKind: () => [],
-      readAnew: async () => undefined,
-      say: (_: unknown, __: unknown, sentence: string) => {
-        text = sentence;
-      },
-      draw: (_: unknown, output: { readonly text: string }) => {
-        text = output.text;
-      },
-    };
     const outputs = new DeploymentOutputs(window.fleet, window.tracker);
-    const logs = new DeploymentLogs(documents, window.fleet, window.tracker, outputs, quiet);
-    await logs.read(log);
-    logs.dispose();
+    const reader = new LogReader(window.fleet, outputs, quiet, 'en');
+    const source = { kind: 'deployment', key: entry.key, id: deploymentId } as const;
+    const log = new OpenLog({ path: '/a.log' } as OpenLog['uri'], source, {
+      read: (open) => reader.read(open),
+      isVisible: () => true,
+      onDraw: () => undefined,
+    });
+    await log.read();
+    reader.dispose();
     outputs.dispose();
-    return text;
+    return log.text;
   }
 });
 

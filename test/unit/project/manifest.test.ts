@@ -205,6 +205,14 @@ describe('What is published', () => {
     }
   });
 
+  it('has each setting in the README', () => {
+    const readme = read('README.md');
+    assert.deepEqual(
+      Object.values(settings).filter((name) => !readme.includes(`\`${name}\``)),
+      [],
+    );
+  });
+
   it('gives a reason in the README for each dependency of the running extension', () => {
     for (const name of Object.keys(manifest.dependencies)) {
       assert.match(read('README.md'), new RegExp(`\`${name}\``));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { projectRoot } from '../../paths';
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
@@ -37,6 +37,18 @@ describe('What a comment points to', () => {
     assert.ok(mentions.length > 20);
     assert.deepEqual(
       mentions.filter(({ document }) => document === undefined).map(({ file, whole }) => `${file}: ${whole}`),
+      [],
+    );
+  });
+
+  it('is a source file of the repository, by its name or the end of its path', () => {
+    const known = [...sources, 'esbuild.mjs'].map((file) => `/${file.split(sep).join('/')}`);
+    const named = comments.flatMap(({ file, text }) =>
+      [...text.matchAll(/(?<![\w:/.@-])[\w./-]*\w\.(?:ts|mjs)\b/g)].map(([path]) => ({ file, path })),
+    );
+    assert.ok(named.length > 3);
+    assert.deepEqual(
+      named.filter(({ path }) => !known.some((source) => source.endsWith(`/${path.replace(/^\.{1,2}\//, '')}`))),
       [],
     );
   });
