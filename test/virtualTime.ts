@@ -19,6 +19,9 @@ const real = {
 /** How many turns of the event loop in which nothing is under way make one believe that nothing will come. */
 const quietTurns = 3;
 
+/** After how many turns of the event loop the processor is left to others for a moment: what takes so long is not in this process. */
+const eagerTurns = 8;
+
 /** How long another thread may take to uncompress an answer, in milliseconds of this machine's time: Node does not tell when it is done. */
 const uncompressMs = 25;
 
@@ -157,8 +160,10 @@ export class VirtualTime implements Time {
       return isWanted();
     }
     const giveUpAt = real.elapsed() + longestMs;
+    let turns = 0;
     for (let quiet = 0; quiet < quietTurns; quiet += 1) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      turns += 1;
+      await (turns % eagerTurns === 0 ? realPause(1) : new Promise<void>((resolve) => setImmediate(resolve)));
       if (isWanted()) {
         return true;
       }

@@ -44,6 +44,21 @@ const holdStill = `
 `;
 
 /**
+ * Paints nothing of a window but for pictures: without a graphics card each frame is drawn by a processor. Where things are, what has the
+ * focus and what a click meets is as ever.
+ */
+const unpainted = `
+  if (window === window.top) {
+    const clear = new CSSStyleSheet();
+    clear.replaceSync('body { opacity: 0 !important; }');
+    document.adoptedStyleSheets.push(clear);
+  }
+`;
+
+/** Outdoes the rule above while a picture is made. */
+const painted = 'html > body { opacity: 1 !important; }';
+
+/**
  * Opens VS Code in a headless browser and resolves when the workbench is up; extensions may still be starting. Rejects
  * if it is not up within three minutes, and leaves nothing running then.
  */
@@ -72,6 +87,9 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
       reducedMotion: 'reduce',
     });
     await context.addInitScript(holdStill);
+    if (tests !== undefined) {
+      await context.addInitScript(unpainted);
+    }
     const open = async (
       folder: string | undefined,
       closeWindow: (page: Page) => Promise<void>,
@@ -89,7 +107,7 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
         screenshot: async (file) => {
           await mkdir(dirname(file), { recursive: true });
           // What fades in would be half there in the picture.
-          await page.screenshot({ path: file, type: 'png', animations: 'disabled' });
+          await page.screenshot({ path: file, type: 'png', animations: 'disabled', style: painted });
         },
         openAnother: (another = folder) => open(another, (anotherPage) => anotherPage.close()),
         close: () => closeWindow(page),

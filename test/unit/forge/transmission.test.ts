@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ForgeClient, SitePath } from '../../../src/forge/client';
+import { Clock, systemTime, type Time, type Wait } from '../../../src/forge/clock';
 import { type ForgeErrorKind, mayHaveHappened } from '../../../src/forge/errors';
 import type { RequestLimits } from '../../../src/forge/http';
+import { Limiter } from '../../../src/forge/limiter';
 import type { Fault } from '../../simulator/control';
 import { failure, SimulatedForge } from './simulatedForge';
 
@@ -12,6 +15,27 @@ interface Case {
   readonly outcome: 'whole' | ForgeErrorKind;
   readonly limits?: RequestLimits;
 }
+
+/** Lets nobody lose their patience before Forge, which is in this process, has heard of the next request: a busy machine may be slow. */
+const patientAtFirst: Time = {
+  ...systemTime,
+  after: (ms: number, work: () => void, wait: Wait) => {
+    if (wait !== 'patience') {
+      return systemTime.after(ms, work, wait);
+    }
+    let cancel: () => unknown = () => unsubscribe(arrivals, begin);
+    const begin = () => {
+      unsubscribe(arrivals, begin);
+      cancel = systemTime.after(ms, work, wait);
+    };
+    subscribe(arrivals, begin);
+    return () => {
+      cancel();
+    };
+  },
+};
+
+const arrivals = 'http.server.request.start';
 
 const soon: RequestLimits = { timeoutMs: 50 };
 const small: RequestLimits = { maxBodyBytes: 100_000 };
@@ -79,7 +103,8 @@ describe('An answer that', () => {
   for (const { what, fault, outcome, limits } of cases) {
     it(`${what}: ${outcome}`, async () => {
       // Each time a new one: a client that has met many failures repeats nothing.
-      const client = () => forge.client(limits && { limits });
+      const limiter = new Limiter({ clock: new Clock(patientAtFirst), limit: 100_000 });
+      const client = () => forge.client(limits && { limits, limiter });
       for (const [name, read] of Object.entries(reads)) {
         await forge.fault(fault);
         if (outcome === 'whole') {
