@@ -6,8 +6,8 @@ import { isEnd } from '../forge/deploymentStatus';
 import type { Disposable } from '../forge/emitter';
 import { ForgeError } from '../forge/errors';
 import { pauseForOutput, type WrittenOutput } from '../forge/writtenOutput';
+import { LastOnes } from '../ui/lastOnes';
 import type { DeploymentTracker } from './deploymentTracker';
-import { LastOnes } from './lastOnes';
 
 /** How long notifications wait for an output that isn't written after the end, in milliseconds. */
 export const hurryMs = 15_000;

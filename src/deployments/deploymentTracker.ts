@@ -8,10 +8,10 @@ import { allOf, type Disposable, Emitter } from '../forge/emitter';
 import { ForgeError, isAborted, isForgesFailure } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import type { Focus } from '../ui/focus';
+import { LastOnes } from '../ui/lastOnes';
 import type { Log } from '../ui/log';
 import { type Memory, textsIn } from '../ui/memory';
 import type { DeploymentHistory } from './deploymentHistory';
-import { LastOnes } from './lastOnes';
 import { pauseOf } from './pauseOf';
 
 /** How long to follow a deployment, in milliseconds: it may take 10 minutes (src/forge/README.md, Deployments). */

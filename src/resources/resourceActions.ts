@@ -35,8 +35,8 @@ const mostNames = 12;
 
 /** Creates, changes and deletes resources, after asking what it needs. */
 export class ResourceActions {
-  /** What forms were left with, until they are sent or their account is signed out. */
-  private readonly drafts = new Map<string, Draft>();
+  /** What forms were left with, until they are sent or their account is signed out: by the signal of that. */
+  private readonly drafts = new WeakMap<AbortSignal, Map<string, Draft>>();
 
   constructor(
     private readonly lists: ResourceLists,
@@ -233,6 +233,8 @@ export class ResourceActions {
   ): Promise<void> {
     const key = `${kind} ${at} ${request.key}`;
     const { signal } = entry.account;
+    const drafts = this.drafts.get(signal) ?? new Map<string, Draft>();
+    this.drafts.set(signal, drafts);
     const { resource } = request;
     await askForm(
       {
@@ -243,14 +245,13 @@ export class ResourceActions {
         selected: async (field) => this.selected(entry, at, kind, field, resource),
         keep: (draft) => {
           if (draft) {
-            this.drafts.set(key, draft);
-            signal.addEventListener('abort', () => this.drafts.delete(key), { once: true });
+            drafts.set(key, draft);
           } else {
-            this.drafts.delete(key);
+            drafts.delete(key);
           }
         },
       },
-      this.drafts.get(key),
+      drafts.get(key),
     );
   }
 
@@ -304,14 +305,15 @@ export class ResourceActions {
       return [];
     }
     await this.lists.read(at, kind, 'user');
-    for (;;) {
+    for (let count = -1; ; ) {
       const { rows = [], hasMore, error } = this.lists.list(at, kind);
       if (error !== undefined) {
         throw error;
       }
-      if (!hasMore) {
+      if (!hasMore || rows.length === count) {
         return rows;
       }
+      count = rows.length;
       await this.lists.readMore(at, kind);
     }
   }

@@ -2,6 +2,7 @@ import type { Repeat } from '../forge/clock';
 import { type Disposable, Emitter } from '../forge/emitter';
 import { isAborted, isGone, mayHaveHappened } from '../forge/errors';
 import { type AnyResource, asResource } from '../forge/resources';
+import type { Focus } from '../ui/focus';
 import { isBad, isChanging, type KindId, kindOf, stateOf } from './catalogue';
 import { entryAt, pathTo } from './place';
 import type { ResourceLists } from './resourceLists';
@@ -62,11 +63,18 @@ export class ResourceChanges implements Disposable {
   /** A change is over. Not fired for one that could not be followed to its end. */
   readonly onDidEnd = this.ended.event;
 
-  constructor(private readonly lists: ResourceLists) {
+  private readonly listener: Disposable;
+
+  /** @param focus a window in the background makes no requests */
+  constructor(
+    private readonly lists: ResourceLists,
+    private readonly focus: Focus,
+  ) {
     this.repeat = lists.fleet.clock.every(
-      () => ([...this.followed].some(({ isAccepted }) => isAccepted) ? lookMs : undefined),
+      () => (focus.isFocused && [...this.followed].some(({ isAccepted }) => isAccepted) ? lookMs : undefined),
       () => this.look(),
     );
+    this.listener = focus.onDidChange(() => this.repeat.wake());
   }
 
   /** What of a list is on its way. */
@@ -109,18 +117,25 @@ export class ResourceChanges implements Disposable {
     if (!isAborted(failure)) {
       await this.lists.readAgain(at, kind, 'user');
     }
-    const { rows, error } = this.lists.list(at, kind);
-    if (failure !== undefined && (error !== undefined || !this.isSeen(one, rows))) {
+    const { error } = this.lists.list(at, kind);
+    if (failure !== undefined && (error !== undefined || !this.isSeen(one))) {
       this.drop(one);
       throw failure;
     }
     one.isAccepted = true;
-    this.judge(one, error === undefined ? rows : undefined);
+    this.judge(one, error === undefined ? this.rowsFor(one) : undefined);
     this.repeat.wake();
   }
 
+  /** The rows of a change's list; undefined if its own may be among those that weren't read. */
+  private rowsFor(one: Followed): readonly AnyResource[] | undefined {
+    const { rows, hasMore } = this.lists.list(one.change.at, one.change.kind);
+    return rows && hasMore && !found(one, rows) ? undefined : rows;
+  }
+
   /** Whether the list shows that a change happened of which Forge didn't answer that it did. */
-  private isSeen(one: Followed, rows: readonly AnyResource[] | undefined): boolean {
+  private isSeen(one: Followed): boolean {
+    const rows = this.rowsFor(one);
     const row = rows && found(one, rows);
     switch (this.followed.has(one) ? one.change.type : undefined) {
       case 'create':
@@ -133,6 +148,7 @@ export class ResourceChanges implements Disposable {
   }
 
   dispose(): void {
+    this.listener.dispose();
     this.repeat.dispose();
     this.followed.clear();
     this.changed.dispose();
@@ -140,27 +156,31 @@ export class ResourceChanges implements Disposable {
   }
 
   private async look(): Promise<void> {
+    if (!this.focus.isFocused) {
+      return;
+    }
     const accepted = [...this.followed].filter(({ isAccepted }) => isAccepted);
     // One look at a list serves all changes in it.
     const lists = new Map(accepted.map((one) => [`${one.change.kind} ${one.change.at}`, one]));
     for (const { change } of lists.values()) {
       const inList = accepted.filter((one) => one.change.at === change.at && one.change.kind === change.kind);
-      const [only] = inList;
-      const isLong = this.lists.list(change.at, change.kind).hasMore;
-      if (isLong && only && inList.length === 1 && only.change.id !== undefined && kindOf(change.kind).show) {
-        await this.lookAtOne(only, only.change.id);
-      } else {
+      const isLong = this.lists.list(change.at, change.kind).hasMore && kindOf(change.kind).show !== undefined;
+      const alone = inList.filter((one) => isLong && one.change.id !== undefined);
+      for (const one of alone) {
+        await this.lookAtOne(one);
+      }
+      if (alone.length < inList.length || alone.some((one) => !this.followed.has(one))) {
         await this.lists.readAgain(change.at, change.kind, 'visible');
-        for (const one of inList) {
-          this.judge(one, this.lists.list(change.at, change.kind).rows);
-        }
+      }
+      for (const one of inList.filter((other) => !alone.includes(other))) {
+        this.judge(one, this.rowsFor(one));
       }
     }
   }
 
   /** Of a long list, only the row itself is read. */
-  private async lookAtOne(one: Followed, id: string): Promise<void> {
-    const { at, kind } = one.change;
+  private async lookAtOne(one: Followed): Promise<void> {
+    const { at, kind, id = '' } = one.change;
     const { show } = kindOf(kind);
     const entry = entryAt(this.lists.fleet, at);
     if (!entry || !show) {
@@ -172,9 +192,6 @@ export class ResourceChanges implements Disposable {
       this.judge(one, [resource]);
     } catch (error) {
       this.judge(one, isGone(error) ? [] : undefined);
-    }
-    if (!this.followed.has(one)) {
-      await this.lists.readAgain(at, kind, 'visible');
     }
   }
 

@@ -5,6 +5,7 @@ import { allOf, type Disposable, Emitter } from '../forge/emitter';
 import { ForgeError, isAborted } from '../forge/errors';
 import type { Lane } from '../forge/operations';
 import type { AnyResource } from '../forge/resources';
+import { LastOnes } from '../ui/lastOnes';
 import { isChanging, type KindId, kindOf, stateOf } from './catalogue';
 import { entryAt, pathBelow } from './place';
 
@@ -16,6 +17,9 @@ const changingMs = 5_000;
 
 /** How many rows are read at a time: a server may have thousands of jobs, and few people look through them in a tree. */
 export const mostRows = 300;
+
+/** How many lists are remembered. */
+const mostLists = 200;
 
 /** A list of resources, as far as it is known. */
 export interface ResourceList {
@@ -40,7 +44,7 @@ const nothing: Omit<Known, 'at'> = { rows: undefined, hasMore: false, error: und
  * refuses is not asked for again until someone asks by a click.
  */
 export class ResourceLists implements Disposable {
-  private readonly known = new Map<string, Known>();
+  private readonly known = new LastOnes<Known>(mostLists);
   private readonly reading = new Map<string, Promise<void>>();
   private readonly changed = new Emitter<{ readonly at: string; readonly kind: KindId }>();
   private readonly listeners: Disposable;
@@ -86,21 +90,22 @@ export class ResourceLists implements Disposable {
 
   /** Reads a list whatever is known of it. Never rejects. Whoever asks meanwhile gets the same answer. */
   readAgain(at: string, kind: KindId, lane: Lane): Promise<void> {
-    return this.once(at, kind, () => this.load(at, kind, lane, []));
+    const most = Math.max(mostRows, this.list(at, kind).rows?.length ?? 0);
+    return this.once(at, kind, () => this.load(at, kind, lane, [], most));
   }
 
   /** Reads the next rows of a list that has more. Never rejects. */
   readMore(at: string, kind: KindId): Promise<void> {
     return this.once(at, kind, () => {
       const { rows = [], next } = this.known.get(idOf(at, kind)) ?? nothing;
-      return this.load(at, kind, 'user', rows, next);
+      return next === undefined ? Promise.resolve() : this.load(at, kind, 'user', rows, mostRows, next);
     });
   }
 
   /** The pause before a list is worth another look, in milliseconds; undefined if nothing in it changes by itself. */
   pauseMs(at: string, kind: KindId): number | undefined {
-    const { rows = [] } = this.list(at, kind);
-    return rows.some((row) => isChanging(stateOf(kind, row))) ? changingMs : undefined;
+    const { rows = [], error } = this.list(at, kind);
+    return !isRefused(error) && rows.some((row) => isChanging(stateOf(kind, row))) ? changingMs : undefined;
   }
 
   dispose(): void {
@@ -120,23 +125,28 @@ export class ResourceLists implements Disposable {
     kind: KindId,
     lane: Lane,
     before: readonly AnyResource[],
+    most: number,
     from?: string,
   ): Promise<void> {
     const entry = entryAt(this.fleet, at);
     if (!entry) {
       return;
     }
-    const rows = [...before];
+    // Rows that move between pages while they are read come twice.
+    const rows = new Map(before.map((row) => [row.id, row]));
+    const enough = rows.size + most;
     let next: string | undefined;
     try {
       for await (const page of pagesOf(entry, at, kind, lane, from)) {
-        rows.push(...page.items);
+        for (const row of page.items) {
+          rows.set(row.id, row);
+        }
         ({ next } = page);
-        if (rows.length >= before.length + mostRows) {
+        if (rows.size >= enough) {
           break;
         }
       }
-      this.put(entry, at, kind, { rows, hasMore: next !== undefined, error: undefined, next });
+      this.put(entry, at, kind, { rows: [...rows.values()], hasMore: next !== undefined, error: undefined, next });
     } catch (error) {
       if (!isAborted(error)) {
         // What was there stays.
@@ -182,7 +192,7 @@ async function* pagesOf(
 
 /** Whether Forge, or the token itself, said that this may not be read: asking again changes nothing. */
 function isRefused(error: unknown): boolean {
-  return error instanceof ForgeError && (error.kind === 'forbidden' || error.kind === 'notFound');
+  return error instanceof ForgeError && ['forbidden', 'notFound', 'unauthenticated'].includes(error.kind);
 }
 
 function idOf(at: string, kind: KindId): string {

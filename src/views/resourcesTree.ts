@@ -15,6 +15,7 @@ import { ResourceChanges } from '../resources/resourceChanges';
 import { ResourceLists } from '../resources/resourceLists';
 import { wordsOf } from '../resources/resourceWords';
 import { explain } from '../ui/explain';
+import type { Focus } from '../ui/focus';
 import { deploySettings } from '../ui/settings';
 import type { Git } from '../workspace/git';
 import { forgeRepository } from '../workspace/matchSites';
@@ -296,9 +297,10 @@ export function resourcesTree(
   fleet: Fleet,
   selection: { readonly selectedKey: string | undefined; readonly onDidSelect: Event<string> },
   git: Pick<Git, 'checkouts'>,
+  focus: Focus,
 ): ResourcesTree {
   const lists = new ResourceLists(fleet);
-  const changes = new ResourceChanges(lists);
+  const changes = new ResourceChanges(lists, focus);
   const actions = new ResourceActions(lists, changes, {
     repository: () => repositoryOf(git),
     isProduction: ({ site }) => isProduction(site, deploySettings().production),

@@ -55,7 +55,7 @@ export class Views implements vscode.Disposable {
     });
     this.resources = new LateTree(views.resources, {}, async (view) => {
       const [{ resourcesTree }, tree] = await Promise.all([import('./resourcesTree'), this.tree.get()]);
-      return resourcesTree(view, fleet, tree, git);
+      return resourcesTree(view, fleet, tree, git, focus);
     });
     this.statusBar = new StatusBar(linked, codes, history, fleet);
     const { view } = this.tree;

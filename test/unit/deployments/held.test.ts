@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DeploymentOutputs } from '../../../src/deployments/deploymentOutputs';
-import { LastOnes } from '../../../src/deployments/lastOnes';
+import { LastOnes } from '../../../src/ui/lastOnes';
 import { sampleSites } from '../../sampleWorkspace';
 import { type TestWindow, worldOfBlock } from '../forgeWorld';
 

@@ -6,7 +6,7 @@ import { pathBelow, pathTo } from '../../../src/resources/place';
 import { type Change, type Outcome, ResourceChanges } from '../../../src/resources/resourceChanges';
 import { ResourceLists } from '../../../src/resources/resourceLists';
 import { sampleSites } from '../../sampleWorkspace';
-import { type TestWindow, worldOfBlock } from '../forgeWorld';
+import { TestFocus, type TestWindow, worldOfBlock } from '../forgeWorld';
 
 describe('What was asked of Forge', () => {
   const block = worldOfBlock();
@@ -14,6 +14,7 @@ describe('What was asked of Forge', () => {
   let lists: ResourceLists;
   let changes: ResourceChanges;
   let ends: string[];
+  const focus = new TestFocus();
 
   const during = <T>(work: Promise<T>): Promise<T> => block.world.time.during(work);
   const host = () => serverOf(window.fleet, window.site(sampleSites.main)) ?? assert.fail();
@@ -45,7 +46,8 @@ describe('What was asked of Forge', () => {
   beforeEach(async () => {
     window = block.window;
     lists = new ResourceLists(window.fleet);
-    changes = new ResourceChanges(lists);
+    focus.set(true);
+    changes = new ResourceChanges(lists, focus);
     ends = [];
     changes.onDidEnd((outcome: Outcome) =>
       ends.push(`${outcome.change.name} ${outcome.is}${outcome.is === 'failed' ? ` ${outcome.state}` : ''}`),
@@ -150,5 +152,40 @@ describe('What was asked of Forge', () => {
     await block.world.control.clearRequests();
     await block.world.time.pass(60_000);
     assert.deepEqual([ends, await block.world.control.requests()], [[], []]);
+  });
+
+  it('is not looked after in a window that nobody looks at, and again with the next look', async () => {
+    await block.world.control.nextChange({ method: 'POST', hold: true });
+    await during(create());
+    focus.set(false);
+    await block.world.control.clearRequests();
+    await block.world.time.pass(60_000);
+    assert.deepEqual(await block.world.control.requests(), []);
+    await block.world.control.releaseChanges();
+    await block.world.control.switch({ advance: 120 });
+    focus.set(true);
+    await block.world.time.pass(6_000);
+    assert.deepEqual(ends, ['Redis done']);
+  });
+
+  it('in a list that is too long is looked at by itself, and is not gone because nobody read so far', async () => {
+    const { key, server } = host();
+    await block.world.control.addRows({
+      path: `/orgs/acme/servers/${server.id}/scheduled-jobs`,
+      count: 400,
+      attributes: { name: 'Job {n}' },
+    });
+    await during(lists.read(key, 'scheduledJobs', 'user'));
+    await during(lists.readMore(key, 'scheduledJobs'));
+    const last = rows('scheduledJobs').at(-1)?.id ?? '';
+    const lost = () => call('deleteServerScheduledJob', pathTo(host(), key, 'scheduledJobs', { id: last }))();
+    await block.world.control.fault({ path: '/scheduled-jobs/', method: 'DELETE', status: 503, body: '{}', times: 1 });
+    lists.dispose();
+    lists = new ResourceLists(window.fleet);
+    changes = new ResourceChanges(lists, focus);
+    await during(lists.read(key, 'scheduledJobs', 'user'));
+    await assert.rejects(during(changes.during(change('delete', 'scheduledJobs', 'last', last), lost)), {
+      kind: 'maintenance',
+    });
   });
 });

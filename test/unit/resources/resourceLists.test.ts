@@ -146,6 +146,38 @@ describe('The lists of resources', () => {
     assert.deepEqual([more.rows?.length, new Set(more.rows?.map(({ id }) => id)).size], [2 * mostRows, 2 * mostRows]);
   });
 
+  it('hold each row once, stay as long as they are, and have an end where a cursor leads to itself', async () => {
+    const { key } = host();
+    const data = [{ id: 1 }, { id: 1 }, { id: 2 }];
+    const answers = (next_cursor: string | null) => ({
+      path: '/ssh-keys$',
+      status: 200,
+      body: JSON.stringify({ data, meta: { next_cursor } }),
+      times: 0,
+    });
+    await block.world.control.fault(answers('same'));
+    await during(lists.read(key, 'sshKeys', 'user'));
+    assert.ok(lists.list(key, 'sshKeys').error);
+    await block.world.control.clearFaults();
+    await block.world.control.fault(answers(null));
+    await during(lists.readAgain(key, 'sshKeys', 'user'));
+    assert.deepEqual(
+      lists.list(key, 'sshKeys').rows?.map(({ id }) => id),
+      ['1', '2'],
+    );
+    await block.world.control.addRows({
+      path: `${pathOf(host())}/scheduled-jobs`,
+      count: 700,
+      attributes: { name: 'Job {n}' },
+    });
+    await during(lists.readAgain(key, 'scheduledJobs', 'user'));
+    await during(lists.readMore(key, 'scheduledJobs'));
+    const { length = 0 } = lists.list(key, 'scheduledJobs').rows ?? [];
+    await during(lists.readAgain(key, 'scheduledJobs', 'user'));
+    assert.equal(lists.list(key, 'scheduledJobs').rows?.length, length);
+    assert.ok(length > mostRows);
+  });
+
   it('are worth another look while something in them changes', async () => {
     const { key, account } = host();
     await block.world.control.nextChange({ method: 'DELETE', hold: true });
