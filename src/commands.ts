@@ -204,28 +204,18 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
       const other = await pick(fleet, recent, linked, title);
       return other && compareResources(editing, lists, entry, other);
     }),
-    newDatabase: on.onServer((entry) => actions.create({ entry, at: entry.key, kind: 'databases' })),
-    newScheduledJob: on.onServerOrSite((entry) =>
-      actions.create({ entry, at: entry.key, kind: 'site' in entry ? 'siteScheduledJobs' : 'scheduledJobs' }),
-    ),
-    newBackgroundProcess: on.onServerOrSite((entry) =>
-      actions.create({
-        entry,
-        at: entry.key,
-        kind: 'site' in entry ? 'siteBackgroundProcesses' : 'backgroundProcesses',
-      }),
-    ),
-    addDomain: on.onSite((entry) => actions.create({ entry, at: entry.key, kind: 'domains' })),
+    newDatabase: on.onServer((entry) => actions.createBy('newDatabase', entry)),
+    newScheduledJob: on.onServerOrSite((entry) => actions.createBy('newScheduledJob', entry)),
+    newBackgroundProcess: on.onServerOrSite((entry) => actions.createBy('newBackgroundProcess', entry)),
+    addDomain: on.onSite((entry) => actions.createBy('addDomain', entry)),
     restartService: on.onServer((entry, title) => restartService(lists, actions, entry, title)),
 
     // Servers and sites themselves
-    newServer: on.onOrganization((entry) => actions.create({ entry, at: entry.key, kind: 'servers' })),
+    newServer: on.onOrganization((entry) => actions.createBy('newServer', entry)),
     editServer: on.onServer((entry) => actions.edit(...asServer(entry))),
     runOnServer: on.onServer((entry, title) => actions.pick(...asServer(entry), title)),
     deleteServer: on.onServer((entry) => actions.delete(...asServer(entry))),
-    newSite: on.onServer((entry) =>
-      actions.create({ entry, at: entry.key, kind: entry.server.type === 'loadbalancer' ? 'balancedSites' : 'sites' }),
-    ),
+    newSite: on.onServer((entry) => actions.createBy('newSite', entry)),
     editSite: on.onSite((entry) => actions.edit(...asSite(entry))),
     deleteSite: on.onSite((entry) => actions.delete(...asSite(entry))),
     refreshResources: () => resources.refresh(),

@@ -46,9 +46,10 @@ export async function compareResources(
   const isAgreed = await confirm(
     l10n.t('Compare {0} with {1}?', names[0] ?? '', names[1] ?? ''),
     l10n.t(
-      'This takes at least {0} requests of the {1} that Forge allows a minute. Everything else goes first.',
+      'This takes at least {0} requests. Forge allows {1} a minute, so it takes about {2} min or longer: everything else goes first.',
       requests,
       perMinute,
+      Math.ceil(requests / perMinute),
     ),
     l10n.t('Compare'),
   );

@@ -1,3 +1,4 @@
+import type { FleetEntry } from '../fleet/rows';
 import { type AnyResource, line } from '../forge/resources';
 import type { Action, Kind, Place } from './kind';
 import { organizationKinds } from './organizationKinds';
@@ -52,6 +53,25 @@ export function groupsOn(on: Place | { readonly kind: KindId }): readonly Group[
 /** The kinds that a group's id stands for, or a kind's own. */
 export function kindsNamed(id: string): readonly KindId[] {
   return isKind(id) ? [id] : kindIds.filter((kind) => kindOf(kind).group === id);
+}
+
+/** The kind that a command creates one of below a row of the fleet; undefined if there is none. */
+export function kindCreatedBy(command: NonNullable<Kind['command']>, entry: FleetEntry): KindId | undefined {
+  const place = placeOf(entry);
+  return kindIds.find((id) => {
+    const { command: own, on, isFor } = kindOf(id);
+    return own === command && on === place && (isFor?.(entry) ?? true);
+  });
+}
+
+/** The kind that a server or a site is itself. */
+export function kindOfRow(entry: FleetEntry): KindId | undefined {
+  const row = placeOf(entry);
+  return kindIds.find((id) => kindOf(id).isInFleet && kindOf(id).parameter === row && kindOf(id).edit);
+}
+
+export function placeOf(entry: FleetEntry): Place {
+  return 'site' in entry ? 'site' : 'server' in entry ? 'server' : 'organization';
 }
 
 /** Whether a kind has exactly one resource, which is called what the kind is called. */

@@ -4,7 +4,7 @@ import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import type { AnyResource } from '../forge/resources';
 import { PlainError } from '../ui/explain';
 import { steps } from '../ui/steps';
-import type { KindId } from './catalogue';
+import { type KindId, kindOfRow } from './catalogue';
 
 /** A row of the fleet as the catalogue sees it. */
 type AsResource<Entry> = readonly [
@@ -17,7 +17,7 @@ export function asServer(entry: ServerEntry): AsResource<ServerEntry> {
   const { id, name, ipAddress, privateIpAddress } = entry.server;
   const attributes = { name, ip_address: ipAddress, private_ip_address: privateIpAddress };
   return [
-    { entry, at: organizationKey(entry), kind: 'servers' },
+    { entry, at: organizationKey(entry), kind: kindOfRow(entry) as KindId },
     { id, attributes },
   ];
 }
@@ -33,7 +33,7 @@ export function asSite(entry: SiteEntry): AsResource<SiteEntry> {
   }
   const attributes = { name, php_version: phpVersion, repository, quick_deploy: pushToDeploy };
   return [
-    { entry, at: serverKey(organizationKey(entry), serverId), kind: 'sites' },
+    { entry, at: serverKey(organizationKey(entry), serverId), kind: kindOfRow(entry) as KindId },
     { id, attributes },
   ];
 }

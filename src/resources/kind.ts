@@ -237,6 +237,9 @@ export interface Kind {
   readonly isPartOfRow?: boolean;
   /** Whether it only tells what happened, which no two places have in common. */
   readonly isHistory?: boolean;
+  /** The command that creates one, for what people look for most; and where it is the one to create, if not everywhere. */
+  readonly command?: 'newDatabase' | 'newScheduledJob' | 'newBackgroundProcess' | 'addDomain' | 'newSite' | 'newServer';
+  readonly isFor?: (entry: FleetEntry) => boolean;
   /** No group of its own: its rows are in the other view. */
   readonly isInFleet?: boolean;
   /** The page of Forge's documentation, below https://forge.laravel.com/docs/ */

@@ -504,6 +504,7 @@ export const organizationKinds = {
   },
   // The servers of an organization, whose rows are in the other view.
   servers: {
+    command: 'newServer',
     on: 'organization',
     icon: 'server',
     parameter: 'server',

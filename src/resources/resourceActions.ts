@@ -9,9 +9,9 @@ import { pickRow } from '../ui/pickRow';
 import { ask, confirm, notify, sayBriefly, whileSaying } from '../ui/say';
 import { typesName } from '../ui/typeName';
 import { askForm, type Draft, type FormRequest, type ResourceOption } from './askForm';
-import { actionOf, actionsOf, isKind, isSingle, type KindId, kindOf } from './catalogue';
+import { actionOf, actionsOf, isKind, isSingle, type KindId, kindCreatedBy, kindOf } from './catalogue';
 import { bodyOf, currentValues, pathOf, presets } from './form';
-import type { Action, CreateForm, Field, Form, FormContext, ResourceField, Source, Value, Values } from './kind';
+import type { Action, CreateForm, Field, Form, FormContext, Kind, ResourceField, Source, Value, Values } from './kind';
 import { pathBelow, pathTo, placeFor, readPlace } from './place';
 import type { Change, Outcome, ResourceChanges } from './resourceChanges';
 import type { ResourceLists } from './resourceLists';
@@ -31,7 +31,7 @@ export interface Surroundings {
 }
 
 /** The most names that a question lists. */
-const mostNames = 12;
+const mostNames = 200;
 
 /** Creates, changes and deletes resources, after asking what it needs. */
 export class ResourceActions {
@@ -75,6 +75,12 @@ export class ResourceActions {
         );
       },
     });
+  }
+
+  /** Creates what a command is for below a row of the fleet. @throws ForgeError */
+  async createBy(command: NonNullable<Kind['command']>, entry: FleetEntry): Promise<void> {
+    const kind = kindCreatedBy(command, entry);
+    await (kind && this.create({ entry, at: entry.key, kind }));
   }
 
   /** Asks what to change about a resource and changes it. @throws ForgeError */
@@ -274,7 +280,7 @@ export class ResourceActions {
       const { organization } = entry;
       const inOrganization = (one: FleetEntry) =>
         one.account === entry.account && one.organization.slug === organization.slug;
-      return from.kind === 'sites'
+      return kindOf(from.kind).parameter === 'site'
         ? fleet
             .allSites()
             .filter((one) => inOrganization(one) && (!('server' in entry) || one.server?.id === entry.server?.id))

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { FleetEntry } from '../fleet/rows';
 import { isRecord, type Json, line, phpVersion } from '../forge/resources';
 import {
   acts,
@@ -89,6 +90,7 @@ export function userOf({ entry }: FormContext): string {
 
 /** Of a process of a server, or of one of its sites. */
 export const processKind = {
+  command: 'newBackgroundProcess',
   icon: 'server-process',
   list: 'listBackgroundProcesses',
   parameter: 'backgroundProcess',
@@ -154,6 +156,10 @@ export const processKind = {
     delete: deletes('deleteBackgroundProcess'),
   },
 } as const satisfies Omit<Kind, 'on'>;
+
+function isLoadBalancer(entry: FleetEntry): boolean {
+  return 'server' in entry && entry.server?.type === 'loadbalancer';
+}
 
 function siteOf({ entry }: FormContext): number | undefined {
   return 'site' in entry ? Number(entry.site.id) : undefined;
@@ -280,6 +286,7 @@ const minutesWord = (minutes: unknown) => {
 /** Of a server. The order is that of the groups. */
 export const serverKinds = {
   databases: {
+    command: 'newDatabase',
     on: 'server',
     icon: 'database',
     list: 'listDatabases',
@@ -428,6 +435,7 @@ export const serverKinds = {
   },
   backgroundProcesses: { on: 'server', ...processKind },
   scheduledJobs: {
+    command: 'newScheduledJob',
     on: 'server',
     icon: 'clock',
     list: 'listServerScheduledJobs',
@@ -756,6 +764,8 @@ export const serverKinds = {
   },
   // The sites of a server, whose rows are in the other view.
   sites: {
+    command: 'newSite',
+    isFor: (entry) => !isLoadBalancer(entry),
     on: 'server',
     icon: 'globe',
     parameter: 'site',
@@ -799,6 +809,8 @@ export const serverKinds = {
     },
   },
   balancedSites: {
+    command: 'newSite',
+    isFor: isLoadBalancer,
     on: 'server',
     icon: 'globe',
     parameter: 'site',

@@ -152,6 +152,7 @@ const certificateAbout = ({ active, verification_method, key_type }: Json) => [
 /** Of a site. The order is that of the groups. */
 export const siteKinds = {
   domains: {
+    command: 'addDomain',
     on: 'site',
     icon: 'globe',
     list: 'listDomains',
@@ -297,6 +298,7 @@ export const siteKinds = {
   },
   siteBackgroundProcesses: { on: 'site', ...processKind, siteFilter: 'site_id' },
   siteScheduledJobs: {
+    command: 'newScheduledJob',
     on: 'site',
     icon: 'clock',
     list: 'listSiteScheduledJobs',

@@ -4,7 +4,7 @@ import type { Fleet } from '../fleet/fleet';
 import { organizationKey } from '../fleet/keys';
 import { type FleetEntry, nameOfEntry, serverKeyOf } from '../fleet/rows';
 import type { AnyResource } from '../forge/resources';
-import { type KindId, kindOf, kindsOn } from '../resources/catalogue';
+import { type KindId, kindOf, kindsOn, placeOf } from '../resources/catalogue';
 import type { ResourceLists } from '../resources/resourceLists';
 import { nameOf, wordsOf } from '../resources/resourceWords';
 import { explain, PlainError } from '../ui/explain';
@@ -26,10 +26,6 @@ function around(fleet: Fleet, entry: FleetEntry): readonly FleetEntry[] {
   const server = 'site' in entry ? fleet.server(serverKeyOf(entry) ?? '') : undefined;
   const organization = 'server' in entry ? fleet.organization(organizationKey(entry)) : undefined;
   return [entry, server, organization].filter((one) => one !== undefined);
-}
-
-function placeOf(entry: FleetEntry): 'site' | 'server' | 'organization' {
-  return 'site' in entry ? 'site' : 'server' in entry ? 'server' : 'organization';
 }
 
 /**

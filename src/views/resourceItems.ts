@@ -119,7 +119,9 @@ export function resourceItem(
     name,
     hasMore ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
-  const when = kind.at === undefined ? null : time(resource.attributes[kind.at]);
+  const moment = kind.at === undefined ? undefined : resource.attributes[kind.at];
+  // Backups have seconds since 1970.
+  const when = typeof moment === 'number' ? moment * 1000 : time(moment);
   const words = [
     state !== null && !quiet.test(state) ? (isOnTheWay ? `${state}…` : state) : undefined,
     ...(kind.about?.(resource.attributes) ?? []),

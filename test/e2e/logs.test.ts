@@ -286,7 +286,7 @@ describe('A person who reads logs', () => {
     await workbench.enter(site);
     await workbench.choices(`Compare Resources of ${site} with`);
     await workbench.find(sampleSites.develop);
-    assert.match(await workbench.modalText(), /requests of the/);
+    assert.match(await workbench.modalText(), /requests\. Forge allows/);
     await album.take('compare-question');
     await workbench.answerModal('Compare');
     await until('the difference', async () => (await workbench.tabTitle())?.includes('↔') ?? false);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type OperationName, operations } from '../../../src/forge/operationTable';
 import {
+  actionsOf,
   groupsOn,
   isChanging,
   isKind,
@@ -11,7 +14,8 @@ import {
   kindsNamed,
 } from '../../../src/resources/catalogue';
 import type { Field, Form, Value } from '../../../src/resources/kind';
-import { headingOf, wordsOf } from '../../../src/resources/resourceWords';
+import { headingOf, nameOf, wordsOf } from '../../../src/resources/resourceWords';
+import { projectRoot } from '../../paths';
 import { bodySchemaOf, committedDescription, type Json, placeOf, resolve } from '../../simulator/description';
 import { operationsOfKind, reach, unreached } from './reach';
 
@@ -257,6 +261,51 @@ describe('The catalogue of resources', () => {
       [],
     );
     assert.ok(kindIds.every((id) => operationsOfKind(id).length > 0));
+  });
+
+  it('is all that knows a kind: a row of a test is found, named and acted on like any', () => {
+    const own = {
+      on: 'server',
+      icon: 'beaker',
+      list: 'listSshKeys',
+      parameter: 'key',
+      name: ({ name }: Json) => String(name),
+      docs: 'ssh',
+      actions: { delete: kindOf('sshKeys').actions?.delete },
+    };
+    Object.assign(kinds, { ofTest: own });
+    try {
+      const id = 'ofTest' as KindId;
+      const resource = { id: '7', attributes: { name: 'A key' } };
+      assert.equal(isKind(id), true);
+      assert.deepEqual(kindsNamed(id), [id]);
+      assert.deepEqual([nameOf(id, resource), actionsOf(id, resource)], ['A key', ['delete']]);
+    } finally {
+      Reflect.deleteProperty(kinds, 'ofTest');
+    }
+    const source = readdirSync(join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !/resources.(\w+Kinds|resourceWords)\.ts$/.test(file))
+      .map((file) => [file, readFileSync(join(projectRoot, 'src', file), 'utf8')] as const);
+    // Words that others use, too: a list of Forge, a part of the tree, and those of the logs that a server has.
+    const shared = new Set([
+      'pulse',
+      'maintenance',
+      'serverKey',
+      'servers',
+      'sites',
+      'commands',
+      'events',
+      'backgroundProcesses',
+      'scheduledJobs',
+      'siteScheduledJobs',
+      'phpVersions',
+      'network',
+      'nginx',
+    ]);
+    const named = source.flatMap(([file, text]) =>
+      kindIds.filter((id) => !shared.has(id) && new RegExp(`'${id}'`).test(text)).map((id) => `${file}: ${id}`),
+    );
+    assert.deepEqual(named, []);
   });
 
   it('has a page of the documentation for each kind', () => {
