@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { nameOfEntry, type ServerEntry, type SiteEntry } from '../fleet/rows';
 import { abortError } from '../forge/errors';
 import { isRecord, type Json } from '../forge/resources';
-import { isSingle, type KindId, kindOf, kindsOn } from '../resources/catalogue';
+import { comparedKinds, isSingle, type KindId, placeOf } from '../resources/catalogue';
 import type { ResourceLists } from '../resources/resourceLists';
 import { nameOf, wordsOf } from '../resources/resourceWords';
 import { explain, PlainError } from '../ui/explain';
@@ -16,14 +16,6 @@ const meaningless = /^id$|_ids?$|_at$|_time$/;
 
 /** Requests a minute that Forge allows, unless it says otherwise (src/forge/README.md, Rate limit). */
 const usualPerMinute = 60;
-
-/** The kinds that two places can be compared by. */
-export function comparedKinds(entry: ServerEntry | SiteEntry): readonly KindId[] {
-  return kindsOn('site' in entry ? 'site' : 'server').filter((kind) => {
-    const { isHistory, known } = kindOf(kind);
-    return !isHistory && !known;
-  });
-}
 
 /**
  * Shows all resources of two servers or two sites side by side, sorted, without ids, times and secrets. Says beforehand what it costs, and can
@@ -40,7 +32,7 @@ export async function compareResources(
   }
   const names = [one, other].map(nameOfEntry);
   const title = l10n.t('{0} ↔ {1}', names[0] ?? '', names[1] ?? '');
-  const kinds = comparedKinds(one);
+  const kinds = comparedKinds(placeOf(one));
   const requests = kinds.length * 2;
   const perMinute = one.account.limiter.state.limit ?? usualPerMinute;
   const isAgreed = await confirm(

@@ -127,7 +127,7 @@ export class LogReader implements Disposable {
     await this.draw(log, content, content.take(output, log.isShown), () =>
       state === 'current'
         ? l10n.t('This log is empty.')
-        : state === 'running' || againInMs !== undefined
+        : state === 'running' || (againInMs !== undefined && !kindOf(source).isLate)
           ? l10n.t('No output yet.')
           : kindOf(source).absent(source.id),
     );

@@ -34,6 +34,11 @@ export function kindsOn(on: Place | { readonly kind: KindId }): readonly KindId[
   });
 }
 
+/** The kinds by which two places are compared, each read with a request or more. */
+export function comparedKinds(on: Place): readonly KindId[] {
+  return kindsOn(on).filter((id) => !kindOf(id).isHistory && !kindOf(id).known);
+}
+
 /** Kinds that share a heading. */
 export interface Group {
   readonly id: string;

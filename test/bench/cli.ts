@@ -8,6 +8,7 @@ import { measureDeployment } from './deployment';
 import { measureFleet } from './fleet';
 import { measureLimiter } from './limiter';
 import { measureLogs } from './logs';
+import { measureResources } from './resources';
 
 const benches: Readonly<Record<string, (windows?: number) => Promise<object>>> = {
   activation: measureActivation,
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, (windows?: number) => Promise<object>>> =
   fleet: measureFleet,
   limiter: measureLimiter,
   logs: measureLogs,
+  resources: measureResources,
 };
 
 async function main(): Promise<number> {

@@ -337,7 +337,8 @@ describe('What git tells of a site', () => {
     assert.ok(code?.drift?.kind === 'behind');
     const [commitOfEve] = code.drift.commits;
     assert.match(commitOfEve?.subject ?? '', /^\[2J (long )+l?o?n?g?…$/);
-    assert.equal(commitOfEve?.subject.length, 100);
+    const { length = 0 } = commitOfEve?.subject ?? '';
+    assert.ok(length > 90 && length <= 100);
     assert.equal(commitOfEve?.author, 'Eve');
   });
 
