@@ -3,6 +3,7 @@ import { operations } from '../../src/forge/operationTable';
 import { comparedKinds, kinds } from '../../src/resources/catalogue';
 import { ResourceLists } from '../../src/resources/resourceLists';
 import { sampleSites } from '../sampleWorkspace';
+import { committedDescription, placesOf } from '../simulator/description';
 import { ForgeWorld } from '../unit/forgeWorld';
 import { reach } from '../unit/resources/reach';
 import { percentiles } from './percentile';
@@ -28,8 +29,10 @@ export async function measureResources(): Promise<object> {
     if (!host) {
       throw new Error('The site has no server.');
     }
+    const path = `/orgs/acme/servers/${host.server.id}/monitors`;
+    await world.control.removeRows(path);
     await world.control.addRows({
-      path: `/orgs/acme/servers/${host.server.id}/monitors`,
+      path,
       count: rowCount,
       attributes: { type: 'disk' },
     });
@@ -49,7 +52,10 @@ export async function measureResources(): Promise<object> {
       lists.dispose();
     }
     const { byKind, elsewhere } = reach();
-    const all = Object.keys(operations) as (keyof typeof operations)[];
+    const described = new Set(placesOf(committedDescription()).map(({ method, template }) => `${method} ${template}`));
+    const all = (Object.keys(operations) as (keyof typeof operations)[]).filter((name) =>
+      described.has(`${operations[name].method} ${operations[name].path}`),
+    );
     return {
       requestsToOpenGroup,
       requestsToReopen,
