@@ -9,6 +9,7 @@ import { compareDeployments, copyCommitHash, openCommit } from './deployments/co
 import type { Deployer } from './deployments/deployer';
 import { copyDeployHook, regenerateDeployHook } from './deployments/deployHook';
 import type { DeploymentHistory } from './deployments/deploymentHistory';
+import { isProduction } from './deployments/isProduction';
 import { setPushToDeploy } from './deployments/setPushToDeploy';
 import { compareResources } from './files/compareResources';
 import type { FileEditing } from './files/fileEditing';
@@ -17,7 +18,7 @@ import type { Favourites } from './fleet/favourites';
 import type { Fleet } from './fleet/fleet';
 import { pickServer, pickSite } from './fleet/pick';
 import type { RecentSites } from './fleet/recentSites';
-import { nameOfEntry } from './fleet/rows';
+import { nameOfEntry, type SiteEntry } from './fleet/rows';
 import type { DeploymentProblems } from './logs/deploymentProblems';
 import { logAddress } from './logs/logAddress';
 import { LogChooser } from './logs/logChooser';
@@ -28,6 +29,8 @@ import type { CommandName } from './manifest';
 import { cacheConfiguration } from './operate/cacheConfiguration';
 import { openSsh } from './operate/openSsh';
 import { restartNginx } from './operate/restartNginx';
+import { runSiteCommand } from './operate/runSiteCommand';
+import { ownCommands } from './operate/suggestedCommands';
 import { type KindId, kindOf } from './resources/catalogue';
 import { asServer, asSite } from './resources/fleetResources';
 import { entryAt } from './resources/place';
@@ -35,6 +38,7 @@ import { nameOf } from './resources/resourceWords';
 import type { Late } from './ui/late';
 import type { Log } from './ui/log';
 import type { Command } from './ui/run';
+import { deploySettings } from './ui/settings';
 import { asTarget } from './ui/target';
 import { arrange } from './views/arrange';
 import type { Arrangements } from './views/arrangement';
@@ -81,6 +85,15 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
   const viewDeploymentLog = on.onLatestDeployment((site, deployment) =>
     documents.show(logAddress('deployment', site, deployment.id)),
   );
+  const surroundings = {
+    clock: fleet.clock,
+    documents,
+    own: async ({ key }: SiteEntry) => {
+      const folder = linked.roots.find(({ sites }) => sites.some((one) => one.key === key))?.root;
+      return vscode.workspace.isTrusted && folder?.scheme === 'file' ? ownCommands(folder.fsPath) : [];
+    },
+    isProduction: ({ site }: SiteEntry) => isProduction(site, deploySettings().production),
+  };
   const findKind = (title: string, which: { readonly isNew: boolean }) =>
     on.findKind(title, resources.shown ?? linked.entry, which);
   const isUri = (given: unknown) => (given instanceof vscode.Uri ? given : undefined);
@@ -119,6 +132,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     copySiteName: on.onSite(copySiteName),
     cacheConfiguration: on.onSite(cacheConfiguration),
     restartNginx: on.onServer((server) => restartNginx(fleet, server)),
+    runCommand: on.onSite((site) => runSiteCommand(site, surroundings)),
 
     // Deployments
     deploySite: on.onSite((site) => deployer.isStarting(site) || deployer.deploySite(site)),

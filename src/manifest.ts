@@ -76,6 +76,7 @@ export const commands = {
   newBackgroundProcess: 'forge.newBackgroundProcess',
   addDomain: 'forge.addDomain',
   restartService: 'forge.restartService',
+  runCommand: 'forge.runCommand',
   refreshResources: 'forge.refreshResources',
   pinResources: 'forge.pinResources',
   unpinResources: 'forge.unpinResources',

@@ -41,9 +41,9 @@ export class ApiText implements RemoteText {
     }
   }
 
-  async write(text: string): Promise<void> {
+  async write(text: string, wishes?: object): Promise<void> {
     const kind = fileKinds[this.source.kind];
-    await this.call(kind.write, kind.body(text, this.attributes));
+    await this.call(kind.write, { ...kind.body(text, this.attributes), ...wishes });
   }
 
   private async call(name: OperationName, body?: object): Promise<unknown> {

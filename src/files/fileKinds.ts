@@ -42,6 +42,8 @@ export interface FileKind {
   readonly body: (text: string, attributes: Attributes) => object;
   /** Whether its values are secret. */
   readonly isSecret?: true;
+  /** Whether Forge can cache the configuration and restart queues with a change (src/forge/README.md, Answers). */
+  readonly appliesConfiguration?: true;
   readonly next: readonly NextStep[];
 }
 
@@ -89,6 +91,7 @@ export const fileKinds: Readonly<Record<FileKindId, FileKind>> = {
     attributes: ['content'],
     body: (environment) => ({ environment }),
     isSecret: true,
+    appliesConfiguration: true,
     next: ['cacheConfiguration', 'deploy'],
   },
   deployScript: {

@@ -44,14 +44,14 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     );
   }
 
-  agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean> {
+  agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<object | undefined> {
     const asked = this.asking.then(() => this.ask(uri, source, before, after));
     this.asking = asked.catch(() => undefined);
     return asked;
   }
 
-  private async ask(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean> {
-    const { language, isSecret } = fileKinds[source.kind];
+  private async ask(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<object | undefined> {
+    const { language, isSecret, appliesConfiguration } = fileKinds[source.kind];
     const name = nameOf(uri);
     const place = entryOf(this.fleet, source);
     const show = (text: string) =>
@@ -59,24 +59,35 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
     const [old, edited] = [show(before), show(after)];
     const title = l10n.t('{0}: Server ↔ Editor', name);
     await vscode.commands.executeCommand('vscode.diff', old, edited, title, { preview: true });
-    const save = pickRow({
-      icon: 'cloud-upload',
-      label: l10n.t('Save to Server'),
-      detail: isSecret ? await describeKeys(before, after) : l10n.t('Uploads the version in the editor'),
-    });
-    const keep = pickRow({
-      icon: 'close',
-      label: l10n.t('Cancel'),
-      detail: l10n.t('Keeps your changes in the editor'),
-    });
-    const answer = await vscode.window.showQuickPick([save, keep], {
+    const save = pickRow(
+      {
+        icon: 'cloud-upload',
+        label: l10n.t('Save to Server'),
+        detail: isSecret ? await describeKeys(before, after) : l10n.t('Uploads the version in the editor'),
+      },
+      { wishes: {} },
+    );
+    // With the same request, which needs no other scope.
+    const applied = [
+      pickRow({ icon: 'zap', label: l10n.t('Save and Cache Configuration') }, { wishes: { cache: true } }),
+      pickRow(
+        { icon: 'debug-restart', label: l10n.t('Save, Cache Configuration and Restart Queues') },
+        { wishes: { cache: true, queues: true } },
+      ),
+    ];
+    const keep = pickRow(
+      { icon: 'close', label: l10n.t('Cancel'), detail: l10n.t('Keeps your changes in the editor') },
+      { wishes: undefined },
+    );
+    const rows = [save, ...(appliesConfiguration ? applied : []), keep];
+    const answer = await vscode.window.showQuickPick<(typeof rows)[number]>(rows, {
       title: l10n.t('Save {0} to {1}?', name, placeName(place)),
       placeHolder: l10n.t('Review the changes before saving'),
       // The user reviews the diff first.
       ignoreFocusOut: true,
     });
     await closeDiff(old);
-    return answer === save;
+    return answer?.wishes;
   }
 
   showProblem(uri: vscode.Uri, source: FileSource, error: unknown): void {

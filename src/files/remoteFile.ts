@@ -6,8 +6,12 @@ import { keepLineEnds } from './keepLineEnds';
 export interface RemoteText {
   /** The current text. @throws ForgeError */
   read(): Promise<string>;
-  /** Sends the text, once. Resolves when Forge has accepted it, possibly long before it is in place (202). @throws ForgeError */
-  write(text: string): Promise<void>;
+  /**
+   * Sends the text, once. Resolves when Forge has accepted it, possibly long before it is in place (202).
+   * @param wishes what Forge is to do with it, in its own words
+   * @throws ForgeError
+   */
+  write(text: string, wishes?: object): Promise<void>;
 }
 
 /** How VS Code identifies a version of a file. It treats a file as changed only if both have changed. */
@@ -43,8 +47,8 @@ export interface RemoteFileOptions {
 }
 
 export interface SaveOptions {
-  /** Called before anything is sent; false cancels the save. */
-  readonly agrees?: (before: string, after: string) => Promise<boolean>;
+  /** Called before anything is sent; undefined cancels the save, anything else is what Forge is to do with it. */
+  readonly agrees?: (before: string, after: string) => Promise<object | undefined>;
 }
 
 /**
@@ -294,8 +298,9 @@ export class RemoteFile {
       this.between = undefined;
       return;
     }
+    const wishes = await agrees?.(before.text, text);
     if (agrees) {
-      if (!(await agrees(before.text, text))) {
+      if (!wishes) {
         throw new SaveError('declined');
       }
       // The user may have spent a while on the review.
@@ -307,7 +312,7 @@ export class RemoteFile {
     const known = variants(text, before.hash);
     const sent = () => ({ known, until: this.now() + mostDelayMs });
     try {
-      await this.remote.write(text);
+      await this.remote.write(text, wishes);
       this.become(text, [...this.awaited, ...this.uncertain, sent()]);
     } catch (error) {
       const isUnknown = mayHaveHappened(error);

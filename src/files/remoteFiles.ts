@@ -58,7 +58,7 @@ interface Refusal {
 /** Prompts and messages around a save. Loaded with the first one. */
 export interface SaveHelp {
   /** Shows the changes and asks; true to send them. */
-  agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<boolean>;
+  agrees(uri: vscode.Uri, source: FileSource, before: string, after: string): Promise<object | undefined>;
   /** Shows Forge's errors about the text, if any; without an error, removes them. */
   showProblem(uri: vscode.Uri, source: FileSource, error: unknown): void;
   /**

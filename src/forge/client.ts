@@ -144,18 +144,17 @@ export class ForgeClient {
     return (answer ? answer(document) : document) as AnswerOf<Name>;
   }
 
-  private page(
+  private async page(
     name: OperationName,
     parameters: Readonly<Record<string, string>>,
     options: OperationOptions,
     cursor: string | undefined,
     size = pageSize,
   ): Promise<unknown> {
+    const { isWhole } = await operationOf(name);
     const from = cursor === undefined ? {} : { 'page[cursor]': cursor };
-    return this.exchange(name, parameters, {
-      ...options,
-      query: { ...options.query, 'page[size]': String(size), ...from },
-    });
+    const page = isWhole ? {} : { 'page[size]': String(size), ...from };
+    return this.exchange(name, parameters, { ...options, query: { ...options.query, ...page } });
   }
 
   private async rowsOf<Name extends ListName>(name: Name, document: unknown): Promise<Decoded<RowOf<Name>>> {

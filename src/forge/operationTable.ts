@@ -48,6 +48,11 @@ function rows<Known extends Operation, T>(known: Known, reader: Reader<T>, query
   return { ...known, query, rows: (document: unknown): Decoded<T> => readList(document, reader) } as const;
 }
 
+/** An operation that returns all of its rows at once, and takes no page. */
+function all<Known extends Operation, T>(known: Known, reader: Reader<T>) {
+  return { ...rows(known, reader), isWhole: true } as const;
+}
+
 /** What is included with a site, if Forge allows it. */
 const withSite = { include: 'server,latestDeployment,tags' };
 
@@ -211,7 +216,7 @@ export const operations = {
   showOrganization: read(org, 'organization:view'),
   listServerCredentials: rows(read(`${org}/server-credentials`, 'credential:view'), readResource),
   showServerCredential: one(read(serverCredential, 'credential:view'), readResource),
-  listVpcs: rows(read(vpcs, 'server:view', 'credential:view'), readResource),
+  listVpcs: all(read(vpcs, 'server:view', 'credential:view'), readResource),
   createVpc: write('POST', vpcs, 'server:create'),
   showVpc: one(read(`${vpcs}/{vpcId}`, 'credential:view', 'server:view'), readResource),
   listOrganizationEvents: rows(later(read(`${org}/events`, 'server:view')), readEvent, newestFirst),
@@ -319,7 +324,7 @@ export const operations = {
   showServer: one(read(server, 'server:view'), readServer),
   updateServer: write('PUT', server, 'server:manage-meta'),
   deleteServer: write('DELETE', server, 'server:delete'),
-  showServerNetwork: rows(read(`${server}/network`, 'server:view'), readResource),
+  showServerNetwork: all(read(`${server}/network`, 'server:view'), readResource),
   updateServerNetwork: write('PUT', `${server}/network`, 'server:manage-network'),
   listServerEvents: rows(read(`${server}/events`, 'server:view'), readResource, newestFirst),
   showServerEvent: one(read(`${server}/events/{event}`, 'server:view'), readResource),
@@ -365,18 +370,18 @@ export const operations = {
   showDomain: one(read(domain, 'site:meta'), readResource),
   updateDomain: write('PATCH', domain, 'site:meta'),
   deleteDomain: write('DELETE', domain, 'site:meta'),
-  listDomainDnsRecords: rows(read(`${domain}/configurations`, 'site:meta'), readResource),
+  listDomainDnsRecords: all(read(`${domain}/configurations`, 'site:meta'), readResource),
   runDomainAction: write('POST', `${domain}/actions`, 'site:meta'),
   showDomainNginxConfiguration: open(`${domain}/nginx`, 'site:manage-nginx', 'server:view'),
   updateDomainNginxConfiguration: write('PUT', `${domain}/nginx`, 'site:manage-nginx'),
   showDomainCertificate: one(read(`${domain}/certificate`, 'site:meta'), readResource),
-  listCertificates: rows(read(`${domain}/certificates`, 'site:meta'), readResource),
+  listCertificates: all(read(`${domain}/certificates`, 'site:meta'), readResource),
   createCertificate: write('POST', `${domain}/certificates`, 'site:manage-ssl'),
   showActiveCertificate: one(read(`${domain}/certificates/active`, 'site:meta'), readResource),
   showCertificate: one(read(certificate, 'site:meta'), readResource),
   deleteCertificate: write('DELETE', certificate, 'site:manage-ssl'),
   runCertificateAction: write('POST', `${certificate}/actions`, 'site:meta'),
-  listSiteCertificates: rows(read(`${site}/certificates`, 'site:meta'), readResource),
+  listSiteCertificates: all(read(`${site}/certificates`, 'site:meta'), readResource),
   showHealthcheck: one(read(`${site}/healthcheck`, 'site:manage-project'), readResource),
   updateHealthcheck: write('PUT', `${site}/healthcheck`, 'site:manage-project'),
   // The largest are a tenth of this. Each key of one is read, marked and hidden.
@@ -384,12 +389,12 @@ export const operations = {
   updateEnvironment: write('PUT', `${site}/environment`, 'site:manage-environment'),
   showNginxConfiguration: open(`${site}/nginx`, 'site:manage-nginx', 'server:view'),
   updateNginxConfiguration: write('PUT', `${site}/nginx`, 'site:manage-nginx'),
-  listComposerCredentials: rows(read(`${site}/composer/credentials`, 'server:view'), readResource),
+  listComposerCredentials: all(read(`${site}/composer/credentials`, 'server:view'), readResource),
   createComposerCredential: write('POST', `${site}/composer/credentials`, 'server:manage-packages'),
   showComposerCredential: one(read(composerCredential, 'server:view'), readWithSecrets),
   updateComposerCredential: write('PUT', composerCredential, 'server:manage-packages'),
   deleteComposerCredential: write('DELETE', composerCredential, 'server:manage-packages'),
-  listNpmCredentials: rows(read(`${site}/npm/credentials`, 'server:view'), readResource),
+  listNpmCredentials: all(read(`${site}/npm/credentials`, 'server:view'), readResource),
   createNpmCredential: write('POST', `${site}/npm/credentials`, 'server:manage-packages'),
   showNpmCredential: one(read(npmCredential, 'server:view'), readWithSecrets),
   updateNpmCredential: write('PUT', npmCredential, 'server:manage-packages'),

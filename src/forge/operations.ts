@@ -33,6 +33,8 @@ export interface Operation {
   readonly query?: Readonly<Record<string, string>>;
   /** What the extension keeps of the response; all of it if omitted. @throws ForgeError `unexpected` */
   readonly answer?: (document: unknown) => unknown;
+  /** Whether all rows come at once, so that Forge takes no page parameters. */
+  readonly isWhole?: true;
   /** What the extension keeps of a page of rows. @throws ForgeError `unexpected` */
   readonly rows?: (document: unknown) => Decoded<unknown>;
 }

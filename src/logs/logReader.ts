@@ -98,9 +98,9 @@ export class LogReader implements Disposable {
     }
     const againInMs = () => pauseForOutput(this.lateMs(log));
     try {
-      const { text, isWritten } = await read(entry, id, options);
+      const { text, isWritten, isFinal } = await read(entry, id, options);
       return isWritten
-        ? { text, state: 'current', againInMs: undefined }
+        ? { text, state: isFinal ? 'final' : 'current', againInMs: undefined }
         : { text, state: 'late', againInMs: againInMs() };
     } catch (error) {
       if (isLate && isGone(error) && againInMs() !== undefined) {

@@ -2,6 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import type { CallOptions } from '../forge/client';
+import { isGone } from '../forge/errors';
+import { line } from '../forge/resources';
 import { type WrittenOutput, writtenPart } from '../forge/writtenOutput';
 import { pathSegment } from '../ui/pathSegment';
 
@@ -14,7 +16,11 @@ interface Kind<Entry> {
   /** The valid ids; any if omitted. */
   readonly ids?: readonly string[];
   /** Loads all of it; undefined for those that `DeploymentLogs` reads. @throws ForgeError */
-  readonly read?: (entry: Entry, id: string, options: CallOptions) => Promise<WrittenOutput>;
+  readonly read?: (
+    entry: Entry,
+    id: string,
+    options: CallOptions,
+  ) => Promise<WrittenOutput & { readonly isFinal?: boolean }>;
   /** Clears it on the server. @throws ForgeError */
   readonly clear?: (entry: Entry, id: string) => Promise<unknown>;
   /** Whether Forge knows of it some time before it finds the text. */
@@ -44,6 +50,38 @@ function ofServer(kind: Omit<Kind<ServerEntry>, 'on'>) {
   return { on: 'server', ...kind } as const;
 }
 
+/** The states of a command that isn't over. */
+const runningStates = ['waiting', 'running'];
+
+/** The output of a command so far, and how it ended. @throws ForgeError */
+async function readCommand(
+  { api }: SiteEntry,
+  command: string,
+  options: CallOptions,
+): Promise<WrittenOutput & { readonly isFinal?: boolean }> {
+  const { attributes } = await api.call('showCommand', { command }, options);
+  const { status, exit_code: code, duration } = attributes;
+  const isFinal = !runningStates.includes(String(status).toLowerCase());
+  const output =
+    status === 'waiting'
+      ? { text: '', isWritten: true }
+      : await api.call('showCommandOutput', { command }, options).catch((error: unknown) => {
+          if (isGone(error)) {
+            return { text: '', isWritten: isFinal };
+          }
+          throw error;
+        });
+  if (!isFinal || !output.isWritten) {
+    return output;
+  }
+  const how = [
+    typeof code === 'number' ? l10n.t('exit code {0}', code) : line(status),
+    typeof duration === 'string' && duration !== '' ? line(duration) : null,
+  ];
+  const end = `— ${how.filter(Boolean).join(' · ')} —`;
+  return { text: `${output.text}${/\n$|^$/.test(output.text) ? '' : '\n'}${end}\n`, isWritten: true, isFinal: true };
+}
+
 /** Every kind of log. */
 export const logKinds = {
   deployment: ofSite({
@@ -65,9 +103,8 @@ export const logKinds = {
   }),
   command: ofSite({
     parameter: 'command',
-    read: ({ api }, command, options) => api.call('showCommandOutput', { command }, options),
-    isLate: true,
-    absent: noOutput,
+    read: readCommand,
+    absent: () => l10n.t('No output yet.'),
   }),
   /** By Forge's key, for example `php-8.4`. */
   serverLog: ofServer({

@@ -41,6 +41,7 @@ export async function showSiteActions(entry: SiteEntry, linked: LinkedSites): Pr
     action('list-selection', l10n.t('View Logs…'), commands.viewLog),
     action('globe', l10n.t('Open Site'), commands.openSite, site.url),
     action('link-external', l10n.t('Open in Forge'), commands.openInForge),
+    action('terminal', l10n.t('Run Command…'), commands.runCommand),
     pickHeading(l10n.t('Other Sites')),
     ...others(entry, linked).map((other) => {
       const { name: label, repository, latestDeployment } = other.site;

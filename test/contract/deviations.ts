@@ -23,7 +23,7 @@ function attribute(operation: RegExp, type: string, name: string, sent: Kind, wh
   return { operation, paths: placesOf(type).map((place) => `${place}/attributes/${name}`), sent, why };
 }
 
-const servers = /\/(servers|sites|archives)(\/\{(server|site)\})?$/;
+const servers = /\/(servers|sites|archives|network)(\/\{(server|site)\})?$/;
 const sites = /\/sites(\/\{site\}|\/balancer)?$/;
 const deployments = /\/(deployments(\/\{deployment\})?|sites(\/\{site\})?)$/;
 

@@ -148,6 +148,7 @@ describe('The token and what Forge keeps secret', () => {
       await onSite(id, () => leaveStep('New'));
     }
     await onSite(commands.addDomain, () => leaveStep('Add Domain'));
+    await onSite(commands.runCommand, () => leaveStep('Run Command'));
     await onServer(commands.editServer, () => leaveStep(`Edit ${server}`));
     await onSite(commands.editSite, () => leaveStep(`Edit ${site}`));
     await onServer(commands.runOnServer, () => leaveStep('Reboot'));
@@ -173,9 +174,12 @@ describe('The token and what Forge keeps secret', () => {
     used.add(commands.copyFromResource);
     await workbench.expand('Nginx Templates');
     await workbench.row('Default').first().waitFor();
+    // What it opens is no secret, and on screen as it is.
+    await control.clearFaults();
     await workbench.chooseFromRow('Default', 'Open Text');
     used.add(commands.editResourceText);
     await workbench.reads(/server_name/);
+    await disturb();
     await look();
     // Only a list with hundreds of rows has it.
     used.add(commands.showMoreResources);

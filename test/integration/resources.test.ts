@@ -426,3 +426,67 @@ describe('Comparing all resources', () => {
     );
   });
 });
+
+describe('A command on a site', () => {
+  const under = extensionUnderTest();
+  const { control, signIn, site } = under;
+  let prompts: Prompts;
+  let picker: Picker;
+
+  beforeEach(async () => {
+    prompts = new Prompts();
+    picker = new Picker();
+    await signIn();
+    await control.clearRequests();
+  });
+
+  afterEach(async () => {
+    picker.restore();
+    prompts.restore();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('is picked and edited, asked about on production, and shown with its exit code', async () => {
+    await picker.open(commands.runCommand, siteTarget(site(sampleSites.main)));
+    await eventually('what was run before', () => picker.labels.includes('php artisan stock:sync'), [
+      picker.onDidChange,
+    ]);
+    assert.ok(picker.labels.includes('php artisan about'));
+    prompts.answer('php artisan stock:sync --dry', 'Run');
+    await picker.choose('php artisan stock:sync');
+    await eventually(
+      'the question',
+      () => prompts.shown.some(({ isModal, choices }) => isModal && choices.includes('Run')),
+      [prompts.onDidShow],
+    );
+    const question = prompts.shown.find(({ choices }) => choices.includes('Run'));
+    assert.deepEqual(
+      [question?.message, question?.detail],
+      [`Run this on the production site ${sampleSites.main}?`, 'php artisan stock:sync --dry'],
+    );
+    const document = await eventually(
+      'its output',
+      () => vscode.workspace.textDocuments.find(({ uri }) => / command \d+\.log$/.test(uri.path)),
+      [vscode.workspace.onDidOpenTextDocument],
+    );
+    await control.switch({ advance: 60 });
+    await eventually('its end', () => /— exit code 0 · 2s —/.test(document.getText()), [
+      vscode.workspace.onDidChangeTextDocument,
+    ]);
+    assert.match(document.getText(), /\$ php artisan stock:sync --dry\nDone\./);
+    const sent = (await control.requests()).filter(({ method }) => method === 'POST');
+    assert.equal(sent.length, 1);
+  });
+
+  it('that is typed runs as it is, and not where the question is answered with no', async () => {
+    await picker.open(commands.runCommand, siteTarget(site(sampleSites.main)));
+    assert.equal(picker.type('php artisan down')[0], 'php artisan down');
+    prompts.answer('dismiss');
+    await picker.choose('php artisan down');
+    await eventually('the question', () => prompts.shown.length > 0, [prompts.onDidShow]);
+    assert.deepEqual(
+      (await control.requests()).filter(({ method }) => method === 'POST'),
+      [],
+    );
+  });
+});

@@ -331,19 +331,19 @@ describe('A remote file', () => {
     editor.type('A=2\n');
     const questions: string[][] = [];
     await assert.rejects(
-      editor.save('plainly', { agrees: async (...texts) => questions.push(texts) < 0 }),
+      editor.save('plainly', { agrees: async (...texts) => void questions.push(texts) }),
       fails('declined'),
     );
     assert.deepEqual(questions, [['A=1\n', 'A=2\n']]);
     assert.deepEqual(server.accepted, []);
     const slowly = async () => {
       server.text = 'A=9\n';
-      return true;
+      return {};
     };
     await assert.rejects(editor.save('plainly', { agrees: slowly }), fails('changed'));
     assert.equal(server.text, 'A=9\n');
     assert.equal(await editor.save('plainly'), 'conflict');
-    assert.equal(await editor.save('overwriting', { agrees: async () => true }), 'saved');
+    assert.equal(await editor.save('overwriting', { agrees: async () => ({}) }), 'saved');
     assert.equal(server.text, 'A=2\n');
   });
 

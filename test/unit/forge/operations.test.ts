@@ -7,6 +7,7 @@ import type { PathParameters } from '../../../src/forge/operationTable';
 import { operations } from '../../../src/forge/operationTable';
 import { usedOperations, usedScopes } from '../../../src/forge/usedScopes';
 import { projectRoot } from '../../paths';
+import { committedDescription, placeOf } from '../../simulator/description';
 import { failure } from './simulatedForge';
 
 describe('The table of operations', () => {
@@ -139,5 +140,16 @@ describe('The path of an operation', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('asks for a page where the description has pages, and only there', () => {
+    const description = committedDescription();
+    for (const [name, operation] of Object.entries(operations as Readonly<Record<string, Operation>>)) {
+      const place = placeOf(description, `${operation.method} ${operation.path}`);
+      if (operation.rows && place) {
+        const isPaged = place.operation.parameters?.some((parameter) => parameter.name === 'page[size]') === true;
+        assert.equal(operation.isWhole !== true, isPaged, name);
+      }
+    }
   });
 });
