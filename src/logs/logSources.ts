@@ -104,7 +104,8 @@ export const logKinds = {
   command: ofSite({
     parameter: 'command',
     read: readCommand,
-    absent: () => l10n.t('No output yet.'),
+    isLate: true,
+    absent: noOutput,
   }),
   /** By Forge's key, for example `php-8.4`. */
   serverLog: ofServer({

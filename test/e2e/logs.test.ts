@@ -279,6 +279,21 @@ describe('A person who reads logs', () => {
     await window.page.locator('.pane-header', { hasText: 'Sites' }).click();
   });
 
+  it('runs a command, and sees how it ends', async () => {
+    await workbench.runCommand('Forge: Run Command…');
+    await workbench.choices('Run Command');
+    await workbench.find(site);
+    await workbench.choices(`Run Command on ${site}`);
+    await album.take('choose-command');
+    await workbench.type('php artisan about');
+    await workbench.choose('php artisan about');
+    assert.match(await workbench.modalText(), /production site shop\.example\.com/);
+    await album.take('command-question');
+    await workbench.answerModal('Run');
+    await workbench.reads(/exit code 0/);
+    await album.take('command-ended');
+  });
+
   it('compares all resources of two sites', async () => {
     await workbench.runCommand('Forge: Compare Resources with…');
     await workbench.choices('Compare Resources with');
