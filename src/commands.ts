@@ -27,9 +27,9 @@ import type { Logs } from './logs/logs';
 import { resourceOutput } from './logs/resourceOutput';
 import type { CommandName } from './manifest';
 import { cacheConfiguration } from './operate/cacheConfiguration';
-import { openSsh } from './operate/openSsh';
 import { restartNginx } from './operate/restartNginx';
 import { runSiteCommand } from './operate/runSiteCommand';
+import { forwardDatabasePort, openFolderOnServer, openSsh } from './operate/sshTerminals';
 import { ownCommands } from './operate/suggestedCommands';
 import { type KindId, kindOf } from './resources/catalogue';
 import { asServer, asSite } from './resources/fleetResources';
@@ -127,7 +127,12 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     linkFolder: on.signedIn((_, title) => linkFolder(() => pickSite(fleet, recent, linked, title))),
     openSite: on.onSite(openSite),
     openInForge: on.onAnyRow(openInForge),
-    openSsh: on.onServerOrSite(openSsh),
+    openSsh: on.onServerOrSite((entry) => openSsh(entry)),
+    openTinker: on.onSite((site) => openSsh(site, 'tinker')),
+    openDatabaseShell: on.onSite((site) => openSsh(site, 'database')),
+    followLogOverSsh: on.onSite((site) => openSsh(site, 'log')),
+    forwardDatabasePort: on.onServerOrSite(forwardDatabasePort),
+    openFolderOnServer: on.onSite(openFolderOnServer),
     copyIpAddress: on.onServerOrSite(copyIpAddress),
     copySiteName: on.onSite(copySiteName),
     cacheConfiguration: on.onSite(cacheConfiguration),

@@ -15,6 +15,7 @@ import type { Disposable } from './forge/emitter';
 import { DeploymentProblems } from './logs/deploymentProblems';
 import { tellEnds } from './logs/tellEnds';
 import { authenticationId, fileScheme, logScheme } from './manifest';
+import { terminalProfiles } from './operate/terminalProfiles';
 import { explain } from './ui/explain';
 import { Late } from './ui/late';
 import { LateFiles } from './ui/lateFiles';
@@ -122,6 +123,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     log,
     explain,
   };
+  own(terminalProfiles(fleet, recent, linked));
   registerCommands(async () => (await import('./commands')).commandTable(services), packageJSON, log).forEach(own);
   void git.start();
 

@@ -77,6 +77,11 @@ export const commands = {
   addDomain: 'forge.addDomain',
   restartService: 'forge.restartService',
   runCommand: 'forge.runCommand',
+  openTinker: 'forge.openTinker',
+  openDatabaseShell: 'forge.openDatabaseShell',
+  followLogOverSsh: 'forge.followLogOverSsh',
+  forwardDatabasePort: 'forge.forwardDatabasePort',
+  openFolderOnServer: 'forge.openFolderOnServer',
   refreshResources: 'forge.refreshResources',
   pinResources: 'forge.pinResources',
   unpinResources: 'forge.unpinResources',
@@ -115,6 +120,9 @@ export const settings = {
   deployNotifications: 'forge.deploy.notifications',
   deployCheckUrl: 'forge.deploy.checkUrl',
 } as const;
+
+/** The ids of terminal profiles. */
+export const terminalProfiles = { ssh: 'forge.ssh', tinker: 'forge.tinker', database: 'forge.database' } as const;
 
 /** The id of the authentication provider. */
 export const authenticationId = 'laravel-forge';

@@ -56,6 +56,11 @@ export const steps = {
     command: commands.openInForge,
     argument: target,
   }),
+  installExtension: (id: string): Step => ({
+    label: l10n.t('Show Extension'),
+    command: 'workbench.extensions.search',
+    argument: `@id:${id}`,
+  }),
   openFolder: (): Step => ({ label: l10n.t('Open Folder'), command: 'vscode.openFolder' }),
   viewLogs: (): Step => ({ label: l10n.t('View Logs…'), command: commands.viewLog }),
   openRemoteFile: (): Step => ({ label: l10n.t('Open Remote File…'), command: commands.openFile }),

@@ -135,6 +135,17 @@ describe('The token and what Forge keeps secret', () => {
       await look();
       await workbench.answerModal('Cancel');
     };
+    for (const [id, name] of [
+      [commands.openTinker, 'Tinker'],
+      [commands.openDatabaseShell, 'Database'],
+      [commands.followLogOverSsh, 'Log'],
+    ] as const) {
+      await onSite(id, () => workbench.terminal(`${name}: ${site}`).waitFor());
+    }
+    await onSite(commands.forwardDatabasePort, () => workbench.terminal(`Database of ${server}`).waitFor());
+    await onSite(commands.openFolderOnServer, () =>
+      workbench.dismissNotification('Install the extension “Remote - SSH”'),
+    );
     await use(commands.newResource);
     await leaveStep('New Resource');
     await use(commands.goToResource);

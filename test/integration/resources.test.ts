@@ -490,3 +490,74 @@ describe('A command on a site', () => {
     );
   });
 });
+
+describe('A terminal', () => {
+  const under = extensionUnderTest();
+  const { signIn, site } = under;
+  let prompts: Prompts;
+
+  beforeEach(async () => {
+    prompts = new Prompts();
+    await signIn();
+  });
+
+  afterEach(() => {
+    prompts.restore();
+    for (const terminal of vscode.window.terminals) {
+      terminal.dispose();
+    }
+  });
+
+  const opened = async (command: string) => {
+    const opening = new Promise<vscode.Terminal>((resolve) => {
+      const listener = vscode.window.onDidOpenTerminal((terminal) => {
+        listener.dispose();
+        resolve(terminal);
+      });
+    });
+    await vscode.commands.executeCommand(command, siteTarget(site(sampleSites.main)));
+    const { shellPath, shellArgs = [], name } = (await opening).creationOptions as vscode.TerminalOptions;
+    return { name, args: [shellPath, ...shellArgs] as readonly string[] };
+  };
+  const host = () => {
+    const { server, site: one } = site(sampleSites.main);
+    return `${one.user ?? 'forge'}@${server?.ipAddress}`;
+  };
+
+  for (const [command, name, runs] of [
+    [commands.openTinker, 'Tinker', 'php artisan tinker'],
+    [commands.openDatabaseShell, 'Database', 'php artisan db'],
+    [commands.followLogOverSsh, 'Log', 'tail -n 100 -F storage/logs/laravel.log'],
+  ] as const) {
+    it(`runs ${runs} in the site's folder, and nothing of a local shell`, async () => {
+      const terminal = await opened(command);
+      assert.equal(terminal.name, `${name}: ${sampleSites.main}`);
+      const folder = `~/${sampleSites.main}`;
+      assert.deepEqual(terminal.args.slice(-3), [
+        '-t',
+        host(),
+        `cd ${folder}/current 2>/dev/null || cd ${folder} 2>/dev/null; exec ${runs}`,
+      ]);
+      assert.equal(terminal.args[0], 'ssh');
+    });
+  }
+
+  it('makes the database of the server reachable here, and copies how, without a password', async () => {
+    const { args } = await opened(commands.forwardDatabasePort);
+    const tunnel = args[args.indexOf('-L') + 1] ?? '';
+    assert.match(tunnel, /^127\.0\.0\.1:\d+:127\.0\.0\.1:3306$/);
+    assert.ok(args.includes('-N') && args.at(-1)?.startsWith('forge@'));
+  });
+
+  it('of a folder needs Remote - SSH, and says so', async () => {
+    await vscode.commands.executeCommand(commands.openFolderOnServer, siteTarget(site(sampleSites.main)));
+    await eventually(
+      'to be told',
+      () =>
+        prompts.shown.some(
+          ({ message, choices }) => /Remote - SSH/.test(message) && choices.includes('Show Extension'),
+        ),
+      [prompts.onDidShow],
+    );
+  });
+});

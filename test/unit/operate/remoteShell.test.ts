@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { shellInFolder } from '../../../src/operate/shellInFolder';
+import { remoteShell } from '../../../src/operate/remoteShell';
 
 describe('A terminal of a site', () => {
   let home: string;
@@ -16,7 +16,7 @@ describe('A terminal of a site', () => {
   after(() => rmSync(home, { recursive: true, force: true }));
 
   const begin = (site: string) =>
-    execFileSync('sh', ['-c', shellInFolder(site) ?? assert.fail(site)], {
+    execFileSync('sh', ['-c', remoteShell(site, 'shell') ?? assert.fail(site)], {
       env: { ...process.env, HOME: home, SHELL: join(home, 'shell') },
       cwd: home,
       encoding: 'utf8',
@@ -29,6 +29,21 @@ describe('A terminal of a site', () => {
     assert.deepEqual(begin('blog.example.com'), [join(home, 'blog.example.com'), '-l']);
     assert.deepEqual(begin('renamed.example.com'), [home, '-l']);
     assert.deepEqual(begin('xn--mnchen-3ya.example'), [home, '-l']);
+  });
+
+  it('runs tinker, the database or the log there', () => {
+    writeFileSync(join(home, 'php'), '#!/bin/sh\necho "php $@ in $PWD"\n', { mode: 0o755 });
+    writeFileSync(join(home, 'tail'), '#!/bin/sh\necho "tail $@ in $PWD"\n', { mode: 0o755 });
+    const run = (use: 'tinker' | 'database' | 'log') =>
+      execFileSync('sh', ['-c', remoteShell('blog.example.com', use) ?? ''], {
+        env: { ...process.env, HOME: home, PATH: `${home}:${process.env.PATH}` },
+        cwd: home,
+        encoding: 'utf8',
+      }).trim();
+    const folder = join(home, 'blog.example.com');
+    assert.equal(run('tinker'), `php artisan tinker in ${folder}`);
+    assert.equal(run('database'), `php artisan db in ${folder}`);
+    assert.equal(run('log'), `tail -n 100 -F storage/logs/laravel.log in ${folder}`);
   });
 
   it('gives no shell a name that is more than that of a folder', () => {
@@ -48,7 +63,9 @@ describe('A terminal of a site', () => {
       'a/../b',
       'ü',
     ]) {
-      assert.equal(shellInFolder(site), undefined, site);
+      for (const use of ['shell', 'tinker', 'database', 'log'] as const) {
+        assert.equal(remoteShell(site, use), undefined, site);
+      }
     }
   });
 });
