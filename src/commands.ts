@@ -25,7 +25,7 @@ import { LogChooser } from './logs/logChooser';
 import { activeLog, clearLog, filterLog, showLogExceptions } from './logs/logCommands';
 import type { Logs } from './logs/logs';
 import { resourceOutput } from './logs/resourceOutput';
-import type { CommandName } from './manifest';
+import { type CommandName, commands } from './manifest';
 import { cacheConfiguration } from './operate/cacheConfiguration';
 import { restartNginx } from './operate/restartNginx';
 import { runSiteCommand } from './operate/runSiteCommand';
@@ -37,14 +37,14 @@ import { entryAt } from './resources/place';
 import { nameOf } from './resources/resourceWords';
 import type { Late } from './ui/late';
 import type { Log } from './ui/log';
-import type { Command } from './ui/run';
+import { type Command, runCommand } from './ui/run';
 import { deploySettings } from './ui/settings';
-import { asTarget } from './ui/target';
+import { asTarget, siteTarget } from './ui/target';
 import { arrange } from './views/arrange';
 import type { Arrangements } from './views/arrangement';
 import type { FleetTree } from './views/fleetTree';
 import { goToServer, goToSite } from './views/goTo';
-import { pickResource } from './views/pickResource';
+import { type KindAt, pickResource } from './views/pickResource';
 import { creatableIn } from './views/resourceItems';
 import type { ResourcesTree } from './views/resourcesTree';
 import { restartService } from './views/restartService';
@@ -93,6 +93,10 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
       return vscode.workspace.isTrusted && folder?.scheme === 'file' ? ownCommands(folder.fsPath) : [];
     },
     isProduction: ({ site }: SiteEntry) => isProduction(site, deploySettings().production),
+  };
+  const createResource = (where: KindAt) => {
+    const { createdBy } = kindOf(where.kind);
+    return createdBy ? runCommand(commands[createdBy.command], siteTarget(where.entry)) : actions.create(where);
   };
   const findKind = (title: string, which: { readonly isNew: boolean }) =>
     on.findKind(title, resources.shown ?? linked.entry, which);
@@ -206,11 +210,11 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
         return on.onResources((at, kinds) => {
           const kind = creatableIn(kinds);
           const entry = entryAt(fleet, at);
-          return kind && entry && actions.create({ entry, at, kind });
+          return kind && entry && createResource({ entry, at, kind });
         })(given, title);
       }
       const found = await findKind(title, { isNew: true });
-      return found && actions.create(found);
+      return found && createResource(found);
     },
     goToResource: async (_, title) => {
       const found = await findKind(title, { isNew: false });

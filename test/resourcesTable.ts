@@ -36,7 +36,7 @@ function rowsOf(group: Group, place: string): readonly string[] {
   const cells = [
     place,
     headingOf(group.id) + names,
-    mark(all.some(({ create }) => create)),
+    mark(all.some(({ create, createdBy }) => create ?? createdBy)),
     mark(all.some(({ edit }) => edit)),
     mark(actions.some(({ isDeletion }) => isDeletion)),
     [...new Set(others)].join(', '),

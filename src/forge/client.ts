@@ -144,6 +144,15 @@ export class ForgeClient {
     return (answer ? answer(document) : document) as AnswerOf<Name>;
   }
 
+  /** Calls an operation and returns the whole document, whatever the table keeps of it. @throws ForgeError as `call` does */
+  document<Name extends OperationName>(
+    name: Name,
+    parameters: PathParameters<Name>,
+    options: OperationOptions = {},
+  ): Promise<unknown> {
+    return this.exchange(name, parameters, options);
+  }
+
   private async page(
     name: OperationName,
     parameters: Readonly<Record<string, string>>,

@@ -6,6 +6,7 @@ import { ForgeError, isAborted } from '../forge/errors';
 import { explain, quotable } from '../ui/explain';
 import { pickHeading, pickRow } from '../ui/pickRow';
 import { sayBriefly } from '../ui/say';
+import { textOfFile } from '../ui/textOfFile';
 import { complaintsOf, firstProblem, isEmpty, problemOf, shownFields } from './form';
 import type { EntriesField, Field, Option, ResourceField, Value, Values } from './kind';
 
@@ -49,7 +50,8 @@ export interface Draft {
 
 /** How a step ended; with what was typed and not accepted. */
 type Step =
-  | { readonly is: 'value'; readonly value: Value | undefined; readonly id?: string }
+  /** `isChanged` if that can't be told from the values, since the step showed others. */
+  | { readonly is: 'value'; readonly value: Value | undefined; readonly id?: string; readonly isChanged?: boolean }
   | { readonly is: 'back' | 'left'; readonly typed?: Value | undefined };
 
 const back: Step = { is: 'back' };
@@ -78,6 +80,8 @@ class OpenForm {
   private readonly changed: Set<string>;
   private readonly asked: Set<string>;
   private isSent = false;
+  /** Whether it goes on where an earlier one was left. */
+  private isContinued: boolean;
   /** What Forge said of a field. */
   private complaints = new Map<string, string>();
   /** What Forge said of no field. */
@@ -89,7 +93,10 @@ class OpenForm {
     private readonly request: FormRequest,
     draft: Draft | undefined,
   ) {
-    this.values = draft?.values ?? request.values;
+    // What is edited was just read, so that of an earlier try only what the user changed still counts.
+    const kept = request.isOverview && draft ? only(draft.values, draft.changed) : draft?.values;
+    this.values = { ...(request.isOverview || !kept ? request.values : {}), ...kept };
+    this.isContinued = draft !== undefined;
     this.changed = new Set(draft?.changed);
     this.asked = new Set(draft?.asked);
   }
@@ -113,20 +120,52 @@ class OpenForm {
         await this.send();
         continue;
       }
-      const step: Step = choice === 'back' ? back : await this.step(choice, required === undefined || path.length > 0);
+      if (choice === 'startOver') {
+        this.startOver();
+        path.length = 0;
+        continue;
+      }
+      const isRejected = required !== undefined && this.complaints.has(required.name);
+      const hasBack = required === undefined || isRejected || path.length > 0;
+      const step: Step = choice === 'back' ? back : await this.step(choice, hasBack);
       if (choice !== 'back') {
         this.put(choice, step);
       }
       if (step.is === 'left') {
         return;
       }
-      if (step.is === 'value' && required) {
+      if (required && isRejected && step.is === 'back') {
+        // To the list of all fields, where the value can stay as it is.
+        this.complaints.delete(required.name);
         this.asked.add(required.name);
-        path.push(required.name);
+      } else if (step.is === 'value' && required) {
+        this.asked.add(required.name);
+        if (!path.includes(required.name)) {
+          path.push(required.name);
+        }
       } else if (step.is === 'back' && (required || choice === 'back')) {
-        this.asked.delete(path.pop() ?? '');
+        this.goBack(path);
       }
     }
+  }
+
+  /** Asks again for the last field that was asked for and still applies. */
+  private goBack(path: string[]): void {
+    const shown = new Set(shownFields(this.request.fields, this.values).map(({ name }) => name));
+    let last: string | undefined;
+    do {
+      last = path.pop();
+      this.asked.delete(last ?? '');
+    } while (last !== undefined && !shown.has(last));
+  }
+
+  private startOver(): void {
+    this.values = this.request.values;
+    this.changed.clear();
+    this.asked.clear();
+    this.complaints.clear();
+    this.remarks = [];
+    this.isContinued = false;
   }
 
   /** The next field that takes a step of its own: first what Forge complained about. */
@@ -146,7 +185,8 @@ class OpenForm {
     }
     const { idAs } = field as Partial<ResourceField>;
     const id = step.is === 'value' ? step.id : undefined;
-    if (!isDeepStrictEqual(this.values[name], value)) {
+    const isChanged = step.is === 'value' ? step.isChanged : undefined;
+    if (isChanged ?? !isDeepStrictEqual(this.values[name], value)) {
       this.changed.add(name);
     }
     this.values = { ...this.values, [name]: value, ...(type === 'resource' && idAs && { [idAs]: id }) };
@@ -183,16 +223,19 @@ class OpenForm {
   }
 
   /** All fields with their values; the first row sends them. */
-  private async overview(hasBack: boolean): Promise<Field | 'send' | 'back' | undefined> {
+  private async overview(hasBack: boolean): Promise<Field | 'send' | 'startOver' | 'back' | undefined> {
     const { word, title, fields, signal } = this.request;
     const rows = [
       pickRow({ label: word, icon: 'check' }, { choice: 'send' as const }),
       ...this.remarks.map((remark) => pickRow({ label: quotable(remark), icon: 'error' }, { choice: undefined })),
+      ...(this.isContinued
+        ? [pickRow({ label: l10n.t('Start Over'), icon: 'discard' }, { choice: 'startOver' as const })]
+        : []),
       pickHeading(''),
       ...shownFields(fields, this.values).map((field) =>
         pickRow({ label: field.label(), description: this.shownValue(field) }, { choice: field }),
       ),
-    ] as (vscode.QuickPickItem & { readonly choice?: Field | 'send' })[];
+    ] as (vscode.QuickPickItem & { readonly choice?: Field | 'send' | 'startOver' })[];
     while (!signal.aborted) {
       const picked = await pickOne(rows, {
         title,
@@ -213,7 +256,7 @@ class OpenForm {
   private shownValue(field: Field): string {
     const value = this.values[field.name];
     if (isEmpty(value)) {
-      return field.isRequired ? l10n.t('required') : '—';
+      return field.isRequired ? l10n.t('required') : this.emptyWord(field);
     }
     const label = (one: Value) => this.labels.get(`${field.name} ${JSON.stringify(one)}`);
     const text = (() => {
@@ -234,6 +277,12 @@ class OpenForm {
       }
     })();
     return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+  }
+
+  /** What stands for nothing: of what is edited, it may only be that Forge doesn't say. */
+  private emptyWord({ name, was, ...field }: Field): string {
+    const isUnknown = this.request.isOverview && !this.changed.has(name) && (was === null || 'selected' in field);
+    return isUnknown ? l10n.t('not shown by Forge') : '—';
   }
 
   private step(field: Field, hasBack: boolean): Promise<Step> {
@@ -289,18 +338,17 @@ async function askField(
       return askChoices(field, field.options.map(asOption), listOf(value), common);
     case 'resource':
     case 'resources': {
-      const options = [
-        ...(field.others ?? []).map(asOption),
-        ...(await loaded(common, () => sources.options(field, values))),
-      ];
+      const found = await loaded(common, () => sources.options(field, values));
+      const options = [...(field.others ?? []).map(asOption), ...(found ?? [])];
       for (const { value: one, label } of options) {
         remember(field.name, one, label);
       }
       if (field.type === 'resource') {
-        return askChoice(field, options, value, common);
+        return found ? askChoice(field, options, value, common) : left;
       }
-      const selected = value ?? (await loaded(common, async () => (await sources.selected(field, values)) ?? []));
-      return askChoices(field, options, listOf(selected), common);
+      const selected =
+        value ?? (found && (await loaded(common, async () => (await sources.selected(field, values)) ?? [])));
+      return found && selected !== undefined ? askChoices(field, options, listOf(selected), common) : left;
     }
     case 'entries':
       return askEntries(field, listOf(value) as readonly Values[], common, sources, remember);
@@ -319,15 +367,18 @@ function listed(value: Value | undefined, label: (one: Value) => string): string
   return listOf(value).map(label).join(', ');
 }
 
-/** Shows a busy picker while something loads, so that the form doesn't vanish meanwhile. */
-async function loaded<T>({ title, signal }: Common, load: () => Promise<T>): Promise<T> {
+/** Shows a busy picker while something loads, so that the form doesn't vanish meanwhile. @returns undefined if the user left */
+async function loaded<T>({ title, signal }: Common, load: () => Promise<T>): Promise<T | undefined> {
   const box = vscode.window.createQuickPick();
   Object.assign(box, { title, busy: true, enabled: false, ignoreFocusOut: true, placeholder: l10n.t('Loading…') });
   const leave = () => box.hide();
   signal.addEventListener('abort', leave, { once: true });
+  const isLeft = new Promise<undefined>((resolve) => {
+    box.onDidHide(() => resolve(undefined));
+  });
   box.show();
   try {
-    return await load();
+    return await Promise.race([load(), isLeft]);
   } finally {
     signal.removeEventListener('abort', leave);
     box.dispose();
@@ -381,7 +432,11 @@ function askText(
       ...(isSecret ? [reveal] : []),
     ],
   });
-  const typed = () => ({ typed: fromTyped(field, box.value) });
+  // Half a number stays as it was typed.
+  const typed = () => {
+    const value = fromTyped(field, box.value);
+    return { typed: Number.isNaN(value) ? box.value : value };
+  };
   return shown<Step>(
     box,
     signal,
@@ -468,7 +523,7 @@ async function textOf(from: string, editor: vscode.TextDocument | undefined): Pr
     return editor?.getText();
   }
   const [uri] = (await vscode.window.showOpenDialog({ openLabel: l10n.t('Use') })) ?? [];
-  return uri && new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  return uri && textOfFile(uri);
 }
 
 async function askChoice(
@@ -519,7 +574,8 @@ function askChoices(
         const picked = box.selectedItems.map(({ option }) => option.value);
         const problem = problemOf(field, picked);
         if (problem === undefined) {
-          resolve({ is: 'value', value: picked.length > 0 ? picked : undefined });
+          // None is not the same as nothing: it may replace what Forge doesn't show.
+          resolve({ is: 'value', value: picked, isChanged: !isDeepStrictEqual(new Set(picked), new Set(value)) });
         } else {
           box.placeholder = problem;
         }
@@ -537,6 +593,7 @@ async function askEntries(
   remember: Remember,
 ): Promise<Step> {
   let entries = [...value];
+  const kept = () => (isDeepStrictEqual(entries, value) ? {} : { typed: entries as unknown as Value });
   let { complaint } = common;
   for (;;) {
     const rows = [
@@ -553,7 +610,7 @@ async function askEntries(
     ];
     const picked = await pickOne(rows, { ...common, placeholder: complaint ?? field.hint?.() ?? '' });
     if (picked === undefined || picked === 'back') {
-      return { is: picked ?? 'left', typed: entries as unknown as Value };
+      return { is: picked ?? 'left', ...kept() };
     }
     complaint = undefined;
     if (picked.does === 'end') {
@@ -565,7 +622,7 @@ async function askEntries(
     }
     const entry = await askEntry(field, common, sources, remember);
     if (entry === undefined) {
-      return { is: 'left', typed: entries as unknown as Value };
+      return { is: 'left', ...kept() };
     }
     if (entry !== 'back') {
       entries = [...entries, entry];
@@ -677,4 +734,8 @@ function shown<Answer>(
       box.hide();
     }
   });
+}
+
+function only(values: Values, names: ReadonlySet<string>): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
 }

@@ -99,6 +99,11 @@ export function isChanging(state: string | null): boolean {
   return state !== null && /ing$/i.test(state) && !lasting.test(state);
 }
 
+/** Whether a state is that of something that goes away. */
+function isLeaving(state: string | null): boolean {
+  return state !== null && /^(?:remov|delet|uninstall)ing$/i.test(state);
+}
+
 /** Whether someone should look into a state. */
 export function isBad(state: string | null): boolean {
   return state !== null && /^(?:alert|missing|failed.*|timeout)$/i.test(state);
@@ -113,10 +118,9 @@ export function actionOf(id: KindId, name: string): Action | undefined {
 /** The names of the actions that make sense now. */
 export function actionsOf(id: KindId, resource: AnyResource): readonly string[] {
   const state = stateOf(id, resource);
-  if (isChanging(state)) {
-    return [];
-  }
+  const isBusy = isChanging(state);
   return Object.entries(kindOf(id).actions ?? {})
+    .filter(([, { isDeletion }]) => !isBusy || (isDeletion && !isLeaving(state)))
     .filter(([, { when }]) =>
       typeof when === 'function' ? when(resource.attributes) : !when || state === null || when.includes(state),
     )

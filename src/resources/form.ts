@@ -46,7 +46,7 @@ export function isEmpty(value: Value | undefined): boolean {
 /** What is wrong with a field, in a sentence; undefined if nothing is. */
 export function problemOf(field: Field, value: Value | undefined): string | undefined {
   if (isEmpty(value)) {
-    return field.isRequired ? l10n.t('{0} is required.', field.label()) : undefined;
+    return field.isRequired && !mayBeNone(field) ? l10n.t('{0} is required.', field.label()) : undefined;
   }
   switch (field.type) {
     case 'text':
@@ -126,13 +126,17 @@ export function bodyOf(fields: readonly Field[], values: Values, changed?: Reado
   for (const field of shownFields(fields, values)) {
     const { name, isInPath, isRequired } = field;
     const value = values[name];
-    const isCleared = isEmpty(value) && changed?.has(name);
+    const isCleared = isEmpty(value) && (changed?.has(name) || mayBeNone(field));
     if (isInPath || (changed && !isRequired && !changed.has(name)) || (isEmpty(value) && !isCleared)) {
       continue;
     }
     put(body, name.split('.'), isCleared ? cleared(field) : sent(field, value));
   }
   return body;
+}
+
+function mayBeNone(field: Field): boolean {
+  return field.type === 'resources' && field.mayBeNone === true;
 }
 
 /** The values that belong in the path. */

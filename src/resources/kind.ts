@@ -107,6 +107,8 @@ export interface ChoiceField extends FieldBase {
 }
 
 export interface ResourceField extends FieldBase {
+  /** Whether none is a choice, too, although Forge requires the field. */
+  readonly mayBeNone?: boolean;
   readonly type: 'resource' | 'resources';
   readonly from: Source;
   /** Options that are in no list. */
@@ -154,8 +156,10 @@ export interface CreateForm extends Form {
   readonly word?: () => string;
   /** Secrets that only Forge's answer has, which are shown once. */
   readonly reveals?: readonly { readonly attribute: string; readonly label: () => string }[];
-  /** Whether to ask before it is sent to a production site. */
-  readonly asksOnProduction?: boolean;
+  /** What is said once Forge has accepted it; that it is being created by default. */
+  readonly done?: (name: string) => string;
+  /** Whether it changes all of the kind at once, so that nothing new comes. */
+  readonly isChange?: boolean;
 }
 
 /** What an action's question is about. */
@@ -203,7 +207,7 @@ export interface Kind {
   /** What it is below: a row of the fleet, or a resource of another kind. */
   readonly on: Place | { readonly kind: string };
   readonly icon: string;
-  /** All of them. One of these three is given. */
+  /** All of them. A kind that isn't in the fleet has either this, `single` or `known`. */
   readonly list?: ListName;
   /** The only one. */
   readonly single?: OperationName;
@@ -228,6 +232,8 @@ export interface Kind {
   /** The kind of file that is its text. */
   readonly file?: 'nginxTemplate' | 'domainNginx';
   readonly create?: CreateForm;
+  /** A command that makes one, instead of a form. */
+  readonly createdBy?: { readonly command: 'runCommand'; readonly title: () => string };
   readonly edit?: Form;
   readonly actions?: Readonly<Record<string, Action>>;
   readonly copies?: readonly Copy[];
@@ -237,8 +243,9 @@ export interface Kind {
   readonly isPartOfRow?: boolean;
   /** Whether it only tells what happened, which no two places have in common. */
   readonly isHistory?: boolean;
-  /** The command that creates one, for what people look for most; and where it is the one to create, if not everywhere. */
+  /** The command that creates one, for what people look for most. */
   readonly command?: 'newDatabase' | 'newScheduledJob' | 'newBackgroundProcess' | 'addDomain' | 'newSite' | 'newServer';
+  /** Where that command creates it, if not everywhere. */
   readonly isFor?: (entry: FleetEntry) => boolean;
   /** No group of its own: its rows are in the other view. */
   readonly isInFleet?: boolean;

@@ -75,6 +75,7 @@ function shared(kind: string, field: string, share: Action['operation'], unshare
   return {
     create: {
       operation: share,
+      done: () => l10n.t('Sharing with the team'),
       title: () => l10n.t('Share with Team'),
       word: () => l10n.t('Share'),
       fields: [resource(field, () => l10n.t('What to Share'), sharedSource(kind), { isRequired: true })],
@@ -371,6 +372,7 @@ export const organizationKinds = {
     docs: 'teams',
     create: {
       operation: 'createTeamInvite',
+      done: (name) => l10n.t('Inviting {0}', name),
       title: () => l10n.t('Invite to Team'),
       word: () => l10n.t('Invite'),
       fields: [text('email', () => l10n.t('Email'), { isRequired: true, format: 'email' }), roleOf()],
@@ -508,6 +510,7 @@ export const organizationKinds = {
     on: 'organization',
     icon: 'server',
     parameter: 'server',
+    show: 'showServer',
     name: attribute('name'),
     isInFleet: true,
     docs: 'servers/the-basics',

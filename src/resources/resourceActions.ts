@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { serverKey } from '../fleet/keys';
-import { type FleetEntry, nameOfEntry, type SiteEntry } from '../fleet/rows';
+import { type FleetEntry, nameOfEntry } from '../fleet/rows';
 import type { ListName, OperationName, PathParameters } from '../forge/operationTable';
 import { type AnyResource, asResource, isRecord, line, type SecretResource } from '../forge/resources';
 import { PlainError } from '../ui/explain';
 import { pickRow } from '../ui/pickRow';
-import { ask, confirm, notify, sayBriefly, whileSaying } from '../ui/say';
+import { ask, notify, sayBriefly, whileSaying } from '../ui/say';
 import { typesName } from '../ui/typeName';
 import { askForm, type Draft, type FormRequest, type ResourceOption } from './askForm';
 import { actionOf, actionsOf, isKind, isSingle, type KindId, kindCreatedBy, kindOf } from './catalogue';
@@ -27,7 +27,6 @@ export interface At {
 export interface Surroundings {
   /** The open folder's repository, as a new site can use it. */
   readonly repository: () => FormContext['repository'];
-  readonly isProduction: (site: SiteEntry) => Promise<boolean>;
 }
 
 /** The most names that a question lists. */
@@ -51,6 +50,8 @@ export class ResourceActions {
       throw new PlainError(l10n.t("Forge's API can't create this."));
     }
     await requireScopes(entry, create.operation);
+    let answer: unknown;
+    let created = '';
     await this.form({ entry, at, kind }, create, {
       key: 'create',
       title: l10n.t('{0} – {1}', create.title(), placeName(this.lists, entry, at)),
@@ -58,23 +59,19 @@ export class ResourceActions {
       values: presets(create.fields, this.context(entry)),
       isOverview: false,
       send: async (values) => {
-        if (!(await this.isAgreed(entry, create, values))) {
-          throw new vscode.CancellationError();
-        }
-        const name = nameIn(kind, values);
+        const name = create.isChange ? wordsOf(kind).many : nameIn(kind, values);
         const send = async () => {
-          const answer = await this.call(entry, create.operation, at, undefined, create.fields, values);
-          await reveal(create, answer, name);
+          answer = await this.call(entry, create.operation, at, undefined, create.fields, values);
+          created = name;
           return idIn(answer);
         };
-        await this.carryOut(
-          { at, kind, type: 'create', name, id: undefined },
-          entry,
-          send,
-          l10n.t('Creating {0}', name),
-        );
+        const type = create.isChange ? 'act' : 'create';
+        const done = create.done?.(name) ?? l10n.t('Creating {0}', name);
+        await this.carryOut({ at, kind, type, name, id: undefined }, entry, send, done);
       },
     });
+    // Not while it is sent: what fails here must not look as if Forge had refused it.
+    await reveal(create, answer, created);
   }
 
   /** Creates what a command is for below a row of the fleet. @throws ForgeError */
@@ -93,7 +90,7 @@ export class ResourceActions {
     const { client } = entry.account;
     const whole =
       single === undefined && show !== undefined
-        ? asResource(await client.call(show, pathTo(entry, at, kind, resource), { lane: 'user' }))
+        ? asResource(await client.document(show, pathTo(entry, at, kind, resource), { lane: 'user' }))
         : resource;
     const name = nameOf(kind, whole);
     await this.form({ entry, at, kind }, edit, {
@@ -174,7 +171,10 @@ export class ResourceActions {
   /** Deletes a resource after a question. @throws ForgeError */
   async delete(where: At, resource: AnyResource): Promise<void> {
     const name = actionsOf(where.kind, resource).find((one) => actionOf(where.kind, one)?.isDeletion);
-    await (name === undefined ? undefined : this.run(where, resource, name));
+    if (name === undefined) {
+      throw new PlainError(l10n.t("{0} can't be deleted now.", nameOf(where.kind, resource)));
+    }
+    await this.run(where, resource, name);
   }
 
   /** Copies an attribute of a resource, which may be a secret. @throws ForgeError */
@@ -191,8 +191,8 @@ export class ResourceActions {
       | SecretResource
       | AnyResource;
     const { attribute } = picked.one;
-    const attributes = read.attributes[attribute];
-    const text = 'secret' in read ? read.secret(attribute) : typeof attributes === 'string' ? attributes : null;
+    const shown = read.attributes[attribute];
+    const text = 'secret' in read ? read.secret(attribute) : typeof shown === 'string' ? shown : null;
     if (text === null || text === '') {
       throw new PlainError(l10n.t('There is nothing to copy.'));
     }
@@ -272,15 +272,16 @@ export class ResourceActions {
       const parameters = from.path(values, pathBelow(entry, at));
       return parameters ? (await rowsOf(entry, from.list, parameters)).map((row) => optionOf(row, from)) : [];
     }
-    if (!isKind(from.kind)) {
+    const { kind } = from;
+    if (!isKind(kind)) {
       return [];
     }
     const { fleet } = this.lists;
-    if (kindOf(from.kind).isInFleet) {
+    if (kindOf(kind).isInFleet) {
       const { organization } = entry;
       const inOrganization = (one: FleetEntry) =>
         one.account === entry.account && one.organization.slug === organization.slug;
-      return kindOf(from.kind).parameter === 'site'
+      return kindOf(kind).parameter === 'site'
         ? fleet
             .allSites()
             .filter((one) => inOrganization(one) && (!('server' in entry) || one.server?.id === entry.server?.id))
@@ -294,15 +295,15 @@ export class ResourceActions {
               description: ipAddress ?? undefined,
             }));
     }
-    return (await this.rowsOfKind(placeFor(entry, from.kind), from.kind)).map((row) => ({
-      value: from.value?.(row) ?? asNumber(row.id),
-      label: nameOf(from.kind as KindId, row),
-      description: kindOf(from.kind as KindId)
-        .about?.(row.attributes)
-        .filter(Boolean)
-        .join(' · '),
-      id: row.id,
-    }));
+    const { about } = kindOf(kind);
+    const rows = await this.rowsOfKind(placeFor(entry, kind), kind);
+    return rows.map((row) =>
+      optionOf(row, {
+        name: (one) => nameOf(kind, one),
+        ...(about && { about: (one: AnyResource) => about(one.attributes) }),
+        ...(from.value && { value: from.value }),
+      }),
+    );
   }
 
   /** All rows of a kind. @throws ForgeError */
@@ -370,25 +371,29 @@ export class ResourceActions {
     send: () => Promise<string | undefined>,
     done: string,
   ): Promise<void> {
-    const { isInFleet, isPartOfRow } = kindOf(change.kind);
-    await whileSaying(done, async () => {
-      await (isInFleet ? send() : this.changes.during(change, send));
+    const { isInFleet } = kindOf(change.kind);
+    const isUnderWay = await whileSaying(done, async () => {
+      if (!isInFleet) {
+        return this.changes.during(change, send);
+      }
+      await send();
+      return true;
     });
-    sayBriefly(done);
-    if (isInFleet) {
-      await this.lists.fleet.refresh('user');
-    } else if (isPartOfRow && 'site' in entry) {
-      await this.lists.fleet.readSite(entry);
+    if (isUnderWay) {
+      sayBriefly(done);
     }
+    await this.refreshRow(entry, change.kind);
   }
 
-  private async isAgreed(entry: FleetEntry, { asksOnProduction }: CreateForm, values: Values): Promise<boolean> {
-    if (!asksOnProduction || !('site' in entry) || !(await this.surroundings.isProduction(entry))) {
-      return true;
+  /** Reads the row of the fleet again that a change shows in. Never rejects: the change itself is done. */
+  private async refreshRow(entry: FleetEntry, kind: KindId): Promise<void> {
+    const { isInFleet, isPartOfRow } = kindOf(kind);
+    const { fleet } = this.lists;
+    if (isInFleet) {
+      await fleet.refresh('user').catch(() => undefined);
+    } else if (isPartOfRow && 'site' in entry) {
+      await fleet.readSite(entry).catch(() => undefined);
     }
-    const { name } = entry.site;
-    const what = Object.values(values).join(' ');
-    return confirm(l10n.t('Run this on the production site {0}?', name), what, l10n.t('Run'));
   }
 
   private async isConfirmed({ entry, at, kind }: At, resource: AnyResource, action: Action): Promise<boolean> {
@@ -424,13 +429,9 @@ export class ResourceActions {
         return [listOf(wordsOf(one).many, fleet.sites(host, host.server).map(nameOfEntry))];
       }
       await this.lists.read(host.key, one, 'user');
-      const { rows = [] } = this.lists.list(host.key, one);
-      return [
-        listOf(
-          wordsOf(one).many,
-          rows.map((row) => nameOf(one, row)),
-        ),
-      ];
+      const { rows = [], hasMore } = this.lists.list(host.key, one);
+      const names = rows.map((row) => nameOf(one, row));
+      return [listOf(wordsOf(one).many, names, hasMore)];
     });
     return (await Promise.all(told)).flat().filter((text) => text !== '');
   }
@@ -479,11 +480,14 @@ async function reveal({ reveals = [] }: CreateForm, answer: unknown, name: strin
   }
 }
 
-function listOf(heading: string, names: readonly string[]): string {
+function listOf(heading: string, names: readonly string[], hasMore = false): string {
   if (names.length === 0) {
     return '';
   }
   const shown = names.slice(0, mostNames).join(', ');
+  if (hasMore) {
+    return l10n.t('{0} (more than {1}): {2} and more', heading, names.length, shown);
+  }
   const rest = names.length - mostNames;
   return rest > 0
     ? l10n.t('{0} ({1}): {2} and {3} more', heading, names.length, shown, rest)
@@ -511,7 +515,10 @@ async function rowsOf(
   return rows;
 }
 
-function optionOf(row: AnyResource, from: Extract<Source, { readonly list: ListName }>): ResourceOption {
+function optionOf(
+  row: AnyResource,
+  from: Pick<Extract<Source, { readonly list: ListName }>, 'name' | 'about' | 'value'>,
+): ResourceOption {
   return {
     value: from.value?.(row) ?? asNumber(row.id),
     label: from.name(row) ?? row.id,

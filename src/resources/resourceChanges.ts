@@ -90,9 +90,10 @@ export class ResourceChanges implements Disposable {
   /**
    * Carries out a change and follows it from then on.
    * @param send resolves with the id of what is new, if Forge told it
+   * @returns whether it isn't over yet
    * @throws what `send` throws, unless the list shows that it happened all the same
    */
-  async during(change: Change, send: () => Promise<string | undefined>): Promise<void> {
+  async during(change: Change, send: () => Promise<string | undefined>): Promise<boolean> {
     const { at, kind } = change;
     const before = new Set((this.lists.list(at, kind).rows ?? []).map(({ id }) => id));
     const one: Followed = {
@@ -125,6 +126,7 @@ export class ResourceChanges implements Disposable {
     one.isAccepted = true;
     this.judge(one, error === undefined ? this.rowsFor(one) : undefined);
     this.repeat.wake();
+    return this.followed.has(one);
   }
 
   /** The rows of a change's list; undefined if its own may be among those that weren't read. */

@@ -464,6 +464,7 @@ export const serverKinds = {
     docs: 'servers/php',
     create: {
       operation: 'installPhpVersion',
+      done: (name) => l10n.t('Installing {0}', name),
       title: () => l10n.t('Install PHP Version'),
       word: () => l10n.t('Install'),
       fields: [phpFlags.version, phpFlags.cli, phpFlags.site],
@@ -624,6 +625,8 @@ export const serverKinds = {
     docs: 'resources/network',
     create: {
       operation: 'updateServerNetwork',
+      isChange: true,
+      done: () => l10n.t('Changing the network'),
       title: () => l10n.t('Change Network'),
       word: () => l10n.t('Save'),
       fields: [
@@ -633,6 +636,7 @@ export const serverKinds = {
           { kind: 'servers' },
           {
             isRequired: true,
+            mayBeNone: true,
             selected: { list: 'showServerNetwork', isOfPlace: true },
           },
         ),
@@ -769,6 +773,7 @@ export const serverKinds = {
     on: 'server',
     icon: 'globe',
     parameter: 'site',
+    show: 'showSite',
     name: attribute('name'),
     isInFleet: true,
     docs: 'sites/the-basics',

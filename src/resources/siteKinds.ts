@@ -329,19 +329,7 @@ export const siteKinds = {
     output: 'command',
     isHistory: true,
     docs: 'sites/commands',
-    create: {
-      operation: 'runCommand',
-      title: () => l10n.t('Run Command'),
-      word: () => l10n.t('Run'),
-      asksOnProduction: true,
-      fields: [
-        text('command', () => l10n.t('Command'), {
-          isRequired: true,
-          placeholder: 'php artisan about',
-          hint: () => l10n.t("Runs as the site's user in the site's folder, for 5 minutes at most."),
-        }),
-      ],
-    },
+    createdBy: { command: 'runCommand', title: () => l10n.t('Run Command') },
     actions: {
       delete: deletes('deleteCommand', {
         word: () => l10n.t('Stop or Remove'),
@@ -529,6 +517,8 @@ export const siteKinds = {
     docs: 'servers/load-balancing',
     create: {
       operation: 'updateLoadBalancingNodes',
+      isChange: true,
+      done: () => l10n.t('Changing load balancing'),
       title: () => l10n.t('Change Load Balancing'),
       word: () => l10n.t('Save'),
       fields: balancingFields({ isRequired: true }),

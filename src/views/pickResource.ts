@@ -9,6 +9,7 @@ import type { ResourceLists } from '../resources/resourceLists';
 import { nameOf, wordsOf } from '../resources/resourceWords';
 import { explain, PlainError } from '../ui/explain';
 import { pickHeading, pickRow } from '../ui/pickRow';
+import { titleOfNew } from './resourceItems';
 
 /** A kind at a row of the fleet. */
 export interface KindAt {
@@ -41,13 +42,13 @@ export async function pickKind(
 ): Promise<KindAt | 'elsewhere' | undefined> {
   const rows: Choice[] = around(fleet, entry).flatMap((one) => {
     const place = placeOf(one);
-    const inView = kindsOn(place).filter((kind) => !isNew || kindOf(kind).create);
+    const inView = kindsOn(place).filter((kind) => !isNew || titleOfNew(kind) !== undefined);
     const kinds = inView.filter((kind) => isNew || kindOf(kind).list !== undefined);
     return [
       pickHeading(nameOfEntry(one)),
       ...kinds.map((kind) =>
         pickRow(
-          { label: isNew ? (kindOf(kind).create?.title() ?? '') : wordsOf(kind).many, icon: kindOf(kind).icon },
+          { label: isNew ? (titleOfNew(kind) ?? '') : wordsOf(kind).many, icon: kindOf(kind).icon },
           { meant: { entry: one, at: one.key, kind } as const },
         ),
       ),

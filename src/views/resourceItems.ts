@@ -64,7 +64,7 @@ export interface OfferRow extends Row {
 
 /** The kind of a group that something new is made of; undefined if there is none. */
 export function creatableIn(kinds: readonly KindId[]): KindId | undefined {
-  return kinds.find((kind) => kindOf(kind).create);
+  return kinds.find((kind) => titleOfNew(kind) !== undefined);
 }
 
 /** @param lists those of the group's kinds, in order */
@@ -165,7 +165,7 @@ export function comingItem({ id, name }: ComingRow): vscode.TreeItem {
 
 export function offerItem({ id, does, of, at }: OfferRow): vscode.TreeItem {
   const isMore = does === 'more';
-  const label = isMore ? l10n.t('Show More') : l10n.t('{0}…', kindOf(of).create?.title() ?? '');
+  const label = isMore ? l10n.t('Show More') : l10n.t('{0}…', titleOfNew(of) ?? '');
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
   item.id = id;
   item.iconPath = new vscode.ThemeIcon(isMore ? 'ellipsis' : 'add');
@@ -177,6 +177,12 @@ export function offerItem({ id, does, of, at }: OfferRow): vscode.TreeItem {
     arguments: [resourcesTarget(at, of)],
   };
   return item;
+}
+
+/** What making one is called; undefined if Forge's API can't. */
+export function titleOfNew(kind: KindId): string | undefined {
+  const { create, createdBy } = kindOf(kind);
+  return (create ?? createdBy)?.title();
 }
 
 /** What Forge tells of it, as far as that is short. */

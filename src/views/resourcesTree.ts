@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { isProduction } from '../deployments/isProduction';
 import type { Fleet } from '../fleet/fleet';
 import { type FleetEntry, nameOfEntry } from '../fleet/rows';
 import type { Debounced, Repeat } from '../forge/clock';
@@ -16,7 +15,6 @@ import { ResourceLists } from '../resources/resourceLists';
 import { wordsOf } from '../resources/resourceWords';
 import { explain } from '../ui/explain';
 import type { Focus } from '../ui/focus';
-import { deploySettings } from '../ui/settings';
 import type { Git } from '../workspace/git';
 import { forgeRepository } from '../workspace/matchSites';
 import { DrawnRows } from './drawnRows';
@@ -303,7 +301,6 @@ export function resourcesTree(
   const changes = new ResourceChanges(lists, focus);
   const actions = new ResourceActions(lists, changes, {
     repository: () => repositoryOf(git),
-    isProduction: ({ site }) => isProduction(site, deploySettings().production),
   });
   return new ResourcesTree(view, fleet, { lists, changes, actions }, selection);
 }
