@@ -12,8 +12,8 @@ import { deploymentSummary } from './wording';
 const newestCount = 10;
 
 /**
- * Makes Forge forget a deployment that doesn't end, after a question that says how long it has been running. Processes on the server
- * aren't stopped.
+ * Resets Forge's status of a deployment that doesn't end, after a confirmation that states how long it has been running. Doesn't stop
+ * processes on the server.
  */
 export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHistory, entry: SiteEntry): Promise<void> {
   const read = async () => {
@@ -22,7 +22,7 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
     if (latest) {
       fleet.setDeployment(entry.key, latest);
     }
-    // Later ones wait for it.
+    // The oldest running one: later ones wait for it.
     return newest.findLast((deployment) => isRunning(deployment));
   };
   const stuck = await read();
@@ -40,14 +40,14 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
   if (!isSure) {
     return;
   }
-  // Forge would clear whichever is running now.
+  // Forge resets whichever deployment is running now.
   if ((await read())?.id !== stuck.id) {
     throw new PlainError(l10n.t('The deployment of {0} has already ended, so nothing was reset.', entry.site.name));
   }
   try {
     await entry.api.call('resetDeploymentStatus');
   } catch (error) {
-    // It has ended while the question was open, or Forge has done it and something between says that it has not.
+    // The deployment may have ended in the meantime, or Forge may have reset it although the response was an error.
     if (!mayHaveHappened(error) || (await read())?.id === stuck.id) {
       throw error;
     }

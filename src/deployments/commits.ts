@@ -20,11 +20,11 @@ export async function copyCommitHash(deployment: Deployment): Promise<void> {
   sayBriefly(l10n.t('Copied {0}', hash));
 }
 
-/** Opens the changes of a deployed commit, in VS Code's view of commits. */
+/** Opens a deployed commit in VS Code's commit view. */
 export async function openCommit(git: Git, site: SiteEntry, deployment: Deployment): Promise<void> {
   const hash = hashOf(deployment);
   const repository = await repositoryWith(git, site, [hash]);
-  // The view finds the commit by the address of its repository and its hash.
+  // The view finds the commit by the repository's URI and the hash.
   await vscode.commands.executeCommand('git.viewCommit', repository.rootUri, hash);
 }
 
@@ -52,7 +52,7 @@ export async function compareDeployments(
   );
 }
 
-/** The name of a file on either side; undefined if it doesn't exist there. */
+/** A changed file on each side; undefined if it doesn't exist there. */
 interface ChangedFile {
   readonly left: vscode.Uri | undefined;
   readonly right: vscode.Uri | undefined;
@@ -75,7 +75,7 @@ async function filesBetween(repository: GitRepository, before: string, after: st
   for (const change of there) {
     const [left, right] = sidesOf(change);
     const key = change.originalUri.toString();
-    // A file that both have changed has a version on each side.
+    // If both commits changed the file, each side has its own version.
     const known = files.get(key);
     files.set(key, { left: known ? known.left : left, right });
   }

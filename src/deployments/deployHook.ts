@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { confirm, sayBriefly } from '../ui/say';
 
-/** Copies the deploy hook of a site, after a warning: anybody who has it can deploy. It is never displayed. */
+/** Copies a site's deploy hook URL after a warning: anyone with it can deploy. Never displays it. */
 export async function copyDeployHook(entry: SiteEntry): Promise<void> {
   await entry.api.require('showDeployHook');
   const isSure = await confirm(
@@ -16,7 +16,7 @@ export async function copyDeployHook(entry: SiteEntry): Promise<void> {
   }
 }
 
-/** Replaces the deploy hook of a site, after a modal question: the old one stops working. */
+/** Replaces a site's deploy hook URL after a modal confirmation: the old one stops working. */
 export async function regenerateDeployHook(entry: SiteEntry): Promise<void> {
   await entry.api.require('regenerateDeployHook');
   const isSure = await confirm(

@@ -14,21 +14,21 @@ import { type DeploymentOutputs, hurryMs } from './deploymentOutputs';
 import type { DeploymentTracker, Outcome } from './deploymentTracker';
 import { statusWord } from './wording';
 
-/** A deployment, and how far it has come as this window sees it. */
+/** The last known state of a deployment. */
 interface Seen {
   readonly deployment: Deployment;
-  /** `dropped` where it is not followed any more without an end: signed out, or the site is gone. */
+  /** `dropped` if it is no longer followed and its end is unknown: the account signed out, or the site is gone. */
   readonly state: 'running' | Outcome['kind'] | 'dropped';
 }
 
-/** Deploys in a terminal: asks as ever, shows the log as it grows, and ends with 0 only where all went well. */
+/** Deploys in a terminal: asks for confirmation as usual, streams the log, and exits with 0 only if the deployment succeeds. */
 export class DeployTerminal implements vscode.Pseudoterminal {
   private readonly written = new vscode.EventEmitter<string>();
   private readonly closed = new vscode.EventEmitter<number>();
   private listeners: vscode.Disposable | undefined;
   private isClosed = false;
   private reading: Promise<void> = Promise.resolve();
-  /** What of the log is in the terminal. */
+  /** The part of the log that the terminal shows. */
   private shown = '';
 
   readonly onDidWrite = this.written.event;
@@ -53,7 +53,7 @@ export class DeployTerminal implements vscode.Pseudoterminal {
         return;
       }
       this.say(l10n.t('Deploying {0}', site.site.name));
-      // Listened to from the start: a short deployment may end before it is handed over.
+      // Listen before deploying: a short deployment may end before `deploySite` returns.
       const seen = new Map<string, Seen>();
       let begun: Deployment | undefined;
       const note = (siteKey: string, id: string, now: Seen) => {
@@ -97,13 +97,13 @@ export class DeployTerminal implements vscode.Pseudoterminal {
     this.end(1);
   }
 
-  /** The terminal was closed: the deployment goes on, and is told of as any other. */
+  /** The terminal was closed. The deployment continues, and its end is reported as usual. */
   close(): void {
     this.isClosed = true;
     this.listeners?.dispose();
   }
 
-  /** Shows what the log has more by now, and after the end of the deployment that it is over. */
+  /** Writes new log lines, and exits once the deployment is no longer followed. */
   private show(site: SiteEntry, { deployment, state }: Seen): void {
     if (state !== 'dropped') {
       this.reading = this.reading.then(() => this.readLog(site, deployment.id, state !== 'running'));
@@ -128,8 +128,8 @@ export class DeployTerminal implements vscode.Pseudoterminal {
   }
 
   /**
-   * Writes what the log has more than before.
-   * @param isWhole whether nothing more will come
+   * Writes the new lines of the log.
+   * @param isWhole whether the deployment has ended, so that no more lines follow
    */
   private async readLog(site: SiteEntry, id: string, isWhole: boolean): Promise<void> {
     try {
@@ -137,12 +137,12 @@ export class DeployTerminal implements vscode.Pseudoterminal {
       const { text: output } = isWhole
         ? await this.outputs.whole(site, id, hurryMs, options)
         : await this.outputs.read(site, id, options);
-      // A line that is still being written may yet be drawn over.
+      // Skip an incomplete last line: it may still be overwritten.
       const whole = isWhole && !/(^|\n)$/.test(output) ? `${output}\n` : output;
       const lines = whole.slice(0, whole.lastIndexOf('\n') + 1);
       const text = terminalText(await drawnText(lines));
       if (this.shown.startsWith(text)) {
-        // Nothing is new, or what was there isn't for a moment.
+        // Nothing new, or part of the log is temporarily missing.
         return;
       }
       this.written.fire(text.slice(commonLines(this.shown, text)).replaceAll('\n', '\r\n'));
@@ -159,7 +159,7 @@ export class DeployTerminal implements vscode.Pseudoterminal {
   }
 }
 
-/** How many characters two texts have in common at their beginning, up to the end of a line. */
+/** The length of the common beginning of two texts, in whole lines. */
 function commonLines(one: string, other: string): number {
   if (other.startsWith(one)) {
     return one.length;

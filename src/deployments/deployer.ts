@@ -16,38 +16,38 @@ import type { DeploymentTracker } from './deploymentTracker';
 import type { preflight } from './preflight';
 import { begunAfter, deploymentOf, type PushFollower } from './pushFollower';
 
-/** Pause before the second look for a deployment that was not confirmed, in milliseconds. */
+/** Pause before looking again for a deployment that Forge didn't confirm, in milliseconds. */
 const lookAgainMs = 3_000;
 
-/** How long a deployment that a push begins is waited for before one is started, in milliseconds. */
+/** How long to wait for the deployment that a push starts before starting one, in milliseconds. */
 const pushMs = 20_000;
 
-/** How many of the newest deployments are looked through for one whose start was not confirmed. */
+/** How many of the newest deployments to search for one that Forge didn't confirm. */
 const newestCount = 5;
 
-/** How long the pre-flight waits for Forge to tell how the site stands, before it makes do with what is known, in milliseconds. */
+/** How long the pre-flight waits for the site's state before it uses the last known one, in milliseconds. */
 const lookMs = 3_000;
 
-/** How much sooner than the click a deployment of its may be noted, in milliseconds: Forge tells the time in whole seconds. */
+/** How much earlier than the request the deployment's creation time may be, in milliseconds: Forge reports times in whole seconds. */
 const roundingMs = 2_000;
 
-/** How long another click on a site whose deployment has just begun is one of the same, in milliseconds. */
+/** How long after the start of a deployment another click counts as the same one, in milliseconds. */
 const sameClickMs = 2_000;
 
-/** How a deployment is talked over with the person who clicked. */
+/** The dialogs and messages of a deployment. */
 export interface DeployTalk {
   readonly ask: typeof preflight;
-  /** Whether the files of a workspace have said which site this is. They may be anybody's. */
+  /** Whether workspace files selected this site. They may come from anyone. */
   readonly isProposed: (entry: SiteEntry) => boolean;
-  /** Says what is being done while it is done. */
+  /** Shows a message while work is in progress. */
   readonly saying: <Value>(words: string, work: () => Promise<Value>) => PromiseLike<Value>;
 }
 
-/** Deploys sites: asks first, posts once, and hands the deployment to the tracker. */
+/** Deploys sites: asks for confirmation, sends the request once, and passes the deployment to the tracker. */
 export class Deployer {
-  /** By site, whoever of the accounts it is deployed as. */
+  /** Calls in progress by site. Accounts that share a site share its entry. */
   private readonly underWay = new Map<string, Promise<Deployment | undefined>>();
-  /** By account, the sites of which a person has agreed to a deployment that files of the workspace began or proposed. */
+  /** Sites, by account, for which the user has confirmed a deployment that workspace files started or proposed. */
   private readonly agreed = new WeakMap<Account, Set<string>>();
 
   constructor(
@@ -61,20 +61,20 @@ export class Deployer {
     private readonly log: Log,
   ) {}
 
-  /** Whether a deployment of a site is being asked about or begun, or has begun a moment ago: one more click is one too many. */
+  /** Whether a deployment of a site is being confirmed or started, or has just started, so that another click has no effect. */
   isStarting(entry: SiteEntry): boolean {
     return this.underWay.has(siteId(entry));
   }
 
   /**
-   * Deploys a site after the pre-flight, which may push first. Who calls it while another call for the site is on its way, or has
-   * begun one a moment ago, gets that one: ten clicks are one deployment.
+   * Deploys a site after the pre-flight, which may push first. Calls for the same site share one deployment until shortly after it
+   * starts, so that repeated clicks deploy once.
    *
-   * What the files of a workspace begin or propose is asked about whatever `forge.deploy.confirm` says, until a person has agreed to it
-   * once in this window, since signing in.
-   * @param options.isOfWorkspace whether no person, but a file of the workspace began it, as a task can be run when a folder is opened
-   * @returns the deployment, or undefined when the person did not want it.
-   * @throws ForgeError, or a PlainError where git could not push or it cannot be known whether the deployment began.
+   * Deployments that workspace files start or propose need a confirmation even if `forge.deploy.confirm` doesn't require one, until the
+   * user has confirmed one for the site in this window since signing in.
+   * @param options.isOfWorkspace whether a workspace file started it and not the user: tasks can run when a folder is opened
+   * @returns the deployment; undefined if the user canceled
+   * @throws ForgeError, or PlainError if Git can't push or Forge doesn't confirm that the deployment started
    */
   deploySite(entry: SiteEntry, { isOfWorkspace = false } = {}): Promise<Deployment | undefined> {
     const id = siteId(entry);
@@ -111,14 +111,14 @@ export class Deployer {
     if (mustAsk) {
       this.agreed.set(entry.account, agreed.add(entry.key));
     }
-    // Somebody else may have begun one while the question was open.
+    // Someone else may have started a deployment while the question was open.
     const latest = this.present(entry).site.latestDeployment;
     const known = new Set([...(await looking).ids, ...(latest ? [latest.id] : [])]);
     if (agreement === 'push' && code) {
       await this.push(code, entry);
       const begun = this.present(entry).site.pushToDeploy && (await this.begunByPush(entry, known));
       if (begun) {
-        // Also where it is over already, so that its end is told: who clicked waits for that.
+        // Even if it has already ended, so that the user gets its result.
         return this.hasBegun(entry, begun);
       }
     }
@@ -132,14 +132,14 @@ export class Deployer {
     return deployment;
   }
 
-  /** What is known of a site by now. */
+  /** The current state of a site. */
   private present(entry: SiteEntry): SiteEntry {
     return this.fleet.site(entry.key) ?? entry;
   }
 
   /**
-   * Takes over the newest deployments of a site: one may be under way that this window does not know of.
-   * @returns the ids of those there are, as far as they are known where Forge could not be asked in time. Never rejects.
+   * Updates a site's latest deployment: someone else may have started one.
+   * @returns the ids of its newest deployments; only the known one, with `isAsked` false, if Forge doesn't respond in time. Never rejects.
    */
   private async look(entry: SiteEntry): Promise<{ readonly ids: ReadonlySet<string>; readonly isAsked: boolean }> {
     const patience = this.fleet.clock.patience(lookMs);
@@ -162,7 +162,7 @@ export class Deployer {
     return api.first('listDeployments', {}, { count: newestCount, lane: 'user', ...(signal && { signal }) });
   }
 
-  /** The deployment that Forge begins by itself after a push; undefined where none comes in time. */
+  /** The deployment that Forge starts after a push; undefined if none starts in time. */
   private async begunByPush(entry: SiteEntry, known: ReadonlySet<string>): Promise<Deployment | undefined> {
     const commit = (await readSiteCode(this.git, entry))?.remoteCommit;
     if (commit === undefined) {
@@ -172,7 +172,7 @@ export class Deployer {
     const found = await this.talk.saying(waiting, () =>
       Promise.race([this.pushes.find(entry, commit, known), this.fleet.clock.sleep(pushMs, entry.account.signal)]),
     );
-    // It may have begun since the last look, and must not be begun twice.
+    // It may have started since the last check, and must not start twice.
     return found || deploymentOf(commit, await this.newest(entry), known);
   }
 
@@ -184,7 +184,7 @@ export class Deployer {
       if (!mayHaveHappened(error)) {
         throw error;
       }
-      // The call is never sent twice: a 502 was seen although the deployment went through.
+      // Never send the request twice: Forge may respond with a 502 and deploy anyway.
       this.log.error(`Whether ${entry.site.name} is being deployed is not known; looking for it`, error);
       const begun = await this.begunSince(entry, known, clickedAt).catch((problem: unknown) => {
         this.log.error(`The deployments of ${entry.site.name} could not be read either`, problem);
@@ -208,7 +208,7 @@ export class Deployer {
     }
   }
 
-  /** @param clickedAt in milliseconds that had passed; Forge's own clock, which the answer tells, says when that was */
+  /** The deployment that started after a click; undefined if none did. @param clickedAt in `Clock.elapsed` time */
   private async begunSince(
     entry: SiteEntry,
     known: ReadonlySet<string>,
@@ -219,11 +219,11 @@ export class Deployer {
       const since = entry.account.client.now() - (this.fleet.clock.elapsed() - clickedAt) - roundingMs;
       return begunAfter(newest, known).find(({ createdAt }) => createdAt !== null && createdAt >= since);
     };
-    // It may be a moment late in the list.
+    // It may appear in the list with a delay.
     return (await look()) ?? (await this.fleet.clock.sleep(lookAgainMs, entry.account.signal).then(look));
   }
 
-  /** Pushes, and says so. @throws PlainError where git could not. */
+  /** Pushes the branch and shows progress. @throws PlainError if Git can't push */
   private async push({ push: pushBranch, root }: SiteCode, { site }: SiteEntry): Promise<void> {
     try {
       await this.talk.saying(l10n.t('Pushing {0}…', site.repository?.branch ?? ''), pushBranch);

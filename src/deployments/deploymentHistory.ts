@@ -10,7 +10,7 @@ import type { Decoded, Deployment } from '../forge/resources';
 /** How many deployments of a site to load at first. */
 const atFirst = 10;
 
-/** Rows in a page of Forge's (src/forge/README.md, Lists). */
+/** Rows per page of a Forge list (src/forge/README.md, Lists). */
 const pageRows = 30;
 
 /** How many successful deployments the usual duration is based on. */
@@ -25,7 +25,7 @@ export class DeploymentHistory implements Disposable {
   /** The sites whose lists have to be loaded again. */
   private readonly stale = new Set<string>();
   private readonly opened = new Set<string>();
-  /** Where to continue lists of which more was loaded. */
+  /** The remaining pages of a site's list, once its second page was loaded. */
   private readonly rests = new Map<string, AsyncGenerator<Decoded<Deployment>>>();
   /** The sites whose deployments are all loaded. */
   private readonly whole = new Set<string>();
@@ -41,7 +41,7 @@ export class DeploymentHistory implements Disposable {
       this.changed,
       fleet.onDidChangeDeployment((site) => this.merge(site)),
       fleet.onDidChange(() => {
-        // Signed out, or removed: keep nothing of it.
+        // Drop everything about sites that are gone or signed out.
         for (const kept of [this.lists, this.failures, this.stale, this.opened, this.rests, this.whole]) {
           for (const key of kept.keys()) {
             if (!fleet.site(key)) {
@@ -109,7 +109,7 @@ export class DeploymentHistory implements Disposable {
     try {
       page = await rest.next();
     } catch (error) {
-      // An interrupted list is loaded again from its start.
+      // After an error, loading more starts over.
       this.rests.delete(key);
       throw error;
     }
@@ -126,7 +126,7 @@ export class DeploymentHistory implements Disposable {
         this.whole.add(key);
       }
       this.lists.set(key, [...known.values(), ...others]);
-      // Deployments that are known already aren't more.
+      // A page of known deployments adds nothing.
       if (others.length === 0 && !this.whole.has(key)) {
         return this.more(site);
       }
@@ -237,11 +237,11 @@ export class DeploymentHistory implements Disposable {
         : list;
   }
 
-  /** A list to which a newer deployment has come is no longer than before: else each would stay, with its row in the tree. */
+  /** Adds a newer deployment and drops the oldest one, so that the list and the tree don't grow. */
   private withNewest(key: string, newest: Deployment, list: readonly Deployment[]): readonly Deployment[] {
     const kept = list.slice(0, Math.max(list.length, atFirst) - 1);
     if (kept.length < list.length) {
-      // The last one is read again with what follows it.
+      // Loading more has to start over, with the dropped one.
       this.whole.delete(key);
       this.rests.delete(key);
     }

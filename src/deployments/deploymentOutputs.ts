@@ -9,19 +9,19 @@ import { pauseForOutput, type WrittenOutput } from '../forge/writtenOutput';
 import { LastOnes } from '../ui/lastOnes';
 import type { DeploymentTracker } from './deploymentTracker';
 
-/** How long notifications wait for an output that isn't written after the end, in milliseconds. */
+/** How long notifications wait for an output that is late, in milliseconds. */
 export const hurryMs = 15_000;
 
-/** How many ends of deployments are remembered: more than happen within a minute. */
+/** How many ends of deployments to remember: more than happen within a minute. */
 const mostEnds = 500;
 
-/** How many complete outputs are remembered, and how long each may be, in characters. */
+/** How many complete outputs to remember, and the maximum length of each, in characters. */
 const mostRemembered = 5;
 const longestRemembered = 1_000_000;
 
 /** The current output of a deployment. */
 export interface DeploymentOutput {
-  /** As received, with colors; empty if nothing is written. */
+  /** As received, with colors; empty if there is none yet. */
   readonly text: string;
   /** `running` if more will come, `late` if the deployment has ended but the rest isn't written yet, `final` if it is complete. */
   readonly state: 'running' | 'late' | 'final';
@@ -31,7 +31,7 @@ export interface DeploymentOutput {
 
 /**
  * Reads the outputs of deployments, for everything that shows or mentions them. For some seconds after a deployment has ended, Forge may
- * say that there is no output: that is never final.
+ * report no output. That never counts as final.
  */
 export class DeploymentOutputs implements Disposable {
   /** When the last deployments ended, in `Clock.elapsed` time. */

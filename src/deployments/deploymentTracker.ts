@@ -26,7 +26,7 @@ const refusalLimit = 20;
 /** Maximum number of requests at the same time; others wait. */
 const mostLooks = 4;
 
-/** How long after the end of one's own deployment it is still worth a notification, in milliseconds. */
+/** For how long after its end to report a deployment that this window started, in milliseconds. */
 const missedMs = 3_600_000;
 
 /** The key for storing which deployments this window started, and the maximum number of them. */
@@ -44,7 +44,7 @@ export type Outcome =
   | { readonly kind: 'ended'; readonly deployment: Deployment }
   /** Forge no longer knows it. */
   | { readonly kind: 'vanished'; readonly deployment: Deployment }
-  /** It didn't end in time, as far as known. */
+  /** Its end wasn't seen in time. */
   | {
       readonly kind: 'lost';
       readonly deployment: Deployment;
@@ -57,7 +57,7 @@ export interface DeploymentEnd {
   readonly outcome: Outcome;
   /** Whether this window started it. */
   readonly own: boolean;
-  /** Whether this window reports it: it started it, or is about its site. */
+  /** Whether this window reports it: the window started it, or the site belongs to the window. */
   readonly isToldHere: boolean;
 }
 
@@ -92,9 +92,9 @@ export class DeploymentTracker implements Disposable {
   private readonly heeded = new WeakSet<Account>();
   /** Deployments that ended or were lost: if found again, they aren't followed again. */
   private readonly done = new LastOnes<'ended' | 'lost'>(mostDone);
-  /** Deployments of this window that Forge was asked for. */
+  /** Deployments of this window that were requested from Forge. */
   private readonly searched = new Set<string>();
-  /** Those for which Forge didn't respond, by site and id: it is asked again when it responds to a refresh. */
+  /** Those for which Forge didn't respond, by site and id. They are requested again after a successful refresh. */
   private readonly unanswered = new Map<string, { readonly siteKey: string; readonly id: string }>();
   private readonly inTurn = pLimit(mostLooks);
   private readonly listener: Disposable;
@@ -107,7 +107,7 @@ export class DeploymentTracker implements Disposable {
   readonly onDidDrop = this.dropped.event;
 
   /**
-   * @param isOfInterest whether this window is about a site, so that the usual duration of its deployments is worth a request
+   * @param isOfInterest whether the site belongs to this window, which justifies a request for the usual duration of its deployments
    * @param memory keeps which deployments this window started, across reloads
    */
   constructor(
@@ -118,7 +118,7 @@ export class DeploymentTracker implements Disposable {
     private readonly focus: Focus,
     private readonly log: Log,
   ) {
-    // Running deployments are followed, whoever started them.
+    // Follow running deployments, no matter who started them.
     this.listener = allOf(
       fleet.onDidChangeDeployment((site) => this.find(site)),
       fleet.onDidChange(() => this.findUnanswered()),
@@ -126,7 +126,7 @@ export class DeploymentTracker implements Disposable {
     );
   }
 
-  /** The number of running deployments, as far as known. */
+  /** The number of followed deployments. */
   get count(): number {
     return this.followed.size;
   }
@@ -171,7 +171,7 @@ export class DeploymentTracker implements Disposable {
     this.counted.fire();
     this.fleet.setDeployment(site.key, deployment);
     if (own || (this.isOfInterest(site.key) && this.focus.isFocused)) {
-      // To know how long it usually takes. That is optional.
+      // Provides the usual duration, which is optional.
       this.history.of(site, 'visible').catch(() => undefined);
     }
     repeat.wake();
@@ -200,7 +200,7 @@ export class DeploymentTracker implements Disposable {
     allOf(this.listener, this.counted, this.ended, this.looked, this.dropped).dispose();
   }
 
-  /** Follows running deployments, whoever started them, and reports those of this window that have ended unnoticed. */
+  /** Follows a running deployment, no matter who started it, or reports one of this window that has ended unnoticed. */
   private find(site: SiteEntry): void {
     const deployment = site.site.latestDeployment;
     if (!deployment) {
@@ -213,7 +213,7 @@ export class DeploymentTracker implements Disposable {
         this.tellMissed(site, deployment);
       }
     } else if (this.done.get(key) === 'lost') {
-      // Forge still says that it is running, but it was given up.
+      // Forge still reports it as running, but it counts as lost.
       this.fleet.setDeployment(site.key, asLost(deployment));
     } else {
       this.follow(site, deployment, own.includes(key));
@@ -327,12 +327,12 @@ export class DeploymentTracker implements Disposable {
       }
       this.log.error(`Could not look at deployment ${followed.deployment.id} of ${site.site.name}`, error);
       if (error instanceof ForgeError && error.kind === 'unauthenticated') {
-        // The token is no longer valid; the fleet says so.
+        // The token is no longer valid. The fleet reports that.
         this.abandon(key);
         return;
       }
       followed.failures += 1;
-      // The network may need time after sleep, and Forge may be down for a while: the end is still to come.
+      // The network may need time after sleep, or Forge may be down. Neither means that the deployment is lost.
       isSeen = !isForgesFailure(error) && followed.failures >= refusalLimit;
       followed.notFound = error instanceof ForgeError && error.kind === 'notFound' ? followed.notFound + 1 : 0;
     }
@@ -364,7 +364,7 @@ export class DeploymentTracker implements Disposable {
     this.history.take(siteKey, deployment, outcome?.kind === 'vanished');
     const [before] = outcome?.kind === 'vanished' ? this.history.last(siteKey) : [];
     if (before) {
-      // Otherwise the site would look as if it was never deployed.
+      // Otherwise the site would look as if it had never been deployed.
       this.fleet.setDeployment(siteKey, before);
     }
     if (outcome && own) {

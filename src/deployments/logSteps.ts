@@ -48,7 +48,7 @@ export const success = /^✅|\b[Dd]eployment (?:is )?(?:complete|completed|finis
 
 const longestTitle = 120;
 
-/** A longer line is neither a heading nor the report of a duration. */
+/** Maximum length of a heading or a line that reports a duration, in characters. */
 const longestHeading = 400;
 
 /**
@@ -157,7 +157,7 @@ const unitsMs: Readonly<Record<string, number>> = {
 
 const time = String.raw`((?:\d+(?:\.\d+)?\s?(?:ms|s|sec|seconds?|m|min|minutes?|h)\s?){1,4})`;
 
-/** A task of Artisan, such as "config ........ 31.20ms DONE". */
+/** An Artisan task, such as "config ........ 31.20ms DONE". */
 const taskTime = new RegExp(String.raw`[. ]${time}\s?(?:DONE|FAIL)$`);
 
 /** The durations that npm, Vite, webpack and others report at their end. */
@@ -165,10 +165,10 @@ const toolTime = new RegExp(
   String.raw`^(?:\S\s+)?(?:built|Build failed|[Cc]ompiled(?: successfully)?|added \d|removed \d|changed \d|up to date\b|audited \d)[^\n]{0,120}? in ${time}(?:$|[\s.,)])`,
 );
 
-/** The duration that a tool reports which runs others: Yarn and pnpm. */
+/** The total duration that Yarn and pnpm report, which includes the tools they run. */
 const wholeTime = new RegExp(String.raw`^(?:\S\s+)?Done in ${time}(?:$|[\s.,])`);
 
-/** The duration that the tools in a step report, in milliseconds; null if none does. */
+/** The sums of the durations that the tools in a step report, in milliseconds; null if none does. */
 interface Times {
   parts: number | null;
   whole: number | null;

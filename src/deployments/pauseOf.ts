@@ -1,16 +1,16 @@
-/** Pauses between requests for a running deployment, in milliseconds: when it may change any moment, when not, and after a while. */
+/** Pauses between requests for a running deployment, in milliseconds: when it may change any moment, otherwise, and for long ones. */
 const pauses = { short: 3_000, middle: 5_000, long: 10_000 };
 
-/** How long to ask often at first, in milliseconds: it starts to run, or fails at once. */
+/** How long to ask often at first, in milliseconds, when a deployment starts or fails immediately. */
 const beginningMs = 15_000;
 
-/** When to expect the end, from and until, as shares of the usual duration. */
+/** When to expect the end, as fractions of the usual duration. */
 const expected = { from: 0.6, until: 2 };
 
 /** How long to ask often if the usual duration is unknown, in milliseconds. */
 const unknownMs = 2 * 60_000;
 
-/** After how long seconds no longer matter, in milliseconds. */
+/** How long a deployment may run before a few seconds no longer matter, in milliseconds. */
 const longMs = 5 * 60_000;
 
 /**

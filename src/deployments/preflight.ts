@@ -12,33 +12,33 @@ import { gitReason, type LocalCommit, type SiteCode } from '../workspace/siteCod
 import { isProduction } from './isProduction';
 import { deploymentSummary } from './wording';
 
-/** How many of the commits that go out, or are pushed, are named. */
+/** How many of the commits to be deployed or pushed to list. */
 const commitsShown = 5;
 
-/** What a person has agreed to. */
+/** What the user agreed to: deploying, or pushing first. */
 export type Agreement = 'deploy' | 'push';
 
-/** How things stand at the moment of the question. */
+/** The state of the site and its code when the question is asked. */
 export interface Situation {
-  /** Undefined where no clone of the site's repository is open, or git cannot be asked. */
+  /** Undefined if no clone of the site's repository is open, or Git can't be queried. */
   readonly code: SiteCode | undefined;
-  /** The clone of the site's repository; undefined where none is open. */
+  /** The clone of the site's repository; undefined if none is open. */
   readonly place: Place | undefined;
   readonly site: Site;
-  /** Null where Forge does not say on which server the site is. */
+  /** Null if Forge doesn't report which server the site is on. */
   readonly server: Server | null;
-  /** Whether Forge has told just now how the site stands; else it is what was known before. */
+  /** Whether Forge has just reported the state of the site. If not, it is the last known one. */
   readonly isAsked: boolean;
 }
 
 /**
- * Says before a deployment what is not as usual and what will go out, and asks, as `forge.deploy.confirm` and
- * `forge.deploy.typeToConfirm` have it.
- * @param look asks git and Forge, once more after a fetch; not called where nobody is asked
- * @param now what time it is at Forge, in milliseconds since 1970
- * @param mustAsk asks also where the setting would not
- * @returns undefined when the person did not want it.
- * @throws PlainError where git could not fetch
+ * Asks for confirmation before a deployment, according to `forge.deploy.confirm` and `forge.deploy.typeToConfirm`. Lists warnings and the
+ * commits to be deployed.
+ * @param look gets the situation from Git and Forge, again after a fetch; not called if no question is needed
+ * @param now Forge's time, in milliseconds since 1970
+ * @param mustAsk asks even if `forge.deploy.confirm` doesn't require it
+ * @returns undefined if the user canceled
+ * @throws PlainError if Git can't fetch
  */
 export async function preflight(
   entry: SiteEntry,
@@ -77,7 +77,7 @@ async function ask(look: () => Promise<Situation>, isLive: boolean, now: number)
   return answer === push ? 'push' : answer === deploy ? 'deploy' : undefined;
 }
 
-/** @throws PlainError where git could not */
+/** @throws PlainError if Git can't fetch */
 async function fetchFrom({ fetch }: SiteCode): Promise<void> {
   try {
     await say.whileSaying(l10n.t('Fetching…'), fetch);
@@ -86,16 +86,16 @@ async function fetchFrom({ fetch }: SiteCode): Promise<void> {
   }
 }
 
-/** Where, which branch, and how it stands. */
+/** Server, repository and branch, as at most one line. */
 function describe({ site, server }: Situation): string[] {
   return [[server?.name, site.repository?.url, site.repository?.branch].filter(Boolean).join(' · ')].filter(Boolean);
 }
 
-/** What is not as one may believe it to be. */
+/** One line for each thing that the user may not expect. */
 function warnings({ site, server, code, place, isAsked }: Situation, now: number): string[] {
   const { latestDeployment: latest, repository, inMaintenance } = site;
   const branch = repository?.branch ?? '';
-  // Where the git extension has not opened the clone, its files still tell which branch is on.
+  // If the Git extension hasn't opened the clone, its files still have the current branch.
   const here = code ?? place?.checkout;
   const lines = [
     isAsked ? undefined : l10n.t("Couldn't get the latest state from Forge. What you see here may be out of date."),
@@ -122,7 +122,7 @@ function warnings({ site, server, code, place, isAsked }: Situation, now: number
   return lines.flatMap((line) => (line ? `⚠ ${line}` : []));
 }
 
-/** Why a deployment to a server may not work; undefined where nothing is known of that. */
+/** Why a deployment to a server may fail; undefined if no reason is known. */
 function serverWarning(server: Server): string | undefined {
   if (!isOutOfOrder(server)) {
     return undefined;
@@ -134,7 +134,7 @@ function serverWarning(server: Server): string | undefined {
       : l10n.t("Forge isn't connected to the server {0}.", server.name);
 }
 
-/** The commits that are on the remote and not deployed, as far as this clone knows. */
+/** The commits on the remote that aren't deployed, as far as this clone knows. */
 function goingOut(code: SiteCode | undefined): string[] {
   switch (code?.drift?.kind) {
     case 'upToDate':
@@ -161,7 +161,7 @@ function goingOut(code: SiteCode | undefined): string[] {
   }
 }
 
-/** The commits that are on the remote only after Push & Deploy; nothing where they are not known. */
+/** The commits that Push & Deploy also pushes; empty if they are unknown. */
 function beingPushed({ unpushed = [] }: SiteCode): string[] {
   return unpushed.length === 0
     ? []
@@ -173,7 +173,7 @@ function beingPushed({ unpushed = [] }: SiteCode): string[] {
       ];
 }
 
-/** The newest of these commits, and how many more there are. */
+/** The newest commits, and how many more there are. */
 function commitLines(commits: readonly LocalCommit[]): string[] {
   const more = commits.length - commitsShown;
   return [...commits.slice(0, commitsShown).map(commitLine), ...(more > 0 ? [l10n.t('and {0} more', more)] : [])];
@@ -183,14 +183,14 @@ function commitLine({ hash, subject, author }: LocalCommit): string {
   return [`${hash.slice(0, 7)} ${subject}`, author].filter(Boolean).join(' · ');
 }
 
-/** One sentence for one, another for more, none for nothing. */
+/** The singular or plural sentence for a number; undefined for zero, or if it is unknown. */
 function count(number: number | undefined, one: string, many: (number: number) => string): string | undefined {
   return number === undefined || number === 0 ? undefined : number === 1 ? one : many(number);
 }
 
-/** Has a person type the name of the site, so that it cannot be another one. */
+/** Makes the user type the site's name, so that they don't deploy the wrong one. @returns false if they cancel */
 async function typesName({ site, server }: SiteEntry): Promise<boolean> {
-  // What stands below the field may hold links, and these commands.
+  // VS Code renders links in a prompt, and links can run commands.
   const name = withoutLinks(site.name);
   const typed = await say.askForText({
     title: l10n.t('Deploy to Production'),

@@ -15,11 +15,11 @@ import type { DeploymentTracker } from './deploymentTracker';
 
 interface DeployDefinition extends vscode.TaskDefinition {
   readonly command: 'deploy';
-  /** As in `forge.site`; the site of the folder without one. */
+  /** As in `forge.site`; by default, the folder's site. */
   readonly site?: string;
 }
 
-/** Tasks of the type `forge`, so that a deployment can stand among others in tasks.json: with its log, and an exit code. */
+/** Provides tasks of type `forge`, so that tasks.json can include deployments, with their log and an exit code. */
 export function provideDeployTasks(
   accounts: Accounts,
   fleet: Fleet,
@@ -53,7 +53,7 @@ export function provideDeployTasks(
   });
 }
 
-/** The site of a task. @throws PlainError where there is none */
+/** The site of a task. @throws PlainError if there is none */
 async function siteOf(
   { site }: DeployDefinition,
   scope: vscode.WorkspaceFolder | vscode.TaskScope,
@@ -66,7 +66,7 @@ async function siteOf(
     await fleet.refresh('user');
   }
   await linked.ready;
-  // A task of one of several folders is about that folder, whichever one somebody works in. What was deployed last is no reason to act.
+  // In a multi-root workspace, use the task's own folder, not the active one. Never guess from recent deployments.
   const ofFolder = typeof scope === 'object' ? linked.entryOf(scope.uri) : linked.roots[0]?.sites[0];
   const found = site === undefined ? ofFolder : fleet.allSites().find((entry) => nameOf(entry) === site);
   if (found) {

@@ -17,7 +17,7 @@ const newestCount = 3;
 /** How late Git may report a push, in milliseconds. */
 const pushToldMs = 2 * 60_000;
 
-/** How many deployments to look for at the same time. A branch may be deployed to dozens of sites, and requests are limited. */
+/** How many deployments to look for at the same time. A branch may deploy to dozens of sites, and requests are limited. */
 const mostAtOnce = 5;
 
 /** Finds the deployments that Forge starts when a branch is pushed, and follows them as this window's own. */
@@ -88,13 +88,13 @@ export class PushFollower implements Disposable {
   }
 }
 
-/** Whether a deployment may be that of a push that Git reports only now. @param now Forge's time, in milliseconds since 1970 */
+/** Whether a push that Git reports only now may have started a deployment. @param now Forge's time, in milliseconds since 1970 */
 function hasJustBegun({ createdAt, commit: { hash } }: Deployment, commit: string, now: number): boolean {
   return hash === commit && createdAt !== null && now - createdAt < pushToldMs;
 }
 
 /**
- * The deployment of a commit among the newest ones. Ignores those from before the push, because the commit may have been deployed before.
+ * The deployment of a commit among the newest ones. Ignores those from before the push, which may have deployed the same commit.
  * Forge may not report the commit of a queued deployment.
  * @param newest newest first
  * @param known the ids of deployments before the push; what comes after one of them in the list is older

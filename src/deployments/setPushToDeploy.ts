@@ -6,7 +6,7 @@ import { confirm, sayBriefly } from '../ui/say';
 import { deploySettings } from '../ui/settings';
 import { isProduction } from './isProduction';
 
-/** Has Forge deploy a site with each push to its branch, or no longer. Asks before it turns that on where the site is production. */
+/** Turns push to deploy on or off for a site. Asks for confirmation before turning it on for a production site. */
 export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: boolean): Promise<void> {
   const operation = isOn ? 'enablePushToDeploy' : 'disablePushToDeploy';
   await entry.api.require(operation);
@@ -32,7 +32,7 @@ export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: bool
   );
 }
 
-/** Whether Forge tells that push to deploy is so now; false if it can't be asked. */
+/** Whether Forge reports the wanted state; false if it doesn't respond. */
 async function isSeen(fleet: Fleet, entry: SiteEntry, isOn: boolean): Promise<boolean> {
   await fleet.readSite(entry);
   return fleet.site(entry.key)?.site.pushToDeploy === isOn;

@@ -15,29 +15,29 @@ import { checkSite, type SiteAnswer } from './checkSite';
 import type { DeploymentEnd } from './deploymentTracker';
 import { statusWord } from './wording';
 
-/** How long a success stays in the status bar where it is told there, in milliseconds. */
+/** How long a success stays in the status bar, in milliseconds. */
 const quietMs = 8_000;
 
 interface Telling {
   readonly severity: 'information' | 'warning' | 'error';
   readonly sentence: string;
   readonly steps: readonly Step[];
-  /** Whether it is worth no notification to who wants only the failures. */
+  /** Whether it needs no notification if `forge.deploy.notifications` is limited to failures. */
   readonly isGood?: boolean;
 }
 
-/** Why a deployment failed, in the words of its log; undefined for what it doesn't tell. */
+/** Why a deployment failed, quoted from its log; undefined if the log doesn't show it. */
 export interface Failure {
   readonly step: string | undefined;
   readonly reason: string | undefined;
 }
 
-/** Looks into the log of a failed deployment; undefined where there is none. */
+/** Finds the failure in a deployment's log; undefined if there is no log. */
 export type ReadFailure = (site: SiteEntry, deployment: Deployment) => Promise<Failure | undefined>;
 
 /**
- * Tells the end of a deployment once, in one notification, with what its reader may want next; a success in the status bar alone
- * where `forge.deploy.notifications` says so. Never rejects.
+ * Reports the end of a deployment in one notification, with buttons for likely next steps. Depending on `forge.deploy.notifications`, a
+ * success only appears in the status bar. Never rejects.
  */
 export async function tellEnd(
   end: DeploymentEnd,
@@ -48,7 +48,7 @@ export async function tellEnd(
   const { site } = end;
   const { severity, sentence, steps: helpful, isGood } = await tellingOf(end, readFailure, userAgent, log);
   if (site.account.signal.aborted) {
-    // Signed out since.
+    // The account has signed out since.
     return;
   }
   if (isGood && deploySettings().notifiesFailuresOnly) {
@@ -111,7 +111,7 @@ async function tellingOf(
   }
 }
 
-/** That it went well, how long it took, and how the site answers where that is wanted. */
+/** The message for a success: how long it took and, if `forge.deploy.checkUrl` is set, how the site responds. */
 async function success(site: SiteEntry, deployment: Deployment, userAgent: string): Promise<Telling> {
   const name = site.site.name;
   const took = durationMs(deployment, site.account.client.now());
@@ -148,7 +148,7 @@ function answerWords(answer: SiteAnswer, at: string): string {
   }
 }
 
-/** What the log tells; nothing where it can't be read. Never rejects. */
+/** The failure according to the log; undefined if it can't be read. Never rejects. */
 async function failureOf(
   site: SiteEntry,
   deployment: Deployment,
@@ -165,7 +165,7 @@ async function failureOf(
   }
 }
 
-/** One sentence with the step that failed and the reason, as far as they are known. */
+/** One sentence with the failed step and the reason, if known. */
 function failureSentence({ status }: Deployment, name: string, { step, reason }: Failure = noFailure): string {
   const isBuild = status?.toLowerCase() === 'failed-build';
   const [at, why] = [quotable(step ?? '').replace(/\.$/, ''), quotable(reason ?? '')];
@@ -177,7 +177,7 @@ function failureSentence({ status }: Deployment, name: string, { step, reason }:
       ? l10n.t('The build of {0} failed in “{1}”.', name, at)
       : l10n.t('The deployment of {0} failed in “{1}”.', name, at);
   }
-  // A log without steps is called by its first line, which may be the reason.
+  // The step of a log without steps is its first line, which may be the reason.
   if (at === '' || step === reason) {
     return isBuild
       ? l10n.t('The build of {0} failed: {1}', name, why)

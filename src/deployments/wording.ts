@@ -5,14 +5,14 @@ import type { Deployment, Site } from '../forge/resources';
 import { clock, relativeTime } from '../ui/relativeTime';
 import type { Drift } from '../workspace/siteCode';
 
-/** The colour of what has failed. That of failed tests is none in high contrast. */
+/** The color of failures. The one for failed tests is undefined in high contrast themes. */
 export const failedColor = 'problemsErrorIcon.foreground';
 const warningColor = 'problemsWarningIcon.foreground';
 
-/** Ours: the green of passed tests has a contrast of 1.9:1 in light themes. */
+/** Our own color: the green of passed tests has a contrast of only 1.9:1 in light themes. */
 const succeededColor = 'forge.success';
 
-/** How each phase looks. State is always told by a word too, never by colour alone. */
+/** The icon of each phase. Always shown with a word, never by color alone. */
 const looks: Readonly<Record<DeploymentPhase, { readonly icon: string; readonly color: string | undefined }>> = {
   waiting: { icon: 'watch', color: undefined },
   running: { icon: 'sync~spin', color: 'charts.blue' },
@@ -28,14 +28,14 @@ export function deploymentIcon(deployment: Deployment | null): vscode.ThemeIcon 
   return new vscode.ThemeIcon(look.icon, look.color === undefined ? undefined : new vscode.ThemeColor(look.color));
 }
 
-/** The icon of a site: not that all is well while it shows its visitors a page of maintenance. */
+/** The icon of a site. It doesn't show success while the site is in maintenance mode. */
 export function siteIcon({ latestDeployment: latest, inMaintenance }: Site): vscode.ThemeIcon {
   return inMaintenance && latest && phaseOf(latest) === 'succeeded'
     ? new vscode.ThemeIcon('tools', new vscode.ThemeColor(warningColor))
     : deploymentIcon(latest);
 }
 
-/** One or two words for the state, for example "build failed". A status that is not known is shown as Forge says it. */
+/** One or two words for the state, for example "build failed". Unknown statuses appear as Forge reports them. */
 export function statusWord(deployment: Deployment): string {
   switch (deployment.status?.toLowerCase()) {
     case 'queued':
@@ -60,7 +60,7 @@ export function statusWord(deployment: Deployment): string {
 /**
  * "deploying 0:42 of ~1:10", "deployed 5m ago", "never deployed".
  * @param now milliseconds since 1970
- * @param usualMs how long it usually takes, in milliseconds; undefined where that is not known
+ * @param usualMs how long it usually takes, in milliseconds; undefined if unknown
  */
 export function deploymentSummary(deployment: Deployment | null, now: number, usualMs?: number): string {
   if (!deployment) {
@@ -68,7 +68,7 @@ export function deploymentSummary(deployment: Deployment | null, now: number, us
   }
   if (isRunning(deployment)) {
     const elapsed = clock(durationMs(deployment, now) ?? 0);
-    // One that waits its turn is not on its way yet.
+    // A queued deployment isn't running yet.
     const time =
       usualMs === undefined || phaseOf(deployment) !== 'running'
         ? elapsed
@@ -79,7 +79,7 @@ export function deploymentSummary(deployment: Deployment | null, now: number, us
   return age === null ? statusWord(deployment) : `${statusWord(deployment)} ${age}`;
 }
 
-/** "5m ago"; null where Forge does not say when. @param now milliseconds since 1970 */
+/** "5m ago"; null if Forge doesn't report a time. @param now milliseconds since 1970 */
 export function deploymentAge({ createdAt, startedAt, endedAt }: Deployment, now: number): string | null {
   const time = endedAt ?? startedAt ?? createdAt;
   if (time === null) {
@@ -88,12 +88,12 @@ export function deploymentAge({ createdAt, startedAt, endedAt }: Deployment, now
   return now - time < 60_000 ? l10n.t('just now') : relativeTime(time, now, vscode.env.language);
 }
 
-/** The first seven characters of the commit's hash; null where it is not known. */
+/** The first seven characters of the commit's hash; null if unknown. */
 export function shortHash({ commit }: Deployment): string | null {
   return commit.hash?.slice(0, 7) ?? null;
 }
 
-/** How what is deployed stands to the branch on the remote, in a few words. @param branch null leaves out its name */
+/** How the deployed commit compares to the remote branch, in a few words. @param branch name to mention; null for none */
 export function driftText(drift: Drift, branch: string | null): string {
   switch (drift.kind) {
     case 'upToDate':

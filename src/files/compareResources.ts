@@ -11,15 +11,16 @@ import { pathSegment } from '../ui/pathSegment';
 import { confirm } from '../ui/say';
 import type { FileEditing } from './fileEditing';
 
-/** Attributes that differ from place to place without meaning anything: ids and times. */
+/** Attributes that always differ between places: ids and times. */
 const meaningless = /^id$|_ids?$|_at$|_time$/;
 
-/** Requests a minute that Forge allows, unless it says otherwise (src/forge/README.md, Rate limit). */
+/** Forge's usual limit, in requests per minute (src/forge/README.md, Rate limit). */
 const usualPerMinute = 60;
 
 /**
- * Shows all resources of two servers or two sites side by side, sorted, without ids, times and secrets. Says beforehand what it costs, and can
- * be canceled. Its requests wait for everything else.
+ * Shows all resources of two servers or two sites in a diff editor, sorted, without ids, times and secrets. Asks first and states how many
+ * requests it takes; can be canceled. All other requests go first.
+ * @throws PlainError if both are the same, AbortError if the user cancels while it reads
  */
 export async function compareResources(
   editing: FileEditing,
@@ -110,7 +111,7 @@ function comparable(lists: ResourceLists, at: string, kind: KindId): unknown {
   return hasMore ? [...sorted, l10n.t("There are more, which weren't loaded.")] : sorted;
 }
 
-/** Attributes in order of their names, without those that mean nothing elsewhere. */
+/** Attributes sorted by name, without ids and times. */
 function meaningful(attributes: Json): Json {
   return Object.fromEntries(
     Object.entries(attributes)

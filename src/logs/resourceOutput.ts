@@ -8,7 +8,7 @@ import { readPlace } from '../resources/place';
 import { logAddress } from './logAddress';
 import { type LogKind, logKinds } from './logSources';
 
-/** The address of what a resource printed; undefined if it prints nothing, or Forge doesn't say on which server. */
+/** The URI of a resource's output; undefined if its kind has none, or if its server is unknown. */
 export function resourceOutput(
   fleet: Fleet,
   entry: FleetEntry,

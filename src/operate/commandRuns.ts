@@ -3,23 +3,23 @@ import type { Clock } from '../forge/clock';
 import type { AnyResource } from '../forge/resources';
 import { time } from '../forge/resources';
 
-/** When to look for a command that Forge accepted, in milliseconds after that. Forge tells no id. */
+/** When to look for the run of a command, in milliseconds after Forge accepted it. Forge doesn't return its id. */
 const looksAtMs = [500, 2_000, 5_000, 10_000, 20_000, 40_000];
 
-/** How much earlier than it was sent a command may seem to have been created, in milliseconds: Forge's times have seconds only. */
+/** How much earlier than the request the run's creation time may be, in milliseconds: Forge reports times in whole seconds. */
 const toleranceMs = 2_000;
 
-/** What became of a command that was sent. */
+/** The result of looking for the run of a command. */
 export type Started =
   | { readonly is: 'found'; readonly id: string }
   /** Forge doesn't list it yet. */
   | { readonly is: 'missing' }
-  /** Forge runs the same command twice, and doesn't tell which is whose. */
+  /** The same command was started twice, and Forge doesn't report who started which. */
   | { readonly is: 'unclear' };
 
 /**
- * Runs a command on a site, and finds its run: a new one with that text, begun since. The request is never repeated.
- * @param before the ids of the site's runs so far
+ * Runs a command on a site and finds its run: a new one with the same text, created since. Sends the request once.
+ * @param before ids of the site's earlier runs
  * @throws ForgeError
  */
 export async function startCommand(
@@ -49,16 +49,16 @@ function isOwn({ id, attributes }: AnyResource, command: string, before: Readonl
   return attributes.command === command && !before.has(id) && (created === null || created >= since);
 }
 
-/** When to look at a running command, in milliseconds after it was found: each look is two requests, fifteen within the first minute. */
+/** Pauses between checks of a running command, in milliseconds. Each check takes two requests. */
 const firstLooksMs = [2_000, 3_000, 5_000, 10_000, 15_000, 20_000];
 
-/** Forge ends a command after five minutes; a little longer, since it may have to wait. */
+/** How long to follow a command, in milliseconds. Forge ends it after five minutes, but it may have to wait first. */
 const patienceMs = 600_000;
 
 /**
- * Looks at a running command until it has ended.
- * @param look reads it; resolves with whether it has ended
- * @returns whether its end was seen
+ * Checks a running command until it ends.
+ * @param look reads it and resolves to true once it has ended
+ * @returns false if it didn't end in time
  */
 export async function followCommand(clock: Clock, signal: AbortSignal, look: () => Promise<boolean>): Promise<boolean> {
   const started = clock.elapsed();

@@ -11,22 +11,22 @@ import { confirm, notify, sayBriefly } from '../ui/say';
 import { followCommand, startCommand } from './commandRuns';
 import { usualCommands } from './suggestedCommands';
 
-/** What running a command on a site needs. */
+/** What `runSiteCommand` depends on. */
 export interface CommandSurroundings {
   readonly clock: Clock;
   readonly documents: LogDocuments;
-  /** The commands of the open folder, if it is this site's. */
+  /** The open folder's own commands; empty if the folder doesn't belong to this site. */
   readonly own: (site: SiteEntry) => Promise<readonly string[]>;
   readonly isProduction: (site: SiteEntry) => Promise<boolean>;
 }
 
 interface Choice extends vscode.QuickPickItem {
   readonly command?: string;
-  /** Runs as it is, since it was typed. */
+  /** Runs without an edit step: the user has typed it. */
   readonly isTyped?: boolean;
 }
 
-/** Asks for a command, runs it on a site, and shows its output while it runs. The request is never repeated. @throws ForgeError */
+/** Asks for a command, runs it on a site, and shows its output as it runs. Sends the request once. @throws ForgeError */
 export async function runSiteCommand(site: SiteEntry, surroundings: CommandSurroundings): Promise<void> {
   await site.api.require('runCommand');
   const { name } = site.site;
@@ -125,7 +125,7 @@ async function pickCommand(
           earlier = [...new Set(runs.flatMap(({ attributes }) => textOf(attributes.command)))];
           draw('changed');
         },
-        // Without its history there are still the others.
+        // Without the history, the other suggestions remain.
         () => undefined,
       );
       const project = own(site).then((commands) => {
@@ -155,7 +155,7 @@ function textOf(command: unknown): readonly string[] {
   return typeof command === 'string' && command !== '' && !/[\r\n]/.test(command) ? [command] : [];
 }
 
-/** A command in a sentence. */
+/** A command, shortened for use in a sentence. */
 function shown(command: string): string {
   return line(command.slice(0, 80)) ?? '';
 }
@@ -167,7 +167,7 @@ async function stop(site: SiteEntry, command: string, text: string): Promise<voi
   );
 }
 
-/** Says how it ended; the output itself is on screen. */
+/** Reports how it ended. Its output is already on screen. */
 async function tellEnd(site: SiteEntry, command: string, text: string): Promise<void> {
   const { attributes }: AnyResource = await site.api.call('showCommand', { command });
   const { exit_code: code, status } = attributes;

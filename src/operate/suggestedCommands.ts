@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 
-/** What people run on a Laravel site, most often first. */
+/** Common commands for Laravel sites, most common first. */
 export const usualCommands: readonly string[] = [
   'php artisan about',
   'php artisan migrate --force',
@@ -18,19 +18,19 @@ export const usualCommands: readonly string[] = [
   'php artisan up',
 ];
 
-/** How long PHP may take, in milliseconds, and how much it may print, in bytes. */
+/** How long PHP may take, in milliseconds, and the maximum size of its output, in bytes. */
 const mostMs = 10_000;
 const mostBytes = 2_000_000;
 
-/** How many commands of a project are offered. */
+/** Maximum number of a project's commands to offer. */
 const mostOwn = 300;
 
-/** The names of a project's commands, which have only such characters. */
+/** Valid command names. Others are left out. */
 const commandName = /^[a-z0-9_][a-z0-9_:.-]*$/i;
 
 /**
- * The artisan commands of a project, which are asked of the project itself: never call it in a workspace that isn't trusted. Empty
- * if there is no PHP or no artisan, or it doesn't answer in time. Never rejects.
+ * The Artisan commands of a project. Runs the project's code, so never call it in an untrusted workspace. Empty if PHP or Artisan is
+ * missing or takes too long. Never rejects.
  * @param root path of the project
  */
 export function ownCommands(root: string): Promise<readonly string[]> {
@@ -42,7 +42,7 @@ export function ownCommands(root: string): Promise<readonly string[]> {
   });
 }
 
-/** The commands in the output of `artisan list --format=json`; without those of the framework that only help in a terminal. */
+/** The commands in the output of `artisan list --format=json`, without hidden ones; empty if it isn't JSON. */
 export function artisanCommands(output: string): readonly string[] {
   let list: unknown;
   try {

@@ -10,45 +10,45 @@ import { textOfFile } from '../ui/textOfFile';
 import { complaintsOf, firstProblem, isEmpty, problemOf, shownFields } from './form';
 import type { EntriesField, Field, Option, ResourceField, Value, Values } from './kind';
 
-/** What a form is about. */
+/** A form: its fields, their values, and how to send them. */
 export interface FormRequest {
   readonly title: string;
-  /** The word that sends it: Create, Save, … */
+  /** Label of the row that sends it: Create, Save, … */
   readonly word: string;
   readonly fields: readonly Field[];
   readonly values: Values;
-  /** Begins with all fields in a list, to change some of them, instead of asking for each that matters. */
+  /** Starts with a list of all fields, instead of asking for the required ones step by step. */
   readonly isOverview: boolean;
   /** The options of a field. @throws ForgeError */
   readonly options: (field: ResourceField, values: Values) => Promise<readonly ResourceOption[]>;
-  /** What an existing resource has selected, if a list says so; undefined if not. @throws ForgeError */
+  /** The values that an existing resource has selected; undefined if no list reports them. @throws ForgeError */
   readonly selected: (field: ResourceField, values: Values) => Promise<readonly Value[] | undefined>;
-  /** Sends what is filled in. @param changed the fields that the user touched @throws ForgeError */
+  /** Sends the values. @param changed names of the fields that the user changed @throws ForgeError */
   readonly send: (values: Values, changed: ReadonlySet<string>) => Promise<void>;
-  /** Takes what is filled in when the user leaves, or when something fails; undefined once it was sent. */
+  /** Receives the draft when the form closes; undefined if there is nothing to keep. */
   readonly keep: (draft: Draft | undefined) => void;
-  /** Ends the form without a word: the account is gone. */
+  /** Closes the form without a message: the account is gone. */
   readonly signal: AbortSignal;
 }
 
-/** A row that can be selected. */
+/** An option to select. */
 export interface ResourceOption {
   readonly value: Value;
   readonly label: string;
   readonly description?: string | undefined;
-  /** The id of the resource. */
+  /** The resource's id; undefined for other options. */
   readonly id?: string;
 }
 
-/** What a form was left with. */
+/** The state of a form that was closed without being sent. */
 export interface Draft {
   readonly values: Values;
   readonly changed: ReadonlySet<string>;
-  /** The fields that were asked for already. */
+  /** Names of the fields whose step is done. */
   readonly asked: ReadonlySet<string>;
 }
 
-/** How a step ended; with what was typed and not accepted. */
+/** How a step ended. `typed` is input that wasn't accepted. */
 type Step =
   /** `isChanged` if that can't be told from the values, since the step showed others. */
   | { readonly is: 'value'; readonly value: Value | undefined; readonly id?: string; readonly isChanged?: boolean }
@@ -57,13 +57,13 @@ type Step =
 const back: Step = { is: 'back' };
 const left: Step = { is: 'left' };
 
-/** Longest value in the list of all fields, in characters. */
+/** Maximum length of a value in the list of all fields, in characters. */
 const longestValue = 80;
 
 /**
- * Asks for a form step by step, with Back, and sends it. What Forge rejects is shown at the field that it names, with everything that
- * was filled in. The last step lists all fields, so that the optional ones take no steps.
- * @param draft what an earlier form for the same thing was left with
+ * Asks for the fields of a form step by step, with a Back button, and sends them. If Forge rejects a field, asks for it again and keeps
+ * the other values. The last step lists all fields, so that optional ones need no step.
+ * @param draft of an earlier form for the same thing
  * @throws ForgeError if the options of a field can't be read
  */
 export async function askForm(request: FormRequest, draft?: Draft): Promise<void> {
@@ -80,13 +80,13 @@ class OpenForm {
   private readonly changed: Set<string>;
   private readonly asked: Set<string>;
   private isSent = false;
-  /** Whether it goes on where an earlier one was left. */
+  /** Whether it continues an earlier form. */
   private isContinued: boolean;
-  /** What Forge said of a field. */
+  /** Forge's complaints, by field name. */
   private complaints = new Map<string, string>();
-  /** What Forge said of no field. */
+  /** Forge's complaints that belong to no field. */
   private remarks: readonly string[] = [];
-  /** What the options of the selected values are called. */
+  /** Labels of selected options, by field name and value. */
   private readonly labels = new Map<string, string>();
 
   constructor(
@@ -101,7 +101,7 @@ class OpenForm {
     this.asked = new Set(draft?.asked);
   }
 
-  /** What is filled in; undefined if it was sent, or nothing is. */
+  /** The draft to keep; undefined if the form was sent, the account is gone, or nothing was changed. */
   get draft(): Draft | undefined {
     const { values, changed, asked } = this;
     const isOver = this.isSent || this.request.signal.aborted;
@@ -168,7 +168,7 @@ class OpenForm {
     this.isContinued = false;
   }
 
-  /** The next field that takes a step of its own: first what Forge complained about. */
+  /** The next field to ask for, rejected ones first; undefined if the list of all fields is next. */
   private nextToAsk(): Field | undefined {
     const shown = shownFields(this.request.fields, this.values);
     const rejected = shown.find(({ name }) => this.complaints.has(name));
@@ -209,7 +209,7 @@ class OpenForm {
         throw error;
       }
       if (error instanceof vscode.CancellationError) {
-        // The question before it was answered with no; what is filled in stays.
+        // The user answered the confirmation with no. Keep the values.
         return;
       }
       if (error instanceof ForgeError && error.kind === 'invalid') {
@@ -222,7 +222,7 @@ class OpenForm {
     }
   }
 
-  /** All fields with their values; the first row sends them. */
+  /** Lists all fields with their values; the first row sends them. */
   private async overview(hasBack: boolean): Promise<Field | 'send' | 'startOver' | 'back' | undefined> {
     const { word, title, fields, signal } = this.request;
     const rows = [
@@ -299,7 +299,7 @@ interface Common {
   readonly title: string;
   readonly hasBack: boolean;
   readonly signal: AbortSignal;
-  /** What Forge, or the form, said about the value that is there. */
+  /** Forge's or the form's complaint about the current value. */
   readonly complaint: string | undefined;
 }
 
@@ -367,7 +367,7 @@ function listed(value: Value | undefined, label: (one: Value) => string): string
   return listOf(value).map(label).join(', ');
 }
 
-/** Shows a busy picker while something loads, so that the form doesn't vanish meanwhile. @returns undefined if the user left */
+/** Shows a busy picker while something loads, so that the form doesn't disappear. @returns undefined if the user left */
 async function loaded<T>({ title, signal }: Common, load: () => Promise<T>): Promise<T | undefined> {
   const box = vscode.window.createQuickPick();
   Object.assign(box, { title, busy: true, enabled: false, ignoreFocusOut: true, placeholder: l10n.t('Loading…') });
@@ -385,7 +385,7 @@ async function loaded<T>({ title, signal }: Common, load: () => Promise<T>): Pro
   }
 }
 
-/** Text as it is typed, and the value that it stands for. */
+/** The text to edit for a value. */
 function asTyped({ type }: Field, value: Value | undefined): string {
   return type === 'words' ? listOf(value).join(', ') : value === undefined ? '' : String(value);
 }
@@ -469,7 +469,7 @@ function askText(
   );
 }
 
-/** The longest text that is taken from a file or the clipboard, in characters. */
+/** Maximum length of a text from a file, editor or the clipboard, in characters. */
 const longestDocument = 1_000_000;
 
 async function askDocument(
@@ -584,7 +584,7 @@ function askChoices(
   );
 }
 
-/** Several entries: each is a small form. */
+/** Asks for a list of entries. Each is a small form. */
 async function askEntries(
   field: EntriesField,
   value: readonly Values[],
@@ -676,7 +676,7 @@ interface PickRequest<Row> extends Partial<Common> {
   readonly active?: Row | undefined;
 }
 
-/** @returns undefined if the user left */
+/** @returns undefined if the user dismisses it */
 function pickOne<Row extends vscode.QuickPickItem>(
   rows: readonly Row[],
   { title, placeholder, hasBack, active, signal }: PickRequest<Row>,
@@ -709,7 +709,7 @@ function pickOne<Row extends vscode.QuickPickItem>(
   );
 }
 
-/** Shows a box until it is answered, left, or the account is gone. @param onLeft the answer if it is left */
+/** Shows a box until the user answers or dismisses it, or the account is gone. @param onLeft the answer if dismissed */
 function shown<Answer>(
   box: Pick<vscode.InputBox, 'show' | 'hide' | 'dispose' | 'onDidHide'>,
   signal: AbortSignal | undefined,
@@ -721,7 +721,7 @@ function shown<Answer>(
     signal?.addEventListener('abort', leave, { once: true });
     box.onDidHide(() => {
       signal?.removeEventListener('abort', leave);
-      // Comes after the answer as well, and means nothing then.
+      // Also fires after an answer, when it has no effect.
       resolve(onLeft());
       box.dispose();
     });

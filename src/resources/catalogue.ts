@@ -6,8 +6,7 @@ import { serverKinds } from './serverKinds';
 import { siteKinds } from './siteKinds';
 
 /**
- * Every kind of resource. To add one, add a row to its file and words to resourceWords.ts. The order is that in which groups stand below
- * their place.
+ * Every kind of resource. To add one, add a row to its file and words to resourceWords.ts. Groups appear in this order.
  */
 export const kinds = { ...serverKinds, ...siteKinds, ...organizationKinds } as const satisfies Readonly<
   Record<string, Kind>
@@ -15,7 +14,7 @@ export const kinds = { ...serverKinds, ...siteKinds, ...organizationKinds } as c
 
 export type KindId = keyof typeof kinds;
 
-/** A kind by its id, as a plain row of the table. */
+/** The kind with an id. */
 export function kindOf(id: KindId): Kind {
   return kinds[id];
 }
@@ -26,7 +25,7 @@ export function isKind(text: string): text is KindId {
 
 const kindIds = Object.keys(kinds) as readonly KindId[];
 
-/** The kinds below a place, or below a resource of a kind, in order. Without those whose rows are in the other view. */
+/** The kinds below a place, or below a resource of a kind, in order. Leaves out servers and sites, which have their own view. */
 export function kindsOn(on: Place | { readonly kind: KindId }): readonly KindId[] {
   return kindIds.filter((id) => {
     const { on: own, isInFleet } = kindOf(id);
@@ -34,12 +33,12 @@ export function kindsOn(on: Place | { readonly kind: KindId }): readonly KindId[
   });
 }
 
-/** The kinds by which two places are compared, each read with a request or more. */
+/** The kinds to compare between two places. Each takes at least one request. */
 export function comparedKinds(on: Place): readonly KindId[] {
   return kindsOn(on).filter((id) => !kindOf(id).isHistory && !kindOf(id).known);
 }
 
-/** Kinds that share a heading. */
+/** Kinds under one heading. */
 export interface Group {
   readonly id: string;
   readonly kinds: readonly KindId[];
@@ -55,12 +54,12 @@ export function groupsOn(on: Place | { readonly kind: KindId }): readonly Group[
   return [...groups].map(([id, inGroup]) => ({ id, kinds: inGroup }));
 }
 
-/** The kinds that a group's id stands for, or a kind's own. */
+/** The kinds of a group, or the kind itself. @param id of a group or a kind */
 export function kindsNamed(id: string): readonly KindId[] {
   return isKind(id) ? [id] : kindIds.filter((kind) => kindOf(kind).group === id);
 }
 
-/** The kind that a command creates one of below a row of the fleet; undefined if there is none. */
+/** The kind that a command creates below a row of the fleet; undefined if none. */
 export function kindCreatedBy(command: NonNullable<Kind['command']>, entry: FleetEntry): KindId | undefined {
   const place = placeOf(entry);
   return kindIds.find((id) => {
@@ -69,7 +68,7 @@ export function kindCreatedBy(command: NonNullable<Kind['command']>, entry: Flee
   });
 }
 
-/** The kind that a server or a site is itself. */
+/** The kind of a server or site itself; undefined for an organization. */
 export function kindOfRow(entry: FleetEntry): KindId | undefined {
   const row = placeOf(entry);
   return kindIds.find((id) => kindOf(id).isInFleet && kindOf(id).parameter === row && kindOf(id).edit);
@@ -79,22 +78,22 @@ export function placeOf(entry: FleetEntry): Place {
   return 'site' in entry ? 'site' : 'server' in entry ? 'server' : 'organization';
 }
 
-/** Whether a kind has exactly one resource, which is called what the kind is called. */
+/** Whether a kind has exactly one resource, which has the kind's name. */
 export function isSingle(id: KindId): boolean {
   const { single, known } = kindOf(id);
   return single !== undefined || known !== undefined;
 }
 
-/** How a resource is, in Forge's words; null if Forge doesn't say. */
+/** A resource's state, in Forge's words; null if Forge doesn't report one. */
 export function stateOf(id: KindId, { attributes }: AnyResource): string | null {
   const { state } = kindOf(id);
   return state === undefined ? null : line(attributes[state]);
 }
 
-/** Words that end like those of a change, but aren't. */
+/** States that end in -ing but aren't temporary. */
 const lasting = /^(?:missing|pending|beating)$/i;
 
-/** Whether a state is a passing one, such as installing or removing. */
+/** Whether a state is temporary, such as installing or removing. */
 export function isChanging(state: string | null): boolean {
   return state !== null && /ing$/i.test(state) && !lasting.test(state);
 }
@@ -104,7 +103,7 @@ function isLeaving(state: string | null): boolean {
   return state !== null && /^(?:remov|delet|uninstall)ing$/i.test(state);
 }
 
-/** Whether someone should look into a state. */
+/** Whether a state needs attention. */
 export function isBad(state: string | null): boolean {
   return state !== null && /^(?:alert|missing|failed.*|timeout)$/i.test(state);
 }
@@ -115,7 +114,7 @@ export function actionOf(id: KindId, name: string): Action | undefined {
   return Object.hasOwn(actions, name) ? actions[name] : undefined;
 }
 
-/** The names of the actions that make sense now. */
+/** The names of the actions available now; none while the resource is changing. */
 export function actionsOf(id: KindId, resource: AnyResource): readonly string[] {
   const state = stateOf(id, resource);
   const isBusy = isChanging(state);

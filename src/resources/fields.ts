@@ -15,7 +15,7 @@ import type {
   YesNoField,
 } from './kind';
 
-/* What the rows of the catalogue are made of. */
+/* Building blocks for the rows of the catalogue. */
 
 type More<Kind extends Field, Given extends keyof Kind = never> = Omit<Kind, 'type' | 'name' | 'label' | Given>;
 
@@ -97,7 +97,7 @@ export const entries = (
   more: Omit<EntriesField, 'type' | 'name' | 'label'>,
 ): EntriesField => ({ type: 'entries', name, label, was: null, ...more });
 
-/** An option that is called what it is. */
+/** An option with its value as the label. */
 export const plain = (value: string | number, description?: string): Option => ({
   value,
   label: () => String(value),
@@ -109,36 +109,36 @@ export const plainOptions = (...values: readonly (string | number)[]): readonly 
 
 export const option = (value: string | number, label: () => string): Option => ({ value, label });
 
-/** An attribute on one line. */
+/** Reads an attribute as one line; null if it is empty or isn't text. */
 export const attribute = (name: string) => (attributes: Json) => line(attributes[name]);
 
-/** The first attribute that says something. */
+/** Reads the first attribute that has text; null if none has. */
 export const firstOf =
   (...names: readonly string[]) =>
   (attributes: Json) =>
     names.map((name) => line(attributes[name])).find((value) => value !== null) ?? null;
 
-/** A text or a number on one line; null for anything else. */
+/** A string or number on one line; null for anything else. */
 export const word = (value: unknown): string | null => (typeof value === 'number' ? String(value) : line(value));
 
 export const nameOfRow = ({ attributes }: AnyResource): string | null => line(attributes.name);
 
-/** How Forge spells the PHP versions where it installs and uses them, newest first, and what they are called. */
+/** PHP versions, newest first, as Forge spells them to install and use them, such as php84. */
 export const phpOptions: readonly Option[] = [85, 84, 83, 82, 81, 80, 74, 73, 72, 71, 70, 56].map((version) => ({
   value: `php${version}`,
   label: () => `PHP ${phpVersion(`php${version}`) ?? version}`,
 }));
 
-/** How Forge spells them where it chooses among the installed ones. */
+/** PHP versions as Forge spells them to select an installed one, such as 8.4. */
 export const plainPhpOptions: readonly Option[] = phpOptions.map(({ value, label }) => ({
   value: phpVersion(value) ?? String(value),
   label,
 }));
 
-/** The users that run things on a server. */
+/** Users that can run things on a server. */
 export const userOptions = plainOptions('forge', 'root');
 
-/** Deletes a resource after a question. */
+/** Deletes a resource after a confirmation. */
 export const deletes = (operation: Action['operation'], more: Partial<Action> = {}): Action => ({
   operation,
   word: () => l10n.t('Delete'),
@@ -151,7 +151,7 @@ export const deletes = (operation: Action['operation'], more: Partial<Action> = 
   ...more,
 });
 
-/** The action in the body is Forge's word for it. */
+/** Sends an action in the body. @param action Forge's name for it */
 export const acts = (
   operation: Action['operation'],
   action: string,
@@ -169,7 +169,7 @@ export const starting: Pick<Action, 'word' | 'done'> = {
   done: (name) => l10n.t('Starting {0}', name),
 };
 
-/** Takes something out of service, which is asked before. */
+/** Stops something after a confirmation. */
 export const stopping: Pick<Action, 'word' | 'done' | 'ask'> = {
   word: () => l10n.t('Stop'),
   done: (name) => l10n.t('Stopping {0}', name),

@@ -6,13 +6,13 @@ import { PlainError } from '../ui/explain';
 import { steps } from '../ui/steps';
 import { type KindId, kindOfRow } from './catalogue';
 
-/** A row of the fleet as the catalogue sees it. */
+/** A row of the fleet as a resource of the catalogue. */
 type AsResource<Entry> = readonly [
   where: { readonly entry: Entry; readonly at: string; readonly kind: KindId },
   resource: AnyResource,
 ];
 
-/** A server as one of its organization's, with what is known of it. */
+/** A server as a resource of its organization, with its known attributes. */
 export function asServer(entry: ServerEntry): AsResource<ServerEntry> {
   const { id, name, ipAddress, privateIpAddress } = entry.server;
   const attributes = { name, ip_address: ipAddress, private_ip_address: privateIpAddress };
@@ -22,7 +22,7 @@ export function asServer(entry: ServerEntry): AsResource<ServerEntry> {
   ];
 }
 
-/** A site as one of its server's, with what is known of it. @throws PlainError if Forge doesn't say which server it is on */
+/** A site as a resource of its server, with its known attributes. @throws PlainError if Forge doesn't report its server */
 export function asSite(entry: SiteEntry): AsResource<SiteEntry> {
   const { id, name, serverId, phpVersion, repository, pushToDeploy } = entry.site;
   if (serverId === null) {

@@ -2,19 +2,19 @@ import * as l10n from '@vscode/l10n';
 import type { Json } from '../forge/resources';
 import type { Field, FormContext, Value, Values } from './kind';
 
-/* What a form decides: which fields apply, what they start with, what is wrong with them, and what is sent. It asks nobody. */
+/* The logic of forms without their UI: which fields apply, initial values, validation, and what to send. */
 
-/** The fields that apply to what is filled in. */
+/** The fields that apply, given the current values. */
 export function shownFields(fields: readonly Field[], values: Values): readonly Field[] {
   return fields.filter(({ when }) => when?.(values) ?? true);
 }
 
-/** What a new resource's form starts with. */
+/** Initial values for a new resource. */
 export function presets(fields: readonly Field[], context: FormContext): Values {
   return valuesOf(fields, ({ preset }) => (typeof preset === 'function' ? preset(context) : preset));
 }
 
-/** What the form of an existing resource starts with: what Forge reports of it. */
+/** Initial values for an existing resource, from the attributes that Forge reports. */
 export function currentValues(fields: readonly Field[], attributes: Json): Values {
   return valuesOf(fields, ({ name, was = name }) =>
     was === null ? undefined : typeof was === 'function' ? was(attributes) : asValue(attributes[was]),
@@ -38,12 +38,12 @@ function asValue(value: unknown): Value | undefined {
   return isPlain && value !== '' ? value : undefined;
 }
 
-/** Whether a field holds nothing. */
+/** Whether a field has no value. */
 export function isEmpty(value: Value | undefined): boolean {
   return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-/** What is wrong with a field, in a sentence; undefined if nothing is. */
+/** The problem with a field's value, as a sentence; undefined if it is valid. */
 export function problemOf(field: Field, value: Value | undefined): string | undefined {
   if (isEmpty(value)) {
     return field.isRequired && !mayBeNone(field) ? l10n.t('{0} is required.', field.label()) : undefined;
@@ -102,7 +102,7 @@ function numberProblem(
   return max !== undefined && number > max ? l10n.t('Enter {0} or less.', max) : undefined;
 }
 
-/** The first field that isn't right yet, in order. */
+/** The first field with a problem; undefined if all are valid. */
 export function firstProblem(
   fields: readonly Field[],
   values: Values,
@@ -117,9 +117,9 @@ export function firstProblem(
 }
 
 /**
- * What is sent. A new resource takes everything that is filled in; of an existing one only what Forge requires and what the user
- * changed, since Forge doesn't report everything and would take the rest for a change.
- * @param changed the names of the fields that the user touched; undefined for a new resource
+ * The request body. For a new resource, all values. For an existing one, only what Forge requires and what the user changed: Forge doesn't
+ * report all current values, and would apply the others as changes.
+ * @param changed names of the fields that the user changed; undefined for a new resource
  */
 export function bodyOf(fields: readonly Field[], values: Values, changed?: ReadonlySet<string>): Json {
   const body: Record<string, unknown> = {};
@@ -139,7 +139,7 @@ function mayBeNone(field: Field): boolean {
   return field.type === 'resources' && field.mayBeNone === true;
 }
 
-/** The values that belong in the path. */
+/** The values that go into the path. */
 export function pathOf(fields: readonly Field[], values: Values): Readonly<Record<string, string>> {
   return Object.fromEntries(
     fields.flatMap(({ name, isInPath }) =>
@@ -170,8 +170,8 @@ function put(body: Record<string, unknown>, [name = '', ...rest]: readonly strin
 }
 
 /**
- * Where Forge's complaints belong: field by field, with the first sentence of each, and those that no field has.
- * @param complaints by Forge's names, such as `balancing.0.port`
+ * Assigns Forge's complaints to fields: the first sentence for each field, and those that belong to none.
+ * @param complaints sentences by Forge's names, such as `balancing.0.port`
  */
 export function complaintsOf(
   fields: readonly Field[],

@@ -5,27 +5,27 @@ import type { AnyResource, Json } from '../forge/resources';
 /** A row of the fleet that has resources. */
 export type Place = 'organization' | 'server' | 'site';
 
-/** What a field can hold; undefined is nothing. */
+/** The value of a field. An empty field is undefined. */
 export type Value = string | number | boolean | readonly Value[] | { readonly [name: string]: Value };
 
-/** By the names of their fields. */
+/** Values by field name. */
 export type Values = Readonly<Record<string, Value | undefined>>;
 
-/** What a form knows beforehand. */
+/** What presets can depend on. */
 export interface FormContext {
-  /** What the form's resource is below. */
+  /** The row of the fleet that the new resource belongs to. */
   readonly entry: FleetEntry;
   /** The email address of the signed-in user; null if unknown. */
   readonly email: string | null;
-  /** The open folder's repository, if it is at a provider that Forge knows or has an address; undefined without one. */
+  /** The open folder's repository, in the form that Forge needs for a new site; undefined if there is none. */
   readonly repository?: { readonly provider: string; readonly url: string; readonly branch: string | undefined };
 }
 
-/** Where the options of a field come from. */
+/** The source of a field's options. */
 export type Source =
-  /** The rows of a kind of the catalogue, by id or by what `value` says. */
+  /** The resources of a kind. Their value is the id, unless `value` returns another. */
   | { readonly kind: string; readonly value?: (row: AnyResource) => Value }
-  /** The rows of a list that no place has. `path` is undefined until the fields that it depends on are filled in. */
+  /** The rows of a list outside the catalogue. `path` returns undefined until the fields that it depends on are filled in. */
   | {
       readonly list: ListName;
       readonly path: (
@@ -44,21 +44,21 @@ export interface Option {
 }
 
 interface FieldBase {
-  /** As Forge calls it, so that an error of Forge finds its field. A dot leads into an object. */
+  /** Forge's name for it, which Forge's errors refer to. A dot separates the names of nested properties. */
   readonly name: string;
   readonly label: () => string;
-  /** One sentence on what it is for. */
+  /** What it is for, in one sentence. */
   readonly hint?: () => string;
   readonly isRequired?: boolean;
-  /** Asked even though Forge doesn't require it. */
+  /** Has its own step even though Forge doesn't require it. */
   readonly isAsked?: boolean;
-  /** Whether it applies, given the other fields. Always by default. */
+  /** Whether it applies, given the other values; always by default. */
   readonly when?: (values: Values) => boolean;
-  /** What is filled in. */
+  /** Initial value for a new resource. */
   readonly preset?: Value | ((context: FormContext) => Value | undefined);
-  /** How to read it from a resource that is edited. Null if Forge doesn't tell; its own name by default. */
+  /** The attribute with its current value, or how to read it; `name` by default, null if Forge doesn't report it. */
   readonly was?: string | null | ((attributes: Json) => Value | undefined);
-  /** Part of the path instead of the body. */
+  /** Sent in the path instead of the body. */
   readonly isInPath?: boolean;
 }
 
@@ -74,19 +74,19 @@ export interface NumberField extends FieldBase {
   readonly min?: number;
   readonly max?: number;
   readonly isDecimal?: boolean;
-  /** Sent as text, as Forge wants a few numbers. */
+  /** Sent as a string, which Forge requires for a few numbers. */
   readonly isText?: boolean;
 }
 
-/** Never shown once it is typed. */
+/** Never displayed unless the user reveals it while typing. */
 export interface SecretField extends FieldBase {
   readonly type: 'secret';
   readonly maxLength?: number;
-  /** Whether a random one can be made, which is then copied. */
+  /** Offers a button that generates a random value and copies it. */
   readonly canBeGenerated?: boolean;
 }
 
-/** Text of several lines, from the clipboard, a file or the active editor. */
+/** Multiline text from the clipboard, a file or the active editor. */
 export interface DocumentField extends FieldBase {
   readonly type: 'document';
   readonly isSecret?: boolean;
@@ -96,7 +96,7 @@ export interface YesNoField extends FieldBase {
   readonly type: 'yesNo';
 }
 
-/** Short texts, separated by commas. */
+/** Short texts, typed with commas between them. */
 export interface WordsField extends FieldBase {
   readonly type: 'words';
 }
@@ -111,11 +111,11 @@ export interface ResourceField extends FieldBase {
   readonly mayBeNone?: boolean;
   readonly type: 'resource' | 'resources';
   readonly from: Source;
-  /** Options that are in no list. */
+  /** More options, shown before the rows. */
   readonly others?: readonly Option[];
-  /** Where the selected row's id is kept for other fields, which is never sent. */
+  /** Name under which the selected row's id is available to other fields. Never sent. */
   readonly idAs?: string;
-  /** A list that says what is selected: of the resource that is edited, or of its place. */
+  /** The list with the current selection, below the edited resource or, with `isOfPlace`, below its place. */
   readonly selected?: {
     readonly list: ListName;
     readonly isOfPlace?: boolean;
@@ -123,7 +123,7 @@ export interface ResourceField extends FieldBase {
   };
 }
 
-/** Several entries of a few fields each. */
+/** A list of entries, each with a few fields. */
 export interface EntriesField extends FieldBase {
   readonly type: 'entries';
   readonly fields: readonly Field[];
@@ -143,93 +143,93 @@ export type Field =
   | ResourceField
   | EntriesField;
 
-/** What changes a resource. */
+/** An operation that changes a resource, and the fields that it takes. */
 export interface Form {
   readonly operation: OperationName;
   readonly fields: readonly Field[];
 }
 
-/** What creates a resource. */
+/** An operation that creates a resource. */
 export interface CreateForm extends Form {
   readonly title: () => string;
-  /** The word that sends it; Create by default. */
+  /** Label of the row that sends it; Create by default. */
   readonly word?: () => string;
-  /** Secrets that only Forge's answer has, which are shown once. */
+  /** Secrets that only Forge's response contains. They are shown once. */
   readonly reveals?: readonly { readonly attribute: string; readonly label: () => string }[];
-  /** What is said once Forge has accepted it; that it is being created by default. */
+  /** The message once Forge has accepted it; by default that it is being created. */
   readonly done?: (name: string) => string;
-  /** Whether it changes all of the kind at once, so that nothing new comes. */
+  /** Whether it changes the whole kind at once instead of adding to it. */
   readonly isChange?: boolean;
 }
 
-/** What an action's question is about. */
+/** What an action's confirmation mentions. */
 export interface Question {
   readonly name: string;
-  /** What the resource is, inside a sentence. */
+  /** The kind's name, for use in a sentence. */
   readonly one: string;
-  /** The name of the row that it is below. */
+  /** The name of the server, site or other row that it belongs to. */
   readonly place: string;
 }
 
-/** Something that can be done with a resource. */
+/** An action on a resource. */
 export interface Action {
   readonly operation: OperationName;
   readonly word: () => string;
-  /** What is said once Forge has accepted it. */
+  /** Status message while it is sent, and once Forge has accepted it. */
   readonly done: (name: string) => string;
   readonly body?: object | ((resource: AnyResource) => object);
-  /** What is asked for and sent. */
+  /** Fields to ask for and send. */
   readonly fields?: readonly Field[];
-  /** The states in which it makes sense, or whether it does; always by default. */
+  /** The states in which it is available, or a check of the attributes; always by default. */
   readonly when?: readonly string[] | ((attributes: Json) => boolean);
-  /** What to ask before. Nothing by default. */
+  /** Asks for confirmation; no question by default. */
   readonly ask?: (question: Question) => { readonly question: string; readonly detail: string };
-  /** Whether its name has to be typed. Only with `ask`. */
+  /** Requires typing the resource's name. Only with `ask`. */
   readonly isTyped?: boolean;
-  /** The kinds of what is affected with it, which the question names or counts: the sites of the server, or what is below the resource. */
+  /** The kinds on the server that are affected too. The question lists their resources. */
   readonly affects?: readonly string[];
-  /** Whether the resource is deleted. */
+  /** Deletes the resource. */
   readonly isDeletion?: boolean;
-  /** Whether the resource leaves its list without being deleted. */
+  /** Removes the resource from its list without deleting it. */
   readonly isMove?: boolean;
-  /** Whether it acts on what the resource belongs to, so that its own id is no parameter. */
+  /** Acts on what the resource belongs to, so that its path doesn't contain the resource's id. */
   readonly isOnParent?: boolean;
 }
 
-/** An attribute that can be copied. A secret one is in no row and no document. */
+/** An attribute that can be copied. Secret ones never appear in a row or document. */
 export interface Copy {
   readonly attribute: string;
   readonly word: () => string;
 }
 
-/** A kind of resource: where it is, how it is read, what a row tells, and what can be done. */
+/** A kind of resource: where it belongs, how to read it, what its rows show, and what users can do with it. */
 export interface Kind {
-  /** What it is below: a row of the fleet, or a resource of another kind. */
+  /** What it belongs to: a row of the fleet, or a resource of another kind. */
   readonly on: Place | { readonly kind: string };
   readonly icon: string;
-  /** All of them. A kind that isn't in the fleet has either this, `single` or `known`. */
+  /** Reads all of them. A kind outside the fleet has one of `list`, `single` and `known`. */
   readonly list?: ListName;
-  /** The only one. */
+  /** Reads the only one. */
   readonly single?: OperationName;
-  /** Those that are known without asking Forge. */
+  /** Returns them without a request. */
   readonly known?: (entry: FleetEntry) => readonly AnyResource[];
-  /** The list's filter whose value is the site's id. */
+  /** The list's filter that takes the site's id. */
   readonly siteFilter?: string;
-  /** The name of its id in paths. */
+  /** The name of its id in paths; empty if paths have none. */
   readonly parameter: string;
-  /** Reads one; without it, the row of the list is all there is. */
+  /** Reads one. Without it, its row in the list is all that Forge reports. */
   readonly show?: OperationName;
-  /** Its display name; null if Forge doesn't tell, and its id has to do. */
+  /** Its display name; null if Forge doesn't report one, in which case its id is shown. */
   readonly name: (attributes: Json) => string | null;
-  /** What else is worth a glance, most important first. */
+  /** Short details for its row, most important first. */
   readonly about?: (attributes: Json) => readonly (string | null)[];
-  /** The attribute with a time that matters. */
+  /** The attribute with the time to show. */
   readonly at?: string;
-  /** The attribute that says how it is. */
+  /** The attribute with its state. */
   readonly state?: string;
-  /** The kind of log that shows what it printed. */
+  /** The kind of log that shows its output. */
   readonly output?: 'process' | 'job' | 'siteJob' | 'event' | 'command' | 'recipeRun';
-  /** The kind of file that is its text. */
+  /** The kind of file that holds its text. */
   readonly file?: 'nginxTemplate' | 'domainNginx';
   readonly create?: CreateForm;
   /** A command that makes one, instead of a form. */
@@ -237,18 +237,18 @@ export interface Kind {
   readonly edit?: Form;
   readonly actions?: Readonly<Record<string, Action>>;
   readonly copies?: readonly Copy[];
-  /** The group that it shares with other kinds; its own by default. */
+  /** The group that it shares with other kinds; by default, it has its own. */
   readonly group?: string;
-  /** Whether a change shows in the row of the fleet, too. */
+  /** Changes also affect the row of the fleet. */
   readonly isPartOfRow?: boolean;
-  /** Whether it only tells what happened, which no two places have in common. */
+  /** Only records past events, so that comparing it between places makes no sense. */
   readonly isHistory?: boolean;
-  /** The command that creates one, for what people look for most. */
+  /** The command that creates one, for the most common kinds. */
   readonly command?: 'newDatabase' | 'newScheduledJob' | 'newBackgroundProcess' | 'addDomain' | 'newSite' | 'newServer';
-  /** Where that command creates it, if not everywhere. */
+  /** Whether that command creates this kind below a row; always by default. */
   readonly isFor?: (entry: FleetEntry) => boolean;
-  /** No group of its own: its rows are in the other view. */
+  /** Has no group here: its rows are in the view of servers and sites. */
   readonly isInFleet?: boolean;
-  /** The page of Forge's documentation, below https://forge.laravel.com/docs/ */
+  /** Its page in Forge's documentation, relative to https://forge.laravel.com/docs/ */
   readonly docs: string;
 }

@@ -70,7 +70,7 @@ const s3Fields = (assumeRole: string): readonly Field[] => [
 
 const sharedSource = (kind: string): Source => ({ kind });
 
-/** Gives a team something of the organization, or takes it back. */
+/** Shares something of the organization with a team, or stops sharing it. */
 function shared(kind: string, field: string, share: Action['operation'], unshare: Action['operation']) {
   return {
     create: {
@@ -97,7 +97,7 @@ function shared(kind: string, field: string, share: Action['operation'], unshare
 
 const isAt = (provider: string) => (values: Values) => values.provider === provider;
 
-/** The region and size at a provider. */
+/** The fields for the region and size at a provider. */
 function machineFields(provider: string): readonly Field[] {
   const when = isAt(provider);
   return [
@@ -256,7 +256,7 @@ const readOnlyServer = {
   about: ({ provider, region }: Readonly<Record<string, unknown>>) => [word(provider), word(region)],
 } as const;
 
-/** Of an organization. The order is that of the groups. */
+/** The kinds of an organization. Groups appear in this order. */
 export const organizationKinds = {
   recipes: {
     on: 'organization',
@@ -504,7 +504,7 @@ export const organizationKinds = {
       },
     },
   },
-  // The servers of an organization, whose rows are in the other view.
+  // Servers. Their rows are in the view of servers and sites.
   servers: {
     command: 'newServer',
     on: 'organization',

@@ -7,11 +7,11 @@ import { isKind, type KindId, kindOf } from './catalogue';
 import type { Place } from './kind';
 
 /*
- * Where resources are: below a row of the fleet, or below a resource that is. As a text, which commands and rows carry, that is the
- * fleet's key, and for the second a kind and an id after it.
+ * The place of resources: a row of the fleet, or a resource below one. Commands and rows identify it by a string: the row's key in the
+ * fleet, followed by the kind and id of the resource, if any.
  */
 
-/** A resource that others are below. */
+/** A resource that has others below it. */
 interface Above {
   readonly kind: KindId;
   readonly id: string;
@@ -19,24 +19,24 @@ interface Above {
 
 const divider = '\t';
 
-/** The place below a resource. @param at its own place */
+/** The place below a resource. @param at place of the resource */
 export function placeBelow(at: string, kind: KindId, id: string): string {
   return [at, kind, id].join(divider);
 }
 
-/** Parses a place. Unknown kinds are left out. */
+/** Parses a place. `above` is undefined for a row of the fleet, or if the kind is unknown. */
 export function readPlace(at: string): { readonly key: string; readonly above: Above | undefined } {
   const [key = '', kind = '', id] = at.split(divider);
   return { key, above: isKind(kind) && id !== undefined ? { kind, id } : undefined };
 }
 
-/** What a place is; undefined for a text that is none. */
+/** The type of a place; undefined if the string isn't one. */
 export function kindOfPlace(at: string): Place | { readonly kind: KindId } | undefined {
   const { key, above } = readPlace(at);
   return above ? { kind: above.kind } : readKey(key)?.kind;
 }
 
-/** The organization, server or site of a place, as it is now; undefined once it is gone. */
+/** The current organization, server or site of a place; undefined if it is gone. */
 export function entryAt(fleet: Fleet, at: string): FleetEntry | undefined {
   const { key } = readPlace(at);
   switch (readKey(key)?.kind) {
@@ -52,8 +52,8 @@ export function entryAt(fleet: Fleet, at: string): FleetEntry | undefined {
 }
 
 /**
- * Where the resources of a kind are, seen from a row of the fleet: those of its organization or server, if the kind is of those.
- * Undefined if that can't be told from there.
+ * The place of a kind's resources for a row of the fleet: the row itself, its server or its organization. Undefined if the row has no
+ * such place.
  */
 export function placeFor(entry: FleetEntry, kind: KindId): string | undefined {
   const { on } = kindOf(kind);
@@ -72,14 +72,14 @@ export function placeFor(entry: FleetEntry, kind: KindId): string | undefined {
   }
 }
 
-/** The path parameters of operations on what is at a place. @throws PlainError if Forge doesn't say which server a site is on */
+/** The path parameters for resources at a place. @throws PlainError if Forge doesn't report which server a site is on */
 export function pathBelow(entry: FleetEntry, at: string): Readonly<Record<string, string>> {
   const { above } = readPlace(at);
   const path = 'api' in entry ? entry.api.path : { organization: entry.organization.slug };
   return above ? { ...path, [kindOf(above.kind).parameter]: above.id } : path;
 }
 
-/** The path parameters of operations on a resource. @throws PlainError as `pathBelow` does */
+/** The path parameters of a resource. @throws PlainError like `pathBelow` */
 export function pathTo(
   entry: FleetEntry,
   at: string,

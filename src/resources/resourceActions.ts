@@ -17,7 +17,7 @@ import type { Change, Outcome, ResourceChanges } from './resourceChanges';
 import type { ResourceLists } from './resourceLists';
 import { nameOf, wordsOf } from './resourceWords';
 
-/** A resource and where it is. */
+/** A kind of resource at a place. */
 export interface At {
   readonly entry: FleetEntry;
   readonly at: string;
@@ -25,16 +25,16 @@ export interface At {
 }
 
 export interface Surroundings {
-  /** The open folder's repository, as a new site can use it. */
+  /** The open folder's repository, in the form that Forge needs for a new site. */
   readonly repository: () => FormContext['repository'];
 }
 
-/** The most names that a question lists. */
+/** Maximum number of names that a question lists. */
 const mostNames = 200;
 
-/** Creates, changes and deletes resources, after asking what it needs. */
+/** Creates, changes and deletes resources. Asks for everything it needs. */
 export class ResourceActions {
-  /** What forms were left with, until they are sent or their account is signed out: by the signal of that. */
+  /** Unsent forms, by the signal that aborts when their account signs out. */
   private readonly drafts = new WeakMap<AbortSignal, Map<string, Draft>>();
 
   constructor(
@@ -43,7 +43,7 @@ export class ResourceActions {
     private readonly surroundings: Surroundings,
   ) {}
 
-  /** Asks for a new resource and creates it. @throws ForgeError */
+  /** Asks for the fields of a new resource and creates it. @throws ForgeError */
   async create({ entry, at, kind }: At): Promise<void> {
     const { create } = kindOf(kind);
     if (!create) {
@@ -74,7 +74,7 @@ export class ResourceActions {
     await reveal(create, answer, created);
   }
 
-  /** Creates what a command is for below a row of the fleet. @throws ForgeError */
+  /** Creates a resource below a row of the fleet, of the kind that belongs to a command. @throws ForgeError */
   async createBy(command: NonNullable<Kind['command']>, entry: FleetEntry): Promise<void> {
     const kind = kindCreatedBy(command, entry);
     await (kind && this.create({ entry, at: entry.key, kind }));
@@ -110,7 +110,7 @@ export class ResourceActions {
     });
   }
 
-  /** Asks which action to carry out, and carries it out. @throws ForgeError */
+  /** Asks for one of the actions other than deleting, and runs it. @throws ForgeError */
   async pick(where: At, resource: AnyResource, title: string): Promise<void> {
     const names = actionsOf(where.kind, resource).filter((name) => !actionOf(where.kind, name)?.isDeletion);
     const rows = names.flatMap((name) => {
@@ -122,8 +122,8 @@ export class ResourceActions {
   }
 
   /**
-   * Carries out an action of a resource, after asking if it can't be undone or takes something out of service. It is sent once; the list is
-   * read again whatever comes of it.
+   * Runs an action on a resource. Asks for confirmation if it can't be undone or takes something out of service. Sends it once, and reads
+   * the list again even if it fails.
    * @throws ForgeError
    */
   async run({ entry, at, kind }: At, resource: AnyResource, actionName: string): Promise<void> {
@@ -168,7 +168,7 @@ export class ResourceActions {
     );
   }
 
-  /** Deletes a resource after a question. @throws ForgeError */
+  /** Deletes a resource after a confirmation. @throws ForgeError */
   async delete(where: At, resource: AnyResource): Promise<void> {
     const name = actionsOf(where.kind, resource).find((one) => actionOf(where.kind, one)?.isDeletion);
     if (name === undefined) {
@@ -200,7 +200,7 @@ export class ResourceActions {
     sayBriefly(l10n.t('Copied'));
   }
 
-  /** Says how something ended that was asked for earlier. */
+  /** Reports the outcome of a change. */
   async tellEnd({ change, ...outcome }: Outcome): Promise<void> {
     if (outcome.is === 'done') {
       sayBriefly(
@@ -341,7 +341,7 @@ export class ResourceActions {
     return rows.map((row) => selected.value?.(row) ?? asNumber(row.id));
   }
 
-  /** Sends a change. @returns Forge's answer */
+  /** Sends a change. @returns Forge's response */
   private call(
     entry: FleetEntry,
     operation: OperationName,
@@ -411,7 +411,7 @@ export class ResourceActions {
     return !action.isTyped || typesName(question, name, place);
   }
 
-  /** What is affected with it, kind by kind. What can't be read is left out: it must not keep anyone from going on. */
+  /** The other resources that an action affects, one text for each kind. Leaves out kinds that can't be read. */
   private async affected(
     at: string,
     kind: KindId,
@@ -437,7 +437,7 @@ export class ResourceActions {
   }
 }
 
-/** Throws if the token can't do it, before anyone is asked for anything. */
+/** Throws if the token lacks scopes. Called before asking the user anything. */
 function requireScopes(entry: FleetEntry, operation: OperationName): Promise<void> {
   return entry.account.client.requireScopes(operation);
 }
@@ -446,7 +446,7 @@ function mark({ word, fields, ask: asks }: Action): string {
   return fields || asks ? l10n.t('{0}…', word()) : word();
 }
 
-/** What a new resource will be called. */
+/** The display name of a new resource. */
 function nameIn(kind: KindId, values: Values): string {
   const named = kindOf(kind).name(values);
   return named ?? wordsOf(kind).one;
@@ -458,7 +458,7 @@ function idIn(answer: unknown): string | undefined {
   return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
 }
 
-/** Shows the secrets that only this answer has, once. */
+/** Shows the secrets that only this response contains, once. */
 async function reveal({ reveals = [] }: CreateForm, answer: unknown, name: string): Promise<void> {
   const found = reveals.flatMap(({ attribute, label }) => {
     const secret = isRecord(answer) && typeof answer.secret === 'function' ? answer.secret(attribute) : null;
@@ -494,14 +494,14 @@ function listOf(heading: string, names: readonly string[], hasMore = false): str
     : l10n.t('{0} ({1}): {2}', heading, names.length, shown);
 }
 
-/** The name of what a resource is below. */
+/** The name of what resources at a place belong to. */
 function placeName(lists: ResourceLists, entry: FleetEntry, at: string): string {
   const { key, above } = readPlace(at);
   const resource = above && lists.find(key, above.kind, above.id);
   return resource && above ? nameOf(above.kind, resource) : nameOfEntry(entry);
 }
 
-/** Rows of a list that the catalogue doesn't show. @throws ForgeError */
+/** All rows of a list outside the catalogue. @throws ForgeError */
 async function rowsOf(
   entry: FleetEntry,
   list: ListName,
@@ -527,7 +527,7 @@ function optionOf(
   };
 }
 
-/** Ids in bodies are numbers. */
+/** Forge expects ids in bodies as numbers. */
 function asNumber(id: string): number | string {
   return /^\d{1,15}$/.test(id) ? Number(id) : id;
 }

@@ -8,64 +8,64 @@ import { entryAt, pathTo } from './place';
 import type { ResourceLists } from './resourceLists';
 import { nameOf } from './resourceWords';
 
-/** The pause between two looks at what changes, in milliseconds. */
+/** How often to check changes, in milliseconds. */
 const lookMs = 5_000;
 
-/** How long a change is followed, in milliseconds. Forge's own jobs end after ten minutes. */
+/** How long to follow a change, in milliseconds. Forge ends its own jobs after ten minutes. */
 const patienceMs = 600_000;
 
-/** What was asked of Forge and isn't over yet. */
+/** A change that Forge carries out in the background. */
 export interface Change {
   readonly at: string;
   readonly kind: KindId;
   readonly type: 'create' | 'delete' | 'act';
   /** The resource's display name. */
   readonly name: string;
-  /** Its id; undefined for a new one of which Forge told none. */
+  /** The resource's id; undefined for a new one if Forge didn't report it. */
   readonly id: string | undefined;
 }
 
 interface Followed {
   change: Change;
-  /** The ids that were there before. */
+  /** The ids in the list before the change. */
   readonly before: ReadonlySet<string>;
-  /** Whether Forge accepted it; until then there is nothing to look for. */
+  /** Whether Forge accepted it. Before that, there is nothing to check. */
   isAccepted: boolean;
-  /** Whether the list had it. */
+  /** Whether the resource was in the list at some point. */
   wasSeen: boolean;
   readonly since: number;
 }
 
-/** How a change ended. A failure carries Forge's word for the state; what is gone was new, and Forge took it back. */
+/** How a change ended. `failed` has Forge's name for the state; `gone` means that Forge removed the new resource again. */
 export type Outcome = { readonly change: Change } & (
   | { readonly is: 'done' }
   | { readonly is: 'gone' }
   | { readonly is: 'failed'; readonly state: string }
 );
 
-/** What of a list is on its way. */
+/** Pending changes to a list. */
 export interface OnTheWay {
-  /** New ones that are not in the list yet. */
+  /** New resources that aren't in the list yet. */
   readonly isComing: readonly Change[];
-  /** By id, those that go away. */
+  /** The ids of resources being deleted. */
   readonly isGoing: ReadonlySet<string>;
 }
 
-/** Follows what was asked of Forge to its end: a new resource until it is ready, a deleted one until it is gone. */
+/** Follows changes until Forge has completed them: a new resource until it is ready, a deleted one until it is gone. */
 export class ResourceChanges implements Disposable {
   private readonly followed = new Set<Followed>();
   private readonly repeat: Repeat;
   private readonly changed = new Emitter<{ readonly at: string; readonly kind: KindId }>();
   private readonly ended = new Emitter<Outcome>();
 
-  /** What of a list is on its way is different now. */
+  /** The pending changes to a list are different now. */
   readonly onDidChange = this.changed.event;
-  /** A change is over. Not fired for one that could not be followed to its end. */
+  /** A change has ended. Not fired if its end wasn't seen. */
   readonly onDidEnd = this.ended.event;
 
   private readonly listener: Disposable;
 
-  /** @param focus a window in the background makes no requests */
+  /** @param focus no requests are made while the window is in the background */
   constructor(
     private readonly lists: ResourceLists,
     private readonly focus: Focus,
@@ -77,7 +77,7 @@ export class ResourceChanges implements Disposable {
     this.listener = focus.onDidChange(() => this.repeat.wake());
   }
 
-  /** What of a list is on its way. */
+  /** The pending changes to a list. */
   of(at: string, kind: KindId): OnTheWay {
     const here = [...this.followed].filter(({ change }) => change.at === at && change.kind === kind);
     const rows = this.lists.list(at, kind).rows ?? [];
@@ -88,10 +88,10 @@ export class ResourceChanges implements Disposable {
   }
 
   /**
-   * Carries out a change and follows it from then on.
-   * @param send resolves with the id of what is new, if Forge told it
-   * @returns whether it isn't over yet
-   * @throws what `send` throws, unless the list shows that it happened all the same
+   * Sends a change and follows it.
+   * @param send resolves with the id of a new resource, if Forge reports it
+   * @returns whether it is still going on
+   * @throws what `send` throws, unless the list shows that the change happened anyway
    */
   async during(change: Change, send: () => Promise<string | undefined>): Promise<boolean> {
     const { at, kind } = change;
@@ -129,13 +129,13 @@ export class ResourceChanges implements Disposable {
     return this.followed.has(one);
   }
 
-  /** The rows of a change's list; undefined if its own may be among those that weren't read. */
+  /** The rows of a change's list; undefined if its resource may be among those that weren't read. */
   private rowsFor(one: Followed): readonly AnyResource[] | undefined {
     const { rows, hasMore } = this.lists.list(one.change.at, one.change.kind);
     return rows && hasMore && !found(one, rows) ? undefined : rows;
   }
 
-  /** Whether the list shows that a change happened of which Forge didn't answer that it did. */
+  /** Whether the list shows that a change happened although Forge didn't confirm it. */
   private isSeen(one: Followed): boolean {
     const rows = this.rowsFor(one);
     const row = rows && found(one, rows);
@@ -162,7 +162,7 @@ export class ResourceChanges implements Disposable {
       return;
     }
     const accepted = [...this.followed].filter(({ isAccepted }) => isAccepted);
-    // One look at a list serves all changes in it.
+    // Reading a list once is enough for all changes in it.
     const lists = new Map(accepted.map((one) => [`${one.change.kind} ${one.change.at}`, one]));
     for (const { change } of lists.values()) {
       const inList = accepted.filter((one) => one.change.at === change.at && one.change.kind === change.kind);
@@ -180,7 +180,7 @@ export class ResourceChanges implements Disposable {
     }
   }
 
-  /** Of a long list, only the row itself is read. */
+  /** Reads only the resource itself instead of a long list. */
   private async lookAtOne(one: Followed): Promise<void> {
     const { at, kind, id = '' } = one.change;
     const { show } = kindOf(kind);
@@ -197,7 +197,7 @@ export class ResourceChanges implements Disposable {
     }
   }
 
-  /** @param rows what is there now; undefined if nobody knows */
+  /** Ends a change if its outcome is clear. @param rows the current rows; undefined if unknown */
   private judge(one: Followed, rows: readonly AnyResource[] | undefined): void {
     const { fleet } = this.lists;
     if (!this.followed.has(one)) {
@@ -232,7 +232,7 @@ export class ResourceChanges implements Disposable {
   }
 }
 
-/** The row that a change is about; undefined if it isn't there. */
+/** The row of a change's resource; undefined if there is none. */
 function found({ change, before }: Followed, rows: readonly AnyResource[]): AnyResource | undefined {
   if (change.id !== undefined) {
     return rows.find(({ id }) => id === change.id);

@@ -9,39 +9,39 @@ import { LastOnes } from '../ui/lastOnes';
 import { isChanging, type KindId, kindOf, stateOf } from './catalogue';
 import { entryAt, pathBelow } from './place';
 
-/** How long a list is good for, in milliseconds. */
+/** How long a list counts as current, in milliseconds. */
 const freshMs = 60_000;
 
-/** The pause between two looks at a list in which something changes, in milliseconds. */
+/** How often to read a list while something in it changes, in milliseconds. */
 const changingMs = 5_000;
 
-/** How many rows are read at a time: a server may have thousands of jobs, and few people look through them in a tree. */
+/** How many rows to read at a time. A server may have thousands of jobs, but few people browse that many in a tree. */
 export const mostRows = 300;
 
-/** How many lists are remembered. */
+/** How many lists to remember. */
 const mostLists = 200;
 
-/** A list of resources, as far as it is known. */
+/** A list of resources, as far as it has been read. */
 export interface ResourceList {
   readonly rows: readonly AnyResource[] | undefined;
   /** Whether Forge has more rows. */
   readonly hasMore: boolean;
-  /** Why it couldn't be read the last time; undefined if it could. */
+  /** Why the last reading failed; undefined if it succeeded. */
   readonly error: unknown;
 }
 
 interface Known extends ResourceList {
-  /** When it was read or failed, as `Clock.elapsed` has it. */
+  /** When reading it last succeeded or failed, in `Clock.elapsed` time. */
   readonly at: number;
-  /** Cursor of what wasn't read yet. */
+  /** Cursor of the next page; undefined if everything was read. */
   readonly next: string | undefined;
 }
 
 const nothing: Omit<Known, 'at'> = { rows: undefined, hasMore: false, error: undefined, next: undefined };
 
 /**
- * The lists of resources that someone opened: in memory, good for a minute, and only as long as their account is signed in. What Forge
- * refuses is not asked for again until someone asks by a click.
+ * The lists of resources that the user opened. They are kept in memory, count as current for a minute, and are dropped when their account
+ * signs out. A list that Forge refuses isn't requested again until the user does so.
  */
 export class ResourceLists implements Disposable {
   private readonly known = new LastOnes<Known>(mostLists);
@@ -49,7 +49,7 @@ export class ResourceLists implements Disposable {
   private readonly changed = new Emitter<{ readonly at: string; readonly kind: KindId }>();
   private readonly listeners: Disposable;
 
-  /** A list is different now, or couldn't be read. */
+  /** A list was read, or reading it failed. */
   readonly onDidChange = this.changed.event;
 
   constructor(readonly fleet: Fleet) {
@@ -65,19 +65,20 @@ export class ResourceLists implements Disposable {
     );
   }
 
-  /** What is known of a list, however old. */
+  /** The last known state of a list, however old. */
   list(at: string, kind: KindId): ResourceList {
     return this.known.get(idOf(at, kind)) ?? nothing;
   }
 
-  /** A resource of a list that was read; undefined if it is not in it. */
+  /** A resource in a list; undefined if it isn't there, or if the list wasn't read. */
   find(at: string, kind: KindId, id: string): AnyResource | undefined {
     return this.list(at, kind).rows?.find((resource) => resource.id === id);
   }
 
   /**
-   * Reads a list unless it was read less than a minute ago. Never rejects: `list` tells what came of it.
-   * @param lane how urgent it is; `user` if someone waits for it, who also wants to know whether what was refused still is
+   * Reads a list unless it was read less than a minute ago. Never rejects: `list` has the rows or the error.
+   * @param lane how urgent it is; `user` if the user is waiting for it
+   * @param isWanted whether to try again after an error or a refusal; by default only in lane `user`
    */
   async read(at: string, kind: KindId, lane: Lane, isWanted = lane === 'user'): Promise<void> {
     const known = this.known.get(idOf(at, kind));
@@ -88,13 +89,13 @@ export class ResourceLists implements Disposable {
     await this.readAgain(at, kind, lane);
   }
 
-  /** Reads a list whatever is known of it. Never rejects. Whoever asks meanwhile gets the same answer. */
+  /** Reads a list even if it is current. Never rejects. Calls in the meantime share the same reading. */
   readAgain(at: string, kind: KindId, lane: Lane): Promise<void> {
     const most = Math.max(mostRows, this.list(at, kind).rows?.length ?? 0);
     return this.once(at, kind, () => this.load(at, kind, lane, [], most));
   }
 
-  /** Reads the next rows of a list that has more. Never rejects. */
+  /** Reads the next rows of a list, if it has more. Never rejects. */
   readMore(at: string, kind: KindId): Promise<void> {
     return this.once(at, kind, () => {
       const { rows = [], next } = this.known.get(idOf(at, kind)) ?? nothing;
@@ -102,7 +103,7 @@ export class ResourceLists implements Disposable {
     });
   }
 
-  /** The pause before a list is worth another look, in milliseconds; undefined if nothing in it changes by itself. */
+  /** The pause before reading a list again, in milliseconds; undefined if nothing in it is changing. */
   pauseMs(at: string, kind: KindId): number | undefined {
     const { rows = [], error } = this.list(at, kind);
     return !isRefused(error) && rows.some((row) => isChanging(stateOf(kind, row))) ? changingMs : undefined;
@@ -132,7 +133,7 @@ export class ResourceLists implements Disposable {
     if (!entry) {
       return;
     }
-    // Rows that move between pages while they are read come twice.
+    // Rows that move between pages during the reading appear twice.
     const rows = new Map(before.map((row) => [row.id, row]));
     const enough = rows.size + most;
     let next: string | undefined;
@@ -149,14 +150,14 @@ export class ResourceLists implements Disposable {
       this.put(entry, at, kind, { rows: [...rows.values()], hasMore: next !== undefined, error: undefined, next });
     } catch (error) {
       if (!isAborted(error)) {
-        // What was there stays.
+        // Keep the rows from before.
         this.put(entry, at, kind, { ...(this.known.get(idOf(at, kind)) ?? nothing), error });
       }
     }
   }
 
   private put({ account }: FleetEntry, at: string, kind: KindId, list: Omit<Known, 'at'>): void {
-    // Nothing of an account that was signed out meanwhile, nor of what is gone.
+    // The account may have signed out in the meantime, or the place may be gone.
     if (!account.signal.aborted && entryAt(this.fleet, at)) {
       this.known.set(idOf(at, kind), { ...list, at: this.fleet.clock.elapsed() });
       this.changed.fire({ at, kind });
@@ -190,7 +191,7 @@ async function* pagesOf(
   }
 }
 
-/** Whether Forge, or the token itself, said that this may not be read: asking again changes nothing. */
+/** Whether reading was refused (missing scopes, an invalid token, nothing there), so that retrying is pointless. */
 function isRefused(error: unknown): boolean {
   return error instanceof ForgeError && ['forbidden', 'notFound', 'unauthenticated'].includes(error.kind);
 }

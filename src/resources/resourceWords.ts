@@ -3,13 +3,13 @@ import type { AnyResource } from '../forge/resources';
 import { isSingle, type KindId, kindOf } from './catalogue';
 
 interface Words {
-  /** The heading of the group, or the only one's name. */
+  /** The heading of the group, or the name of the only resource. */
   readonly many: string;
-  /** One of them, inside a sentence. */
+  /** A single one, for use in a sentence. */
   readonly one: string;
 }
 
-/** What the kinds are called. A kind without words doesn't compile. */
+/** The names of the kinds. A kind without words doesn't compile. */
 const words: Readonly<Record<KindId, () => Words>> = {
   databases: () => ({ many: l10n.t('Databases'), one: l10n.t('database') }),
   databaseUsers: () => ({ many: l10n.t('Database Users'), one: l10n.t('database user') }),
@@ -78,7 +78,7 @@ const words: Readonly<Record<KindId, () => Words>> = {
   servers: () => ({ many: l10n.t('Servers'), one: l10n.t('server') }),
 };
 
-/** What the groups are called that hold several kinds. */
+/** The names of groups with several kinds. */
 const groupWords: Readonly<Record<string, () => string>> = {
   phpSettings: () => l10n.t('PHP Settings'),
   services: () => l10n.t('Services'),

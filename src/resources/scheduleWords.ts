@@ -1,12 +1,12 @@
 import cronstrue from 'cronstrue';
 import { line } from '../forge/resources';
 
-/** Forge's words for schedules that it doesn't express in cron. */
+/** Schedules that Forge names instead of using cron, such as hourly. */
 const words = /^[a-z ]+$/i;
 
 /**
- * A schedule in words: "At 03:00" for "0 3 * * *". Forge's own words stay as they are, and so does what isn't a schedule.
- * @returns null if there is none
+ * A schedule in words: "At 03:00" for "0 3 * * *". Keeps Forge's own words, in lowercase, and text that isn't a schedule.
+ * @returns null if it isn't text
  */
 export function scheduleWords(schedule: unknown): string | null {
   const text = line(schedule);

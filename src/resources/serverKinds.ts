@@ -31,17 +31,17 @@ import {
 import type { CreateForm, Field, Form, FormContext, Kind, Values } from './kind';
 import { scheduleWords } from './scheduleWords';
 
-/** The fields of a form whose schedule is one of a few words, or a cron expression. */
+/** Whether the frequency is a cron expression instead of one of Forge's words. */
 const isCustom = ({ frequency }: Values) => frequency === 'custom';
 
-/** A schedule as people say it. */
+/** A resource's schedule in words; null if Forge reports none. */
 export function schedule({ frequency, cron }: Json): string | null {
   return scheduleWords(/^custom$/i.test(String(frequency)) ? cron : frequency);
 }
 
 const graceOptions = [1, 2, 5, 10, 30, 60].map((minutes) => option(minutes, () => l10n.t('{0} min', minutes)));
 
-/** Of a job on a server or a site. */
+/** The form for a new scheduled job of a server or site. */
 export function jobForm(operation: Form['operation']): CreateForm {
   return {
     operation,
@@ -83,12 +83,12 @@ export function jobForm(operation: Form['operation']): CreateForm {
   };
 }
 
-/** The user that a site runs as; Forge's own on a server. */
+/** The user that a site runs as; `forge` for a server, or if unknown. */
 export function userOf({ entry }: FormContext): string {
   return ('site' in entry && entry.site.user) || 'forge';
 }
 
-/** Of a process of a server, or of one of its sites. */
+/** What the background processes of servers and sites have in common. */
 export const processKind = {
   command: 'newBackgroundProcess',
   icon: 'server-process',
@@ -229,7 +229,7 @@ const phpFlags = {
   site: yesNo('site_default', () => l10n.t('Default for New Sites')),
 };
 
-/** A service that every server of a kind has. */
+/** The actions of a service. */
 function service(operation: string, ...verbs: readonly ('restart' | 'stop')[]) {
   return {
     ...(verbs.includes('restart') && {
@@ -258,7 +258,7 @@ function service(operation: string, ...verbs: readonly ('restart' | 'stop')[]) {
 
 const nothing = { name: () => null, parameter: '' } as const;
 
-/** One of the services of a server. They share a group. */
+/** A service of a server. All services share a group. */
 function serviceKind(
   icon: string,
   actions: Kind['actions'],
@@ -283,7 +283,7 @@ const minutesWord = (minutes: unknown) => {
   return value && l10n.t('{0} min', value);
 };
 
-/** Of a server. The order is that of the groups. */
+/** The kinds of a server. Groups appear in this order. */
 export const serverKinds = {
   databases: {
     command: 'newDatabase',
@@ -766,7 +766,7 @@ export const serverKinds = {
     isHistory: true,
     docs: 'servers/the-basics',
   },
-  // The sites of a server, whose rows are in the other view.
+  // Sites. Their rows are in the view of servers and sites.
   sites: {
     command: 'newSite',
     isFor: (entry) => !isLoadBalancer(entry),
@@ -838,13 +838,13 @@ function emailOf({ email }: FormContext): string | undefined {
   return email ?? undefined;
 }
 
-/** "php84" out of any of Forge's spellings. */
+/** Normalizes any of Forge's spellings of a PHP version to the form "php84"; undefined if it isn't one. */
 export function phpValue(version: unknown): string | undefined {
   const known = phpVersion(version);
   return known && /^\d\.\d$/.test(known) ? `php${known.replace('.', '')}` : undefined;
 }
 
-/** How a load balancer spreads requests, and over which servers. */
+/** The fields for a load balancer's method and servers. */
 export function balancingFields({ isRequired }: { readonly isRequired: boolean }): readonly Field[] {
   return [
     choice(

@@ -29,7 +29,7 @@ const isOn = ({ enabled }: Json) => enabled === true || enabled === 'true' || en
 
 const enabledWord = (attributes: Json) => [isOn(attributes) ? l10n.t('enabled') : l10n.t('disabled')];
 
-/** A package of Laravel that Forge runs or schedules. */
+/** A Laravel package or feature that Forge can run for the site. @param disable null if Forge can't disable it */
 function integration<
   Show extends Kind['single'],
   Enable extends Action['operation'],
@@ -149,7 +149,7 @@ const certificateAbout = ({ active, verification_method, key_type }: Json) => [
   word(key_type),
 ];
 
-/** Of a site. The order is that of the groups. */
+/** The kinds of a site. Groups appear in this order. */
 export const siteKinds = {
   domains: {
     command: 'addDomain',
@@ -431,7 +431,7 @@ export const siteKinds = {
     number('port', () => l10n.t('Port'), { isRequired: true, isText: true, min: 1, max: 65_535, preset: 8080 }),
     number('connections', () => l10n.t('Connections'), { isRequired: true, min: 1, max: 50_000, preset: 1000 }),
   ]),
-  // Forge can't disable it.
+  // Forge's API can't disable it.
   inertia: integration('showInertia', 'enableInertia', null),
   pulse: integration('showPulse', 'enablePulse', 'disablePulse'),
   scheduler: integration('showLaravelScheduler', 'enableLaravelScheduler', 'disableLaravelScheduler'),

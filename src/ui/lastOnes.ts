@@ -1,6 +1,6 @@
-/** A map that keeps only the entries that were set last, so that a window that stays open for weeks holds no more than one for a day. */
+/** A map that keeps only the entries set last, so that memory doesn't grow in a window that stays open for weeks. */
 export class LastOnes<Value> extends Map<string, Value> {
-  /** @param most how many are kept */
+  /** @param most how many entries to keep */
   constructor(private readonly most: number) {
     super();
   }

@@ -3,12 +3,12 @@ import { withoutLinks } from './inertText';
 import { askForText } from './say';
 
 /**
- * Asks to type a name, before something that can't be undone.
- * @param place where it is, in parentheses
- * @returns whether it was typed
+ * Asks the user to type a name to confirm something that can't be undone.
+ * @param place where it is; shown in parentheses
+ * @returns false if the user canceled
  */
 export async function typesName(title: string, name: string, place?: string): Promise<boolean> {
-  // A prompt may hold links, and these commands.
+  // VS Code renders links in a prompt, and links can run commands.
   const harmless = withoutLinks(name);
   const typed = await askForText({
     title,

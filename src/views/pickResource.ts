@@ -11,7 +11,7 @@ import { explain, PlainError } from '../ui/explain';
 import { pickHeading, pickRow } from '../ui/pickRow';
 import { titleOfNew } from './resourceItems';
 
-/** A kind at a row of the fleet. */
+/** A kind of resource below a row of the fleet. */
 export interface KindAt {
   readonly entry: FleetEntry;
   readonly at: string;
@@ -22,7 +22,7 @@ interface Choice extends vscode.QuickPickItem {
   readonly meant?: KindAt | 'elsewhere';
 }
 
-/** A row of the fleet and what it belongs to, the innermost first. */
+/** A row of the fleet, its server and its organization, in this order. */
 function around(fleet: Fleet, entry: FleetEntry): readonly FleetEntry[] {
   const server = 'site' in entry ? fleet.server(serverKeyOf(entry) ?? '') : undefined;
   const organization = 'server' in entry ? fleet.organization(organizationKey(entry)) : undefined;
@@ -31,8 +31,8 @@ function around(fleet: Fleet, entry: FleetEntry): readonly FleetEntry[] {
 
 /**
  * Asks for a kind of resource of a site, its server or its organization.
- * @param isNew only kinds that something new can be made of, including servers and sites
- * @returns undefined if the user canceled, and `elsewhere` if they want those of another site or server
+ * @param isNew only offers kinds that can be created, including servers and sites
+ * @returns undefined if the user canceled, `elsewhere` if they want to select another site or server
  */
 export async function pickKind(
   fleet: Fleet,

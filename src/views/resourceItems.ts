@@ -20,18 +20,18 @@ import { resourcesTarget, resourceTarget } from '../ui/target';
 import { tooltip } from '../ui/tooltip';
 import { contextOf } from './fleetItems';
 
-/** States that are as they should be, and so aren't worth a word. */
+/** Normal states, which rows don't mention. */
 const quiet = /^(?:installed|enabled|active|ok|finished|success|created|beating)$/i;
 
-/** How many attributes the tooltip tells, and how long they may be there, in characters. */
+/** How many attributes the tooltip shows, and the maximum length of each, in characters. */
 const mostTold = 16;
 const longestTold = 120;
 
 interface Row {
-  /** The same wherever the selection goes, so that a group that is open stays open. */
+  /** Doesn't depend on the selection, so that expanded groups stay expanded. */
   readonly id: string;
   readonly key: string;
-  /** Where it is: see resources/place. */
+  /** Its place: see src/resources/place.ts. */
   readonly at: string;
 }
 
@@ -42,32 +42,32 @@ export interface ResourceGroup extends Row {
   readonly kinds: readonly KindId[];
 }
 
-/** A row is the target of its commands. */
+/** A resource. */
 export interface ResourceRow extends Row {
   readonly kind: 'resource';
   readonly of: KindId;
   readonly resourceId: string;
 }
 
-/** A new resource that is not in the list yet. */
+/** A new resource that isn't in the list yet. */
 export interface ComingRow extends Row {
   readonly kind: 'coming';
   readonly name: string;
 }
 
-/** Reads more rows, or makes the first one. */
+/** Loads more rows, or creates the first resource. */
 export interface OfferRow extends Row {
   readonly kind: 'offer';
   readonly does: 'more' | 'create';
   readonly of: KindId;
 }
 
-/** The kind of a group that something new is made of; undefined if there is none. */
+/** The kind that can be created in a group; undefined if none can. */
 export function creatableIn(kinds: readonly KindId[]): KindId | undefined {
   return kinds.find((kind) => titleOfNew(kind) !== undefined);
 }
 
-/** @param lists those of the group's kinds, in order */
+/** @param lists of the group's kinds, in order */
 export function resourceGroupItem(
   { id, group, kinds }: ResourceGroup,
   lists: readonly ResourceList[],
@@ -100,7 +100,7 @@ export function resourceGroupItem(
 }
 
 /**
- * @param isGoing whether it was asked to be deleted
+ * @param isGoing whether it is being deleted
  * @param now milliseconds since 1970
  */
 export function resourceItem(
@@ -120,7 +120,7 @@ export function resourceItem(
     hasMore ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   const moment = kind.at === undefined ? undefined : resource.attributes[kind.at];
-  // Backups have seconds since 1970.
+  // Forge reports the times of backups in seconds since 1970.
   const when = typeof moment === 'number' ? moment * 1000 : time(moment);
   const words = [
     state !== null && !quiet.test(state) ? (isOnTheWay ? `${state}…` : state) : undefined,
@@ -179,13 +179,13 @@ export function offerItem({ id, does, of, at }: OfferRow): vscode.TreeItem {
   return item;
 }
 
-/** What making one is called; undefined if Forge's API can't. */
+/** The title for creating one; undefined if Forge's API can't. */
 export function titleOfNew(kind: KindId): string | undefined {
   const { create, createdBy } = kindOf(kind);
   return (create ?? createdBy)?.title();
 }
 
-/** What Forge tells of it, as far as that is short. */
+/** The first attributes that fit on a line, with their names. */
 function told({ attributes }: AnyResource): readonly string[] {
   return Object.entries(attributes)
     .flatMap(([name, value]) => {

@@ -32,25 +32,25 @@ import {
   resourceItem,
 } from './resourceItems';
 
-/** How long the selection has to rest before the view follows it, in milliseconds: who walks through rows asks for nothing. */
+/** How long to wait before following the selection, in milliseconds. Moving through rows with the keyboard makes no requests. */
 const restMs = 400;
 
 export type ResourceNode = ResourceGroup | ResourceRow | ComingRow | OfferRow | NodeOf<'note'>;
 
-/** What the view is made of. */
+/** What the view works with. */
 export interface ResourceParts {
   readonly lists: ResourceLists;
   readonly changes: ResourceChanges;
   readonly actions: ResourceActions;
 }
 
-/** What belongs to the organization, server or site that is selected in the other view. Reads a group when it is opened. */
+/** The resources of the organization, server or site selected in the other view. Reads a group when it is expanded. */
 export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vscode.Disposable {
   private readonly drawn: DrawnRows<ResourceNode>;
   private readonly follow: Debounced;
   private readonly repeat: Repeat;
   private readonly disposables: vscode.Disposable;
-  /** The fleet's key of what is shown, and of what is to be once the selection rests. */
+  /** The fleet key of the row whose resources are shown; `selected` is the one to show next. */
   private place: string | undefined;
   private selected: string | undefined;
   private isPinned = false;
@@ -58,7 +58,7 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
 
   readonly onDidChangeTreeData: vscode.Event<ResourceNode | undefined>;
 
-  /** @param selection the fleet's key of what is selected, now and from now on */
+  /** @param selection fleet key of the selected row, and its changes */
   constructor(
     private readonly view: vscode.TreeView<ResourceNode>,
     private readonly fleet: Fleet,
@@ -99,7 +99,7 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
       changes.onDidChange(({ at, kind }) => this.drawn.redraw([groupKey(at, groupOf(kind))])),
       changes.onDidEnd((outcome) => void actions.tellEnd(outcome)),
       fleet.onDidChange((keys) => {
-        // Gone, signed out, back again, or called otherwise.
+        // It is gone, signed out, back again or renamed.
         const isChanged = this.place !== undefined && [...keys].includes(this.place);
         if (isChanged || this.isShowing !== (this.entry !== undefined)) {
           this.show();
@@ -117,25 +117,25 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
     this.show();
   }
 
-  /** Whose resources are shown, as the title says; empty where nothing is selected. */
+  /** The name of the row whose resources are shown, as in the view's title; empty if nothing is selected. */
   get description(): string {
     return this.view.description ?? '';
   }
 
-  /** Keeps showing what is shown wherever the selection goes, or follows it again. */
+  /** Stops following the selection, or follows it again. */
   pin(isPinned: boolean): void {
     this.isPinned = isPinned;
     void vscode.commands.executeCommand('setContext', contextKeys.resourcesPinned, isPinned);
     this.follow();
   }
 
-  /** Reads the groups that are open again, also those that were refused. */
+  /** Reads the expanded groups again, even those that Forge refused. */
   async refresh(): Promise<void> {
     const { lists } = this.parts;
     await Promise.all(this.openLists().map(({ at, kind }) => lists.readAgain(at, kind, 'user')));
   }
 
-  /** What the view is about; undefined if nothing is selected. */
+  /** The row whose resources are shown; undefined if nothing is selected. */
   get shown(): FleetEntry | undefined {
     return this.entry;
   }
@@ -252,7 +252,7 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
         const resource = lists.find(node.at, node.of, node.resourceId);
         const now = this.entry?.account.client.now() ?? this.fleet.clock.now();
         const isGoing = changes.of(node.at, node.of).isGoing.has(node.resourceId);
-        // VS Code may ask for a row that went a moment ago.
+        // VS Code may ask for a row that was just removed.
         return resource ? resourceItem(node, resource, isGoing, now) : new vscode.TreeItem('');
       }
       case 'coming':
@@ -264,7 +264,7 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
     }
   }
 
-  /** The lists of the groups that are open below what is shown. */
+  /** The lists of the expanded groups below the shown row. */
   private openLists(): readonly { readonly at: string; readonly kind: KindId }[] {
     return this.drawn.nodes.flatMap((node) =>
       node.kind === 'group' && this.drawn.isOpen(node.id) && readPlace(node.at).key === this.place
@@ -281,7 +281,7 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
     return pauses.length === 0 ? undefined : Math.min(...pauses);
   }
 
-  /** Follows what changes by itself, as long as it does and somebody can see it. */
+  /** Reads the visible lists that are changing. */
   private async readChanging(): Promise<void> {
     const { lists } = this.parts;
     const changing = this.openLists().filter(({ at, kind }) => lists.pauseMs(at, kind) !== undefined);
@@ -289,7 +289,7 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
   }
 }
 
-/** The view with all that it is made of. @param git tells the open folder's repository, for new sites */
+/** Creates the view and its parts. @param git for the open folder's repository, which new sites can use */
 export function resourcesTree(
   view: vscode.TreeView<ResourceNode>,
   fleet: Fleet,

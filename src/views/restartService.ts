@@ -13,14 +13,14 @@ interface Row extends vscode.QuickPickItem {
   readonly resource: AnyResource;
 }
 
-/** Asks which service of a server to restart, including each version of PHP, and restarts it. @throws ForgeError */
+/** Asks for a service of a server or an installed PHP version, and restarts it. @throws ForgeError */
 export async function restartService(
   lists: ResourceLists,
   actions: ResourceActions,
   entry: ServerEntry,
   title: string,
 ): Promise<void> {
-  // Services are known without a request; whatever else restarts and is installed once is a version of PHP.
+  // The services, which are known without a request, and the PHP versions.
   const kinds = kindsOn('server').filter((kind) => actionOf(kind, 'restart')?.isOnParent);
   const rows: Promise<Row[]> = Promise.all(kinds.map((kind) => lists.read(entry.key, kind, 'user'))).then(() =>
     kinds.flatMap((kind) =>

@@ -24,8 +24,8 @@ import { type KindAt, pickKind } from './pickResource';
 type Body<Entry> = (entry: Entry, title: string) => unknown;
 
 /**
- * Finds what a command acts on: what it was given, as that stands now, else what a person picks. Where they give up nothing is done.
- * All throw a PlainError for what is no longer there.
+ * Finds what a command acts on: the current state of its argument or, without one, what the user picks. If they cancel, the command does
+ * nothing. All throw PlainError if the argument no longer exists.
  */
 export class Targets {
   constructor(
@@ -38,7 +38,7 @@ export class Targets {
     private readonly lists: ResourceLists,
   ) {}
 
-  /** For what acts on all that there is: who is signed out signs in first, and goes on. */
+  /** For commands that act on everything. Users who are signed out sign in first. */
   signedIn(body: Command): Command {
     return async (given, title) => (await signInFirst(this.accounts)) && body(given, title);
   }
@@ -67,7 +67,7 @@ export class Targets {
     return (given, title) => (asTarget(given)?.kind === 'server' ? onServer : onSite)(given, title);
   }
 
-  /** Also on an organization. */
+  /** Like `onServerOrSite`, but also accepts an organization. */
   onAnyRow(body: Body<FleetEntry>): Command {
     const onServerOrSite = this.onServerOrSite(body);
     return async (given, title) => {
@@ -80,7 +80,7 @@ export class Targets {
     };
   }
 
-  /** On a deployment that is picked of a site where none was given. */
+  /** Without a given deployment, asks for one. */
   onDeployment(body: (site: SiteEntry, deployment: Deployment, title: string) => unknown): Command {
     return async (given, title) => {
       const target = asTarget(given);
@@ -94,7 +94,7 @@ export class Targets {
     };
   }
 
-  /** On a deployment, where none was given on the latest one of a site: on its id, which costs no request. */
+  /** Without a given deployment, takes the latest one of a site. Passes only the id, which needs no request. */
   onLatestDeployment(body: (site: SiteEntry, deployment: Pick<Deployment, 'id'>) => unknown): Command {
     return async (given, title) => {
       const target = asTarget(given);
@@ -111,7 +111,7 @@ export class Targets {
     };
   }
 
-  /** On an organization: the only one, or one that is picked. */
+  /** Without a given organization, takes the only one or asks. */
   onOrganization(body: Body<OrganizationEntry>): Command {
     return async (given, title) => {
       const target = asTarget(given);
@@ -132,7 +132,7 @@ export class Targets {
     };
   }
 
-  /** On a kind of resource at a place: that of the row that was clicked. */
+  /** On the kinds of resources of the clicked row. Does nothing without one. */
   onResources(body: (at: string, kinds: readonly KindId[], title: string) => unknown): Command {
     return (given, title) => {
       const target = asTarget(given);
@@ -141,7 +141,8 @@ export class Targets {
   }
 
   /**
-   * Asks for a kind of resource, first of what is on screen or belongs to the folder.
+   * Asks for a kind of resource.
+   * @param first the row to offer kinds of; if undefined, asks for a site first
    * @returns undefined if the user canceled
    */
   async findKind(
@@ -163,7 +164,7 @@ export class Targets {
     return undefined;
   }
 
-  /** On something that the catalogue knows. There is no asking for one. */
+  /** On the clicked resource. Does nothing without one. */
   onResource(body: (where: At, resource: AnyResource, title: string) => unknown): Command {
     return (given, title) => {
       const target = asTarget(given);
@@ -176,7 +177,7 @@ export class Targets {
     };
   }
 
-  /** On the site whose .env is in front, or whose editor's button was clicked; else as on any site. */
+  /** On the site of the given or active .env editor; otherwise like `onSite`. */
   onEnvironment(body: Body<SiteEntry>): Command {
     const onSite = this.onSite(body);
     return async (given, title) => {
@@ -201,8 +202,9 @@ export class Targets {
   }
 
   /**
-   * What was given, as it stands now. Who has signed out since, as with a notification that is still there, signs in first.
-   * @returns undefined where they give that up
+   * The current state of an argument. If its account has signed out since, for example while a notification stayed open, asks to sign in.
+   * @returns undefined if the user cancels that
+   * @throws PlainError if it no longer exists
    */
   private async there<Entry>(find: () => Entry | undefined): Promise<Entry | undefined> {
     const found = find();
@@ -219,7 +221,7 @@ export class Targets {
     return there(find());
   }
 
-  /** What is known of a deployment; one that is in no list any more is asked for. @throws ForgeError */
+  /** A deployment. Requests it from Forge if it isn't known. @throws ForgeError */
   private async deployment(site: SiteEntry, id: string): Promise<Deployment> {
     const { latestDeployment: latest } = site.site;
     return (

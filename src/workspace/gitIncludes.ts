@@ -1,14 +1,14 @@
 import { type ConfigEntry, readConfig } from './gitFiles';
 
-/** How deep files may include others, as in Git; how many are read in all, and how often. */
+/** Maximum depth of includes, as in Git; maximum number of files, and of reads including repeated ones. */
 const [deepest, mostFiles, mostReads] = [10, 100, 1_000];
 
 /** Maximum length of a pattern, in characters. */
 const longestPattern = 1_000;
 
-/** Where a configuration is read, which decides what it includes. Paths are absolute, with slashes. */
+/** The context that decides which conditional includes apply. Paths are absolute, with forward slashes. */
 export interface ConfigPlace {
-  /** Git's folder for the checkout, and the same without links. */
+  /** The checkout's Git folder, as given and with symbolic links resolved. */
   readonly gitFolders: readonly string[];
   /** The current branch; null with a detached HEAD, undefined if unknown. */
   readonly branch: string | null | undefined;
@@ -19,9 +19,9 @@ export interface ConfigPlace {
 }
 
 /**
- * The entries of configuration files with those of the files that they include, in the order in which Git reads them (Includes in
- * git-config(1)). Skips what can't be read.
- * @param files their paths, the most specific last
+ * The entries of configuration files and the files that they include, in the order in which Git reads them (git-config(1), Includes).
+ * Skips files that can't be read.
+ * @param files paths, the most specific last
  */
 export async function readConfigs(files: readonly string[], place: ConfigPlace): Promise<readonly ConfigEntry[]> {
   const texts = new Map<string, Promise<string | undefined>>();
@@ -40,7 +40,7 @@ export async function readConfigs(files: readonly string[], place: ConfigPlace):
   };
   const all = async (urls: readonly string[]) =>
     (await Promise.all(files.map((path) => entriesIn(path, cached, urls, 0)))).flat();
-  // What depends on the URLs of remotes is left out until those are known.
+  // Includes that depend on remote URLs only apply in a second pass, once the URLs are known.
   const before = await all([]);
   const urls = before.flatMap(({ name, value }) => (/^remote\..*\.url$/s.test(name) ? [value] : []));
   return urls.length > 0 ? all(urls) : before;
@@ -64,7 +64,7 @@ async function entriesIn(
   return entries;
 }
 
-/** @param condition undefined for an include without one */
+/** Whether the condition of an include is met. @param condition undefined for an unconditional include */
 async function holds(
   condition: string | undefined,
   path: string,
@@ -88,7 +88,7 @@ async function holds(
   }
 }
 
-/** A pattern of folders in full: what begins nowhere may be anywhere, and what ends in a slash means all that is in it. */
+/** Expands a gitdir pattern as Git does: a relative one matches anywhere, and a trailing slash matches everything below. */
 function folderPattern(pattern: string, path: string, home: string | undefined): string {
   const whole = pattern
     .replace(/^~\//, () => `${withoutSlash(home ?? '~')}/`)
@@ -102,7 +102,7 @@ async function matches(pattern: string, texts: readonly string[], isAnyCase = fa
   }
   const { default: picomatch } = await import('picomatch');
   const options = { dot: true, nobrace: true, noextglob: true, nonegate: true, windows: false };
-  // On Windows no path has a case.
+  // Windows paths are case-insensitive.
   const nocase = isAnyCase || /^[a-z]:/i.test(pattern);
   const isMatch = picomatch(pattern, { ...options, nocase });
   return texts.some((text) => isMatch(text));
@@ -120,7 +120,7 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** A path as Git writes it: that of a URI has a slash before the drive. */
+/** A path as Git writes it: URI paths have a slash before the drive letter. */
 function withoutSlash(path: string): string {
   return path.replace(/^\/(?=[a-z]:)/i, '');
 }
