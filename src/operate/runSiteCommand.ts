@@ -145,7 +145,7 @@ async function pickCommand(
     title,
     value: answer.command,
     valueSelection: [answer.command.length, answer.command.length],
-    prompt: l10n.t("Runs as the site's user in the site's folder, for 5 minutes at most."),
+    prompt: l10n.t("Runs as the site's user in the site's folder, for up to 5 minutes."),
     ignoreFocusOut: true,
   });
   return edited?.trim() || undefined;

@@ -240,7 +240,7 @@ class OpenForm {
       const picked = await pickOne(rows, {
         title,
         hasBack,
-        placeholder: this.remarks[0] ?? l10n.t('{0}, or select a field to change it', word),
+        placeholder: this.remarks[0] ?? l10n.t('Select {0}, or a field to change', word),
         signal,
       });
       if (picked === undefined || picked === 'back') {
@@ -479,7 +479,7 @@ async function askDocument(
 ): Promise<Step> {
   const editor = vscode.window.activeTextEditor?.document;
   const rows = [
-    ...(isEmpty(value) ? [] : [pickRow({ label: l10n.t('Keep What Is There'), icon: 'check' }, { from: 'kept' })]),
+    ...(isEmpty(value) ? [] : [pickRow({ label: l10n.t('Keep Current Text'), icon: 'check' }, { from: 'kept' })]),
     pickRow({ label: l10n.t('From the Clipboard'), icon: 'clippy' }, { from: 'clipboard' }),
     pickRow({ label: l10n.t('From a File…'), icon: 'file' }, { from: 'file' }),
     ...(editor
@@ -511,7 +511,7 @@ async function askDocument(
       continue;
     }
     if (text.trim() === '' || text.length > longestDocument) {
-      complaint = text.trim() === '' ? l10n.t('There is no text in it.') : l10n.t('It is too long.');
+      complaint = text.trim() === '' ? l10n.t("It's empty.") : l10n.t("It's too long.");
       continue;
     }
     return { is: 'value', value: text };
@@ -536,7 +536,8 @@ async function askChoice(
   const none = pickRow({ label: l10n.t('None'), icon: 'circle-slash' }, { option: undefined });
   const isOptional = !field.isRequired;
   const all = [...(isOptional && field.type !== 'yesNo' ? [none] : []), ...rows];
-  const placeholder = common.complaint ?? (all.length === 0 ? l10n.t('There are none yet.') : (field.hint?.() ?? ''));
+  const placeholder =
+    common.complaint ?? (all.length === 0 ? l10n.t('Nothing to select yet.') : (field.hint?.() ?? ''));
   const active = rows.find(({ option }) => option.value === value) ?? (isOptional && isEmpty(value) ? none : undefined);
   const picked = await pickOne(all, { ...common, placeholder, active });
   if (picked === undefined || picked === 'back') {
@@ -559,7 +560,7 @@ function askChoices(
     ignoreFocusOut: true,
     canSelectMany: true,
     matchOnDescription: true,
-    placeholder: complaint ?? (rows.length === 0 ? l10n.t('There are none yet.') : (field.hint?.() ?? '')),
+    placeholder: complaint ?? (rows.length === 0 ? l10n.t('Nothing to select yet.') : (field.hint?.() ?? '')),
     buttons: hasBack ? [vscode.QuickInputButtons.Back] : [],
     items: rows,
   });

@@ -68,10 +68,10 @@ export function problemOf(field: Field, value: Value | undefined): string | unde
 
 const formats = {
   email: { pattern: /^[^\s@]+@[^\s@]+$/, problem: () => l10n.t('Enter an email address.') },
-  noSpaces: { pattern: /^\S+$/, problem: () => l10n.t("It can't contain spaces.") },
+  noSpaces: { pattern: /^\S+$/, problem: () => l10n.t("Can't contain spaces.") },
   userName: {
     pattern: /^[a-z][-a-z0-9_]*$/,
-    problem: () => l10n.t('Use lowercase letters, digits, - and _, beginning with a letter.'),
+    problem: () => l10n.t('Use lowercase letters, digits, - and _, starting with a letter.'),
   },
   cron: { pattern: /^\s*\S+(?:\s+\S+){4}\s*$/, problem: () => l10n.t('Enter the five fields of a cron expression.') },
 } as const;
@@ -83,7 +83,7 @@ function textProblem({ maxLength, format }: Extract<Field, { type: 'text' }>, te
   if (format === 'url') {
     return URL.canParse(text) && /^https?:/i.test(text)
       ? undefined
-      : l10n.t('Enter an address that begins with https://.');
+      : l10n.t('Enter a URL that starts with http:// or https://.');
   }
   return format === undefined || formats[format].pattern.test(text) ? undefined : formats[format].problem();
 }

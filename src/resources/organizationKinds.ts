@@ -50,7 +50,7 @@ const s3Fields = (assumeRole: string): readonly Field[] => [
       option('hetzner', () => 'Hetzner'),
       option('ovh', () => 'OVH'),
       option('scaleway', () => 'Scaleway'),
-      option('custom', () => l10n.t('Another with the same API as S3')),
+      option('custom', () => l10n.t('S3-compatible')),
     ],
     { isRequired: true, preset: 's3' },
   ),
@@ -65,7 +65,7 @@ const s3Fields = (assumeRole: string): readonly Field[] => [
   secret('access_key', () => l10n.t('Access Key'), { isAsked: true }),
   secret('secret_key', () => l10n.t('Secret Key'), { isAsked: true }),
   text('directory', () => l10n.t('Directory')),
-  yesNo(assumeRole, () => l10n.t('Use the Role of the Server'), { when: ({ provider }) => provider === 's3' }),
+  yesNo(assumeRole, () => l10n.t("Use the Server's IAM Role"), { when: ({ provider }) => provider === 's3' }),
 ];
 
 const sharedSource = (kind: string): Source => ({ kind });
@@ -78,7 +78,7 @@ function shared(kind: string, field: string, share: Action['operation'], unshare
       done: () => l10n.t('Sharing with the team'),
       title: () => l10n.t('Share with Team'),
       word: () => l10n.t('Share'),
-      fields: [resource(field, () => l10n.t('What to Share'), sharedSource(kind), { isRequired: true })],
+      fields: [resource(field, () => l10n.t('Resource to Share'), sharedSource(kind), { isRequired: true })],
     },
     actions: {
       unshare: {
@@ -87,7 +87,7 @@ function shared(kind: string, field: string, share: Action['operation'], unshare
         done: (name: string) => l10n.t('No longer sharing {0}', name),
         ask: ({ name }: { readonly name: string }) => ({
           question: l10n.t('Stop sharing {0} with this team?', name),
-          detail: l10n.t('The members of the team lose access to it.'),
+          detail: l10n.t('Team members will lose access.'),
         }),
         isMove: true,
       },
@@ -165,7 +165,7 @@ const serverFields: readonly Field[] = [
       name: nameOfRow,
       value: ({ attributes, id }) => word(attributes.slug) ?? id,
     },
-    { isRequired: true, idAs: 'provider_id', others: [option('custom', () => l10n.t('A machine that you have'))] },
+    { isRequired: true, idAs: 'provider_id', others: [option('custom', () => l10n.t('Your own server'))] },
   ),
   resource(
     'credential_id',
@@ -224,14 +224,14 @@ const serverFields: readonly Field[] = [
   text('custom.private_ip_address', () => l10n.t('Private IP Address'), { when: isAt('custom'), format: 'noSpaces' }),
   number('custom.ssh_port', () => l10n.t('SSH Port'), { when: isAt('custom'), min: 1, max: 65_535, preset: 22 }),
   yesNo('custom.behind_nat', () => l10n.t('Behind NAT'), { when: isAt('custom') }),
-  number('custom.nat_ssh_port', () => l10n.t('SSH Port of the NAT'), {
+  number('custom.nat_ssh_port', () => l10n.t('NAT SSH Port'), {
     when: (values) => isAt('custom')(values) && values['custom.behind_nat'] === true,
     min: 1,
     max: 65_535,
   }),
   resource('recipe_id', () => l10n.t('Recipe to Run'), { kind: 'recipes' }),
   resource('team_id', () => l10n.t('Team'), { kind: 'teams' }),
-  yesNo('add_key_to_source_control', () => l10n.t('Add Its Key to Source Control'), { preset: true }),
+  yesNo('add_key_to_source_control', () => l10n.t('Add Server Key to Source Control'), { preset: true }),
   words('tags', () => l10n.t('Tags')),
 ];
 
@@ -245,7 +245,7 @@ const runForm = (operation: Action['operation']): Action => ({
   ],
   ask: ({ name }) => ({
     question: l10n.t('Run {0}?', name),
-    detail: l10n.t('Its script runs on the servers that you selected.'),
+    detail: l10n.t('Runs its script on the selected servers.'),
   }),
 });
 
@@ -323,7 +323,7 @@ export const organizationKinds = {
       title: () => l10n.t('New Team'),
       fields: [
         text('name', () => l10n.t('Name'), { isRequired: true, maxLength: 255 }),
-        entries('invites', () => l10n.t('People to Invite'), {
+        entries('invites', () => l10n.t('Members to Invite'), {
           isAsked: true,
           add: () => l10n.t('Add Person'),
           entryName: ({ email }) => String(email),
@@ -356,7 +356,7 @@ export const organizationKinds = {
         done: (name) => l10n.t('Removing {0}', name),
         ask: ({ name, place }) => ({
           question: l10n.t('Remove {0} from {1}?', name, place),
-          detail: l10n.t('They lose access to what is shared with this team.'),
+          detail: l10n.t("They'll lose access to everything shared with this team."),
         }),
       }),
     },
@@ -379,11 +379,11 @@ export const organizationKinds = {
     },
     actions: {
       delete: deletes('deleteTeamInvite', {
-        word: () => l10n.t('Withdraw'),
-        done: (name) => l10n.t('Withdrawing the invitation of {0}', name),
+        word: () => l10n.t('Revoke'),
+        done: (name) => l10n.t('Revoking the invitation for {0}', name),
         ask: ({ name }) => ({
-          question: l10n.t('Withdraw the invitation of {0}?', name),
-          detail: l10n.t('The link in its email stops working.'),
+          question: l10n.t('Revoke the invitation for {0}?', name),
+          detail: l10n.t('The link in the email will stop working.'),
         }),
       }),
     },
@@ -483,7 +483,7 @@ export const organizationKinds = {
             isRequired: true,
             isInPath: true,
             format: 'noSpaces',
-            hint: () => l10n.t("The provider's code of the region."),
+            hint: () => l10n.t("The provider's region code."),
           }),
         ],
       },
@@ -532,7 +532,7 @@ export const organizationKinds = {
         text('timezone', () => l10n.t('Time Zone'), { format: 'noSpaces', placeholder: 'UTC' }),
         words('tags', () => l10n.t('Tags'), {
           was: null,
-          hint: () => l10n.t('Separated by commas. They replace those that the server has.'),
+          hint: () => l10n.t("Separated by commas. Replaces the server's current tags."),
         }),
       ],
     },
@@ -547,7 +547,7 @@ export const organizationKinds = {
         {
           ask: ({ name }) => ({
             question: l10n.t('Reboot {0}?', name),
-            detail: l10n.t('Nothing on it can be reached until it has started again.'),
+            detail: l10n.t('Everything on it will be unavailable until it has restarted.'),
           }),
           affects: ['sites'],
         },
@@ -562,7 +562,7 @@ export const organizationKinds = {
         {
           ask: ({ name }) => ({
             question: l10n.t('Power-cycle {0}?', name),
-            detail: l10n.t("Its power is cut without a shutdown. Data that isn't written yet will be lost."),
+            detail: l10n.t('Cuts the power without shutting down. Unsaved data will be lost.'),
           }),
           affects: ['sites'],
         },
@@ -575,7 +575,7 @@ export const organizationKinds = {
         isOnParent: true,
         ask: ({ name }) => ({
           question: l10n.t('Archive {0}?', name),
-          detail: l10n.t('Forge no longer manages it. The machine itself keeps running.'),
+          detail: l10n.t('Forge will stop managing it. The machine keeps running.'),
         }),
         affects: ['sites'],
       },

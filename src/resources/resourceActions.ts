@@ -194,7 +194,7 @@ export class ResourceActions {
     const shown = read.attributes[attribute];
     const text = 'secret' in read ? read.secret(attribute) : typeof shown === 'string' ? shown : null;
     if (text === null || text === '') {
-      throw new PlainError(l10n.t('There is nothing to copy.'));
+      throw new PlainError(l10n.t('Nothing to copy.'));
     }
     await vscode.env.clipboard.writeText(text);
     sayBriefly(l10n.t('Copied'));
@@ -205,19 +205,19 @@ export class ResourceActions {
     if (outcome.is === 'done') {
       sayBriefly(
         change.type === 'delete'
-          ? l10n.t('{0} is gone', change.name)
+          ? l10n.t('Deleted {0}', change.name)
           : change.type === 'create'
             ? l10n.t('{0} is ready', change.name)
-            : l10n.t('{0} is done', change.name),
+            : l10n.t('Finished: {0}', change.name),
       );
       return;
     }
     await notify(
       'error',
       outcome.is === 'gone'
-        ? l10n.t("Forge couldn't create {0}. The events of the server may tell why.", change.name)
+        ? l10n.t("Forge couldn't create {0}. See the server's events for details.", change.name)
         : l10n.t(
-            'Forge reports “{0}” for {1}. Its output or the events of the server may tell why.',
+            "{1} has the status “{0}” in Forge. See its output or the server's events.",
             line(outcome.state) ?? '',
             change.name,
           ),
@@ -471,8 +471,8 @@ async function reveal({ reveals = [] }: CreateForm, answer: unknown, name: strin
   const text = found.map(({ label, secret }) => `${label}: ${secret}`).join('\n');
   const answered = await ask({
     severity: 'information',
-    question: l10n.t('Keep the passwords of {0}', name),
-    detail: [text, l10n.t("Forge shows them only now, and they aren't stored here.")],
+    question: l10n.t('Save the passwords of {0}', name),
+    detail: [text, l10n.t("They're shown only once and aren't stored here.")],
     answers: [copy],
   });
   if (answered === copy) {

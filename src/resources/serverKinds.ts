@@ -115,11 +115,11 @@ export const processKind = {
       resource('site_id', () => l10n.t('Site'), { kind: 'sites' }, { preset: siteOf, was: null }),
       number('startsecs', () => l10n.t('Start Seconds'), {
         min: 0,
-        hint: () => l10n.t('How long the process has to run until it counts as started.'),
+        hint: () => l10n.t('How long the process must run to count as started.'),
       }),
       number('stopwaitsecs', () => l10n.t('Stop Seconds'), {
         min: 0,
-        hint: () => l10n.t('How long the process may take to stop before it is killed.'),
+        hint: () => l10n.t("How long the process may take to stop before it's killed."),
       }),
       choice(
         'stopsignal',
@@ -143,13 +143,13 @@ export const processKind = {
       'runBackgroundProcessAction',
       'empty-log',
       {
-        word: () => l10n.t('Empty Log'),
-        done: (name) => l10n.t('Emptying the log of {0}', name),
+        word: () => l10n.t('Clear Log'),
+        done: (name) => l10n.t('Clearing the log of {0}', name),
       },
       {
         ask: ({ name }) => ({
-          question: l10n.t('Empty the log of {0}?', name),
-          detail: l10n.t("Its lines will be removed from the server. You can't undo this."),
+          question: l10n.t('Clear the log of {0}?', name),
+          detail: l10n.t("This empties the log on the server for everyone. You can't undo this."),
         }),
       },
     ),
@@ -225,7 +225,7 @@ const backupFields: readonly Field[] = [
 
 const phpFlags = {
   version: choice('version', () => l10n.t('Version'), phpOptions, { isRequired: true }),
-  cli: yesNo('cli_default', () => l10n.t('Default on the Command Line')),
+  cli: yesNo('cli_default', () => l10n.t('Default CLI Version')),
   site: yesNo('site_default', () => l10n.t('Default for New Sites')),
 };
 
@@ -248,7 +248,7 @@ function service(operation: string, ...verbs: readonly ('restart' | 'stop')[]) {
         isOnParent: true,
         ask: ({ name, place }) => ({
           question: l10n.t('Stop {0} on {1}?', name, place),
-          detail: l10n.t('Sites on this server that need it will be unavailable until it is started again.'),
+          detail: l10n.t('Sites on this server that need it will be unavailable until someone starts it again.'),
         }),
         affects: ['sites'],
       }),
@@ -303,7 +303,7 @@ export const serverKinds = {
         text('user', () => l10n.t('New User'), {
           isAsked: true,
           format: 'noSpaces',
-          hint: () => l10n.t('Leave empty to create no user with the database.'),
+          hint: () => l10n.t('Leave empty to create the database without a user.'),
         }),
         secret('password', () => l10n.t("New User's Password"), {
           isRequired: true,
@@ -324,7 +324,7 @@ export const serverKinds = {
       }),
       sync: {
         operation: 'syncDatabases',
-        word: () => l10n.t('Synchronize All with the Server'),
+        word: () => l10n.t('Sync Databases with Server'),
         done: () => l10n.t('Synchronizing databases'),
         isOnParent: true,
       },
@@ -355,7 +355,7 @@ export const serverKinds = {
         secret('password', () => l10n.t('New Password'), { maxLength: 255, canBeGenerated: true }),
         resources('database_ids', () => l10n.t('Databases'), databases, {
           was: null,
-          hint: () => l10n.t("Forge doesn't report the current ones. Those that you select replace them."),
+          hint: () => l10n.t("Forge doesn't report the current databases. Your selection replaces them."),
         }),
       ],
     },
@@ -477,7 +477,7 @@ export const serverKinds = {
         when: ['installed'],
         ask: ({ name, place }) => ({
           question: l10n.t('Update {0} on {1}?', name, place),
-          detail: l10n.t('Its newest patch release is installed, and PHP restarts.'),
+          detail: l10n.t('Installs the latest patch release and restarts PHP.'),
         }),
       },
       restart: acts('runPhpAction', 'reboot', restarting, {
@@ -632,7 +632,7 @@ export const serverKinds = {
       fields: [
         resources(
           'servers',
-          () => l10n.t('Servers That This Server Can Connect To'),
+          () => l10n.t('Servers This Server Can Connect To'),
           { kind: 'servers' },
           {
             isRequired: true,
@@ -680,7 +680,7 @@ export const serverKinds = {
         done: () => l10n.t("Regenerated the server's key"),
         ask: ({ place }) => ({
           question: l10n.t('Regenerate the SSH key of {0}?', place),
-          detail: l10n.t('The server can no longer read repositories until its new key is added there.'),
+          detail: l10n.t("The server can't access repositories until you add its new key there."),
         }),
       },
     },
@@ -729,7 +729,7 @@ export const serverKinds = {
           min: 1,
           max: 60,
           preset: 5,
-          hint: () => l10n.t('How long the condition has to last.'),
+          hint: () => l10n.t('How long the condition must last.'),
         }),
       ],
     },
@@ -867,7 +867,7 @@ export function balancingFields({ isRequired }: { readonly isRequired: boolean }
         resource('server_id', () => l10n.t('Server'), { kind: 'servers' }, { isRequired: true }),
         number('weight', () => l10n.t('Weight'), { isRequired: true, min: 1, preset: 1 }),
         number('port', () => l10n.t('Port'), { min: 1, max: 65_535, preset: 80 }),
-        yesNo('backup', () => l10n.t('Only as a Backup')),
+        yesNo('backup', () => l10n.t('Backup Server')),
         yesNo('down', () => l10n.t('Out of Service')),
       ],
     }),
@@ -910,10 +910,7 @@ function siteFields(): readonly Field[] {
     choice(
       'domain_mode',
       () => l10n.t('Domain'),
-      [
-        option('custom', () => l10n.t('A domain of your own')),
-        option('on-forge', () => l10n.t('A free on-forge.com domain')),
-      ],
+      [option('custom', () => l10n.t('Custom domain')), option('on-forge', () => l10n.t('A free on-forge.com domain'))],
       { isAsked: true, preset: 'custom' },
     ),
     text('name', () => l10n.t('Domain Name'), {
@@ -931,7 +928,7 @@ function siteFields(): readonly Field[] {
         option('gitlab', () => 'GitLab'),
         option('bitbucket', () => 'Bitbucket'),
         option('gitlab-custom', () => l10n.t('GitLab (self-managed)')),
-        option('custom', () => l10n.t('Another Git address')),
+        option('custom', () => l10n.t('Other Git URL')),
       ],
       { isAsked: true, preset: ({ repository }) => repository?.provider },
     ),
@@ -984,12 +981,12 @@ function siteFields(): readonly Field[] {
     number('source_control_provider_id', () => l10n.t('Source Control Connection'), {
       when: hasCode,
       min: 1,
-      hint: () => l10n.t('Its number in Forge. Leave empty for the default connection.'),
+      hint: () => l10n.t('Its ID in Forge. Leave empty for the default connection.'),
     }),
     text('statamic_setup', () => l10n.t('Statamic Setup'), { when: isStatamic }),
     text('statamic_starter_kit', () => l10n.t('Statamic Starter Kit'), { when: isStatamic, format: 'noSpaces' }),
-    text('statamic_super_user_email', () => l10n.t('Statamic User’s Email'), { when: isStatamic, format: 'email' }),
-    secret('statamic_super_user_password', () => l10n.t('Statamic User’s Password'), {
+    text('statamic_super_user_email', () => l10n.t("Statamic User's Email"), { when: isStatamic, format: 'email' }),
+    secret('statamic_super_user_password', () => l10n.t("Statamic User's Password"), {
       when: isStatamic,
       canBeGenerated: true,
     }),

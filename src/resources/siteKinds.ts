@@ -61,7 +61,7 @@ const heartbeatFields: readonly Field[] = [
   text('name', () => l10n.t('Name'), { isRequired: true, maxLength: 255 }),
   choice(
     'frequency',
-    () => l10n.t('Expected Every'),
+    () => l10n.t('Frequency'),
     [
       option(1, () => l10n.t('Minute')),
       option(5, () => l10n.t('5 minutes')),
@@ -97,9 +97,9 @@ const credentials = (isNew: boolean) =>
     entryName: ({ username }) => String(username),
     ...(isNew
       ? {}
-      : { hint: () => l10n.t("Forge doesn't report the current ones. Those that you enter replace them.") }),
+      : { hint: () => l10n.t("Forge doesn't report the current users. The ones you enter replace them.") }),
     fields: [
-      text('username', () => l10n.t('User Name'), { isRequired: true, maxLength: 50, format: 'noSpaces' }),
+      text('username', () => l10n.t('Username'), { isRequired: true, maxLength: 50, format: 'noSpaces' }),
       secret('password', () => l10n.t('Password'), { isRequired: isNew, canBeGenerated: true }),
     ],
   });
@@ -121,7 +121,7 @@ const composerFields: readonly Field[] = [
     format: 'noSpaces',
     placeholder: 'nova.laravel.com',
   }),
-  text('username', () => l10n.t('User Name'), { isRequired: true }),
+  text('username', () => l10n.t('Username'), { isRequired: true }),
   secret('password', () => l10n.t('Password'), { isRequired: true }),
 ];
 
@@ -201,7 +201,7 @@ export const siteKinds = {
           ask: ({ name, place }) => ({
             question: l10n.t('Make {0} the primary domain of {1}?', name, place),
             detail: l10n.t(
-              "The site's folder on the server takes its name. Scripts that name the old folder will fail.",
+              "Renames the site's folder on the server to match. Scripts that use the old path will fail.",
             ),
           }),
         },
@@ -229,9 +229,9 @@ export const siteKinds = {
           () => l10n.t('Type'),
           [
             option('letsencrypt', () => "Let's Encrypt"),
-            option('existing', () => l10n.t('A certificate that you have')),
-            option('csr', () => l10n.t('A signing request')),
-            option('clone', () => l10n.t('A copy of another certificate')),
+            option('existing', () => l10n.t('Existing certificate')),
+            option('csr', () => l10n.t('Certificate signing request (CSR)')),
+            option('clone', () => l10n.t('Clone of another certificate')),
           ],
           { isRequired: true, preset: 'letsencrypt' },
         ),
@@ -336,7 +336,7 @@ export const siteKinds = {
         done: (name) => l10n.t('Removing {0}', name),
         ask: ({ name, place }) => ({
           question: l10n.t('Remove the command {0}?', name),
-          detail: l10n.t('It stops if it is still running, and leaves the history of {0}.', place),
+          detail: l10n.t("Stops it if it's still running, and removes it from the history of {0}.", place),
         }),
       }),
     },
@@ -459,13 +459,13 @@ export const siteKinds = {
           ),
           secret('secret', () => l10n.t('Bypass Secret'), {
             canBeGenerated: true,
-            hint: () => l10n.t('Anyone who opens the site with it in the address gets past the maintenance page.'),
+            hint: () => l10n.t('Anyone who adds it to the URL can bypass the maintenance page.'),
           }),
           text('redirect', () => l10n.t('Redirect To'), { placeholder: '/' }),
         ],
         ask: ({ place }) => ({
           question: l10n.t('Put {0} into maintenance mode?', place),
-          detail: l10n.t('Visitors see the maintenance page until it is disabled again.'),
+          detail: l10n.t('Visitors see the maintenance page until someone turns it off.'),
         }),
       },
       disable: { operation: 'disableMaintenanceMode', word: disabling.word, done: disabling.done, when: isOn },
@@ -564,7 +564,7 @@ export const siteKinds = {
         when: ({ key }) => typeof key === 'string' && key !== '',
         ask: ({ place }) => ({
           question: l10n.t('Delete the deploy key of {0}?', place),
-          detail: l10n.t('The site can no longer read its repository with it.'),
+          detail: l10n.t('The site will no longer be able to access its repository with it.'),
         }),
       }),
     },

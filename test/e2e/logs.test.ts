@@ -241,7 +241,7 @@ describe('A person who reads logs', () => {
     await title('New Database – acme-web-1: Name');
     await album.take('form-first-step');
     await workbench.enter('my shop');
-    await until('to be told', async () => (await workbench.quickInputMessage()).includes("can't contain spaces"));
+    await until('to be told', async () => (await workbench.quickInputMessage()).includes("Can't contain spaces"));
     await album.take('form-problem');
     await workbench.enter('shop_preview');
     await title('New User');

@@ -181,7 +181,7 @@ describe('The token and what Forge keeps secret', () => {
     used.add(commands.editResource);
     await leaveStep('Edit reporting');
     await workbench.expand('SSH Keys');
-    await workbench.chooseFromRow("The Server's Own Key", 'Copy…');
+    await workbench.chooseFromRow('Server SSH Key', 'Copy…');
     used.add(commands.copyFromResource);
     await workbench.expand('Nginx Templates');
     await workbench.row('Default').first().waitFor();

@@ -244,7 +244,7 @@ describe('The form of a resource', () => {
       .filter(({ complaint }) => complaint)
       .map(({ title, complaint, value }) => [title.replace(/^.*: /, ''), complaint, value]);
     assert.deepEqual(complaints, [
-      ['Name', "It can't contain spaces.", 'with space'],
+      ['Name', "Can't contain spaces.", 'with space'],
       ['Name', 'The name has already been taken.', taken],
     ]);
     assert.equal((await asked()).length, 2);

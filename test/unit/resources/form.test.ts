@@ -64,7 +64,7 @@ describe('A form', () => {
 
   for (const [what, id, name, value, problem] of [
     ['nothing where something is needed', 'databases', 'name', undefined, 'Name is required.'],
-    ['a blank', 'databases', 'name', 'a b', "It can't contain spaces."],
+    ['a blank', 'databases', 'name', 'a b', "Can't contain spaces."],
     ['too much', 'databases', 'name', 'x'.repeat(64), 'Enter at most 63 characters.'],
     ['just enough', 'databases', 'name', 'x'.repeat(63), undefined],
     ['no address', 'monitors', 'notify', 'me', 'Enter an email address.'],
@@ -75,14 +75,14 @@ describe('A form', () => {
     ['too many', 'monitors', 'minutes', 61, 'Enter 60 or less.'],
     ['four fields of cron', 'scheduledJobs', 'cron', '* * * *', 'Enter the five fields of a cron expression.'],
     ['cron', 'scheduledJobs', 'cron', '*/5 * * * 1-5', undefined],
-    ['another scheme', 'webhooks', 'url', 'ftp://x.example', 'Enter an address that begins with https://.'],
-    ['no URL', 'webhooks', 'url', 'x', 'Enter an address that begins with https://.'],
+    ['another scheme', 'webhooks', 'url', 'ftp://x.example', 'Enter a URL that starts with http:// or https://.'],
+    ['no URL', 'webhooks', 'url', 'x', 'Enter a URL that starts with http:// or https://.'],
     [
       'an option of a shell',
       'scheduledJobs',
       'user',
       '-rf',
-      'Use lowercase letters, digits, - and _, beginning with a letter.',
+      'Use lowercase letters, digits, - and _, starting with a letter.',
     ],
     ['no entries', 'securityRules', 'credentials', [], 'Users is required.'],
   ] as readonly (readonly [string, KindId, string, Value | undefined, string | undefined])[]) {
