@@ -4,6 +4,7 @@ import { serverOf } from '../../src/files/apiText';
 import { organizationKey } from '../../src/fleet/keys';
 import { commands, views } from '../../src/manifest';
 import type { KindId } from '../../src/resources/catalogue';
+import { placeBelow } from '../../src/resources/place';
 import { resourceTarget, serverTarget, siteTarget, type Target } from '../../src/ui/target';
 import type { ResourceNode } from '../../src/views/resourcesTree';
 import { sampleSites } from '../sampleWorkspace';
@@ -262,6 +263,40 @@ describe('The form of a resource', () => {
     fill({ Name: leave() });
     await newDatabase();
     assert.equal(filler?.steps[0]?.value, '', 'once it was sent it begins anew');
+  });
+
+  it('goes back from what Forge rejected to all fields, and starts over where it was left', async () => {
+    const body = JSON.stringify({ message: 'No.', errors: { name: ['Taken.'] } });
+    await control.fault({ path: '/database/schemas$', method: 'POST', status: 422, body, times: 1 });
+    fill({
+      Name: (count) => (count === 0 ? 'taken' : back),
+      'New User': '',
+      '': (count) => (count < 1 ? 'Create' : leave()),
+    });
+    await newDatabase();
+    assert.deepEqual(titles(), ['Name', 'New User', '', 'Name', '']);
+    filler?.restore();
+    fill({ Name: leave(), '': 'Start Over' });
+    await newDatabase();
+    assert.ok(filler?.steps[0]?.rows.includes('Start Over'));
+    assert.equal(filler?.steps[1]?.value, '');
+  });
+
+  it('takes away what Forge only lists elsewhere, where nothing of it is selected any more', async () => {
+    const { parts } = await under.services.resources.get();
+    const at = organizationKey(host());
+    await parts.lists.readAgain(at, 'roles', 'user');
+    const [role] = parts.lists.list(at, 'roles').rows ?? [];
+    const permissions = async () => {
+      const below = placeBelow(at, 'roles', role?.id ?? '');
+      await parts.lists.readAgain(below, 'rolePermissions', 'user');
+      return parts.lists.list(below, 'rolePermissions').rows?.length;
+    };
+    assert.ok(Number(await permissions()) > 0);
+    fill({ Permissions: [], '': (count) => (count === 0 ? 'Permissions' : 'Save') });
+    await vscode.commands.executeCommand(commands.editResource, resourceTarget(at, 'roles', role?.id ?? ''));
+    assert.equal((await asked('PUT')).length, 1);
+    assert.equal(await permissions(), 0);
   });
 
   it('makes a password, which is copied and stays hidden', async () => {

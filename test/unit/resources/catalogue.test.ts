@@ -315,6 +315,13 @@ describe('The catalogue of resources', () => {
     );
   });
 
+  it('lets what runs or comes be stopped or deleted, and leaves alone what goes already', () => {
+    const actions = (id: KindId, status: string) => actionsOf(id, { id: '7', attributes: { status } });
+    assert.deepEqual(actions('commands', 'running'), ['delete']);
+    assert.deepEqual(actions('databases', 'installing'), ['delete']);
+    assert.deepEqual(actions('databases', 'removing'), []);
+  });
+
   it('tells a state on the way to another from one that lasts', () => {
     const states = [
       'installing',
