@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
 
   const clock = new Clock();
   const log = new Log(own(vscode.window.createOutputChannel('Laravel Forge', { log: true })));
-  const signOuts = new SignOuts(join(storage, 'sign-outs'), watchFolder, globalState, windowFocus, log);
+  const signOuts = new SignOuts(join(storage, 'sign-outs'), watchFolder, globalState, windowFocus, clock, log);
   const accounts = own(new Accounts(context.secrets, globalState, process.env, userAgent, signOuts, clock, log));
   own(
     vscode.authentication.registerAuthenticationProvider(authenticationId, 'Laravel Forge', accounts, {

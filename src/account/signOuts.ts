@@ -1,10 +1,14 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../forge/clock';
 import { allOf, type Disposable } from '../forge/emitter';
 import type { Focus } from '../ui/focus';
 import type { Log } from '../ui/log';
 import { type Memory, textsIn } from '../ui/memory';
 import type { WatchFolder } from '../ui/watchFolder';
+
+/** How long VS Code's memory may take to reach another window, in milliseconds; it takes a tenth of that. */
+const memoryMs = 3_000;
 
 /** Stores the ids of accounts that signed out while the folder couldn't be written to. */
 const signedOutKey = 'forge.signedOut';
@@ -22,6 +26,7 @@ export class SignOuts {
     private readonly watchFolder: WatchFolder,
     private readonly memory: Memory,
     private readonly focus: Focus,
+    private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
@@ -48,14 +53,23 @@ export class SignOuts {
   onDidAdd(listener: () => void): Disposable {
     const remembered = () => textsIn(this.memory, signedOutKey).join();
     let told = remembered();
+    const look = () => {
+      if (this.focus.isFocused && remembered() !== told) {
+        told = remembered();
+        listener();
+      }
+    };
+    // Once more after a while: whoever changes windows right away is faster than VS Code's memory.
+    const lookAgain = this.clock.debounce(memoryMs, look);
     return allOf(
       this.watchFolder(this.folder, listener),
       this.focus.onDidChange(() => {
-        if (this.focus.isFocused && remembered() !== told) {
-          told = remembered();
-          listener();
+        look();
+        if (this.focus.isFocused) {
+          lookAgain();
         }
       }),
+      { dispose: () => lookAgain.cancel() },
     );
   }
 }

@@ -140,9 +140,11 @@ describe('The token and what Forge keeps secret', () => {
       [commands.openDatabaseShell, 'Database'],
       [commands.followLogOverSsh, 'Log'],
     ] as const) {
-      await onSite(id, () => workbench.terminal(`${name}: ${site}`).waitFor());
+      await onSite(id, () => workbench.terminal(`${name}: ${site}`).waitFor({ state: 'attached' }));
     }
-    await onSite(commands.forwardDatabasePort, () => workbench.terminal(`Database of ${server}`).waitFor());
+    await onSite(commands.forwardDatabasePort, () =>
+      workbench.terminal(`Database of ${server}`).waitFor({ state: 'attached' }),
+    );
     await onSite(commands.openFolderOnServer, () =>
       workbench.dismissNotification('Install the extension “Remote - SSH”'),
     );

@@ -73,7 +73,14 @@ describe('A next window', () => {
 
   /** A window's accounts and fleet. */
   const openWindow = (environment: NodeJS.ProcessEnv = {}, secrets?: Map<string, string>) => {
-    const signOuts = new SignOuts(join(kept.folder, 'sign-outs'), kept.watch, kept.memory, windowFocus, quiet);
+    const signOuts = new SignOuts(
+      join(kept.folder, 'sign-outs'),
+      kept.watch,
+      kept.memory,
+      windowFocus,
+      new Clock(),
+      quiet,
+    );
     const storage = kept.storage(secrets);
     const accounts = new Accounts(storage, kept.memory, environment, userAgent(), signOuts, new Clock(), quiet);
     const snapshots = new Snapshots(join(kept.folder, 'fleet'), new Clock(), quiet);

@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignOuts } from '../../../src/account/signOuts';
+import { Clock } from '../../../src/forge/clock';
 import { Log } from '../../../src/ui/log';
 import type { WatchFolder } from '../../../src/ui/watchFolder';
+import { VirtualTime } from '../../virtualTime';
 import { watchFolder } from '../../watchFolder';
 import { TestFocus, TestMemory } from '../forgeWorld';
 
@@ -14,16 +16,21 @@ describe('Sign-outs', () => {
   let logged: string[];
   let memory: TestMemory;
   let focus: TestFocus;
+  let time: VirtualTime;
 
   beforeEach(() => {
     memory = new TestMemory();
     focus = new TestFocus();
+    time = new VirtualTime();
     parent = mkdtempSync(join(tmpdir(), 'forge-sign-outs-'));
     folder = join(parent, 'sign-outs');
     logged = [];
   });
 
-  afterEach(() => rmSync(parent, { recursive: true }));
+  afterEach(() => {
+    time.dispose();
+    rmSync(parent, { recursive: true });
+  });
 
   /** Those that a window knows of. */
   const open = (watch: WatchFolder = watchFolder) => {
@@ -33,6 +40,7 @@ describe('Sign-outs', () => {
       watch,
       memory,
       focus,
+      new Clock(time),
       new Log({ debug: write, warn: write, error: write, show: () => undefined }),
     );
   };
@@ -47,6 +55,22 @@ describe('Sign-outs', () => {
       assert.deepEqual(await idsIn(window), ['a', 'b']);
     }
     assert.deepEqual(logged, []);
+  });
+
+  it('are told a while after the focus, where VS Code’s memory was slower than that', async () => {
+    writeFileSync(folder, '');
+    let told = 0;
+    open().onDidAdd(() => {
+      told += 1;
+    });
+    focus.set(false);
+    focus.set(true);
+    await memory.update('forge.signedOut', ['a']);
+    assert.equal(told, 0);
+    await time.pass(4_000);
+    assert.equal(told, 1);
+    await time.pass(60_000);
+    assert.equal(told, 1);
   });
 
   it('are told to other windows', async () => {
