@@ -58,7 +58,6 @@ describe('Sign-outs', () => {
   });
 
   it('are told a while after the focus, where VS Code’s memory was slower than that', async () => {
-    writeFileSync(folder, '');
     let told = 0;
     open().onDidAdd(() => {
       told += 1;
