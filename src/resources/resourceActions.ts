@@ -29,8 +29,9 @@ export interface Surroundings {
   readonly repository: () => FormContext['repository'];
 }
 
-/** Maximum number of names that a question lists. */
-const mostNames = 200;
+/** Maximum number of names in a question: of sites, whose visitors notice, and of other resources. */
+const mostSites = 200;
+const mostOthers = 12;
 
 /** Creates, changes and deletes resources. Asks for everything it needs. */
 export class ResourceActions {
@@ -426,12 +427,12 @@ export class ResourceActions {
         return [];
       }
       if (kindOf(one).isInFleet) {
-        return [listOf(wordsOf(one).many, fleet.sites(host, host.server).map(nameOfEntry))];
+        return [listOf(wordsOf(one).many, fleet.sites(host, host.server).map(nameOfEntry), mostSites)];
       }
       await this.lists.read(host.key, one, 'user');
       const { rows = [], hasMore } = this.lists.list(host.key, one);
       const names = rows.map((row) => nameOf(one, row));
-      return [listOf(wordsOf(one).many, names, hasMore)];
+      return [listOf(wordsOf(one).many, names, mostOthers, hasMore)];
     });
     return (await Promise.all(told)).flat().filter((text) => text !== '');
   }
@@ -480,15 +481,15 @@ async function reveal({ reveals = [] }: CreateForm, answer: unknown, name: strin
   }
 }
 
-function listOf(heading: string, names: readonly string[], hasMore = false): string {
+function listOf(heading: string, names: readonly string[], most: number, hasMore = false): string {
   if (names.length === 0) {
     return '';
   }
-  const shown = names.slice(0, mostNames).join(', ');
+  const shown = names.slice(0, most).join(', ');
   if (hasMore) {
     return l10n.t('{0} (more than {1}): {2} and more', heading, names.length, shown);
   }
-  const rest = names.length - mostNames;
+  const rest = names.length - most;
   return rest > 0
     ? l10n.t('{0} ({1}): {2} and {3} more', heading, names.length, shown, rest)
     : l10n.t('{0} ({1}): {2}', heading, names.length, shown);

@@ -5,7 +5,7 @@ import { organizationKey } from '../../src/fleet/keys';
 import { commands, views } from '../../src/manifest';
 import type { KindId } from '../../src/resources/catalogue';
 import { placeBelow } from '../../src/resources/place';
-import { resourceTarget, serverTarget, siteTarget, type Target } from '../../src/ui/target';
+import { resourcesTarget, resourceTarget, serverTarget, siteTarget, type Target } from '../../src/ui/target';
 import type { ResourceNode } from '../../src/views/resourcesTree';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
@@ -388,6 +388,16 @@ describe('The form of a resource', () => {
     );
   });
 
+  it('offers all that there is, also of 500 databases', async () => {
+    const path = `/orgs/acme/servers/${host().server.id}/database/schemas`;
+    await control.addRows({ path, count: 500, attributes: { name: 'database_{n}', status: 'installed' } });
+    fill({ Name: 'reader', Password: 'x', Databases: leave() });
+    await vscode.commands.executeCommand(commands.newResource, resourcesTarget(host().key, 'databaseUsers'));
+    const step = filler?.steps.at(-1);
+    assert.ok(step?.isMany && step.rows.length >= 500, String(step?.rows.length));
+    assert.deepEqual(await asked(), []);
+  });
+
   it('of a deletion names what goes with it, and wants the name typed', async () => {
     const { name } = host().server;
     filler = new FormFiller((step) => (step.kind === 'modal' ? step.rows[0] : leave()));
@@ -395,7 +405,7 @@ describe('The form of a resource', () => {
     const [modal, typed] = filler.steps;
     assert.equal(modal?.title, `Delete the server ${name}?`);
     assert.match(modal?.prompt ?? '', /^Sites \(\d+\): .*shop\.example\.com/);
-    assert.match(modal?.prompt ?? '', /\n\nDatabases \(\d+\): /);
+    assert.match(modal?.prompt ?? '', /\n\nDatabases \((?:more than )?\d+\): /);
     assert.equal(typed?.placeholder, name);
     assert.deepEqual(await asked('DELETE'), []);
     filler.restore();
