@@ -7,6 +7,7 @@ import { SimulatorControl } from '../simulator/control';
 import { type Simulator, startSimulator } from '../simulator/simulator';
 import { Album } from './album';
 import { stepByStep } from './stepByStep';
+import { until } from './until';
 import { WorkbenchPage } from './workbenchPage';
 
 const site = sampleSites.develop;
@@ -85,8 +86,11 @@ describe('A person with two windows', () => {
     await one.runCommand('Forge: Sign In');
     await one.enter(simulator.token);
     await one.row('acme-web-1').waitFor();
-    await other.leaveAndComeBack();
-    await other.notification('in another window');
+    // What a window remembers reaches another one a moment later.
+    await until('to be told', async () => {
+      await other.leaveAndComeBack();
+      return other.isNotified('in another window');
+    });
     await new Album(otherWindow, 72).take('two-windows-signed-in-elsewhere');
     await other.answerNotification('in another window', 'Reload Window');
     await other.row('acme-web-1').waitFor();
