@@ -135,6 +135,15 @@ export const plainPhpOptions: readonly Option[] = phpOptions.map(({ value, label
   label,
 }));
 
+/** What a kind has instead of names and ids, if there is only one of it. */
+export const onlyOne = { name: () => null, parameter: '' } as const;
+
+/** How late something may be, in minutes. */
+export const graceOptions: readonly Option[] = [1, 2, 5, 10, 30, 60].map((minutes) => ({
+  value: minutes,
+  label: () => l10n.t('{0} min', minutes),
+}));
+
 /** Users that can run things on a server. */
 export const userOptions = plainOptions('forge', 'root');
 

@@ -11,7 +11,9 @@ import {
   enabling,
   entries,
   firstOf,
+  graceOptions,
   number,
+  onlyOne,
   option,
   phpOptions,
   plainOptions,
@@ -38,8 +40,6 @@ const isCustom = ({ frequency }: Values) => frequency === 'custom';
 export function schedule({ frequency, cron }: Json): string | null {
   return scheduleWords(/^custom$/i.test(String(frequency)) ? cron : frequency);
 }
-
-const graceOptions = [1, 2, 5, 10, 30, 60].map((minutes) => option(minutes, () => l10n.t('{0} min', minutes)));
 
 /** The form for a new scheduled job of a server or site. */
 export function jobForm(operation: Form['operation']): CreateForm {
@@ -256,8 +256,6 @@ function service(operation: string, ...verbs: readonly ('restart' | 'stop')[]) {
   };
 }
 
-const nothing = { name: () => null, parameter: '' } as const;
-
 /** A service of a server. All services share a group. */
 function serviceKind(
   icon: string,
@@ -265,7 +263,7 @@ function serviceKind(
   isThere: (databaseType: string, hasRedis: boolean) => boolean,
 ) {
   return {
-    ...nothing,
+    ...onlyOne,
     on: 'server',
     icon,
     known: (entry) =>
@@ -509,7 +507,7 @@ export const serverKinds = {
     },
   },
   phpCliVersion: {
-    ...nothing,
+    ...onlyOne,
     on: 'server',
     icon: 'terminal',
     single: 'showPhpCliVersion',
@@ -522,7 +520,7 @@ export const serverKinds = {
     },
   },
   phpSiteVersion: {
-    ...nothing,
+    ...onlyOne,
     on: 'server',
     icon: 'globe',
     single: 'showPhpSiteVersion',
@@ -535,7 +533,7 @@ export const serverKinds = {
     },
   },
   phpMaxUploadSize: {
-    ...nothing,
+    ...onlyOne,
     on: 'server',
     icon: 'cloud-upload',
     single: 'showPhpMaxUploadSize',
@@ -548,7 +546,7 @@ export const serverKinds = {
     },
   },
   phpMaxExecutionTime: {
-    ...nothing,
+    ...onlyOne,
     on: 'server',
     icon: 'watch',
     single: 'showPhpMaxExecutionTime',
@@ -561,7 +559,7 @@ export const serverKinds = {
     },
   },
   opcache: {
-    ...nothing,
+    ...onlyOne,
     on: 'server',
     icon: 'rocket',
     single: 'showOpcache',
@@ -665,7 +663,7 @@ export const serverKinds = {
     actions: { delete: deletes('deleteSshKey') },
   },
   serverKey: {
-    ...nothing,
+    ...onlyOne,
     on: 'server',
     icon: 'key',
     single: 'showServerKey',

@@ -10,7 +10,9 @@ import {
   enabling,
   entries,
   firstOf,
+  graceOptions,
   number,
+  onlyOne,
   option,
   plainOptions,
   resource,
@@ -23,8 +25,6 @@ import {
 import type { Action, Field, Kind, Values } from './kind';
 import { balancingFields, jobForm, processKind, redirectTypes, schedule } from './serverKinds';
 
-const single = { name: () => null, parameter: '' } as const;
-
 const isOn = ({ enabled }: Json) => enabled === true || enabled === 'true' || enabled === '1' || enabled === 'enabled';
 
 const enabledWord = (attributes: Json) => [isOn(attributes) ? l10n.t('enabled') : l10n.t('disabled')];
@@ -36,7 +36,7 @@ function integration<
   Disable extends Action['operation'] | null,
 >(show: Show, enable: Enable, disable: Disable, fields: readonly Field[] = []) {
   return {
-    ...single,
+    ...onlyOne,
     on: 'site',
     icon: 'extensions',
     single: show as NonNullable<Show>,
@@ -81,12 +81,11 @@ const heartbeatFields: readonly Field[] = [
     format: 'cron',
     placeholder: '0 3 * * *',
   }),
-  choice(
-    'grace_period',
-    () => l10n.t('Grace Period'),
-    [1, 2, 5, 10, 30, 60].map((minutes) => option(minutes, () => l10n.t('{0} min', minutes))),
-    { isRequired: true, preset: 5, hint: () => l10n.t('How late a ping may be before Forge notifies you.') },
-  ),
+  choice('grace_period', () => l10n.t('Grace Period'), graceOptions, {
+    isRequired: true,
+    preset: 5,
+    hint: () => l10n.t('How late a ping may be before Forge notifies you.'),
+  }),
 ];
 
 const credentials = (isNew: boolean) =>
@@ -525,7 +524,7 @@ export const siteKinds = {
     },
   },
   healthcheck: {
-    ...single,
+    ...onlyOne,
     on: 'site',
     icon: 'heart',
     single: 'showHealthcheck',
@@ -545,7 +544,7 @@ export const siteKinds = {
     },
   },
   deployKey: {
-    ...single,
+    ...onlyOne,
     on: 'site',
     icon: 'key',
     single: 'showDeployKey',
