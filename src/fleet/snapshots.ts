@@ -67,6 +67,9 @@ interface WrittenSites {
   readonly sites: ReadonlyMap<string, readonly Site[]>;
 }
 
+/** Files and their texts. */
+type WrittenFiles = readonly (readonly [file: string, text: string])[];
+
 /** Some sites of one organization. */
 interface SitesLine {
   /** Its slug. */
@@ -103,6 +106,21 @@ export class Snapshots {
   /** Path of the sites of the account's snapshot. */
   sitesFile(account: string): string {
     return this.file(account).replace(/json$/, 'sites.jsonl');
+  }
+
+  /** Path of what Check Fleet found for the account. */
+  findingsFile(account: string): string {
+    return this.file(account).replace(/json$/, 'findings.json');
+  }
+
+  /** What Check Fleet found for the account, in any shape; undefined if there is nothing readable. */
+  loadFindings(account: string): Promise<unknown> {
+    return this.read(account, this.findingsFile(account), (text): unknown => JSON.parse(text.toString()));
+  }
+
+  /** Writes what Check Fleet found for the account when its turn comes. @param found called then */
+  saveFindings(account: string, found: () => object): Promise<void> {
+    return this.inTurn(account, () => this.writeFiles(() => [[this.findingsFile(account), JSON.stringify(found())]]));
   }
 
   /** The account's snapshot without its sites; undefined if there is no readable one. */
@@ -154,7 +172,8 @@ export class Snapshots {
   forget(account: string): Promise<void> {
     this.waiting.delete(account);
     return this.inTurn(account, async () => {
-      const files = [this.file(account), this.sitesFile(account)].flatMap((file) => [file, `${file}.broken`]);
+      const all = [this.file(account), this.sitesFile(account), this.findingsFile(account)];
+      const files = all.flatMap((file) => [file, `${file}.broken`]);
       await Promise.all(files.map((path) => rm(path, { force: true }).catch(() => undefined)));
     });
   }
@@ -203,12 +222,17 @@ export class Snapshots {
       stamp,
       organizations: organizations.map(({ organization, servers }) => ({ organization, servers })),
     };
+    await this.writeFiles(async () => [
+      [this.sitesFile(account), await writtenSites(account, stamp, organizations)],
+      [this.file(account), JSON.stringify(outline)],
+    ]);
+  }
+
+  /** Writes files, in this order. Logs the first of several failures in a row. */
+  private async writeFiles(files: () => WrittenFiles | Promise<WrittenFiles>): Promise<void> {
     try {
       await mkdir(this.folder, { recursive: true });
-      await this.replace([
-        [this.sitesFile(account), await writtenSites(account, stamp, organizations)],
-        [this.file(account), JSON.stringify(outline)],
-      ]);
+      await this.replace(await files());
       this.warned = false;
     } catch (error) {
       if (!this.warned) {
@@ -219,7 +243,7 @@ export class Snapshots {
   }
 
   /** Replaces files, in this order, once all of them have been written. */
-  private async replace(files: readonly (readonly [file: string, text: string])[]): Promise<void> {
+  private async replace(files: WrittenFiles): Promise<void> {
     const beside = (file: string) => `${file}.${this.writer}${unfinishedSuffix}`;
     try {
       for (const [file, text] of files) {
