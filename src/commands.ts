@@ -26,7 +26,9 @@ import { activeLog, clearLog, filterLog, showLogExceptions } from './logs/logCom
 import type { Logs } from './logs/logs';
 import { resourceOutput } from './logs/resourceOutput';
 import { type CommandName, commands } from './manifest';
+import { askToCheckFleet } from './operate/askToCheckFleet';
 import { cacheConfiguration } from './operate/cacheConfiguration';
+import type { Care } from './operate/care';
 import { restartNginx } from './operate/restartNginx';
 import { runSiteCommand } from './operate/runSiteCommand';
 import { forwardDatabasePort, openFolderOnServer, openSsh } from './operate/sshTerminals';
@@ -44,6 +46,7 @@ import { arrange } from './views/arrange';
 import type { Arrangements } from './views/arrangement';
 import type { FleetTree } from './views/fleetTree';
 import { goToServer, goToSite } from './views/goTo';
+import { openFinding, showFindings } from './views/openFinding';
 import { type KindAt, pickResource } from './views/pickResource';
 import { creatableIn } from './views/resourceItems';
 import type { ResourcesTree } from './views/resourcesTree';
@@ -71,6 +74,7 @@ export interface CommandParts {
   readonly arrangements: Arrangements;
   readonly tree: Late<FleetTree>;
   readonly resources: Late<ResourcesTree>;
+  readonly care: Late<Care>;
   readonly log: Log;
 }
 
@@ -78,9 +82,14 @@ export interface CommandParts {
 export async function commandTable(parts: CommandParts): Promise<Readonly<Record<CommandName, Command>>> {
   const { accounts, fleet, recent, favourites, git, linked, history, deployer, problems, arrangements, log } = parts;
   const { documents, reader, follower } = await parts.logs.get();
-  const [editing, tree, resources] = await Promise.all([parts.editing.get(), parts.tree.get(), parts.resources.get()]);
+  const [editing, tree, resources, { attention, check }] = await Promise.all([
+    parts.editing.get(),
+    parts.tree.get(),
+    parts.resources.get(),
+    parts.care.get(),
+  ]);
   const { lists, actions } = resources.parts;
-  const on = new Targets(accounts, fleet, recent, linked, history, editing, lists);
+  const on = new Targets(accounts, fleet, recent, linked, history, editing, lists, attention);
   const logChooser = new LogChooser(documents, reader, fleet);
   const viewDeploymentLog = on.onLatestDeployment((site, deployment) =>
     documents.show(logAddress('deployment', site, deployment.id)),
@@ -241,6 +250,17 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     newSite: on.onServer((entry) => actions.createBy('newSite', entry)),
     editSite: on.onSite((entry) => actions.edit(...asSite(entry))),
     deleteSite: on.onSite((entry) => actions.delete(...asSite(entry))),
+    // What needs attention
+    checkFleet: on.signedIn(async () => {
+      await fleet.open();
+      await askToCheckFleet(check, attention);
+    }),
+    showFindings: on.signedIn(() => showFindings(fleet, attention, (finding) => openFinding(fleet, lists, finding))),
+    openFinding: on.onFinding((finding) => openFinding(fleet, lists, finding)),
+    dismissFinding: on.onFinding((finding) => attention.dismiss([finding])),
+    dismissFindings: () => attention.dismiss(attention.findings),
+    showInTree: on.onServerOrSite((entry) => ('site' in entry ? tree.show(entry, true) : tree.showServer(entry))),
+
     refreshResources: () => resources.refresh(),
     pinResources: () => resources.pin(true),
     unpinResources: () => resources.pin(false),

@@ -92,8 +92,14 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     }),
   );
   own(new LateFiles(fileScheme, async () => (await editing.get()).files));
+  const care = own(
+    new Late(async () => {
+      const { Care } = await import('./operate/care');
+      return new Care(accounts, fleet, snapshots, logs, globalState, windowFocus, log);
+    }),
+  );
   const views = own(
-    new Views(accounts, fleet, git, linked, deployments, favourites, logs, workspaceState, windowFocus, log),
+    new Views(accounts, fleet, git, linked, deployments, favourites, care, logs, workspaceState, windowFocus, log),
   );
   const { arrangements, tree, resources, statusBar } = views;
   own(warnOfExpiry(accounts, globalState, clock));
@@ -116,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     logs,
     problems,
     editing,
+    care,
     arrangements,
     tree,
     resources,

@@ -82,6 +82,12 @@ export const commands = {
   followLogOverSsh: 'forge.followLogOverSsh',
   forwardDatabasePort: 'forge.forwardDatabasePort',
   openFolderOnServer: 'forge.openFolderOnServer',
+  checkFleet: 'forge.checkFleet',
+  showFindings: 'forge.showFindings',
+  openFinding: 'forge.openFinding',
+  dismissFinding: 'forge.dismissFinding',
+  dismissFindings: 'forge.dismissFindings',
+  showInTree: 'forge.showInTree',
   refreshResources: 'forge.refreshResources',
   pinResources: 'forge.pinResources',
   unpinResources: 'forge.unpinResources',
@@ -119,6 +125,7 @@ export const settings = {
   deployTypeToConfirm: 'forge.deploy.typeToConfirm',
   deployNotifications: 'forge.deploy.notifications',
   deployCheckUrl: 'forge.deploy.checkUrl',
+  checkCertificates: 'forge.checkFleet.certificates',
 } as const;
 
 /** The ids of terminal profiles. */
@@ -150,6 +157,8 @@ export const contextValues = {
   repository: 'repository',
   deploying: 'deploying',
   commit: 'commit',
+  attention: 'attention',
+  finding: 'finding',
   resources: 'resources',
   create: 'create',
   resource: 'resource',

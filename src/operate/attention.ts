@@ -3,20 +3,13 @@ import type { Fleet } from '../fleet/fleet';
 import { allOf, type Disposable, Emitter, type Event } from '../forge/emitter';
 import type { Focus } from '../ui/focus';
 import { type Memory, recordIn } from '../ui/memory';
-import type { CheckedFleets, CheckPart } from './checkedFleets';
+import { type CheckedFleets, checkParts } from './checkedFleets';
 import { type Finding, type FindingKind, findingKinds, findingOf, fleetFindings } from './findings';
 
 const dismissedKey = 'forge.dismissedFindings';
 
 /** How many dismissals to remember. */
 const mostDismissed = 2_000;
-
-const kindOfPart: Readonly<Record<CheckPart, FindingKind>> = {
-  monitors: 'monitor',
-  backups: 'backup',
-  heartbeats: 'heartbeat',
-  certificates: 'certificate',
-};
 
 /** What needs attention: what the fleet and the last check tell, but for what the user has dismissed or looked at. Makes no requests. */
 export class Attention implements Disposable {
@@ -79,7 +72,7 @@ export class Attention implements Disposable {
   /** The user looks at the log of a deployment: if that failed, they know now. @param site fleet key */
   async look(site: string, deploymentId: string): Promise<void> {
     const { id, state } = findingOf('deployment', site, { subject: null, state: deploymentId, since: null }, null);
-    if (this.dismissed[id] !== state) {
+    if (this.find(id)?.state === state) {
       await this.dismiss([{ id, state }]);
     }
   }
@@ -96,10 +89,10 @@ export class Attention implements Disposable {
   }
 
   private *checkedFindings(): Generator<Finding> {
-    for (const part of Object.keys(kindOfPart) as CheckPart[]) {
+    for (const part of checkParts) {
       for (const [at, item] of this.checked.of(part)) {
         if (this.fleet.server(at) ?? this.fleet.site(at)) {
-          yield* item.found.map((found) => findingOf(kindOfPart[part], at, found, item.at));
+          yield* item.found.map((found) => findingOf(part, at, found, item.at));
         }
       }
     }

@@ -3,12 +3,13 @@ import type { Account } from '../account/session';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { ForgeError, isAborted } from '../forge/errors';
-import { type AnyResource, line, time } from '../forge/resources';
-import { kindOf, stateOf } from '../resources/catalogue';
+import type { AnyResource } from '../forge/resources';
+import { type KindId, kindOf, watchedKinds } from '../resources/catalogue';
+import { nameOf } from '../resources/resourceWords';
 import type { Log } from '../ui/log';
 import { type CheckedFleets, type CheckPart, checkParts, itemKey } from './checkedFleets';
 import type { Found } from './findings';
-import { isPublicHost, type readCertificate } from './readCertificate';
+import { isPublicHost, type readCertificate, type ShownCertificate } from './readCertificate';
 
 /** How many requests of a check wait in the limiter at a time: enough to use every free slot. */
 const atATime = 4;
@@ -25,11 +26,6 @@ const backgroundShare = 0.75;
 /** How long before its end a certificate needs attention, in milliseconds: Let's Encrypt's should have been renewed by then. */
 const certificateMs = 14 * 86_400_000;
 
-const hourMs = 3_600_000;
-
-/** How often backups run, in milliseconds. Those with a cron expression aren't known to be overdue. */
-const backupIntervals: Readonly<Record<string, number>> = { hourly: hourMs, daily: 24 * hourMs, weekly: 168 * hourMs };
-
 /** Which entries a part of the check looks at, and how. */
 interface Part {
   /** The requests that one entry takes, at least. */
@@ -45,12 +41,13 @@ interface Item {
   readonly key: string;
 }
 
-/** What a check will take. */
-export interface Plan {
-  /** How many servers or sites each part looks at. */
-  readonly counts: Readonly<Record<CheckPart, number>>;
-  /** How many requests to Forge each part takes, at least. */
-  readonly requests: Readonly<Record<CheckPart, number>>;
+/** What a part of a check takes. */
+export interface PlannedPart {
+  readonly part: CheckPart;
+  /** How many servers or sites it looks at. */
+  readonly count: number;
+  /** How many requests to Forge it takes, at least. */
+  readonly requests: number;
 }
 
 /** How a check ended. */
@@ -66,7 +63,7 @@ export interface Outcome {
 
 /** Looks through all servers and sites for what Forge doesn't report by itself. Its results are in `CheckedFleets`. */
 export class FleetCheck {
-  private readonly parts: Readonly<Record<CheckPart, Part>>;
+  private readonly parts: ReadonlyMap<CheckPart, Part>;
 
   constructor(
     private readonly fleet: Fleet,
@@ -74,27 +71,22 @@ export class FleetCheck {
     read: typeof readCertificate,
     private readonly log: Log,
   ) {
-    this.parts = {
-      monitors: { requests: 1, entries: connectedServers, read: onServer(monitorsInAlert) },
-      backups: {
-        requests: 1,
-        entries: (all) => connectedServers(all).filter(({ server }) => server.databaseType !== ''),
-        read: onServer(failedBackups),
-      },
-      heartbeats: { requests: 1, entries: reachableSites, read: onSite(missingHeartbeats) },
-      certificates: {
-        requests: 0,
-        entries: (all) => reachableSites(all).filter(({ site }) => isPublicHost(site.name)),
-        read: onSite((entry, signal) => endingCertificate(entry, signal, read)),
-      },
+    const watched = watchedKinds.map((kind) => [kind, resourcePart(kind)] as const);
+    const certificates: Part = {
+      requests: 0,
+      entries: (all) => sitesToCheck(all).filter(({ site }) => isPublicHost(site.name)),
+      read: (entry, signal) =>
+        'site' in entry ? certificateProblems(entry, (host) => read(host, fleet.clock, signal)) : Promise.resolve([]),
     };
+    this.parts = new Map<CheckPart, Part>([...watched, ['tls', certificates]]);
   }
 
   /** What checking everything takes. */
-  plan(): Plan {
-    const count = (part: CheckPart) => this.parts[part].entries(this.fleet).length;
-    const counts = record(count);
-    return { counts, requests: record((part) => counts[part] * this.parts[part].requests) };
+  plan(): readonly PlannedPart[] {
+    return [...this.parts].map(([part, { entries, requests }]) => {
+      const count = entries(this.fleet).length;
+      return { part, count, requests: count * requests };
+    });
   }
 
   /** About how many minutes that many requests take. */
@@ -108,7 +100,9 @@ export class FleetCheck {
     const open = this.accounts().filter((account) => this.checked.check(account)?.isFinished === false);
     return open.length === 0
       ? undefined
-      : open.flatMap((account) => this.items(account)).reduce((sum, { part }) => sum + this.parts[part].requests, 0);
+      : open
+          .flatMap((account) => this.items(account))
+          .reduce((sum, { part }) => sum + (this.parts.get(part)?.requests ?? 0), 0);
   }
 
   /**
@@ -166,7 +160,7 @@ export class FleetCheck {
         return;
       }
       try {
-        const found = await this.parts[part].read(entry, signal);
+        const found = (await this.parts.get(part)?.read(entry, signal)) ?? [];
         this.checked.setItem(account, key, { at: this.fleet.clock.now(), found });
         checked += 1;
         inARow = 0;
@@ -178,7 +172,7 @@ export class FleetCheck {
         if (kind === 'notFound') {
           // It has gone since the last refresh.
           this.checked.setItem(account, key, { at: this.fleet.clock.now(), found: [] });
-        } else if (kind === undefined && part === 'certificates') {
+        } else if (kind === undefined && part === 'tls') {
           // Whether a site can be reached from here is no matter of its certificate.
           this.log.debug(`The certificate of ${key} could not be read: ${String(problem)}`);
           this.checked.setItem(account, key, { at: this.fleet.clock.now(), found: [] });
@@ -200,7 +194,7 @@ export class FleetCheck {
       next();
     };
     await Promise.all(
-      items.map((item) => (item.part === 'certificates' ? limits.handshakes : limits.requests)(() => check(item))),
+      items.map((item) => (item.part === 'tls' ? limits.handshakes : limits.requests)(() => check(item))),
     );
     const known = this.checked.check(account);
     const left = account.signal.aborted ? 0 : this.items(account).filter(({ part }) => !refused.has(part)).length;
@@ -223,120 +217,73 @@ export class FleetCheck {
   }
 
   private itemsOf(part: CheckPart): readonly Item[] {
-    return this.parts[part].entries(this.fleet).map((entry) => ({ part, entry, key: itemKey(part, entry.key) }));
+    const entries = this.parts.get(part)?.entries(this.fleet) ?? [];
+    return entries.map((entry) => ({ part, entry, key: itemKey(part, entry.key) }));
   }
-}
-
-function record<Value>(value: (part: CheckPart) => Value): Readonly<Record<CheckPart, Value>> {
-  return Object.fromEntries(checkParts.map((part) => [part, value(part)])) as Record<CheckPart, Value>;
 }
 
 /** Archived servers and new ones have nothing to check. */
-function connectedServers(fleet: Fleet): readonly ServerEntry[] {
+function serversToCheck(fleet: Fleet): readonly ServerEntry[] {
   return fleet.allServers().filter(({ server }) => !server.revoked && server.isReady !== false);
 }
 
-function reachableSites(fleet: Fleet): readonly SiteEntry[] {
+function sitesToCheck(fleet: Fleet): readonly SiteEntry[] {
   return fleet.allSites().filter(({ server }) => server !== null && !server.revoked);
 }
 
-function onServer(read: (entry: ServerEntry, signal: AbortSignal) => Promise<readonly Found[]>): Part['read'] {
-  return (entry, signal) => ('site' in entry ? Promise.resolve([]) : read(entry, signal));
+/** Looks at all resources of a kind. */
+function resourcePart(id: KindId): Part {
+  const { on, watch } = kindOf(id);
+  return {
+    requests: 1,
+    entries: (fleet) =>
+      (on === 'site' ? sitesToCheck(fleet) : serversToCheck(fleet)).filter((entry) => watch?.isFor?.(entry) ?? true),
+    read: (entry, signal) => resourceProblems(entry, id, signal),
+  };
 }
 
-function onSite(read: (entry: SiteEntry, signal: AbortSignal) => Promise<readonly Found[]>): Part['read'] {
-  return (entry, signal) => ('site' in entry ? read(entry, signal) : Promise.resolve([]));
-}
-
-async function monitorsInAlert({ api }: ServerEntry, signal: AbortSignal): Promise<readonly Found[]> {
-  const found: Found[] = [];
-  for await (const { items } of api.list('listMonitors', {}, { lane: 'background', signal })) {
-    for (const monitor of items) {
-      if (stateOf('monitors', monitor) === 'ALERT') {
-        const since = time(monitor.attributes.state_changed_at);
-        found.push(ofResource(kindOf('monitors').name(monitor.attributes), monitor, String(since ?? 'ALERT'), since));
-      }
-    }
-  }
-  return found;
-}
-
-async function missingHeartbeats({ api }: SiteEntry, signal: AbortSignal): Promise<readonly Found[]> {
-  const found: Found[] = [];
-  for await (const { items } of api.list('listHeartbeats', {}, { lane: 'background', signal })) {
-    for (const heartbeat of items) {
-      if (stateOf('heartbeats', heartbeat) === 'missing') {
-        found.push(ofResource(line(heartbeat.attributes.name), heartbeat, 'missing', null));
-      }
-    }
-  }
-  return found;
-}
-
-async function failedBackups({ api, account }: ServerEntry, signal: AbortSignal): Promise<readonly Found[]> {
-  const found: Found[] = [];
-  const options = { lane: 'background', signal } as const;
-  for await (const { items } of api.list('listBackupConfigurations', {}, options)) {
-    for (const backup of items) {
-      const newest = await api.first(
-        'listBackups',
-        { backupConfiguration: backup.id },
-        { ...options, query: { sort: '-created_at' }, count: 5 },
-      );
-      const problem = backupProblem(backup, newest, account.client.now());
-      if (problem) {
-        found.push(ofResource(kindOf('backups').name(backup.attributes), backup, problem.state, problem.since));
-      }
-    }
-  }
-  return found;
-}
-
-/** Whether the newest backup failed, or is older than it should be. @param now Forge's time, in milliseconds since 1970 */
-export function backupProblem(
-  { attributes: { schedule } }: Pick<AnyResource, 'attributes'>,
-  newest: readonly AnyResource[],
-  now: number,
-): Pick<Found, 'state' | 'since'> | undefined {
-  const ended = newest.flatMap(({ attributes: { status, finished_at } }) => {
-    const seconds = Number(finished_at);
-    return finished_at !== null && seconds > 0 ? [{ status: line(status), at: seconds * 1_000 }] : [];
-  });
-  const last = ended.reduce<(typeof ended)[number] | undefined>(
-    (later, one) => (later && later.at >= one.at ? later : one),
-    undefined,
-  );
-  if (!last) {
-    return undefined;
-  }
-  if (/^failed/i.test(last.status ?? '')) {
-    return { state: `failed ${last.at}`, since: last.at };
-  }
-  const interval = typeof schedule === 'string' ? backupIntervals[schedule.toLowerCase()] : undefined;
-  const isOverdue = interval !== undefined && now - last.at > interval + Math.max(hourMs, interval / 4);
-  return isOverdue ? { state: `overdue ${last.at}`, since: last.at } : undefined;
-}
-
-async function endingCertificate(
-  { site, account }: SiteEntry,
+async function resourceProblems(
+  entry: ServerEntry | SiteEntry,
+  id: KindId,
   signal: AbortSignal,
-  read: typeof readCertificate,
 ): Promise<readonly Found[]> {
-  const { endsAt, isForHost, isTrusted } = await read(site.name, signal);
-  const now = account.client.now();
-  const problem =
-    endsAt !== null && endsAt <= now
-      ? 'expired'
-      : !isForHost
-        ? 'foreign'
-        : !isTrusted
-          ? 'untrusted'
-          : endsAt !== null && endsAt - now < certificateMs
-            ? 'ending'
-            : undefined;
-  return problem ? [{ subject: null, state: `${problem} ${endsAt}`, since: endsAt }] : [];
+  const { list, parameter, watch } = kindOf(id);
+  const { client } = entry.account;
+  const options = { lane: 'background', signal } as const;
+  const found: Found[] = [];
+  if (!list || !watch) {
+    return found;
+  }
+  for await (const { items } of client.list(list, entry.api.path as never, options)) {
+    for (const resource of items as readonly AnyResource[]) {
+      const path = { ...entry.api.path, [parameter]: resource.id } as never;
+      const latest = { ...options, query: { sort: '-created_at' }, count: 5 };
+      const newest = watch.newest ? ((await client.first(watch.newest, path, latest)) as readonly AnyResource[]) : [];
+      const problem = watch.problem(resource.attributes, newest, client.now());
+      if (problem) {
+        found.push({ ...problem, subject: nameOf(id, resource), resourceId: resource.id });
+      }
+    }
+  }
+  return found;
 }
 
-function ofResource(subject: string | null, { id }: AnyResource, state: string, since: number | null): Found {
-  return { subject: subject ?? id, state, since, resourceId: id };
+async function certificateProblems(
+  { site, account }: SiteEntry,
+  read: (host: string) => Promise<ShownCertificate>,
+): Promise<readonly Found[]> {
+  const { endsAt, isForHost, isTrusted } = await read(site.name);
+  const now = account.client.now();
+  const isOver = endsAt !== null && endsAt <= now;
+  const isEnding = endsAt !== null && endsAt - now < certificateMs;
+  const problem = isOver
+    ? 'expired'
+    : !isForHost
+      ? 'foreign'
+      : !isTrusted
+        ? 'untrusted'
+        : isEnding
+          ? 'ending'
+          : undefined;
+  return problem ? [{ subject: null, state: `${problem} ${endsAt}`, since: endsAt }] : [];
 }

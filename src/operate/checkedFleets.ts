@@ -3,6 +3,7 @@ import type { Snapshots } from '../fleet/snapshots';
 import type { Clock, Debounced } from '../forge/clock';
 import { allOf, type Disposable, Emitter, type Event } from '../forge/emitter';
 import { isRecord } from '../forge/resources';
+import { type KindId, watchedKinds } from '../resources/catalogue';
 import type { Focus } from '../ui/focus';
 import type { Found } from './findings';
 
@@ -12,10 +13,10 @@ const version = 1;
 /** How long to collect results before writing them, in milliseconds. */
 const saveMs = 5_000;
 
-/** What Check Fleet looks at. */
-export const checkParts = ['monitors', 'backups', 'heartbeats', 'certificates'] as const;
+/** What Check Fleet looks at: kinds of resources, and the certificates that sites show. */
+export type CheckPart = KindId | 'tls';
 
-export type CheckPart = (typeof checkParts)[number];
+export const checkParts: readonly CheckPart[] = [...watchedKinds, 'tls'];
 
 /** The result for one part of a server or site. */
 export interface CheckedItem {

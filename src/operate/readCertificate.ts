@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type PeerCertificate } from 'node:tls';
+import type { Clock } from '../forge/clock';
 
 /** How long a server may take to show its certificate, in milliseconds. */
 const patienceMs = 5_000;
@@ -36,14 +37,18 @@ export interface Route {
   readonly port?: number;
   /** Trusted in addition to this machine's authorities, in PEM format. */
   readonly authority?: string;
-  readonly patienceMs?: number;
 }
 
 /**
  * Reads the certificate that a host shows in a TLS handshake. Sends nothing else, and ends the connection right after.
  * @throws Error if the server doesn't respond within five seconds, refuses, or shows no certificate
  */
-export function readCertificate(host: string, signal?: AbortSignal, route: Route = {}): Promise<ShownCertificate> {
+export function readCertificate(
+  host: string,
+  clock: Clock,
+  signal: AbortSignal,
+  route: Route = {},
+): Promise<ShownCertificate> {
   return new Promise((resolve, reject) => {
     // Also reads certificates that aren't valid, to report why.
     const socket = connect({
@@ -53,10 +58,11 @@ export function readCertificate(host: string, signal?: AbortSignal, route: Route
       rejectUnauthorized: false,
       ...(route.authority !== undefined && { ca: route.authority }),
     });
-    const deadline = AbortSignal.timeout(route.patienceMs ?? patienceMs);
-    const ends = AbortSignal.any(signal ? [signal, deadline] : [deadline]);
+    const patience = clock.patience(patienceMs);
+    const ends = AbortSignal.any([signal, patience.signal]);
     const end = (settle: () => void) => {
       ends.removeEventListener('abort', abort);
+      patience.end();
       socket.destroy();
       settle();
     };

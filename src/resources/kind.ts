@@ -196,6 +196,28 @@ export interface Action {
   readonly isOnParent?: boolean;
 }
 
+/** A problem of a resource. */
+export interface Problem {
+  /** Which problem it is, so that a dismissed one comes back when it changes. */
+  readonly state: string;
+  /** Since when, in milliseconds since 1970; null if Forge doesn't report it. */
+  readonly since: number | null;
+}
+
+/** How Check Fleet finds the resources of a kind that need attention. */
+export interface Watch {
+  /** What it looks for, such as "Failed backups". */
+  readonly title: () => string;
+  /** Servers or sites that have none of the kind; by default, any may have some. */
+  readonly isFor?: (entry: FleetEntry) => boolean;
+  /** The list below each resource whose newest rows show its state. Takes one more request for each. */
+  readonly newest?: ListName;
+  /** @param newest the newest rows of that list. @param now Forge's time, in milliseconds since 1970 */
+  readonly problem: (attributes: Json, newest: readonly AnyResource[], now: number) => Problem | undefined;
+  /** The problem in words. @param state as in `Problem` */
+  readonly words: (name: string, state: string) => string;
+}
+
 /** An attribute that can be copied. Secret ones never appear in a row or document. */
 export interface Copy {
   readonly attribute: string;
@@ -249,6 +271,7 @@ export interface Kind {
   readonly isFor?: (entry: FleetEntry) => boolean;
   /** Has no group here: its rows are in the view of servers and sites. */
   readonly isInFleet?: boolean;
+  readonly watch?: Watch;
   /** Its page in Forge's documentation, relative to https://forge.laravel.com/docs/ */
   readonly docs: string;
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { FleetEntry } from '../fleet/rows';
-import { isRecord, type Json, line, phpVersion } from '../forge/resources';
+import { isRecord, type Json, line, phpVersion, time } from '../forge/resources';
+import { backupProblem } from './backupProblem';
 import {
   acts,
   attribute,
@@ -385,6 +386,14 @@ export const serverKinds = {
     ],
     at: 'next_run_time',
     state: 'status',
+    watch: {
+      title: () => l10n.t('Failed or overdue backups'),
+      isFor: (entry) => !('server' in entry) || entry.server?.databaseType !== '',
+      newest: 'listBackups',
+      problem: backupProblem,
+      words: (name, state) =>
+        state.startsWith('failed') ? l10n.t('backup failed: {0}', name) : l10n.t('backup overdue: {0}', name),
+    },
     docs: 'resources/database-backups',
     create: {
       operation: 'createBackupConfiguration',
@@ -695,6 +704,14 @@ export const serverKinds = {
       minutesWord(minutes),
     ],
     state: 'state',
+    watch: {
+      title: () => l10n.t('Monitors in alert'),
+      problem: ({ state, state_changed_at }) => {
+        const since = time(state_changed_at);
+        return state === 'ALERT' ? { state: String(since ?? state), since } : undefined;
+      },
+      words: (name) => l10n.t('monitor alert: {0}', name),
+    },
     docs: 'servers/monitoring',
     create: {
       operation: 'createMonitor',

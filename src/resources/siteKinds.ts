@@ -391,6 +391,11 @@ export const siteKinds = {
     docs: 'resources/scheduler',
     create: { operation: 'createHeartbeat', title: () => l10n.t('New Heartbeat'), fields: heartbeatFields },
     edit: { operation: 'updateHeartbeat', fields: heartbeatFields },
+    watch: {
+      title: () => l10n.t('Missing heartbeats'),
+      problem: ({ status }) => (status === 'missing' ? { state: 'missing', since: null } : undefined),
+      words: (name) => l10n.t('heartbeat missing: {0}', name),
+    },
     copies: [{ attribute: 'ping_url', word: () => l10n.t('Copy Ping URL') }],
     actions: { delete: deletes('deleteHeartbeat') },
   },

@@ -50,6 +50,11 @@ export function deploySettings(): DeploySettings {
   };
 }
 
+/** Whether Check Fleet also contacts the sites themselves, for their certificates. */
+export function checksCertificates(): boolean {
+  return read(settings.checkCertificates) === true;
+}
+
 function read(setting: string): unknown {
   return vscode.workspace.getConfiguration().get(setting);
 }

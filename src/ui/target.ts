@@ -9,6 +9,8 @@ export type Target =
   | { readonly kind: 'deployment'; readonly siteKey: string; readonly deploymentId: string }
   /** A resource, by its kind in the catalogue and the key of what it belongs to. */
   | { readonly kind: 'resource'; readonly of: string; readonly at: string; readonly resourceId: string }
+  /** Something that needs attention. */
+  | { readonly kind: 'finding'; readonly finding: string; readonly at: string }
   /** All resources of a kind that belong to the same thing, or those that share its heading. */
   | { readonly kind: 'resources'; readonly of: string; readonly at: string };
 
@@ -38,7 +40,7 @@ export function resourcesTarget(at: string, of: string): Target {
 
 /** The target that a command was called with, by VS Code, this extension or a user's keybinding; undefined for anything else. */
 export function asTarget(given: unknown): Target | undefined {
-  const { kind, key, siteKey, deploymentId, of, group, at, resourceId } = (
+  const { kind, key, siteKey, deploymentId, of, group, at, resourceId, finding } = (
     typeof given === 'object' && given !== null ? given : {}
   ) as Record<string, unknown>;
   if ((kind === 'organization' || kind === 'server' || kind === 'site') && typeof key === 'string') {
@@ -49,6 +51,9 @@ export function asTarget(given: unknown): Target | undefined {
   }
   if (kind === 'resources' && typeof of === 'string' && typeof at === 'string') {
     return { kind, of, at };
+  }
+  if (kind === 'finding' && typeof finding === 'string' && typeof at === 'string') {
+    return { kind, finding, at };
   }
   // A row of a heading.
   if (kind === 'group' && typeof group === 'string' && typeof at === 'string') {

@@ -13,12 +13,15 @@ import {
 } from '../fleet/rows';
 import type { Server } from '../forge/resources';
 import { commands } from '../manifest';
+import type { Finding } from '../operate/findings';
 import { explain } from '../ui/explain';
 import type { LinkedSites } from '../workspace/linkedSites';
 import { type Arrangement, inOrder, isShown } from './arrangement';
 import {
+  attentionNode,
   deploymentNode,
   type FleetNode,
+  findingNode,
   groupNode,
   moreNode,
   type NodeOf,
@@ -32,6 +35,9 @@ import {
 export const folderId = 'folder';
 export const favouritesId = 'favourites';
 const untaggedId = 'untagged';
+
+/** How many findings have a row of their own. A list offers all of them. */
+export const mostFindings = 100;
 
 /** How the tree is arranged, and the user's favorites. */
 export interface Arranged extends Arrangement {
@@ -48,6 +54,7 @@ export class ArrangedRows {
     private readonly fleet: Fleet,
     private readonly history: DeploymentHistory,
     private readonly linked: Pick<LinkedSites, 'sites'>,
+    private readonly findings: () => readonly Finding[],
     private readonly thisFolder: () => string,
     private readonly read: () => Arranged,
     public arranged = read(),
@@ -76,16 +83,26 @@ export class ArrangedRows {
       return [];
     }
     const { only } = this.arranged;
+    const first = [...this.signIn(), ...(this.findings().length > 0 ? [attentionNode] : [])];
     const rows = this.first();
     if (rows.length === 0) {
       // Nothing can be said about sites before they are loaded.
-      return this.fleet.isIncomplete ? [] : [...this.signIn(), noteNode(undefined, nothingShown(only), 'info')];
+      return this.fleet.isIncomplete ? [] : [...first, noteNode(undefined, nothingShown(only), 'info')];
     }
     const pinned = [
       groupNode(folderId, this.thisFolder(), 'root-folder'),
       ...(only === 'favourites' ? [] : [groupNode(favouritesId, l10n.t('Favorites'), 'star-full')]),
     ];
-    return [...this.signIn(), ...pinned.filter((node) => this.inGroup(node).length > 0), ...rows];
+    return [...first, ...pinned.filter((node) => this.inGroup(node).length > 0), ...rows];
+  }
+
+  /** The findings, most urgent first. */
+  inAttention(): FleetNode[] {
+    const findings = this.findings();
+    const rows = findings.slice(0, mostFindings).map(findingNode);
+    return findings.length > rows.length
+      ? [...rows, noteNode(attentionNode, l10n.t('Show All {0}…', findings.length), 'info', commands.showFindings)]
+      : rows;
   }
 
   inOrganization(entry: OrganizationEntry): FleetNode[] {

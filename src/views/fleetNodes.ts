@@ -8,6 +8,8 @@ import type { Target } from '../ui/target';
 export type FleetNode = Place &
   (
     | Exclude<Target, { readonly kind: 'resource' | 'resources' }>
+    /** Everything that needs attention. */
+    | { readonly kind: 'attention' }
     /** Sites grouped by something other than their server. */
     | { readonly kind: 'group'; readonly name: string; readonly icon: string }
     /** Loads more deployments of a site. */
@@ -44,6 +46,12 @@ export function siteNode({ key }: Keyed, place?: string): NodeOf<'site'> {
 
 export function groupNode(id: string, name: string, icon: string): NodeOf<'group'> {
   return { kind: 'group', id, key: id, name, icon };
+}
+
+export const attentionNode: NodeOf<'attention'> = { kind: 'attention', id: 'attention', key: 'attention' };
+
+export function findingNode({ id, at }: { readonly id: string; readonly at: string }): NodeOf<'finding'> {
+  return { kind: 'finding', id: `${attentionNode.id}>${id}`, key: at, finding: id, at };
 }
 
 /** @param parent the row of its site */

@@ -9,6 +9,7 @@ import type { Repeat } from '../forge/clock';
 import { isRunning } from '../forge/deploymentStatus';
 import type { Event } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
+import type { Attention } from '../operate/attention';
 import type { Log } from '../ui/log';
 import { thisFolder } from '../ui/thisFolder';
 import type { LinkedSites } from '../workspace/linkedSites';
@@ -16,6 +17,7 @@ import type { SiteCodes } from '../workspace/siteCodes';
 import { ArrangedRows, favouritesId, folderId } from './arrangedRows';
 import { type Arrangement, type Arrangements, filterLabel } from './arrangement';
 import { DrawnRows, drawMs } from './drawnRows';
+import { attentionItem, findingItem } from './findingItems';
 import {
   deploymentItem,
   groupItem,
@@ -26,7 +28,7 @@ import {
   serverItem,
   siteItem,
 } from './fleetItems';
-import { type FleetNode, type NodeKind, type NodeOf, serverNode, siteNode } from './fleetNodes';
+import { attentionNode, type FleetNode, type NodeKind, type NodeOf, serverNode, siteNode } from './fleetNodes';
 
 /** How often to update the rows while the tree is visible, in milliseconds: ages are in minutes, running times in seconds. */
 const ageMs = 60_000;
@@ -71,14 +73,22 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     private readonly tracker: DeploymentTracker,
     private readonly codes: SiteCodes,
     linked: LinkedSites,
+    private readonly attention: Attention,
     private readonly arrangements: Arrangements,
     favourites: Favourites,
     private readonly log: Log,
   ) {
-    const rows = new ArrangedRows(fleet, history, linked, thisFolder, () => ({
-      ...arrangements.present,
-      favourites: favourites.keys,
-    }));
+    const rows = new ArrangedRows(
+      fleet,
+      history,
+      linked,
+      () => attention.findings,
+      thisFolder,
+      () => ({
+        ...arrangements.present,
+        favourites: favourites.keys,
+      }),
+    );
     this.rows = rows;
     this.drawn = new DrawnRows<FleetNode>(
       fleet.clock,
@@ -122,6 +132,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       history.onDidChange(({ key }) => redraw([key])),
       codes.onDidChange(redraw),
       linked.onDidChange(() => redraw([])),
+      attention.onDidChange(() => redraw([attentionNode.key])),
       arrangements.onDidChange(() => {
         arrange([]);
         this.drawn.redrawAll();
@@ -279,6 +290,14 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       below: (node) => this.rows.inGroup(node),
       dependence: { rows: true, look: true },
     },
+    attention: {
+      item: (node) => attentionItem(node, this.attention.findings.length),
+      below: () => this.rows.inAttention(),
+    },
+    finding: {
+      item: (node) => findingItem(node, this.fleet, this.attention.find(node.finding)),
+      above: () => attentionNode,
+    },
     note: { item: noteItem },
   };
 
@@ -368,7 +387,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 }
 
 function isPlace({ kind }: FleetNode): boolean {
-  return kind === 'organization' || kind === 'server' || kind === 'site';
+  return kind === 'organization' || kind === 'server' || kind === 'site' || kind === 'finding';
 }
 
 function isDeploying(entry: SiteEntry | undefined): boolean {

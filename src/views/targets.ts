@@ -6,10 +6,13 @@ import { browseDeployments } from '../deployments/browseDeployments';
 import type { DeploymentHistory } from '../deployments/deploymentHistory';
 import type { FileEditing } from '../files/fileEditing';
 import type { Fleet } from '../fleet/fleet';
+import { readKey } from '../fleet/keys';
 import { type FolderSites, pickServer, pickSite } from '../fleet/pick';
 import type { RecentSites } from '../fleet/recentSites';
 import type { FleetEntry, OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import type { AnyResource, Deployment } from '../forge/resources';
+import type { Attention } from '../operate/attention';
+import type { Finding } from '../operate/findings';
 import { isKind, type KindId, kindsNamed } from '../resources/catalogue';
 import { entryAt } from '../resources/place';
 import type { At } from '../resources/resourceActions';
@@ -36,6 +39,7 @@ export class Targets {
     private readonly history: DeploymentHistory,
     private readonly editing: Pick<FileEditing, 'isEnvironment' | 'siteOf'>,
     private readonly lists: ResourceLists,
+    private readonly attention: Attention,
   ) {}
 
   /** For commands that act on everything. Users who are signed out sign in first. */
@@ -64,7 +68,10 @@ export class Targets {
   onServerOrSite(body: Body<ServerEntry | SiteEntry>): Command {
     const onSite = this.onSite(body);
     const onServer = this.onServer(body);
-    return (given, title) => (asTarget(given)?.kind === 'server' ? onServer : onSite)(given, title);
+    return (given, title) => {
+      const target = rowOf(asTarget(given));
+      return (target?.kind === 'server' ? onServer : onSite)(target, title);
+    };
   }
 
   /** Like `onServerOrSite`, but also accepts an organization. */
@@ -129,6 +136,15 @@ export class Targets {
       );
       const entry = all.length > 1 ? (await vscode.window.showQuickPick(rows, { title }))?.entry : all[0];
       return entry && body(entry, title);
+    };
+  }
+
+  /** On the clicked finding. Does nothing without one. */
+  onFinding(body: (finding: Finding) => unknown): Command {
+    return (given) => {
+      const target = asTarget(given);
+      const finding = target?.kind === 'finding' ? this.attention.find(target.finding) : undefined;
+      return finding && body(finding);
     };
   }
 
@@ -229,6 +245,15 @@ export class Targets {
       (latest?.id === id ? latest : await site.api.call('showDeployment', { deployment: id }, { lane: 'user' }))
     );
   }
+}
+
+/** The server or site that a finding is about; any other target as it is. */
+function rowOf(target: Target | undefined): Target | undefined {
+  if (target?.kind !== 'finding') {
+    return target;
+  }
+  const key = target.at;
+  return readKey(key)?.kind === 'server' ? { kind: 'server', key } : { kind: 'site', key };
 }
 
 function there<Entry>(entry: Entry | undefined): Entry {

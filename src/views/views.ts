@@ -7,6 +7,7 @@ import type { Favourites } from '../fleet/favourites';
 import type { Fleet } from '../fleet/fleet';
 import type { Logs } from '../logs/logs';
 import { views } from '../manifest';
+import type { Care } from '../operate/care';
 import type { Focus } from '../ui/focus';
 import type { Late } from '../ui/late';
 import { LateTree } from '../ui/lateTree';
@@ -42,6 +43,7 @@ export class Views implements vscode.Disposable {
     linked: LinkedSites,
     { history, tracker, codes }: Deployments,
     favourites: Favourites,
+    care: Late<Care>,
     logs: Late<Logs>,
     memory: Memory,
     focus: Focus,
@@ -50,8 +52,8 @@ export class Views implements vscode.Disposable {
     const arrangements = new Arrangements(memory);
     this.arrangements = arrangements;
     this.tree = new LateTree(views.fleet, { showCollapseAll: true }, async (view) => {
-      const { FleetTree: Tree } = await import('./fleetTree');
-      return new Tree(view, fleet, history, tracker, codes, linked, arrangements, favourites, log);
+      const [{ FleetTree: Tree }, { attention }] = await Promise.all([import('./fleetTree'), care.get()]);
+      return new Tree(view, fleet, history, tracker, codes, linked, attention, arrangements, favourites, log);
     });
     this.resources = new LateTree(views.resources, {}, async (view) => {
       const [{ resourcesTree }, tree] = await Promise.all([import('./resourcesTree'), this.tree.get()]);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { Attention } from '../../../src/operate/attention';
 import { CheckedFleets, type CheckPart } from '../../../src/operate/checkedFleets';
-import { backupProblem, FleetCheck, type Outcome } from '../../../src/operate/checkFleet';
+import { FleetCheck, type Outcome } from '../../../src/operate/checkFleet';
 import type { Finding } from '../../../src/operate/findings';
 import type { ShownCertificate } from '../../../src/operate/readCertificate';
+import { backupProblem } from '../../../src/resources/backupProblem';
 import { quiet } from '../../quietLog';
 import { sampleSites } from '../../sampleWorkspace';
 import { TestMemory, type TestWindow, worldOfBlock } from '../forgeWorld';
@@ -95,17 +96,16 @@ describe('What needs attention', () => {
 
   it('has what a check found, with its age, in the next window as well, and nothing of it after sign-out', async () => {
     const outcome = await run(['monitors']);
-    console.log(outcome, [...checked.of('monitors')].slice(0, 3), server);
     assert.equal(outcome.left, 0);
     assert.equal(outcome.error, undefined);
-    const monitors = attention.findings.filter(({ kind }) => kind === 'monitor');
-    const { counts } = check.plan();
-    assert.equal(new Set(monitors.map(({ at }) => at)).size, counts.monitors);
+    const monitors = attention.findings.filter(({ kind }) => kind === 'monitors');
+    const planned = check.plan().find(({ part }) => part === 'monitors');
+    assert.equal(new Set(monitors.map(({ at }) => at)).size, planned?.count);
     assert.ok(monitors.every(({ resourceId, checkedAt }) => resourceId && checkedAt !== null));
     const next = parts(window);
     await next.checked.load();
     assert.deepEqual(
-      next.attention.findings.filter(({ kind }) => kind === 'monitor'),
+      next.attention.findings.filter(({ kind }) => kind === 'monitors'),
       monitors,
     );
     const [account] = window.accounts.session.state === 'signedIn' ? window.accounts.session.accounts : [];
@@ -118,12 +118,15 @@ describe('What needs attention', () => {
 
   it('says before a check what it will take, and takes no more', async () => {
     await block.world.control.clearRequests();
-    const { requests, counts } = check.plan();
-    assert.equal(requests.certificates, 0);
+    const plan = new Map(check.plan().map(({ part, ...takes }) => [part, takes]));
+    assert.equal(plan.get('tls')?.requests, 0);
+    assert.ok((plan.get('tls')?.count ?? 0) > 0);
     await run(['monitors', 'heartbeats']);
-    assert.equal((await block.world.control.requests()).length, requests.monitors + requests.heartbeats);
+    assert.equal(
+      (await block.world.control.requests()).length,
+      (plan.get('monitors')?.requests ?? 0) + (plan.get('heartbeats')?.requests ?? 0),
+    );
     assert.deepEqual(asked, []);
-    assert.ok(counts.certificates > 0);
   });
 
   it('is checked to where it was stopped, and from there on later', async () => {
@@ -148,7 +151,7 @@ describe('What needs attention', () => {
     const refused = await run(requested);
     assert.match(String(refused.error), /403|forbidden/i);
     assert.equal(refused.left, 0);
-    assert.ok(kindsOf(attention.findings).includes('monitor'));
+    assert.ok(kindsOf(attention.findings).includes('monitors'));
     await block.world.control.clearFaults();
     await block.world.control.fault({ path: '/heartbeats', status: 500, times: 0 });
     await block.world.control.clearRequests();
@@ -182,10 +185,10 @@ describe('What needs attention', () => {
     ];
     shown.forEach((one, index) => void certificates.set(sites[index]?.site.name ?? '', one));
     await block.world.control.clearRequests();
-    const outcome = await run(['certificates']);
+    const outcome = await run(['tls']);
     assert.deepEqual(await block.world.control.requests(), []);
     assert.deepEqual([outcome.failed, outcome.left, outcome.error], [1, 0, undefined]);
-    const found = attention.findings.filter(({ kind }) => kind === 'certificate');
+    const found = attention.findings.filter(({ kind }) => kind === 'tls');
     assert.deepEqual(
       found.map(({ at, state }) => [at, state.split(' ')[0]]).sort(),
       ['ending', 'expired', 'foreign', 'untrusted'].map((state, index) => [sites[index]?.key, state]).sort(),
@@ -199,7 +202,7 @@ describe('What needs attention', () => {
       attributes: { status, finished_at: (now - hours * 3_600_000) / 1000 },
     });
     const problem = (schedule: string, ...runs: Parameters<typeof backupProblem>[1]) =>
-      backupProblem({ attributes: { schedule } }, runs, now)?.state.split(' ')[0];
+      backupProblem({ schedule }, runs, now)?.state.split(' ')[0];
     assert.equal(problem('daily', ended('success', 20), ended('failed', 44)), undefined);
     assert.equal(problem('daily', ended('failed', 2), ended('success', 26)), 'failed');
     assert.equal(problem('daily', ended('success', 29)), undefined);
@@ -208,12 +211,12 @@ describe('What needs attention', () => {
     assert.equal(problem('weekly', ended('success', 24 * 8)), undefined);
     assert.equal(problem('custom', ended('success', 24 * 90)), undefined);
     assert.equal(problem('daily'), undefined);
-    assert.equal(problem('daily', { id: '2', attributes: { status: 'running', finished_at: null } }), undefined);
+    assert.equal(problem('daily', { attributes: { status: 'running', finished_at: null } }), undefined);
   });
 
   it('is in order, most urgent first', () => {
     const findings = attention.findings.map(({ kind }) => kind);
-    const order = ['disconnected', 'deployment', 'monitor', 'heartbeat', 'backup', 'certificate', 'php'];
+    const order = ['disconnected', 'deployment', 'backups', 'monitors', 'heartbeats', 'tls', 'php'];
     assert.deepEqual(
       findings,
       [...findings].sort((a, b) => order.indexOf(a) - order.indexOf(b)),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { createServer } from 'node:tls';
 import { generate } from 'selfsigned';
+import { Clock, systemTime } from '../../../src/forge/clock';
 import { isPublicHost, readCertificate } from '../../../src/operate/readCertificate';
 
 const host = 'shop.example.com';
@@ -16,6 +17,16 @@ interface Pem {
 
 describe('The certificate of a site', () => {
   const open: Server[] = [];
+  const forever = new AbortController().signal;
+  /** Ends the patience of whoever waits. */
+  let giveUp: (() => void) | undefined;
+  const clock = new Clock({
+    ...systemTime,
+    after: (_, work) => {
+      giveUp = work;
+      return () => undefined;
+    },
+  });
   let authority: Pem;
 
   /** A certificate for a name, signed by our authority unless by itself. */
@@ -36,7 +47,7 @@ describe('The certificate of a site', () => {
   };
   const shownBy = async ({ private: key, cert }: Pem) => {
     const port = await listen(createServer({ key, cert }));
-    return readCertificate(host, undefined, { host: '127.0.0.1', port, authority: authority.cert });
+    return readCertificate(host, clock, forever, { host: '127.0.0.1', port, authority: authority.cert });
   };
 
   before(async () => {
@@ -70,19 +81,23 @@ describe('The certificate of a site', () => {
 
   it('is not waited for where the server never answers, refuses, or speaks something else', async () => {
     const sockets: import('node:net').Socket[] = [];
-    const silent = await listen(createTcpServer((socket) => sockets.push(socket)));
-    await assert.rejects(readCertificate(host, undefined, { host: '127.0.0.1', port: silent, patienceMs: 30 }));
+    const mute = createTcpServer((socket) => sockets.push(socket));
+    const silent = await listen(mute);
+    const waiting = readCertificate(host, clock, forever, { host: '127.0.0.1', port: silent });
+    await once(mute, 'connection');
+    giveUp?.();
+    await assert.rejects(waiting);
     const stop = new AbortController();
-    const stopped = readCertificate(host, stop.signal, { host: '127.0.0.1', port: silent });
+    const stopped = readCertificate(host, clock, stop.signal, { host: '127.0.0.1', port: silent });
     stop.abort();
     await assert.rejects(stopped);
     const chatty = await listen(createTcpServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
-    await assert.rejects(readCertificate(host, undefined, { host: '127.0.0.1', port: chatty }));
+    await assert.rejects(readCertificate(host, clock, forever, { host: '127.0.0.1', port: chatty }));
     const closed = createTcpServer();
     const port = await listen(closed);
     closed.close();
     await once(closed, 'close');
-    await assert.rejects(readCertificate(host, undefined, { host: '127.0.0.1', port }));
+    await assert.rejects(readCertificate(host, clock, forever, { host: '127.0.0.1', port }));
     sockets.forEach((socket) => void socket.destroy());
   });
 

@@ -97,8 +97,13 @@ describe('The imports of src/', () => {
     assert.deepEqual(users('node-fetch'), ['deployments/checkSite.ts', 'forge/http.ts']);
     assert.deepEqual(
       imports.filter(({ target }) => /^(node:)?(https?|http2|net|tls|undici)$/.test(target)),
-      // It knows what an IP address is and which port is free, and connects to nobody.
-      [{ file: 'operate/sshTerminals.ts', target: 'node:net' }],
+      [
+        // It asks a site for its certificate, and sends nothing.
+        { file: 'operate/readCertificate.ts', target: 'node:net' },
+        { file: 'operate/readCertificate.ts', target: 'node:tls' },
+        // It knows what an IP address is and which port is free, and connects to nobody.
+        { file: 'operate/sshTerminals.ts', target: 'node:net' },
+      ],
     );
     assert.deepEqual(
       files.filter((file) => /\bglobalThis\.fetch\b/.test(readFileSync(join(projectRoot, 'src', file), 'utf8'))),
