@@ -5,6 +5,7 @@ import { Accounts } from './account/accounts';
 import { SignOuts } from './account/signOuts';
 import { warnOfExpiry } from './account/warnOfExpiry';
 import type { CommandParts } from './commands';
+import type { DeployTalk } from './deployments/deployer';
 import { Deployments } from './deployments/deployments';
 import { Favourites } from './fleet/favourites';
 import { Fleet } from './fleet/fleet';
@@ -72,7 +73,11 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const recent = own(new RecentSites(globalState, workspaceState));
   const git = own(new Git(clock));
   const linked = own(new LinkedSites(fleet, git, recent, windowFolders));
-  const deployments = own(new Deployments(accounts, fleet, git, linked, recent, workspaceState, windowFocus, log));
+  const hints: DeployTalk['hints'] = async (entry, code, signal) =>
+    (await import('./operate/deployHints')).deployHints(entry, code, globalState, signal, log);
+  const deployments = own(
+    new Deployments(accounts, fleet, git, linked, recent, workspaceState, windowFocus, hints, log),
+  );
   const { history, codes, tracker, outputs, pushes, deployer } = deployments;
 
   const localFiles = new Late(async () => new (await import('./logs/localFiles')).LocalFiles(fleet, git, linked));

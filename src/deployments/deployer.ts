@@ -39,6 +39,8 @@ export interface DeployTalk {
   readonly ask: typeof preflight;
   /** Whether workspace files selected this site. They may come from anyone. */
   readonly isProposed: (entry: SiteEntry) => boolean;
+  /** What may go wrong with a deployment, in one sentence each. Never rejects. @param signal aborted when nobody waits anymore */
+  readonly hints: (entry: SiteEntry, code: SiteCode | undefined, signal: AbortSignal) => Promise<readonly string[]>;
   /** Shows a message while work is in progress. */
   readonly saying: <Value>(words: string, work: () => Promise<Value>) => PromiseLike<Value>;
 }
@@ -54,7 +56,7 @@ export class Deployer {
     private readonly fleet: Fleet,
     private readonly tracker: DeploymentTracker,
     private readonly pushes: PushFollower,
-    private readonly git: Pick<Git, 'checkouts' | 'clock'>,
+    private readonly git: Pick<Git, 'checkouts' | 'clock' | 'textAt'>,
     private readonly codes: Pick<SiteCodes, 'deployed'>,
     private readonly recent: RecentSites,
     private readonly talk: DeployTalk,
@@ -99,8 +101,9 @@ export class Deployer {
         looking,
       ]);
       code = read;
+      const hints = await this.hints(entry, read);
       const { site, server } = this.present(entry);
-      return { code, place: placeOfSite(this.git, entry)?.place, site, server, isAsked };
+      return { code, place: placeOfSite(this.git, entry)?.place, site, server, isAsked, hints };
     };
     const agreed = this.agreed.get(entry.account) ?? new Set();
     const mustAsk = isOfFiles && !agreed.has(entry.key);
@@ -156,6 +159,16 @@ export class Deployer {
     const known = this.present(entry).site.latestDeployment;
     const ids = new Set([...(newest ?? []), ...(known ? [known] : [])].map(({ id }) => id));
     return { ids, isAsked: newest !== undefined };
+  }
+
+  /** What may go wrong, as far as that is known in time. */
+  private async hints(entry: SiteEntry, code: SiteCode | undefined): Promise<readonly string[]> {
+    const patience = this.fleet.clock.patience(lookMs);
+    try {
+      return await this.talk.hints(entry, code, patience.signal);
+    } finally {
+      patience.end();
+    }
   }
 
   private newest({ api }: SiteEntry, signal?: AbortSignal): Promise<readonly Deployment[]> {

@@ -8,7 +8,7 @@ import { whileSaying } from '../ui/say';
 import type { Git } from '../workspace/git';
 import type { LinkedSites } from '../workspace/linkedSites';
 import { SiteCodes } from '../workspace/siteCodes';
-import { Deployer } from './deployer';
+import { Deployer, type DeployTalk } from './deployer';
 import { DeploymentHistory } from './deploymentHistory';
 import { DeploymentOutputs } from './deploymentOutputs';
 import { DeploymentTracker } from './deploymentTracker';
@@ -25,7 +25,7 @@ export class Deployments implements Disposable {
   readonly deployer: Deployer;
   private readonly disposables: Disposable;
 
-  /** @param memory of this workspace */
+  /** @param memory of this workspace. @param hints see `DeployTalk` */
   constructor(
     accounts: Parameters<typeof provideDeployTasks>[0],
     fleet: Fleet,
@@ -34,6 +34,7 @@ export class Deployments implements Disposable {
     recent: RecentSites,
     memory: Memory,
     focus: Focus,
+    hints: DeployTalk['hints'],
     log: Log,
   ) {
     this.history = new DeploymentHistory(fleet);
@@ -46,6 +47,7 @@ export class Deployments implements Disposable {
       ask: async (...question: Parameters<typeof import('./preflight').preflight>) =>
         (await import('./preflight')).preflight(...question),
       isProposed: linked.isNamed.bind(linked),
+      hints,
       saying: whileSaying,
     };
     this.deployer = new Deployer(fleet, this.tracker, this.pushes, git, this.codes, recent, talk, log);

@@ -29,6 +29,8 @@ export interface Situation {
   readonly server: Server | null;
   /** Whether Forge has just reported the state of the site. If not, it is the last known one. */
   readonly isAsked: boolean;
+  /** What may go wrong, in one sentence each. */
+  readonly hints: readonly string[];
 }
 
 /**
@@ -92,7 +94,7 @@ function describe({ site, server }: Situation): string[] {
 }
 
 /** One line for each thing that the user may not expect. */
-function warnings({ site, server, code, place, isAsked }: Situation, now: number): string[] {
+function warnings({ site, server, code, place, isAsked, hints }: Situation, now: number): string[] {
   const { latestDeployment: latest, repository, inMaintenance } = site;
   const branch = repository?.branch ?? '';
   // If the Git extension hasn't opened the clone, its files still have the current branch.
@@ -118,6 +120,7 @@ function warnings({ site, server, code, place, isAsked }: Situation, now: number
       l10n.t('{0} unpushed commits on {1}.', number, branch),
     ),
     count(code?.uncommitted, l10n.t('1 uncommitted change.'), (number) => l10n.t('{0} uncommitted changes.', number)),
+    ...hints,
   ];
   return lines.flatMap((line) => (line ? `⚠ ${line}` : []));
 }

@@ -17,6 +17,7 @@ import {
   usableRemotes,
   wasPushedBy,
 } from './gitFiles';
+import { isCommitHash } from './gitNames';
 
 /** The part of the API of VS Code's own Git extension (`vscode.git`, version 1) that is used here. */
 interface GitApi {
@@ -93,6 +94,9 @@ const mostConfigMs = 10_000;
 
 /** Maximum size of Git's output about remote URLs, in bytes. */
 const mostAddressBytes = 1_000_000;
+
+/** Maximum size of a file that is read from a commit, in bytes. */
+const mostBlobBytes = 1_000_000;
 
 /** Maximum number of parent folders searched for `.git`. */
 const deepest = 20;
@@ -187,6 +191,16 @@ export class Git implements vscode.Disposable {
   /** The URI of a file as of a commit, for a diff editor; undefined without the Git extension. */
   fileAt(uri: vscode.Uri, commit: string): vscode.Uri | undefined {
     return this.api?.toGitUri(uri, commit);
+  }
+
+  /**
+   * A small text file of a commit, relative to the root of its repository; undefined if it isn't there, or Git can't be asked. Runs no filter
+   * that the repository configures. Never rejects.
+   */
+  async textAt(root: vscode.Uri, commit: string, path: string): Promise<string | undefined> {
+    return this.api && root.scheme === 'file' && vscode.workspace.isTrusted && isCommitHash(commit)
+      ? blobOf(this.api.git.path, root.fsPath, commit, path)
+      : undefined;
   }
 
   /**
@@ -312,6 +326,15 @@ function configured(git: string, root: string): Promise<readonly ConfigEntry[] |
     execFile(git, args, { maxBuffer: mostAddressBytes, windowsHide: true, timeout: mostConfigMs }, (error, output) => {
       // Git exits with 1 if there are no matches.
       resolve(error && error.code !== 1 ? undefined : entriesOf(output));
+    });
+  });
+}
+
+function blobOf(git: string, root: string, commit: string, path: string): Promise<string | undefined> {
+  const args = ['-C', root, 'cat-file', 'blob', `${commit}:${path}`];
+  return new Promise((resolve) => {
+    execFile(git, args, { maxBuffer: mostBlobBytes, windowsHide: true, timeout: mostConfigMs }, (error, output) => {
+      resolve(error ? undefined : output);
     });
   });
 }

@@ -52,6 +52,10 @@ export interface SiteCode {
   readonly remoteCommit: string | undefined;
   /** Undefined if the deployed commit is unknown, or nothing was fetched. */
   readonly drift: Drift | undefined;
+  /**
+   * A small text file of the deployed commit, or of the newest commit on the branch, pushed or not; undefined if it isn't there. Never rejects.
+   */
+  readonly textOf: (path: string, at: 'deployed' | 'next') => Promise<string | undefined>;
   /** Fetches from the remote that is the site's repository. @throws what the git extension throws. */
   readonly fetch: () => Promise<void>;
   /** Pushes the branch that the site deploys. @throws what the git extension throws. */
@@ -81,7 +85,7 @@ export function deployedBy({ site: { latestDeployment: latest } }: SiteEntry): s
  * @returns undefined if no open repository is the site's, or the Git extension doesn't have it. Never rejects.
  */
 export async function readSiteCode(
-  git: Pick<Git, 'checkouts' | 'clock'>,
+  git: Pick<Git, 'checkouts' | 'clock' | 'textAt'>,
   entry: SiteEntry,
   deployed: string | null | undefined = deployedBy(entry),
 ): Promise<SiteCode | undefined> {
@@ -96,14 +100,20 @@ export async function readSiteCode(
   const changed = [...mergeChanges, ...indexChanges, ...workingTreeChanges, ...untrackedChanges];
   const [remoteCommit, localCommit] = await Promise.all([readRemoteCommit(found), readLocalCommit(found)]);
   const pushedRef = remoteCommit === undefined ? `refs/remotes/${remote}/HEAD` : remoteRef(found);
+  const unpushed = await commitsBetween(repository, pushedRef, localRef(found));
+  const isAhead = (unpushed?.length ?? 0) > 0;
   return {
     root,
     branch: branchAt(HEAD),
     uncommitted: new Set(changed.map(({ uri }) => uri.toString())).size,
-    unpushed: await commitsBetween(repository, pushedRef, localRef(found)),
+    unpushed,
     isUnpublished: localCommit !== undefined && remoteCommit === undefined,
     remoteCommit,
     drift: await readDrift(found, deployed, remoteCommit),
+    textOf: async (path, at) => {
+      const commit = at === 'deployed' ? deployed : localCommit && isAhead ? localCommit : remoteCommit;
+      return commit ? git.textAt(root, commit, path) : undefined;
+    },
     fetch: () => repository.fetch(remote),
     push: () => repository.push(remote, branch),
   };

@@ -195,7 +195,7 @@ describe('A deployment', () => {
       const asked = async (changes: Partial<Situation>) => {
         prompts.clear();
         prompts.answer('dismiss');
-        const usual = { code: undefined, place: undefined, site: present, server, isAsked: true };
+        const usual = { code: undefined, place: undefined, site: present, server, isAsked: true, hints: [] };
         await preflight(staging(), () => Promise.resolve({ ...usual, ...changes }), Date.now());
         return [modal()?.kind, ...(modal()?.detail?.split('\n') ?? []).filter((line) => line.startsWith('⚠'))];
       };
@@ -321,7 +321,7 @@ describe('A deployment', () => {
 
     it('with the branch alone where git has not opened the repository, and says what is not known', async () => {
       const { site: present, server } = shop();
-      const known = { code: undefined, site: present, server, isAsked: true };
+      const known = { code: undefined, site: present, server, isAsked: true, hints: [] };
       const place = {
         root: vscode.Uri.file(folder),
         checkout: { branch: 'feature/cart', remotes: [] },
@@ -665,7 +665,7 @@ describe('A deployment', () => {
       const { site: present } = staging();
       await preflight(
         staging(),
-        async () => ({ code: undefined, place: undefined, site: present, server: null, isAsked: true }),
+        async () => ({ code: undefined, place: undefined, site: present, server: null, isAsked: true, hints: [] }),
         Date.now(),
       );
       assert.match(modal()?.detail ?? '', /A deployment is already running/);

@@ -131,6 +131,7 @@ export class TestWindow implements Disposable {
   readonly talk: { -readonly [Part in keyof DeployTalk]: DeployTalk[Part] } = {
     ask: async () => 'deploy',
     isProposed: () => false,
+    hints: async () => [],
     saying: (_, work) => work(),
   };
   /** The view of the tree, as far as it says something above the rows. */
@@ -163,7 +164,7 @@ export class TestWindow implements Disposable {
       this.fleet,
       this.tracker,
       this.pushes,
-      { checkouts: this.checkouts, clock },
+      { checkouts: this.checkouts, clock, textAt: async () => undefined },
       { deployed: deployedBy },
       new RecentSites(this.memory, this.memory),
       this.talk,

@@ -1,0 +1,147 @@
+import * as l10n from '@vscode/l10n';
+import intersects from 'semver/ranges/intersects';
+import validRange from 'semver/ranges/valid';
+import { valuesOf } from '../files/environmentText';
+import { fileKinds, readFileText } from '../files/fileKinds';
+import type { SiteEntry } from '../fleet/rows';
+import { ForgeError, isAborted } from '../forge/errors';
+import { isRecord } from '../forge/resources';
+import type { Log } from '../ui/log';
+import { type Memory, recordIn } from '../ui/memory';
+import { inSlices } from '../ui/slices';
+import type { SiteCode } from '../workspace/siteCode';
+
+/** How many keys to name. */
+const mostKeys = 5;
+
+/** Sites whose deploy script was looked at, by key. */
+const scriptsKey = 'forge.checkedScripts';
+
+/** How many sites to remember. */
+const mostScripts = 1_000;
+
+/** What a deploy script contains if it restarts the processes that keep running old code. */
+const restarts =
+  /queue:(?:restart|work)|horizon:(?:terminate|pause)|octane:(?:reload|stop)|reverb:restart|pulse:restart|inertia:stop-ssr|supervisorctl|\$RESTART_QUEUES|RESTART_QUEUES|pm2\s+(?:restart|reload)/;
+
+/**
+ * What may go wrong with a deployment, from the code to be deployed and from Forge. Takes one request for new keys in `.env.example`, and once
+ * for each site up to two to compare its deploy script with its background processes. Never rejects; what can't be read isn't mentioned.
+ * @param code undefined if no clone of the site's repository is open
+ */
+export async function deployHints(
+  entry: SiteEntry,
+  code: SiteCode | undefined,
+  memory: Memory,
+  signal: AbortSignal,
+  log: Log,
+): Promise<readonly string[]> {
+  const hints = [
+    code && missingKeys(entry, code, signal),
+    code && unfitPhp(entry, code),
+    forgottenProcesses(entry, memory, signal),
+  ];
+  const found = await Promise.all(
+    hints.map(async (hint) => {
+      try {
+        return await hint;
+      } catch (error) {
+        if (!isAborted(error) && !(error instanceof ForgeError && error.kind === 'forbidden')) {
+          log.error(`What a deployment of ${entry.site.name} may lack could not be checked`, error);
+        }
+        return undefined;
+      }
+    }),
+  );
+  return found.filter((hint) => hint !== undefined);
+}
+
+/** Keys that the outgoing commits add to `.env.example` and that the site's `.env` doesn't have. Never their values. */
+async function missingKeys({ api, site }: SiteEntry, code: SiteCode, signal: AbortSignal): Promise<string | undefined> {
+  const name = '.env.example';
+  const [before, after] = await Promise.all([code.textOf(name, 'deployed'), code.textOf(name, 'next')]);
+  if (after === undefined || after === before) {
+    return undefined;
+  }
+  const [old, all] = await Promise.all([inSlices(valuesOf(before ?? '')), inSlices(valuesOf(after))]);
+  const added = [...all.keys()].filter((key) => !old.has(key));
+  if (added.length === 0) {
+    return undefined;
+  }
+  await api.require('showEnvironment');
+  const answer = await api.call('showEnvironment', {}, { lane: 'user', signal });
+  const present = await inSlices(valuesOf(readFileText(fileKinds.environment, answer)?.text ?? ''));
+  const missing = added.filter((key) => !present.has(key));
+  if (missing.length === 0) {
+    return undefined;
+  }
+  const named = missing.slice(0, mostKeys).join(', ');
+  return missing.length > mostKeys
+    ? l10n.t(
+        "New in .env.example and not in {0}'s .env: {1} and {2} more.",
+        site.name,
+        named,
+        missing.length - mostKeys,
+      )
+    : l10n.t("New in .env.example and not in {0}'s .env: {1}.", site.name, named);
+}
+
+/** Whether `composer.json` requires another PHP version than the site runs. */
+async function unfitPhp({ site: { phpVersion } }: SiteEntry, code: SiteCode): Promise<string | undefined> {
+  const text = phpVersion === null ? undefined : await code.textOf('composer.json', 'next');
+  const required = text === undefined ? undefined : requiredPhp(text);
+  return phpVersion !== null && required !== undefined && !fitsPhp(required, phpVersion)
+    ? l10n.t('composer.json requires PHP {0}; the site runs PHP {1}.', required, phpVersion)
+    : undefined;
+}
+
+/** The PHP requirement of a `composer.json`; undefined if there is none. */
+export function requiredPhp(text: string): string | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const required = isRecord(parsed) && isRecord(parsed.require) ? parsed.require.php : undefined;
+  return typeof required === 'string' && required.length <= 100 && /^[\x20-\x7e]+$/.test(required)
+    ? required
+    : undefined;
+}
+
+/**
+ * Whether some patch release of a PHP version meets a requirement in Composer's notation. A requirement that isn't understood counts as met.
+ * @param version like "8.2"
+ */
+export function fitsPhp(required: string, version: string): boolean {
+  // Composer's tilde lets the last given number grow, and its "or" and "and" have other signs (https://getcomposer.org/versions).
+  const range = required
+    .replace(/@\w+/g, '')
+    .replace(/\|\|?/g, ' || ')
+    .replace(/,/g, ' ')
+    .replace(/~\s*(\d+\.\d+)(?![\d.])/g, '^$1');
+  return validRange(range) === null || validRange(`${version}.x`) === null || intersects(range, `${version}.x`);
+}
+
+/** Pointed out once for each site. */
+async function forgottenProcesses(
+  { key, api, site }: SiteEntry,
+  memory: Memory,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const known = recordIn(memory, scriptsKey);
+  if (known[key] === true) {
+    return undefined;
+  }
+  await api.require('showDeploymentScript', 'listBackgroundProcesses');
+  const options = { lane: 'user', signal } as const;
+  const query = { 'filter[site_id]': site.id };
+  const processes = await api.first('listBackgroundProcesses', {}, { ...options, query, count: 1 });
+  const answer = processes.length > 0 ? await api.call('showDeploymentScript', {}, options) : undefined;
+  const script = readFileText(fileKinds.deployScript, answer)?.text ?? '';
+  const looked = [...Object.entries(known).filter(([other]) => other !== key), [key, true] as const];
+  await memory.update(scriptsKey, Object.fromEntries(looked.slice(-mostScripts)));
+  return processes.length > 0 && !restarts.test(script)
+    ? l10n.t("The deploy script doesn't restart this site's background processes; they keep running the old code.")
+    : undefined;
+}
