@@ -29,6 +29,7 @@ const measured: Readonly<Record<string, number>> = {
   'integration/showRefresh': 1,
   'integration/siteCode': 25,
   'integration/siteLogs': 33,
+  'sizes/everyOperation': 6,
   'sizes/hostileTexts': 30,
   'unit/account/isAcceptableApiUrl': 1,
   'unit/deployments/deployer': 1,
@@ -46,7 +47,7 @@ const measured: Readonly<Record<string, number>> = {
   'unit/logs/growingText': 1,
   'unit/resources/resourceLists': 3,
   'unit/simulator/deployments': 1,
-  'unit/simulator/describedApi': 5,
+  'unit/simulator/describedApi': 2,
   'unit/workspace/gitFiles': 1,
 };
 
