@@ -159,12 +159,15 @@ const extension = {
   write: false,
 };
 
+const testFiles = readdirSync(join(root, 'test'), { recursive: true })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+  .map((file) => join('test', file));
+const isUnitTest = (file) => file.startsWith(join('test', 'unit')) && file.endsWith('.test.ts');
+
 /** @type {esbuild.BuildOptions} */
 const tests = {
   ...shared,
-  entryPoints: readdirSync(join(root, 'test'), { recursive: true })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
-    .map((file) => join('test', file)),
+  entryPoints: testFiles.filter((file) => !isUnitTest(file)),
   outbase: '.',
   outdir: 'out',
   // Installed modules stay outside, except those that exist as ES modules only: an extension host cannot require them.
@@ -182,7 +185,28 @@ const tests = {
   sourcemap: 'linked',
 };
 
-const wanted = flags.has('--tests') ? [extension, tests] : [extension];
+/**
+ * Modules that run in the same few processes share what they import: it is loaded once, and the engine has it compiled for all of them.
+ * @type {esbuild.BuildOptions}
+ */
+const unitTests = {
+  ...tests,
+  entryPoints: testFiles.filter(isUnitTest),
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'test/unit/chunks/[name]-[hash]',
+  external: ['vscode', 'mocha', 'playwright-core', '@vscode/*', 'esbuild'],
+  // What the packages in it that are CommonJS take for granted.
+  banner: {
+    js: [
+      "import { createRequire as requireOf } from 'node:module';",
+      'const require = requireOf(import.meta.url), __dirname = require("node:path").dirname(require("node:url").fileURLToPath(import.meta.url));',
+    ].join('\n'),
+  },
+};
+
+const wanted = flags.has('--tests') ? [extension, tests, unitTests] : [extension];
 if (flags.has('--watch')) {
   for (const options of wanted) {
     const context = await esbuild.context({ ...options, logLevel: 'info' });

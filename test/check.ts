@@ -8,7 +8,7 @@ const bin = (name: string) => join(projectRoot, 'node_modules', '.bin', name);
 const steps: readonly (readonly [string, ...string[]])[] = [
   [bin('tsc'), '--project', projectRoot],
   [bin('biome'), 'check', '--error-on-warnings', projectRoot],
-  [bin('mocha'), join(projectRoot, 'out', 'test', 'unit', 'project', '*.test.js')],
+  [bin('mocha'), join(projectRoot, 'out', 'test', 'unit', 'project', '*.test.mjs')],
 ];
 
 for (const [command, ...args] of steps) {

@@ -9,6 +9,7 @@ import { startSimulator } from '../simulator/simulator';
 import { fileOf } from './modulesOf';
 import { exchanges, screenshots, testedPackage } from './places';
 import { type Suite, suites } from './suites';
+import { weightOf } from './weights';
 
 async function main(): Promise<number> {
   const [suiteName = '', name = '', ...modules] = process.argv.slice(2);
@@ -20,8 +21,10 @@ async function main(): Promise<number> {
     return inWindow(suite, suite.folder, name, modules);
   }
   const { folder } = suite;
+  // The longest first, so that the processes end together.
+  const inOrder = modules.toSorted((one, other) => weightOf(folder, other) - weightOf(folder, one));
   await runMocha(
-    modules.map((module) => fileOf(folder, module)),
+    inOrder.map((module) => fileOf(folder, module)),
     suite.timeoutMs,
     suite.processes,
   );

@@ -3,10 +3,12 @@ import { join, sep } from 'node:path';
 import { projectRoot } from '../paths';
 import type { Suite } from './suites';
 
-const ending = '.test.js';
+/** Unit tests are ES modules, which share what they import. */
+const endingIn = (folder: string) => (folder === 'unit' ? '.test.mjs' : '.test.js');
 
 /** Those modules of a suite whose path holds `only`: paths below its folder, without the ending. */
 export function modulesOf({ folder, titles }: Pick<Suite, 'folder' | 'titles'>, only: string): string[] {
+  const ending = endingIn(folder ?? '');
   return folder === undefined
     ? []
     : readdirSync(join(projectRoot, 'out', 'test', folder), { recursive: true, encoding: 'utf8' })
@@ -18,5 +20,5 @@ export function modulesOf({ folder, titles }: Pick<Suite, 'folder' | 'titles'>, 
 
 /** The file of a module. */
 export function fileOf(folder: string, module: string): string {
-  return join(projectRoot, 'out', 'test', folder, `${module}${ending}`);
+  return join(projectRoot, 'out', 'test', folder, `${module}${endingIn(folder)}`);
 }

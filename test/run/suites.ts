@@ -31,8 +31,9 @@ const integration = { folder: 'integration', timeoutMs: 60_000, split: 'windows'
 /** Every suite by its name. The contract suite reads the exchanges that all others have left. */
 export const suites: Readonly<Record<string, Suite>> = {
   check: { timeoutMs: 0, split: 'whole', stage: 'project' },
-  unit: { folder: 'unit', timeoutMs: 10_000, processes: availableParallelism(), split: 'whole', stage: 'unit' },
-  // What needs megabytes needs no window, but takes as long: it runs beside them.
+  // A process more than there are processors: now and then each of them waits.
+  unit: { folder: 'unit', timeoutMs: 10_000, processes: availableParallelism() + 1, split: 'whole', stage: 'unit' },
+  // What needs megabytes, or hundreds of requests, needs no window, but takes as long: it runs beside them.
   sizes: { folder: 'sizes', timeoutMs: 120_000, split: 'whole', stage: 'windows' },
   'integration-newest': { ...integration, host: 'newest' },
   'integration-oldest': { ...integration, host: 'oldest', titles: inOldest },

@@ -159,13 +159,23 @@ export function placeOf(document: OpenApi, name: string): Place | undefined {
   return operation && { method, template, operation };
 }
 
+const patterns = new Map<string, { readonly path: RegExp; readonly names: readonly string[] }>();
+
 /** What stands for each parameter of a path template; undefined where the path is another. */
 export function pathParameters(template: string, path: string): Readonly<Record<string, string>> | undefined {
+  const pattern = patterns.get(template) ?? patternOf(template);
+  patterns.set(template, pattern);
+  const match = pattern.path.exec(path);
+  return match ? Object.fromEntries(pattern.names.map((name, index) => [name, match[index + 1] ?? ''])) : undefined;
+}
+
+function patternOf(template: string) {
   const pattern = template
     .split(/\{\w+\}/)
     .map((part) => part.replace(/[.*+?^$()[\]\\|]/g, '\\$&'))
     .join('([^/]+)');
-  const match = new RegExp(`^${pattern}$`).exec(path);
-  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  return match ? Object.fromEntries(names.map((name, index) => [name, match[index + 1] ?? ''])) : undefined;
+  return {
+    path: new RegExp(`^${pattern}$`),
+    names: [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name),
+  };
 }

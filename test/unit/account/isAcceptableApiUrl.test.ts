@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isAcceptableApiUrl } from '../../../src/account/isAcceptableApiUrl';
+import { anyUrl } from '../anyText';
 
 describe('An address that a token may be sent to', () => {
   it('is https, or http on this machine', () => {
@@ -41,14 +42,11 @@ describe('An address that a token may be sent to', () => {
 
   it('keeps a path that is put behind it, whatever it is', () => {
     fc.assert(
-      fc.property(
-        fc.webUrl({ validSchemes: ['https', 'http'], withQueryParameters: true, withFragments: true }),
-        (text) => {
-          if (isAcceptableApiUrl(text)) {
-            assert.ok(new URL(`${text}/me`).pathname.endsWith('/me'));
-          }
-        },
-      ),
+      fc.property(anyUrl, (text) => {
+        if (isAcceptableApiUrl(text)) {
+          assert.ok(new URL(`${text}/me`).pathname.endsWith('/me'));
+        }
+      }),
     );
   });
 });

@@ -7,6 +7,7 @@ import type { Account } from '../../../src/account/session';
 import { autoRefresh } from '../../../src/fleet/autoRefresh';
 import { Fleet } from '../../../src/fleet/fleet';
 import { leaseMs } from '../../../src/fleet/takeLease';
+import { projectRoot } from '../../paths';
 import { quiet } from '../../quietLog';
 import type { Fault, RequestRecord } from '../../simulator/control';
 import { ForgeWorld, namesOf, type TestWindow } from '../forgeWorld';
@@ -151,7 +152,7 @@ describe('A refresh', () => {
      */
     const readingWindow = async (file: string) => {
       await world.control.fault({ path: sitesPath, after: 2, hang: true });
-      child = fork(join(__dirname, 'dyingWindow.js'), { execArgv: [] });
+      child = fork(join(projectRoot, 'out', 'test', 'unit', 'fleet', 'dyingWindow.js'), { execArgv: [] });
       const told: Told[] = [];
       const reading = new Promise<void>((resolve, reject) => {
         child?.on('message', (message: Told) => told.push(message) === 3 && resolve());

@@ -12,6 +12,7 @@ import {
   readSite,
   readUser,
 } from '../../../src/forge/resources';
+import { anyText } from '../anyText';
 
 const readers = [readUser, readOrganization, readServer, readDeployment, readSite, readLogOutput];
 
@@ -20,7 +21,7 @@ const json = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     fc.constantFrom(null, true, 0, 1, -1, 1e300, '', '1', 'sites', 'servers', '__proto__', 'x'.repeat(50)),
-    fc.string({ unit: 'binary' }),
+    anyText(),
     fc.array(tie('value'), { maxLength: 4 }),
     fc.dictionary(
       fc.oneof(

@@ -6,25 +6,27 @@ import { pathTo, placeBelow } from '../../../src/resources/place';
 import { mostRows, ResourceLists } from '../../../src/resources/resourceLists';
 import { nameOf } from '../../../src/resources/resourceWords';
 import { sampleSites } from '../../sampleWorkspace';
-import { type TestWindow, worldOfBlock } from '../forgeWorld';
+import { ForgeWorld, type TestWindow, worldOfBlock } from '../forgeWorld';
 
 const kindIds = Object.keys(kinds) as KindId[];
 
-describe('The lists of resources', () => {
-  const block = worldOfBlock();
+describe('Each list of resources', () => {
+  let world: ForgeWorld;
   let window: TestWindow;
   let lists: ResourceLists;
 
-  const during = <T>(work: Promise<T>): Promise<T> => block.world.time.during(work);
-  const requests = async () => (await block.world.control.requests()).map(({ method, path }) => `${method} ${path}`);
+  const during = <T>(work: Promise<T>): Promise<T> => world.time.during(work);
   const shop = () => window.site(sampleSites.main);
-  const host = () => serverOf(window.fleet, shop()) ?? assert.fail();
   const entryFor = (id: KindId): FleetEntry => {
     const { on } = kindOf(id);
     if (typeof on !== 'string') {
       return entryFor(on.kind as KindId);
     }
-    return on === 'site' ? shop() : on === 'server' ? host() : (window.fleet.organizations()[0] ?? assert.fail());
+    return on === 'site'
+      ? shop()
+      : on === 'server'
+        ? (serverOf(window.fleet, shop()) ?? assert.fail())
+        : (window.fleet.organizations()[0] ?? assert.fail());
   };
   /** Where the rows of a kind are: for one below another, below the first of those. */
   const placeFor = async (id: KindId): Promise<string> => {
@@ -38,21 +40,22 @@ describe('The lists of resources', () => {
     const [first] = lists.list(place, above).rows ?? [];
     return placeBelow(place, above, first?.id ?? assert.fail(above));
   };
-  const pathOf = (entry: FleetEntry) => `/orgs/acme/servers/${'server' in entry ? entry.server?.id : ''}`;
 
-  beforeEach(async () => {
-    window = block.window;
+  // Read one after the other, in a window that somebody has long had open.
+  before(async () => {
+    world = await ForgeWorld.make();
+    window = world.openWindow();
+    await window.signIn();
     lists = new ResourceLists(window.fleet);
-    await block.world.control.clearRequests();
   });
 
-  afterEach(() => {
+  after(() => {
     lists.dispose();
-    return block.world.control.clearFaults();
+    return world.end();
   });
 
   for (const id of kindIds.filter((kind) => !kindOf(kind).isInFleet)) {
-    it(`read ${id}, with names and what each of them is by itself`, async () => {
+    it(`tells ${id}, with names and what each of them is by itself`, async () => {
       const entry = entryFor(id);
       const at = await placeFor(id);
       await during(lists.read(at, id, 'user'));
@@ -67,6 +70,29 @@ describe('The lists of resources', () => {
       assert.doesNotMatch(JSON.stringify(rows), /canary|ping_url|password|"token"|"url"/);
     });
   }
+});
+
+describe('The lists of resources', () => {
+  const block = worldOfBlock();
+  let window: TestWindow;
+  let lists: ResourceLists;
+
+  const during = <T>(work: Promise<T>): Promise<T> => block.world.time.during(work);
+  const requests = async () => (await block.world.control.requests()).map(({ method, path }) => `${method} ${path}`);
+  const shop = () => window.site(sampleSites.main);
+  const host = () => serverOf(window.fleet, shop()) ?? assert.fail();
+  const pathOf = (entry: FleetEntry) => `/orgs/acme/servers/${'server' in entry ? entry.server?.id : ''}`;
+
+  beforeEach(async () => {
+    window = block.window;
+    lists = new ResourceLists(window.fleet);
+    await block.world.control.clearRequests();
+  });
+
+  afterEach(() => {
+    lists.dispose();
+    return block.world.control.clearFaults();
+  });
 
   it('cost a request when one is opened, and none again within a minute', async () => {
     const { key } = host();

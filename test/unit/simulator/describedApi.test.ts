@@ -1,168 +1,8 @@
 import assert from 'node:assert/strict';
-import { ContractCheck } from '../../contract/contractCheck';
-import { dataOf, loadDescription, type Place, placeOf, placesOf } from '../../simulator/description';
-import { ValidRequests } from '../../simulator/validRequest';
+import { dataOf, placeOf, placesOf } from '../../simulator/description';
+import type { ValidRequests } from '../../simulator/validRequest';
+import { description, places, send, startDescribed } from './describedForge';
 import { ForgeClient } from './forgeClient';
-
-const description = loadDescription();
-const nameOf = ({ method, template }: Place) => `${method} ${template}`;
-const places = placesOf(description);
-
-/** A simulator whose time stands still unless it is told to go on. */
-async function start(): Promise<{ forge: ForgeClient; requests: ValidRequests; host: string; shop: string }> {
-  const forge = await ForgeClient.start({ limit: 100_000, speed: 0 });
-  const shop = await forge.sitePath('shop.example.com');
-  const [, organization = '', server = '', site = ''] = /^\/orgs\/(.+)\/servers\/(.+)\/sites\/(.+)$/.exec(shop) ?? [];
-  const host = `/orgs/${organization}/servers/${server}`;
-  const id = async (path: string) => (await forge.list(path)).data.at(-1)?.id ?? assert.fail(path);
-  const deployment = await id(`${shop}/deployments`);
-  const event = await id(`${host}/events`);
-  const { organizations } = await forge.control.fleet();
-  const archived = String(organizations[0]?.servers.find((one) => one.archived)?.id);
-  const ids = { organization, server, site, deployment, event, archived };
-  const requests = new ValidRequests(forge.control, description, ids);
-  return { forge, requests, host, shop };
-}
-
-async function send(forge: ForgeClient, method: string, path: string, body?: object) {
-  const response = await forge.send(path, { method, ...(body && { body: JSON.stringify(body) }) });
-  const text = await response.text();
-  // biome-ignore lint/suspicious/noExplicitAny: tests read whatever the API sends
-  return { response, status: response.status, text, json: (text === '' ? {} : JSON.parse(text)) as any };
-}
-
-describe('The simulator, of each operation that is described,', function () {
-  // Hundreds of requests each, and a schema to compile for each of their answers.
-  this.timeout(60_000);
-  const check = new ContractCheck(description, 'simulator-tests');
-  let world: Awaited<ReturnType<typeof start>>;
-  beforeEach(async () => {
-    world = await start();
-  });
-  afterEach(() => world.forge.simulator.close());
-
-  /** What is wrong with the answers to these, each asked for as it should be. */
-  async function problemsOf(of: readonly Place[]): Promise<string[]> {
-    const problems: string[] = [];
-    const { forge, requests } = world;
-    for (const place of of) {
-      const { path, body } = await requests.of(place);
-      const { response, text, status } = await send(forge, place.method, path, body);
-      const exchange = {
-        method: place.method,
-        path,
-        query: '',
-        requestHeaders: {},
-        requestBody: body ? JSON.stringify(body) : '',
-        status,
-        responseHeaders: Object.fromEntries(response.headers),
-        responseBody: text,
-        fault: false,
-      };
-      problems.push(...check.responseProblems(exchange).map((problem) => `${nameOf(place)}: ${problem}`));
-      if (status >= 300) {
-        problems.push(`${nameOf(place)}: ${status} ${text}`);
-      }
-      if (place.method !== 'GET') {
-        requests.forget();
-      }
-    }
-    return problems;
-  }
-
-  it('tells what there is as its schema says', async () => {
-    const reads = places.filter(
-      ({ method, template }) => method === 'GET' && !template.endsWith('/deployments/status'),
-    );
-    assert.deepEqual(await problemsOf(reads), []);
-  });
-
-  it('does what is right, and answers as its schema says', async () => {
-    const changes = places.filter(({ method }) => method !== 'GET');
-    // What takes away comes last, and from below first.
-    const rank = ({ method, template }: Place) => (method === 'DELETE' ? 1_000 - template.length : 0);
-    const problems = await problemsOf([...changes].sort((one, other) => rank(one) - rank(other)));
-    assert.deepEqual(problems, []);
-  });
-
-  it('does each change so that it is seen: where it was made, above, below, at the site, or in the events of the server', async () => {
-    const { forge, requests, host } = world;
-    const changes = places.filter(({ method }) => method !== 'GET');
-    const rank = ({ method, template }: Place) => (method === 'DELETE' ? 1_000 - template.length : 0);
-    const isAbove = (one: string, other: string) => one === other || other.startsWith(`${one}/`);
-    const depth = (template: string) => template.split('/').length;
-    const unseen: string[] = [];
-    await forge.control.switch({ processConfigurations: true });
-    const shared = await forge.list(await requests.path('/orgs/{organization}/teams/{team}/servers'));
-    const unshared = (await forge.list('/orgs/acme/servers')).data.find(
-      ({ id }) => !shared.data.some((one) => one.id === id),
-    );
-    /** Bodies that change something where the smallest doesn't. */
-    const bodies: Readonly<Record<string, object>> = {
-      '/healthcheck': { healthcheck_endpoint: 'https://shop.example.com/up' },
-      '/teams/{team}/servers': { server_id: Number(unshared?.id) },
-    };
-    for (const place of [...changes].sort((one, other) => rank(one) - rank(other))) {
-      requests.forget();
-      const { path, body } = await requests.of(place);
-      const [, changing = body] = Object.entries(bodies).find(([end]) => place.template.endsWith(end)) ?? [];
-      if (nameOf(place).endsWith('/deployments/status')) {
-        await forge.control.startDeployment({ site: 'shop.example.com', seconds: 600 });
-      }
-      const here = place.template.replace(/\/actions$/, '');
-      const seenAt = places.filter(
-        ({ method, template }) =>
-          method === 'GET' &&
-          !template.endsWith('/deployments/status') &&
-          depth(template) > 2 &&
-          depth(template) - depth(here) < 2 &&
-          depth(here) - depth(template) < 3 &&
-          (isAbove(template, here) || isAbove(here, template)),
-      );
-      const paths = await Promise.all(seenAt.map(({ template }) => requests.path(template).catch(() => '')));
-      const itself = await requests.path('/orgs/{organization}/sites/{site}');
-      const look = async () =>
-        Promise.all(
-          [...paths, itself, `${host}/events?sort=-created_at`].map(async (at) => (await send(forge, 'GET', at)).text),
-        );
-      const before = await look();
-      const { status } = await send(forge, place.method, path, changing);
-      assert.ok(status < 300, nameOf(place));
-      // Some is over again soon, such as a restart; some takes its time.
-      const soon = await look();
-      await forge.control.switch({ advance: 30 });
-      if ([soon, await look()].every((after) => after.join() === before.join())) {
-        unseen.push(nameOf(place));
-      }
-    }
-    assert.deepEqual(unseen, []);
-  });
-
-  it('finds nothing below what is not there', async () => {
-    for (const place of places) {
-      const path = (await world.requests.path(place.template)).replace(/\/\d+(?=\/|$)/g, '/999999999');
-      if (/\/999999999(?=\/|$)/.test(path)) {
-        assert.equal((await send(world.forge, place.method, path)).status, 404, nameOf(place));
-      }
-    }
-  });
-
-  it('refuses what is not as described, field by field', async () => {
-    for (const place of places) {
-      const { requestBody } = place.operation;
-      if (!requestBody?.required) {
-        continue;
-      }
-      const { path } = await world.requests.of(place);
-      const { status, json } = await send(world.forge, place.method, path, {});
-      const isOptional = status < 300;
-      assert.ok(isOptional || (status === 422 && Object.keys(json.errors).length > 0), `${nameOf(place)} ${status}`);
-      if (!isOptional) {
-        assert.equal(json.message, Object.values(json.errors as Record<string, string[]>)[0]?.[0]);
-      }
-    }
-  });
-});
 
 describe('A list of the simulator', function () {
   this.timeout(60_000);
@@ -171,7 +11,7 @@ describe('A list of the simulator', function () {
   let host: string;
   let shop: string;
   beforeEach(async () => {
-    ({ forge, requests, host, shop } = await start());
+    ({ forge, requests, host, shop } = await startDescribed());
   });
   afterEach(() => forge.simulator.close());
   const advance = (seconds: number) => forge.control.switch({ advance: seconds });
@@ -410,7 +250,7 @@ describe('A list of the simulator', function () {
   }
 
   it('is believable from the beginning, the same each time, and carries the secrets that Forge tells', async () => {
-    const again = await start();
+    const again = await startDescribed();
     const lists = [
       [
         'database/schemas',
@@ -494,7 +334,7 @@ describe('What is asked of the simulator', () => {
   let host: string;
   let shop: string;
   beforeEach(async () => {
-    ({ forge, host, shop } = await start());
+    ({ forge, host, shop } = await startDescribed());
   });
   afterEach(() => forge.simulator.close());
   const advance = (seconds: number) => forge.control.switch({ advance: seconds });
