@@ -7,8 +7,7 @@ import { compare, differences, englishTexts, languages } from '../../translatedT
 const nothing = { missing: {}, leftOver: [], placeholders: {} };
 
 describe('The texts in English', () => {
-  it('are those that the code says: npm run translations writes them', async function () {
-    this.timeout(30_000);
+  it('are those that the code says: npm run translations writes them', async () => {
     const { is, shouldBe } = await englishTexts();
     assert.equal(is, shouldBe);
   });
