@@ -16,7 +16,7 @@ const files = [
   ['package.nls.json', (language: string) => `package.nls.${language}.json`],
 ] as const;
 
-type Texts = Readonly<Record<string, string>>;
+export type Texts = Readonly<Record<string, string>>;
 
 /** What is wrong in one file of a language; all empty if it may be shipped. */
 export interface Differences {
@@ -51,6 +51,15 @@ export function compare(english: Texts, translated: Texts): Differences {
 function held(text: string): readonly string[] {
   const found = text.match(/\{\d+\}|`[^`]*`|\$\([\w-]+\)|\]\([^)]*\)|#[\w.]+#/g) ?? [];
   return [...new Set(found)].sort();
+}
+
+/** The texts of a language by the names of its files; English is `en`. */
+export function textsOf(language: string): Readonly<Record<string, Texts>> {
+  return Object.fromEntries(
+    files
+      .map(([english, nameOf]) => (language === 'en' ? english : nameOf(language)))
+      .map((file) => [file, textsIn(file)]),
+  );
 }
 
 /** The texts of a file by their keys, without the comments for translators; none if it doesn't exist. */
