@@ -10,6 +10,7 @@ const tools = {
   check: 'check',
   describe: 'describe',
   tables: 'tables',
+  translations: 'translations',
   package: 'package',
   simulator: 'simulator/cli',
   host: 'host/cli',

@@ -114,7 +114,7 @@ export class DeployTerminal implements vscode.Pseudoterminal {
       void this.reading.then(() => {
         this.say(
           state === 'ended'
-            ? `${name}: ${statusWord(deployment)}`
+            ? l10n.t('{0}: {1}', name, statusWord(deployment))
             : l10n.t('Lost track of the deployment of {0}.', name),
         );
         this.end(state === 'ended' && phaseOf(deployment) === 'succeeded' ? 0 : 1);

@@ -72,11 +72,23 @@ export function deploymentSummary(deployment: Deployment | null, now: number, us
     const time =
       usualMs === undefined || phaseOf(deployment) !== 'running'
         ? elapsed
-        : l10n.t('{0} of ~{1}', elapsed, clock(usualMs));
-    return `${statusWord(deployment)} ${time}`;
+        : l10n.t({
+            message: '{0} of ~{1}',
+            args: [elapsed, clock(usualMs)],
+            comment: ['Elapsed time of about how much it usually takes: “0:42 of ~1:10”.'],
+          });
+    return statusAndTime(statusWord(deployment), time);
   }
   const age = deploymentAge(deployment, now);
-  return age === null ? statusWord(deployment) : `${statusWord(deployment)} ${age}`;
+  return age === null ? statusWord(deployment) : statusAndTime(statusWord(deployment), age);
+}
+
+function statusAndTime(status: string, time: string): string {
+  return l10n.t({
+    message: '{0} {1}',
+    args: [status, time],
+    comment: ['A status and its time: “deployed 5m ago”, “deploying 0:42 of ~1:10”.'],
+  });
 }
 
 /** "5m ago"; null if Forge doesn't report a time. @param now milliseconds since 1970 */

@@ -16,7 +16,7 @@ export function askForValue(key: string, site: string): Promise<string | undefin
     box.password = isHidden;
     box.buttons = [isHidden ? look : cover];
   };
-  box.title = l10n.t('{0} of {1}', key, site);
+  box.title = l10n.t({ message: '{0} of {1}', args: [key, site], comment: ['A key in the .env of a site.'] });
   box.prompt = l10n.t("New value (without quotes). It's only sent to Forge.");
   box.ignoreFocusOut = true;
   hide(true);

@@ -58,7 +58,11 @@ export async function compareResources(
           await described(lists, entry, kinds, canceled, (kind) =>
             progress.report({
               increment: 100 / requests,
-              message: l10n.t('{0} of {1}', wordsOf(kind).many, nameOfEntry(entry)),
+              message: l10n.t({
+                message: '{0} of {1}',
+                args: [wordsOf(kind).many, nameOfEntry(entry)],
+                comment: ['What belongs to a server or site: “Databases of web-1”.'],
+              }),
             }),
           ),
         );

@@ -97,7 +97,11 @@ async function pickCommand(
         ? []
         : [
             pickRow(
-              { label: typed, description: l10n.t('run'), icon: 'play' },
+              {
+                label: typed,
+                description: l10n.t({ message: 'run', comment: ['What selecting the typed command does.'] }),
+                icon: 'play',
+              },
               { command: typed, isTyped: true, alwaysShow: true },
             ),
           ]),

@@ -240,7 +240,13 @@ class OpenForm {
       const picked = await pickOne(rows, {
         title,
         hasBack,
-        placeholder: this.remarks[0] ?? l10n.t('Select {0}, or a field to change', word),
+        placeholder:
+          this.remarks[0] ??
+          l10n.t({
+            message: 'Select {0}, or a field to change',
+            args: [word],
+            comment: ['{0} is a row of this picker: “Create”, “Save”.'],
+          }),
         signal,
       });
       if (picked === undefined || picked === 'back') {
@@ -288,7 +294,7 @@ class OpenForm {
   private step(field: Field, hasBack: boolean): Promise<Step> {
     const { title, signal } = this.request;
     const complaint = this.complaints.get(field.name);
-    const common = { title: `${title}: ${field.label()}`, hasBack, signal, complaint };
+    const common = { title: l10n.t('{0}: {1}', title, field.label()), hasBack, signal, complaint };
     return askField(field, this.values, common, this.request, (name, value, label) =>
       this.labels.set(`${name} ${JSON.stringify(value)}`, label),
     );
@@ -522,7 +528,10 @@ async function textOf(from: string, editor: vscode.TextDocument | undefined): Pr
   if (from === 'editor') {
     return editor?.getText();
   }
-  const [uri] = (await vscode.window.showOpenDialog({ openLabel: l10n.t('Use') })) ?? [];
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      openLabel: l10n.t({ message: 'Use', comment: ['Button: takes the file that is selected.'] }),
+    })) ?? [];
   return uri && textOfFile(uri);
 }
 

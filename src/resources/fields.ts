@@ -153,8 +153,12 @@ export const deletes = (operation: Action['operation'], more: Partial<Action> = 
   word: () => l10n.t('Delete'),
   done: (name) => l10n.t('Deleting {0}', name),
   ask: ({ name, one, place }) => ({
-    question: l10n.t('Delete {0}?', name),
-    detail: l10n.t("This {0} will be removed from {1}. You can't undo this.", one, place),
+    question: l10n.t({
+      message: 'Delete {0} ({1})?',
+      args: [name, one],
+      comment: ['{0} is the name and {1} the kind, such as “database user”.'],
+    }),
+    detail: l10n.t("It will be removed from {0}. You can't undo this.", place),
   }),
   isDeletion: true,
   ...more,
@@ -182,9 +186,9 @@ export const starting: Pick<Action, 'word' | 'done'> = {
 export const stopping: Pick<Action, 'word' | 'done' | 'ask'> = {
   word: () => l10n.t('Stop'),
   done: (name) => l10n.t('Stopping {0}', name),
-  ask: ({ name, one, place }) => ({
+  ask: ({ name, place }) => ({
     question: l10n.t('Stop {0}?', name),
-    detail: l10n.t('This {0} on {1} stays stopped until someone starts it again.', one, place),
+    detail: l10n.t('It stays stopped on {0} until someone starts it again.', place),
   }),
 };
 

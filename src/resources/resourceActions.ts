@@ -55,7 +55,11 @@ export class ResourceActions {
     let created = '';
     await this.form({ entry, at, kind }, create, {
       key: 'create',
-      title: l10n.t('{0} – {1}', create.title(), placeName(this.lists, entry, at)),
+      title: l10n.t({
+        message: '{0} – {1}',
+        args: [create.title(), placeName(this.lists, entry, at)],
+        comment: ['What is done, and where: “New Database – web-1”.'],
+      }),
       word: create.word?.() ?? l10n.t('Create'),
       values: presets(create.fields, this.context(entry)),
       isOverview: false,
@@ -154,7 +158,11 @@ export class ResourceActions {
       { operation: action.operation, fields: action.fields },
       {
         key: `${actionName} ${resource.id}`,
-        title: l10n.t('{0} – {1}', action.word(), name),
+        title: l10n.t({
+          message: '{0} – {1}',
+          args: [action.word(), name],
+          comment: ['What is done, and to what: “Restore – backup-1”.'],
+        }),
         word: action.word(),
         values: presets(action.fields, this.context(entry)),
         isOverview: false,
@@ -469,7 +477,7 @@ async function reveal({ reveals = [] }: CreateForm, answer: unknown, name: strin
     return;
   }
   const copy = l10n.t('Copy');
-  const text = found.map(({ label, secret }) => `${label}: ${secret}`).join('\n');
+  const text = found.map(({ label, secret }) => l10n.t('{0}: {1}', label, secret)).join('\n');
   const answered = await ask({
     severity: 'information',
     question: l10n.t('Save the passwords of {0}', name),

@@ -61,7 +61,7 @@ const words: Readonly<Record<KindId, () => Words>> = {
   healthcheck: () => ({ many: l10n.t('Health Check'), one: l10n.t('health check') }),
   deployKey: () => ({ many: l10n.t('Deploy Key'), one: l10n.t('deploy key') }),
   recipes: () => ({ many: l10n.t('Recipes'), one: l10n.t('recipe') }),
-  recipeRuns: () => ({ many: l10n.t('Runs'), one: l10n.t('run') }),
+  recipeRuns: () => ({ many: l10n.t('Runs'), one: l10n.t({ message: 'run', comment: ['A run of a recipe.'] }) }),
   forgeRecipes: () => ({ many: l10n.t('Forge Recipes'), one: l10n.t('recipe') }),
   teams: () => ({ many: l10n.t('Teams'), one: l10n.t('team') }),
   teamMembers: () => ({ many: l10n.t('Members'), one: l10n.t('member') }),

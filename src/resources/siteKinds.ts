@@ -240,11 +240,16 @@ export const siteKinds = {
           isRequired: true,
           preset: 'http-01',
         }),
-        choice('letsencrypt.key_type', () => l10n.t('Key'), plainOptions('ecdsa', 'rsa'), {
-          when: isType('letsencrypt'),
-          isRequired: true,
-          preset: 'ecdsa',
-        }),
+        choice(
+          'letsencrypt.key_type',
+          () => l10n.t({ message: 'Key', comment: ['The type of a certificate’s key: ECDSA or RSA.'] }),
+          plainOptions('ecdsa', 'rsa'),
+          {
+            when: isType('letsencrypt'),
+            isRequired: true,
+            preset: 'ecdsa',
+          },
+        ),
         choice('letsencrypt.preferred_chain', () => l10n.t('Preferred Chain'), plainOptions('ISRG Root X1'), {
           when: isType('letsencrypt'),
         }),
@@ -257,7 +262,10 @@ export const siteKinds = {
         text('csr.domain', () => l10n.t('Domain'), { when: isType('csr'), isRequired: true, format: 'noSpaces' }),
         text('csr.sans', () => l10n.t('Alternative Names'), { when: isType('csr') }),
         text('csr.country', () => l10n.t('Country'), { when: isType('csr'), isRequired: true, placeholder: 'US' }),
-        text('csr.state', () => l10n.t('State'), { when: isType('csr'), isRequired: true }),
+        text('csr.state', () => l10n.t({ message: 'State', comment: ['The state or province in an address.'] }), {
+          when: isType('csr'),
+          isRequired: true,
+        }),
         text('csr.city', () => l10n.t('City'), { when: isType('csr'), isRequired: true }),
         text('csr.organization', () => l10n.t('Organization'), { when: isType('csr'), isRequired: true }),
         text('csr.department', () => l10n.t('Department'), { when: isType('csr'), isRequired: true }),
@@ -354,8 +362,16 @@ export const siteKinds = {
       operation: 'createRedirectRule',
       title: () => l10n.t('New Redirect'),
       fields: [
-        text('from', () => l10n.t('From'), { isRequired: true, maxLength: 1000, placeholder: '/old' }),
-        text('to', () => l10n.t('To'), { isRequired: true, maxLength: 1000, placeholder: '/new' }),
+        text('from', () => l10n.t({ message: 'From', comment: ['The path that is redirected.'] }), {
+          isRequired: true,
+          maxLength: 1000,
+          placeholder: '/old',
+        }),
+        text('to', () => l10n.t({ message: 'To', comment: ['The path that a redirect leads to.'] }), {
+          isRequired: true,
+          maxLength: 1000,
+          placeholder: '/new',
+        }),
         choice(
           'type',
           () => l10n.t('Type'),

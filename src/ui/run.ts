@@ -15,6 +15,9 @@ import type { Target } from './target';
  */
 export type Command = (given: unknown, title: string) => unknown;
 
+/** A title in package.json. Where VS Code speaks another language it comes with its English, for the palette to find (seen in 1.100 and 1.139). */
+type Title = string | { readonly value: string };
+
 /**
  * Registers every command.
  * @param load called when the first command is run
@@ -26,10 +29,11 @@ export function registerCommands(
   log: Log,
 ): vscode.Disposable[] {
   const { contributes } = packageJson as {
-    readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string }[] };
+    readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: Title }[] };
   };
+  const text = (title: Title) => (typeof title === 'string' ? title : title.value);
   // The ellipsis says that a command asks for more, and that is titled without it.
-  const titles = new Map(contributes.commands.map(({ command, title }) => [command, title.replace(/…$/, '')]));
+  const titles = new Map(contributes.commands.map(({ command, title }) => [command, text(title).replace(/…$/, '')]));
   let table: ReturnType<typeof load> | undefined;
   return (Object.keys(commands) as CommandName[]).map((name) => {
     const id = commands[name];

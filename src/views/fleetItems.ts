@@ -102,8 +102,12 @@ function statesOf(sites: readonly SiteEntry[]): { readonly failing: number; read
 function troubles(sites: readonly SiteEntry[] | undefined): readonly string[] {
   const { failing, deploying } = statesOf(sites ?? []);
   return [
-    ...(failing > 0 ? [l10n.t('{0} failed', number(failing))] : []),
-    ...(deploying > 0 ? [l10n.t('{0} deploying', number(deploying))] : []),
+    ...(failing > 0
+      ? [l10n.t({ message: '{0} failed', args: [number(failing)], comment: ['{0} is the number of sites.'] })]
+      : []),
+    ...(deploying > 0
+      ? [l10n.t({ message: '{0} deploying', args: [number(deploying)], comment: ['{0} is the number of sites.'] })]
+      : []),
   ];
 }
 
@@ -192,8 +196,8 @@ export function siteItem(
     ['PHP', site.phpVersion],
     [l10n.t('Server'), server && [server.name, server.ipAddress].filter(Boolean).join(', ')],
     [l10n.t('Status'), site.status === 'deployed' ? null : site.status],
-    [l10n.t('Maintenance'), site.inMaintenance ? l10n.t('on') : null],
-    [l10n.t('Push to deploy'), site.pushToDeploy ? l10n.t('on') : null],
+    [l10n.t('Maintenance'), site.inMaintenance ? switchedOn() : null],
+    [l10n.t('Push to deploy'), site.pushToDeploy ? switchedOn() : null],
     [l10n.t('Tags'), site.tags.join(', ')],
   ]);
   item.accessibilityInformation = {
@@ -243,7 +247,7 @@ export function deploymentItem(
     [l10n.t('Branch'), commit.branch],
     [l10n.t('Author'), commit.author],
     [l10n.t('Duration'), took === null ? null : clock(took)],
-    [l10n.t('When'), deploymentAge(deployment, now)],
+    [l10n.t({ message: 'When', comment: ['Before a time: “When: 5m ago”.'] }), deploymentAge(deployment, now)],
   ]);
   item.accessibilityInformation = {
     label: [label, summary, commit.author].filter(Boolean).join(', '),
@@ -294,6 +298,10 @@ function table(
 ): vscode.MarkdownString {
   return tooltip(
     heading,
-    rows.flatMap(([name, value]) => (value ? `${name}: ${value}` : [])),
+    rows.flatMap(([name, value]) => (value ? l10n.t('{0}: {1}', name, value) : [])),
   );
+}
+
+function switchedOn(): string {
+  return l10n.t({ message: 'on', comment: ['The state of a switch: “Maintenance: on”.'] });
 }

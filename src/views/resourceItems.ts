@@ -86,7 +86,9 @@ export function resourceGroupItem(
     0,
   );
   const words = [
-    bad > 0 ? l10n.t('{0} need attention', bad) : undefined,
+    bad > 0
+      ? l10n.t({ message: '{0} need attention', args: [bad], comment: ['{0} is a number, of resources.'] })
+      : undefined,
     ...counted.map(({ list: { rows, hasMore } }) =>
       rows === undefined ? undefined : hasMore ? l10n.t('more than {0}', rows.length) : String(rows.length),
     ),

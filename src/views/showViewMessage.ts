@@ -157,5 +157,5 @@ function withAge(sentence: string, { refreshedAt, clock }: Fleet, language: stri
 
 /** Such as "12 s", at least 1 s. @param ms milliseconds */
 function seconds(ms = 0): string {
-  return `${Math.max(1, Math.ceil(ms / 1000))} s`;
+  return l10n.t('{0} s', Math.max(1, Math.ceil(ms / 1000)));
 }

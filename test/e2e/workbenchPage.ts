@@ -35,9 +35,9 @@ export class WorkbenchPage {
   }
 
   /** Opens the Forge view with its icon, which would close the view were it open. */
-  async openForge(): Promise<void> {
-    const icon = this.page.locator('.activitybar .action-item:not(.checked) a[aria-label="Laravel Forge"]');
-    const view = this.page.locator('.composite.title', { hasText: 'Laravel Forge' });
+  async openForge(title = 'Laravel Forge'): Promise<void> {
+    const icon = this.page.locator(`.activitybar .action-item:not(.checked) a[aria-label="${title}"]`);
+    const view = this.page.locator('.composite.title', { hasText: title });
     await insist(
       'to open the Forge view',
       () => icon.click(attempt),

@@ -15,6 +15,8 @@ export interface WindowOptions extends Omit<Partial<ServerOptions>, 'folder' | '
   size?: { width: number; height: number } | undefined;
   /** The name of a colour theme, as in the setting workbench.colorTheme. */
   theme?: string | undefined;
+  /** What extensions are told to be VS Code's display language; its own words stay English, for want of a language pack. */
+  language?: string | undefined;
   /** Runs tests in the extension host of the window: log gets what they print, exit their result (0: passed). */
   tests?: { file: string; log(level: string, args: unknown[]): void; exit(code: number): void } | undefined;
 }
@@ -58,12 +60,17 @@ const unpainted = `
 /** Outdoes the rule above while a picture is made. */
 const painted = 'html > body { opacity: 1 !important; }';
 
+/** The language that the workbench reads from a global of its file of messages. */
+const speaking = (language: string) => `
+  Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => ${JSON.stringify(language)}, set: () => {} });
+`;
+
 /**
  * Opens VS Code in a headless browser and resolves when the workbench is up; extensions may still be starting. Rejects
  * if it is not up within three minutes, and leaves nothing running then.
  */
 export async function openWindow(options: WindowOptions): Promise<HostWindow> {
-  const { workspace, extension = projectRoot, size, theme, tests, ...serverOptions } = options;
+  const { workspace, extension = projectRoot, size, theme, language, tests, ...serverOptions } = options;
   const folderOfExtension = typeof extension === 'string' ? extension : undefined;
   const executablePath = await findChromium();
   const server = await startServer({
@@ -87,6 +94,9 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
       reducedMotion: 'reduce',
     });
     await context.addInitScript(holdStill);
+    if (language !== undefined) {
+      await context.addInitScript(speaking(language));
+    }
     if (tests !== undefined) {
       await context.addInitScript(unpainted);
     }

@@ -133,7 +133,7 @@ describe('The view of resources', () => {
     const { id } = rule.node;
     prompts.answer('dismiss');
     await vscode.commands.executeCommand(commands.deleteResource, rule.node);
-    assert.equal(prompts.shown.at(-1)?.message, `Delete ${String(rule.item.label)}?`);
+    assert.equal(prompts.shown.at(-1)?.message, `Delete ${String(rule.item.label)} (firewall rule)?`);
     assert.deepEqual(await asked('DELETE'), []);
     await control.nextChange({ method: 'DELETE', hold: true });
     prompts.answer('Delete');
