@@ -10,7 +10,7 @@ import { steps } from '../ui/steps';
 import { serverTarget, siteTarget } from '../ui/target';
 import { followCommand, hasEnded, startCommand } from './commandRuns';
 import { checkCommand, headingOf } from './serverCheckCommand';
-import { type Finding, serverFindings } from './serverFindings';
+import { type ServerFinding, serverFindings } from './serverFindings';
 
 /** How many requests a check takes at most, unless the command takes longer than usual. */
 export const usualRequests = 6;
@@ -27,7 +27,7 @@ export interface ServerCheck {
   readonly site: SiteEntry;
   /** When the answer was read, in milliseconds since 1970. */
   readonly at: number;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ServerFinding[];
 }
 
 /**

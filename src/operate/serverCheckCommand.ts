@@ -1,15 +1,15 @@
 /** The parts of an answer, in their order. */
 export const checkParts = ['php', 'packages', 'disk', 'reboot', 'supervisor', 'processes', 'end'] as const;
 
-export type CheckPart = (typeof checkParts)[number];
+export type ServerCheckPart = (typeof checkParts)[number];
 
 /** The heading of a part in the answer. @param mark nobody else's: what a server prints can't pass for a heading */
-export function headingOf(mark: string, part: CheckPart): string {
+export function headingOf(mark: string, part: ServerCheckPart): string {
   return `== ${mark} ${part}`;
 }
 
 /** What each part runs. Prints `unknown` where it can't tell. */
-const commands: Readonly<Record<CheckPart, string>> = {
+const commands: Readonly<Record<ServerCheckPart, string>> = {
   php: "if command -v dpkg-query >/dev/null; then COLUMNS=250 dpkg-query -l 'php[0-9]*-cli' 'php[0-9]*-fpm' | grep '^ii' | head -n 60; else php -v | head -n 1; fi",
   // The lists of packages are as old as the folder that they are in.
   packages:

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { endedPhpSupport } from '../fleet/phpSupport';
 import { oneLine } from '../forge/oneLine';
 import { ansiText } from '../ui/ansiText';
-import { type CheckPart, checkParts, headingOf } from './serverCheckCommand';
+import { checkParts, headingOf, type ServerCheckPart } from './serverCheckCommand';
 
 /** How urgent a finding is, most urgent first. `unknown` is what the site's user may not see, or what the server doesn't have. */
 export const severities = ['problem', 'warning', 'unknown', 'fine'] as const;
@@ -11,7 +11,7 @@ export const severities = ['problem', 'warning', 'unknown', 'fine'] as const;
 export type FindingAction = 'updatePhp' | 'openSsh' | 'rebootServer' | 'restartProcesses';
 
 /** One thing that a check of a server has found. */
-export interface Finding {
+export interface ServerFinding {
   readonly what: 'php' | 'packages' | 'disk' | 'reboot' | 'supervisor' | 'processes';
   readonly severity: (typeof severities)[number];
   /** One sentence, on one line, with what to do next if there is an action. Its remote parts are harmless text. */
@@ -37,7 +37,7 @@ const oldListsMs = 7 * 86_400_000;
 type Lines = readonly string[];
 
 /** What an answer says, most urgent first. Never throws, whatever it holds; a part that is missing or cut off is unknown. */
-export function serverFindings(output: string, mark: string, now: number): readonly Finding[] {
+export function serverFindings(output: string, mark: string, now: number): readonly ServerFinding[] {
   const parts = partsOf(output, mark);
   const findings = [
     ...phpFindings(parts.get('php'), now),
@@ -51,7 +51,7 @@ export function serverFindings(output: string, mark: string, now: number): reado
 }
 
 /** The lines of each part that the answer has in full. */
-function partsOf(output: string, mark: string): ReadonlyMap<CheckPart, Lines> {
+function partsOf(output: string, mark: string): ReadonlyMap<ServerCheckPart, Lines> {
   const lines = ansiText(output.slice(0, mostRead)).text.split('\n');
   const places = checkParts.map((part) => lines.findIndex((line) => line.trim() === headingOf(mark, part)));
   return new Map(
@@ -62,7 +62,7 @@ function partsOf(output: string, mark: string): ReadonlyMap<CheckPart, Lines> {
   );
 }
 
-function phpFindings(lines: Lines | undefined, now: number): readonly Finding[] {
+function phpFindings(lines: Lines | undefined, now: number): readonly ServerFinding[] {
   // Either "ii  php8.3-cli 8.3.6-0ubuntu0.24.04.2", or "PHP 8.3.6 (cli) (built: …)".
   const installed = new Map<string, Set<string>>();
   for (const line of lines ?? []) {
@@ -92,7 +92,7 @@ function phpFindings(lines: Lines | undefined, now: number): readonly Finding[] 
   });
 }
 
-function packageFindings(lines: Lines | undefined): readonly Finding[] {
+function packageFindings(lines: Lines | undefined): readonly ServerFinding[] {
   if (!lines?.some((line) => line.startsWith('Listing'))) {
     return [unknown('packages', l10n.t("Pending package updates couldn't be determined."), 'openSsh')];
   }
@@ -107,7 +107,7 @@ function packageFindings(lines: Lines | undefined): readonly Finding[] {
   const security = pending.filter(({ isSecurity }) => isSecurity);
   const php = pending.filter(({ name }) => /^php\d/.test(name));
   const others = pending.length - security.length;
-  const age: Finding[] =
+  const age: ServerFinding[] =
     ageMs > oldListsMs
       ? [
           {
@@ -161,7 +161,7 @@ function packageFindings(lines: Lines | undefined): readonly Finding[] {
   ];
 }
 
-function diskFindings(lines: Lines | undefined): readonly Finding[] {
+function diskFindings(lines: Lines | undefined): readonly ServerFinding[] {
   const disks = (lines ?? []).flatMap((line) => {
     const [, device = '', free, used, place = ''] = /^(\S+)\s+\d+\s+\d+\s+(\d+)\s+(\d+)%\s+(\/.*)$/.exec(line) ?? [];
     // Images of packages are always full.
@@ -184,7 +184,7 @@ function diskFindings(lines: Lines | undefined): readonly Finding[] {
   });
 }
 
-function rebootFindings([answer, ...packages]: Lines = []): readonly Finding[] {
+function rebootFindings([answer, ...packages]: Lines = []): readonly ServerFinding[] {
   if (answer === 'no') {
     return [{ what: 'reboot', severity: 'fine', text: l10n.t('No reboot required.'), action: null }];
   }
@@ -205,7 +205,7 @@ function rebootFindings([answer, ...packages]: Lines = []): readonly Finding[] {
   ];
 }
 
-function supervisorFindings(lines: Lines = []): readonly Finding[] {
+function supervisorFindings(lines: Lines = []): readonly ServerFinding[] {
   const programs = lines.flatMap((line) => {
     const [, name, state, detail = ''] =
       /^(\S+)\s+(STOPPED|STARTING|RUNNING|BACKOFF|STOPPING|EXITED|FATAL|UNKNOWN)\b\s*(.*)$/.exec(line) ?? [];
@@ -238,7 +238,7 @@ function supervisorFindings(lines: Lines = []): readonly Finding[] {
       }));
 }
 
-function processFindings(lines: Lines | undefined): readonly Finding[] {
+function processFindings(lines: Lines | undefined): readonly ServerFinding[] {
   if (!lines || lines.some((line) => line === 'unknown')) {
     return [unknown('processes', l10n.t("PHP processes can't be seen on this server."), 'openSsh')];
   }
@@ -246,7 +246,8 @@ function processFindings(lines: Lines | undefined): readonly Finding[] {
   let hidden = 0;
   const old: string[] = [];
   for (const line of lines) {
-    const [, count = '0', what, id, path = ''] = /^\s*(\d+) (current|hidden|old)(?: \/proc\/(\d+) (.*))?$/.exec(line) ?? [];
+    const [, count = '0', what, id, path = ''] =
+      /^\s*(\d+) (current|hidden|old)(?: \/proc\/(\d+) (.*))?$/.exec(line) ?? [];
     current += what === 'current' ? Number(count) : 0;
     hidden += what === 'hidden' ? Number(count) : 0;
     if (what === 'old' && id !== undefined) {
@@ -273,7 +274,7 @@ function processFindings(lines: Lines | undefined): readonly Finding[] {
   ];
 }
 
-function unknown(what: Finding['what'], text: string, action: FindingAction | null = null): Finding {
+function unknown(what: ServerFinding['what'], text: string, action: FindingAction | null = null): ServerFinding {
   return { what, severity: 'unknown', text, action };
 }
 

@@ -10,7 +10,7 @@ import { ask } from '../ui/say';
 import { serverTarget } from '../ui/target';
 import { checkServer, newMark, type ServerCheck, siteForCheck, usualRequests } from './checkServer';
 import { checkCommand } from './serverCheckCommand';
-import { type Finding, type FindingAction, severities } from './serverFindings';
+import { type FindingAction, type ServerFinding, severities } from './serverFindings';
 
 /** The commands that findings lead to. */
 const actions: Readonly<Record<FindingAction, { readonly command: string; readonly title: () => string }>> = {
@@ -20,7 +20,7 @@ const actions: Readonly<Record<FindingAction, { readonly command: string; readon
   restartProcesses: { command: commands.restartProcesses, title: () => l10n.t('Restart Background Processes…') },
 };
 
-const headings: Readonly<Record<Finding['severity'], () => string>> = {
+const headings: Readonly<Record<ServerFinding['severity'], () => string>> = {
   problem: () => l10n.t('Problems'),
   warning: () => l10n.t('Warnings'),
   unknown: () => l10n.t('Unknown'),
