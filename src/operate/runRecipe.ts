@@ -185,12 +185,7 @@ async function tellEnd(name: string, runs: readonly RecipeRun[]): Promise<void> 
   } else if (open > 0) {
     await notify(
       'information',
-      l10n.t(
-        'The end of {0} was not seen on {1} of {2} servers. See its runs under Resources.',
-        name,
-        open,
-        runs.length,
-      ),
+      l10n.t('Lost track of {0} on {1} of {2} servers. Check its runs under Resources.', name, open, runs.length),
     );
   } else {
     sayBriefly(l10n.t('{0} has finished', name));
