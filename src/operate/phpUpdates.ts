@@ -129,7 +129,9 @@ async function updateOne(
   let wasChanging = false;
   let settled = 0;
   for (let count = 0; clock.elapsed() - began < patienceMs; count += 1) {
-    await clock.sleep(pausesMs[Math.min(count, pausesMs.length - 1)] ?? 0, signal);
+    // What Forge didn't confirm can only be told while it goes on.
+    const isUrgent = error !== undefined && count === 0;
+    await clock.sleep(isUrgent ? 0 : (pausesMs[Math.min(count, pausesMs.length - 1)] ?? 0), signal);
     await lists.readAgain(server.key, kind, 'visible');
     const row = lists.list(server.key, kind).error === undefined ? lists.find(server.key, kind, id) : undefined;
     const state = row ? stateOf(kind, row) : null;
