@@ -16,6 +16,7 @@ import type { FileEditing } from './files/fileEditing';
 import { openResource } from './files/openResource';
 import type { Favourites } from './fleet/favourites';
 import type { Fleet } from './fleet/fleet';
+import { organizationKey } from './fleet/keys';
 import { pickServer, pickSite } from './fleet/pick';
 import type { RecentSites } from './fleet/recentSites';
 import { nameOfEntry, type SiteEntry } from './fleet/rows';
@@ -30,9 +31,14 @@ import { askToCheckFleet } from './operate/askToCheckFleet';
 import { cacheConfiguration } from './operate/cacheConfiguration';
 import type { Care } from './operate/care';
 import { restartNginx } from './operate/restartNginx';
+import { restartProcesses } from './operate/restartProcesses';
+import { restartNginx, restartService, stopService } from './operate/restartService';
+import { runRecipe } from './operate/runRecipe';
 import { runSiteCommand } from './operate/runSiteCommand';
+import { showServerCheck } from './operate/showServerCheck';
 import { forwardDatabasePort, openFolderOnServer, openSsh } from './operate/sshTerminals';
 import { ownCommands } from './operate/suggestedCommands';
+import { updatePhp } from './operate/updatePhp';
 import { type KindId, kindOf } from './resources/catalogue';
 import { asServer, asSite } from './resources/fleetResources';
 import { entryAt } from './resources/place';
@@ -50,7 +56,6 @@ import { openFinding, showFindings } from './views/openFinding';
 import { type KindAt, pickResource } from './views/pickResource';
 import { creatableIn } from './views/resourceItems';
 import type { ResourcesTree } from './views/resourcesTree';
-import { restartService } from './views/restartService';
 import { showSiteActions } from './views/showSiteActions';
 import { copyIpAddress, copySiteName, openInForge, openSite } from './views/siteCommands';
 import { Targets } from './views/targets';
@@ -149,7 +154,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     copyIpAddress: on.onServerOrSite(copyIpAddress),
     copySiteName: on.onSite(copySiteName),
     cacheConfiguration: on.onSite(cacheConfiguration),
-    restartNginx: on.onServer((server) => restartNginx(fleet, server)),
+    restartNginx: on.onServer((server) => restartNginx(actions, server)),
     runCommand: on.onSite((site) => runSiteCommand(site, surroundings)),
 
     // Deployments
@@ -240,11 +245,26 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     newScheduledJob: on.onServerOrSite((entry) => actions.createBy('newScheduledJob', entry)),
     newBackgroundProcess: on.onServerOrSite((entry) => actions.createBy('newBackgroundProcess', entry)),
     addDomain: on.onSite((entry) => actions.createBy('addDomain', entry)),
+
+    // Services, PHP and recipes
     restartService: on.onServer((entry, title) => restartService(lists, actions, entry, title)),
+    stopService: on.onServer((entry, title) => stopService(lists, actions, entry, title)),
+    restartProcesses: on.onServerOrSite((entry, title) => restartProcesses(lists, [entry], title)),
+    runRecipe: async (given, title) => {
+      const target = asTarget(given);
+      const server = target?.kind === 'server' ? fleet.server(target.key) : undefined;
+      return server
+        ? runRecipe(fleet, lists, editing, fleet.organization(organizationKey(server)) ?? server, [server], title)
+        : on.onOrganization((entry) => runRecipe(fleet, lists, editing, entry, [], title))(given, title);
+    },
+    checkServer: on.onServer((entry) => showServerCheck(fleet, editing, entry)),
+    updatePhp: on.onServers((entries, title) => updatePhp(fleet, lists, entries, title)),
 
     // Servers and sites themselves
     newServer: on.onOrganization((entry) => actions.createBy('newServer', entry)),
     editServer: on.onServer((entry) => actions.edit(...asServer(entry))),
+    rebootServer: on.onServer((entry) => actions.run(...asServer(entry), 'reboot')),
+    powerCycleServer: on.onServer((entry) => actions.run(...asServer(entry), 'powerCycle')),
     runOnServer: on.onServer((entry, title) => actions.pick(...asServer(entry), title)),
     deleteServer: on.onServer((entry) => actions.delete(...asServer(entry))),
     newSite: on.onServer((entry) => actions.createBy('newSite', entry)),

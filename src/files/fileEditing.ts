@@ -17,7 +17,7 @@ import { environmentLanguage, type FileKindId, languageForReview } from './fileK
 import type { FileSaveHelp } from './fileSaveHelp';
 import { type FileItem, fileSource } from './fileUri';
 import { RemoteFiles } from './remoteFiles';
-import type { ShownTexts } from './shownTexts';
+import type { LineAction, ShownTexts } from './shownTexts';
 
 /** Remembers that the user was told about VS Code's backups of unsaved changes. */
 const toldKey = 'forge.toldOfBackups';
@@ -138,8 +138,14 @@ export class FileEditing implements vscode.Disposable {
   }
 
   /** The address of a text that is only looked at. @param signal of the account that it belongs to: signed out of that, it is closed */
-  async showText(path: string, text: string, language: string, signal: AbortSignal): Promise<vscode.Uri> {
-    return (await this.shownTexts()).show(path, text, language, signal);
+  async showText(
+    path: string,
+    text: string,
+    language: string,
+    signal: AbortSignal,
+    actions: readonly LineAction[] = [],
+  ): Promise<vscode.Uri> {
+    return (await this.shownTexts()).show(path, text, language, signal, actions);
   }
 
   private shownTexts(): Promise<ShownTexts> {

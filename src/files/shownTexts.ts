@@ -2,14 +2,24 @@ import * as vscode from 'vscode';
 import { shownScheme } from '../manifest';
 import { setLanguage } from './setLanguage';
 
+/** A command above a line of a text. */
+export interface LineAction {
+  /** Counted from 0. */
+  readonly line: number;
+  readonly title: string;
+  readonly command: string;
+  readonly argument: unknown;
+}
+
 interface Shown {
   readonly text: string;
+  readonly actions: readonly LineAction[];
   readonly language: string;
   readonly stopListening: () => void;
 }
 
-/** Read-only texts for the other side of a comparison. In memory, and only while they are open. */
-export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Disposable {
+/** Read-only texts, such as the other side of a comparison. In memory, and only while they are open. */
+export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider, vscode.Disposable {
   private readonly texts = new Map<string, Shown>();
   private readonly disposables: vscode.Disposable;
   private count = 0;
@@ -17,6 +27,7 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Di
   constructor() {
     this.disposables = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(shownScheme, this),
+      vscode.languages.registerCodeLensProvider({ scheme: shownScheme }, this),
       vscode.workspace.onDidOpenTextDocument((document) => {
         const language = this.texts.get(document.uri.toString())?.language;
         if (language !== undefined) {
@@ -36,13 +47,20 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Di
    * The URI of a text, in a language that may or may not be installed.
    * @param signal of its account: signing out closes the text
    */
-  show(path: string, text: string, language: string, signal?: AbortSignal): vscode.Uri {
+  show(
+    path: string,
+    text: string,
+    language: string,
+    signal?: AbortSignal,
+    actions: readonly LineAction[] = [],
+  ): vscode.Uri {
     this.count += 1;
     const uri = vscode.Uri.from({ scheme: shownScheme, path, query: String(this.count) });
     const close = () => this.close(uri);
     signal?.addEventListener('abort', close, { once: true });
     this.texts.set(uri.toString(), {
       text,
+      actions,
       language,
       stopListening: () => signal?.removeEventListener('abort', close),
     });
@@ -51,6 +69,13 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Di
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     return this.texts.get(uri.toString())?.text ?? '';
+  }
+
+  provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
+    return (this.texts.get(uri.toString())?.actions ?? []).map(
+      ({ line, title, command, argument }) =>
+        new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: [argument] }),
+    );
   }
 
   dispose(): void {

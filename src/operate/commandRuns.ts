@@ -11,7 +11,7 @@ const toleranceMs = 2_000;
 
 /** The result of looking for the run of a command. */
 export type Started =
-  | { readonly is: 'found'; readonly id: string }
+  | { readonly is: 'found'; readonly id: string; readonly run: AnyResource }
   /** Forge doesn't list it yet. */
   | { readonly is: 'missing' }
   /** The same command was started twice, and Forge doesn't report who started which. */
@@ -20,6 +20,8 @@ export type Started =
 /**
  * Runs a command on a site and finds its run: a new one with the same text, created since. Sends the request once.
  * @param before ids of the site's earlier runs
+ * @param options.looksMs when to look for it, in milliseconds after Forge accepted it. Each look is a request
+ * @param options.signal stops looking
  * @throws ForgeError
  */
 export async function startCommand(
@@ -27,18 +29,20 @@ export async function startCommand(
   command: string,
   before: ReadonlySet<string>,
   clock: Clock,
+  options: { readonly looksMs?: readonly number[]; readonly signal?: AbortSignal } = {},
 ): Promise<Started> {
-  const { client, signal } = site.account;
+  const { client } = site.account;
+  const { looksMs = looksAtMs, signal = site.account.signal } = options;
   const since = client.now() - toleranceMs;
   await site.api.call('runCommand', {}, { body: { command } });
   const sent = clock.elapsed();
-  for (const atMs of looksAtMs) {
+  for (const atMs of looksMs) {
     await clock.sleep(Math.max(0, sent + atMs - clock.elapsed()), signal);
-    const runs = await site.api.first('listCommands', {}, { lane: 'user' });
+    const runs = await site.api.first('listCommands', {}, { lane: 'user', signal });
     const own = runs.filter((run) => isOwn(run, command, before, since));
     const [only] = own;
     if (only) {
-      return own.length === 1 ? { is: 'found', id: only.id } : { is: 'unclear' };
+      return own.length === 1 ? { is: 'found', id: only.id, run: only } : { is: 'unclear' };
     }
   }
   return { is: 'missing' };
@@ -58,15 +62,26 @@ const patienceMs = 600_000;
 /**
  * Checks a running command until it ends.
  * @param look reads it and resolves to true once it has ended
+ * @param pausesMs pauses between two looks, in milliseconds; the last one repeats
  * @returns false if it didn't end in time
  */
-export async function followCommand(clock: Clock, signal: AbortSignal, look: () => Promise<boolean>): Promise<boolean> {
+export async function followCommand(
+  clock: Clock,
+  signal: AbortSignal,
+  look: () => Promise<boolean>,
+  pausesMs: readonly number[] = firstLooksMs,
+): Promise<boolean> {
   const started = clock.elapsed();
   for (let count = 0; clock.elapsed() - started < patienceMs; count += 1) {
     if (await look()) {
       return true;
     }
-    await clock.sleep(firstLooksMs[Math.min(count, firstLooksMs.length - 1)] ?? 0, signal);
+    await clock.sleep(pausesMs[Math.min(count, pausesMs.length - 1)] ?? 0, signal);
   }
   return false;
+}
+
+/** Whether a run has ended. */
+export function hasEnded({ attributes: { status } }: AnyResource): boolean {
+  return !['waiting', 'running'].includes(String(status).toLowerCase());
 }

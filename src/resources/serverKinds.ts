@@ -491,6 +491,11 @@ export const serverKinds = {
         when: ['installed'],
         isOnParent: true,
         body: ({ attributes: { version } }) => ({ action: 'reboot', version: phpValue(version) }),
+        ask: ({ name, place }) => ({
+          question: l10n.t('Restart {0} on {1}?', name, place),
+          detail: l10n.t('Sites that use it may be unavailable for a moment. Reload lets running requests finish.'),
+        }),
+        affects: ['sites'],
       }),
       reload: acts(
         'runPhpAction',

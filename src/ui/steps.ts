@@ -51,6 +51,11 @@ export const steps = {
     command: commands.viewDeploymentLog,
     argument: target,
   }),
+  openSsh: (target: Target): Step => ({
+    label: l10n.t('Open SSH Terminal'),
+    command: commands.openSsh,
+    argument: target,
+  }),
   openInForge: (target: Target): Step => ({
     label: l10n.t('Open in Forge'),
     command: commands.openInForge,
@@ -65,6 +70,11 @@ export const steps = {
   viewLogs: (): Step => ({ label: l10n.t('View Logs…'), command: commands.viewLog }),
   openRemoteFile: (): Step => ({ label: l10n.t('Open Remote File…'), command: commands.openFile }),
   openEnvironment: (): Step => ({ label: l10n.t('Open .env'), command: commands.openEnvironment }),
+  newResource: (target: Target): Step => ({
+    label: l10n.t('New Resource…'),
+    command: commands.newResource,
+    argument: target,
+  }),
   /** @param file a `Uri` */
   save: (file: unknown): Step => ({
     label: l10n.t('Save'),

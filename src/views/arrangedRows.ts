@@ -3,6 +3,7 @@ import type { DeploymentHistory } from '../deployments/deploymentHistory';
 import type { Fleet } from '../fleet/fleet';
 import { isOutOfOrder } from '../fleet/isOutOfOrder';
 import { readKey } from '../fleet/keys';
+import { endedPhpSupport } from '../fleet/phpSupport';
 import {
   byName,
   type FleetList,
@@ -110,7 +111,10 @@ export class ArrangedRows {
     const homeless = this.fleet.sites(entry, null);
     if (this.group === 'organization') {
       const sites = servers.flatMap(({ server }) => this.fleet.sites(entry, server));
-      return this.siteRows([...sites, ...homeless].sort((a, b) => byName(a.site, b.site)));
+      return [
+        ...this.siteRows([...sites, ...homeless].sort((a, b) => byName(a.site, b.site))),
+        ...this.alone(servers).map(serverNode),
+      ];
     }
     const [only] = servers;
     const rows = only && this.isSkipped(entry, only.server) ? this.inServer(only) : servers.map(serverNode);
@@ -248,9 +252,12 @@ export class ArrangedRows {
               .filter((entry) => this.arranged.only === 'all' || this.inOrganization(entry).length > 0)
               .map(organizationNode);
       case 'tag':
-        return this.tagGroups();
+        return [...this.tagGroups(), ...this.alone(this.fleet.allServers()).map(serverNode)];
       case 'none':
-        return this.siteRows([...this.fleet.allSites()].sort((a, b) => byName(a.site, b.site)));
+        return [
+          ...this.siteRows([...this.fleet.allSites()].sort((a, b) => byName(a.site, b.site))),
+          ...this.alone(this.fleet.allServers()).map(serverNode),
+        ];
     }
   }
 
@@ -262,6 +269,15 @@ export class ArrangedRows {
       ...tags.map((tag) => groupNode(`tag:${tag}`, tag, 'tag')),
       ...(untagged ? [groupNode(untaggedId, l10n.t('Untagged'), 'circle-outline')] : []),
     ];
+  }
+
+  /** The servers that the filter finds although it finds none of their sites. */
+  private alone(servers: readonly ServerEntry[]): readonly ServerEntry[] {
+    const isFound = ({ server, account }: ServerEntry) =>
+      endedPhpSupport(server.phpVersion, account.client.now()) !== undefined;
+    return this.arranged.only === 'unsupportedPhp'
+      ? servers.filter((entry) => isFound(entry) && this.inServer(entry).length === 0)
+      : [];
   }
 
   /** All sites, by group. */
@@ -304,6 +320,8 @@ function nothingShown(only: Arrangement['only']): string {
       return l10n.t('No site has failed.');
     case 'deploying':
       return l10n.t('Nothing is being deployed.');
+    case 'unsupportedPhp':
+      return l10n.t('All sites and servers have a supported PHP version.');
     case 'favourites':
       return l10n.t('No favorites yet. Right-click a site to add it.');
   }

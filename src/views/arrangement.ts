@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { endedPhpSupport } from '../fleet/phpSupport';
 import type { SiteEntry } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
 import { type Disposable, Emitter } from '../forge/emitter';
@@ -9,7 +10,7 @@ const arrangementKey = 'forge.arrangement';
 /** How sites can be grouped, sorted and filtered. The first of each is the default. */
 export const groupings = ['server', 'tag', 'organization', 'none'] as const;
 export const orders = ['name', 'lastDeployment'] as const;
-export const filters = ['all', 'failing', 'deploying', 'favourites'] as const;
+export const filters = ['all', 'failing', 'deploying', 'unsupportedPhp', 'favourites'] as const;
 
 export interface Arrangement {
   readonly group: (typeof groupings)[number];
@@ -46,7 +47,11 @@ export class Arrangements implements Disposable {
 }
 
 /** Whether a site passes the filter. @param favourites keys of sites */
-export function isShown({ site, key }: SiteEntry, only: Arrangement['only'], favourites: ReadonlySet<string>): boolean {
+export function isShown(
+  { site, key, account }: SiteEntry,
+  only: Arrangement['only'],
+  favourites: ReadonlySet<string>,
+): boolean {
   const phase = site.latestDeployment && phaseOf(site.latestDeployment);
   switch (only) {
     case 'all':
@@ -55,6 +60,8 @@ export function isShown({ site, key }: SiteEntry, only: Arrangement['only'], fav
       return phase === 'failed';
     case 'deploying':
       return phase === 'waiting' || phase === 'running';
+    case 'unsupportedPhp':
+      return endedPhpSupport(site.phpVersion, account.client.now()) !== undefined;
     case 'favourites':
       return favourites.has(key);
   }
@@ -76,6 +83,8 @@ export function filterLabel(only: Arrangement['only']): string {
       return l10n.t('Failing Sites');
     case 'deploying':
       return l10n.t('Deploying');
+    case 'unsupportedPhp':
+      return l10n.t('Unsupported PHP');
     case 'favourites':
       return l10n.t('Favorites');
   }

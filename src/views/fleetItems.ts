@@ -12,6 +12,7 @@ import {
 } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
 import { isOutOfOrder } from '../fleet/isOutOfOrder';
+import { endedPhpSupport } from '../fleet/phpSupport';
 import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import { durationMs, isEnd, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
@@ -56,7 +57,7 @@ export function organizationItem(
 }
 
 /** @param sites the shown sites below it; undefined until they are known */
-export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | undefined): vscode.TreeItem {
+export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | undefined, now: number): vscode.TreeItem {
   const { server, key } = entry;
   const item = new vscode.TreeItem(
     server.name,
@@ -64,7 +65,7 @@ export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | und
   );
   const state = serverState(entry);
   const { failing } = statesOf(sites ?? []);
-  const words = [...troubles(sites), server.ipAddress, server.phpVersion && `PHP ${server.phpVersion}`];
+  const words = [...troubles(sites), server.ipAddress, phpWord(server.phpVersion, now)];
   item.id = key;
   item.description = (isOutOfOrder(server) ? [state, ...words] : words).filter(Boolean).join(' · ');
   item.iconPath = server.revoked
@@ -81,12 +82,33 @@ export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | und
     [l10n.t('Type'), server.type],
     [l10n.t('IP address'), server.ipAddress],
     [l10n.t('Private address'), server.privateIpAddress],
-    ['PHP', server.phpVersion],
+    ['PHP', phpSupport(server.phpVersion, now)],
     ['Ubuntu', server.ubuntuVersion],
     [l10n.t('Provider'), [server.provider, server.region].filter(Boolean).join(', ')],
   ]);
   item.accessibilityInformation = { label: [server.name, state, ...words].filter(Boolean).join(', ') };
   return item;
+}
+
+/** A PHP version in a row; undefined if there is none. */
+function phpWord(version: string | null, now: number): string | undefined {
+  return version === null
+    ? undefined
+    : endedPhpSupport(version, now) === undefined
+      ? `PHP ${version}`
+      : l10n.t('PHP {0} (unsupported)', version);
+}
+
+/** A PHP version and, if it is over, the end of its support. Whether it is patched is up to the distribution, so this doesn't say. */
+function phpSupport(version: string | null, now: number): string | null {
+  const ended = endedPhpSupport(version, now);
+  return version === null || ended === undefined
+    ? version
+    : l10n.t(
+        '{0} (PHP ended its security support on {1})',
+        version,
+        new Date(ended).toLocaleDateString(vscode.env.language, { dateStyle: 'medium', timeZone: 'UTC' }),
+      );
 }
 
 /** How many of the sites failed last, and how many have a deployment that waits or runs. */
@@ -163,11 +185,12 @@ export function siteItem(
   const summary = deploymentSummary(latest, now, usualMs);
   const behind = drift?.kind === 'behind' ? driftText(drift, null) : undefined;
   const maintenance = site.inMaintenance ? l10n.t('maintenance') : undefined;
-  const php = site.phpVersion ? `PHP ${site.phpVersion}` : undefined;
+  const php = phpWord(site.phpVersion, now);
+  const isUnsupported = endedPhpSupport(site.phpVersion, now) !== undefined;
   item.id = id;
   const change = site.status !== null && changing.has(site.status) ? site.status : undefined;
   // The server's row shows the version already, if it is the same.
-  const ownPhp = site.phpVersion === server?.phpVersion ? undefined : php;
+  const ownPhp = site.phpVersion === server?.phpVersion && !isUnsupported ? undefined : php;
   const place = tellsServer ? server?.name : undefined;
   // The icon says that it succeeded. That leaves room for the time beside a long name.
   const isDeployed = latest !== null && phaseOf(latest) === 'succeeded';
@@ -193,7 +216,7 @@ export function siteItem(
     ],
     [l10n.t('Repository'), repository?.url],
     [l10n.t('Branch'), repository?.branch],
-    ['PHP', site.phpVersion],
+    ['PHP', phpSupport(site.phpVersion, now)],
     [l10n.t('Server'), server && [server.name, server.ipAddress].filter(Boolean).join(', ')],
     [l10n.t('Status'), site.status === 'deployed' ? null : site.status],
     [l10n.t('Maintenance'), site.inMaintenance ? switchedOn() : null],

@@ -235,7 +235,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
       item: ({ key }) => {
         const entry = this.fleet.server(key);
         const sites = entry && this.rows.shown(this.fleet.sites(entry, entry.server));
-        return entry && serverItem(entry, sites && (sites.length > 0 || !this.fleet.isIncomplete) ? sites : undefined);
+        const known = sites && (sites.length > 0 || !this.fleet.isIncomplete) ? sites : undefined;
+        return entry && serverItem(entry, known, entry.account.client.now());
       },
       below: ({ key }) => {
         const entry = this.fleet.server(key);

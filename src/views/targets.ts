@@ -8,6 +8,7 @@ import type { FileEditing } from '../files/fileEditing';
 import type { Fleet } from '../fleet/fleet';
 import { readKey } from '../fleet/keys';
 import { type FolderSites, pickServer, pickSite } from '../fleet/pick';
+import { pickServers } from '../fleet/pickServers';
 import type { RecentSites } from '../fleet/recentSites';
 import type { FleetEntry, OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import type { AnyResource, Deployment } from '../forge/resources';
@@ -62,6 +63,18 @@ export class Targets {
           ? await this.there(() => this.fleet.server(target.key))
           : (await signInFirst(this.accounts)) && (await pickServer(this.fleet, this.recent, this.folder, title));
       return server && body(server, title);
+    };
+  }
+
+  /** On the clicked server; otherwise asks for several. */
+  onServers(body: Body<readonly ServerEntry[]>): Command {
+    const onServer = this.onServer((server, title) => body([server], title));
+    return async (given, title) => {
+      if (asTarget(given)?.kind === 'server') {
+        return onServer(given, title);
+      }
+      const servers = (await signInFirst(this.accounts)) && (await pickServers(this.fleet, title));
+      return servers && body(servers, title);
     };
   }
 

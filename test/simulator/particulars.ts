@@ -2,6 +2,7 @@ import { ApiError } from './apiError';
 import type { Json } from './description';
 import { timestamp } from './documents';
 import { Random } from './random';
+import { markOf, serverCheckOutput } from './serverCheck';
 import type { At, Row } from './store';
 import type { Server, Site } from './world';
 
@@ -236,8 +237,11 @@ const particulars: Readonly<Record<string, Particular>> = {
     attributes: (_, at) => ({ user_id: userId(at), exit_code: null, error_output: null, duration: '' }),
     created: [{ status: 'waiting' }, { status: 'running' }, { status: 'finished', exit_code: 0, duration: '2s' }],
     failed: { status: 'failed', exit_code: 1, duration: '2s', error_output: 'The command ended with the exit code 1.' },
-    done: ({ said, attributes }, { command }) => {
-      said.output ??= `$ ${command}\n${attributes.status === 'failed' ? 'It went wrong.' : 'Done.'}\n`;
+    done: ({ said, attributes }, { command }, { site: one, world }) => {
+      const text = String(command);
+      const usual = `$ ${command}\n${attributes.status === 'failed' ? 'It went wrong.' : 'Done.'}\n`;
+      said.output ??= (one && serverCheckOutput(text, one, world.time.now())) ?? usual;
+      said.output = String(said.output).replaceAll('{mark}', markOf(text) ?? '{mark}');
     },
   },
   [`${site}/commands/{command}/output`]: {
