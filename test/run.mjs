@@ -11,6 +11,7 @@ const tools = {
   describe: 'describe',
   tables: 'tables',
   package: 'package',
+  release: 'release/cli',
   simulator: 'simulator/cli',
   host: 'host/cli',
   bench: 'bench/cli',
