@@ -45,6 +45,7 @@ import type { Arrangements } from './views/arrangement';
 import type { FleetTree } from './views/fleetTree';
 import { goToServer, goToSite } from './views/goTo';
 import { type KindAt, pickResource } from './views/pickResource';
+import { reportIssue } from './views/reportIssue';
 import { creatableIn } from './views/resourceItems';
 import type { ResourcesTree } from './views/resourcesTree';
 import { restartService } from './views/restartService';
@@ -246,6 +247,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     unpinResources: () => resources.pin(false),
 
     showLog: () => log.show(),
+    reportIssue: () => reportIssue(fleet, log),
   };
 }
 
