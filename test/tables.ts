@@ -1,4 +1,4 @@
-// npm run tables: writes what README.md, CONTRIBUTING.md and ThirdPartyNotices.txt have from the code and the packages.
+// npm run tables: writes what ThirdPartyNotices.txt, CONTRIBUTING.md and README.md have from the code and the packages.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contributingWithDependencies, latestReleases } from './dependenciesTable';

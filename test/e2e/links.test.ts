@@ -90,7 +90,9 @@ for (const { which, firstPicture } of choices) {
         reporter.evaluate(
           '[...document.querySelectorAll("textarea, input, pre")].map((e) => e.value ?? e.textContent).join("\\n") + document.body.innerText',
         ) as Promise<string>;
-      await new Promise((r) => setTimeout(r, 5000)); console.log(await text()); console.log(await reporter.content().then((c) => c.length));
+      await new Promise((r) => setTimeout(r, 5000));
+      console.log(await text());
+      console.log(await reporter.content().then((c) => c.length));
       await reporter.screenshot({ path: `out/screenshots/issue-reporter-${which}.png` });
       await until('the details in the issue reporter', async () => (await text()).includes('Latest log lines:'));
       await reporter.screenshot({ path: 'out/screenshots/issue-reporter.png' });

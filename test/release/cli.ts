@@ -1,4 +1,4 @@
-// node test/run.mjs release STEP: what .github/workflows does for a release.
+// npm run release -- STEP: what .github/workflows does for a release.
 //   check release|pre-release TAG            whether the tag may be published
 //   package release|pre-release TAG FOLDER   makes what belongs to the release; prints "version=…" and "vsix=…"
 //   await VERSION                            waits until the Marketplace lists the version
@@ -45,7 +45,7 @@ const steps: Readonly<Record<string, (...args: string[]) => Promise<void> | void
 async function main([step = '', ...args]: readonly string[]): Promise<void> {
   const run = Object.hasOwn(steps, step) ? steps[step] : undefined;
   if (!run) {
-    throw new Error(`Usage: node test/run.mjs release ${Object.keys(steps).join('|')} …`);
+    throw new Error(`Usage: npm run release -- ${Object.keys(steps).join('|')} …`);
   }
   await run(...args);
 }
