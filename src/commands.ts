@@ -30,7 +30,6 @@ import { type CommandName, commands } from './manifest';
 import { askToCheckFleet } from './operate/askToCheckFleet';
 import { cacheConfiguration } from './operate/cacheConfiguration';
 import type { Care } from './operate/care';
-import { restartNginx } from './operate/restartNginx';
 import { restartProcesses } from './operate/restartProcesses';
 import { restartNginx, restartService, stopService } from './operate/restartService';
 import { runRecipe } from './operate/runRecipe';
@@ -54,6 +53,7 @@ import type { FleetTree } from './views/fleetTree';
 import { goToServer, goToSite } from './views/goTo';
 import { openFinding, showFindings } from './views/openFinding';
 import { type KindAt, pickResource } from './views/pickResource';
+import { reportIssue } from './views/reportIssue';
 import { creatableIn } from './views/resourceItems';
 import type { ResourcesTree } from './views/resourcesTree';
 import { showSiteActions } from './views/showSiteActions';
@@ -286,6 +286,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     unpinResources: () => resources.pin(false),
 
     showLog: () => log.show(),
+    reportIssue: () => reportIssue(fleet, log),
   };
 }
 

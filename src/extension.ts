@@ -136,6 +136,12 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     explain,
   };
   own(terminalProfiles(fleet, recent, linked));
+  own(
+    vscode.window.registerUriHandler({
+      handleUri: async ({ path }) =>
+        (await import('./views/openLink')).openLink(path, accounts, fleet, linked, tree, log),
+    }),
+  );
   registerCommands(async () => (await import('./commands')).commandTable(services), packageJSON, log).forEach(own);
   void git.start();
 

@@ -52,6 +52,7 @@ export const commands = {
   dismissProblems: 'forge.dismissProblems',
   showSiteActions: 'forge.showSiteActions',
   showLog: 'forge.showLog',
+  reportIssue: 'forge.reportIssue',
   openResource: 'forge.openResource',
   viewResourceOutput: 'forge.viewResourceOutput',
   runOnResource: 'forge.runOnResource',
@@ -137,6 +138,9 @@ export const settings = {
 
 /** The ids of terminal profiles. */
 export const terminalProfiles = { ssh: 'forge.ssh', tinker: 'forge.tinker', database: 'forge.database' } as const;
+
+/** The id of the extension. */
+export const extensionId = 'laravel-forge-community.vscode-laravel-forge';
 
 /** The id of the authentication provider. */
 export const authenticationId = 'laravel-forge';

@@ -1,6 +1,7 @@
 // npm run check: types, lint, format, and what must agree within the project. No VS Code and no network.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { spawnable } from './host/spawnable';
 import { projectRoot } from './paths';
 
 const bin = (name: string) => join(projectRoot, 'node_modules', '.bin', name);
@@ -12,11 +13,8 @@ const steps: readonly (readonly [string, ...string[]])[] = [
 ];
 
 for (const [command, ...args] of steps) {
-  const { status } = spawnSync(command, args, {
-    cwd: projectRoot,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
+  const { command: program, args: passed, shell } = spawnable(command, args);
+  const { status } = spawnSync(program, passed, { cwd: projectRoot, stdio: 'inherit', shell });
   if (status !== 0) {
     process.exit(status ?? 1);
   }

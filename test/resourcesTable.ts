@@ -1,11 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Group, groupsOn, kindOf } from '../src/resources/catalogue';
 import { headingOf, wordsOf } from '../src/resources/resourceWords';
-import { projectRoot } from './paths';
-
-const readme = join(projectRoot, 'README.md');
-const [begin, end] = ['<!-- resources: written by npm run tables -->', '<!-- /resources -->'];
+import { type Written, withPart } from './markedPart';
 
 const places = { site: 'Site', server: 'Server', organization: 'Organization' } as const;
 
@@ -47,16 +42,7 @@ function rowsOf(group: Group, place: string): readonly string[] {
   return [`| ${cells.join(' | ')} |`, ...below];
 }
 
-/** The README with the table as it is to be. @throws Error if it has no place for it */
-export function readmeWithTable(): { readonly is: string; readonly shouldBe: string } {
-  const is = readFileSync(readme, 'utf8');
-  const [from, to] = [is.indexOf(begin), is.indexOf(end)];
-  if (from < 0 || to < from) {
-    throw new Error(`README.md lacks "${begin}" and "${end}".`);
-  }
-  return { is, shouldBe: `${is.slice(0, from)}${begin}\n\n${resourcesTable()}\n\n${is.slice(to)}` };
-}
-
-export function writeTable(): void {
-  writeFileSync(readme, readmeWithTable().shouldBe);
+/** The README with the table as it should be. */
+export function readmeWithResources(): Written {
+  return withPart('README.md', 'resources', resourcesTable());
 }

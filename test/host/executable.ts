@@ -70,7 +70,7 @@ function log(level: string, args: unknown[]): void {
   }
 }
 
-// Killed hard, a parent cannot pass a signal on.
+// Killed hard, a parent cannot pass a signal on. Windows keeps the id of a parent that is gone, so that there nothing notices.
 const parent = process.ppid;
 function endWithParent(): void {
   if (process.ppid !== parent) {

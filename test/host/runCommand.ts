@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { atExit } from './atExit';
 import { killGroup } from './killGroup';
+import { spawnable } from './spawnable';
 
 /**
  * Runs a command to its end and resolves with what it wrote. Rejects with one sentence that names the command, followed by
@@ -12,14 +13,13 @@ export function runCommand(
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    // npm and code are .cmd files on Windows, which only a shell can start.
-    const shell = process.platform === 'win32';
-    const child = spawn(shell ? `"${command}"` : command, args, {
+    const { command: program, args: passed, shell } = spawnable(command, args);
+    const child = spawn(program, passed, {
       ...options,
       shell,
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own, so that nothing goes on when this process is stopped. On Windows it would be a window.
-      detached: !shell,
+      detached: process.platform !== 'win32',
     });
     const ended = atExit(() => killGroup(child, 'SIGTERM'));
     let output = '';

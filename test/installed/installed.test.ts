@@ -27,6 +27,16 @@ describe('The packaged extension, installed', () => {
     assert.ok(statSync(process.env.FORGE_VSIX ?? '').size < 400_000);
   });
 
+  it('is the same file, byte by byte, when it is packaged once more', () => {
+    const [one, other] = [process.env.FORGE_VSIX, process.env.FORGE_VSIX_AGAIN].map((file) => readFileSync(file ?? ''));
+    assert.ok(one && other && one.equals(other));
+  });
+
+  it('carries the licenses of the packages that are bundled', () => {
+    const notices = readFileSync(join(extension?.extensionPath ?? '', 'ThirdPartyNotices.txt'), 'utf8');
+    assert.match(notices, /^node-fetch 3\./m);
+  });
+
   it('activates, offers nothing to other extensions, and has its commands', async () => {
     assert.equal(await extension?.activate(), undefined);
     const there = await vscode.commands.getCommands(true);

@@ -19,6 +19,7 @@ import type { SiteEntry } from '../../src/fleet/rows';
 import { textOfFile } from '../../src/ui/textOfFile';
 import { Git, type GitRepository } from '../../src/workspace/git';
 import { placeOfSite, readSiteCode, readStatus } from '../../src/workspace/siteCode';
+import { itUnlessOnWindows } from '../unlessOnWindows';
 import { type Changes, eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 
@@ -143,23 +144,26 @@ describe('What git tells of a site', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is nothing where a pipe or a device stands in place of a file, which nobody waits for', async () => {
-    const root = join(folder, 'trap');
-    const parts = ['.git', 'trap', 'zero', '.env'].map((name) => join(root, name));
-    const [gitFile = '', pipe = '', device = '', ordinary = ''] = parts;
-    mkdirSync(root);
-    execFileSync('mkfifo', [gitFile, pipe]);
-    symlinkSync('/dev/zero', device);
-    writeFileSync(ordinary, 'A=1\n');
-    assert.equal(await git.wasPushed(vscode.Uri.file(root), 'origin', 'main', 'a'.repeat(40)), undefined);
-    for (const path of [pipe, device, root]) {
-      await assert.rejects(textOfFile(vscode.Uri.file(path)), { name: 'PlainError' }, path);
-    }
-    assert.equal(await textOfFile(vscode.Uri.file(ordinary)), 'A=1\n');
-    writeFileSync(ordinary, 'x'.repeat(2_000_001));
-    await assert.rejects(textOfFile(vscode.Uri.file(ordinary)), /too large/);
-    rmSync(root, { recursive: true });
-  });
+  itUnlessOnWindows('has no named pipes')(
+    'is nothing where a pipe or a device stands in place of a file, which nobody waits for',
+    async () => {
+      const root = join(folder, 'trap');
+      const parts = ['.git', 'trap', 'zero', '.env'].map((name) => join(root, name));
+      const [gitFile = '', pipe = '', device = '', ordinary = ''] = parts;
+      mkdirSync(root);
+      execFileSync('mkfifo', [gitFile, pipe]);
+      symlinkSync('/dev/zero', device);
+      writeFileSync(ordinary, 'A=1\n');
+      assert.equal(await git.wasPushed(vscode.Uri.file(root), 'origin', 'main', 'a'.repeat(40)), undefined);
+      for (const path of [pipe, device, root]) {
+        await assert.rejects(textOfFile(vscode.Uri.file(path)), { name: 'PlainError' }, path);
+      }
+      assert.equal(await textOfFile(vscode.Uri.file(ordinary)), 'A=1\n');
+      writeFileSync(ordinary, 'x'.repeat(2_000_001));
+      await assert.rejects(textOfFile(vscode.Uri.file(ordinary)), /too large/);
+      rmSync(root, { recursive: true });
+    },
+  );
 
   it('is nothing without a repository, without a remote, and for a site without one', async () => {
     assert.equal(await readSiteCode(git, deployed(null)), undefined);

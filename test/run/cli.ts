@@ -9,7 +9,7 @@ import { modulesOf } from './modulesOf';
 import { exchanges, results, summaryFile } from './places';
 import { prepare } from './prepare';
 import { type JobResult, runTwice } from './runTwice';
-import { type Suite, stages, suites } from './suites';
+import { type Suite, skippedOn, stages, suites } from './suites';
 import { sayEnd, sayTotal, summaryOf } from './summary';
 
 async function main(): Promise<number> {
@@ -20,7 +20,12 @@ async function main(): Promise<number> {
     console.error(`No such suite: ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}`);
     return 2;
   }
-  const wanted = Object.entries(suites).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+  const named = Object.entries(suites).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+  const wanted = named.filter(([name]) => {
+    const why = skippedOn(name, process.platform);
+    why && console.log(`── ${name}: skipped. ${why}`);
+    return why === undefined;
+  });
   const jobs = wanted.flatMap(([name, suite]) => jobsOf(name, suite, modulesOf(suite, values.only ?? '')));
   if (values.only !== undefined && jobs.every(({ modules }) => modules.length === 0)) {
     console.error(`No module's name holds "${values.only}".`);

@@ -7,7 +7,7 @@ import { runMocha } from '../runMocha';
 import { makeSampleWorkspace } from '../sampleWorkspace';
 import { startSimulator } from '../simulator/simulator';
 import { fileOf } from './modulesOf';
-import { exchanges, screenshots, testedPackage } from './places';
+import { exchanges, screenshots, secondPackage, testedPackage } from './places';
 import { type Suite, suites } from './suites';
 import { weightOf } from './weights';
 
@@ -53,7 +53,9 @@ async function inWindow(
         FORGE_SIMULATOR_TOKEN: simulator.token,
         FORGE_MODULES: modules.join(),
         ...variables('FORGE_TEST_RESULT', 'FORGE_TITLE', 'FORGE_SHUFFLE'),
-        ...(packaged ? { FORGE_API_TOKEN: simulator.token, FORGE_VSIX: testedPackage } : {}),
+        ...(packaged
+          ? { FORGE_API_TOKEN: simulator.token, FORGE_VSIX: testedPackage, FORGE_VSIX_AGAIN: secondPackage }
+          : {}),
       },
       screenshot: join(screenshots, `${name}.png`),
       ...(packaged ? { extension: testedPackage } : {}),

@@ -15,5 +15,8 @@ export const screenshots = join(out, 'screenshots');
 /** The packaged extension that is tested. */
 export const testedPackage = join(out, 'vscode-laravel-forge.vsix');
 
+/** The same, made once more. */
+export const secondPackage = join(out, 'vscode-laravel-forge-again.vsix');
+
 /** What the last run came to. */
 export const summaryFile = join(out, 'results', 'summary.json');

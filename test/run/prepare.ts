@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { findChromium } from '../host/chromium';
 import { installCodeServer } from '../host/codeServer';
 import { runCommand } from '../host/runCommand';
 import { installHost } from '../host/runInHost';
+import { packageQuietly } from '../packageQuietly';
 import { projectRoot } from '../paths';
-import { testedPackage } from './places';
+import { secondPackage, testedPackage } from './places';
 import type { Suite } from './suites';
 
 /**
@@ -19,19 +19,21 @@ export async function prepare(wanted: readonly Suite[]): Promise<void> {
     ...[...hosts].map((which) => () => installHost(which)),
     ...(opened.size > 0 ? [findChromium] : []),
     ...[...opened].map((which) => () => installCodeServer(which)),
-    ...(wanted.some(({ packaged }) => packaged) ? [packageOnce] : []),
+    ...(wanted.some(({ packaged }) => packaged) ? [packageTwice] : []),
   ];
   for (const step of steps) {
     await step().catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
   }
 }
 
-/** The package is bundled into the same folder as what the other windows run, which is therefore bundled anew. */
-async function packageOnce(): Promise<void> {
-  rmSync(testedPackage, { force: true });
+/** Packages twice, to compare. The package is bundled into the same folder as what the other windows run, which is therefore bundled anew. */
+async function packageTwice(): Promise<void> {
+  [testedPackage, secondPackage].forEach((file) => {
+    rmSync(file, { force: true });
+  });
   try {
-    // In a process of its own: what it prints would stand among the lines of the tests.
-    await runCommand(process.execPath, [join(projectRoot, 'out', 'test', 'package.js'), testedPackage]);
+    await packageQuietly(testedPackage);
+    await packageQuietly(secondPackage);
   } finally {
     await runCommand(process.execPath, ['esbuild.mjs'], { cwd: projectRoot });
   }

@@ -12,6 +12,8 @@ export interface Suite {
   readonly host?: VsCodeChoice;
   /** Whether what runs in that host is the packaged extension. */
   readonly packaged?: boolean;
+  /** Why it cannot run on Windows, as a sentence. */
+  readonly notOnWindows?: string;
   /** Which VS Codes its modules open by themselves. */
   readonly opens?: readonly VsCodeChoice[];
   /** The time limit of a test, in milliseconds. */
@@ -37,7 +39,14 @@ export const suites: Readonly<Record<string, Suite>> = {
   sizes: { folder: 'sizes', timeoutMs: 120_000, split: 'whole', stage: 'windows' },
   'integration-newest': { ...integration, host: 'newest' },
   'integration-oldest': { ...integration, host: 'oldest', titles: inOldest },
-  e2e: { folder: 'e2e', timeoutMs: 600_000, opens: ['newest', 'oldest'], split: 'modules', stage: 'windows' },
+  e2e: {
+    folder: 'e2e',
+    timeoutMs: 600_000,
+    opens: ['newest', 'oldest'],
+    split: 'modules',
+    stage: 'windows',
+    notOnWindows: 'code-server, which serves VS Code to a browser, does not run there.',
+  },
   installed: {
     folder: 'installed',
     timeoutMs: 60_000,
@@ -46,5 +55,16 @@ export const suites: Readonly<Record<string, Suite>> = {
     split: 'whole',
     stage: 'windows',
   },
-  contract: { folder: 'contract', timeoutMs: 60_000, split: 'whole', stage: 'afterwards' },
+  contract: {
+    folder: 'contract',
+    timeoutMs: 60_000,
+    split: 'whole',
+    stage: 'afterwards',
+    notOnWindows: 'It reads what all other suites have exchanged with the simulator, and not all of them run there.',
+  },
 };
+
+/** Why a suite is skipped on a system; undefined if it isn't. */
+export function skippedOn(name: string, platform: NodeJS.Platform): string | undefined {
+  return platform === 'win32' ? suites[name]?.notOnWindows : undefined;
+}

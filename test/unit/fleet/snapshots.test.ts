@@ -24,6 +24,7 @@ import { Clock } from '../../../src/forge/clock';
 import { readOne, readSite, type Site } from '../../../src/forge/resources';
 import { Log } from '../../../src/ui/log';
 import { projectRoot } from '../../paths';
+import { itUnlessOnWindows } from '../../unlessOnWindows';
 
 const account = '1@forge.laravel.com';
 
@@ -140,7 +141,7 @@ describe('A snapshot of the fleet', () => {
     assert.deepEqual(logged, []);
   });
 
-  it('that cannot be read just now is not set aside', async () => {
+  itUnlessOnWindows('has no modes of files')('that cannot be read just now is not set aside', async () => {
     await snapshots.save(account, () => snapshot());
     await asOrdinaryUser([folder, join(folder, 'fleet'), file(), sitesFile()], async () => {
       chmodSync(file(), 0o000);
@@ -170,20 +171,20 @@ describe('A snapshot of the fleet', () => {
     ['a link out of the folder', (path: string) => symlinkSync(join(folder, 'elsewhere'), path)],
     ['a folder', (path: string) => mkdirSync(path)],
   ] as const) {
-    it(`in the place of which there is ${what} is missing at once, and written again`, async function () {
-      if (process.platform === 'win32') {
-        this.skip();
-      }
-      await snapshots.save(account, () => snapshot());
-      renameSync(file(), join(folder, 'elsewhere'));
-      const elsewhere = readFileSync(join(folder, 'elsewhere'), 'utf8');
-      place(file());
-      assert.equal(await open().load(account), undefined);
-      assert.equal(logged.filter((line) => line.includes('set aside')).length, 1, logged.join());
-      await snapshots.save(account, () => snapshot(2));
-      assert.equal((await open().load(account))?.refreshedAt, 2);
-      assert.equal(readFileSync(join(folder, 'elsewhere'), 'utf8'), elsewhere);
-    });
+    itUnlessOnWindows('has no named pipes')(
+      `in the place of which there is ${what} is missing at once, and written again`,
+      async () => {
+        await snapshots.save(account, () => snapshot());
+        renameSync(file(), join(folder, 'elsewhere'));
+        const elsewhere = readFileSync(join(folder, 'elsewhere'), 'utf8');
+        place(file());
+        assert.equal(await open().load(account), undefined);
+        assert.equal(logged.filter((line) => line.includes('set aside')).length, 1, logged.join());
+        await snapshots.save(account, () => snapshot(2));
+        assert.equal((await open().load(account))?.refreshedAt, 2);
+        assert.equal(readFileSync(join(folder, 'elsewhere'), 'utf8'), elsewhere);
+      },
+    );
   }
 
   it('is not written through a link', async () => {
@@ -309,21 +310,24 @@ describe('A snapshot of the fleet', () => {
   /** What is there besides, and is all that should be there. */
   const names = () => readdirSync(join(folder, 'fleet')).sort();
 
-  it('is not written where one may not, and what lay there can still be read', async () => {
-    await snapshots.save(account, () => snapshot(1));
-    const before = names();
-    await asOrdinaryUser([folder, join(folder, 'fleet'), file(), sitesFile()], async () => {
-      chmodSync(join(folder, 'fleet'), 0o500);
-      await snapshots.save(account, () => snapshot(2));
-      assert.deepEqual([logged.length, logged[0]?.includes('EACCES')], [1, true], logged[0]);
-      assert.deepEqual(names(), before);
-      assert.deepEqual(await snapshots.load(account), written(snapshot(1)));
-      chmodSync(join(folder, 'fleet'), 0o700);
-      await snapshots.save(account, () => snapshot(3));
-      assert.deepEqual(await snapshots.load(account), written(snapshot(3)));
-    });
-    assert.equal(logged.length, 1);
-  });
+  itUnlessOnWindows('has no modes of folders')(
+    'is not written where one may not, and what lay there can still be read',
+    async () => {
+      await snapshots.save(account, () => snapshot(1));
+      const before = names();
+      await asOrdinaryUser([folder, join(folder, 'fleet'), file(), sitesFile()], async () => {
+        chmodSync(join(folder, 'fleet'), 0o500);
+        await snapshots.save(account, () => snapshot(2));
+        assert.deepEqual([logged.length, logged[0]?.includes('EACCES')], [1, true], logged[0]);
+        assert.deepEqual(names(), before);
+        assert.deepEqual(await snapshots.load(account), written(snapshot(1)));
+        chmodSync(join(folder, 'fleet'), 0o700);
+        await snapshots.save(account, () => snapshot(3));
+        assert.deepEqual(await snapshots.load(account), written(snapshot(3)));
+      });
+      assert.equal(logged.length, 1);
+    },
+  );
 
   for (const [which, path] of [
     ['its sites', sitesFile],
@@ -346,23 +350,23 @@ describe('A snapshot of the fleet', () => {
     });
   }
 
-  it('stays as it was where there is room for half of the new one only', async function () {
-    if (process.platform === 'win32') {
-      this.skip();
-    }
-    await snapshots.save(account, () => snapshot(1));
-    const before = names();
-    const saver = join(projectRoot, 'out', 'test', 'unit', 'fleet', 'saveSnapshot.js');
-    const told = execFileSync(
-      'sh',
-      ['-c', 'ulimit -f 16 && exec "$@"', 'sh', process.execPath, saver, join(folder, 'fleet'), account],
-      { encoding: 'utf8' },
-    );
-    const [line, ...others] = JSON.parse(told) as string[];
-    assert.match(line ?? '', /could not be written.*EFBIG/);
-    assert.deepEqual([others, names()], [[], before]);
-    assert.deepEqual(await snapshots.load(account), written(snapshot(1)));
-  });
+  itUnlessOnWindows('has no limit on the size of files')(
+    'stays as it was where there is room for half of the new one only',
+    async () => {
+      await snapshots.save(account, () => snapshot(1));
+      const before = names();
+      const saver = join(projectRoot, 'out', 'test', 'unit', 'fleet', 'saveSnapshot.js');
+      const told = execFileSync(
+        'sh',
+        ['-c', 'ulimit -f 16 && exec "$@"', 'sh', process.execPath, saver, join(folder, 'fleet'), account],
+        { encoding: 'utf8' },
+      );
+      const [line, ...others] = JSON.parse(told) as string[];
+      assert.match(line ?? '', /could not be written.*EFBIG/);
+      assert.deepEqual([others, names()], [[], before]);
+      assert.deepEqual(await snapshots.load(account), written(snapshot(1)));
+    },
+  );
 
   it('of a newer version of the extension lies beside it and is left alone', async () => {
     await snapshots.save(account, () => snapshot());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { redact } from '../../../src/forge/redact';
+import { redact, redactForPublic } from '../../../src/forge/redact';
 import { anyText } from '../anyText';
 import { SimulatedForge } from './simulatedForge';
 
@@ -72,5 +72,41 @@ describe('What is written down', () => {
     }
     assert.equal(redact(`a.${token},${token}`), 'a.•••,•••');
     assert.equal(redact('{"password":"can\\\nary"}'), '{"password":"•••"}');
+  });
+});
+
+describe('What is written down for everybody', () => {
+  const names = new Map([
+    ['shop.example.com', '<site>'],
+    ['staging.shop.example.com', '<site>'],
+    ['acme', '<organization>'],
+    ['Taylor (Acme)', '<account>'],
+    ['/home/taylor', '~'],
+    ['C:\\Users\\taylor', '~'],
+    ['ab', '<server>'],
+    ['', '<site>'],
+    ['$&', '<site>'],
+  ]);
+  const publicly = (text: string) => redactForPublic(text, names);
+
+  it('names no site, server, organization or account, the longest name first and in any case', () => {
+    assert.equal(
+      publicly('GET /orgs/acme/sites of Staging.shop.example.com and shop.example.com'),
+      'GET /orgs/<organization>/sites of <site> and <site>',
+    );
+    assert.equal(publicly('Signed in: Taylor (Acme)'), 'Signed in: <account>');
+    assert.equal(publicly('at /home/taylor/.vscode/x.js:1:2'), 'at ~/.vscode/x.js:1:2');
+    assert.equal(publicly('at C:\\Users\\taylor\\x.js'), 'at ~\\x.js');
+  });
+
+  it('leaves alone what only contains a name, and names that any text may contain', () => {
+    assert.equal(publicly('acmeist, pacme, ab, abc $& 1'), 'acmeist, pacme, ab, abc $& 1');
+  });
+
+  it('has no address of a person or a server, and no token', () => {
+    const written = publicly('a.b+c@mail.example.org at 203.0.113.7 or 2001:db8::ff00:42:8329, Bearer abc');
+    assert.equal(written, '••• at ••• or •••, Bearer •••');
+    // A time and a version are no address.
+    assert.equal(publicly('12:34:56 in 1.139.1'), '12:34:56 in 1.139.1');
   });
 });

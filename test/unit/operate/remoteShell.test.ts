@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { remoteShell } from '../../../src/operate/remoteShell';
+import { itUnlessOnWindows } from '../../unlessOnWindows';
 
 describe('A terminal of a site', () => {
   let home: string;
@@ -24,14 +25,17 @@ describe('A terminal of a site', () => {
       .trim()
       .split('\n');
 
-  it('begins in its folder, in what is live where deployments have no downtime, and at home where it has none', () => {
-    assert.deepEqual(begin('shop.example.com'), [join(home, 'shop.example.com', 'current'), '-l']);
-    assert.deepEqual(begin('blog.example.com'), [join(home, 'blog.example.com'), '-l']);
-    assert.deepEqual(begin('renamed.example.com'), [home, '-l']);
-    assert.deepEqual(begin('xn--mnchen-3ya.example'), [home, '-l']);
-  });
+  itUnlessOnWindows('has no sh')(
+    'begins in its folder, in what is live where deployments have no downtime, and at home where it has none',
+    () => {
+      assert.deepEqual(begin('shop.example.com'), [join(home, 'shop.example.com', 'current'), '-l']);
+      assert.deepEqual(begin('blog.example.com'), [join(home, 'blog.example.com'), '-l']);
+      assert.deepEqual(begin('renamed.example.com'), [home, '-l']);
+      assert.deepEqual(begin('xn--mnchen-3ya.example'), [home, '-l']);
+    },
+  );
 
-  it('runs tinker, the database or the log there', () => {
+  itUnlessOnWindows('has no sh')('runs tinker, the database or the log there', () => {
     writeFileSync(join(home, 'php'), '#!/bin/sh\necho "php $@ in $PWD"\n', { mode: 0o755 });
     writeFileSync(join(home, 'tail'), '#!/bin/sh\necho "tail $@ in $PWD"\n', { mode: 0o755 });
     const run = (use: 'tinker' | 'database' | 'log') =>

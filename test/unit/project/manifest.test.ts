@@ -6,13 +6,16 @@ import {
   commands,
   contextKeys,
   contextValues,
+  extensionId,
   fileScheme,
   logScheme,
   settings,
   views,
 } from '../../../src/manifest';
+import { contributingWithDependencies, writtenReleases } from '../../dependenciesTable';
 import { projectRoot } from '../../paths';
-import { readmeWithTable } from '../../resourcesTable';
+import { readmeWithResources } from '../../resourcesTable';
+import { noticesWritten } from '../../thirdPartyNotices';
 
 interface MenuEntry {
   readonly command?: string;
@@ -22,7 +25,13 @@ interface MenuEntry {
 }
 
 interface Manifest {
+  readonly name: string;
+  readonly publisher: string;
   readonly version: string;
+  readonly pricing: string;
+  readonly categories: readonly string[];
+  readonly keywords: readonly string[];
+  readonly galleryBanner: Record<string, string>;
   readonly engines: { readonly vscode: string };
   readonly activationEvents: readonly string[];
   readonly icon: string;
@@ -38,7 +47,9 @@ interface Manifest {
     readonly submenus: readonly { readonly id: string }[];
     readonly colors: readonly { readonly id: string; readonly defaults: Record<string, string> }[];
     readonly keybindings?: unknown;
-    readonly configuration: { readonly properties: Record<string, { readonly scope?: string }> };
+    readonly configuration: {
+      readonly properties: Record<string, { readonly scope?: string; readonly ignoreSync?: boolean }>;
+    };
   };
 }
 
@@ -107,7 +118,7 @@ describe('package.json and src/manifest.ts', () => {
     const always = Object.values(commands).filter((command) => !whens.has(command));
     assert.deepEqual(
       sorted(always),
-      sorted([commands.signIn, commands.manageAccounts, commands.copyScopes, commands.showLog]),
+      sorted([commands.signIn, commands.manageAccounts, commands.copyScopes, commands.showLog, commands.reportIssue]),
     );
     // The others need a log, a file or problems in front, which only who is signed in has.
     for (const [command, when = ''] of whens) {
@@ -180,9 +191,26 @@ describe('package.json and src/manifest.ts', () => {
     }
   });
 
-  it('let no workspace decide where a token is sent or how often Forge is asked', () => {
-    assert.equal(contributes.configuration.properties[settings.apiUrl]?.scope, 'application');
-    assert.equal(contributes.configuration.properties[settings.requestsPerMinute]?.scope, 'machine');
+  it('let no workspace decide where a token is sent, how often Forge is asked or whether a deployment is confirmed', () => {
+    const ofWorkspace = Object.entries(contributes.configuration.properties).filter(
+      ([, { scope }]) => scope !== 'application',
+    );
+    assert.deepEqual(
+      ofWorkspace.map(([name]) => name),
+      [settings.site],
+    );
+  });
+
+  it('sync all settings: none is a secret, and none is about one computer', () => {
+    const unsynced = Object.entries(contributes.configuration.properties).filter(
+      ([, { scope = '', ignoreSync }]) => ignoreSync === true || scope.startsWith('machine'),
+    );
+    assert.deepEqual(unsynced, []);
+  });
+
+  it('answer the issue reporter of VS Code with the command that reports an issue', () => {
+    assert.deepEqual(contributes.menus['issue/reporter'], [{ command: commands.reportIssue }]);
+    assert.equal(extensionId, `${manifest.publisher}.${manifest.name}`);
   });
 
   it('describe the VS Code API of the oldest version that is supported', () => {
@@ -196,6 +224,20 @@ describe('package.json and src/manifest.ts', () => {
 });
 
 describe('What is published', () => {
+  it('says what the Marketplace shows: what it costs, what it is found by, and its colors', () => {
+    assert.equal(manifest.pricing, 'Free');
+    assert.deepEqual(manifest.galleryBanner, { color: '#18181b', theme: 'dark' });
+    assert.ok(manifest.categories.length > 0 && manifest.keywords.length > 5);
+    // More are refused.
+    assert.ok(manifest.keywords.length <= 30);
+    assert.deepEqual(new Set(manifest.keywords).size, manifest.keywords.length);
+  });
+
+  it('has an icon of 256 pixels', () => {
+    const png = readFileSync(join(projectRoot, manifest.icon));
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [256, 256]);
+  });
+
   it('names pictures that are there', () => {
     for (const file of [
       manifest.icon,
@@ -213,15 +255,22 @@ describe('What is published', () => {
     );
   });
 
-  it('gives a reason in the README for each dependency of the running extension', () => {
-    for (const name of Object.keys(manifest.dependencies)) {
-      assert.match(read('README.md'), new RegExp(`\`${name}\``));
-    }
+  it('has in the README what can be done with which resource: npm run tables writes it', () => {
+    const { is, shouldBe } = readmeWithResources();
+    assert.equal(is, shouldBe);
   });
 
-  it('has in the README what can be done with which resource: npm run tables writes it', () => {
-    const { is, shouldBe } = readmeWithTable();
+  it('has its dependencies in CONTRIBUTING, with a reason, what they add and when they were last released: npm run tables writes it', async () => {
+    const releases = writtenReleases();
+    assert.deepEqual(sorted([...releases.keys()]), sorted(Object.keys(manifest.dependencies)));
+    const { is, shouldBe } = await contributingWithDependencies(releases);
     assert.equal(is, shouldBe);
+  });
+
+  it('carries the licenses of all packages that may be bundled: npm run tables writes them', () => {
+    const { file, is, shouldBe } = noticesWritten();
+    assert.equal(is, shouldBe);
+    assert.match(read('.vscodeignore'), new RegExp(`^!${file}$`, 'm'));
   });
 
   it('has an entry in the CHANGELOG for its version', () => {

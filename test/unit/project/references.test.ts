@@ -63,9 +63,61 @@ describe('What a comment points to', () => {
   });
 });
 
+/** The documents at the top, and beside the code. */
+const documents = [...readdirSync(projectRoot).filter((file) => file.endsWith('.md')), 'src/forge/README.md'];
+
+/** A heading as GitHub and VS Code make an anchor of it. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replace(/\s/g, '-');
+
+/** Each link and picture of a document, without its title. Code is no link. */
+const linksOf = (document: string) =>
+  [
+    ...read(document)
+      .replace(/```[\s\S]*?```|`[^`\n]*`/g, '')
+      .matchAll(/\]\(([^)\s]+)[^)]*\)|(?:src|href)="([^"]+)"|^\[[^\]]+\]: (\S+)$/gm),
+  ].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+
+describe('The links of the documents', () => {
+  it('lead to files that there are, and to headings that they have', () => {
+    assert.ok(linksOf('README.md').length > 3 && documents.length > 4);
+    const broken = documents.flatMap((document) =>
+      linksOf(document)
+        .filter((link) => !/^[a-z]+:/.test(link))
+        .filter((link) => {
+          const [path = '', anchor] = link.split('#');
+          const target = path === '' ? document : join(dirname(document), path);
+          const headings = () => [...read(target).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+          return !existsSync(join(projectRoot, target)) || (anchor !== undefined && !headings().includes(anchor));
+        })
+        .map((link) => `${document}: ${link}`),
+    );
+    assert.deepEqual(broken, []);
+  });
+
+  it('are of https where they leave the repository, and name it as package.json does', () => {
+    const { repository } = JSON.parse(read('package.json')) as { readonly repository: { readonly url: string } };
+    const home = repository.url.replace(/\.git$/, '');
+    const outer = documents.flatMap((document) => linksOf(document)).filter((link) => /^[a-z]+:/.test(link));
+    assert.deepEqual(
+      outer.filter((link) => !link.startsWith('https://')),
+      [],
+    );
+    const ours = outer.filter((link) => link.includes('vscode-laravel-forge'));
+    assert.ok(ours.length > 2);
+    assert.deepEqual(
+      ours.filter((link) => !link.startsWith(home)),
+      [],
+    );
+  });
+});
+
 describe('What a document points to', () => {
   it('is a file or a folder of the repository', () => {
-    const documents = ['README.md', 'CONTRIBUTING.md', 'src/forge/README.md'];
     const missing = documents.flatMap((document) =>
       [...read(document).matchAll(/`((?:src|test|media)\/[\w./-]*)`/g)]
         .map(([, path = '']) => path)
