@@ -20,6 +20,7 @@ export type Started =
 /**
  * Runs a command on a site and finds its run: a new one with the same text, created since. Sends the request once.
  * @param before ids of the site's earlier runs
+ * @param lookFor looks for new runs; by default as for someone who waits
  * @throws ForgeError
  */
 export async function startCommand(
@@ -27,6 +28,7 @@ export async function startCommand(
   command: string,
   before: ReadonlySet<string>,
   clock: Clock,
+  lookFor = (): Promise<readonly AnyResource[]> => site.api.first('listCommands', {}, { lane: 'user' }),
 ): Promise<Started> {
   const { client, signal } = site.account;
   const since = client.now() - toleranceMs;
@@ -34,7 +36,7 @@ export async function startCommand(
   const sent = clock.elapsed();
   for (const atMs of looksAtMs) {
     await clock.sleep(Math.max(0, sent + atMs - clock.elapsed()), signal);
-    const runs = await site.api.first('listCommands', {}, { lane: 'user' });
+    const runs = await lookFor();
     const own = runs.filter((run) => isOwn(run, command, before, since));
     const [only] = own;
     if (only) {
