@@ -1,6 +1,5 @@
-import { searchableSite } from '../fleet/pick';
 import type { SiteEntry } from '../fleet/rows';
-import { SearchIndex } from '../fleet/searchIndex';
+import { SearchIndex, searchableSite } from '../fleet/searchIndex';
 import { isRunning } from '../forge/deploymentStatus';
 import { phpVersion } from '../forge/resources';
 import { nameOf } from '../workspace/linkedSites';

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { searchableSite } from '../fleet/pick';
 import {
   type FleetEntry,
   nameOfEntry,
@@ -8,7 +7,7 @@ import {
   type SiteEntry,
   serverKeyOf,
 } from '../fleet/rows';
-import { SearchIndex } from '../fleet/searchIndex';
+import { SearchIndex, searchableSite } from '../fleet/searchIndex';
 import { oneLine } from '../forge/oneLine';
 import { PlainError } from '../ui/explain';
 import { steps } from '../ui/steps';

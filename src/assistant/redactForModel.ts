@@ -19,6 +19,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`((?:${secretWords})\\\\?["']?[ \\t]{0,3}(?::|=>)[ \\t]{0,3})${value}`, 'gi'), `$1${mask}`],
   // Options: --password …, -p'…'
   [new RegExp(`(--?(?:password|passwd|token|secret|api-key|auth)[ \\t]{1,3})(?!-)${value}`, 'gi'), `$1${mask}`],
+  [/(\bredis-cli\b[^\n]{0,200}? (?:-a|--pass)[ \t]+)\S+/gi, `$1${mask}`],
   [/(\b(?:mysql|mysqldump|mariadb|redis-cli)\b[^\n]{0,200}? -[pa])(?=\S)(?:"[^"\n]*"?|'[^'\n]*'?|\S+)/gi, `$1${mask}`],
   [
     /(\b(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|x-auth-token)["']?[ \t]*[:=][ \t]*)[^\n]+/gi,
