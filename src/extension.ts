@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
 import { SignOuts } from './account/signOuts';
 import { warnOfExpiry } from './account/warnOfExpiry';
+import { registerTools } from './assistant/registerTools';
 import type { CommandParts } from './commands';
 import type { DeployTalk } from './deployments/deployer';
 import { Deployments } from './deployments/deployments';
@@ -143,6 +144,13 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     }),
   );
   registerCommands(async () => (await import('./commands')).commandTable(services), packageJSON, log).forEach(own);
+  own(
+    registerTools(async () => {
+      const { ToolCaller } = await import('./assistant/callTool');
+      const actions = async () => (await resources.get()).parts.actions;
+      return new ToolCaller({ ...services, outputs, localFiles, actions });
+    }),
+  );
   void git.start();
 
   return context.extensionMode === vscode.ExtensionMode.Test ? services : undefined;

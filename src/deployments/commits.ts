@@ -34,10 +34,7 @@ export async function compareDeployments(
   site: SiteEntry,
   pair: readonly [Deployment, Deployment],
 ): Promise<void> {
-  const [from, to] = [...pair].sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0)) as [Deployment, Deployment];
-  const [before, after] = [hashOf(from), hashOf(to)];
-  const repository = await repositoryWith(git, site, [before, after]);
-  const files = before === after ? [] : await filesBetween(repository, before, after);
+  const { from, to, before, after, files } = await changesBetween(git, site, pair);
   if (files.length === 0) {
     throw new PlainError(l10n.t('Both deployments have the same commit.'));
   }
@@ -50,6 +47,18 @@ export async function compareDeployments(
       right && git.fileAt(right, after),
     ]),
   );
+}
+
+/**
+ * What differs between the commits of two deployments of a site, the earlier one first.
+ * @throws PlainError if Forge doesn't report a commit, or an open clone doesn't have it
+ */
+export async function changesBetween(git: Git, site: SiteEntry, pair: readonly [Deployment, Deployment]) {
+  const [from, to] = [...pair].sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0)) as [Deployment, Deployment];
+  const [before, after] = [hashOf(from), hashOf(to)];
+  const repository = await repositoryWith(git, site, [before, after]);
+  const files = before === after ? [] : await filesBetween(repository, before, after);
+  return { from, to, before, after, repository, files };
 }
 
 /** A changed file on each side; undefined if it doesn't exist there. */

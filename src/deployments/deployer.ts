@@ -4,6 +4,7 @@ import type { Fleet } from '../fleet/fleet';
 import type { RecentSites } from '../fleet/recentSites';
 import type { SiteEntry } from '../fleet/rows';
 import { isGone, isRefusal, mayHaveHappened } from '../forge/errors';
+import type { Lane } from '../forge/operations';
 import type { Deployment } from '../forge/resources';
 import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
@@ -75,25 +76,30 @@ export class Deployer {
    * Deployments that workspace files start or propose need a confirmation even if `forge.deploy.confirm` doesn't require one, until the
    * user has confirmed one for the site in this window since signing in.
    * @param options.isOfWorkspace whether a workspace file started it and not the user: tasks can run when a folder is opened
+   * @param options.isOfModel whether a language model asks for it: always needs a confirmation, which counts for nothing else
    * @returns the deployment; undefined if the user canceled
    * @throws ForgeError, or PlainError if Git can't push or Forge doesn't confirm that the deployment started
    */
-  deploySite(entry: SiteEntry, { isOfWorkspace = false } = {}): Promise<Deployment | undefined> {
+  deploySite(entry: SiteEntry, { isOfWorkspace = false, isOfModel = false } = {}): Promise<Deployment | undefined> {
     const id = siteId(entry);
     const underWay = this.underWay.get(id);
     if (underWay) {
       return underWay;
     }
-    const going = this.askAndDeploy(entry, isOfWorkspace || this.talk.isProposed(entry));
+    const going = this.askAndDeploy(entry, isOfWorkspace || this.talk.isProposed(entry), isOfModel);
     this.underWay.set(id, going);
     const forget = () => this.underWay.delete(id);
     going.then((begun) => (begun ? void this.fleet.clock.after(sameClickMs, forget) : forget()), forget);
     return going;
   }
 
-  private async askAndDeploy(entry: SiteEntry, isOfFiles: boolean): Promise<Deployment | undefined> {
+  private async askAndDeploy(
+    entry: SiteEntry,
+    isOfFiles: boolean,
+    isOfModel: boolean,
+  ): Promise<Deployment | undefined> {
     await entry.api.require('deploy');
-    const looking = this.look(entry);
+    const looking = this.look(entry, isOfModel ? 'visible' : 'user');
     let code: SiteCode | undefined;
     const situation = async () => {
       const [read, { isAsked }] = await Promise.all([
@@ -106,12 +112,12 @@ export class Deployer {
       return { code, place: placeOfSite(this.git, entry)?.place, site, server, isAsked, hints };
     };
     const agreed = this.agreed.get(entry.account) ?? new Set();
-    const mustAsk = isOfFiles && !agreed.has(entry.key);
-    const agreement = await this.talk.ask(entry, situation, entry.account.client.now(), mustAsk);
+    const mustAsk = isOfModel || (isOfFiles && !agreed.has(entry.key));
+    const agreement = await this.talk.ask(entry, situation, entry.account.client.now(), mustAsk, isOfModel);
     if (!agreement) {
       return undefined;
     }
-    if (mustAsk) {
+    if (mustAsk && !isOfModel) {
       this.agreed.set(entry.account, agreed.add(entry.key));
     }
     // Someone else may have started a deployment while the question was open.
@@ -144,9 +150,12 @@ export class Deployer {
    * Updates a site's latest deployment: someone else may have started one.
    * @returns the ids of its newest deployments; only the known one, with `isAsked` false, if Forge doesn't respond in time. Never rejects.
    */
-  private async look(entry: SiteEntry): Promise<{ readonly ids: ReadonlySet<string>; readonly isAsked: boolean }> {
+  private async look(
+    entry: SiteEntry,
+    lane: Lane,
+  ): Promise<{ readonly ids: ReadonlySet<string>; readonly isAsked: boolean }> {
     const patience = this.fleet.clock.patience(lookMs);
-    const newest = await this.newest(entry, patience.signal)
+    const newest = await this.newest(entry, patience.signal, lane)
       .catch((error: unknown) => {
         this.log.error(`How ${entry.site.name} stands could not be asked`, error);
         return undefined;
@@ -171,8 +180,8 @@ export class Deployer {
     }
   }
 
-  private newest({ api }: SiteEntry, signal?: AbortSignal): Promise<readonly Deployment[]> {
-    return api.first('listDeployments', {}, { count: newestCount, lane: 'user', ...(signal && { signal }) });
+  private newest({ api }: SiteEntry, signal?: AbortSignal, lane: Lane = 'user'): Promise<readonly Deployment[]> {
+    return api.first('listDeployments', {}, { count: newestCount, lane, ...(signal && { signal }) });
   }
 
   /** The deployment that Forge starts after a push; undefined if none starts in time. */

@@ -1,6 +1,7 @@
 import type { Fleet } from '../fleet/fleet';
 import { newerDeployment } from '../fleet/newerDeployment';
 import type { SiteEntry } from '../fleet/rows';
+import type { CallOptions } from '../forge/client';
 import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import { allOf, type Disposable, Emitter } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
@@ -62,6 +63,7 @@ export class DeploymentHistory implements Disposable {
   async of(
     site: SiteEntry,
     lane: Lane = this.opened.has(site.key) ? 'visible' : 'user',
+    options: Omit<CallOptions, 'lane'> = {},
   ): Promise<readonly Deployment[]> {
     const known = this.lists.get(site.key);
     if (!site.api.isPlaced || (known && !this.stale.has(site.key))) {
@@ -74,7 +76,7 @@ export class DeploymentHistory implements Disposable {
     let read: readonly Deployment[];
     try {
       this.opened.add(site.key);
-      read = await site.api.first('listDeployments', {}, { count: atFirst, lane });
+      read = await site.api.first('listDeployments', {}, { ...options, count: atFirst, lane });
     } catch (error) {
       if (!isAborted(error)) {
         this.failures.set(site.key, { error, at: this.fleet.clock.now() });

@@ -51,13 +51,18 @@ export class DeploymentOutputs implements Disposable {
     });
   }
 
+  /** The complete output of a deployment if it was read before, so that reading it takes no request; else undefined. */
+  known(site: SiteEntry, deploymentId: string): DeploymentOutput | undefined {
+    return this.complete.get(site.account)?.get(`${site.key}/${deploymentId}`);
+  }
+
   /** Reads once. @throws ForgeError, except for an output that isn't there @throws PlainError if the site's server is unknown */
   async read(site: SiteEntry, deploymentId: string, options: CallOptions = {}): Promise<DeploymentOutput> {
     // Before reading, so that an output from just before the end doesn't count as complete.
     const sinceEndMs = this.sinceEndMs(site, deploymentId);
     const complete = this.complete.get(site.account) ?? new LastOnes<DeploymentOutput>(mostRemembered);
     const key = `${site.key}/${deploymentId}`;
-    const known = complete.get(key);
+    const known = this.known(site, deploymentId);
     if (known) {
       return known;
     }

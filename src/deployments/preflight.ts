@@ -39,6 +39,7 @@ export interface Situation {
  * @param look gets the situation from Git and Forge, again after a fetch; not called if no question is needed
  * @param now Forge's time, in milliseconds since 1970
  * @param mustAsk asks even if `forge.deploy.confirm` doesn't require it
+ * @param isOfModel whether a language model asks for the deployment, which the question then says
  * @returns undefined if the user canceled
  * @throws PlainError if Git can't fetch
  */
@@ -47,17 +48,23 @@ export async function preflight(
   look: () => Promise<Situation>,
   now: number,
   mustAsk = false,
+  isOfModel = false,
 ): Promise<Agreement | undefined> {
   const { confirm, production, typeToConfirm } = deploySettings();
   const isLive = await isProduction(entry.site, production);
   let agreement: Agreement | undefined = 'deploy';
   if (mustAsk || confirm === 'always' || (confirm === 'productionOnly' && isLive)) {
-    agreement = await ask(look, isLive, now);
+    agreement = await ask(look, isLive, now, isOfModel);
   }
   return agreement && typeToConfirm && isLive && !(await typesName(entry)) ? undefined : agreement;
 }
 
-async function ask(look: () => Promise<Situation>, isLive: boolean, now: number): Promise<Agreement | undefined> {
+async function ask(
+  look: () => Promise<Situation>,
+  isLive: boolean,
+  now: number,
+  isOfModel: boolean,
+): Promise<Agreement | undefined> {
   const situation = await look();
   const { code, site } = situation;
   const deploy = l10n.t('Deploy');
@@ -65,7 +72,8 @@ async function ask(look: () => Promise<Situation>, isLive: boolean, now: number)
   const fetch = l10n.t('Fetch');
   const warned = warnings(situation, now);
   const canPush = code !== undefined && (code.isUnpublished || (code.unpushed ?? []).length > 0);
-  const detail = [describe(situation), warned, goingOut(code), canPush ? beingPushed(code) : []];
+  const origin = isOfModel ? [say.requestedByModel()] : [];
+  const detail = [origin, describe(situation), warned, goingOut(code), canPush ? beingPushed(code) : []];
   const answer = await say.ask({
     severity: warned.length > 0 ? 'warning' : 'information',
     question: isLive ? l10n.t('Deploy {0} to production?', site.name) : l10n.t('Deploy {0}?', site.name),
@@ -74,7 +82,7 @@ async function ask(look: () => Promise<Situation>, isLive: boolean, now: number)
   });
   if (answer === fetch && code) {
     await fetchFrom(code);
-    return ask(look, isLive, now);
+    return ask(look, isLive, now, isOfModel);
   }
   return answer === push ? 'push' : answer === deploy ? 'deploy' : undefined;
 }

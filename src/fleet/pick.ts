@@ -10,7 +10,7 @@ import { thisFolder } from '../ui/thisFolder';
 import type { Fleet } from './fleet';
 import type { RecentSites } from './recentSites';
 import { byName, type OrganizationEntry, type ServerEntry, type SiteEntry, serverKeyOf } from './rows';
-import { type Searchable, SearchIndex } from './searchIndex';
+import { type Searchable, SearchIndex, searchableSite } from './searchIndex';
 
 /** Maximum number of rows shown. Typing more narrows the list. */
 const most = 200;
@@ -133,14 +133,6 @@ export function pickServer(
     present: (key) => fleet.server(key),
     buttons,
   });
-}
-
-/** What a site is found by. */
-export function searchableSite(item: SiteEntry): Searchable<SiteEntry> {
-  const { site, server, organization } = item;
-  const { repository, url, aliases, tags } = site;
-  const texts = [url, ...aliases, ...tags, server?.name, server?.ipAddress, repository?.url, repository?.branch];
-  return { item, name: site.name, texts: [...texts, organization.name] };
 }
 
 function searchableServer(item: ServerEntry, tags: readonly string[]): Searchable<ServerEntry> {

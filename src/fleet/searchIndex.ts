@@ -1,3 +1,5 @@
+import type { SiteEntry } from './rows';
+
 /** Something that a person can search for. */
 export interface Searchable<T> {
   readonly item: T;
@@ -44,4 +46,12 @@ export class SearchIndex<T> {
     }
     return ranks.flat().slice(0, most);
   }
+}
+
+/** What a site is found by. */
+export function searchableSite(item: SiteEntry): Searchable<SiteEntry> {
+  const { site, server, organization } = item;
+  const { repository, url, aliases, tags } = site;
+  const texts = [url, ...aliases, ...tags, server?.name, server?.ipAddress, repository?.url, repository?.branch];
+  return { item, name: site.name, texts: [...texts, organization.name] };
 }

@@ -36,6 +36,8 @@ export interface CallOptions {
   readonly lane?: Lane | (() => Lane);
   /** Aborts this call alone. */
   readonly signal?: AbortSignal;
+  /** Whether a read isn't tried again after a failure that may pass: whoever counts requests then knows how many it takes. */
+  readonly isTriedOnce?: boolean;
 }
 
 interface ReadOptions extends CallOptions {
@@ -190,12 +192,12 @@ export class ForgeClient {
     const lane = options.lane ?? operation.lane;
     const laneOf = typeof lane === 'function' ? () => lane() : () => lane;
     const signal = eitherOf(this.options.signal, own);
-    const { body } = options;
+    const { body, isTriedOnce = false } = options;
     if (!isSafeToRepeat(operation)) {
       return (await this.send({ operation, url, path, body, lane: laneOf, signal })).document;
     }
     return this.sharedRead(url.href, laneOf, signal, (shared) =>
-      this.readWithRetries({ operation, url, path, ...shared }),
+      this.readWithRetries({ operation, url, path, ...shared }, isTriedOnce ? [] : this.options.retryDelaysMs),
     );
   }
 
@@ -242,8 +244,8 @@ export class ForgeClient {
     });
   }
 
-  private async readWithRetries(sending: Sending): Promise<unknown> {
-    for (const delayMs of this.options.retryDelaysMs ?? retryDelaysMs) {
+  private async readWithRetries(sending: Sending, delaysMs = retryDelaysMs): Promise<unknown> {
+    for (const delayMs of delaysMs) {
       try {
         return (await this.send(sending)).document;
       } catch (error) {

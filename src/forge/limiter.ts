@@ -122,6 +122,14 @@ export class Limiter {
     return this.failures >= failing.failures;
   }
 
+  /** How long a call of that lane would wait if no other did, in milliseconds; 0 if that depends on calls that are running. */
+  waitMs(lane: Lane): number {
+    const now = this.now();
+    const spentMs = this.budget.delayMs(lane, now);
+    const heldMs = (['refused', 'failing'] as const).map((reason) => (this.holds.get(reason)?.until ?? now) - now);
+    return Math.max(0, ...heldMs, Number.isFinite(spentMs) ? spentMs : 0);
+  }
+
   /** Calls the listener soon after `state` may have changed, once for several changes. @returns a function that removes it. */
   onDidChange(listener: () => void): { dispose(): void } {
     this.listeners.add(listener);

@@ -21,6 +21,7 @@ export type Started =
  * Runs a command on a site and finds its run: a new one with the same text, created since. Sends the request once.
  * @param before ids of the site's earlier runs
  * @param options.looksMs when to look for it, in milliseconds after Forge accepted it. Each look is a request
+ * @param options.lookFor looks for new runs; by default as for someone who waits
  * @param options.signal stops looking
  * @throws ForgeError
  */
@@ -29,7 +30,11 @@ export async function startCommand(
   command: string,
   before: ReadonlySet<string>,
   clock: Clock,
-  options: { readonly looksMs?: readonly number[]; readonly signal?: AbortSignal } = {},
+  options: {
+    readonly looksMs?: readonly number[];
+    readonly lookFor?: () => Promise<readonly AnyResource[]>;
+    readonly signal?: AbortSignal;
+  } = {},
 ): Promise<Started> {
   const { client } = site.account;
   const { looksMs = looksAtMs, signal = site.account.signal } = options;
@@ -38,7 +43,7 @@ export async function startCommand(
   const sent = clock.elapsed();
   for (const atMs of looksMs) {
     await clock.sleep(Math.max(0, sent + atMs - clock.elapsed()), signal);
-    const runs = await site.api.first('listCommands', {}, { lane: 'user', signal });
+    const runs = await (options.lookFor?.() ?? site.api.first('listCommands', {}, { lane: 'user', signal }));
     const own = runs.filter((run) => isOwn(run, command, before, since));
     const [only] = own;
     if (only) {

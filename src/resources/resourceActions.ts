@@ -6,7 +6,7 @@ import type { ListName, OperationName, PathParameters } from '../forge/operation
 import { type AnyResource, asResource, isRecord, line, type SecretResource } from '../forge/resources';
 import { PlainError } from '../ui/explain';
 import { pickRow } from '../ui/pickRow';
-import { ask, notify, sayBriefly, whileSaying } from '../ui/say';
+import { ask, notify, requestedByModel, sayBriefly, whileSaying } from '../ui/say';
 import { typesName } from '../ui/typeName';
 import { askForm, type Draft, type FormRequest, type ResourceOption } from './askForm';
 import { actionOf, actionsOf, isKind, isSingle, type KindId, kindCreatedBy, kindOf } from './catalogue';
@@ -129,12 +129,14 @@ export class ResourceActions {
   /**
    * Runs an action on a resource. Asks for confirmation if it can't be undone or takes something out of service. Sends it once, and reads
    * the list again even if it fails.
+   * @param isOfModel whether a language model asks for it: always asks for confirmation, and says so
+   * @returns whether it was carried out
    * @throws ForgeError
    */
-  async run({ entry, at, kind }: At, resource: AnyResource, actionName: string): Promise<void> {
+  async run({ entry, at, kind }: At, resource: AnyResource, actionName: string, isOfModel = false): Promise<boolean> {
     const action = actionOf(kind, actionName);
     if (!action) {
-      return;
+      return false;
     }
     await requireScopes(entry, action.operation);
     const name = nameOf(kind, resource);
@@ -150,9 +152,11 @@ export class ResourceActions {
       await this.carryOut({ at, kind, type, name, id: resource.id }, entry, send, action.done(name));
     };
     if (!action.fields) {
-      await ((await this.isConfirmed({ entry, at, kind }, resource, action)) && carryOut({}, body));
-      return;
+      const isConfirmed = await this.isConfirmed({ entry, at, kind }, resource, action, isOfModel);
+      await (isConfirmed && carryOut({}, body));
+      return isConfirmed;
     }
+    let isCarriedOut = false;
     await this.form(
       { entry, at, kind },
       { operation: action.operation, fields: action.fields },
@@ -168,13 +172,15 @@ export class ResourceActions {
         isOverview: false,
         resource,
         send: async (values) => {
-          if (!(await this.isConfirmed({ entry, at, kind }, resource, action))) {
+          if (!(await this.isConfirmed({ entry, at, kind }, resource, action, isOfModel))) {
             throw new vscode.CancellationError();
           }
           await carryOut(values, body);
+          isCarriedOut = true;
         },
       },
     );
+    return isCarriedOut;
   }
 
   /** Deletes a resource after a confirmation. @throws ForgeError */
@@ -405,16 +411,25 @@ export class ResourceActions {
     }
   }
 
-  private async isConfirmed({ entry, at, kind }: At, resource: AnyResource, action: Action): Promise<boolean> {
-    if (!action.ask) {
+  private async isConfirmed(
+    { entry, at, kind }: At,
+    resource: AnyResource,
+    action: Action,
+    isOfModel: boolean,
+  ): Promise<boolean> {
+    if (!action.ask && !isOfModel) {
       return true;
     }
     const name = nameOf(kind, resource);
     const place = placeName(this.lists, entry, at);
-    const { question, detail } = action.ask({ name, one: wordsOf(kind).one, place });
+    const { question, detail } = action.ask?.({ name, one: wordsOf(kind).one, place }) ?? {
+      question: l10n.t('{0} {1} on {2}?', action.word(), name, place),
+      detail: undefined,
+    };
     const affected = await this.affected(at, kind, resource, action);
     const answers = [action.word()] as const;
-    if ((await ask({ question, detail: [...affected, detail], answers })) === undefined) {
+    const origin = isOfModel ? requestedByModel() : undefined;
+    if ((await ask({ question, detail: [origin, ...affected, detail], answers })) === undefined) {
       return false;
     }
     return !action.isTyped || typesName(question, name, place);

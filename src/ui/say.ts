@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { withoutIcons, withoutLinks } from './inertText';
 import type { Step } from './steps';
@@ -66,6 +67,11 @@ export async function ask<Answer extends string>({
   const show = severity === 'warning' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
   const text = detail.filter((paragraph) => paragraph).join('\n\n');
   return show(question, { modal: true, ...(text && { detail: text }) }, ...answers);
+}
+
+/** The line of a question that a language model's tool asks, since no click came before it. */
+export function requestedByModel(): string {
+  return l10n.t('Requested by a language model in chat.');
 }
 
 /** Asks for confirmation in a modal dialog. @param action the label of the button that confirms */

@@ -221,7 +221,7 @@ function commitOf(repository: GitRepository, ref: string): Promise<string | unde
 }
 
 /** The commits in one that aren't in the other, newest first; undefined if one of them isn't in this clone. */
-async function commitsBetween(
+export async function commitsBetween(
   repository: GitRepository,
   from: string,
   to: string,

@@ -14,6 +14,7 @@ const line = [
   'logs',
   'files',
   'operate',
+  'assistant',
   'views',
   'commands',
 ];
