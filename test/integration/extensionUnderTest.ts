@@ -89,11 +89,11 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
       }
     },
 
-    /** The rows below one of the tree, or its first ones but for the group of the folder, whose sites are there once more. */
+    /** The rows below one of the tree, or its first ones but for what needs attention and the folder's, which are there once more. */
     rows: async (node?: FleetNode): Promise<{ node: FleetNode; item: vscode.TreeItem }[]> => {
       const { tree } = under.services;
       return (await tree.getChildren(node))
-        .filter((child) => child.id !== 'folder')
+        .filter((child) => child.id !== 'folder' && child.kind !== 'attention')
         .map((child) => ({ node: child, item: tree.getTreeItem(child) }));
     },
   };
@@ -103,7 +103,7 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
     assert.ok(extension);
     services = await extension.activate();
     services.clock.goBy(time);
-    await Promise.all([services.logs.get(), services.editing.get(), services.resources.get()]);
+    await Promise.all([services.logs.get(), services.editing.get(), services.resources.get(), services.care.get()]);
     await under.services.accounts.ready;
     await under.signOutAll();
     for (const memory of services.memories) {

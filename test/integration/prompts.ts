@@ -53,6 +53,13 @@ export class Prompts {
         const items = [...(await given)];
         const choices = items.map((item) => (typeof item === 'string' ? item : item.label));
         const message = options?.title ?? '';
+        if (options?.canPickMany) {
+          // The answer names all rows to choose, with a bar between them.
+          const picked = (
+            this.next({ kind: 'pick', message, detail: options.placeHolder, isModal: true, choices }) ?? ''
+          ).split('|');
+          return items.filter((_, index) => picked.includes(choices[index] ?? ''));
+        }
         return choices.includes(this.answers[0] ?? '')
           ? items[
               choices.indexOf(this.next({ kind: 'pick', message, detail: undefined, isModal: true, choices }) ?? '')
