@@ -178,8 +178,15 @@ export class VirtualTime implements Time {
   takeOver(): void {
     this.takeOverClock();
     performance.now = () => this.elapsed();
-    globalThis.setTimeout = ((work: () => void, ms = 0) => this.after(ms, work)) as unknown as typeof setTimeout;
-    globalThis.clearTimeout = ((cancel?: () => void) => cancel?.()) as unknown as typeof clearTimeout;
+    globalThis.setTimeout = ((work: (...given: unknown[]) => void, ms = 0, ...given: unknown[]) => {
+      const timer: object = Object.assign(
+        this.after(ms, () => work(...given)),
+        { ref: () => timer, unref: () => timer },
+      );
+      return timer;
+    }) as unknown as typeof setTimeout;
+    globalThis.clearTimeout = ((timer: unknown) =>
+      typeof timer === 'function' ? timer() : real.clearTimeout(timer as NodeJS.Timeout)) as typeof clearTimeout;
   }
 
   /** Has what asks the machine's clock see this time, too, while what it waits for is that of the machine: files age by it. */

@@ -59,7 +59,7 @@ function isOwn({ id, attributes }: AnyResource, command: string, before: Readonl
 }
 
 /** Pauses between checks of a running command, in milliseconds. Each check takes two requests. */
-const firstLooksMs = [2_000, 3_000, 5_000, 10_000, 15_000, 20_000];
+const firstLooksMs = [3_000, 5_000, 8_000, 14_000, 20_000];
 
 /** How long to follow a command, in milliseconds. Forge ends it after five minutes, but it may have to wait first. */
 const patienceMs = 600_000;

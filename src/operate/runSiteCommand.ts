@@ -63,9 +63,12 @@ export async function runSiteCommand(site: SiteEntry, surroundings: CommandSurro
       const uri = logAddress('command', site, started.id);
       canceled.onCancellationRequested(() => void stop(site, started.id, command));
       await documents.show(uri);
+      let isRead = true;
       const hasEnded = await followCommand(clock, site.account.signal, async () => {
         const log = documents.get(uri);
-        await log?.readAnew();
+        // Showing it has just read it.
+        await (isRead ? undefined : log?.readAnew());
+        isRead = false;
         return !log || log.isComplete;
       });
       if (hasEnded) {

@@ -8,6 +8,7 @@ import { measureDeployment } from './deployment';
 import { measureFleet } from './fleet';
 import { measureLimiter } from './limiter';
 import { measureLogs } from './logs';
+import { measureOperate } from './operate';
 import { measureResources } from './resources';
 
 const benches: Readonly<Record<string, (windows?: number) => Promise<object>>> = {
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (windows?: number) => Promise<object>>> =
   fleet: measureFleet,
   limiter: measureLimiter,
   logs: measureLogs,
+  operate: measureOperate,
   resources: measureResources,
 };
 
