@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
-import { mayHaveHappened } from '../forge/errors';
 import { PlainError } from '../ui/explain';
 import { confirm } from '../ui/say';
+import { sendOnce } from '../ui/sendOnce';
+import { siteTarget } from '../ui/target';
 import type { DeploymentHistory } from './deploymentHistory';
 import { deploymentSummary } from './wording';
 
@@ -44,14 +45,12 @@ export async function clearStuckDeployment(fleet: Fleet, history: DeploymentHist
   if ((await read())?.id !== stuck.id) {
     throw new PlainError(l10n.t('The deployment of {0} has already ended, so nothing was reset.', entry.site.name));
   }
-  try {
-    await entry.api.call('resetDeploymentStatus');
-  } catch (error) {
-    // The deployment may have ended in the meantime, or Forge may have reset it although the response was an error.
-    if (!mayHaveHappened(error) || (await read())?.id === stuck.id) {
-      throw error;
-    }
-  }
+  await sendOnce(
+    { name: entry.site.name, target: siteTarget(entry) },
+    () => entry.api.call('resetDeploymentStatus'),
+    // It may also have ended in the meantime.
+    async () => (await read())?.id !== stuck.id,
+  );
   await fleet.readSite(entry);
   history.renew(entry.key);
 }

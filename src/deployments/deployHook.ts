@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import { confirm, sayBriefly } from '../ui/say';
+import { newDeployHook } from './newDeployHook';
 
 /** Copies a site's deploy hook URL after a warning: anyone with it can deploy. Never displays it. */
 export async function copyDeployHook(entry: SiteEntry): Promise<void> {
@@ -27,7 +28,7 @@ export async function regenerateDeployHook(entry: SiteEntry): Promise<void> {
     l10n.t('Regenerate and Copy'),
   );
   if (isSure) {
-    await put(await entry.api.call('regenerateDeployHook'), entry);
+    await put(await newDeployHook(entry), entry);
   }
 }
 

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
-import { mayHaveHappened } from '../forge/errors';
 import { confirm, sayBriefly } from '../ui/say';
+import { sendOnce } from '../ui/sendOnce';
 import { deploySettings } from '../ui/settings';
+import { siteTarget } from '../ui/target';
 import { isProduction } from './isProduction';
 
 /** Turns push to deploy on or off for a site. Asks for confirmation before turning it on for a production site. */
@@ -13,13 +14,11 @@ export async function setPushToDeploy(fleet: Fleet, entry: SiteEntry, isOn: bool
   if (isOn && (await isProduction(entry.site, deploySettings().production)) && !(await isWanted(entry))) {
     return;
   }
-  try {
-    await entry.api.call(operation);
-  } catch (error) {
-    if (!mayHaveHappened(error) || !(await isSeen(fleet, entry, isOn))) {
-      throw error;
-    }
-  }
+  await sendOnce(
+    { name: entry.site.name, target: siteTarget(entry) },
+    () => entry.api.call(operation),
+    () => isSeen(fleet, entry, isOn),
+  );
   fleet.setPushToDeploy(entry.key, isOn);
   const name = entry.site.name;
   const branch = entry.site.repository?.branch;

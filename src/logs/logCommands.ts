@@ -8,6 +8,7 @@ import { confirm } from '../ui/say';
 import { inSlices, splitLines } from '../ui/slices';
 import { steps } from '../ui/steps';
 import { absence } from './absence';
+import { emptyLog } from './emptyLog';
 import { exceptionGroups, type LogLevel, logEntries, logLevels } from './laravelLog';
 import type { LogDocuments } from './logDocuments';
 import type { LogReader } from './logReader';
@@ -83,9 +84,8 @@ export async function showLogExceptions(documents: LogDocuments): Promise<void> 
 export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<void> {
   const { log } = activeLog(documents);
   const { id, kind } = log.source;
-  const { clear: empty } = kindOf(log.source);
   const entry = entryOf(fleet, log.source);
-  if (!empty) {
+  if (!kindOf(log.source).clear) {
     throw new PlainError(l10n.t("This log can't be cleared."));
   }
   if (!entry) {
@@ -100,7 +100,7 @@ export async function clearLog(documents: LogDocuments, fleet: Fleet): Promise<v
     l10n.t('Clear Log'),
   );
   if (isSure) {
-    await empty(entry, id);
+    await emptyLog(log.source, entry);
     await log.readAnew(true);
   }
 }

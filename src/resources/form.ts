@@ -21,6 +21,18 @@ export function currentValues(fields: readonly Field[], attributes: Json): Value
   );
 }
 
+/** Whether a resource has the values of the changed fields; undefined if its attributes show none of them. */
+export function isSaved(
+  fields: readonly Field[],
+  values: Values,
+  changed: ReadonlySet<string>,
+  attributes: Json,
+): boolean | undefined {
+  const shown = currentValues(fields, attributes);
+  const names = [...changed].filter((name) => shown[name] !== undefined);
+  return names.length === 0 ? undefined : names.every((name) => String(shown[name]) === String(values[name]));
+}
+
 function valuesOf(fields: readonly Field[], read: (field: Field) => Value | undefined): Values {
   return Object.fromEntries(
     fields.flatMap((field) => {

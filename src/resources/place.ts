@@ -3,6 +3,7 @@ import { organizationKey, readKey, serverKey } from '../fleet/keys';
 import { type FleetEntry, serverKeyOf } from '../fleet/rows';
 import type { OperationName, PathParameters } from '../forge/operationTable';
 import type { AnyResource } from '../forge/resources';
+import type { Target } from '../ui/target';
 import { isKind, type KindId, kindOf } from './catalogue';
 import type { Place } from './kind';
 
@@ -49,6 +50,11 @@ export function entryAt(fleet: Fleet, at: string): FleetEntry | undefined {
     default:
       return undefined;
   }
+}
+
+/** A row of the fleet, for a command. */
+export function targetOf(entry: FleetEntry): Target {
+  return { kind: 'site' in entry ? 'site' : 'server' in entry ? 'server' : 'organization', key: entry.key };
 }
 
 /**

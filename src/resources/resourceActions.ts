@@ -7,12 +7,13 @@ import { type AnyResource, asResource, isRecord, line, type SecretResource } fro
 import { PlainError } from '../ui/explain';
 import { pickRow } from '../ui/pickRow';
 import { ask, notify, requestedByModel, sayBriefly, whileSaying } from '../ui/say';
+import { sendOnce } from '../ui/sendOnce';
 import { typesName } from '../ui/typeName';
 import { askForm, type Draft, type FormRequest, type ResourceOption } from './askForm';
 import { actionOf, actionsOf, isKind, isSingle, type KindId, kindCreatedBy, kindOf } from './catalogue';
-import { bodyOf, currentValues, pathOf, presets } from './form';
+import { bodyOf, currentValues, isSaved, pathOf, presets } from './form';
 import type { Action, CreateForm, Field, Form, FormContext, Kind, ResourceField, Source, Value, Values } from './kind';
-import { pathBelow, pathTo, placeFor, readPlace } from './place';
+import { pathBelow, pathTo, placeFor, readPlace, targetOf } from './place';
 import type { Change, Outcome, ResourceChanges } from './resourceChanges';
 import type { ResourceLists } from './resourceLists';
 import { nameOf, wordsOf } from './resourceWords';
@@ -110,7 +111,10 @@ export class ResourceActions {
           await this.call(entry, edit.operation, at, { kind, resource }, edit.fields, values, changed);
           return undefined;
         };
-        await this.carryOut({ at, kind, type: 'act', name, id: resource.id }, entry, send, l10n.t('Saving {0}', name));
+        const change = { at, kind, type: 'act', name, id: resource.id } as const;
+        await this.carryOut(change, entry, send, l10n.t('Saving {0}', name), ({ attributes }) =>
+          isSaved(edit.fields, values, changed, attributes),
+        );
       },
     });
   }
@@ -385,19 +389,31 @@ export class ResourceActions {
     entry: FleetEntry,
     send: () => Promise<string | undefined>,
     done: string,
+    isThere?: (row: AnyResource) => boolean | undefined,
   ): Promise<void> {
     const { isInFleet } = kindOf(change.kind);
     const isUnderWay = await whileSaying(done, async () => {
       if (!isInFleet) {
-        return this.changes.during(change, send);
+        return this.changes.during(change, send, isThere);
       }
-      await send();
+      await sendOnce({ name: change.name, target: targetOf(entry) }, send, () => this.hasGone(change));
       return true;
     });
     if (isUnderWay) {
       sayBriefly(done);
     }
     await this.refreshRow(entry, change.kind);
+  }
+
+  /** Whether a row of the fleet is gone, after reading all of them again; undefined for another change: its row says nothing of it. */
+  private async hasGone({ type, kind, id }: Change): Promise<boolean | undefined> {
+    const { fleet } = this.lists;
+    await fleet.refresh('user');
+    const ids =
+      kindOf(kind).parameter === 'site'
+        ? fleet.allSites().map(({ site }) => site.id)
+        : fleet.allServers().map(({ server }) => server.id);
+    return type === 'delete' && id !== undefined ? !ids.includes(id) : undefined;
   }
 
   /** Reads the row of the fleet again that a change shows in. Never rejects: the change itself is done. */

@@ -1,10 +1,11 @@
 import type { Repeat } from '../forge/clock';
 import { type Disposable, Emitter } from '../forge/emitter';
-import { isAborted, isGone, mayHaveHappened } from '../forge/errors';
+import { isAborted, isGone } from '../forge/errors';
 import { type AnyResource, asResource } from '../forge/resources';
 import type { Focus } from '../ui/focus';
+import { sendOnce } from '../ui/sendOnce';
 import { isBad, isChanging, type KindId, kindOf, stateOf } from './catalogue';
-import { entryAt, pathTo } from './place';
+import { entryAt, pathTo, targetOf } from './place';
 import type { ResourceLists } from './resourceLists';
 import { nameOf } from './resourceWords';
 
@@ -90,39 +91,48 @@ export class ResourceChanges implements Disposable {
   /**
    * Sends a change and follows it.
    * @param send resolves with the id of a new resource, if Forge reports it
+   * @param isThere whether a change to a resource shows in its current row; undefined if it can't be seen there
    * @returns whether it is still going on
-   * @throws what `send` throws, unless the list shows that the change happened anyway
+   * @throws what `send` throws, or PlainError if Forge didn't confirm the change, unless the list shows that the change happened anyway
    */
-  async during(change: Change, send: () => Promise<string | undefined>): Promise<boolean> {
+  async during(
+    change: Change,
+    send: () => Promise<string | undefined>,
+    isThere: (row: AnyResource) => boolean | undefined = () => undefined,
+  ): Promise<boolean> {
     const { at, kind } = change;
-    const before = new Set((this.lists.list(at, kind).rows ?? []).map(({ id }) => id));
+    const rows = this.lists.list(at, kind).rows ?? [];
     const one: Followed = {
       change,
-      before,
+      before: new Set(rows.map(({ id }) => id)),
       isAccepted: false,
       wasSeen: false,
       since: this.lists.fleet.clock.elapsed(),
     };
+    const entry = entryAt(this.lists.fleet, at);
+    const row = found(one, rows);
+    const before = row && stateOf(kind, row);
     this.followed.add(one);
     this.changed.fire(change);
-    let failure: unknown;
+    let isRead = false;
+    const read = async () => {
+      await this.lists.readAgain(at, kind, 'user');
+      isRead = true;
+    };
     try {
-      const id = await send();
+      const id = await sendOnce({ name: change.name, target: entry && targetOf(entry) }, send, async () => {
+        await read();
+        return this.hasHappened(one, before, isThere);
+      });
       one.change = { ...change, id: change.id ?? id };
     } catch (error) {
-      failure = error;
-      if (!mayHaveHappened(error)) {
-        this.drop(one);
-      }
-    }
-    if (!isAborted(failure)) {
-      await this.lists.readAgain(at, kind, 'user');
-    }
-    const { error } = this.lists.list(at, kind);
-    if (failure !== undefined && (error !== undefined || !this.isSeen(one))) {
       this.drop(one);
-      throw failure;
+      // What Forge refuses may be because of what the list doesn't show yet.
+      await (isAborted(error) || isRead ? undefined : read());
+      throw error;
     }
+    await (isRead ? undefined : read());
+    const { error } = this.lists.list(at, kind);
     one.isAccepted = true;
     this.judge(one, error === undefined ? this.rowsFor(one) : undefined);
     this.repeat.wake();
@@ -135,18 +145,27 @@ export class ResourceChanges implements Disposable {
     return rows && hasMore && !found(one, rows) ? undefined : rows;
   }
 
-  /** Whether the list shows that a change happened although Forge didn't confirm it. */
-  private isSeen(one: Followed): boolean {
-    const rows = this.rowsFor(one);
+  /** Whether the list shows that a change happened although Forge didn't confirm it; undefined if it can't be seen there. */
+  private async hasHappened(
+    one: Followed,
+    before: string | null | undefined,
+    isThere: (row: AnyResource) => boolean | undefined,
+  ): Promise<boolean | undefined> {
+    const { at, kind, type } = one.change;
+    const inList = this.lists.list(at, kind).error === undefined ? this.rowsFor(one) : undefined;
+    const rows = inList ?? (await this.readAlone(one));
     const row = rows && found(one, rows);
-    switch (this.followed.has(one) ? one.change.type : undefined) {
-      case 'create':
-        return row !== undefined;
-      case 'delete':
-        return rows !== undefined && (!row || isChanging(stateOf(one.change.kind, row)));
-      default:
-        return false;
+    if (!rows || !this.followed.has(one)) {
+      return undefined;
     }
+    if (type === 'create') {
+      return row !== undefined;
+    }
+    if (!row) {
+      return type === 'delete' ? true : undefined;
+    }
+    const state = stateOf(kind, row);
+    return isChanging(state) || (type === 'delete' ? false : state !== before || isThere(row));
   }
 
   dispose(): void {
@@ -169,7 +188,7 @@ export class ResourceChanges implements Disposable {
       const isLong = this.lists.list(change.at, change.kind).hasMore && kindOf(change.kind).show !== undefined;
       const alone = inList.filter((one) => isLong && one.change.id !== undefined);
       for (const one of alone) {
-        await this.lookAtOne(one);
+        this.judge(one, await this.readAlone(one));
       }
       if (alone.length < inList.length || alone.some((one) => !this.followed.has(one))) {
         await this.lists.readAgain(change.at, change.kind, 'visible');
@@ -180,20 +199,17 @@ export class ResourceChanges implements Disposable {
     }
   }
 
-  /** Reads only the resource itself instead of a long list. */
-  private async lookAtOne(one: Followed): Promise<void> {
-    const { at, kind, id = '' } = one.change;
+  /** Reads only the resource itself instead of a long list. @returns it; nothing if it is gone; undefined if that isn't known */
+  private async readAlone({ change: { at, kind, id = '' } }: Followed): Promise<readonly AnyResource[] | undefined> {
     const { show } = kindOf(kind);
     const entry = entryAt(this.lists.fleet, at);
-    if (!entry || !show) {
-      this.drop(one);
-      return;
+    if (!entry || !show || id === '') {
+      return undefined;
     }
     try {
-      const resource = asResource(await entry.account.client.call(show, pathTo(entry, at, kind, { id })));
-      this.judge(one, [resource]);
+      return [asResource(await entry.account.client.call(show, pathTo(entry, at, kind, { id })))];
     } catch (error) {
-      this.judge(one, isGone(error) ? [] : undefined);
+      return isGone(error) ? [] : undefined;
     }
   }
 

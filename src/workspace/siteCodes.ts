@@ -50,6 +50,8 @@ export class SiteCodes implements Disposable {
   private readonly repeat: Repeat;
   private readonly listeners: Disposable;
   private isStale = false;
+  /** What Git reads for each branch, until Git reports a change: several sites may deploy the same one, and deployments change often. */
+  private readonly remoteCommits = new Map<string, Promise<string | undefined>>();
 
   /** The drift of the sites with these keys changed. */
   readonly onDidChange = this.changed.event;
@@ -70,13 +72,17 @@ export class SiteCodes implements Disposable {
       this.isStale = true;
       this.repeat.wake();
     };
+    const lookAgain = () => {
+      this.remoteCommits.clear();
+      look();
+    };
     const lookAt = ({ key }: SiteEntry) => this.known.has(key) && look();
     this.listeners = allOf(
       this.changed,
       this.pushed,
       this.repeat,
-      git.onDidChangeState(look),
-      linked.onDidChange(look),
+      git.onDidChangeState(lookAgain),
+      linked.onDidChange(lookAgain),
       fleet.onDidChangeDeployment(lookAt),
       earlier.onDidChange(lookAt),
     );
@@ -98,6 +104,13 @@ export class SiteCodes implements Disposable {
     this.listeners.dispose();
   }
 
+  private remoteCommit(branch: SiteBranch): Promise<string | undefined> {
+    const name = `${branch.root}\n${branch.remote}\n${branch.branch}`;
+    const reading = this.remoteCommits.get(name) ?? readRemoteCommit(branch);
+    this.remoteCommits.set(name, reading);
+    return reading;
+  }
+
   private async read(): Promise<void> {
     this.isStale = false;
     const sites = this.linked.sites.slice(0, most);
@@ -105,18 +118,10 @@ export class SiteCodes implements Disposable {
     for (const key of keys) {
       this.known.delete(key);
     }
-    // Several sites may deploy the same branch, and Git reports every saved file.
-    const remoteCommits = new Map<string, Promise<string | undefined>>();
-    const readOnce = (branch: SiteBranch) => {
-      const name = `${branch.root}\n${branch.remote}\n${branch.branch}`;
-      const reading = remoteCommits.get(name) ?? readRemoteCommit(branch);
-      remoteCommits.set(name, reading);
-      return reading;
-    };
     await Promise.all(
       sites.map(async (site) => {
         const branch = branchOfSite(this.git, site);
-        const remoteCommit = branch && (await readOnce(branch));
+        const remoteCommit = branch && (await this.remoteCommit(branch));
         const deployed = this.deployed(site);
         const before = this.known.get(site.key);
         const isSame = before?.deployed === deployed && before?.remoteCommit === remoteCommit;

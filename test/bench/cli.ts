@@ -1,5 +1,5 @@
-// npm run bench -- NAME [--json FILE] [--windows N]: measures one of the figures that README names, and prints it as JSON. `activation` opens
-// N windows for each figure: fewer are sooner done, and less exact.
+// npm run bench -- NAME [--json FILE] [--windows N]: measures one of the figures that README names, and prints it as JSON. `activation` and
+// `fleet` open N windows for each figure: fewer are sooner done, and less exact. `traffic` takes six minutes.
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { measureLimiter } from './limiter';
 import { measureLogs } from './logs';
 import { measureOperate } from './operate';
 import { measureResources } from './resources';
+import { measureTraffic } from './traffic';
 
 const benches: Readonly<Record<string, (windows?: number) => Promise<object>>> = {
   activation: measureActivation,
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, (windows?: number) => Promise<object>>> =
   logs: measureLogs,
   operate: measureOperate,
   resources: measureResources,
+  traffic: measureTraffic,
 };
 
 async function main(): Promise<number> {

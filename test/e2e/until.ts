@@ -7,7 +7,10 @@ export const patienceMs = 60_000;
 /** How long the effect of an attempt is usually waited for, in milliseconds. */
 const betweenAttemptsMs = 2_000;
 
-/** Looks ten times a second until `look` gives something true, and resolves with that. Rejects after so many milliseconds. */
+/** The pauses between looks, in milliseconds: short at first, since most of what is waited for comes at once. */
+const pauseAfter = (looks: number) => Math.min(100, 20 * looks);
+
+/** Looks several times a second until `look` gives something true, and resolves with that. Rejects after so many milliseconds. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
@@ -25,7 +28,7 @@ export async function until<T>(
       if (Date.now() > giveUpAt) {
         throw new Error(`Waited in vain for: ${what}`);
       }
-      await pause(100);
+      await pause(pauseAfter(looks));
     }
   } finally {
     noteWait('until', what, looks);
@@ -55,11 +58,13 @@ export async function insist(
         (error: unknown) => error,
       );
       const tryAgainAt = Date.now() + (failure === undefined ? effectMs : betweenAttemptsMs);
+      let looks = 0;
       do {
         if (await isDone()) {
           return;
         }
-        await pause(100);
+        looks += 1;
+        await pause(pauseAfter(looks));
       } while (Date.now() < tryAgainAt);
       if (Date.now() > giveUpAt) {
         throw new Error(`Tried in vain: ${what}`, { cause: failure });

@@ -32,13 +32,6 @@ interface Desk {
 /** What somebody does with the windows while requests are counted. */
 type Person = (windows: readonly HostWindow[], signal: AbortSignal) => Promise<void>;
 
-/** The windows whose requests are counted, opened. */
-export interface Traffic {
-  /** Takes `periodMs`, nearly all of it waiting. */
-  count(): Promise<TrafficFigures>;
-  close(): Promise<void>;
-}
-
 /** Requests with the settings as they come, in real windows on a folder whose site is on Forge, once all has been read. */
 export interface TrafficFigures {
   /** One window without the focus and without the tree on screen. */
@@ -51,12 +44,9 @@ export interface TrafficFigures {
   readonly fourWindowsFactor: number;
 }
 
-/** Opens the windows, one after the other. Rejects where one does not come up, and leaves nothing running then. */
-export async function openTraffic(): Promise<Traffic> {
+/** Takes `periodMs` beside opening the windows, nearly all of it waiting: `TrafficFigures` tells what is counted. */
+export async function measureTraffic(): Promise<TrafficFigures> {
   const desks: Desk[] = [];
-  const close = async () => {
-    await Promise.all(desks.map((desk) => desk.close()));
-  };
   const open = async (windows: number, withTree: boolean): Promise<Desk> => {
     const desk = await openDesk(windows, withTree);
     desks.push(desk);
@@ -67,10 +57,9 @@ export async function openTraffic(): Promise<Traffic> {
     const focused = await open(1, true);
     const returning = await open(1, true);
     const four = await open(4, true);
-    return { count: () => countAll({ idle, focused, returning, four }), close };
-  } catch (error) {
-    await close();
-    throw error;
+    return await countAll({ idle, focused, returning, four });
+  } finally {
+    await Promise.all(desks.map((desk) => desk.close()));
   }
 }
 
