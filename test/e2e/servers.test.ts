@@ -94,7 +94,7 @@ describe('A person who looks after servers', () => {
     );
     await album.take('update-php-dry-run');
     await workbench.quickInputField().press('Enter');
-    assert.match(await workbench.modalText(), /Update PHP \d times, on 2 servers\?/);
+    assert.match(await workbench.modalText(), /Update \d PHP versions on 2 servers\?/);
     await album.take('update-php-question');
     await workbench.answerModal('Update');
     await workbench.answerNotification('Updated PHP 8.4 on acme-web-1', 'Restart Background Processes…');

@@ -191,7 +191,7 @@ describe('What is done on servers', () => {
       described.join('\n'),
     );
     assert.ok(described.includes('PHP 8.3 on acme-web-1: no sites'));
-    assert.equal(question?.message, 'Update PHP 2 times, on 2 servers?');
+    assert.equal(question?.message, 'Update 2 PHP versions on 2 servers?');
     const posts = await sent();
     assert.equal(posts.filter((one) => /^PUT php\/versions\/\d+$/.test(one)).length, 2);
     assert.ok(posts.some((one) => /^POST background-processes\/\d+\/actions$/.test(one)));
@@ -236,7 +236,7 @@ describe('What is done on servers', () => {
     assert.match(modal().detail ?? '', /^acme-web-1\nacme-web-2\n\nRuns its script there as root\./);
     assert.equal((await control.requests()).filter(({ method }) => method === 'POST').length, 1);
     const text = (await shownDocument()).getText();
-    assert.match(text, /^# Install htop\n\n.* · 1 failed · 1 finished\n/);
+    assert.match(text, /^# Install htop\n\n.* · failed: 1 · finished: 1\n/);
     assert.ok(text.indexOf('## acme-web-2 · failed') < text.indexOf('## acme-web-1 · finished'), text);
     assert.match(text, /\n````\nE: No space left\n```\n# not a heading\n````\n/);
     assert.match(prompts.shown.at(-1)?.message ?? '', /^Install htop failed on 1 of 2 servers\.$/);
