@@ -237,7 +237,11 @@ export const operations = {
   showRecipe: one(open(recipe, 'recipe:view'), readResource),
   updateRecipe: write('PUT', recipe, 'recipe:manage'),
   deleteRecipe: write('DELETE', recipe, 'recipe:manage'),
-  listRecipeRuns: rows(read(`${recipe}/runs`, 'recipe:view'), readResource),
+  // Each row has its whole output.
+  listRecipeRuns: {
+    ...rows(read(`${recipe}/runs`, 'recipe:view'), readResource),
+    limits: { maxBodyBytes: 64 * 1024 * 1024, timeoutMs: 60_000 },
+  },
   runRecipe: write('POST', `${recipe}/runs`, 'recipe:view', 'recipe:manage'),
   showRecipeRun: one(open(`${recipe}/runs/{log}`, 'recipe:view'), readResource),
   listTeamRecipes: rows(read(`${team}/recipes`, 'recipe:view'), readResource),

@@ -10,6 +10,9 @@ const pausesMs = [1_000, 2_000, 3_000, 5_000, 10_000];
 const appearsMs = 120_000;
 const patienceMs = 3_600_000;
 
+/** After how many failed looks in a row to give up. */
+const mostFailures = 12;
+
 /** What became of a recipe on a server. */
 export interface RecipeRun {
   readonly server: ServerEntry;
@@ -52,7 +55,9 @@ export async function runRecipeOn(
   await client.call('runRecipe', path, { body: { servers: ids, email: false } });
   const began = clock.elapsed();
   let runs = servers.map((server): RecipeRun => ({ server, is: 'running', output: '', durationMs: null }));
-  for (let count = 0; clock.elapsed() - began < patienceMs && runs.some(({ is }) => is === 'running'); count += 1) {
+  let failures = 0;
+  const goesOn = () => clock.elapsed() - began < patienceMs && failures < mostFailures;
+  for (let count = 0; goesOn() && runs.some(({ is }) => is === 'running'); count += 1) {
     try {
       await clock.sleep(pausesMs[Math.min(count, pausesMs.length - 1)] ?? 0, AbortSignal.any([signal, stop]));
     } catch (error) {
@@ -68,6 +73,7 @@ export async function runRecipeOn(
       // The next look may succeed.
       return undefined;
     });
+    failures = rows ? 0 : failures + 1;
     if (rows) {
       const own = rows.filter(({ attributes: { executed_by: by } }) => by == null || String(by) === user.id);
       const isLate = clock.elapsed() - began > appearsMs;

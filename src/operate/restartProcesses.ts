@@ -91,7 +91,7 @@ async function rowsOf(lists: ResourceLists, places: readonly Place[]): Promise<r
     return found.length === 0 && error === undefined
       ? []
       : [
-          pickHeading(error === undefined ? name : `${name}: ${explain(error).sentence}`),
+          pickHeading(error === undefined ? name : l10n.t('{0}: {1}', name, explain(error).sentence)),
           ...found.map((process) => {
             const { user, status } = process.attributes;
             const description = [user, status].filter((text) => typeof text === 'string').join(' · ');

@@ -105,7 +105,11 @@ async function pickRecipe(
       pickRow(
         {
           label: nameOf(kind, recipe),
-          description: l10n.t('as {0}', line(recipe.attributes.user) ?? ''),
+          description: l10n.t({
+            message: 'as {0}',
+            args: [line(recipe.attributes.user) ?? ''],
+            comment: ['{0} is the user that a script runs as.'],
+          }),
           detail: oneLine(String(recipe.attributes.script ?? ''), 120),
           icon: 'notebook',
         },
@@ -153,7 +157,7 @@ async function documentOf(name: string, runs: readonly RecipeRun[], at: Date): P
   const sorted = runs.toSorted((a, b) => order.indexOf(a.is) - order.indexOf(b.is));
   const counts = order.flatMap((is) => {
     const count = runs.filter((run) => run.is === is).length;
-    return count > 0 ? [`${count} ${words[is]()}`] : [];
+    return count > 0 ? [l10n.t('{0}: {1}', words[is](), count)] : [];
   });
   const sections: string[] = [];
   for (const { server, is, output, durationMs } of sorted) {

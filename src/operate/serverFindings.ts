@@ -80,13 +80,18 @@ function phpFindings(lines: Lines | undefined, now: number): readonly ServerFind
   const byVersion = [...installed].sort(([a], [b]) => Number(b) - Number(a));
   return byVersion.map(([version, patches]) => {
     const ended = endedPhpSupport(version, now);
-    const what = l10n.t('PHP {0} is installed: {1}.', version, [...patches].join(', '));
+    const all = [...patches].join(', ');
     return ended === undefined
-      ? { what: 'php', severity: 'fine', text: what, action: null }
+      ? { what: 'php', severity: 'fine', text: l10n.t('PHP {0} is installed: {1}.', version, all), action: null }
       : {
           what: 'php',
           severity: 'warning',
-          text: `${what} ${l10n.t('PHP ended its security support on {0}; your distribution may still patch it.', day(ended))}`,
+          text: l10n.t(
+            'PHP {0} is installed: {1}. PHP ended its security support on {2}; your distribution may still patch it.',
+            version,
+            all,
+            day(ended),
+          ),
           action: null,
         };
   });
@@ -172,13 +177,23 @@ function diskFindings(lines: Lines | undefined): readonly ServerFinding[] {
     return [unknown('disk', l10n.t("Disk use couldn't be determined."), 'openSsh')];
   }
   return disks.map(({ place, percent, freeGb }) => {
-    const how = l10n.t('{0} is {1}% full, {2} GB free.', place, percent, freeGb.toFixed(1));
+    const free = freeGb.toFixed(1);
     return percent < fillingPercent
-      ? { what: 'disk', severity: 'fine', text: how, action: null }
+      ? {
+          what: 'disk',
+          severity: 'fine',
+          text: l10n.t('{0} is {1}% full, {2} GB free.', place, percent, free),
+          action: null,
+        }
       : {
           what: 'disk',
           severity: percent >= fullPercent ? 'problem' : 'warning',
-          text: `${how} ${l10n.t('Find out in a terminal what takes up the space.')}`,
+          text: l10n.t(
+            '{0} is {1}% full, {2} GB free. Find out in a terminal what takes up the space.',
+            place,
+            percent,
+            free,
+          ),
           action: 'openSsh',
         };
   });
@@ -233,7 +248,10 @@ function supervisorFindings(lines: Lines = []): readonly ServerFinding[] {
     : failing.map(({ name, state, detail }) => ({
         what: 'supervisor',
         severity: 'problem',
-        text: `${[l10n.t('The Supervisor program {0} is {1}', name, state), detail].filter(Boolean).join(': ')}. ${l10n.t('Read its output, then restart it.')}`,
+        text:
+          detail === ''
+            ? l10n.t('The Supervisor program {0} is {1}. Read its output, then restart it.', name, state)
+            : l10n.t('The Supervisor program {0} is {1}: {2}. Read its output, then restart it.', name, state, detail),
         action: 'restartProcesses',
       }));
 }
@@ -254,23 +272,30 @@ function processFindings(lines: Lines | undefined): readonly ServerFinding[] {
       old.push(`${id} (${quoted(path.replace(/ \(deleted\)$/, ''))})`);
     }
   }
-  const unseen = hidden === 0 ? '' : ` ${l10n.t("{0} more can't be read without root.", hidden)}`;
+  if (old.length === 0 && current === 0 && hidden > 0) {
+    return [unknown('processes', l10n.t("{0} PHP processes can't be read without root.", hidden))];
+  }
+  const unseen: ServerFinding[] =
+    hidden === 0 ? [] : [unknown('processes', l10n.t("{0} more PHP processes can't be read without root.", hidden))];
   return [
     old.length > 0
       ? {
           what: 'processes',
           severity: 'warning',
-          text: `${l10n.t('PHP processes that still run a replaced program ({0}): {1}.', old.length, listed(old))}${unseen} ${l10n.t('Restart them to run the installed one.')}`,
+          text: l10n.t(
+            'PHP processes that still run a replaced program ({0}): {1}. Restart them to run the installed one.',
+            old.length,
+            listed(old),
+          ),
           action: 'restartProcesses',
         }
-      : current > 0 || hidden === 0
-        ? {
-            what: 'processes',
-            severity: 'fine',
-            text: `${l10n.t("PHP processes of the site's user run the installed program ({0}).", current)}${unseen}`,
-            action: null,
-          }
-        : unknown('processes', l10n.t("{0} PHP processes can't be read without root.", hidden)),
+      : {
+          what: 'processes',
+          severity: 'fine',
+          text: l10n.t("PHP processes of the site's user run the installed program ({0}).", current),
+          action: null,
+        },
+    ...unseen,
   ];
 }
 

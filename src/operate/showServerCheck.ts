@@ -24,7 +24,7 @@ const headings: Readonly<Record<ServerFinding['severity'], () => string>> = {
   problem: () => l10n.t('Problems'),
   warning: () => l10n.t('Warnings'),
   unknown: () => l10n.t('Unknown'),
-  fine: () => l10n.t('Fine'),
+  fine: () => l10n.t({ message: 'Fine', comment: ['Heading of a list of what is all right on a server.'] }),
 };
 
 /**
@@ -36,7 +36,10 @@ export async function showServerCheck(fleet: Fleet, editing: FileEditing, entry:
   await site.api.require('runCommand', 'listCommands', 'showCommandOutput');
   const { name } = entry.server;
   const mark = newMark();
-  const check = l10n.t('Check');
+  const check = l10n.t({
+    message: 'Check',
+    comment: ['Button: checks a server. Also the title of the document that results.'],
+  });
   const showCommand = l10n.t('Show Command');
   const answer = await ask({
     severity: 'information',
@@ -69,7 +72,7 @@ export async function showServerCheck(fleet: Fleet, editing: FileEditing, entry:
     },
   );
   const { text, lenses } = documentOf(entry, found);
-  await open(await editing.showText(path(l10n.t('Check')), text, 'markdown', signal, lenses));
+  await open(await editing.showText(path(check), text, 'markdown', signal, lenses));
 }
 
 /** The findings under their headings, a line each, and what to do about them. */

@@ -80,11 +80,14 @@ async function isConfirmed(updates: readonly PhpOnServer[]): Promise<boolean> {
   const update = l10n.t('Update');
   const lines = updates.map((one) => l10n.t('{0}: {1}', named(one), usedBy(one.sites)));
   const more = lines.length - mostLines;
+  const servers = new Set(updates.map(({ server }) => server.key)).size;
   const answer = await ask({
     question:
-      only && updates.length === 1
+      updates.length === 1 && only
         ? l10n.t('Update {0}?', named(only))
-        : l10n.t('Update PHP {0} times, on {1} servers?', updates.length, serversOf(updates).size),
+        : servers === 1 && only
+          ? l10n.t('Update {0} PHP versions on {1}?', updates.length, only.server.server.name)
+          : l10n.t('Update {0} PHP versions on {1} servers?', updates.length, servers),
     detail: [
       [...lines.slice(0, mostLines), ...(more > 0 ? [l10n.t('and {0} more', more)] : [])].join('\n'),
       l10n.t(
@@ -175,8 +178,4 @@ function list(names: readonly string[]): string {
   const shown = names.slice(0, mostSites).join(', ');
   const more = names.length - mostSites;
   return more > 0 ? l10n.t('{0} and {1} more', shown, more) : shown;
-}
-
-function serversOf(updates: readonly PhpOnServer[]): ReadonlySet<string> {
-  return new Set(updates.map(({ server }) => server.key));
 }

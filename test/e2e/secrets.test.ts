@@ -166,6 +166,15 @@ describe('The token and what Forge keeps secret', () => {
     await onSite(commands.editSite, () => leaveStep(`Edit ${site}`));
     await onServer(commands.runOnServer, () => leaveStep('Reboot'));
     await onServer(commands.restartService, () => leaveStep('Restart Service'));
+    await onServer(commands.stopService, () => leaveStep('Stop Service'));
+    for (const id of [commands.rebootServer, commands.powerCycleServer, commands.checkServer]) {
+      await onServer(id, modal);
+    }
+    await onSite(commands.restartProcesses, () => leaveStep('Restart Background Processes'));
+    await use(commands.updatePhp);
+    await leaveStep('Update PHP');
+    await use(commands.runRecipe);
+    await leaveStep('Run Recipe');
     await onServer(commands.deleteServer, modal);
     await onSite(commands.deleteSite, modal);
     await use(commands.compareResources);

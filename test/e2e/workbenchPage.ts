@@ -332,6 +332,18 @@ export class WorkbenchPage {
     );
   }
 
+  /** Checks rows of a list in which several can be selected. */
+  async checkRows(...labels: readonly string[]): Promise<void> {
+    for (const label of labels) {
+      const row = this.choice(label).first();
+      await insist(
+        `to check ${label}`,
+        () => row.click(attempt),
+        async () => (await attributes(row, 'aria-checked')).includes('true'),
+      );
+    }
+  }
+
   /** Chooses from the menu that is open. */
   async chooseFromMenu(entry: string): Promise<void> {
     // VS Code's menus listen to a mouse button that is let go only from 100 ms after they were drawn.

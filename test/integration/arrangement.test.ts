@@ -218,6 +218,49 @@ describe('The tree, arranged', () => {
     assert.match(String((await rows())[0]?.item.description), /Nothing is being deployed/);
   });
 
+  it('shows only what has a PHP version that is no longer supported, and says so on its row, at no request', async () => {
+    await signIn();
+    const { fleet, arrangements, tree } = under.services;
+    const [server, ...servers] = fleet.allServers().filter((entry) => entry.server.name.startsWith('acme-web'));
+    const target = site(sampleSites.main);
+    assert.ok(server && servers[0]);
+    const host = servers.find(({ server: { name } }) => name !== target.server?.name) ?? servers[0];
+    await control.changeFleet(
+      ...fleet.allServers().map((entry) => ({
+        change: 'phpOfServer' as const,
+        server: Number(entry.server.id),
+        version: entry.key === host.key ? 'php80' : 'php85',
+      })),
+      ...fleet.allSites().map((entry) => ({
+        change: 'phpOfSite' as const,
+        site: Number(entry.site.id),
+        version: entry.key === target.key ? 'php74' : 'php85',
+      })),
+    );
+    await fleet.refresh('user');
+    await control.clearRequests();
+    await arrangements.change({ only: 'unsupportedPhp' });
+    assert.equal(tree.treeView.title, 'Unsupported PHP');
+    for (const group of ['server', 'organization', 'none'] as const) {
+      await arrangements.change({ group });
+      assert.deepEqual(await labels(), [target.site.name, host.server.name], group);
+    }
+    const [ofSite, ofServer] = await rows();
+    assert.match(String(ofSite?.item.description), /PHP 7\.4 \(unsupported\)/);
+    assert.match(String(ofServer?.item.description), /PHP 8\.0 \(unsupported\)/);
+    const words = String((ofServer?.item.tooltip as vscode.MarkdownString | undefined)?.value);
+    assert.match(words, /ended its security support on/);
+    assert.doesNotMatch(words, /vulnerable/i);
+    await arrangements.change({ group: 'tag' });
+    assert.equal((await labels()).at(-1), host.server.name);
+    assert.deepEqual(await control.requests(), []);
+    await control.changeFleet({ change: 'phpOfServer', server: Number(host.server.id), version: 'php85' });
+    await control.changeFleet({ change: 'phpOfSite', site: Number(target.site.id), version: 'php85' });
+    await fleet.refresh('user');
+    await arrangements.change({ group: 'server' });
+    assert.match(String((await rows())[0]?.item.description), /have a supported PHP version/);
+  });
+
   it('shows only favourites, without pinning them once more', async () => {
     await signIn();
     const { arrangements, favourites } = under.services;

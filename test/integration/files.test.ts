@@ -501,10 +501,10 @@ describe('Files of sites and servers', () => {
         prompts.onDidShow,
       ]);
       assert.equal(modal.message, 'Restart Nginx on acme-web-1?');
-      assert.match(modal.detail ?? '', /^This affects every site on this server: .*shop\.example\.com/);
+      assert.match(modal.detail ?? '', /^Sites \(\d+\): .*shop\.example\.com/);
       assert.deepEqual(await asked(), []);
       prompts.clear();
-      prompts.answer('Restart Nginx');
+      prompts.answer('Restart');
       await vscode.commands.executeCommand(commands.restartNginx, onServer);
       assert.deepEqual(
         (await asked()).map(({ method, status }) => [method, status]),

@@ -9,10 +9,18 @@ export interface Prompt {
   readonly isModal: boolean;
   /** What there is to choose from. */
   readonly choices: readonly string[];
+  /** What the choices of a list say beside their labels. */
+  readonly descriptions?: readonly (string | undefined)[];
 }
 
 type Item = string | { readonly title: string };
 type Row = string | vscode.QuickPickItem;
+/** The rows that an answer selects: those of these labels, with a bar between them, or with `accept` those that were selected at first. */
+function many(items: readonly vscode.QuickPickItem[], answer: string): readonly vscode.QuickPickItem[] {
+  const labels = answer.split('|');
+  return items.filter(({ label, picked }) => (answer === 'accept' ? picked : labels.includes(label)));
+}
+
 type Items = readonly Row[] | Thenable<readonly Row[]>;
 
 /**
@@ -54,11 +62,10 @@ export class Prompts {
         const choices = items.map((item) => (typeof item === 'string' ? item : item.label));
         const message = options?.title ?? '';
         if (options?.canPickMany) {
-          // The answer names all rows to choose, with a bar between them.
-          const picked = (
-            this.next({ kind: 'pick', message, detail: options.placeHolder, isModal: true, choices }) ?? ''
-          ).split('|');
-          return items.filter((_, index) => picked.includes(choices[index] ?? ''));
+          const descriptions = items.map((item) => (typeof item === 'string' ? undefined : item.description));
+          const detail = options.placeHolder;
+          const answer = this.next({ kind: 'pick', message, detail, isModal: true, choices, descriptions });
+          return answer === undefined ? undefined : many(items as readonly vscode.QuickPickItem[], answer);
         }
         return choices.includes(this.answers[0] ?? '')
           ? items[

@@ -134,6 +134,7 @@ export type FleetChange = { readonly organization?: string } & (
   | { readonly change: 'removeServer'; readonly server: number | string }
   | { readonly change: 'archiveServer'; readonly server: number | string; readonly archived?: boolean }
   | { readonly change: 'connectServer'; readonly server: number | string; readonly status: string | null }
+  | { readonly change: 'phpOfServer'; readonly server: number | string; readonly version: string }
   | { readonly change: 'tagServer'; readonly server: number | string; readonly tags: readonly string[] }
   | {
       readonly change: 'addSite';
@@ -146,6 +147,8 @@ export type FleetChange = { readonly organization?: string } & (
   | { readonly change: 'moveSite'; readonly site: number | string; readonly server: number | string }
   | { readonly change: 'tagSite'; readonly site: number | string; readonly tags: readonly string[] }
   | { readonly change: 'branchOfSite'; readonly site: number | string; readonly branch: string }
+  /** As Forge spells it, such as php81. */
+  | { readonly change: 'phpOfSite'; readonly site: number | string; readonly version: string | null }
   | { readonly change: 'maintenanceOfSite'; readonly site: number | string; readonly enabled: boolean }
 );
 

@@ -314,6 +314,7 @@ function apply(world: World, change: FleetChange): void {
     case 'renameServer':
     case 'archiveServer':
     case 'connectServer':
+    case 'phpOfServer':
     case 'tagServer': {
       const server = serverOf(world, change.server, scope);
       server.updatedAt = now;
@@ -324,6 +325,8 @@ function apply(world: World, change: FleetChange): void {
         server.revoked = change.archived ?? true;
       } else if (change.change === 'connectServer') {
         server.connectionStatus = change.status;
+      } else if (change.change === 'phpOfServer') {
+        server.phpVersion = change.version;
       } else {
         server.tags = world.tags(server.organization, change.tags);
       }
@@ -366,6 +369,9 @@ function changeSite(
       return;
     case 'branchOfSite':
       site.repository = { ...(site.repository ?? { provider: null, url: null }), branch: change.branch };
+      return;
+    case 'phpOfSite':
+      site.phpVersion = change.version;
       return;
     case 'maintenanceOfSite':
       site.maintenance = change.enabled;

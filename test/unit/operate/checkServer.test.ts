@@ -137,8 +137,8 @@ describe('The answer of a server check', () => {
   });
 
   it('that is cut off tells what came in full, and takes no half of a part for all is well', () => {
-    const whole = answer({ disk: '/dev/vda1 100 50 50 50% /', reboot: 'no', supervisor: 'a RUNNING pid 1' });
-    const cut = whole.slice(0, whole.indexOf('a RUNNING') + 4);
+    const whole = answer({ disk: '/dev/vda1 100 50 50 50% /', reboot: 'no', supervisor: 'a RUNNING pid 1\nb FATAL x' });
+    const cut = whole.slice(0, whole.indexOf('b FATAL') + 4);
     const all = serverFindings(cut, mark, now);
     assert.equal(all.find(({ what }) => what === 'disk')?.severity, 'fine');
     assert.equal(all.find(({ what }) => what === 'reboot')?.severity, 'fine');

@@ -88,6 +88,18 @@ describe('A recipe on several servers', () => {
     assert.ok(states(await run()).every((is) => is === 'finished'));
   });
 
+  it('is given up where Forge no longer tells of its runs, and is not taken for failed', async () => {
+    await world.control.fault({ path: '/runs$', method: 'GET', after: 1, status: 500, body: '{}', times: 0 });
+    assert.ok(states(await run()).every((is) => is === 'running'));
+    assert.ok(world.time.elapsed() < 600_000);
+  });
+
+  it('tells an output of megabytes whole', async () => {
+    const output = `${'x'.repeat(8_000_000)}\nthe end`;
+    await world.control.nextChange({ path: '/runs$', output });
+    assert.equal((await run())[0]?.output, output);
+  });
+
   it('is refused as Forge says, and not sent again', async () => {
     const body = '{"message":"No.","errors":{"servers.0":["The selected servers.0 is invalid."]}}';
     await world.control.fault({ path: '/runs$', method: 'POST', status: 422, body });

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type HostWindow, openWindow } from '../host/window';
+import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
+import { SimulatorControl } from '../simulator/control';
+import { type Simulator, startSimulator } from '../simulator/simulator';
+import { Album } from './album';
+import { stepByStep } from './stepByStep';
+import { until } from './until';
+import { WorkbenchPage } from './workbenchPage';
+
+describe('A person who looks after servers', () => {
+  let simulator: Simulator;
+  let control: SimulatorControl;
+  let workspace: string;
+  let window: HostWindow;
+  let workbench: WorkbenchPage;
+  let album: Album;
+
+  before(async () => {
+    simulator = await startSimulator({ orgs: 1, servers: 6, speed: 10, latency: 20, limit: 6_000 });
+    control = new SimulatorControl(simulator.origin);
+    await control.changeFleet(
+      { change: 'phpOfServer', server: 'acme-web-2', version: 'php81' },
+      { change: 'phpOfSite', site: sampleSites.develop, version: 'php81' },
+    );
+    workspace = makeSampleWorkspace();
+    window = await openWindow({
+      workspace,
+      which: 'newest',
+      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
+      env: { FORGE_API_TOKEN: simulator.token },
+    });
+    workbench = new WorkbenchPage(window.page);
+    album = new Album(window, 180);
+  });
+
+  stepByStep(() => album);
+
+  after(async () => {
+    await window?.close();
+    await simulator?.close();
+    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
+  });
+
+  it('sees which have a PHP version that is no longer supported, and only those', async () => {
+    await workbench.openForge();
+    await workbench.row('acme-web-2').waitFor();
+    await until('the version', async () =>
+      (await workbench.rows()).some((row) => /^acme-web-2.*unsupported/.test(row)),
+    );
+    await album.take('php-unsupported');
+    await workbench.runCommand('Forge: Group, Sort and Filter…');
+    await workbench.choices('Group, Sort and Filter');
+    await workbench.tick('Unsupported PHP');
+    await workbench.giveUp();
+    await until('the filter', async () =>
+      (await workbench.rows()).every((row) => /unsupported|This Folder|shop/.test(row)),
+    );
+    await album.take('php-filter');
+    await workbench.runCommand('Forge: Group, Sort and Filter…');
+    await workbench.choices('Group, Sort and Filter');
+    await workbench.tick('All Sites');
+    await workbench.giveUp();
+  });
+
+  it('checks a server, and sees what to do', async () => {
+    await workbench.runCommand('Forge: Check Server…');
+    await workbench.choices('Check Server');
+    await workbench.find('acme-web-1');
+    assert.match(await workbench.modalText(), /Runs one command on .* without root/);
+    await album.take('check-server-question');
+    await workbench.answerModal('Check');
+    await workbench.reads(/# Check of acme-web-1/);
+    const lens = window.page.locator('.codelens-decoration a', { hasText: 'Update PHP…' });
+    await lens.first().waitFor();
+    await album.take('check-server');
+  });
+
+  it('updates PHP from there after a dry run', async () => {
+    await window.page.locator('.codelens-decoration a', { hasText: 'Update PHP…' }).first().click();
+    await workbench.choices('Update PHP – Dry Run');
+    await workbench.giveUp();
+    await workbench.runCommand('Forge: Update PHP…');
+    await workbench.choices('Update PHP');
+    await workbench.checkRows('acme-web-1', 'acme-web-2');
+    await album.take('update-php-servers');
+    await workbench.quickInputField().press('Enter');
+    const rows = await workbench.choices('Update PHP – Dry Run');
+    assert.ok(
+      rows.some((row) => /PHP 8\.4 on acme-web-1.*shop\.example\.com/.test(row)),
+      rows.join('\n'),
+    );
+    await album.take('update-php-dry-run');
+    await workbench.quickInputField().press('Enter');
+    assert.match(await workbench.modalText(), /Update \d PHP versions on 2 servers\?/);
+    await album.take('update-php-question');
+    await workbench.answerModal('Update');
+    await workbench.answerNotification('Updated PHP 8.4 on acme-web-1', 'Restart Background Processes…');
+    await workbench.choices('Restart Background Processes');
+    await album.take('restart-processes');
+    await workbench.giveUp();
+  });
+
+  it('runs a recipe on five servers, and sees first where it failed', async () => {
+    await control.nextChange({
+      path: '/runs$',
+      times: 2,
+      output: 'Reading package lists... Done\nhtop is installed.\n',
+    });
+    await control.nextChange({ path: '/runs$', end: 'failed', output: 'E: Unable to locate package htop\n' });
+    await workbench.runCommand('Forge: Run Recipe…');
+    await workbench.choices('Run Recipe');
+    await workbench.choose('Install htop');
+    const names = (await workbench.choices('Run Recipe – Install htop'))
+      .map((row) => /acme-[\w-]+/.exec(row)?.[0])
+      .filter((name) => name !== undefined);
+    await workbench.checkRows(...names.slice(0, 5));
+    await album.take('run-recipe-servers');
+    await workbench.quickInputField().press('Enter');
+    assert.match(await workbench.modalText(), /Run Install htop on \d servers\?/);
+    await album.take('run-recipe-question');
+    await workbench.answerModal('Run');
+    await workbench.reads(/Unable to locate package htop/);
+    await album.take('run-recipe-outputs');
+    await workbench.dismissNotification('Install htop failed on 1 of');
+  });
+});
