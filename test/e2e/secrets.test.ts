@@ -515,6 +515,9 @@ describe('The token and what Forge keeps secret', () => {
     await pane.click();
 
     await logged('timeout');
+    const reporter = window.page.context().waitForEvent('page');
+    await use(commands.reportIssue);
+    await (await reporter).close();
     await use(commands.showLog);
     await until('the log on screen', async () => /\[(debug|error)\]/.test(await workbench.outputText()));
     await look();
