@@ -9,7 +9,7 @@ const bin = (name: string) => join(projectRoot, 'node_modules', '.bin', name);
 const steps: readonly (readonly [string, ...string[]])[] = [
   [bin('tsc'), '--project', projectRoot],
   [bin('biome'), 'check', '--error-on-warnings', projectRoot],
-  [bin('mocha'), join(projectRoot, 'out', 'test', 'unit', 'project', '*.test.mjs')],
+  [bin('mocha'), '--timeout=10000', join(projectRoot, 'out', 'test', 'unit', 'project', '*.test.mjs')],
 ];
 
 for (const [command, ...args] of steps) {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import type { Page } from 'playwright-core';
+import { dirname, join } from 'node:path';
 import type { VsCodeChoice } from '../host/codeServer';
 import { type HostWindow, openWindow } from '../host/window';
+import { screenshots } from '../run/places';
 import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
 import { SimulatorControl } from '../simulator/control';
 import { type Simulator, startSimulator } from '../simulator/simulator';
 import { Album } from './album';
+import { issueReport } from './issueReport';
 import { stepByStep } from './stepByStep';
-import { until } from './until';
 import { WorkbenchPage } from './workbenchPage';
 
 const site = sampleSites.main;
@@ -44,7 +44,12 @@ for (const { which, firstPicture } of choices) {
       window = await openWindow({
         workspace,
         which,
-        settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
+        settings: {
+          'forge.apiUrl': simulator.url,
+          'forge.requestsPerMinute': 6_000,
+          // As on a desktop. Without it, a browser opens GitHub.
+          'issueReporter.experimental.webReporter': true,
+        },
         env: { FORGE_API_TOKEN: simulator.token },
       });
       workbench = new WorkbenchPage(window.page);
@@ -82,26 +87,16 @@ for (const { which, firstPicture } of choices) {
     });
 
     it('reports an issue with the latest log lines, which name none of their sites', async () => {
-      const opened = window.page.context().waitForEvent('page');
-      await workbench.runCommand('Forge: Report Issue…');
-      const reporter: Page = await opened;
-      await reporter.waitForLoadState();
-      const text = () =>
-        reporter.evaluate(
-          '[...document.querySelectorAll("textarea, input, pre")].map((e) => e.value ?? e.textContent).join("\\n") + document.body.innerText',
-        ) as Promise<string>;
-      await new Promise((r) => setTimeout(r, 5000));
-      console.log(await text());
-      console.log(await reporter.content().then((c) => c.length));
-      await reporter.screenshot({ path: `out/screenshots/issue-reporter-${which}.png` });
-      await until('the details in the issue reporter', async () => (await text()).includes('Latest log lines:'));
-      await reporter.screenshot({ path: 'out/screenshots/issue-reporter.png' });
-      const shown = await text();
+      const reporter = await issueReport(window.page, () => workbench.runCommand('Forge: Report Issue…'));
+      await reporter.page.screenshot({
+        path: join(screenshots, `e2e-${firstPicture + 2}-issue-reporter-${which}.png`),
+      });
+      const shown = await reporter.text();
       assert.match(shown, /Extension: \d+\.\d+\.\d+ \(workspace extension host\)/);
       assert.match(shown, /What happened/);
       assert.match(shown, /GET \/orgs\/<organization>\/sites/);
       assert.ok(!shown.includes(site) && !shown.includes('acme-web-1'), shown);
-      await reporter.close();
+      await reporter.page.close();
     });
   });
 }

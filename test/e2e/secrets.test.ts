@@ -11,6 +11,7 @@ import { type Fault, SimulatorControl } from '../simulator/control';
 import { type Simulator, startSimulator } from '../simulator/simulator';
 import { Album } from './album';
 import { filesWith, traces } from './filesWith';
+import { issueReport } from './issueReport';
 import { stepByStep } from './stepByStep';
 import { insist, until } from './until';
 import { WorkbenchPage } from './workbenchPage';
@@ -214,7 +215,11 @@ describe('The token and what Forge keeps secret', () => {
     window = await openWindow({
       workspace,
       which: 'newest',
-      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
+      settings: {
+        'forge.apiUrl': simulator.url,
+        'forge.requestsPerMinute': 6_000,
+        'issueReporter.experimental.webReporter': true,
+      },
       env: { FORGE_API_TOKEN: '' },
     });
     workbench = new WorkbenchPage(window.page);
@@ -524,6 +529,9 @@ describe('The token and what Forge keeps secret', () => {
     await pane.click();
 
     await logged('timeout');
+    const report = await issueReport(window.page, () => use(commands.reportIssue));
+    looks.push(unbroken(await report.text()));
+    await report.page.close();
     await use(commands.showLog);
     await until('the log on screen', async () => /\[(debug|error)\]/.test(await workbench.outputText()));
     await look();

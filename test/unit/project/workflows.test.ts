@@ -123,4 +123,36 @@ describe('The workflows', () => {
       assert.match(text ?? '', /ovsx@\d+\.\d+\.\d+ publish "release\/\$VSIX" --trusted-publishing/);
     }
   });
+
+  it('call only steps of a release and npm scripts that there are', () => {
+    const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+      readonly scripts: Readonly<Record<string, string>>;
+    };
+    const release = readFileSync(join(projectRoot, 'test', 'release', 'cli.ts'), 'utf8');
+    const steps = linesOf(/node test\/run\.mjs release (\w+)/g).map(({ match }) => match[1] ?? '');
+    assert.deepEqual([...new Set(steps)].sort(), ['await', 'check', 'package']);
+    for (const step of steps) {
+      assert.match(release, new RegExp(`^  (async )?${step}[(:]`, 'm'), step);
+    }
+    const called = linesOf(/\bnpm (test|run [\w:-]+)/g).map(({ match }) => match[1]?.replace('run ', '') ?? '');
+    assert.ok(called.length > 0);
+    assert.deepEqual(
+      called.filter((script) => !(script in scripts)),
+      [],
+    );
+  });
+});
+
+describe('Updates of packages and actions', () => {
+  it('wait some days, in which a bad release is found', () => {
+    const text = readFileSync(join(projectRoot, '.github', 'dependabot.yml'), 'utf8');
+    const updates = text.split(/^ {2}- package-ecosystem: /m).slice(1);
+    assert.deepEqual(
+      updates.map((update) => update.split('\n')[0]),
+      ['npm', 'github-actions'],
+    );
+    for (const update of updates) {
+      assert.match(update, /^ {4}cooldown:\n {6}default-days: [7-9]$/m);
+    }
+  });
 });
