@@ -226,7 +226,7 @@ function nearest<Entry extends FleetEntry>(wanted: string, all: readonly Entry[]
   const short = wanted.slice(0, 60);
   return all
     .map((entry) => ({ entry, distance: distance(short, nameOfEntry(entry).toLowerCase().slice(0, 60)) }))
-    .filter((one) => one.distance <= Math.max(2, short.length / 2))
+    .filter((one) => one.distance <= Math.max(2, short.length / 3))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, mostCandidates)
     .map(({ entry }) => entry);

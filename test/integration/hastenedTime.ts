@@ -15,6 +15,7 @@ export class HastenedTime implements Time {
   private readonly timers = new Set<{ readonly ms: number; readonly wait: Wait }>();
   private readonly ended = new Emitter<void>();
   private offset = 0;
+  private leaptMs = 0;
   /** The longest pause that is shortened, in milliseconds; 0 for the pace of every day. */
   longestMs = usualLongestMs;
   /** For how many milliseconds an answer is waited for at most; undefined for as long as usual. */
@@ -45,7 +46,12 @@ export class HastenedTime implements Time {
   }
 
   elapsed(): number {
-    return systemTime.elapsed();
+    return systemTime.elapsed() + this.leaptMs;
+  }
+
+  /** So much time has passed at once for whoever measures it. What is waited for comes no sooner. @param ms milliseconds */
+  leap(ms: number): void {
+    this.leaptMs += ms;
   }
 
   after(ms: number, work: () => void, wait: Wait): () => void {

@@ -10,6 +10,7 @@ import {
   fileScheme,
   logScheme,
   settings,
+  tools,
   views,
 } from '../../../src/manifest';
 import { contributingWithDependencies, writtenReleases } from '../../dependenciesTable';
@@ -45,6 +46,13 @@ interface Manifest {
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
     readonly menus: Record<string, readonly MenuEntry[]>;
     readonly submenus: readonly { readonly id: string }[];
+    readonly languageModelTools: readonly {
+      readonly name: string;
+      readonly toolReferenceName: string;
+      readonly modelDescription: string;
+      readonly inputSchema: { readonly properties: Record<string, unknown> };
+    }[];
+    readonly chatSkills: readonly { readonly path: string }[];
     readonly colors: readonly { readonly id: string; readonly defaults: Record<string, string> }[];
     readonly keybindings?: unknown;
     readonly configuration: {
@@ -73,6 +81,34 @@ describe('package.json and src/manifest.ts', () => {
     );
     assert.ok(manifest.activationEvents.includes(`onFileSystem:${logScheme}`));
     assert.ok(manifest.activationEvents.includes(`onFileSystem:${fileScheme}`));
+  });
+
+  it('name the same tools for language models, in words short enough for a model to have all of them', () => {
+    const { languageModelTools } = contributes;
+    assert.deepEqual(
+      languageModelTools.map(({ name }) => name),
+      Object.values(tools).map(({ id }) => id),
+    );
+    const resolved = JSON.stringify(languageModelTools).replace(/%([\w.]+)%/g, (_, name: string) => texts[name] ?? '');
+    assert.ok(resolved.length <= 12_000, String(resolved.length));
+  });
+
+  it('take no secret as an input of a tool, since VS Code logs inputs', () => {
+    for (const { name, inputSchema } of contributes.languageModelTools) {
+      const inputs = Object.keys(inputSchema.properties).join(' ');
+      assert.doesNotMatch(inputs, /value|secret|password|token|content|(?<!otherSite )key/i, name);
+    }
+  });
+
+  it('say of each tool that changes something that the person is asked', () => {
+    const changing = Object.values(tools).flatMap(({ id, changes }) => (changes ? [id as string] : []));
+    assert.deepEqual(
+      contributes.languageModelTools
+        .filter(({ modelDescription }) => /The person is always asked first/.test(modelDescription))
+        .map(({ name }) => name),
+      changing,
+    );
+    assert.equal(changing.length, 3);
   });
 
   it('use in menus only commands, context keys and context values that exist', () => {
