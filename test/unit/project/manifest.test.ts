@@ -24,6 +24,11 @@ interface MenuEntry {
   readonly group?: string;
 }
 
+interface WalkthroughStep {
+  readonly media: { readonly svg: string; readonly altText: string };
+  readonly completionEvents: readonly string[];
+}
+
 interface Manifest {
   readonly name: string;
   readonly publisher: string;
@@ -46,6 +51,7 @@ interface Manifest {
     readonly menus: Record<string, readonly MenuEntry[]>;
     readonly submenus: readonly { readonly id: string }[];
     readonly colors: readonly { readonly id: string; readonly defaults: Record<string, string> }[];
+    readonly walkthroughs: readonly { readonly steps: readonly WalkthroughStep[] }[];
     readonly keybindings?: unknown;
     readonly configuration: {
       readonly properties: Record<string, { readonly scope?: string; readonly ignoreSync?: boolean }>;
@@ -57,6 +63,7 @@ const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 const manifest = JSON.parse(read('package.json')) as Manifest;
 const { contributes } = manifest;
 const texts = JSON.parse(read('package.nls.json')) as Record<string, string>;
+const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
 const sorted = (values: readonly string[]) => [...values].sort();
 
 describe('package.json and src/manifest.ts', () => {
@@ -85,7 +92,12 @@ describe('package.json and src/manifest.ts', () => {
     const submenus = sorted(contributes.submenus.map(({ id }) => id));
     assert.deepEqual(sorted(entries.flatMap(({ submenu }) => submenu ?? [])), submenus);
     assert.ok(submenus.every((id) => (contributes.menus[id] ?? []).length > 0));
-    const conditions = [...entries, ...contributes.viewsWelcome].map(({ when }) => when ?? '').join(' ');
+    const awaited = steps
+      .flatMap(({ completionEvents }) => completionEvents)
+      .filter((event) => /^onContext:/.test(event));
+    const conditions = [...[...entries, ...contributes.viewsWelcome].map(({ when }) => when ?? ''), ...awaited].join(
+      ' ',
+    );
     const keys = new Set(conditions.match(/\bforge\.\w+/g));
     assert.deepEqual(sorted([...keys]), sorted([...Object.values(contextKeys), ...Object.values(views)]));
     const values = new Set(
@@ -180,10 +192,10 @@ describe('package.json and src/manifest.ts', () => {
     assert.deepEqual(sorted([...used] as string[]), sorted(Object.keys(texts)));
   });
 
-  it('link in the welcome content only to commands that exist and to https', () => {
+  it('link in the welcome content and the walkthrough only to commands that exist and to https', () => {
     const known: readonly string[] = Object.values(commands);
     const targets = Object.entries(texts)
-      .filter(([name]) => name.startsWith('welcome.'))
+      .filter(([name]) => /^(?:welcome|walkthrough)\./.test(name))
       .flatMap(([, text]) => [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target));
     assert.ok(targets.length > 0);
     for (const target of targets) {
@@ -211,6 +223,23 @@ describe('package.json and src/manifest.ts', () => {
   it('answer the issue reporter of VS Code with the command that reports an issue', () => {
     assert.deepEqual(contributes.menus['issue/reporter'], [{ command: commands.reportIssue }]);
     assert.equal(extensionId, `${manifest.publisher}.${manifest.name}`);
+  it('have a walkthrough whose steps are done by doing them, with pictures in the colors of the theme', () => {
+    assert.equal(steps.length, 5);
+    for (const { media, completionEvents } of steps) {
+      const picture = read(media.svg);
+      assert.match(picture, /var\(--vscode-/);
+      assert.doesNotMatch(picture, /#[0-9a-f]{3,8}\b|<script|<image/i);
+      assert.ok(completionEvents.length > 0);
+      for (const event of completionEvents) {
+        const [, command] = /^onCommand:(.*)$/.exec(event) ?? [];
+        assert.ok(command === undefined || Object.values<string>(commands).includes(command), event);
+      }
+    }
+  });
+
+  it('let no workspace decide where a token is sent or how often Forge is asked', () => {
+    assert.equal(contributes.configuration.properties[settings.apiUrl]?.scope, 'application');
+    assert.equal(contributes.configuration.properties[settings.requestsPerMinute]?.scope, 'machine');
   });
 
   it('describe the VS Code API of the oldest version that is supported', () => {
