@@ -61,6 +61,8 @@ for (const [which, first] of [
         settings: {
           'forge.apiUrl': simulator.url,
           'forge.requestsPerMinute': 6_000,
+          // As in a fresh profile: without the first of them VS Code doesn't notice installs.
+          'workbench.startupEditor': 'welcomePage',
           'workbench.welcomePage.walkthroughs.openOnInstall': true,
         },
         env: { FORGE_API_TOKEN: '' },
