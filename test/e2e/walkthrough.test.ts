@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type HostWindow, openWindow } from '../host/window';
+import { projectRoot } from '../paths';
 import { testedPackage } from '../run/places';
 import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
 import { SimulatorControl } from '../simulator/control';
@@ -143,6 +144,32 @@ for (const [which, first] of [
         await done(title);
       }
       await album.take(`walkthrough-${which}-done`);
+    });
+
+    it('reads the README with its pictures on the page of the extension', async () => {
+      // GitHub serves them once they are pushed: here the repository does.
+      await window.page
+        .context()
+        .route(/\/raw\/HEAD\/media\/readme\/[\w-]+\.png$/, (route) =>
+          route.fulfill({ path: join(projectRoot, 'media', 'readme', basename(route.request().url())) }),
+        );
+      await workbench.runCommand('Extensions: Show Installed Extensions');
+      const row = window.page.locator('.extensions-list .monaco-list-row', { hasText: 'Laravel Forge' });
+      await row.first().click();
+      const pictures = await until('the pictures', async () => {
+        for (const frame of window.page.frames()) {
+          const images = frame.locator('img[alt][src*="readme"]');
+          const widths = await images
+            .evaluateAll((all: readonly { naturalWidth: number }[]) => all.map(({ naturalWidth }) => naturalWidth))
+            .catch(() => []);
+          if (widths.length > 0 && widths.every((width) => width > 0)) {
+            return widths;
+          }
+        }
+        return undefined;
+      });
+      assert.equal(pictures.length, 6);
+      await album.take(`readme-${which}`);
     });
   });
 }

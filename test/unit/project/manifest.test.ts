@@ -13,8 +13,11 @@ import {
   views,
 } from '../../../src/manifest';
 import { contributingWithDependencies, writtenReleases } from '../../dependenciesTable';
+import { pictureNames, themes } from '../../e2e/readmePictures';
 import { projectRoot } from '../../paths';
 import { readmeWithResources } from '../../resourcesTable';
+import { readmeWithScopes } from '../../scopesTable';
+import { readmeWithSettings } from '../../settingsTable';
 import { noticesWritten } from '../../thirdPartyNotices';
 
 interface MenuEntry {
@@ -223,6 +226,8 @@ describe('package.json and src/manifest.ts', () => {
   it('answer the issue reporter of VS Code with the command that reports an issue', () => {
     assert.deepEqual(contributes.menus['issue/reporter'], [{ command: commands.reportIssue }]);
     assert.equal(extensionId, `${manifest.publisher}.${manifest.name}`);
+  });
+
   it('have a walkthrough whose steps are done by doing them, with pictures in the colors of the theme', () => {
     assert.equal(steps.length, 5);
     for (const { media, completionEvents } of steps) {
@@ -235,11 +240,6 @@ describe('package.json and src/manifest.ts', () => {
         assert.ok(command === undefined || Object.values<string>(commands).includes(command), event);
       }
     }
-  });
-
-  it('let no workspace decide where a token is sent or how often Forge is asked', () => {
-    assert.equal(contributes.configuration.properties[settings.apiUrl]?.scope, 'application');
-    assert.equal(contributes.configuration.properties[settings.requestsPerMinute]?.scope, 'machine');
   });
 
   it('describe the VS Code API of the oldest version that is supported', () => {
@@ -276,17 +276,25 @@ describe('What is published', () => {
     }
   });
 
-  it('has each setting in the README', () => {
-    const readme = read('README.md');
-    assert.deepEqual(
-      Object.values(settings).filter((name) => !readme.includes(`\`${name}\``)),
-      [],
-    );
-  });
+  for (const [what, written] of Object.entries({
+    'each scope and what it is for': readmeWithScopes,
+    'each setting': readmeWithSettings,
+    'what can be done with which resource': readmeWithResources,
+  })) {
+    it(`has in the README ${what}: npm run tables writes it`, () => {
+      const { is, shouldBe } = written();
+      assert.equal(is, shouldBe);
+    });
+  }
 
-  it('has in the README what can be done with which resource: npm run tables writes it', () => {
-    const { is, shouldBe } = readmeWithResources();
-    assert.equal(is, shouldBe);
+  it('shows in the README each picture that npm run pictures makes, light and dark', () => {
+    const readme = read('README.md');
+    const made = readdirSync(join(projectRoot, 'media', 'readme')).filter((file) => file.endsWith('.png'));
+    const wanted = pictureNames.flatMap((name) => Object.keys(themes).map((theme) => `${name}-${theme}.png`));
+    assert.deepEqual(sorted(made), sorted(wanted));
+    for (const file of made) {
+      assert.ok(readme.includes(`media/readme/${file}`), file);
+    }
   });
 
   it('has its dependencies in CONTRIBUTING, with a reason, what they add and when they were last released: npm run tables writes it', async () => {
