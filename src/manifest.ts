@@ -110,6 +110,8 @@ export const views = { fleet: 'forge.fleet', resources: 'forge.resources' } as c
 export const contextKeys = {
   /** A `FleetState`, for the welcome content. */
   state: 'forge.state',
+  /** Whether an open folder has a site, for the walkthrough. */
+  folderHasSite: 'forge.folderHasSite',
   /** Of the log in the active editor: whether it can be followed, is followed, is a Laravel log, and can be cleared on the server. */
   canFollowLog: 'forge.canFollowLog',
   followsLog: 'forge.followsLog',

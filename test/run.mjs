@@ -11,6 +11,7 @@ const tools = {
   describe: 'describe',
   tables: 'tables',
   translations: 'translations',
+  pictures: 'pictures',
   package: 'package',
   release: 'release/cli',
   simulator: 'simulator/cli',

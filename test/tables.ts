@@ -4,11 +4,22 @@ import { join } from 'node:path';
 import { contributingWithDependencies, latestReleases } from './dependenciesTable';
 import { projectRoot } from './paths';
 import { readmeWithResources } from './resourcesTable';
+import { readmeWithScopes } from './scopesTable';
+import { readmeWithSettings } from './settingsTable';
 import { noticesWritten } from './thirdPartyNotices';
 
 async function main(): Promise<void> {
-  const all = [readmeWithResources(), await contributingWithDependencies(await latestReleases()), noticesWritten()];
-  for (const { file, is, shouldBe } of all) {
+  const releases = await latestReleases();
+  // One after the other: several are parts of the same file.
+  const all = [
+    readmeWithScopes,
+    readmeWithSettings,
+    readmeWithResources,
+    () => contributingWithDependencies(releases),
+    noticesWritten,
+  ];
+  for (const write of all) {
+    const { file, is, shouldBe } = await write();
     writeFileSync(join(projectRoot, file), shouldBe);
     console.log(is === shouldBe ? `${file} is up to date.` : `Wrote ${file}.`);
   }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type DeploymentPhase, durationMs, isRunning, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment, Site } from '../forge/resources';
 import { clock, relativeTime } from '../ui/relativeTime';
+import { spinning } from '../ui/spinning';
 import type { Drift } from '../workspace/siteCode';
 
 /** The color of failures. The one for failed tests is undefined in high contrast themes. */
@@ -15,7 +16,7 @@ const succeededColor = 'forge.success';
 /** The icon of each phase. Always shown with a word, never by color alone. */
 const looks: Readonly<Record<DeploymentPhase, { readonly icon: string; readonly color: string | undefined }>> = {
   waiting: { icon: 'watch', color: undefined },
-  running: { icon: 'sync~spin', color: 'charts.blue' },
+  running: { icon: 'sync', color: 'charts.blue' },
   succeeded: { icon: 'pass', color: succeededColor },
   failed: { icon: 'error', color: failedColor },
   cancelled: { icon: 'circle-slash', color: undefined },
@@ -25,7 +26,8 @@ const looks: Readonly<Record<DeploymentPhase, { readonly icon: string; readonly 
 /** The icon of a deployment, or of a site that was never deployed. */
 export function deploymentIcon(deployment: Deployment | null): vscode.ThemeIcon {
   const look = deployment ? looks[phaseOf(deployment)] : { icon: 'circle-outline', color: undefined };
-  return new vscode.ThemeIcon(look.icon, look.color === undefined ? undefined : new vscode.ThemeColor(look.color));
+  const icon = look.icon === 'sync' ? spinning(look.icon) : look.icon;
+  return new vscode.ThemeIcon(icon, look.color === undefined ? undefined : new vscode.ThemeColor(look.color));
 }
 
 /** The icon of a site. It doesn't show success while the site is in maintenance mode. */

@@ -5,6 +5,7 @@ import { PlainError } from '../ui/explain';
 import { LivePick } from '../ui/livePick';
 import { pickHeading, pickRow } from '../ui/pickRow';
 import type { Reason } from '../ui/replacedRows';
+import { spinning } from '../ui/spinning';
 import { steps } from '../ui/steps';
 import { thisFolder } from '../ui/thisFolder';
 import type { Fleet } from './fleet';
@@ -300,7 +301,7 @@ function nothingHere<T>(isFolderKnown: boolean): readonly Row<T>[] {
   return [
     isFolderKnown
       ? pickRow({ icon: 'info', label: l10n.t('None found. Select one below, or type to search.') })
-      : pickRow({ icon: 'sync~spin', label: l10n.t('Looking…') }),
+      : pickRow({ icon: spinning('sync'), label: l10n.t('Looking…') }),
   ];
 }
 

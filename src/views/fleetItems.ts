@@ -18,6 +18,7 @@ import { durationMs, isEnd, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 import { commands, contextValues } from '../manifest';
 import { clock } from '../ui/relativeTime';
+import { spinning } from '../ui/spinning';
 import { siteTarget } from '../ui/target';
 import { tooltip } from '../ui/tooltip';
 import type { Drift } from '../workspace/siteCode';
@@ -71,7 +72,7 @@ export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | und
   item.iconPath = server.revoked
     ? new vscode.ThemeIcon('archive')
     : server.isReady === false
-      ? new vscode.ThemeIcon('loading~spin')
+      ? new vscode.ThemeIcon(spinning('loading'))
       : isOutOfOrder(server)
         ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
         : new vscode.ThemeIcon('server', failing > 0 ? new vscode.ThemeColor(failedColor) : undefined);

@@ -16,6 +16,7 @@ import {
 import type { ResourceList } from '../resources/resourceLists';
 import { headingOf, nameOf } from '../resources/resourceWords';
 import { relativeTime } from '../ui/relativeTime';
+import { spinning } from '../ui/spinning';
 import { resourcesTarget, resourceTarget } from '../ui/target';
 import { tooltip } from '../ui/tooltip';
 import { contextOf } from './fleetItems';
@@ -132,7 +133,7 @@ export function resourceItem(
   item.id = id;
   item.description = words.join(' · ');
   item.iconPath = isOnTheWay
-    ? new vscode.ThemeIcon('sync~spin')
+    ? new vscode.ThemeIcon(spinning('sync'))
     : isBad(state)
       ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
       : new vscode.ThemeIcon(kind.icon);
@@ -160,7 +161,7 @@ export function comingItem({ id, name }: ComingRow): vscode.TreeItem {
   const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.None);
   item.id = id;
   item.description = l10n.t('creating…');
-  item.iconPath = new vscode.ThemeIcon('sync~spin');
+  item.iconPath = new vscode.ThemeIcon(spinning('sync'));
   item.accessibilityInformation = { label: l10n.t('{0}, creating', name) };
   return item;
 }

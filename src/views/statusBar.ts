@@ -9,6 +9,7 @@ import { isRunning, phaseOf } from '../forge/deploymentStatus';
 import type { Limiter } from '../forge/limiter';
 import { commands } from '../manifest';
 import { withoutIcons } from '../ui/inertText';
+import { spinning } from '../ui/spinning';
 import { tooltip } from '../ui/tooltip';
 import type { LinkedSites } from '../workspace/linkedSites';
 import type { Drift } from '../workspace/siteCode';
@@ -147,7 +148,7 @@ function look(
   switch (phaseOf(latest)) {
     case 'waiting':
     case 'running':
-      return { icon: 'sync~spin', words: deploymentSummary(latest, now, usualMs) };
+      return { icon: spinning('sync'), words: deploymentSummary(latest, now, usualMs) };
     case 'succeeded':
       if (inMaintenance) {
         return { icon: 'tools', words: l10n.t('maintenance') };

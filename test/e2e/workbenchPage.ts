@@ -483,7 +483,7 @@ export class WorkbenchPage {
    * Chooses a colour theme.
    * @param kind the class of the window in such a theme.
    */
-  async chooseTheme(name: string, kind: 'vs' | 'vs-dark' | 'hc-black'): Promise<void> {
+  async chooseTheme(name: string, kind: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light'): Promise<void> {
     await this.runCommand('Preferences: Color Theme');
     // The box holds the command until the list of themes is there.
     await until('the list of themes', async () => (await this.typed()) === '');

@@ -43,6 +43,7 @@ export const suites: Readonly<Record<string, Suite>> = {
     folder: 'e2e',
     timeoutMs: 600_000,
     opens: ['newest', 'oldest'],
+    packaged: true,
     split: 'modules',
     stage: 'windows',
     notOnWindows: 'code-server, which serves VS Code to a browser, does not run there.',

@@ -14,8 +14,11 @@ import {
   views,
 } from '../../../src/manifest';
 import { contributingWithDependencies, writtenReleases } from '../../dependenciesTable';
+import { pictureNames, themes } from '../../e2e/readmePictures';
 import { projectRoot } from '../../paths';
 import { readmeWithResources } from '../../resourcesTable';
+import { readmeWithScopes } from '../../scopesTable';
+import { readmeWithSettings } from '../../settingsTable';
 import { noticesWritten } from '../../thirdPartyNotices';
 
 interface MenuEntry {
@@ -23,6 +26,11 @@ interface MenuEntry {
   readonly submenu?: string;
   readonly when?: string;
   readonly group?: string;
+}
+
+interface WalkthroughStep {
+  readonly media: { readonly svg: string; readonly altText: string };
+  readonly completionEvents: readonly string[];
 }
 
 interface Manifest {
@@ -54,6 +62,7 @@ interface Manifest {
     }[];
     readonly chatSkills: readonly { readonly path: string }[];
     readonly colors: readonly { readonly id: string; readonly defaults: Record<string, string> }[];
+    readonly walkthroughs: readonly { readonly steps: readonly WalkthroughStep[] }[];
     readonly keybindings?: unknown;
     readonly configuration: {
       readonly properties: Record<string, { readonly scope?: string; readonly ignoreSync?: boolean }>;
@@ -65,6 +74,7 @@ const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 const manifest = JSON.parse(read('package.json')) as Manifest;
 const { contributes } = manifest;
 const texts = JSON.parse(read('package.nls.json')) as Record<string, string>;
+const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
 const sorted = (values: readonly string[]) => [...values].sort();
 
 describe('package.json and src/manifest.ts', () => {
@@ -121,7 +131,12 @@ describe('package.json and src/manifest.ts', () => {
     const submenus = sorted(contributes.submenus.map(({ id }) => id));
     assert.deepEqual(sorted(entries.flatMap(({ submenu }) => submenu ?? [])), submenus);
     assert.ok(submenus.every((id) => (contributes.menus[id] ?? []).length > 0));
-    const conditions = [...entries, ...contributes.viewsWelcome].map(({ when }) => when ?? '').join(' ');
+    const awaited = steps
+      .flatMap(({ completionEvents }) => completionEvents)
+      .filter((event) => /^onContext:/.test(event));
+    const conditions = [...[...entries, ...contributes.viewsWelcome].map(({ when }) => when ?? ''), ...awaited].join(
+      ' ',
+    );
     const keys = new Set(conditions.match(/\bforge\.\w+/g));
     assert.deepEqual(sorted([...keys]), sorted([...Object.values(contextKeys), ...Object.values(views)]));
     const values = new Set(
@@ -216,10 +231,10 @@ describe('package.json and src/manifest.ts', () => {
     assert.deepEqual(sorted([...used] as string[]), sorted(Object.keys(texts)));
   });
 
-  it('link in the welcome content only to commands that exist and to https', () => {
+  it('link in the welcome content and the walkthrough only to commands that exist and to https', () => {
     const known: readonly string[] = Object.values(commands);
     const targets = Object.entries(texts)
-      .filter(([name]) => name.startsWith('welcome.'))
+      .filter(([name]) => /^(?:welcome|walkthrough)\./.test(name))
       .flatMap(([, text]) => [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target));
     assert.ok(targets.length > 0);
     for (const target of targets) {
@@ -247,6 +262,20 @@ describe('package.json and src/manifest.ts', () => {
   it('answer the issue reporter of VS Code with the command that reports an issue', () => {
     assert.deepEqual(contributes.menus['issue/reporter'], [{ command: commands.reportIssue }]);
     assert.equal(extensionId, `${manifest.publisher}.${manifest.name}`);
+  });
+
+  it('have a walkthrough whose steps are done by doing them, with pictures in the colors of the theme', () => {
+    assert.equal(steps.length, 5);
+    for (const { media, completionEvents } of steps) {
+      const picture = read(media.svg);
+      assert.match(picture, /var\(--vscode-/);
+      assert.doesNotMatch(picture, /#[0-9a-f]{3,8}\b|<script|<image/i);
+      assert.ok(completionEvents.length > 0);
+      for (const event of completionEvents) {
+        const [, command] = /^onCommand:(.*)$/.exec(event) ?? [];
+        assert.ok(command === undefined || Object.values<string>(commands).includes(command), event);
+      }
+    }
   });
 
   it('describe the VS Code API of the oldest version that is supported', () => {
@@ -283,17 +312,25 @@ describe('What is published', () => {
     }
   });
 
-  it('has each setting in the README', () => {
-    const readme = read('README.md');
-    assert.deepEqual(
-      Object.values(settings).filter((name) => !readme.includes(`\`${name}\``)),
-      [],
-    );
-  });
+  for (const [what, written] of Object.entries({
+    'each scope and what it is for': readmeWithScopes,
+    'each setting': readmeWithSettings,
+    'what can be done with which resource': readmeWithResources,
+  })) {
+    it(`has in the README ${what}: npm run tables writes it`, () => {
+      const { is, shouldBe } = written();
+      assert.equal(is, shouldBe);
+    });
+  }
 
-  it('has in the README what can be done with which resource: npm run tables writes it', () => {
-    const { is, shouldBe } = readmeWithResources();
-    assert.equal(is, shouldBe);
+  it('shows in the README each picture that npm run pictures makes, light and dark', () => {
+    const readme = read('README.md');
+    const made = readdirSync(join(projectRoot, 'media', 'readme')).filter((file) => file.endsWith('.png'));
+    const wanted = pictureNames.flatMap((name) => Object.keys(themes).map((theme) => `${name}-${theme}.png`));
+    assert.deepEqual(sorted(made), sorted(wanted));
+    for (const file of made) {
+      assert.ok(readme.includes(`media/readme/${file}`), file);
+    }
   });
 
   it('has its dependencies in CONTRIBUTING, with a reason, what they add and when they were last released: npm run tables writes it', async () => {

@@ -1,0 +1,95 @@
+import type { Locator } from 'playwright-core';
+import { type HostWindow, openWindow } from '../host/window';
+import { sampleSites } from '../sampleWorkspace';
+import { SimulatorControl } from '../simulator/control';
+import type { Simulator } from '../simulator/simulator';
+import { until } from './until';
+import { WorkbenchPage } from './workbenchPage';
+
+const site = sampleSites.main;
+
+/** Deployment time that is never over by itself. */
+const untilTold = 100_000;
+
+export const themes = { dark: 'Dark Modern', light: 'Light Modern' } as const;
+
+export const pictureNames = ['tree', 'deploy', 'log', 'environment', 'resources', 'attention'] as const;
+
+export type PictureName = (typeof pictureNames)[number];
+
+/** The words that each picture shows, with a 0 for each digit: times pass. */
+export type Shown = Readonly<Record<PictureName, readonly string[]>>;
+
+/** Opens a window and shows one after the other what the README has pictures of. */
+export async function showPictures(
+  theme: keyof typeof themes,
+  simulator: Simulator,
+  workspace: string,
+  take: (name: PictureName, window: HostWindow) => Promise<void>,
+): Promise<Shown> {
+  const control = new SimulatorControl(simulator.origin);
+  const window = await openWindow({
+    workspace,
+    which: 'newest',
+    theme: themes[theme],
+    size: { width: 1200, height: 750 },
+    settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
+    env: { FORGE_API_TOKEN: simulator.token },
+  });
+  const shown: Partial<Record<PictureName, readonly string[]>> = {};
+  try {
+    const workbench = new WorkbenchPage(window.page);
+    const header = (title: string): Locator => window.page.locator('.pane-header', { hasText: title });
+    const picture = async (name: PictureName, words: readonly string[]) => {
+      shown[name] = words.map((text) => text.replace(/\d+/g, '0').trim()).filter((text) => text !== '');
+      await take(name, window);
+    };
+
+    await workbench.openForge();
+    await workbench.widenSideBar(180);
+    await workbench.row('Needs Attention').waitFor();
+    await workbench.expand('acme-web-1');
+    await workbench.pointElsewhere();
+    await until('the status bar', async () => (await workbench.statusBarText()).startsWith(site));
+    await picture('tree', [...(await workbench.rows()), await workbench.statusBarText()]);
+
+    await workbench.expand('Needs Attention');
+    await workbench.firstChild('Needs Attention');
+    await workbench.goToTop();
+    await picture('attention', await workbench.rows());
+    await window.page.keyboard.press('ArrowLeft');
+
+    await workbench.clickRocket(site);
+    await picture('deploy', (await workbench.modalText()).split('\n'));
+
+    await control.nextDeployment({ site, seconds: untilTold, commit: { message: 'Round totals of orders once' } });
+    await workbench.answerModal('Deploy');
+    await control.switch({ advance: 0.6 * untilTold });
+    await workbench.openLog('Round totals of orders once, deploying');
+    await until('the log', async () => (await workbench.lastVisibleLine()) > 40);
+    await workbench.pointElsewhere();
+    await picture('log', [...(await workbench.visibleLines()).values()]);
+    await control.switch({ advance: untilTold });
+    await workbench.dismissNotification(`Deployed ${site}`);
+
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.chooseFromRow(site, 'Files', 'Open .env');
+    await workbench.dots('APP_KEY');
+    await workbench.pointElsewhere();
+    await picture('environment', [...(await workbench.visibleLines()).values()]);
+
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.row('acme-web-1').locator('.label-name').click();
+    await header('Resources').click();
+    await workbench.row('Databases').waitFor();
+    await header('Sites').click();
+    await workbench.expand('Databases');
+    await workbench.expand('Scheduled Jobs');
+    await workbench.row('Databases').locator('.label-name').click();
+    await workbench.pointElsewhere();
+    await picture('resources', await workbench.rows());
+    return shown as Shown;
+  } finally {
+    await window.close();
+  }
+}

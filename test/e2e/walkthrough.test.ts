@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type HostWindow, openWindow } from '../host/window';
+import { projectRoot } from '../paths';
+import { testedPackage } from '../run/places';
+import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
+import { SimulatorControl } from '../simulator/control';
+import { type Simulator, startSimulator } from '../simulator/simulator';
+import { Album } from './album';
+import { stepByStep } from './stepByStep';
+import { insist, until } from './until';
+import { WorkbenchPage } from './workbenchPage';
+
+const site = sampleSites.main;
+
+/** Deployment time that is never over by itself. */
+const untilTold = 100_000;
+
+for (const [which, first] of [
+  ['newest', 960],
+  ['oldest', 980],
+] as const) {
+  describe(`Who has just installed the extension in the ${which} VS Code`, () => {
+    let simulator: Simulator;
+    let control: SimulatorControl;
+    let workspace: string;
+    let window: HostWindow;
+    let workbench: WorkbenchPage;
+    let album: Album;
+
+    /** A step of the walkthrough, by its title. */
+    const step = (title: string) => window.page.locator('.getting-started-step', { hasText: title });
+
+    const isDone = async (title: string) =>
+      (await step(title).locator('.codicon-getting-started-step-checked').count()) > 0;
+
+    const done = (title: string) => until(`“${title}” to be done`, () => isDone(title));
+
+    /** Comes back to the walkthrough and clicks a button of a step. */
+    const click = async (title: string, button: string) => {
+      const wanted = step(title).locator('.monaco-button, .button-link', { hasText: button }).first();
+      await insist(
+        `to see ${title}`,
+        async () => {
+          await window.page.locator('.tab', { hasText: 'Laravel Forge' }).first().click({ timeout: 5_000 });
+          await step(title).locator('.step-title').click({ timeout: 5_000 });
+        },
+        () => wanted.isVisible(),
+      );
+      await wanted.click();
+    };
+
+    before(async () => {
+      simulator = await startSimulator({ orgs: 1, latency: 20, limit: 6_000 });
+      control = new SimulatorControl(simulator.origin);
+      workspace = makeSampleWorkspace();
+      window = await openWindow({
+        workspace,
+        which,
+        extension: false,
+        settings: {
+          'forge.apiUrl': simulator.url,
+          'forge.requestsPerMinute': 6_000,
+          // As in a fresh profile: without the first of them VS Code doesn't notice installs.
+          'workbench.startupEditor': 'welcomePage',
+          'workbench.welcomePage.walkthroughs.openOnInstall': true,
+        },
+        env: { FORGE_API_TOKEN: '' },
+      });
+      workbench = new WorkbenchPage(window.page);
+      album = new Album(window, first);
+    });
+
+    stepByStep(() => album);
+
+    after(async () => {
+      await window?.close();
+      await simulator?.close();
+      workspace && rmSync(dirname(workspace), { recursive: true, force: true });
+    });
+
+    it('is shown the walkthrough, and no notification', async () => {
+      await workbench.runCommand('Extensions: Install from VSIX...');
+      await until('the path', async () => (await workbench.quickInputField().inputValue()) !== '');
+      await workbench.enter(testedPackage);
+      await step('Sign in to Forge').waitFor();
+      assert.equal(await workbench.isNotified('Forge'), false);
+      assert.deepEqual(await control.requests(), []);
+      await album.take(`walkthrough-${which}`);
+    });
+
+    it('signs in', async () => {
+      await click('Sign in to Forge', 'Sign In');
+      await workbench.quickInputField().waitFor();
+      await workbench.enter(simulator.token);
+      await done('Sign in to Forge');
+    });
+
+    it('has a folder that Git links to its site', async () => {
+      await done('Link your folder to its site');
+      await until('the status bar', async () => (await workbench.statusBarText()).startsWith(site));
+      await album.take(`walkthrough-${which}-linked`);
+    });
+
+    it('deploys', async () => {
+      await control.nextDeployment({ site, seconds: untilTold, commit: { message: 'My first deployment' } });
+      await click('Deploy', 'Deploy Site…');
+      await workbench.choices('Deploy Site');
+      await workbench.choose(site);
+      assert.match(await workbench.modalText(), /shop\.example\.com/);
+      await album.take(`walkthrough-${which}-deploy`);
+      await workbench.answerModal('Deploy');
+      await until('the deployment', async () =>
+        (await control.requests()).some(({ method, path }) => method === 'POST' && path.endsWith('/deployments')),
+      );
+      await done('Deploy');
+    });
+
+    it('follows the log to its end', async () => {
+      await click('Follow a log', 'View Latest Deployment Log');
+      await workbench.openedLog();
+      await control.switch({ advance: 2 * untilTold });
+      await workbench.reads(/Deployment complete\./);
+      await album.take(`walkthrough-${which}-log`);
+      await until('the end', async () => /just now/.test(await workbench.statusBarText()));
+      await workbench.dismissNotification(`Deployed ${site}`);
+      await until('the walkthrough', () =>
+        window.page.locator('.tab', { hasText: 'Laravel Forge' }).first().isVisible(),
+      );
+    });
+
+    it('opens the .env, and has done all', async () => {
+      await click('Edit a .env', 'Open .env');
+      await workbench.dots('APP_KEY');
+      await window.page.locator('.tab', { hasText: 'Laravel Forge' }).first().click();
+      for (const title of [
+        'Sign in to Forge',
+        'Link your folder to its site',
+        'Deploy',
+        'Follow a log',
+        'Edit a .env',
+      ]) {
+        await done(title);
+      }
+      await album.take(`walkthrough-${which}-done`);
+    });
+
+    it('reads the README with its pictures on the page of the extension', async () => {
+      // GitHub serves them once they are pushed: here the repository does.
+      await window.page
+        .context()
+        .route(/\/raw\/HEAD\/media\/readme\/[\w-]+\.png$/, (route) =>
+          route.fulfill({ path: join(projectRoot, 'media', 'readme', basename(route.request().url())) }),
+        );
+      await workbench.runCommand('Extensions: Show Installed Extensions');
+      const row = window.page.locator('.extensions-list .monaco-list-row', { hasText: 'Laravel Forge' });
+      await row.first().click();
+      const pictures = await until('the pictures', async () => {
+        for (const frame of window.page.frames()) {
+          const images = frame.locator('img[alt][src*="readme"]');
+          const widths = await images
+            .evaluateAll((all: readonly { naturalWidth: number }[]) => all.map(({ naturalWidth }) => naturalWidth))
+            .catch(() => []);
+          if (widths.length > 0 && widths.every((width) => width > 0)) {
+            return widths;
+          }
+        }
+        return undefined;
+      });
+      assert.equal(pictures.length, 6);
+      await album.take(`readme-${which}`);
+    });
+  });
+}
