@@ -107,7 +107,8 @@ describe('The links of the documents', () => {
       outer.filter((link) => !link.startsWith('https://')),
       [],
     );
-    const ours = outer.filter((link) => link.includes('vscode-laravel-forge'));
+    const stores = /^https:\/\/(?:marketplace\.visualstudio\.com|open-vsx\.org)\//;
+    const ours = outer.filter((link) => link.includes('vscode-laravel-forge') && !stores.test(link));
     assert.ok(ours.length > 2);
     assert.deepEqual(
       ours.filter((link) => !link.startsWith(home)),
