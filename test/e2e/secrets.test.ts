@@ -149,6 +149,29 @@ describe('The token and what Forge keeps secret', () => {
     await onSite(commands.openFolderOnServer, () =>
       workbench.dismissNotification('Install the extension “Remote - SSH”'),
     );
+    await use(commands.showFindings);
+    await leaveStep('Needs Attention');
+    await use(commands.checkFleet);
+    await workbench.choices('Check Fleet');
+    await look();
+    await workbench.quickInputField().press('Enter');
+    await workbench.dismissNotification('The fleet was checked');
+    await workbench.goToTop();
+    await workbench.expand('Needs attention');
+    await look();
+    const finding = await workbench.firstChild('Needs attention');
+    const [label = ''] = ((await finding.getAttribute('aria-label')) ?? '').split(',', 1);
+    await workbench.chooseFromRow(label, 'Show in Sites');
+    used.add(commands.showInTree);
+    await workbench.goToTop();
+    await (await workbench.firstChild('Needs attention')).click();
+    used.add(commands.openFinding);
+    await workbench.goToTop();
+    await (await workbench.rowButton(label, 'Dismiss')).click();
+    used.add(commands.dismissFinding);
+    await workbench.chooseFromRow('Needs attention', 'Dismiss All');
+    used.add(commands.dismissFindings);
+    await look();
     await use(commands.newResource);
     await leaveStep('New Resource');
     await use(commands.goToResource);

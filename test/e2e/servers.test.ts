@@ -56,13 +56,55 @@ describe('A person who looks after servers', () => {
     await workbench.tick('Unsupported PHP');
     await workbench.giveUp();
     await until('the filter', async () =>
-      (await workbench.rows()).every((row) => /unsupported|This Folder|shop/.test(row)),
+      (await workbench.rows()).every((row) => /unsupported|This Folder|shop|Needs attention/.test(row)),
     );
     await album.take('php-filter');
     await workbench.runCommand('Forge: Group, Sort and Filter…');
     await workbench.choices('Group, Sort and Filter');
     await workbench.tick('All Sites');
     await workbench.giveUp();
+  });
+
+  it('sees what needs attention, and lets the rest be looked for', async () => {
+    const { organizations } = await control.fleet();
+    const servers = organizations.flatMap((organization) => organization.servers);
+    const pathOf = (name: string) => `/orgs/acme/servers/${servers.find((one) => one.name === name)?.id}`;
+    const { id } = servers.flatMap(({ sites }) => sites).find(({ name }) => name === sampleSites.main) ?? {};
+    await control.changeRows({
+      path: `${pathOf('acme-web-1')}/sites/${id}/heartbeats`,
+      attributes: { status: 'missing' },
+    });
+    const [nightly] = await control.rows(`${pathOf('acme-web-1')}/database/backups`);
+    await control.changeRows({
+      path: `${pathOf('acme-web-1')}/database/backups/${nightly?.id}/instances`,
+      attributes: { status: 'failed' },
+    });
+    await control.nextDeployment({ site: sampleSites.develop, end: 'failed', seconds: 5 });
+    await workbench.expand('acme-web-1');
+    await workbench.clickRocket(sampleSites.develop);
+    await workbench.answerModal('Deploy');
+    await workbench.dismissNotification(`The deployment of ${sampleSites.develop} failed`);
+    await workbench.runCommand('Forge: Check Fleet…');
+    await workbench.choices('Check Fleet');
+    await album.take('check-fleet');
+    await workbench.quickInputField().press('Enter');
+    await workbench.answerNotification('The fleet was checked.', 'Show');
+    const all = await workbench.choices('Needs Attention');
+    for (const kind of ['deployment failed', 'backup failed', 'monitor alert', 'heartbeat missing']) {
+      assert.ok(
+        all.some((row) => row.includes(kind)),
+        `${kind} in ${all.join('\n')}`,
+      );
+    }
+    await album.take('needs-attention-list');
+    await workbench.giveUp();
+    await workbench.goToTop();
+    await workbench.expand('Needs attention');
+    await workbench.row(`${sampleSites.develop}, deployment failed`).waitFor();
+    await album.take('needs-attention');
+    await workbench.row(`${sampleSites.develop}, deployment failed`).click();
+    await workbench.reads(/Deployment failed|failed/i);
+    await workbench.row(`${sampleSites.develop}, deployment failed`).waitFor({ state: 'detached' });
   });
 
   it('checks a server, and sees what to do', async () => {
