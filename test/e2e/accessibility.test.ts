@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Page } from 'playwright-core';
-import { type HostWindow, openWindow } from '../host/window';
+import { type HostWindow, openWindow, pictureOf } from '../host/window';
 import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
 import { type Simulator, startSimulator } from '../simulator/simulator';
 import { Album } from './album';
@@ -64,7 +64,7 @@ describe('Who sees little, hears the window or has only a keyboard', () => {
 
   /** The greatest contrast of a pixel of each icon to the ground beside it, as a picture of the window has them. */
   async function contrasts(icons: readonly Icon[]): Promise<number[]> {
-    const picture = (await window.page.screenshot({ animations: 'disabled' })).toString('base64');
+    const picture = (await pictureOf(window.page)).toString('base64');
     return canvas.evaluate(`(async () => {
       const image = new Image();
       image.src = 'data:image/png;base64,${picture}';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { VsCodeChoice } from '../host/codeServer';
-import { type HostWindow, openWindow } from '../host/window';
+import { type HostWindow, openWindow, pictureOf } from '../host/window';
 import { screenshots } from '../run/places';
 import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
 import { SimulatorControl } from '../simulator/control';
@@ -88,9 +89,8 @@ for (const { which, firstPicture } of choices) {
 
     it('reports an issue with the latest log lines, which name none of their sites', async () => {
       const reporter = await issueReport(window.page, () => workbench.runCommand('Forge: Report Issue…'));
-      await reporter.page.screenshot({
-        path: join(screenshots, `e2e-${firstPicture + 2}-issue-reporter-${which}.png`),
-      });
+      const picture = join(screenshots, `e2e-${firstPicture + 2}-issue-reporter-${which}.png`);
+      await writeFile(picture, await pictureOf(reporter.page));
       const shown = await reporter.text();
       assert.match(shown, /Extension: \d+\.\d+\.\d+ \(workspace extension host\)/);
       assert.match(shown, /What happened/);

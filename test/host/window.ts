@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { projectRoot } from '../paths';
@@ -65,6 +65,11 @@ const speaking = (language: string) => `
   Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => ${JSON.stringify(language)}, set: () => {} });
 `;
 
+/** A PNG of a page in a window, which is painted for it; without what fades in, which would be half there. */
+export function pictureOf(page: Page): Promise<Buffer> {
+  return page.screenshot({ type: 'png', animations: 'disabled', style: painted });
+}
+
 /**
  * Opens VS Code in a headless browser and resolves when the workbench is up; extensions may still be starting. Rejects
  * if it is not up within three minutes, and leaves nothing running then.
@@ -116,8 +121,7 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
         server,
         screenshot: async (file) => {
           await mkdir(dirname(file), { recursive: true });
-          // What fades in would be half there in the picture.
-          await page.screenshot({ path: file, type: 'png', animations: 'disabled', style: painted });
+          await writeFile(file, await pictureOf(page));
         },
         openAnother: (another = folder) => open(another, (anotherPage) => anotherPage.close()),
         close: () => closeWindow(page),

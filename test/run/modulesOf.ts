@@ -6,8 +6,11 @@ import type { Suite } from './suites';
 /** Unit tests are ES modules, which share what they import. */
 const endingIn = (folder: string) => (folder === 'unit' ? '.test.mjs' : '.test.js');
 
-/** Those modules of a suite whose path holds `only`: paths below its folder, without the ending. */
-export function modulesOf({ folder, titles }: Pick<Suite, 'folder' | 'titles'>, only: string): string[] {
+/** Those modules of a suite whose path holds `only`, or all that it runs: paths below its folder, without the ending. */
+export function modulesOf(
+  { folder, titles, inCheck }: Pick<Suite, 'folder' | 'titles' | 'inCheck'>,
+  only: string,
+): string[] {
   const ending = endingIn(folder ?? '');
   return folder === undefined
     ? []
@@ -15,6 +18,7 @@ export function modulesOf({ folder, titles }: Pick<Suite, 'folder' | 'titles'>, 
         .filter((file) => file.endsWith(ending))
         .map((file) => file.slice(0, -ending.length).split(sep).join('/'))
         .filter((module) => (titles === undefined || module in titles) && `${module}${ending}`.includes(only))
+        .filter((module) => only !== '' || inCheck === undefined || !module.startsWith(inCheck))
         .sort();
 }
 

@@ -8,6 +8,8 @@ export interface Suite {
   readonly folder?: string;
   /** The modules that it has, and the whole titles of their tests; all without it. */
   readonly titles?: Readonly<Record<string, readonly string[]>>;
+  /** The folder of modules that the suite `check` runs already, unless they are asked for. */
+  readonly inCheck?: string;
   /** The VS Code in whose extension host its modules run; plain Node without one. */
   readonly host?: VsCodeChoice;
   /** Whether what runs in that host is the packaged extension. */
@@ -34,7 +36,14 @@ const integration = { folder: 'integration', timeoutMs: 60_000, split: 'windows'
 export const suites: Readonly<Record<string, Suite>> = {
   check: { timeoutMs: 0, split: 'whole', stage: 'project' },
   // A process more than there are processors: now and then each of them waits.
-  unit: { folder: 'unit', timeoutMs: 10_000, processes: availableParallelism() + 1, split: 'whole', stage: 'unit' },
+  unit: {
+    folder: 'unit',
+    timeoutMs: 30_000,
+    inCheck: 'project/',
+    processes: availableParallelism() + 1,
+    split: 'whole',
+    stage: 'unit',
+  },
   // What needs megabytes, or hundreds of requests, needs no window, but takes as long: it runs beside them.
   sizes: { folder: 'sizes', timeoutMs: 120_000, split: 'whole', stage: 'windows' },
   'integration-newest': { ...integration, host: 'newest' },

@@ -10,8 +10,8 @@ const anyCharacter = fc
   .map((code) => String.fromCodePoint(code < surrogates.first ? code : code + surrogates.count));
 
 /** Any text at all. */
-export function anyText({ minLength = 0 } = {}): fc.Arbitrary<string> {
-  return fc.string({ unit: anyCharacter, minLength });
+export function anyText(length: Pick<fc.StringConstraints, 'minLength' | 'maxLength'> = {}): fc.Arbitrary<string> {
+  return fc.string({ ...length, unit: anyCharacter });
 }
 
 const inPath = fc.oneof(
