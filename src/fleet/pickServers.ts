@@ -11,7 +11,7 @@ interface Row extends vscode.QuickPickItem {
 }
 
 /**
- * Asks for several servers, by organization. Leaves out archived ones, which Forge no longer reaches.
+ * Asks for several servers, by organization. Leaves out archived ones and those that are being set up: Forge can't run anything there.
  * @param where only those of that organization; of all by default
  * @param picked keys of the ones selected at first
  * @returns undefined if the user canceled, or selected none
@@ -26,7 +26,7 @@ export async function pickServers(
   await fleet.open();
   const organizations = where ? [where] : fleet.organizations();
   const groups = organizations
-    .map((entry) => ({ entry, servers: fleet.servers(entry).filter(({ server }) => !server.revoked) }))
+    .map((entry) => ({ entry, servers: fleet.servers(entry).filter(isReachable) }))
     .filter(({ servers }) => servers.length > 0);
   if (groups.length === 0) {
     throw new PlainError(l10n.t('No servers found. Refresh, then try again.'), steps.refresh());
@@ -48,4 +48,8 @@ export async function pickServers(
   });
   const entries = (chosen ?? []).flatMap(({ entry }) => entry ?? []);
   return entries.length > 0 ? entries : undefined;
+}
+
+function isReachable({ server }: ServerEntry): boolean {
+  return !server.revoked && server.isReady !== false;
 }

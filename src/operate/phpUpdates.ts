@@ -84,14 +84,15 @@ export function planPhpUpdates(
  * Updates PHP versions and follows each to its end: one after the other on a server, since they share its package manager. Each request is
  * sent once.
  * @param tell called when one has ended
- * @param signal stops following; what Forge has accepted goes on
+ * @param stop stops following, and sends nothing more; what Forge has accepted goes on
+ * @throws AbortError on sign-out
  */
 export async function updatePhpVersions(
   lists: ResourceLists,
   updates: readonly PhpOnServer[],
   clock: Clock,
   tell: (update: PhpOnServer, end: PhpUpdateEnd) => void,
-  signal: AbortSignal,
+  stop: AbortSignal,
 ): Promise<void> {
   const keys = new Set(updates.map(({ server }) => server.key));
   const limit = pLimit(mostServers);
@@ -99,8 +100,9 @@ export async function updatePhpVersions(
     [...keys].map((key) =>
       limit(async () => {
         for (const update of updates.filter(({ server }) => server.key === key)) {
-          signal.throwIfAborted();
-          tell(update, await updateOne(lists, update, clock, signal));
+          if (!stop.aborted) {
+            tell(update, await updateOne(lists, update, clock, stop));
+          }
         }
       }),
     ),
@@ -111,7 +113,7 @@ async function updateOne(
   lists: ResourceLists,
   { server, id }: PhpOnServer,
   clock: Clock,
-  signal: AbortSignal,
+  stop: AbortSignal,
 ): Promise<PhpUpdateEnd> {
   let error: unknown;
   try {
@@ -131,7 +133,10 @@ async function updateOne(
   for (let count = 0; clock.elapsed() - began < patienceMs; count += 1) {
     // What Forge didn't confirm can only be told while it goes on.
     const isUrgent = error !== undefined && count === 0;
-    await clock.sleep(isUrgent ? 0 : (pausesMs[Math.min(count, pausesMs.length - 1)] ?? 0), signal);
+    const pauseMs = isUrgent ? 0 : (pausesMs[Math.min(count, pausesMs.length - 1)] ?? 0);
+    if (!(await slept(clock, pauseMs, server.account.signal, stop))) {
+      return { is: 'lost' };
+    }
     await lists.readAgain(server.key, kind, 'visible');
     const row = lists.list(server.key, kind).error === undefined ? lists.find(server.key, kind, id) : undefined;
     const state = row ? stateOf(kind, row) : null;
@@ -146,4 +151,17 @@ async function updateOne(
     }
   }
   return { is: 'lost' };
+}
+
+/** @returns false as soon as it is stopped. @throws AbortError on sign-out */
+async function slept(clock: Clock, ms: number, signal: AbortSignal, stop: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(ms, AbortSignal.any([signal, stop]));
+    return true;
+  } catch (error) {
+    if (signal.aborted || !isAborted(error)) {
+      throw error;
+    }
+    return false;
+  }
 }

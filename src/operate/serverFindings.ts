@@ -110,8 +110,9 @@ function packageFindings(lines: Lines | undefined): readonly ServerFinding[] {
   const seconds = (name: string) => Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1));
   const ageMs = (seconds('now') - seconds('lists')) * 1000;
   const security = pending.filter(({ isSecurity }) => isSecurity);
-  const php = pending.filter(({ name }) => /^php\d/.test(name));
-  const others = pending.length - security.length;
+  const isPhp = ({ name }: { readonly name: string }) => /^php\d/.test(name);
+  const php = pending.filter(isPhp);
+  const others = pending.filter((one) => !one.isSecurity && !isPhp(one)).length;
   const age: ServerFinding[] =
     ageMs > oldListsMs
       ? [

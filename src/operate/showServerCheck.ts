@@ -38,7 +38,7 @@ export async function showServerCheck(fleet: Fleet, editing: FileEditing, entry:
   const mark = newMark();
   const check = l10n.t({
     message: 'Check',
-    comment: ['Button: checks a server. Also the title of the document that results.'],
+    comment: ['Button: checks a server.'],
   });
   const showCommand = l10n.t('Show Command');
   const answer = await ask({
@@ -72,7 +72,7 @@ export async function showServerCheck(fleet: Fleet, editing: FileEditing, entry:
     },
   );
   const { text, lenses } = documentOf(entry, found);
-  await open(await editing.showText(path(check), text, 'markdown', signal, lenses));
+  await open(await editing.showText(path(l10n.t('Check of {0}', name)), text, 'markdown', signal, lenses));
 }
 
 /** The findings under their headings, a line each, and what to do about them. */

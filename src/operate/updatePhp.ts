@@ -110,7 +110,6 @@ async function followed(
     async (progress, canceled) => {
       const stop = new AbortController();
       canceled.onCancellationRequested(() => stop.abort());
-      const signals = updates.map(({ server }) => server.account.signal);
       const tell = (update: PhpOnServer, end: PhpUpdateEnd) => {
         ends.set(update, end);
         progress.report({
@@ -119,7 +118,7 @@ async function followed(
         });
       };
       progress.report({ message: l10n.t('{0} of {1} done', 0, updates.length) });
-      await updatePhpVersions(lists, updates, fleet.clock, tell, AbortSignal.any([...signals, stop.signal]));
+      await updatePhpVersions(lists, updates, fleet.clock, tell, stop.signal);
     },
   );
   return ends;
@@ -163,7 +162,9 @@ function reason(update: PhpOnServer, end: PhpUpdateEnd | undefined): string {
         )
       : l10n.t("Couldn't update {0}. {1}", named(update), explain(end.error).sentence);
   }
-  return l10n.t("Lost track of the update of {0}. Check the server's events.", named(update));
+  return end
+    ? l10n.t("Lost track of the update of {0}. Check the server's events.", named(update))
+    : l10n.t('{0} was not updated, because you stopped before.', named(update));
 }
 
 function named({ server, version }: PhpOnServer): string {

@@ -66,7 +66,11 @@ export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | und
   );
   const state = serverState(entry);
   const { failing } = statesOf(sites ?? []);
-  const words = [...troubles(sites), server.ipAddress, phpWord(server.phpVersion, now)];
+  const php = phpWord(server.phpVersion, now);
+  // What needs attention goes before what may be cut off.
+  const facts =
+    endedPhpSupport(server.phpVersion, now) === undefined ? [server.ipAddress, php] : [php, server.ipAddress];
+  const words = [...troubles(sites), ...facts];
   item.id = key;
   item.description = (isOutOfOrder(server) ? [state, ...words] : words).filter(Boolean).join(' · ');
   item.iconPath = server.revoked
@@ -191,14 +195,13 @@ export function siteItem(
   item.id = id;
   const change = site.status !== null && changing.has(site.status) ? site.status : undefined;
   // The server's row shows the version already, if it is the same.
-  const ownPhp = site.phpVersion === server?.phpVersion && !isUnsupported ? undefined : php;
+  const ownPhp = site.phpVersion === server?.phpVersion ? undefined : php;
   const place = tellsServer ? server?.name : undefined;
   // The icon says that it succeeded. That leaves room for the time beside a long name.
   const isDeployed = latest !== null && phaseOf(latest) === 'succeeded';
   const outcome = (isDeployed && deploymentAge(latest, now)) || summary;
-  item.description = [change, maintenance, outcome, behind, place, repository?.branch, ownPhp]
-    .filter(Boolean)
-    .join(' · ');
+  const facts = isUnsupported ? [php, behind, place, repository?.branch] : [behind, place, repository?.branch, ownPhp];
+  item.description = [change, maintenance, outcome, ...facts].filter(Boolean).join(' · ');
   item.iconPath = siteIcon(site);
   item.contextValue = contextOf(contextValues.site, {
     [contextValues.favourite]: isFavourite,

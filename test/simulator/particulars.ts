@@ -392,13 +392,13 @@ const particulars: Readonly<Record<string, Particular>> = {
     created: [{ status: 'waiting' }, { status: 'running' }, { status: 'finished' }],
     failed: { status: 'failed' },
     done: (row, _, at) => {
-      const now = timestamp(at.world.time.now());
+      const now = at.world.time.now();
       const host = at.organization?.servers.find(({ id }) => id === row.attributes.server_id);
       const words = row.attributes.status === 'failed' ? 'The script ended with the exit code 1.' : 'Done.';
       Object.assign(row.attributes, {
         output: row.said.output ?? `Running on ${host?.name}\n${words}\n`,
-        started_at: now,
-        finished_at: now,
+        started_at: timestamp(now - 12_000),
+        finished_at: timestamp(now),
       });
     },
   },
