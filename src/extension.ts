@@ -139,8 +139,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   own(terminalProfiles(fleet, recent, linked));
   own(
     vscode.window.registerUriHandler({
-      handleUri: async ({ path }) =>
-        (await import('./views/openLink')).openLink(path, accounts, fleet, linked, tree, log),
+      handleUri: async ({ path }) => (await import('./views/openLink')).openLink(path, services),
     }),
   );
   registerCommands(async () => (await import('./commands')).commandTable(services), packageJSON, log).forEach(own);

@@ -14,18 +14,20 @@ import type { FleetTree } from './fleetTree';
 /** Maximum length of a name in a message, in characters. */
 const longestName = 100;
 
+/** What a link needs. */
+interface LinkParts {
+  readonly accounts: Pick<Accounts, 'ready' | 'session'>;
+  readonly fleet: Fleet;
+  readonly linked: LinkedSites;
+  readonly tree: Late<FleetTree>;
+  readonly log: Log;
+}
+
 /**
  * Shows the site that a `vscode://` link names in the view. Web pages can contain such links, so that it does nothing else: no sign-in, no
  * deployment, and whatever the link has beside the path is ignored. Failures are shown.
  */
-export async function openLink(
-  path: string,
-  accounts: Pick<Accounts, 'ready' | 'session'>,
-  fleet: Fleet,
-  linked: LinkedSites,
-  tree: Late<FleetTree>,
-  log: Log,
-): Promise<void> {
+export async function openLink(path: string, { accounts, fleet, linked, tree, log }: LinkParts): Promise<void> {
   try {
     const name = siteNameIn(path);
     if (name === undefined) {

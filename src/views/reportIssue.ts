@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
-import { redactForPublic } from '../forge/redact';
+import { redactForPublic } from '../forge/redactForPublic';
 import { extensionId } from '../manifest';
 import type { Log } from '../ui/log';
 
