@@ -9,6 +9,7 @@ export const commands = {
   deploySite: 'forge.deploySite',
   viewDeploymentLog: 'forge.viewDeploymentLog',
   viewLogOfDeployment: 'forge.viewLogOfDeployment',
+  explainDeployment: 'forge.explainDeployment',
   viewLog: 'forge.viewLog',
   viewServerLog: 'forge.viewServerLog',
   followLog: 'forge.followLog',
@@ -117,6 +118,8 @@ export const contextKeys = {
   followsLog: 'forge.followsLog',
   isLaravelLog: 'forge.isLaravelLog',
   canClearLog: 'forge.canClearLog',
+  /** Whether the log in the active editor is that of a failed deployment. */
+  isFailedLog: 'forge.isFailedLog',
   /** Whether Problems has any from the log of a failed deployment. */
   hasProblems: 'forge.hasProblems',
   /** Whether the Resources view is pinned. */
@@ -193,6 +196,7 @@ export const contextValues = {
   commit: 'commit',
   attention: 'attention',
   finding: 'finding',
+  failed: 'failed',
   resources: 'resources',
   create: 'create',
   resource: 'resource',
