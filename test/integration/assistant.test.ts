@@ -476,6 +476,7 @@ describe('The tools for language models', () => {
         ] as const) {
           prompts.clear();
           prompts.answer('dismiss');
+          time.leap(60_000);
           assert.match(await call(name, input), /^The person declined\. /m);
           assert.equal(modals().length, 1, name);
           const [{ message, detail = '' } = assert.fail()] = modals();
