@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Accounts } from './account/accounts';
 import { copyScopes } from './account/copyScopes';
 import { manageAccounts, signOut } from './account/manageAccounts';
+import { explainWithCopilot } from './assistant/explainWithCopilot';
 import { browseDeployments } from './deployments/browseDeployments';
 import { clearStuckDeployment } from './deployments/clearStuckDeployment';
 import { compareDeployments, copyCommitHash, openCommit } from './deployments/commits';
@@ -24,9 +25,10 @@ import type { DeploymentProblems } from './logs/deploymentProblems';
 import { logAddress } from './logs/logAddress';
 import { LogChooser } from './logs/logChooser';
 import { activeLog, clearLog, filterLog, showLogExceptions } from './logs/logCommands';
+import { logSource } from './logs/logSources';
 import type { Logs } from './logs/logs';
 import { resourceOutput } from './logs/resourceOutput';
-import { type CommandName, commands } from './manifest';
+import { type CommandName, commands, logScheme } from './manifest';
 import { askToCheckFleet } from './operate/askToCheckFleet';
 import { cacheConfiguration } from './operate/cacheConfiguration';
 import type { Care } from './operate/care';
@@ -46,7 +48,7 @@ import type { Late } from './ui/late';
 import type { Log } from './ui/log';
 import { type Command, runCommand } from './ui/run';
 import { deploySettings } from './ui/settings';
-import { asTarget, siteTarget } from './ui/target';
+import { asTarget, deploymentTarget, siteTarget } from './ui/target';
 import { arrange } from './views/arrange';
 import type { Arrangements } from './views/arrangement';
 import type { FleetTree } from './views/fleetTree';
@@ -161,6 +163,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     deploySite: on.onSite((site) => deployer.isStarting(site) || deployer.deploySite(site)),
     viewDeploymentLog,
     viewLogOfDeployment: viewDeploymentLog,
+    explainDeployment: (given, title) => on.onLatestDeployment(explainWithCopilot)(deploymentOfLog(given), title),
     browseDeployments: on.onSite(async (site) => {
       const picked = await browseDeployments(history, site, l10n.t('Deployments of {0}', site.site.name));
       return picked && documents.show(logAddress('deployment', site, picked.id));
@@ -288,6 +291,13 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     showLog: () => log.show(),
     reportIssue: () => reportIssue(fleet, log),
   };
+}
+
+/** The deployment whose log is the active editor, or the one that VS Code passes from its title; else what was given. */
+function deploymentOfLog(given: unknown): unknown {
+  const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
+  const source = asTarget(given) || uri?.scheme !== logScheme ? undefined : logSource(uri);
+  return source?.kind === 'deployment' ? deploymentTarget({ key: source.key }, { id: source.id }) : given;
 }
 
 /** Opens the page of Forge's documentation that explains a kind. */

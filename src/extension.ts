@@ -85,7 +85,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const logs = own(
     new Late(async () => {
       const { Logs } = await import('./logs/logs');
-      return new Logs(fleet, tracker, outputs, await localFiles.get(), log);
+      return new Logs(fleet, tracker, history, outputs, await localFiles.get(), log);
     }),
   );
   own(new LateFiles(logScheme, async () => (await logs.get()).documents, { isReadonly: true }));

@@ -10,6 +10,7 @@ const commandNames = [
   'deploySite',
   'viewDeploymentLog',
   'viewLogOfDeployment',
+  'explainDeployment',
   'viewLog',
   'viewServerLog',
   'followLog',
@@ -123,6 +124,8 @@ export const contextKeys = {
   followsLog: 'forge.followsLog',
   isLaravelLog: 'forge.isLaravelLog',
   canClearLog: 'forge.canClearLog',
+  /** Whether the log in the active editor is that of a failed deployment. */
+  isFailedLog: 'forge.isFailedLog',
   /** Whether Problems has any from the log of a failed deployment. */
   hasProblems: 'forge.hasProblems',
   /** Whether the Resources view is pinned. */
@@ -199,6 +202,7 @@ export const contextValues = {
   commit: 'commit',
   attention: 'attention',
   finding: 'finding',
+  failed: 'failed',
   resources: 'resources',
   create: 'create',
   resource: 'resource',

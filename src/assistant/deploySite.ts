@@ -18,11 +18,11 @@ export const deploySite = defineTool({
   },
   run: async ({ site: name }, { parts, ask, signal }) => {
     const entry = await findSite(parts, name);
-    // It looks for the latest deployments, and sends the request.
+    // The pre-flight takes up to four requests, and the deployment one.
     const deployment = await ask(
       entry.account,
       () => canceledBy(signal, parts.deployer.deploySite(entry, { isOfModel: true })),
-      2,
+      5,
     );
     return deployment
       ? {

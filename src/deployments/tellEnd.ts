@@ -4,6 +4,7 @@ import { durationMs, phaseOf } from '../forge/deploymentStatus';
 import { isAborted } from '../forge/errors';
 import type { Deployment } from '../forge/resources';
 import { settings } from '../manifest';
+import { hasChat } from '../ui/chat';
 import { quotable } from '../ui/explain';
 import type { Log } from '../ui/log';
 import { clock } from '../ui/relativeTime';
@@ -94,7 +95,12 @@ async function tellingOf(
       return {
         severity: 'error',
         sentence: failureSentence(deployment, name, await failureOf(site, deployment, readFailure, log)),
-        steps: [viewLog, tryAgain, openInForge],
+        steps: [
+          viewLog,
+          ...((await hasChat(site.account.clock)) ? [steps.explainDeployment(deploymentTarget(site, deployment))] : []),
+          tryAgain,
+          openInForge,
+        ],
       };
     case 'cancelled':
       return {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DeploymentHistory } from '../deployments/deploymentHistory';
 import type { DeploymentOutputs } from '../deployments/deploymentOutputs';
 import type { DeploymentTracker } from '../deployments/deploymentTracker';
 import type { Fleet } from '../fleet/fleet';
@@ -12,6 +13,7 @@ import { LogLinks } from './logLinks';
 import { LogReader } from './logReader';
 import { LogStructure } from './logStructure';
 import { readWithDeployment, readWithFleet } from './readAgain';
+import { showFailedLog } from './showFailedLog';
 import { ShownFilter } from './shownFilter';
 
 /** Everything needed to show logs. Created with the first one. */
@@ -22,7 +24,14 @@ export class Logs implements vscode.Disposable {
   readonly filter: ShownFilter;
   private readonly disposables: vscode.Disposable;
 
-  constructor(fleet: Fleet, tracker: DeploymentTracker, outputs: DeploymentOutputs, files: LocalFiles, log: Log) {
+  constructor(
+    fleet: Fleet,
+    tracker: DeploymentTracker,
+    history: DeploymentHistory,
+    outputs: DeploymentOutputs,
+    files: LocalFiles,
+    log: Log,
+  ) {
     this.reader = new LogReader(fleet, outputs, log, vscode.env.language);
     this.documents = new LogDocuments(fleet.clock, (open) => this.reader.read(open));
     this.follower = new LogFollower(this.documents, fleet.clock);
@@ -36,6 +45,7 @@ export class Logs implements vscode.Disposable {
       readWithDeployment(this.documents, tracker),
       this.follower,
       this.filter,
+      showFailedLog(fleet, history),
       new LogColours(this.documents),
       vscode.languages.registerDocumentLinkProvider(selector, new LogLinks(files)),
       vscode.languages.registerFoldingRangeProvider(selector, structure),

@@ -56,6 +56,11 @@ export const steps = {
     command: commands.openSsh,
     argument: target,
   }),
+  explainDeployment: (target: Target): Step => ({
+    label: l10n.t('Explain with Copilot'),
+    command: commands.explainDeployment,
+    argument: target,
+  }),
   openInForge: (target: Target): Step => ({
     label: l10n.t('Open in Forge'),
     command: commands.openInForge,

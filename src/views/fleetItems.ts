@@ -267,7 +267,10 @@ export function deploymentItem(
     .filter(Boolean)
     .join(' · ');
   item.iconPath = deploymentIcon(deployment);
-  item.contextValue = contextOf(contextValues.deployment, { [contextValues.commit]: commit.hash !== null });
+  item.contextValue = contextOf(contextValues.deployment, {
+    [contextValues.commit]: commit.hash !== null,
+    [contextValues.failed]: phaseOf(deployment) === 'failed',
+  });
   item.tooltip = table(label, [
     [l10n.t('State'), statusWord(deployment)],
     [l10n.t('Commit'), shortHash(deployment)],

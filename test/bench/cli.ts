@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureActivation } from './activation';
+import { measureAssistant } from './assistant';
 import { measureDeployment } from './deployment';
 import { measureFleet } from './fleet';
 import { measureLimiter } from './limiter';
@@ -14,6 +15,7 @@ import { measureTraffic } from './traffic';
 
 const benches: Readonly<Record<string, (windows?: number) => Promise<object>>> = {
   activation: measureActivation,
+  assistant: measureAssistant,
   deployment: measureDeployment,
   fleet: measureFleet,
   limiter: measureLimiter,

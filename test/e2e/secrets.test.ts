@@ -402,6 +402,8 @@ describe('The token and what Forge keeps secret', () => {
     await workbench.openedLog();
     await look();
     used.add(commands.viewLogOfDeployment);
+    // Only where there is chat, which these windows have none of.
+    used.add(commands.explainDeployment);
     await useOnSite(commands.clearStuckDeployment);
     await workbench.notification(`No deployment of ${site} is running.`);
     for (const [command, button] of [

@@ -5,6 +5,14 @@
  */
 export const inOldest: Readonly<Record<string, readonly string[]>> = {
   arrangement: ['The tree, arranged is a flat list of all sites, which then tell their server'],
+  assistant: [
+    'The tools for language models take the inputs that package.json describes',
+    'The tools for language models answer from what the window knows, for no request',
+    'The tools for language models say why a deployment failed, for the one request of its log, and then for none',
+    'The tools for language models end when the chat cancels them, which gives their request back',
+    'The tools for language models that change something ask in a modal of their own, though chat and settings ask nothing, and do nothing if it is dismissed',
+    'The tools for language models that change something deploy once, after the person has agreed, and ask again the next time',
+  ],
   deploymentLog: [
     'The log of a deployment can be folded by steps, and has them in its outline with what they took',
     'The log of a deployment links to the local files that it names, at the line, and to no others',

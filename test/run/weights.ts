@@ -3,6 +3,7 @@ export const windowSeconds = 10;
 
 /** What modules took, in seconds, with two windows or processes at once on two processors; of those with a window it is printed when a job ends. */
 const measured: Readonly<Record<string, number>> = {
+  'e2e/assistant': 40,
   'e2e/deploy': 30,
   'e2e/environmentToken': 25,
   'e2e/files': 75,
@@ -15,6 +16,7 @@ const measured: Readonly<Record<string, number>> = {
   'e2e/twoWindows': 40,
   'installed/installed': 4,
   'integration/arrangement': 12,
+  'integration/assistant': 20,
   'integration/deploy': 55,
   'integration/deploymentLog': 30,
   'integration/extension': 25,

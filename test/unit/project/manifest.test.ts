@@ -121,6 +121,34 @@ describe('package.json and src/manifest.ts', () => {
     assert.equal(changing.length, 3);
   });
 
+  it('have skills in the open format, which name only tools and commands that exist', () => {
+    const commandTitles = contributes.commands.map(({ title }) => `Forge: ${texts[title.replaceAll('%', '')]}`);
+    const names: readonly string[] = Object.values(tools).map(({ id }) => id);
+    assert.equal(contributes.chatSkills.length, 3);
+    assert.match(read('.vscodeignore'), /^!skills\/\*\/SKILL\.md$/m);
+    const sentences = readdirSync(join(projectRoot, 'src', 'assistant')).map((file) => read(`src/assistant/${file}`));
+    for (const { path } of contributes.chatSkills) {
+      const text = read(path);
+      const [, name = '', description = ''] =
+        /^---\nname: ([a-z0-9-]{1,64})\ndescription: (.{1,1024})\n---\n/.exec(text) ?? [];
+      assert.equal(path, `./skills/${name}/SKILL.md`);
+      assert.match(description, /\bUse it when\b/);
+      assert.deepEqual(
+        (text.match(/\bforge_\w+/g) ?? []).filter((tool) => !names.includes(tool)),
+        [],
+      );
+      sentences.push(text);
+    }
+    const named = sentences.flatMap((text) =>
+      [...text.replace(/\n\s*/g, ' ').matchAll(/Forge: [A-Z][\w .,-]*\w…?/g)].map(([title]) => title),
+    );
+    assert.ok(named.length > 5);
+    assert.deepEqual(
+      named.filter((title) => !commandTitles.includes(title)),
+      [],
+    );
+  });
+
   it('use in menus only commands, context keys and context values that exist', () => {
     const known: readonly string[] = Object.values(commands);
     const entries = Object.values(contributes.menus).flat();
