@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { type HostWindow, openWindow } from '../host/window';
+import { projectRoot } from '../paths';
 import { sampleSites } from '../sampleWorkspace';
 import { SimulatorControl } from '../simulator/control';
 import type { Simulator } from '../simulator/simulator';
@@ -47,14 +49,14 @@ export async function showPictures(
 
     await workbench.openForge();
     await workbench.widenSideBar(180);
-    await workbench.row('Needs Attention').waitFor();
+    await workbench.row('Needs attention').waitFor();
     await workbench.expand('acme-web-1');
     await workbench.pointElsewhere();
     await until('the status bar', async () => (await workbench.statusBarText()).startsWith(site));
     await picture('tree', [...(await workbench.rows()), await workbench.statusBarText()]);
 
-    await workbench.expand('Needs Attention');
-    await workbench.firstChild('Needs Attention');
+    await workbench.expand('Needs attention');
+    await workbench.firstChild('Needs attention');
     await workbench.goToTop();
     await picture('attention', await workbench.rows());
     await window.page.keyboard.press('ArrowLeft');
@@ -89,6 +91,10 @@ export async function showPictures(
     await workbench.pointElsewhere();
     await picture('resources', await workbench.rows());
     return shown as Shown;
+  } catch (error) {
+    // What is on screen tells more than the error.
+    await window.screenshot(join(projectRoot, 'out', 'screenshots', 'pictures-failed.png'));
+    throw error;
   } finally {
     await window.close();
   }
