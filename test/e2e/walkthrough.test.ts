@@ -14,7 +14,7 @@ import { WorkbenchPage } from './workbenchPage';
 
 const site = sampleSites.main;
 
-/** Deployment time that is never over by itself. */
+/** Deployment time that is never over by itself, in seconds. */
 const untilTold = 100_000;
 
 for (const [which, first] of [
