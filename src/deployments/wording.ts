@@ -8,7 +8,8 @@ import type { Drift } from '../workspace/siteCode';
 
 /** The color of failures. The one for failed tests is undefined in high contrast themes. */
 export const failedColor = 'problemsErrorIcon.foreground';
-const warningColor = 'problemsWarningIcon.foreground';
+/** Our own: VS Code's color of warnings has a contrast of only 2.9:1 in light themes. */
+export const warningColor = 'forge.warning';
 
 /** Our own color: the green of passed tests has a contrast of only 1.9:1 in light themes. */
 const succeededColor = 'forge.success';

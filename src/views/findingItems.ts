@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { warningColor } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
 import { commands, contextValues } from '../manifest';
 import type { Finding } from '../operate/findings';
@@ -13,7 +14,7 @@ export function attentionItem({ id }: NodeOf<'attention'>, count: number): vscod
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = id;
   item.description = count.toLocaleString(vscode.env.language);
-  item.iconPath = new vscode.ThemeIcon('bell-dot', new vscode.ThemeColor('problemsWarningIcon.foreground'));
+  item.iconPath = new vscode.ThemeIcon('bell-dot', new vscode.ThemeColor(warningColor));
   item.contextValue = contextValues.attention;
   item.tooltip = l10n.t('What failed, is missing or is out of date. Check Fleet… looks for more.');
   item.accessibilityInformation = {
@@ -39,7 +40,7 @@ export function findingItem(
   item.description = [what, since].filter(Boolean).join(' · ');
   item.iconPath = new vscode.ThemeIcon(
     icon,
-    new vscode.ThemeColor(isError ? 'problemsErrorIcon.foreground' : 'problemsWarningIcon.foreground'),
+    new vscode.ThemeColor(isError ? 'problemsErrorIcon.foreground' : warningColor),
   );
   item.contextValue = contextValues.finding;
   item.tooltip = tooltip(name, [item.description, source, action()]);

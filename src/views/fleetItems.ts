@@ -9,6 +9,7 @@ import {
   shortHash,
   siteIcon,
   statusWord,
+  warningColor,
 } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
 import { isOutOfOrder } from '../fleet/isOutOfOrder';
@@ -78,7 +79,7 @@ export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | und
     : server.isReady === false
       ? new vscode.ThemeIcon(spinning('loading'))
       : isOutOfOrder(server)
-        ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
+        ? new vscode.ThemeIcon('warning', new vscode.ThemeColor(warningColor))
         : new vscode.ThemeIcon('server', failing > 0 ? new vscode.ThemeColor(failedColor) : undefined);
   item.contextValue = contextValues.server;
   item.tooltip = table(server.name, [

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { warningColor } from '../deployments/wording';
 import { type AnyResource, line, time } from '../forge/resources';
 import { commands, contextValues } from '../manifest';
 import {
@@ -135,7 +136,7 @@ export function resourceItem(
   item.iconPath = isOnTheWay
     ? new vscode.ThemeIcon(spinning('sync'))
     : isBad(state)
-      ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
+      ? new vscode.ThemeIcon('warning', new vscode.ThemeColor(warningColor))
       : new vscode.ThemeIcon(kind.icon);
   const actions = isGoing ? [] : actionsOf(of, resource);
   const isDeletion = (action: string) => actionOf(of, action)?.isDeletion === true;

@@ -199,8 +199,11 @@ describe('Who sees little, hears the window or has only a keyboard', () => {
     await workbench.openedLog();
 
     await workbench.runCommand('Laravel Forge: Focus on Resources View');
-    await until('the resources', async () => (await focused()) !== null);
-    await keyboard.press('Home');
+    await insist(
+      'to go to the first resource',
+      () => keyboard.press('Home'),
+      async () => (await focused()) !== null,
+    );
     await keyboard.press('ArrowRight');
     await until('an open group', async () =>
       window.page.locator('.pane-body .monaco-list:focus .monaco-list-row[aria-expanded="true"]').first().isVisible(),

@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { type HostWindow, openWindow } from '../host/window';
+import { projectRoot } from '../paths';
 import { sampleSites } from '../sampleWorkspace';
 import { SimulatorControl } from '../simulator/control';
 import type { Simulator } from '../simulator/simulator';
@@ -8,7 +11,7 @@ import { WorkbenchPage } from './workbenchPage';
 
 const site = sampleSites.main;
 
-/** Deployment time that is never over by itself. */
+/** Deployment time that is never over by itself, in seconds. */
 const untilTold = 100_000;
 
 export const themes = { dark: 'Dark Modern', light: 'Light Modern' } as const;
@@ -20,6 +23,27 @@ export type PictureName = (typeof pictureNames)[number];
 /** The words that each picture shows, with a 0 for each digit: times pass. */
 export type Shown = Readonly<Record<PictureName, readonly string[]>>;
 
+/** A repository that has two commits more than what is deployed, and a clone with a third. */
+async function prepare(control: SimulatorControl, workspace: string): Promise<void> {
+  const remote = join(dirname(workspace), 'shop.git');
+  const git = (...args: string[]) =>
+    execFileSync(
+      'git',
+      ['-c', 'user.name=Ann Lee', '-c', 'user.email=ann@example.com', '-c', 'commit.gpgsign=false', ...args],
+      { cwd: workspace, stdio: 'pipe', encoding: 'utf8' },
+    ).trim();
+  git('init', '--bare', '--initial-branch=main', remote);
+  git('config', `url.file://${remote}.insteadOf`, 'git@github.com:acme/shop.git');
+  const hash = git('rev-parse', 'HEAD');
+  await control.nextDeployment({ site, seconds: 2, commit: { hash, message: 'Open the shop', author: 'Ann Lee' } });
+  await control.startDeployment({ site });
+  await control.switch({ advance: 3 * 3600 });
+  git('commit', '--allow-empty', '-m', 'Ship orders on the same day');
+  git('commit', '--allow-empty', '-m', 'Tell customers when their order leaves');
+  git('push', '--set-upstream', 'origin', 'main');
+  git('commit', '--allow-empty', '-m', 'Round totals of orders once');
+}
+
 /** Opens a window and shows one after the other what the README has pictures of. */
 export async function showPictures(
   theme: keyof typeof themes,
@@ -28,6 +52,7 @@ export async function showPictures(
   take: (name: PictureName, window: HostWindow) => Promise<void>,
 ): Promise<Shown> {
   const control = new SimulatorControl(simulator.origin);
+  await prepare(control, workspace);
   const window = await openWindow({
     workspace,
     which: 'newest',
@@ -41,20 +66,29 @@ export async function showPictures(
     const workbench = new WorkbenchPage(window.page);
     const header = (title: string): Locator => window.page.locator('.pane-header', { hasText: title });
     const picture = async (name: PictureName, words: readonly string[]) => {
-      shown[name] = words.map((text) => text.replace(/\d+/g, '0').trim()).filter((text) => text !== '');
+      shown[name] = words
+        .map((text) =>
+          text
+            .replace(/\b[0-9a-f]{7,40}\b/g, '0')
+            .replace(/\d+/g, '0')
+            .trim(),
+        )
+        .filter((text) => text !== '');
       await take(name, window);
     };
 
     await workbench.openForge();
     await workbench.widenSideBar(180);
-    await workbench.row('Needs Attention').waitFor();
+    await workbench.row('Needs attention').waitFor();
     await workbench.expand('acme-web-1');
+    await workbench.row('This Folder').waitFor();
+    await workbench.row('crm.example.com').waitFor();
     await workbench.pointElsewhere();
     await until('the status bar', async () => (await workbench.statusBarText()).startsWith(site));
     await picture('tree', [...(await workbench.rows()), await workbench.statusBarText()]);
 
-    await workbench.expand('Needs Attention');
-    await workbench.firstChild('Needs Attention');
+    await workbench.expand('Needs attention');
+    await workbench.firstChild('Needs attention');
     await workbench.goToTop();
     await picture('attention', await workbench.rows());
     await window.page.keyboard.press('ArrowLeft');
@@ -65,6 +99,7 @@ export async function showPictures(
     await control.nextDeployment({ site, seconds: untilTold, commit: { message: 'Round totals of orders once' } });
     await workbench.answerModal('Deploy');
     await control.switch({ advance: 0.6 * untilTold });
+    await workbench.expand(site);
     await workbench.openLog('Round totals of orders once, deploying');
     await until('the log', async () => (await workbench.lastVisibleLine()) > 40);
     await workbench.pointElsewhere();
@@ -89,6 +124,10 @@ export async function showPictures(
     await workbench.pointElsewhere();
     await picture('resources', await workbench.rows());
     return shown as Shown;
+  } catch (error) {
+    // What is on screen tells more than the error.
+    await window.screenshot(join(projectRoot, 'out', 'screenshots', 'pictures-failed.png'));
+    throw error;
   } finally {
     await window.close();
   }

@@ -14,7 +14,7 @@ import { WorkbenchPage } from './workbenchPage';
 
 const site = sampleSites.main;
 
-/** Deployment time that is never over by itself. */
+/** Deployment time that is never over by itself, in seconds. */
 const untilTold = 100_000;
 
 for (const [which, first] of [
@@ -30,7 +30,13 @@ for (const [which, first] of [
     let album: Album;
 
     /** A step of the walkthrough, by its title. */
-    const step = (title: string) => window.page.locator('.getting-started-step', { hasText: title });
+    const step = (title: string) =>
+      window.page.locator('.getting-started-step', {
+        has: window.page.locator('.step-title', { hasText: new RegExp(`^${title}$`) }),
+      });
+
+    /** The tab of the walkthrough. */
+    const tab = () => window.page.locator('.tab', { hasText: /Welcome|Walkthrough/ }).first();
 
     const isDone = async (title: string) =>
       (await step(title).locator('.codicon-getting-started-step-checked').count()) > 0;
@@ -43,7 +49,7 @@ for (const [which, first] of [
       await insist(
         `to see ${title}`,
         async () => {
-          await window.page.locator('.tab', { hasText: 'Laravel Forge' }).first().click({ timeout: 5_000 });
+          await tab().click({ timeout: 5_000 });
           await step(title).locator('.step-title').click({ timeout: 5_000 });
         },
         () => wanted.isVisible(),
@@ -59,6 +65,8 @@ for (const [which, first] of [
         workspace,
         which,
         extension: false,
+        // Wide enough for the pictures beside the steps.
+        size: { width: 1680, height: 900 },
         settings: {
           'forge.apiUrl': simulator.url,
           'forge.requestsPerMinute': 6_000,
@@ -82,8 +90,18 @@ for (const [which, first] of [
 
     it('is shown the walkthrough, and no notification', async () => {
       await workbench.runCommand('Extensions: Install from VSIX...');
+      const file = workbench.quickInput().locator('.monaco-list-row', { hasText: basename(testedPackage) });
       await until('the path', async () => (await workbench.quickInputField().inputValue()) !== '');
-      await workbench.enter(testedPackage);
+      await insist(
+        'to install the package',
+        async () => {
+          await workbench.type(testedPackage);
+          // The dialog reads the folder after each change, and puts back what is typed meanwhile.
+          await file.first().waitFor({ timeout: 5_000 });
+          await workbench.quickInputField().press('Enter');
+        },
+        async () => (await workbench.quickInput().count()) === 0,
+      );
       await step('Sign in to Forge').waitFor();
       assert.equal(await workbench.isNotified('Forge'), false);
       assert.deepEqual(await control.requests(), []);
@@ -125,15 +143,13 @@ for (const [which, first] of [
       await album.take(`walkthrough-${which}-log`);
       await until('the end', async () => /just now/.test(await workbench.statusBarText()));
       await workbench.dismissNotification(`Deployed ${site}`);
-      await until('the walkthrough', () =>
-        window.page.locator('.tab', { hasText: 'Laravel Forge' }).first().isVisible(),
-      );
+      await until('the walkthrough', () => tab().isVisible());
     });
 
     it('opens the .env, and has done all', async () => {
       await click('Edit a .env', 'Open .env');
       await workbench.dots('APP_KEY');
-      await window.page.locator('.tab', { hasText: 'Laravel Forge' }).first().click();
+      await tab().click();
       for (const title of [
         'Sign in to Forge',
         'Link your folder to its site',

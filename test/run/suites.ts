@@ -12,7 +12,7 @@ export interface Suite {
   readonly inCheck?: string;
   /** The VS Code in whose extension host its modules run; plain Node without one. */
   readonly host?: VsCodeChoice;
-  /** Whether what runs in that host is the packaged extension. */
+  /** Whether it needs the packaged extension, which is also what runs in its host. */
   readonly packaged?: boolean;
   /** Why it cannot run on Windows, as a sentence. */
   readonly notOnWindows?: string;
