@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands, settings } from '../manifest';
 import { kindOf } from '../resources/catalogue';
+import { wordsOf } from '../resources/resourceWords';
 import { explain, PlainError } from '../ui/explain';
 import { pickRow } from '../ui/pickRow';
 import { runCommand } from '../ui/run';
@@ -87,15 +88,17 @@ function detail(check: FleetCheck, { part, requests }: PlannedPart): string {
     return l10n.t('Connects to each site itself, and sends nothing. No requests to Forge.');
   }
   return kindOf(part).watch?.newest
-    ? l10n.t('{0} One more for each of them.', takes(check, requests))
+    ? l10n.t('{0} One more for each {1}.', takes(check, requests), wordsOf(part).one)
     : takes(check, requests);
 }
 
 function takes(check: FleetCheck, requests: number): string {
   const minutes = check.minutes(requests);
-  return minutes <= 1
-    ? l10n.t('About {0} requests, 1 minute.', requests)
-    : l10n.t('About {0} requests, {1} minutes.', requests, minutes);
+  return requests === 1
+    ? l10n.t('1 request.')
+    : minutes <= 1
+      ? l10n.t('About {0} requests, 1 minute.', requests)
+      : l10n.t('About {0} requests, {1} minutes.', requests, minutes);
 }
 
 async function run(check: FleetCheck, attention: Attention, parts: readonly CheckPart[] | undefined): Promise<void> {

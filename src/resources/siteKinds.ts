@@ -398,7 +398,7 @@ export const siteKinds = {
   },
   heartbeats: {
     on: 'site',
-    icon: 'pulse',
+    icon: 'heart',
     list: 'listHeartbeats',
     parameter: 'heartbeat',
     show: 'showHeartbeat',
