@@ -164,7 +164,7 @@ function reason(update: PhpOnServer, end: PhpUpdateEnd | undefined): string {
   }
   return end
     ? l10n.t("Lost track of the update of {0}. Check the server's events.", named(update))
-    : l10n.t('{0} was not updated, because you stopped before.', named(update));
+    : l10n.t("{0} wasn't updated, because you stopped before.", named(update));
 }
 
 function named({ server, version }: PhpOnServer): string {
