@@ -36,10 +36,12 @@ function details(fleet: Parameters<typeof reportIssue>[0], log: Log): string {
   const extension = vscode.extensions.getExtension(extensionId);
   const where = extension?.extensionKind === vscode.ExtensionKind.UI ? 'local' : 'workspace';
   const surface = vscode.env.uiKind === vscode.UIKind.Web ? 'browser' : 'desktop';
+  // Of a server in a browser it is the address.
+  const { remoteName: remote = 'none' } = vscode.env;
   const names = namesOf(fleet);
   return [
     `Extension: ${extension?.packageJSON.version} (${where} extension host)`,
-    `${vscode.env.appName}: ${vscode.version}, ${surface}, remote: ${vscode.env.remoteName ?? 'none'}`,
+    `${vscode.env.appName}: ${vscode.version}, ${surface}, remote: ${/^[\w-]+$/.test(remote) ? remote : 'server'}`,
     `Node.js: ${process.versions.node}, ${process.platform} ${process.arch}`,
     '',
     'Latest log lines:',

@@ -8,7 +8,10 @@ export interface IssueReport {
   text(): Promise<string>;
 }
 
-/** Waits for the issue reporter that `open` opens, until it has the details of the extension. */
+/**
+ * Waits for the issue reporter that `open` opens, with its description. Details it takes only of an installed extension, which one under
+ * development isn't: test/integration/reportIssue.test.ts has them.
+ */
 export async function issueReport(window: Page, open: () => Promise<void>): Promise<IssueReport> {
   const opened = window.context().waitForEvent('page');
   await open();
@@ -20,6 +23,6 @@ export async function issueReport(window: Page, open: () => Promise<void>): Prom
     );
     return (parts as string[]).join('\n');
   };
-  await until('the details in the issue reporter', async () => (await text()).includes('Latest log lines:'));
+  await until('the description in the issue reporter', async () => (await text()).includes('## What happened'));
   return { page, text };
 }

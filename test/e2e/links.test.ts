@@ -87,15 +87,11 @@ for (const { which, firstPicture } of choices) {
       assert.equal(await refused.locator('.notification-list-item-message a').count(), 0);
     });
 
-    it('reports an issue with the latest log lines, which name none of their sites', async () => {
+    it('reports an issue in the reporter of VS Code, with what to say', async () => {
       const reporter = await issueReport(window.page, () => workbench.runCommand('Forge: Report Issue…'));
       const picture = join(screenshots, `e2e-${firstPicture + 2}-issue-reporter-${which}.png`);
       await writeFile(picture, await pictureOf(reporter.page));
-      const shown = await reporter.text();
-      assert.match(shown, /Extension: \d+\.\d+\.\d+ \(workspace extension host\)/);
-      assert.match(shown, /What happened/);
-      assert.match(shown, /GET \/orgs\/<organization>\/sites/);
-      assert.ok(!shown.includes(site) && !shown.includes('acme-web-1'), shown);
+      assert.match(await reporter.text(), /Steps to reproduce/);
       await reporter.page.close();
     });
   });
