@@ -147,23 +147,23 @@ export const settings = {
   checkCertificates: 'forge.checkFleet.certificates',
 } as const;
 
-/** The tools for language models, and whether they change something. */
+/** The tools for language models. */
 export const tools = {
-  findSites: { id: 'forge_find_sites', changes: false },
-  getSite: { id: 'forge_get_site', changes: false },
-  getServer: { id: 'forge_get_server', changes: false },
-  listDeployments: { id: 'forge_list_deployments', changes: false },
-  explainDeployment: { id: 'forge_explain_deployment', changes: false },
-  compareDeployments: { id: 'forge_compare_deployments', changes: false },
-  getDrift: { id: 'forge_get_drift', changes: false },
-  listEvents: { id: 'forge_list_events', changes: false },
-  readLog: { id: 'forge_read_log', changes: false },
-  readFile: { id: 'forge_read_file', changes: false },
-  compareEnvironment: { id: 'forge_compare_env', changes: false },
-  listResources: { id: 'forge_list_resources', changes: false },
-  deploySite: { id: 'forge_deploy_site', changes: true },
-  restartService: { id: 'forge_restart_service', changes: true },
-  runCommand: { id: 'forge_run_command', changes: true },
+  findSites: 'forge_find_sites',
+  getSite: 'forge_get_site',
+  getServer: 'forge_get_server',
+  listDeployments: 'forge_list_deployments',
+  explainDeployment: 'forge_explain_deployment',
+  compareDeployments: 'forge_compare_deployments',
+  getDrift: 'forge_get_drift',
+  listEvents: 'forge_list_events',
+  readLog: 'forge_read_log',
+  readFile: 'forge_read_file',
+  compareEnvironment: 'forge_compare_env',
+  listResources: 'forge_list_resources',
+  deploySite: 'forge_deploy_site',
+  restartService: 'forge_restart_service',
+  runCommand: 'forge_run_command',
 } as const;
 
 export type ToolName = keyof typeof tools;

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
+import { oneLine } from '../forge/oneLine';
 import type { ToolName } from '../manifest';
 import { explain } from '../ui/explain';
 import { withoutIcons, withoutLinks } from '../ui/inertText';
@@ -10,6 +11,9 @@ import { redactForModel } from './redactForModel';
 import { RequestAllowance } from './requestAllowance';
 import type { Ask, AssistantParts } from './tool';
 import { tools } from './tools';
+
+/** Maximum length of a sentence about a failure, in characters: it may name several candidates. */
+const longestSentence = 1_500;
 
 /** Calls the tools, and says in one sentence for a model why one failed. */
 export class ToolCaller {
@@ -62,7 +66,7 @@ export class ToolCaller {
         throw new Error(l10n.t('The call was canceled, or the account signed out.'));
       }
       this.parts.log.error(`Tool ${name}`, error);
-      throw new Error(redactForModel(explain(error).sentence));
+      throw new Error(oneLine(redactForModel(explain(error).sentence), longestSentence));
     }
   }
 }

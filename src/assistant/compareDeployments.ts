@@ -5,7 +5,7 @@ import type { SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
 import { PlainError } from '../ui/explain';
 import { commitsBetween } from '../workspace/siteCode';
-import type { Data } from './answer';
+import { type Data, quoted } from './answer';
 import { commitLine, deploymentLine, recentDeployments } from './deploymentText';
 import { text } from './input';
 import { findSite } from './names';
@@ -25,7 +25,8 @@ export const compareDeployments = defineTool({
   input: { site: text, from: text, to: text },
   run: async ({ site: name, from, to }, call) => {
     const site = await findSite(call.parts, name);
-    const [earlier, later] = await pairOf(call, site, from, to);
+    const { all, readAt } = await recentDeployments(call, site);
+    const [earlier, later] = await pairOf(call, site, all, from, to);
     const now = site.account.client.now();
     const both = { title: 'deployments', text: [deploymentLine(earlier, now), deploymentLine(later, now)] };
     try {
@@ -42,6 +43,7 @@ export const compareDeployments = defineTool({
       const flagged = files.filter(({ flag }) => flag !== undefined);
       return {
         of: site,
+        readAt,
         notes: [
           before === after
             ? 'Both deployments have the same commit.'
@@ -63,7 +65,12 @@ export const compareDeployments = defineTool({
       if (!(error instanceof PlainError)) {
         throw error;
       }
-      return { of: site, notes: [`Commits and files are unknown. ${error.message}`], data: [both] };
+      return {
+        of: site,
+        readAt,
+        notes: ['Commits and files are unknown.'],
+        data: [both, { title: 'why they are unknown', text: [error.message] }],
+      };
     }
   },
 });
@@ -72,17 +79,17 @@ export const compareDeployments = defineTool({
 async function pairOf(
   call: ToolCall,
   site: SiteEntry,
+  all: readonly Deployment[],
   from: string | undefined,
   to: string | undefined,
 ): Promise<readonly [Deployment, Deployment]> {
-  const all = await recentDeployments(call, site);
   const show = async (id: string) =>
     all.find((deployment) => deployment.id === id) ??
     (await call.ask(site.account, (options) => site.api.call('showDeployment', { deployment: id }, options)));
   const later = to === undefined ? all.find(({ id }) => id !== from) : await show(to);
   const earlier = from === undefined ? all[all.findIndex(({ id }) => id === later?.id) + 1] : await show(from);
   if (!earlier || !later) {
-    throw new PlainError(l10n.t('{0} has no two deployments to compare.', site.site.name));
+    throw new PlainError(l10n.t('{0} has no two deployments to compare.', quoted(site.site.name)));
   }
   return [earlier, later];
 }

@@ -34,13 +34,19 @@ export function commitLine({ hash, subject, author }: LocalCommit): string {
   return [`${hash.slice(0, 7)} ${subject}`, author].filter(Boolean).join(' · by ');
 }
 
-/** The recent deployments of a site, newest first. Takes no request if they are in the tree. @throws ForgeError */
-export async function recentDeployments({ parts, ask }: ToolCall, site: SiteEntry): Promise<readonly Deployment[]> {
-  const { history } = parts;
-  return (
-    history.known(site.key) ??
-    ask(site.account, ({ lane, ...options }) => history.of(site, lane === undefined ? undefined : 'visible', options))
-  );
+/** The recent deployments of a site, newest first, and when they were read, in milliseconds since 1970; undefined for just now. */
+export interface RecentDeployments {
+  readonly all: readonly Deployment[];
+  readonly readAt: number | undefined;
+}
+
+/** Takes no request if the deployments of the site are in the tree. @throws ForgeError */
+export async function recentDeployments({ parts, ask }: ToolCall, site: SiteEntry): Promise<RecentDeployments> {
+  const { history, fleet } = parts;
+  const known = history.known(site.key);
+  return known
+    ? { all: known, readAt: fleet.refreshedAt }
+    : { all: await ask(site.account, (options) => history.of(site, 'visible', options)), readAt: undefined };
 }
 
 /** Whether a deployment's status means that it failed. */

@@ -10,7 +10,7 @@ import { PlainError } from '../ui/explain';
 import { linesOf } from '../ui/slices';
 import { isCommitHash } from '../workspace/gitNames';
 import { commitsBetween, placeOfSite } from '../workspace/siteCode';
-import type { Data } from './answer';
+import { type Data, quoted } from './answer';
 import { commitLine, deploymentLine, isFailed } from './deploymentText';
 import { text } from './input';
 import { findSite } from './names';
@@ -40,6 +40,7 @@ export const explainDeployment = defineTool({
     const commits = isFailed(deployment) ? await commitsSinceSuccess(call, site, deployment) : undefined;
     return {
       of: site,
+      readAt: call.parts.fleet.refreshedAt,
       notes: notesOf(deployment, output.state, commits),
       data: [
         { title: 'deployment', text: [deploymentLine(deployment, site.account.client.now())] },
@@ -78,7 +79,7 @@ async function chosen({ parts, ask }: ToolCall, site: SiteEntry, id: string | un
   const failed = [...(latest ? [latest] : []), ...parts.history.last(site.key)].find(isFailed);
   const found = failed ?? latest;
   if (!found) {
-    throw new PlainError(l10n.t('{0} was never deployed.', site.site.name));
+    throw new PlainError(l10n.t('{0} was never deployed.', quoted(site.site.name)));
   }
   return found;
 }

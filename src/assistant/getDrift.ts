@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { PlainError } from '../ui/explain';
 import { steps } from '../ui/steps';
 import { readSiteCode, type SiteCode } from '../workspace/siteCode';
+import { quoted } from './answer';
 import { commitLine } from './deploymentText';
 import { factLines } from './getSite';
 import { text } from './input';
@@ -19,7 +20,7 @@ export const getDrift = defineTool({
       throw new PlainError(
         l10n.t(
           'No clone of the repository of {0} is open, so its commits are unknown. Open that folder first.',
-          site.site.name,
+          quoted(site.site.name),
         ),
         steps.openFolder(),
       );

@@ -9,10 +9,11 @@ export const listDeployments = defineTool({
   run: async ({ site: name, onlyFailed = false }, call) => {
     const site = await findSite(call.parts, name);
     const now = site.account.client.now();
-    const all = await recentDeployments(call, site);
+    const { all, readAt } = await recentDeployments(call, site);
     const shown = onlyFailed ? all.filter(isFailed) : all;
     return {
       of: site,
+      readAt,
       notes: [`${shown.length} of the ${all.length} latest deployments, newest first.`],
       data: [{ title: 'deployments', text: shown.map((deployment) => deploymentLine(deployment, now)) }],
     };

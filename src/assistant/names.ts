@@ -129,7 +129,7 @@ export function serverOfSite({ fleet }: Pick<Known, 'fleet'>, site: SiteEntry): 
   const server = key === undefined ? undefined : fleet.server(key);
   if (!server) {
     throw new PlainError(
-      l10n.t("Forge doesn't report which server {0} is on. Refresh, then try again.", site.site.name),
+      l10n.t("Forge doesn't report which server {0} is on. Refresh, then try again.", said(site.site.name)),
       steps.refresh(),
     );
   }

@@ -14,10 +14,8 @@ export function registerTools(load: () => Promise<ToolCaller>): vscode.Disposabl
   return vscode.Disposable.from(
     ...(Object.keys(tools) as ToolName[]).flatMap(
       (name) =>
-        lm?.registerTool?.<unknown>(tools[name].id, {
-          ...(tools[name].changes && {
-            prepareInvocation: async ({ input }) => (await caller()).prepare(name, input),
-          }),
+        lm?.registerTool?.<unknown>(tools[name], {
+          prepareInvocation: async ({ input }) => (await caller()).prepare(name, input),
           invoke: async ({ input }, token) => (await caller()).call(name, input, token),
         }) ?? [],
     ),

@@ -54,7 +54,7 @@ export async function run(): Promise<void> {
   let longest = 0;
   const call = async (name: ToolName, input: object) => {
     const started = performance.now();
-    const { content } = await vscode.lm.invokeTool(tools[name].id, { input, toolInvocationToken: undefined });
+    const { content } = await vscode.lm.invokeTool(tools[name], { input, toolInvocationToken: undefined });
     const took = performance.now() - started;
     longest = Math.max(longest, ...content.map((part) => (part as vscode.LanguageModelTextPart).value.length));
     return took;
@@ -62,7 +62,7 @@ export async function run(): Promise<void> {
   for (const [name, input] of Object.entries(questions) as [ToolName, object][]) {
     await control.clearRequests();
     await call(name, input);
-    requests[tools[name].id] = (await control.requests()).length;
+    requests[tools[name]] = (await control.requests()).length;
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const name of ['findSites', 'getSite', 'getServer', 'explainDeployment'] as const) {

@@ -37,7 +37,7 @@ describe('The tools for language models', () => {
   /** Calls a tool as chat does where nobody has to approve it. */
   const call = async (name: ToolName, input: object = {}, signal?: vscode.CancellationToken): Promise<string> => {
     const { content } = await vscode.lm.invokeTool(
-      tools[name].id,
+      tools[name],
       { input, toolInvocationToken: undefined },
       signal ?? new vscode.CancellationTokenSource().token,
     );
@@ -127,7 +127,7 @@ describe('The tools for language models', () => {
       ]),
     ]);
     const taken = (Object.keys(tools) as ToolName[]).map((name) => [
-      tools[name].id,
+      tools[name],
       Object.entries(table[name].input).map(([input, { type, enum: names, isRequired = false }]) => [
         input,
         type,
@@ -138,13 +138,11 @@ describe('The tools for language models', () => {
     assert.deepEqual(taken, described);
     assert.deepEqual(
       (Object.keys(tools) as ToolName[]).filter((name) => table[name].confirmation !== undefined),
-      (Object.keys(tools) as ToolName[]).filter((name) => tools[name].changes),
+      ['deploySite', 'restartService', 'runCommand'],
     );
     const offered = new Set(vscode.lm.tools.map(({ name }) => name));
     assert.deepEqual(
-      Object.values(tools)
-        .map(({ id }) => id)
-        .filter((id) => !offered.has(id)),
+      Object.values(tools).filter((id) => !offered.has(id)),
       [],
     );
   });
