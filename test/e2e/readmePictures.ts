@@ -20,7 +20,7 @@ export const pictureNames = ['tree', 'deploy', 'log', 'environment', 'resources'
 
 export type PictureName = (typeof pictureNames)[number];
 
-/** The words that each picture shows, with a 0 for each digit: times pass. */
+/** The words that each picture shows, with a 0 for each number, hash and age: they pass. */
 export type Shown = Readonly<Record<PictureName, readonly string[]>>;
 
 /** A repository that has two commits more than what is deployed, and a clone with a third. */
@@ -98,9 +98,10 @@ export async function showPictures(
 
     await control.nextDeployment({ site, seconds: untilTold, commit: { message: 'Round totals of orders once' } });
     await workbench.answerModal('Deploy');
-    await control.switch({ advance: 0.6 * untilTold });
+    await workbench.row(`${site}, deploying`).waitFor();
     await workbench.expand(site);
     await workbench.openLog('Round totals of orders once, deploying');
+    await control.switch({ advance: 0.6 * untilTold });
     await until('the log', async () => (await workbench.lastVisibleLine()) > 40);
     await workbench.pointElsewhere();
     await picture('log', [...(await workbench.visibleLines()).values()]);
@@ -120,7 +121,6 @@ export async function showPictures(
     await header('Sites').click();
     await workbench.expand('Databases');
     await workbench.expand('Scheduled Jobs');
-    await workbench.row('Databases').locator('.label-name').click();
     await workbench.pointElsewhere();
     await picture('resources', await workbench.rows());
     return shown as Shown;

@@ -137,6 +137,8 @@ for (const [which, first] of [
 
     it('follows the log to its end', async () => {
       await click('Follow a log', 'View Latest Deployment Log');
+      await workbench.choices('View Latest Deployment Log');
+      await workbench.choose(site);
       await workbench.openedLog();
       await control.switch({ advance: 2 * untilTold });
       await workbench.reads(/Deployment complete\./);
@@ -148,6 +150,8 @@ for (const [which, first] of [
 
     it('opens the .env, and has done all', async () => {
       await click('Edit a .env', 'Open .env');
+      await workbench.choices('Open .env');
+      await workbench.choose(site);
       await workbench.dots('APP_KEY');
       await tab().click();
       for (const title of [
