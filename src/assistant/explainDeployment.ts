@@ -109,7 +109,11 @@ function notesOf(
 async function problemLine({ parts }: ToolCall, site: SiteEntry, problem: LogProblem): Promise<string> {
   const { path, lineNumber, message, source } = problem;
   const files = path === undefined ? undefined : await parts.localFiles.get();
-  const file = path === undefined ? undefined : await files?.find(path, { siteKey: site.key }, lineNumber);
+  const file =
+    path === undefined
+      ? undefined
+      : // VS Code's search may fail, and why the deployment failed is worth telling without the file, too.
+        await files?.find(path, { siteKey: site.key }, lineNumber).catch(() => undefined);
   const place = file ? vscode.workspace.asRelativePath(file) : path;
   const at = place === undefined ? '' : ` at ${place}${lineNumber === undefined ? '' : `:${lineNumber}`}`;
   return `${source}: ${message}${at}${path !== undefined && !file ? ' (not in the open folder)' : ''}`;

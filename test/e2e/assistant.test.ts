@@ -66,7 +66,7 @@ describe('A person whose language model wants to deploy', () => {
     const first = await workbench.modalText();
     assert.match(first, new RegExp(`Deploy ${site}\\?`));
     await album.take('tool-confirmation');
-    await workbench.page.locator('.monaco-dialog-box .dialog-buttons a').first().click();
+    await workbench.modalButton('Yes').click();
     await until('the pre-flight', async () =>
       /Requested by a language model in chat/.test(await workbench.modalText()),
     );
@@ -80,7 +80,7 @@ describe('A person whose language model wants to deploy', () => {
 
   it('is asked again the next time, and agrees', async () => {
     await until('the question of VS Code', async () => /asked again/.test(await workbench.modalText()));
-    await workbench.page.locator('.monaco-dialog-box .dialog-buttons a').first().click();
+    await workbench.modalButton('Yes').click();
     await until('the pre-flight', async () =>
       /Requested by a language model in chat/.test(await workbench.modalText()),
     );
