@@ -35,22 +35,27 @@ for (const [which, first] of [
         has: window.page.locator('.step-title', { hasText: new RegExp(`^${title}$`) }),
       });
 
-    /** The tab of the walkthrough. */
-    const tab = () => window.page.locator('.tab', { hasText: /Welcome|Walkthrough/ }).first();
-
     const isDone = async (title: string) =>
       (await step(title).locator('.codicon-getting-started-step-checked').count()) > 0;
 
     const done = (title: string) => until(`“${title}” to be done`, () => isDone(title));
 
-    /** Comes back to the walkthrough and clicks a button of a step. */
+    /** Opens the walkthrough, wherever one is. Its tab would show all walkthroughs. */
+    const open = async () => {
+      await workbench.runCommand('Welcome: Open Walkthrough...');
+      await workbench.find('Get Started with Laravel Forge');
+      await step('Sign in to Forge').waitFor();
+    };
+
+    /** Opens a step of the walkthrough that is in front, and clicks a button of it. */
     const click = async (title: string, button: string) => {
       const wanted = step(title).locator('.monaco-button, .button-link', { hasText: button }).first();
       await insist(
         `to see ${title}`,
         async () => {
-          await tab().click({ timeout: 5_000 });
-          await step(title).locator('.step-title').click({ timeout: 5_000 });
+          if (!(await wanted.isVisible())) {
+            await step(title).locator('.step-title').click({ timeout: 5_000 });
+          }
         },
         () => wanted.isVisible(),
       );
@@ -102,6 +107,13 @@ for (const [which, first] of [
         },
         async () => (await workbench.quickInput().count()) === 0,
       );
+      if (which === 'oldest') {
+        // There the walkthrough of VS Code for the Web, which only this host has, stays in front.
+        await until('the extension', () =>
+          window.page.locator('.activitybar a[aria-label="Laravel Forge"]').first().isVisible(),
+        );
+        await open();
+      }
       await step('Sign in to Forge').waitFor();
       assert.equal(await workbench.isNotified('Forge'), false);
       assert.deepEqual(await control.requests(), []);
@@ -123,6 +135,7 @@ for (const [which, first] of [
 
     it('deploys', async () => {
       await control.nextDeployment({ site, seconds: untilTold, commit: { message: 'My first deployment' } });
+      await open();
       await click('Deploy', 'Deploy Site…');
       await workbench.choices('Deploy Site');
       await workbench.choose(site);
@@ -136,6 +149,7 @@ for (const [which, first] of [
     });
 
     it('follows the log to its end', async () => {
+      await open();
       await click('Follow a log', 'View Latest Deployment Log');
       await workbench.choices('View Latest Deployment Log');
       await workbench.choose(site);
@@ -145,15 +159,15 @@ for (const [which, first] of [
       await album.take(`walkthrough-${which}-log`);
       await until('the end', async () => /just now/.test(await workbench.statusBarText()));
       await workbench.dismissNotification(`Deployed ${site}`);
-      await until('the walkthrough', () => tab().isVisible());
     });
 
     it('opens the .env, and has done all', async () => {
+      await open();
       await click('Edit a .env', 'Open .env');
       await workbench.choices('Open .env');
       await workbench.choose(site);
       await workbench.dots('APP_KEY');
-      await tab().click();
+      await open();
       for (const title of [
         'Sign in to Forge',
         'Link your folder to its site',
