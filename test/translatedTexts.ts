@@ -4,7 +4,7 @@ import { getL10nJson, type l10nJsonFormat } from '@vscode/l10n-dev';
 import { projectRoot } from './paths';
 
 /** The languages that are shipped, as VS Code names them. Each has both of its files, with every text of English. */
-export const languages: readonly string[] = [];
+export const languages: readonly string[] = ['de', 'fr', 'es', 'pt-br', 'ja', 'zh-cn'];
 
 const englishBundle = 'l10n/bundle.l10n.json';
 const importL10n = "import * as l10n from '@vscode/l10n';";

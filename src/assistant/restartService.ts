@@ -67,9 +67,8 @@ async function serviceOf(
   }
   throw new PlainError(
     l10n.t(
-      'This tool restarts {0} and PHP versions. To stop services or reboot the server, the person uses the command “{1}” in VS Code.',
+      'This tool restarts {0} and PHP versions. To stop services or reboot the server, the person uses the commands of the server in VS Code.',
       names.join(', '),
-      'Forge: Reboot, Power-Cycle or Archive…',
     ),
   );
 }
