@@ -94,6 +94,8 @@ for (const [which, first] of [
     });
 
     it('is shown the walkthrough, and no notification', async () => {
+      // VS Code has that command when the host of its extensions is up, and the palette doesn't look twice.
+      await window.page.locator('.statusbar-item', { hasText: 'main' }).first().waitFor();
       await workbench.runCommand('Extensions: Install from VSIX...');
       const file = workbench.quickInput().locator('.monaco-list-row', { hasText: basename(testedPackage) });
       await until('the path', async () => (await workbench.quickInputField().inputValue()) !== '');
