@@ -74,8 +74,8 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const recent = own(new RecentSites(globalState, workspaceState));
   const git = own(new Git(clock));
   const linked = own(new LinkedSites(fleet, git, recent, windowFolders));
-  const hints: DeployTalk['hints'] = async (entry, code, signal) =>
-    (await import('./operate/deployHints')).deployHints(entry, code, globalState, signal, log);
+  const hints: DeployTalk['hints'] = async (entry, code, options) =>
+    (await import('./operate/deployHints')).deployHints(entry, code, globalState, options, log);
   const deployments = own(
     new Deployments(accounts, fleet, git, linked, recent, workspaceState, windowFocus, hints, log),
   );

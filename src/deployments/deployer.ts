@@ -35,13 +35,19 @@ const roundingMs = 2_000;
 /** How long after the start of a deployment another click counts as the same one, in milliseconds. */
 const sameClickMs = 2_000;
 
+/** How urgent hints are, and a signal that is aborted when nobody waits for them anymore. */
+export interface HintOptions {
+  readonly lane: Lane;
+  readonly signal: AbortSignal;
+}
+
 /** The dialogs and messages of a deployment. */
 export interface DeployTalk {
   readonly ask: typeof preflight;
   /** Whether workspace files selected this site. They may come from anyone. */
   readonly isProposed: (entry: SiteEntry) => boolean;
-  /** What may go wrong with a deployment, in one sentence each. Never rejects. @param signal aborted when nobody waits anymore */
-  readonly hints: (entry: SiteEntry, code: SiteCode | undefined, signal: AbortSignal) => Promise<readonly string[]>;
+  /** What may go wrong with a deployment, in one sentence each. Never rejects. */
+  readonly hints: (entry: SiteEntry, code: SiteCode | undefined, options: HintOptions) => Promise<readonly string[]>;
   /** Shows a message while work is in progress. */
   readonly saying: <Value>(words: string, work: () => Promise<Value>) => PromiseLike<Value>;
 }
@@ -99,7 +105,8 @@ export class Deployer {
     isOfModel: boolean,
   ): Promise<Deployment | undefined> {
     await entry.api.require('deploy');
-    const looking = this.look(entry, isOfModel ? 'visible' : 'user');
+    const lane = isOfModel ? 'visible' : 'user';
+    const looking = this.look(entry, lane);
     let code: SiteCode | undefined;
     const situation = async () => {
       const [read, { isAsked }] = await Promise.all([
@@ -107,7 +114,7 @@ export class Deployer {
         looking,
       ]);
       code = read;
-      const hints = await this.hints(entry, read);
+      const hints = await this.hints(entry, read, lane);
       const { site, server } = this.present(entry);
       return { code, place: placeOfSite(this.git, entry)?.place, site, server, isAsked, hints };
     };
@@ -171,10 +178,10 @@ export class Deployer {
   }
 
   /** What may go wrong, as far as that is known in time. */
-  private async hints(entry: SiteEntry, code: SiteCode | undefined): Promise<readonly string[]> {
+  private async hints(entry: SiteEntry, code: SiteCode | undefined, lane: Lane): Promise<readonly string[]> {
     const patience = this.fleet.clock.patience(lookMs);
     try {
-      return await this.talk.hints(entry, code, patience.signal);
+      return await this.talk.hints(entry, code, { lane, signal: patience.signal });
     } finally {
       patience.end();
     }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import intersects from 'semver/ranges/intersects';
 import validRange from 'semver/ranges/valid';
+import type { HintOptions } from '../deployments/deployer';
 import { valuesOf } from '../files/environmentText';
 import { fileKinds, readFileText } from '../files/fileKinds';
 import type { SiteEntry } from '../fleet/rows';
@@ -33,13 +34,13 @@ export async function deployHints(
   entry: SiteEntry,
   code: SiteCode | undefined,
   memory: Memory,
-  signal: AbortSignal,
+  options: HintOptions,
   log: Log,
 ): Promise<readonly string[]> {
   const hints = [
-    code && missingKeys(entry, code, signal),
+    code && missingKeys(entry, code, options),
     code && unfitPhp(entry, code),
-    forgottenProcesses(entry, memory, signal),
+    forgottenProcesses(entry, memory, options),
   ];
   const found = await Promise.all(
     hints.map(async (hint) => {
@@ -57,7 +58,11 @@ export async function deployHints(
 }
 
 /** Keys that the outgoing commits add to `.env.example` and that the site's `.env` doesn't have. Never their values. */
-async function missingKeys({ api, site }: SiteEntry, code: SiteCode, signal: AbortSignal): Promise<string | undefined> {
+async function missingKeys(
+  { api, site }: SiteEntry,
+  code: SiteCode,
+  options: HintOptions,
+): Promise<string | undefined> {
   const name = '.env.example';
   const [before, after] = await Promise.all([code.textOf(name, 'deployed'), code.textOf(name, 'next')]);
   if (after === undefined || after === before) {
@@ -69,7 +74,7 @@ async function missingKeys({ api, site }: SiteEntry, code: SiteCode, signal: Abo
     return undefined;
   }
   await api.require('showEnvironment');
-  const answer = await api.call('showEnvironment', {}, { lane: 'user', signal });
+  const answer = await api.call('showEnvironment', {}, options);
   const present = await inSlices(valuesOf(readFileText(fileKinds.environment, answer)?.text ?? ''));
   const missing = added.filter((key) => !present.has(key));
   if (missing.length === 0) {
@@ -127,14 +132,13 @@ export function fitsPhp(required: string, version: string): boolean {
 async function forgottenProcesses(
   { key, api, site }: SiteEntry,
   memory: Memory,
-  signal: AbortSignal,
+  options: HintOptions,
 ): Promise<string | undefined> {
   const known = recordIn(memory, scriptsKey);
   if (known[key] === true) {
     return undefined;
   }
   await api.require('showDeploymentScript', 'listBackgroundProcesses');
-  const options = { lane: 'user', signal } as const;
   const query = { 'filter[site_id]': site.id };
   const processes = await api.first('listBackgroundProcesses', {}, { ...options, query, count: 1 });
   const answer = processes.length > 0 ? await api.call('showDeploymentScript', {}, options) : undefined;

@@ -18,7 +18,9 @@ describe('What a deployment may lack', () => {
   let site: SiteEntry;
 
   const hints = (code: SiteCode | undefined, of = site) =>
-    block.world.time.during(deployHints(of, code, memory, new AbortController().signal, quiet));
+    block.world.time.during(
+      deployHints(of, code, memory, { lane: 'user', signal: new AbortController().signal }, quiet),
+    );
   const requests = async () => (await block.world.control.requests()).map(({ path }) => path.split('/').at(-1));
   const path = (file: string) => `/orgs/acme/servers/${site.server?.id}/sites/${site.site.id}/${file}`;
 
@@ -66,7 +68,10 @@ describe('What a deployment may lack', () => {
     }
     const gone = new AbortController();
     gone.abort();
-    assert.deepEqual(await block.world.time.during(deployHints(site, code, memory, gone.signal, quiet)), []);
+    assert.deepEqual(
+      await block.world.time.during(deployHints(site, code, memory, { lane: 'user', signal: gone.signal }, quiet)),
+      [],
+    );
   });
 
   it('is a restart of background processes, pointed out once for a site', async () => {

@@ -130,7 +130,7 @@ describe('package.json and src/manifest.ts', () => {
       const text = read(path);
       const [, name = '', description = ''] =
         /^---\nname: ([a-z0-9-]{1,64})\ndescription: (.{1,1024})\n---\n/.exec(text) ?? [];
-      assert.equal(path, `./skills/${name}/SKILL.md`);
+      assert.equal(path, `./media/skills/${name}/SKILL.md`);
       assert.match(description, /\bUse it when\b/);
       assert.deepEqual(
         (text.match(/\bforge_\w+/g) ?? []).filter((tool) => !names.includes(tool)),
