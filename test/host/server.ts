@@ -149,12 +149,13 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
 
 /**
  * Writes settings.json where VS Code looks for it below its --user-data-dir. A server takes settings of machine scope from
- * a file of its own.
+ * a file of its own, which comes before the user's: the extension has none of that scope.
  */
 export async function writeUserSettings(userData: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
   for (const scope of ['User', 'Machine']) {
     await mkdir(join(userData, scope), { recursive: true });
-    await writeFile(join(userData, scope, 'settings.json'), JSON.stringify(settings, undefined, 2));
+    const written = Object.entries(settings).filter(([name]) => scope === 'User' || !name.startsWith('forge.'));
+    await writeFile(join(userData, scope, 'settings.json'), JSON.stringify(Object.fromEntries(written), undefined, 2));
   }
 }
 

@@ -525,7 +525,7 @@ describe('The tools for language models', () => {
       assert.equal((await posts()).length, 1);
       assert.match((await posts())[0] ?? '', /nginx/i);
       for (const service of ['reboot', 'server', 'firewall']) {
-        assert.match(await failure('restartService', { service }), /Reboot, Power-Cycle or Archive/);
+        assert.match(await failure('restartService', { service }), /the commands of the server in VS Code/);
       }
     });
 

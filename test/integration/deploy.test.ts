@@ -163,8 +163,14 @@ describe('A deployment', () => {
 
     it('with where it goes alone, where no clone of it is open', async () => {
       const blog = site('blog.example.com');
-      prompts.answer('dismiss');
-      await vscode.commands.executeCommand(commands.deploySite, siteNode(blog));
+      const ask = async () => {
+        prompts.clear();
+        prompts.answer('dismiss');
+        await vscode.commands.executeCommand(commands.deploySite, siteNode(blog));
+      };
+      await ask();
+      assert.match(modal()?.detail ?? '', /⚠ The deploy script doesn't restart this site's background processes/);
+      await ask();
       const { repository } = blog.site;
       assert.equal(modal()?.detail, `${blog.server?.name} · ${repository?.url} · ${repository?.branch}`);
       assert.deepEqual(modal()?.choices, ['Deploy']);
