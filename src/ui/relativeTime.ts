@@ -15,7 +15,9 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
  */
 export function relativeTime(time: number, now: number, language: string): string {
   const seconds = Math.max(0, Math.floor((now - time) / 1000));
-  const format = new Intl.RelativeTimeFormat(language, { numeric: seconds < 60 ? 'auto' : 'always', style: 'narrow' });
+  // The narrow style is a bare "-5 min" in some languages, such as French.
+  const style = /^en\b/i.test(language) ? 'narrow' : 'short';
+  const format = new Intl.RelativeTimeFormat(language, { numeric: seconds < 60 ? 'auto' : 'always', style });
   const [unit, length] = units.find(([, unitSeconds]) => seconds >= unitSeconds) ?? [
     'second',
     Number.POSITIVE_INFINITY,

@@ -83,6 +83,7 @@ export async function showPictures(
     await workbench.expand('acme-web-1');
     await workbench.row('This Folder').waitFor();
     await workbench.row('crm.example.com').waitFor();
+    await workbench.row(`${site}, deployed just now, 2 commits behind`).waitFor();
     await workbench.pointElsewhere();
     await until('the status bar', async () => (await workbench.statusBarText()).startsWith(site));
     await picture('tree', [...(await workbench.rows()), await workbench.statusBarText()]);

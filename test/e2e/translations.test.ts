@@ -9,7 +9,7 @@ import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
 import { type Simulator, startSimulator } from '../simulator/simulator';
 import { languages, textsOf } from '../translatedTexts';
 import { Album } from './album';
-import { until } from './until';
+import { insist } from './until';
 import { WorkbenchPage } from './workbenchPage';
 
 /** Longer than English, with accents on each letter: what isn't translated or doesn't fit is seen. */
@@ -95,9 +95,19 @@ describe('Who uses VS Code in another language', () => {
       await workbench.widenSideBar(140);
       await workbench.expand('acme-web-1');
       await workbench.expand(site);
-      await window.page.locator('.pane-header', { hasText: say('Resources') }).click();
+      // Their view is small at first, and the rows of the site's server lie in it.
+      const header = window.page.locator('.pane-header', { hasText: say('Resources') });
+      await insist(
+        'to open the resources',
+        async () => {
+          if ((await header.getAttribute('aria-expanded')) !== 'true') {
+            await header.click({ timeout: 5_000 });
+          }
+        },
+        async () => (await header.getAttribute('aria-expanded')) === 'true',
+      );
       await workbench.row('acme-web-1').locator('.label-name').click();
-      await until('the resources', async () => (await workbench.rows()).some((row) => row.includes(say('Databases'))));
+      await workbench.row(say('Databases')).waitFor();
       seen.push(...(await workbench.rows()), await workbench.statusBarText());
       await read('tree');
 

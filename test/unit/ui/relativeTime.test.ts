@@ -48,6 +48,7 @@ describe('How long ago', () => {
 
   it('is said in the user’s language', () => {
     assert.match(ago(3 * hour, 'de'), /vor 3/);
+    assert.match(ago(3 * hour, 'fr'), /il y a 3/);
     assert.equal(ago(0, 'de'), 'jetzt');
     assert.notEqual(ago(hour, 'ja'), ago(hour, 'en'));
   });
