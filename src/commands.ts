@@ -28,7 +28,7 @@ import { activeLog, clearLog, filterLog, showLogExceptions } from './logs/logCom
 import { logSource } from './logs/logSources';
 import type { Logs } from './logs/logs';
 import { resourceOutput } from './logs/resourceOutput';
-import { type CommandName, commands, logScheme } from './manifest';
+import { type CommandName, commands, extensionId, logScheme, walkthroughId } from './manifest';
 import { askToCheckFleet } from './operate/askToCheckFleet';
 import { cacheConfiguration } from './operate/cacheConfiguration';
 import type { Care } from './operate/care';
@@ -289,6 +289,8 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     unpinResources: () => resources.pin(false),
 
     showLog: () => log.show(),
+    getStarted: () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthroughId}`, false),
     reportIssue: () => reportIssue(fleet, log),
   };
 }

@@ -98,6 +98,7 @@ const commandNames = [
   'dismissFinding',
   'dismissFindings',
   'showInTree',
+  'getStarted',
   'refreshResources',
   'pinResources',
   'unpinResources',
@@ -110,6 +111,9 @@ export type CommandId = `forge.${CommandName}`;
 export const commands = Object.fromEntries(commandNames.map((name) => [name, `forge.${name}`])) as {
   readonly [Name in CommandName]: `forge.${Name}`;
 };
+
+/** The id of the walkthrough, without that of the extension. */
+export const walkthroughId = 'start';
 
 export const views = { fleet: 'forge.fleet', resources: 'forge.resources' } as const;
 

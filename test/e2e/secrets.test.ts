@@ -560,6 +560,7 @@ describe('The token and what Forge keeps secret', () => {
     const report = await issueReport(window.page, () => use(commands.reportIssue));
     looks.push(unbroken(await report.text()));
     await report.page.close();
+    await use(commands.getStarted);
     await use(commands.showLog);
     await until('the log on screen', async () => /\[(debug|error)\]/.test(await workbench.outputText()));
     await look();
