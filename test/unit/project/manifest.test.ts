@@ -124,7 +124,7 @@ describe('package.json and src/manifest.ts', () => {
     const commandTitles = contributes.commands.map(({ title }) => `Forge: ${texts[title.replaceAll('%', '')]}`);
     const names: readonly string[] = Object.values(tools);
     assert.equal(contributes.chatSkills.length, 3);
-    assert.match(read('.vscodeignore'), /^!skills\/\*\/SKILL\.md$/m);
+    assert.match(read('.vscodeignore'), /^!media\/skills\/\*\/SKILL\.md$/m);
     const sentences = readdirSync(join(projectRoot, 'src', 'assistant')).map((file) => read(`src/assistant/${file}`));
     for (const { path } of contributes.chatSkills) {
       const text = read(path);
@@ -196,7 +196,14 @@ describe('package.json and src/manifest.ts', () => {
     const always = Object.values(commands).filter((command) => !whens.has(command));
     assert.deepEqual(
       sorted(always),
-      sorted([commands.signIn, commands.manageAccounts, commands.copyScopes, commands.showLog, commands.reportIssue]),
+      sorted([
+        commands.signIn,
+        commands.manageAccounts,
+        commands.copyScopes,
+        commands.showLog,
+        commands.reportIssue,
+        commands.getStarted,
+      ]),
     );
     // The others need a log, a file or problems in front, which only who is signed in has.
     for (const [command, when = ''] of whens) {
