@@ -6,14 +6,16 @@ import { valuesOf } from '../files/environmentText';
 import { fileKinds, readFileText } from '../files/fileKinds';
 import type { SiteEntry } from '../fleet/rows';
 import { ForgeError, isAborted } from '../forge/errors';
+import { oneLine } from '../forge/oneLine';
 import { isRecord } from '../forge/resources';
 import type { Log } from '../ui/log';
 import { type Memory, recordIn } from '../ui/memory';
 import { inSlices } from '../ui/slices';
 import type { SiteCode } from '../workspace/siteCode';
 
-/** How many keys to name. */
+/** How many keys to name, and how long one may be, in characters. */
 const mostKeys = 5;
+const longestKey = 60;
 
 /** Sites whose deploy script was looked at, by key. */
 const scriptsKey = 'forge.checkedScripts';
@@ -26,8 +28,8 @@ const restarts =
   /queue:(?:restart|work)|horizon:(?:terminate|pause)|octane:(?:reload|stop)|reverb:restart|pulse:restart|inertia:stop-ssr|supervisorctl|\$RESTART_QUEUES|RESTART_QUEUES|pm2\s+(?:restart|reload)/;
 
 /**
- * What may go wrong with a deployment, from the code to be deployed and from Forge. Takes one request for new keys in `.env.example`, and once
- * for each site up to two to compare its deploy script with its background processes. Never rejects; what can't be read isn't mentioned.
+ * What may go wrong with a deployment, from the code to be deployed and from Forge. Takes at most one request. Never rejects; what can't be
+ * read isn't mentioned.
  * @param code undefined if no clone of the site's repository is open
  */
 export async function deployHints(
@@ -37,31 +39,41 @@ export async function deployHints(
   options: HintOptions,
   log: Log,
 ): Promise<readonly string[]> {
-  const hints = [
-    code && missingKeys(entry, code, options),
-    code && unfitPhp(entry, code),
-    forgottenProcesses(entry, memory, options),
-  ];
-  const found = await Promise.all(
-    hints.map(async (hint) => {
-      try {
-        return await hint;
-      } catch (error) {
-        if (!isAborted(error) && !(error instanceof ForgeError && error.kind === 'forbidden')) {
-          log.error(`What a deployment of ${entry.site.name} may lack could not be checked`, error);
-        }
-        return undefined;
+  const found: string[] = [];
+  const note = async (look: () => Promise<string | undefined>): Promise<void> => {
+    try {
+      const hint = await look();
+      found.push(...(hint === undefined ? [] : [hint]));
+    } catch (error) {
+      if (!isAborted(error) && !(error instanceof ForgeError && error.kind === 'forbidden')) {
+        log.error(`What a deployment of ${entry.site.name} may lack could not be checked`, error);
       }
-    }),
-  );
-  return found.filter((hint) => hint !== undefined);
+    }
+  };
+  let isAsked = false;
+  if (code) {
+    await note(() => unfitPhp(entry, code));
+    await note(() =>
+      missingKeys(entry, code, () => {
+        isAsked = true;
+        return options;
+      }),
+    );
+  }
+  if (!isAsked) {
+    await note(() => forgottenProcesses(entry, memory, options));
+  }
+  return found;
 }
 
-/** Keys that the outgoing commits add to `.env.example` and that the site's `.env` doesn't have. Never their values. */
+/**
+ * Keys that the outgoing commits add to `.env.example` and that the site's `.env` doesn't have. Never their values.
+ * @param ask called before the request
+ */
 async function missingKeys(
   { api, site }: SiteEntry,
   code: SiteCode,
-  options: HintOptions,
+  ask: () => HintOptions,
 ): Promise<string | undefined> {
   const name = '.env.example';
   const [before, after] = await Promise.all([code.textOf(name, 'deployed'), code.textOf(name, 'next')]);
@@ -74,13 +86,17 @@ async function missingKeys(
     return undefined;
   }
   await api.require('showEnvironment');
-  const answer = await api.call('showEnvironment', {}, options);
+  const answer = await api.call('showEnvironment', {}, ask());
   const present = await inSlices(valuesOf(readFileText(fileKinds.environment, answer)?.text ?? ''));
   const missing = added.filter((key) => !present.has(key));
   if (missing.length === 0) {
     return undefined;
   }
-  const named = missing.slice(0, mostKeys).join(', ');
+  // Anyone may have written them.
+  const named = missing
+    .slice(0, mostKeys)
+    .map((key) => oneLine(key, longestKey))
+    .join(', ');
   return missing.length > mostKeys
     ? l10n.t(
         "New in .env.example and not in {0}'s .env: {1} and {2} more.",
@@ -128,24 +144,33 @@ export function fitsPhp(required: string, version: string): boolean {
   return validRange(range) === null || validRange(`${version}.x`) === null || intersects(range, `${version}.x`);
 }
 
-/** Pointed out once for each site. */
+/**
+ * A deploy script that leaves the site's background processes as they are. Pointed out once for each site. Takes one request at each of the
+ * first two deployments: for the processes, and for the script if there are any.
+ */
 async function forgottenProcesses(
   { key, api, site }: SiteEntry,
   memory: Memory,
   options: HintOptions,
 ): Promise<string | undefined> {
   const known = recordIn(memory, scriptsKey);
+  const remember = (state: 'hasProcesses' | true) => {
+    const others = Object.entries(known).filter(([other]) => other !== key);
+    return memory.update(scriptsKey, Object.fromEntries([...others, [key, state] as const].slice(-mostScripts)));
+  };
   if (known[key] === true) {
     return undefined;
   }
-  await api.require('showDeploymentScript', 'listBackgroundProcesses');
-  const query = { 'filter[site_id]': site.id };
-  const processes = await api.first('listBackgroundProcesses', {}, { ...options, query, count: 1 });
-  const answer = processes.length > 0 ? await api.call('showDeploymentScript', {}, options) : undefined;
-  const script = readFileText(fileKinds.deployScript, answer)?.text ?? '';
-  const looked = [...Object.entries(known).filter(([other]) => other !== key), [key, true] as const];
-  await memory.update(scriptsKey, Object.fromEntries(looked.slice(-mostScripts)));
-  return processes.length > 0 && !restarts.test(script)
-    ? l10n.t("The deploy script doesn't restart this site's background processes; they keep running the old code.")
-    : undefined;
+  if (known[key] !== 'hasProcesses') {
+    await api.require('showDeploymentScript', 'listBackgroundProcesses');
+    const query = { 'filter[site_id]': site.id };
+    const processes = await api.first('listBackgroundProcesses', {}, { ...options, query, count: 1 });
+    await remember(processes.length > 0 ? 'hasProcesses' : true);
+    return undefined;
+  }
+  const script = readFileText(fileKinds.deployScript, await api.call('showDeploymentScript', {}, options))?.text ?? '';
+  await remember(true);
+  return restarts.test(script)
+    ? undefined
+    : l10n.t("The deploy script doesn't restart this site's background processes; they keep running the old code.");
 }

@@ -169,6 +169,7 @@ describe('A deployment', () => {
         await vscode.commands.executeCommand(commands.deploySite, siteNode(blog));
       };
       await ask();
+      await ask();
       assert.match(modal()?.detail ?? '', /⚠ The deploy script doesn't restart this site's background processes/);
       await ask();
       const { repository } = blog.site;

@@ -35,6 +35,7 @@ describe('What a deployment may lack', () => {
     const code = clone({
       '.env.example': ['APP_NAME=x\n', 'APP_NAME=x\nMAIL_HOST=localhost\nSTRIPE_KEY=canary-example\n# OLD=1\n'],
     });
+    memory = new TestMemory();
     const [hint, ...others] = await hints(code);
     assert.match(hint ?? '', /\.env: STRIPE_KEY\.$/);
     assert.doesNotMatch(hint ?? '', /canary|mail/);
@@ -77,14 +78,17 @@ describe('What a deployment may lack', () => {
   it('is a restart of background processes, pointed out once for a site', async () => {
     memory = new TestMemory();
     await block.world.control.setFile(path('deployments/script'), 'git pull\ncomposer install\n');
-    const [first] = await hints(undefined);
-    assert.match(first ?? '', /doesn't restart/);
+    assert.deepEqual(await hints(undefined), []);
+    assert.deepEqual(await requests(), ['background-processes']);
+    const [hint] = await hints(undefined);
+    assert.match(hint ?? '', /doesn't restart/);
     assert.deepEqual(await hints(undefined), []);
     assert.deepEqual(await requests(), ['background-processes', 'script']);
     memory = new TestMemory();
     for (const line of ['php artisan queue:restart', 'php artisan horizon:terminate', '$RESTART_QUEUES()']) {
       memory = new TestMemory();
       await block.world.control.setFile(path('deployments/script'), `git pull\n${line}\n`);
+      await hints(undefined);
       assert.deepEqual(await hints(undefined), [], line);
     }
   });
