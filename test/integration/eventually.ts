@@ -43,3 +43,9 @@ export function eventually<T>(
     check();
   });
 }
+
+/** For what changes without an event: looks again and again. */
+export const often: Changes = (listener) => {
+  const timer = setInterval(listener, 50);
+  return { dispose: () => clearInterval(timer) };
+};

@@ -5,15 +5,9 @@ import { usedScopes } from '../../src/forge/usedScopes';
 import { commands, views } from '../../src/manifest';
 import { siteNode } from '../../src/views/fleetNodes';
 import { sampleSites } from '../sampleWorkspace';
-import { type Changes, eventually } from './eventually';
+import { eventually, often } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 import { Prompts } from './prompts';
-
-/** For what changes without an event: looks again and again. */
-const often: Changes = (listener) => {
-  const timer = setInterval(listener, 50);
-  return { dispose: () => clearInterval(timer) };
-};
 
 describe('The extension within what Forge allows', () => {
   const under = extensionUnderTest();
