@@ -511,7 +511,7 @@ describe('The tools for language models', () => {
         ['POST /orgs/acme/servers/N/sites/N/deployments'],
       );
       await control.switch({ advance: 60 });
-      await eventually('another one', () => !under.services.deployer.isStarting(site(blog)), [time.onDidEnd]);
+      await eventually('another one', () => !under.services.deployer.isStarting(site(blog)), [time.onDidEnd, often]);
       prompts.clear();
       prompts.answer('dismiss');
       assert.match(await call('deploySite', { site: blog }), /^The person declined\. /m);
