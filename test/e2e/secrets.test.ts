@@ -224,7 +224,10 @@ describe('The token and what Forge keeps secret', () => {
     const [label = ''] = ((await finding.getAttribute('aria-label')) ?? '').split(',', 1);
     await workbench.chooseFromRow(label, 'Show in Sites');
     used.add(commands.showInTree);
+    // Showing the row may end after it was asked for.
+    await workbench.selectedRow(label).waitFor();
     await workbench.goToTop();
+    await workbench.expand('Needs attention');
     // A server that isn't connected: its page in Forge.
     await (await workbench.firstChild('Needs attention')).click();
     used.add(commands.openFinding);

@@ -109,7 +109,11 @@ describe('Who uses VS Code in another language', () => {
       const databases = workbench.row(say('Databases'));
       await insist(
         'to see the databases',
-        () => workbench.row('acme-web-1').locator('.label-name').click({ timeout: 5_000 }),
+        async () => {
+          // The tooltip of another row may lie over it.
+          await workbench.pointElsewhere();
+          await workbench.row('acme-web-1').locator('.label-name').click({ timeout: 5_000 });
+        },
         () => databases.isVisible(),
       );
       seen.push(...(await workbench.rows()), await workbench.statusBarText());
