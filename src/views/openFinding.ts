@@ -7,31 +7,26 @@ import type { Finding } from '../operate/findings';
 import { isKind } from '../resources/catalogue';
 import { entryAt } from '../resources/place';
 import type { ResourceLists } from '../resources/resourceLists';
-import { explain, PlainError } from '../ui/explain';
 import { LivePick } from '../ui/livePick';
 import { pickRow } from '../ui/pickRow';
 import { runCommand } from '../ui/run';
 import { sayBriefly } from '../ui/say';
-import { steps } from '../ui/steps';
 import { deploymentTarget, resourceTarget, serverTarget, siteTarget } from '../ui/target';
 import { lookOfFindings, tellFinding } from './findingWords';
+import { there } from './targets';
 
 /**
  * Opens what helps with a finding: the log, the resource, the site or its row.
- * @throws PlainError if it is gone
+ * @throws PlainError if it is gone, ForgeError if the resource can't be read
  */
 export async function openFinding(fleet: Fleet, lists: ResourceLists, finding: Finding): Promise<void> {
   const { kind, at, state, resourceId } = finding;
-  const entry = entryAt(fleet, at);
-  if (!entry) {
-    throw new PlainError(l10n.t('This no longer exists in Forge. Refresh to update the view.'), steps.refresh());
-  }
+  const entry = there(entryAt(fleet, at));
   if (isKind(kind) && resourceId !== undefined) {
     await lists.read(at, kind, 'user');
     const { error } = lists.list(at, kind);
     if (error !== undefined) {
-      const { sentence, steps: helpful } = explain(error);
-      throw new PlainError(sentence, ...helpful);
+      throw error;
     }
     await runCommand(commands.openResource, resourceTarget(at, kind, resourceId));
     return;

@@ -269,7 +269,8 @@ function rowOf(target: Target | undefined): Target | undefined {
   return readKey(key)?.kind === 'server' ? { kind: 'server', key } : { kind: 'site', key };
 }
 
-function there<Entry>(entry: Entry | undefined): Entry {
+/** What was found. @throws PlainError if nothing was */
+export function there<Entry>(entry: Entry | undefined): Entry {
   if (!entry) {
     throw new PlainError(l10n.t('This no longer exists in Forge. Refresh to update the view.'), steps.refresh());
   }
