@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { Attention } from '../../../src/operate/attention';
 import { CheckedFleets, type CheckPart } from '../../../src/operate/checkedFleets';
 import { FleetCheck, type Outcome } from '../../../src/operate/checkFleet';
-import type { Finding } from '../../../src/operate/findings';
+import { type Finding, findingOf } from '../../../src/operate/findings';
 import type { ShownCertificate } from '../../../src/operate/readCertificate';
 import { backupProblem } from '../../../src/resources/backupProblem';
+import { ArrangedRows } from '../../../src/views/arrangedRows';
 import { quiet } from '../../quietLog';
 import { sampleSites } from '../../sampleWorkspace';
 import { TestMemory, type TestWindow, worldOfBlock } from '../forgeWorld';
@@ -212,6 +213,28 @@ describe('What needs attention', () => {
     assert.equal(problem('custom', ended('success', 24 * 90)), undefined);
     assert.equal(problem('daily'), undefined);
     assert.equal(problem('daily', { attributes: { status: 'running', finished_at: null } }), undefined);
+  });
+
+  it('has a row for each of the first hundred, and one that lists all', () => {
+    const at = window.site(sampleSites.main).key;
+    const found = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        findingOf('heartbeats', at, { subject: `${index}`, state: 'missing', since: null }, 0),
+      );
+    const rows = (count: number) =>
+      new ArrangedRows(
+        window.fleet,
+        window.history,
+        { sites: [] },
+        () => found(count),
+        () => '',
+        () => ({ group: 'server', order: 'name', only: 'all', favourites: new Set() }),
+      ).inAttention();
+    assert.equal(rows(100).length, 100);
+    const many = rows(455);
+    assert.equal(new Set(many.map(({ id }) => id)).size, 101);
+    const last = many.at(-1);
+    assert.deepEqual(last?.kind === 'note' && [last.text, last.command], ['Show All 455…', 'forge.showFindings']);
   });
 
   it('is in order, most urgent first', () => {
