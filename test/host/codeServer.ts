@@ -14,6 +14,8 @@ export interface CodeServer {
   node: string;
   /** VS Code's own server, which takes the flags that code-server's entry point does not pass on. */
   serverMain: string;
+  /** The folder of the extensions that VS Code brings. */
+  extensions: string;
   /** VS Code's version. */
   version: string;
 }
@@ -58,6 +60,7 @@ export async function installCodeServer(which: VsCodeChoice): Promise<CodeServer
   return {
     node: nodeIn(folder),
     serverMain: join(serverFolder(folder), 'out', 'server-main.js'),
+    extensions: join(serverFolder(folder), 'extensions'),
     version: release.version,
   };
 }

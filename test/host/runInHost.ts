@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { resolveCliArgsFromVSCodeExecutablePath, runTests, TestRunFailedError } from '@vscode/test-electron';
 import { projectRoot } from '../paths';
 import { atExit } from './atExit';
-import { findChromium } from './chromium';
+import { warmBrowser } from './browser';
 import { installCodeServer, type VsCodeChoice } from './codeServer';
 import { downloadDesktop, hasDisplay } from './desktop';
 import { runTimeout, vsCodeChoice } from './hostFlags';
@@ -136,9 +136,10 @@ async function standIn(which: VsCodeChoice, folder: string): Promise<string> {
   return file;
 }
 
-async function installStandIn(which: VsCodeChoice): Promise<void> {
+/** Installs VS Code's server and a browser that knows its page, so that several windows at once find both. Rejects if one cannot be had. */
+export async function installStandIn(which: VsCodeChoice): Promise<void> {
   await installCodeServer(which);
-  await findChromium();
+  await warmBrowser(which);
 }
 
 // Without an extension under development VS Code runs no tests.

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { projectRoot } from '../paths';
-import { findChromium } from './chromium';
+import { type Browser, launchBrowser, serverAddress } from './browser';
 import { vsCodeChoice } from './hostFlags';
 import { type ServerOptions, startServer, type VsCodeServer } from './server';
 
@@ -77,10 +77,10 @@ export function pictureOf(page: Page): Promise<Buffer> {
 export async function openWindow(options: WindowOptions): Promise<HostWindow> {
   const { workspace, extension = projectRoot, size, theme, language, tests, ...serverOptions } = options;
   const folderOfExtension = typeof extension === 'string' ? extension : undefined;
-  const executablePath = await findChromium();
+  const which = options.which ?? vsCodeChoice(process.env.FORGE_HOST_VERSION);
   const server = await startServer({
     ...serverOptions,
-    which: options.which ?? vsCodeChoice(process.env.FORGE_HOST_VERSION),
+    which,
     folder: workspace,
     settings: { ...(theme === undefined ? {} : { 'workbench.colorTheme': theme }), ...options.settings },
     extensionsToInstall: typeof extension === 'object' ? [extension.vsix] : [],
@@ -91,13 +91,8 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
     await server.close();
   };
   try {
-    // Signals end this process through atExit, which takes the browser along too.
-    browser = await chromium.launch({ executablePath, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false });
-    const context = await browser.newContext({
-      viewport: size ?? { width: 1280, height: 800 },
-      // What slides is missed by a click.
-      reducedMotion: 'reduce',
-    });
+    browser = await launchBrowser({ which, port: server.port, size: size ?? { width: 1280, height: 800 } });
+    const { context } = browser;
     await context.addInitScript(holdStill);
     if (language !== undefined) {
       await context.addInitScript(speaking(language));
@@ -109,12 +104,15 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
       folder: string | undefined,
       closeWindow: (page: Page) => Promise<void>,
     ): Promise<HostWindow> => {
-      const page = await context.newPage();
+      // A browser begins with a page of its own.
+      const [first] = context.pages().filter((page) => page.url() === 'about:blank');
+      const page = first ?? (await context.newPage());
       if (tests !== undefined) {
         await page.exposeFunction('codeAutomationLog', tests.log);
         await page.exposeFunction('codeAutomationExit', tests.exit);
       }
-      await page.goto(server.url({ folder, extension: folderOfExtension, tests: tests?.file }), { timeout: startMs });
+      const target = { address: serverAddress, folder, extension: folderOfExtension, tests: tests?.file };
+      await page.goto(server.url(target), { timeout: startMs });
       await page.waitForSelector('.monaco-workbench .statusbar-item', { timeout: startMs });
       return {
         page,

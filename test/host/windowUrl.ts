@@ -1,6 +1,8 @@
 import { pathToFileURL } from 'node:url';
 
 export interface WindowTarget {
+  /** Where the server is for whoever opens the window. Default: its port of 127.0.0.1. */
+  address?: string | undefined;
   /** A folder or a .code-workspace file; an empty window without it. */
   folder?: string | undefined;
   /** The folder of an extension under development. */
@@ -10,8 +12,8 @@ export interface WindowTarget {
 }
 
 /** The address that opens such a window on VS Code's server at this port. Paths are absolute paths of this machine. */
-export function windowUrl(port: number, { folder, extension, tests }: WindowTarget): string {
-  const url = new URL(`http://127.0.0.1:${port}/`);
+export function windowUrl(port: number, { address, folder, extension, tests }: WindowTarget): string {
+  const url = new URL(`http://${address ?? `127.0.0.1:${port}`}/`);
   if (folder === undefined) {
     url.searchParams.set('ew', 'true');
   } else {

@@ -1,8 +1,6 @@
 import { rmSync } from 'node:fs';
-import { findChromium } from '../host/chromium';
-import { installCodeServer } from '../host/codeServer';
 import { runCommand } from '../host/runCommand';
-import { installHost } from '../host/runInHost';
+import { installHost, installStandIn } from '../host/runInHost';
 import { packageQuietly } from '../packageQuietly';
 import { projectRoot } from '../paths';
 import { secondPackage, testedPackage } from './places';
@@ -17,8 +15,7 @@ export async function prepare(wanted: readonly Suite[]): Promise<void> {
   const opened = new Set(wanted.flatMap(({ opens = [] }) => opens));
   const steps: readonly (() => Promise<unknown>)[] = [
     ...[...hosts].map((which) => () => installHost(which)),
-    ...(opened.size > 0 ? [findChromium] : []),
-    ...[...opened].map((which) => () => installCodeServer(which)),
+    ...[...opened].map((which) => () => installStandIn(which)),
     ...(wanted.some(({ packaged }) => packaged) ? [packageTwice] : []),
   ];
   for (const step of steps) {

@@ -1,0 +1,169 @@
+import { rmSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BrowserContext, chromium } from 'playwright-core';
+import { atExit } from './atExit';
+import { cacheFolder } from './cacheFolder';
+import { findChromium } from './chromium';
+import { installCodeServer, type VsCodeChoice } from './codeServer';
+import { startServer } from './server';
+
+/**
+ * Where every server is for the browser: it keeps what it has compiled by address, and a server's port is another each time. A name of
+ * this machine, so that the page counts as secure.
+ */
+export const serverAddress = 'localhost:8123';
+
+/** What a browser keeps of the pages that it has loaded, below a profile: the files as they came, and the code compiled from them. */
+const kept = ['Cache', 'Code Cache'].map((name) => join('Default', name));
+
+/** Compiled code takes more than this as soon as the workbench's is among it, in bytes. */
+const compiledBytes = 5_000_000;
+
+/** How long the browser may take to write it, in milliseconds. */
+const compiledMs = 30_000;
+
+/**
+ * Features of Chromium that are off, beside those for which Playwright has switches of their own. Without the first one it compiles a large
+ * module while it arrives, and never looks whether it has compiled it before. The others are those that Playwright turns off and a
+ * page on this machine has to do with: Chromium hears the last list only.
+ */
+const disabledFeatures = [
+  'ScriptStreaming',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'MediaRouter',
+  'OptimizationHints',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+];
+
+export interface BrowserOptions {
+  readonly which: VsCodeChoice;
+  /** The port of VS Code's server, which is at `serverAddress` in this browser. */
+  readonly port: number;
+  /** CSS pixels. */
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+export interface Browser {
+  readonly context: BrowserContext;
+  /** Ends it and removes its profile. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a headless browser with a profile of its own, which goes with close(). What it needs of VS Code's page is there and compiled, if
+ * `warmBrowser` was called on this machine. Rejects if there is no Chromium.
+ */
+export async function launchBrowser({ which, port, size }: BrowserOptions): Promise<Browser> {
+  const { profile, remove } = await newProfile();
+  try {
+    await cp(await warmFolder(which), profile, { recursive: true }).catch(() => undefined);
+    const context = await launch(profile, port, size);
+    return {
+      context,
+      close: async () => {
+        await context.close();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Opens VS Code's page until a browser has compiled it, and keeps that for all others on this machine. Once for each pair of the two. */
+export async function warmBrowser(which: VsCodeChoice): Promise<void> {
+  const warm = await warmFolder(which);
+  if ((await sizeOf(warm)) > 0) {
+    return;
+  }
+  const { profile, remove } = await newProfile();
+  const server = await startServer({ which });
+  try {
+    const context = await launch(profile, server.port, { width: 1280, height: 800 });
+    try {
+      const compiled = join(profile, 'Default', 'Code Cache');
+      const giveUpAt = Date.now() + compiledMs;
+      // The first time it is only noted that the page was here.
+      for (
+        let visit = 0;
+        visit < 2 || ((await sizeOf(compiled)) < compiledBytes && Date.now() < giveUpAt);
+        visit += 1
+      ) {
+        const page = await context.newPage();
+        await page.goto(server.url({ address: serverAddress }));
+        await page.waitForSelector('.monaco-workbench .statusbar-item');
+        await pause(2_000);
+        await page.close();
+      }
+    } finally {
+      await context.close();
+    }
+    const unfinished = `${warm}.unfinished-${process.pid}`;
+    await mkdir(join(unfinished, 'Default'), { recursive: true });
+    for (const part of kept) {
+      await cp(join(profile, part), join(unfinished, part), { recursive: true });
+    }
+    await rename(unfinished, warm).catch(() => rm(unfinished, { recursive: true, force: true }));
+  } finally {
+    await server.close();
+    await remove();
+  }
+}
+
+/** A folder for a browser, which goes with this process at the latest. */
+async function newProfile(): Promise<{ readonly profile: string; remove(): Promise<void> }> {
+  const profile = await mkdtemp(join(tmpdir(), 'forge-browser-'));
+  const keep = atExit(() => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  return {
+    profile,
+    remove: async () => {
+      await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      keep();
+    },
+  };
+}
+
+/** What one Chromium has compiled of one VS Code. */
+async function warmFolder(which: VsCodeChoice): Promise<string> {
+  const [{ version }, { mtimeMs }] = await Promise.all([
+    installCodeServer(which),
+    findChromium().then((file) => stat(file)),
+  ]);
+  return join(cacheFolder(), `browser-${version}-${Math.floor(mtimeMs / 1000)}`);
+}
+
+async function launch(profile: string, port: number, size: BrowserOptions['size']): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, {
+    executablePath: await findChromium(),
+    args: [
+      `--disable-features=${disabledFeatures.join()}`,
+      `--host-resolver-rules=MAP ${serverAddress} 127.0.0.1:${port}`,
+    ],
+    viewport: size,
+    // What slides is missed by a click.
+    reducedMotion: 'reduce',
+    // Signals end this process through atExit, which takes the browser along too.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+}
+
+/** The bytes of all files below a folder; 0 if there is none. */
+async function sizeOf(folder: string): Promise<number> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const sizes = files.map(({ parentPath, name }) =>
+    stat(join(parentPath, name)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
