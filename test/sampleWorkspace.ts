@@ -8,12 +8,16 @@ import { projectRoot } from './paths';
 export const sampleSites = { main: 'shop.example.com', develop: 'staging.shop.example.com' } as const;
 
 /**
- * Makes a small Laravel-shaped folder in the system's temporary folder: a git repository on branch `main` whose `origin`
- * is the repository of the simulator's first site.
+ * Makes a small Laravel-shaped folder: a git repository on branch `main` whose `origin` is, by default, the repository of the simulator's
+ * first site.
+ * @param options.below the folder in which it is made; one in the system's temporary folder by default
  * @returns its path. Whoever asked for it removes it.
  */
-export function makeSampleWorkspace(remote = 'git@github.com:acme/shop.git'): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'forge-workspace-')), 'shop');
+export function makeSampleWorkspace({
+  remote = 'git@github.com:acme/shop.git',
+  below = mkdtempSync(join(tmpdir(), 'forge-workspace-')),
+} = {}): string {
+  const folder = join(below, 'shop');
   cpSync(join(projectRoot, 'test', 'workspace'), folder, { recursive: true });
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=Taylor', '-c', 'user.email=taylor@example.com', ...args], {

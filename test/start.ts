@@ -108,7 +108,7 @@ async function takePicture(
   try {
     const workbench = new WorkbenchPage(window.page);
     await workbench.openForge();
-    await workbench.widenSideBar(140);
+    await workbench.widenSideBar(440);
     await workbench.expand('acme-web-1');
     await workbench.expand(sampleSites.main);
     await workbench.openFirstLog(sampleSites.main);

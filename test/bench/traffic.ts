@@ -101,7 +101,7 @@ async function openDesk(count: number, withTree: boolean): Promise<Desk> {
     for (const workspace of workspaces) {
       const [first] = windows;
       const window = first
-        ? await first.openAnother(workspace)
+        ? await first.openAnother({ workspace })
         : await openWindow({
             which: 'newest',
             workspace,

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Page } from 'playwright-core';
-import { type HostWindow, openWindow, pictureOf } from '../host/window';
-import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { type Simulator, startSimulator } from '../simulator/simulator';
-import { Album } from './album';
+import { pictureOf } from '../host/window';
+import { sampleSites } from '../sampleWorkspace';
+import { inWindow } from './inWindow';
 import { insist, until } from './until';
-import { WorkbenchPage } from './workbenchPage';
 
 const site = sampleSites.main;
 
@@ -26,40 +22,12 @@ interface DrawnIcon {
 }
 
 describe('Who sees little, hears the window or has only a keyboard', () => {
-  let simulator: Simulator;
-  let workspace: string;
-  let window: HostWindow;
-  let workbench: WorkbenchPage;
-  let album: Album;
+  const { window, workbench, album } = inWindow({ pictures: 940, settings: { 'workbench.reduceMotion': 'on' } });
   let canvas: Page;
 
   before(async () => {
-    simulator = await startSimulator({ orgs: 1, latency: 20, limit: 6_000 });
-    workspace = makeSampleWorkspace();
-    window = await openWindow({
-      workspace,
-      which: 'newest',
-      settings: {
-        'forge.apiUrl': simulator.url,
-        'forge.requestsPerMinute': 6_000,
-        'workbench.reduceMotion': 'on',
-      },
-      env: { FORGE_API_TOKEN: simulator.token },
-    });
-    workbench = new WorkbenchPage(window.page);
-    album = new Album(window, 940);
     canvas = await window.page.context().newPage();
     await window.page.bringToFront();
-  });
-
-  afterEach(async function () {
-    await album?.keepFailure(this.currentTest);
-  });
-
-  after(async () => {
-    await window?.close();
-    await simulator?.close();
-    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
   });
 
   /** The greatest contrast of a pixel of each icon to the ground beside it, as a picture of the window has them. */
@@ -105,7 +73,7 @@ describe('Who sees little, hears the window or has only a keyboard', () => {
 
   it('sees each icon with a contrast of 3:1 and more, in light and dark themes and those of high contrast', async () => {
     await workbench.openForge();
-    await workbench.widenSideBar(140);
+    await workbench.widenSideBar(440);
     await workbench.expand('acme-web-1');
     await window.page.locator('.pane-header', { hasText: 'Resources' }).click();
     await workbench.row('acme-web-2').locator('.label-name').click();

@@ -1,64 +1,30 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { copyPackaged } from '../bench/windowSamples';
-import { type HostWindow, openWindow } from '../host/window';
-import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { SimulatorControl } from '../simulator/control';
-import { type Simulator, startSimulator } from '../simulator/simulator';
-import { Album } from './album';
-import { stepByStep } from './stepByStep';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sampleSites } from '../sampleWorkspace';
+import { makeExtensionFolder } from './extensionFolder';
+import { inWindow } from './inWindow';
 import { until } from './until';
-import { WorkbenchPage } from './workbenchPage';
 
 const site = sampleSites.main;
 
 describe('A person whose language model wants to deploy', () => {
-  let simulator: Simulator;
-  let control: SimulatorControl;
-  let workspace: string;
-  let folder: string;
-  let answers: string;
-  let window: HostWindow;
-  let workbench: WorkbenchPage;
-  let album: Album;
+  let answers = '';
+  const { control, workbench, album } = inWindow({
+    pictures: 180,
+    // Whatever the settings say: a model is no click.
+    settings: { 'forge.deploy.confirm': 'never' },
+    prepare: async ({ folder }) => {
+      answers = join(folder, 'answers.txt');
+      return {
+        extension: makeExtensionFolder(join(folder, 'extension'), 'toolCaller.js'),
+        env: { FORGE_TOOL_ANSWERS: answers, FORGE_TOOL_SITE: site },
+      };
+    },
+  });
 
   const posts = async () => (await control.requests()).filter(({ method }) => method === 'POST').length;
   const answered = () => (existsSync(answers) ? readFileSync(answers, 'utf8') : '');
-
-  before(async () => {
-    simulator = await startSimulator({ orgs: 1, speed: 10, latency: 20, limit: 6_000 });
-    control = new SimulatorControl(simulator.origin);
-    workspace = makeSampleWorkspace();
-    folder = mkdtempSync(join(tmpdir(), 'forge-assistant-'));
-    answers = join(folder, 'answers.txt');
-    const extension = join(folder, 'extension');
-    copyPackaged(extension, join('..', 'e2e', 'toolCaller.js'));
-    window = await openWindow({
-      workspace,
-      extension,
-      which: 'newest',
-      settings: {
-        'forge.apiUrl': simulator.url,
-        'forge.requestsPerMinute': 6_000,
-        // Whatever the settings say: a model is no click.
-        'forge.deploy.confirm': 'never',
-      },
-      env: { FORGE_API_TOKEN: simulator.token, FORGE_TOOL_ANSWERS: answers, FORGE_TOOL_SITE: site },
-    });
-    workbench = new WorkbenchPage(window.page);
-    album = new Album(window, 180);
-  });
-
-  stepByStep(() => album);
-
-  after(async () => {
-    await window?.close();
-    await simulator?.close();
-    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
-    folder && rmSync(folder, { recursive: true, force: true });
-  });
 
   it('is asked by VS Code first, and then with the pre-flight of a click, which may be dismissed', async () => {
     await workbench.openForge();

@@ -1,33 +1,40 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type HostWindow, openWindow } from '../host/window';
-import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { SimulatorControl } from '../simulator/control';
-import { type Simulator, startSimulator } from '../simulator/simulator';
-import { Album } from './album';
-import { stepByStep } from './stepByStep';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sampleSites } from '../sampleWorkspace';
+import { inWindow } from './inWindow';
 import { until } from './until';
-import { WorkbenchPage } from './workbenchPage';
 
 const site = sampleSites.main;
 
 describe('A person who deploys what they have written', () => {
-  let simulator: Simulator;
-  let control: SimulatorControl;
-  let workspace: string;
-  let window: HostWindow;
-  let workbench: WorkbenchPage;
-  let album: Album;
-  let first: string;
+  let first = '';
+  const { control, workbench, album, workspace } = inWindow({
+    pictures: 100,
+    prepare: async (forge) => {
+      const bare = join(forge.folder, 'shop.git');
+      execFileSync('git', ['init', '--bare', '--initial-branch=main', bare], { stdio: 'pipe' });
+      git('config', `url.file://${bare}.insteadOf`, 'git@github.com:acme/shop.git');
+      git('push', '--set-upstream', 'origin', 'main');
+      first = git('rev-parse', 'HEAD');
+      // What is deployed is what the remote has.
+      await forge.control.nextDeployment({
+        site,
+        seconds: 2,
+        commit: { hash: first, message: 'Open the shop', author: 'Ann Lee' },
+      });
+      await forge.control.startDeployment({ site });
+      return undefined;
+    },
+  });
 
   const git = (...args: string[]) =>
     execFileSync(
       'git',
       ['-c', 'user.name=Ann Lee', '-c', 'user.email=ann@example.com', '-c', 'commit.gpgsign=false', ...args],
       {
-        cwd: workspace,
+        cwd: workspace(),
         stdio: 'pipe',
         encoding: 'utf8',
       },
@@ -36,40 +43,6 @@ describe('A person who deploys what they have written', () => {
     git('commit', '--allow-empty', '-m', message);
     return git('rev-parse', 'HEAD');
   };
-
-  before(async () => {
-    simulator = await startSimulator({ orgs: 1, speed: 10, latency: 20, limit: 6_000 });
-    control = new SimulatorControl(simulator.origin);
-    workspace = makeSampleWorkspace();
-    const bare = join(dirname(workspace), 'shop.git');
-    execFileSync('git', ['init', '--bare', '--initial-branch=main', bare], { stdio: 'pipe' });
-    git('config', `url.file://${bare}.insteadOf`, 'git@github.com:acme/shop.git');
-    git('push', '--set-upstream', 'origin', 'main');
-    first = git('rev-parse', 'HEAD');
-    // What is deployed is what the remote has.
-    await control.nextDeployment({
-      site,
-      seconds: 2,
-      commit: { hash: first, message: 'Open the shop', author: 'Ann Lee' },
-    });
-    await control.startDeployment({ site });
-    window = await openWindow({
-      workspace,
-      which: 'newest',
-      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
-      env: { FORGE_API_TOKEN: simulator.token },
-    });
-    workbench = new WorkbenchPage(window.page);
-    album = new Album(window, 100);
-  });
-
-  stepByStep(() => album);
-
-  after(async () => {
-    await window?.close();
-    await simulator?.close();
-    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
-  });
 
   it('sees that what is deployed is up to date, and then how far it is behind', async () => {
     await workbench.openForge();
@@ -89,7 +62,7 @@ describe('A person who deploys what they have written', () => {
 
   it('is told before a deployment what is not pushed and what will go out, and pushes in one go', async () => {
     const last = commit('Round prices to the cent');
-    writeFileSync(join(workspace, 'NOTES.md'), 'Not committed.\n');
+    writeFileSync(join(workspace(), 'NOTES.md'), 'Not committed.\n');
     await control.nextDeployment({
       site,
       end: 'finished',

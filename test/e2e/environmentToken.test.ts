@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { VsCodeChoice } from '../host/codeServer';
-import { type HostWindow, openWindow } from '../host/window';
-import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { SimulatorControl } from '../simulator/control';
-import { type Simulator, startSimulator } from '../simulator/simulator';
-import { Album } from './album';
+import { pictureOf } from '../host/window';
+import { screenshots } from '../run/places';
+import { sampleSites } from '../sampleWorkspace';
 import { filesWith, traces } from './filesWith';
-import { stepByStep } from './stepByStep';
+import { inWindow } from './inWindow';
+import { issueReport } from './issueReport';
 import { until } from './until';
-import { WorkbenchPage } from './workbenchPage';
+
+const site = sampleSites.main;
 
 const choices: readonly { readonly which: VsCodeChoice; readonly firstPicture: number }[] = [
   { which: 'newest', firstPicture: 40 },
@@ -19,47 +19,33 @@ const choices: readonly { readonly which: VsCodeChoice; readonly firstPicture: n
 
 for (const { which, firstPicture } of choices) {
   describe(`A person with FORGE_API_TOKEN in the environment, on the ${which} VS Code`, () => {
-    const { FORGE_EXCHANGES: exchanges } = process.env;
-    let simulator: Simulator;
-    let token: string;
-    let workspace: string;
-    let window: HostWindow;
-    let workbench: WorkbenchPage;
-    let album: Album;
-
-    before(async () => {
-      simulator = await startSimulator({
-        orgs: 1,
-        speed: 10,
-        latency: 20,
-        limit: 6_000,
-        ...(exchanges ? { record: join(exchanges, `e2e-environment-${which}.jsonl`) } : {}),
-      });
-      token = await new SimulatorControl(simulator.origin).createToken({ expiresIn: 3 * 86_400 });
-      workspace = makeSampleWorkspace();
-      window = await openWindow({
-        workspace,
-        which,
-        settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
-        env: { FORGE_API_TOKEN: token },
-      });
-      workbench = new WorkbenchPage(window.page);
-      album = new Album(window, firstPicture);
+    let token = '';
+    const { control, window, workbench, album } = inWindow({
+      pictures: firstPicture,
+      which,
+      recorded: `e2e-environment-${which}`,
+      // As on a desktop. Without it, a browser opens GitHub.
+      settings: { 'issueReporter.experimental.webReporter': true },
+      token: async (forge) => {
+        token = await forge.control.createToken({ expiresIn: 3 * 86_400 });
+        return token;
+      },
     });
 
-    stepByStep(() => album);
-
-    after(async () => {
-      await window?.close();
-      await simulator?.close();
-      workspace && rmSync(dirname(workspace), { recursive: true, force: true });
-    });
+    /** The newest VS Code asks before it passes a link on, the oldest doesn't. */
+    const follow = async (path: string) => {
+      await workbench.runCommand('Developer: Open URL');
+      await workbench.enter(`vscode://laravel-forge-community.vscode-laravel-forge${path}`);
+      if (which === 'newest') {
+        await workbench.answerModal('Open');
+      }
+    };
 
     it('sees the servers without a question', async () => {
       await workbench.openForge();
       await workbench.expand('acme-web-1');
-      await workbench.expand(sampleSites.main);
-      await workbench.openFirstLog(sampleSites.main);
+      await workbench.expand(site);
+      await workbench.openFirstLog(site);
       await until('the status bar', async () => /^shop\.example\.com \d+m ago$/.test(await workbench.statusBarText()));
       await album.take(`environment-${which}`);
     });
@@ -83,6 +69,36 @@ for (const { which, firstPicture } of choices) {
 
     it('leaves nothing of the token in any file', async () => {
       assert.deepEqual(await filesWith(window.server.directories.root, traces(token)), []);
+    });
+
+    it('arrives at the site that a link names, and nothing else happens', async () => {
+      await workbench.openForge();
+      await workbench.row('acme-web-1').waitFor();
+      await follow(`/site/acme/acme-web-1/${site}?action=deploy&confirm=never#deploy`);
+      await workbench.arrivedAt(site);
+      await album.take(`link-${which}`);
+      assert.equal(await workbench.modal().count(), 0);
+      assert.deepEqual(
+        (await control.requests()).filter(({ method }) => method !== 'GET'),
+        [],
+      );
+    });
+
+    it('is told what is wrong with a link, without it drawing anything', async () => {
+      await follow('/deploy/acme/acme-web-1/shop.example.com');
+      await workbench.notification("This link doesn't name a site.");
+      await follow('/site/acme/acme-web-1/%24(flame)%5BClick%5D(command%3Aforge.deploySite)%E2%80%AEmoc.live');
+      const refused = await workbench.notification("Your accounts don't have the site");
+      await album.take(`link-refused-${which}`);
+      assert.equal(await refused.locator('.notification-list-item-message a').count(), 0);
+    });
+
+    it('reports an issue in the reporter of VS Code, with what to say', async () => {
+      const reporter = await issueReport(window.page, () => workbench.runCommand('Forge: Report Issue…'));
+      const picture = join(screenshots, `e2e-${firstPicture + 2}-issue-reporter-${which}.png`);
+      await writeFile(picture, await pictureOf(reporter.page));
+      assert.match(await reporter.text(), /Steps to reproduce/);
+      await reporter.page.close();
     });
   });
 }

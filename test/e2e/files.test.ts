@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type HostWindow, openWindow } from '../host/window';
-import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { SimulatorControl } from '../simulator/control';
-import { type Simulator, startSimulator } from '../simulator/simulator';
-import { Album } from './album';
+import { sampleSites } from '../sampleWorkspace';
 import { filesWith } from './filesWith';
 import { film } from './film';
-import { stepByStep } from './stepByStep';
+import { inWindow } from './inWindow';
 import { until } from './until';
 import { WorkbenchPage } from './workbenchPage';
 
@@ -27,19 +23,31 @@ const strays = [
 ];
 
 describe('A person who edits files on a server', () => {
-  let simulator: Simulator;
-  let control: SimulatorControl;
-  let workspace: string;
-  let window: HostWindow;
-  let workbench: WorkbenchPage;
-  let album: Album;
+  const { simulator, control, window, workbench, album, workspace } = inWindow({
+    pictures: 120,
+    forge: { latency: 0 },
+    token: () => '',
+    settings: {
+      // What a person wrote for all languages, or those that hide nothing, does not bring values back.
+      'editor.tokenColorCustomizations': {
+        textMateRules: [{ scope: ['source', 'comment'], settings: { foreground: '#808080' } }],
+        '[*]': { textMateRules: [{ scope: 'string', settings: { foreground: '#808080' } }] },
+      },
+    },
+    prepare: async (forge) => {
+      await forge.control.switch({ fileDelay: 500 });
+      const local = 'APP_NAME=Shop\nAPP_ENV=local\nDB_HOST=127.0.0.1\nFEATURE_X=true\n';
+      writeFileSync(join(forge.workspace, '.env'), local);
+      return undefined;
+    },
+  });
   let environment = '';
   let otherEnvironment = '';
   /** Where the browser keeps what it writes. */
   let profile = '';
 
   const written = async (text: string) => {
-    const folders = [window.server.directories.root, profile, dirname(workspace)];
+    const folders = [window.server.directories.root, profile, workspace()];
     return (await Promise.all(folders.map((folder) => filesWith(folder, [text])))).flat();
   };
   /** Whether what a page of the browser stores has that text in it. */
@@ -58,32 +66,11 @@ describe('A person who edits files on a server', () => {
     until(`${text} on the server`, async () => text.test(await control.file(environment)));
 
   before(async () => {
-    simulator = await startSimulator({ orgs: 1, speed: 10, limit: 6_000 });
-    control = new SimulatorControl(simulator.origin);
-    await control.switch({ fileDelay: 500 });
-    workspace = makeSampleWorkspace();
-    writeFileSync(join(workspace, '.env'), 'APP_NAME=Shop\nAPP_ENV=local\nDB_HOST=127.0.0.1\nFEATURE_X=true\n');
-    window = await openWindow({
-      workspace,
-      which: 'newest',
-      settings: {
-        'forge.apiUrl': simulator.url,
-        'forge.requestsPerMinute': 6_000,
-        // What a person wrote for all languages, or those that hide nothing, does not bring values back.
-        'editor.tokenColorCustomizations': {
-          textMateRules: [{ scope: ['source', 'comment'], settings: { foreground: '#808080' } }],
-          '[*]': { textMateRules: [{ scope: 'string', settings: { foreground: '#808080' } }] },
-        },
-      },
-      env: { FORGE_API_TOKEN: '' },
-    });
-    workbench = new WorkbenchPage(window.page);
-    album = new Album(window, 120);
     const about = await window.page.context().newPage();
     await about.goto('chrome://version');
     profile = dirname(await about.locator('#profile_path').innerText());
     await about.close();
-    assert.match(profile, /profile/);
+    assert.match(profile, /forge-browser-/);
     const { organizations } = await control.fleet();
     for (const { slug, servers } of organizations) {
       for (const server of servers) {
@@ -95,14 +82,6 @@ describe('A person who edits files on a server', () => {
       }
     }
     await control.setFile(environment, `${await control.file(environment)}${strays.join('\n')}\n`);
-  });
-
-  stepByStep(() => album);
-
-  after(async () => {
-    await window?.close();
-    await simulator?.close();
-    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
   });
 
   it('opens the .env of a site, whose values are hidden until they are asked for', async () => {

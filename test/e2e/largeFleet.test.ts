@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { type HostWindow, openWindow } from '../host/window';
-import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { type FleetOrganization, type FleetSite, SimulatorControl } from '../simulator/control';
-import { type Simulator, startSimulator } from '../simulator/simulator';
-import { Album } from './album';
-import { stepByStep } from './stepByStep';
+import { sampleSites } from '../sampleWorkspace';
+import type { FleetOrganization, FleetSite } from '../simulator/control';
+import { inWindow } from './inWindow';
 import { until } from './until';
-import { WorkbenchPage } from './workbenchPage';
 
 const organizations = 2;
 const servers = 250;
@@ -24,16 +18,21 @@ const themes = [
 ] as const;
 
 describe('A person with 500 servers and 5,000 sites', () => {
-  let simulator: Simulator;
-  let control: SimulatorControl;
-  let workspace: string;
-  let window: HostWindow;
-  let workbench: WorkbenchPage;
-  let album: Album;
   let fleet: readonly FleetOrganization[];
   let all: readonly FleetSite[];
   /** One in the middle of either organization. */
   let favourites: readonly string[];
+
+  const { control, workbench, album } = inWindow({
+    pictures: 80,
+    forge: { orgs: organizations, servers, sites, limit: requestsPerMinute, speed: 1, latency: 0 },
+    prepare: async (forge) => {
+      fleet = (await forge.control.fleet()).organizations;
+      all = fleet.flatMap(sitesOf);
+      favourites = namesOf(fleet.flatMap((organization) => sitesOf(organization)[sites / 2] ?? []));
+      return undefined;
+    },
+  });
 
   const { compare } = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
   const namesOf = (things: readonly { readonly name: string }[]) => things.map(({ name }) => name).sort(compare);
@@ -72,31 +71,6 @@ describe('A person with 500 servers and 5,000 sites', () => {
     await workbench.giveUp();
     await workbench.goToTop();
   };
-
-  before(async () => {
-    simulator = await startSimulator({ orgs: organizations, servers, sites, limit: requestsPerMinute });
-    control = new SimulatorControl(simulator.origin);
-    fleet = (await control.fleet()).organizations;
-    all = fleet.flatMap(sitesOf);
-    favourites = namesOf(fleet.flatMap((organization) => sitesOf(organization)[sites / 2] ?? []));
-    workspace = makeSampleWorkspace();
-    window = await openWindow({
-      workspace,
-      which: 'newest',
-      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': requestsPerMinute },
-      env: { FORGE_API_TOKEN: simulator.token },
-    });
-    workbench = new WorkbenchPage(window.page);
-    album = new Album(window, 80);
-  });
-
-  stepByStep(() => album);
-
-  after(async () => {
-    await window?.close();
-    await simulator?.close();
-    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
-  });
 
   it('sees the first rows soon, and all of them after one request for each thirty', async () => {
     assert.deepEqual([fleet.flatMap((one) => one.servers).length, all.length], [500, 5_000]);

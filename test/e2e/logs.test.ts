@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type HostWindow, openWindow } from '../host/window';
-import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { SimulatorControl } from '../simulator/control';
-import { type Simulator, startSimulator } from '../simulator/simulator';
-import { Album } from './album';
-import { stepByStep } from './stepByStep';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sampleSites } from '../sampleWorkspace';
+import { inWindow } from './inWindow';
 import { until } from './until';
-import { WorkbenchPage } from './workbenchPage';
 
 /** Deployment time that is never over by itself. */
 const untilTold = 100_000;
@@ -16,33 +11,9 @@ const untilTold = 100_000;
 const site = sampleSites.main;
 
 describe('A person who reads logs', () => {
-  let simulator: Simulator;
-  let control: SimulatorControl;
-  let workspace: string;
-  let window: HostWindow;
-  let workbench: WorkbenchPage;
-  let album: Album;
-
-  before(async () => {
-    simulator = await startSimulator({ orgs: 1, speed: 10, latency: 20, limit: 6_000 });
-    control = new SimulatorControl(simulator.origin);
-    workspace = makeSampleWorkspace();
-    window = await openWindow({
-      workspace,
-      which: 'newest',
-      settings: { 'files.simpleDialog.enable': true, 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
-      env: { FORGE_API_TOKEN: simulator.token },
-    });
-    workbench = new WorkbenchPage(window.page);
-    album = new Album(window, 140);
-  });
-
-  stepByStep(() => album);
-
-  after(async () => {
-    await window?.close();
-    await simulator?.close();
-    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
+  const { control, window, workbench, album, folder } = inWindow({
+    pictures: 140,
+    settings: { 'files.simpleDialog.enable': true },
   });
 
   it('sees a deployment’s log grow in colour, with its steps in the outline', async () => {
@@ -210,7 +181,7 @@ describe('A person who reads logs', () => {
     await workbench.choose('Laravel Log');
     await until('the log', async () => (await workbench.activeTab())?.endsWith(`${site} application.log`) ?? false);
     await workbench.reads(/production/);
-    const file = join(dirname(workspace), 'saved.log');
+    const file = join(folder(), 'saved.log');
     await workbench.runCommand('File: Save As...');
     // The box holds the name of the log until a person says another.
     await workbench.enter(file);

@@ -1,32 +1,36 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { type HostWindow, openWindow } from '../host/window';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { SimulatorControl } from '../simulator/control';
-import { type Simulator, startSimulator } from '../simulator/simulator';
-import { Album } from './album';
-import { stepByStep } from './stepByStep';
+import { inWindow } from './inWindow';
 import { until } from './until';
-import { WorkbenchPage } from './workbenchPage';
 
 const { main: production, develop: staging } = sampleSites;
 
 /** The site of the other root's repository. */
 const api = 'api.example.com';
 
-const requestsPerMinute = 6_000;
-
 describe('A person whose window has two roots', () => {
-  let simulator: Simulator;
-  let control: SimulatorControl;
-  let folders: readonly { readonly path: string; readonly name: string }[];
-  let workspace: string;
-  let window: HostWindow;
-  let workbench: WorkbenchPage;
-  let album: Album;
+  let folders: readonly { readonly path: string; readonly name: string }[] = [];
+  const { control, workbench, album } = inWindow({
+    pictures: 160,
+    workspace: (folder) => {
+      folders = [
+        { path: makeSampleWorkspace({ below: join(folder, 'one') }), name: 'shop' },
+        {
+          path: makeSampleWorkspace({ below: join(folder, 'two'), remote: 'git@github.com:acme/api.git' }),
+          name: 'api',
+        },
+      ];
+      for (const { path, name } of folders) {
+        writeFileSync(join(path, `of-${name}.md`), `# ${name}\n`);
+      }
+      const both = join(folder, 'both.code-workspace');
+      writeFileSync(both, JSON.stringify({ folders }));
+      return both;
+    },
+  });
 
   /** Waits until the status bar is about a site. */
   const isAbout = (site: string) =>
@@ -41,38 +45,6 @@ describe('A person whose window has two roots', () => {
     const rows = await workbench.choices(of);
     return [production, staging, api].filter((site) => rows.some((row) => row.startsWith(site)));
   };
-
-  before(async () => {
-    simulator = await startSimulator({ orgs: 1, speed: 10, limit: requestsPerMinute });
-    control = new SimulatorControl(simulator.origin);
-    folders = [
-      { path: makeSampleWorkspace(), name: 'shop' },
-      { path: makeSampleWorkspace('git@github.com:acme/api.git'), name: 'api' },
-    ];
-    for (const { path, name } of folders) {
-      writeFileSync(join(path, `of-${name}.md`), `# ${name}\n`);
-    }
-    workspace = join(mkdtempSync(join(tmpdir(), 'forge-roots-')), 'both.code-workspace');
-    writeFileSync(workspace, JSON.stringify({ folders }));
-    window = await openWindow({
-      workspace,
-      which: 'newest',
-      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': requestsPerMinute },
-      env: { FORGE_API_TOKEN: simulator.token },
-    });
-    workbench = new WorkbenchPage(window.page);
-    album = new Album(window, 160);
-  });
-
-  stepByStep(() => album);
-
-  after(async () => {
-    await window?.close();
-    await simulator?.close();
-    for (const path of [...(folders ?? []).map((folder) => folder.path), workspace].filter(Boolean)) {
-      rmSync(dirname(path), { recursive: true, force: true });
-    }
-  });
 
   it('sees in the status bar the site of the root in which they work', async () => {
     await workbench.openForge();

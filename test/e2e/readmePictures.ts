@@ -78,7 +78,7 @@ export async function showPictures(
     };
 
     await workbench.openForge();
-    await workbench.widenSideBar(180);
+    await workbench.widenSideBar(480);
     await workbench.row('Needs attention').waitFor();
     await workbench.expand('acme-web-1');
     await workbench.row('This Folder').waitFor();
@@ -120,8 +120,11 @@ export async function showPictures(
     await header('Resources').click();
     await workbench.row('Databases').waitFor();
     await header('Sites').click();
-    await workbench.expand('Databases');
-    await workbench.expand('Scheduled Jobs');
+    for (const group of ['Databases', 'Scheduled Jobs']) {
+      await workbench.expand(group);
+      // How many there are is told once they were read.
+      await workbench.row(`${group}, `).waitFor();
+    }
     await workbench.pointElsewhere();
     await picture('resources', await workbench.rows());
     return shown as Shown;

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ForgeErrorKind } from '../../src/forge/errors';
 import { commands } from '../../src/manifest';
-import { type HostWindow, openWindow } from '../host/window';
 import { projectRoot } from '../paths';
-import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { type Fault, SimulatorControl } from '../simulator/control';
-import { type Simulator, startSimulator } from '../simulator/simulator';
-import { Album } from './album';
+import { sampleSites } from '../sampleWorkspace';
+import type { Fault } from '../simulator/control';
 import { filesWith, traces } from './filesWith';
+import { inWindow } from './inWindow';
 import { issueReport } from './issueReport';
-import { stepByStep } from './stepByStep';
 import { insist, until } from './until';
-import { WorkbenchPage } from './workbenchPage';
 
 /** What every secret begins with, also those that the simulator makes. VS Code has a word of these letters of its own. */
 const canary = 'canary-';
@@ -52,7 +48,10 @@ const failures: Readonly<Record<Exclude<ForgeErrorKind, 'keychain'>, RegExp>> = 
 const site = sampleSites.main;
 
 const { contributes } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
-  readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string }[] };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string }[];
+    readonly menus: { readonly commandPalette: readonly { readonly command: string; readonly when: string }[] };
+  };
 };
 const words = JSON.parse(readFileSync(join(projectRoot, 'package.nls.json'), 'utf8')) as Record<string, string>;
 
@@ -61,6 +60,21 @@ function titleOf(id: string): string {
   const { title = '' } = contributes.commands.find(({ command }) => command === id) ?? {};
   return words[title.replaceAll('%', '')] ?? title;
 }
+
+/** Those that the palette has only at times. */
+const seldom = new Set(
+  contributes.menus.commandPalette
+    .filter(({ when }) => when !== 'forge.state != signedOut')
+    .map(({ command }) => command),
+);
+
+/** A key for each other one: a hundred ways through the palette would take minutes. */
+const keybindings = contributes.commands
+  .filter(({ command }) => !seldom.has(command))
+  .map(({ command }, index) => ({
+    key: `${['ctrl+alt+shift', 'ctrl+alt', 'alt+shift'][Math.floor(index / 26)]}+${String.fromCharCode(97 + (index % 26))}`,
+    command,
+  }));
 
 /** Where the text has one of those in it, with what stands around it. */
 function excerpts(text: string, traitors: readonly string[]): string[] {
@@ -76,21 +90,26 @@ function unbroken(text: string): string {
 }
 
 describe('The token and what Forge keeps secret', () => {
-  let simulator: Simulator;
-  let control: SimulatorControl;
-  let workspace: string;
-  let window: HostWindow;
-  let workbench: WorkbenchPage;
-  let album: Album;
+  const { simulator, control, window, workbench, album } = inWindow({
+    pictures: 60,
+    forge: { latency: 0 },
+    token: () => '',
+    keybindings,
+    settings: {
+      'issueReporter.experimental.webReporter': true,
+      'terminal.integrated.commandsToSkipShell': keybindings.map(({ command }) => command),
+    },
+  });
 
   const used = new Set<string>();
   /** All that stood in the window when somebody looked, notifications and errors too. Lines are broken anywhere. */
   const looks: string[] = [];
   const look = async () => looks.push(unbroken(await workbench.allText()));
 
-  /** Runs a command of package.json from the palette. */
+  /** Runs a command of package.json, with its key or from the palette. */
   const use = async (id: string) => {
-    await workbench.runCommand(`Forge: ${titleOf(id)}`);
+    const bound = keybindings.find(({ command }) => command === id);
+    await (bound ? workbench.press(bound.key) : workbench.runCommand(`Forge: ${titleOf(id)}`));
     used.add(id);
   };
   /** Runs one that asks for a site. */
@@ -241,33 +260,6 @@ describe('The token and what Forge keeps secret', () => {
     // Only a list with hundreds of rows has it.
     used.add(commands.showMoreResources);
   };
-
-  before(async () => {
-    simulator = await startSimulator({ orgs: 1, speed: 10, limit: 6_000 });
-    control = new SimulatorControl(simulator.origin);
-    workspace = makeSampleWorkspace();
-    window = await openWindow({
-      workspace,
-      which: 'newest',
-      settings: {
-        'forge.apiUrl': simulator.url,
-        'forge.requestsPerMinute': 6_000,
-        'issueReporter.experimental.webReporter': true,
-      },
-      env: { FORGE_API_TOKEN: '' },
-    });
-    workbench = new WorkbenchPage(window.page);
-    album = new Album(window, 60);
-    await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  });
-
-  stepByStep(() => album);
-
-  after(async () => {
-    await window?.close();
-    await simulator?.close();
-    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
-  });
 
   it('are asked for, and refused for every reason there is', async () => {
     await workbench.openForge();

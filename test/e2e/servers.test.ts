@@ -1,53 +1,25 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { type HostWindow, openWindow } from '../host/window';
-import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { SimulatorControl } from '../simulator/control';
-import { type Simulator, startSimulator } from '../simulator/simulator';
-import { Album } from './album';
-import { stepByStep } from './stepByStep';
+import { sampleSites } from '../sampleWorkspace';
+import { inWindow } from './inWindow';
 import { until } from './until';
-import { WorkbenchPage } from './workbenchPage';
 
 describe('A person who looks after servers', () => {
-  let simulator: Simulator;
-  let control: SimulatorControl;
-  let workspace: string;
-  let window: HostWindow;
-  let workbench: WorkbenchPage;
-  let album: Album;
-
-  before(async () => {
-    simulator = await startSimulator({ orgs: 1, servers: 9, speed: 10, latency: 20, limit: 6_000 });
-    control = new SimulatorControl(simulator.origin);
-    await control.changeFleet(
-      { change: 'phpOfServer', server: 'acme-web-2', version: 'php81' },
-      { change: 'phpOfSite', site: sampleSites.develop, version: 'php81' },
-    );
-    workspace = makeSampleWorkspace();
-    window = await openWindow({
-      workspace,
-      which: 'newest',
-      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
-      env: { FORGE_API_TOKEN: simulator.token },
-    });
-    workbench = new WorkbenchPage(window.page);
-    album = new Album(window, 180);
-  });
-
-  stepByStep(() => album);
-
-  after(async () => {
-    await window?.close();
-    await simulator?.close();
-    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
+  const { control, window, workbench, album } = inWindow({
+    pictures: 180,
+    forge: { servers: 9 },
+    prepare: async (forge) => {
+      await forge.control.changeFleet(
+        { change: 'phpOfServer', server: 'acme-web-2', version: 'php81' },
+        { change: 'phpOfSite', site: sampleSites.develop, version: 'php81' },
+      );
+      return undefined;
+    },
   });
 
   it('sees which have a PHP version that is no longer supported, and only those', async () => {
     await workbench.openForge();
     await workbench.row('acme-web-2').waitFor();
-    await workbench.widenSideBar(160);
+    await workbench.widenSideBar(460);
     await until('the version', async () =>
       (await workbench.rows()).some((row) => /^acme-web-2.*unsupported/.test(row)),
     );

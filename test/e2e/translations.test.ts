@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { getL10nPseudoLocalized } from '@vscode/l10n-dev';
-import { type HostWindow, openWindow } from '../host/window';
-import { projectRoot } from '../paths';
-import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { type Simulator, startSimulator } from '../simulator/simulator';
+import { sampleSites } from '../sampleWorkspace';
 import { languages, textsOf } from '../translatedTexts';
 import { Album } from './album';
+import { makeExtensionFolder } from './extensionFolder';
+import { inWindow } from './inWindow';
 import { insist } from './until';
 import { WorkbenchPage } from './workbenchPage';
 
@@ -18,41 +16,17 @@ const pseudo = 'qps-ploc';
 const site = sampleSites.main;
 
 describe('Who uses VS Code in another language', () => {
-  let simulator: Simulator;
-  let workspace: string;
-  let extension: string;
-  let window: HostWindow | undefined;
-  let album: Album | undefined;
-
-  before(async () => {
-    simulator = await startSimulator({ orgs: 1, latency: 20, limit: 6_000 });
-    workspace = makeSampleWorkspace();
-    extension = mkdtempSync(join(tmpdir(), 'forge-translated-'));
-    for (const part of ['dist', 'media', 'l10n', 'package.json', 'package.nls.json']) {
-      cpSync(join(projectRoot, part), join(extension, part), { recursive: true });
-    }
-    for (const [english, texts] of Object.entries(textsOf('en'))) {
-      const file = english.replace(/\.json$/, `.${pseudo}.json`);
-      writeFileSync(join(extension, file), JSON.stringify(getL10nPseudoLocalized(texts)));
-    }
-    for (const language of languages) {
-      for (const file of Object.keys(textsOf(language))) {
-        cpSync(join(projectRoot, file), join(extension, file));
+  const { window, album: ofFirst } = inWindow({
+    pictures: 900,
+    language: pseudo,
+    prepare: async ({ folder }) => {
+      const extension = makeExtensionFolder(join(folder, 'translated'));
+      for (const [english, texts] of Object.entries(textsOf('en'))) {
+        const file = english.replace(/\.json$/, `.${pseudo}.json`);
+        writeFileSync(join(extension, file), JSON.stringify(getL10nPseudoLocalized(texts)));
       }
-    }
-  });
-
-  afterEach(async function () {
-    await album?.keepFailure(this.currentTest);
-    await window?.close();
-    window = undefined;
-  });
-
-  after(async () => {
-    await simulator?.close();
-    for (const folder of [workspace && dirname(workspace), extension]) {
-      folder && rmSync(folder, { recursive: true, force: true });
-    }
+      return { extension };
+    },
   });
 
   /** All of our words in that language, by their English. */
@@ -75,28 +49,21 @@ describe('Who uses VS Code in another language', () => {
     it(`reads it everywhere, whole: ${language}`, async () => {
       const word = dictionary(language);
       const say = (text: string) => word[text] ?? assert.fail(`No text: ${text}`);
-      window = await openWindow({
-        workspace,
-        extension,
-        language,
-        which: 'newest',
-        settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
-        env: { FORGE_API_TOKEN: simulator.token },
-      });
-      album = new Album(window, 900 + 10 * number);
-      const workbench = new WorkbenchPage(window.page);
+      const here = number === 0 ? window : await window.openAnother({ language });
+      const album = number === 0 ? ofFirst : new Album(here, 900 + 10 * number);
+      const workbench = new WorkbenchPage(here.page);
       const seen: string[] = [];
       const read = async (name: string) => {
         await workbench.pointElsewhere();
-        await album?.take(`${language}-${name}`);
+        await album.take(`${language}-${name}`);
       };
 
       await workbench.openForge(say('Laravel Forge'));
-      await workbench.widenSideBar(140);
+      await workbench.widenSideBar(440);
       await workbench.expand('acme-web-1');
       await workbench.expand(site);
       // Their view is small at first, and the rows of the site's server lie in it.
-      const header = window.page.locator('.pane-header', { hasText: say('Resources') });
+      const header = here.page.locator('.pane-header', { hasText: say('Resources') });
       await insist(
         'to open the resources',
         async () => {
@@ -135,6 +102,7 @@ describe('Who uses VS Code in another language', () => {
       seen.push(...(await workbench.choices(say('Group, Sort and Filter'))));
       await album.take(`${language}-picker`);
       await workbench.giveUp();
+      number > 0 && (await here.close());
 
       const parts = seen.flatMap((text) => text.split(/, | · |\n/)).map((text) => text.trim());
       const english = new Set(Object.keys(word).filter((text) => word[text] !== text));

@@ -1,51 +1,22 @@
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type HostWindow, openWindow } from '../host/window';
-import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { SimulatorControl } from '../simulator/control';
-import { type Simulator, startSimulator } from '../simulator/simulator';
+import { join } from 'node:path';
+import type { HostWindow } from '../host/window';
+import { sampleSites } from '../sampleWorkspace';
 import { Album } from './album';
-import { stepByStep } from './stepByStep';
+import { inWindow } from './inWindow';
 import { until } from './until';
 import { WorkbenchPage } from './workbenchPage';
 
 const site = sampleSites.develop;
 
 describe('A person with two windows', () => {
-  let simulator: Simulator;
-  let control: SimulatorControl;
-  let workspace: string;
-  let window: HostWindow;
-  let one: WorkbenchPage;
+  const { simulator, control, window, workbench: one, album } = inWindow({ pictures: 70, token: () => '' });
   let otherWindow: HostWindow;
   let other: WorkbenchPage;
-  let album: Album;
 
   const lists = async () =>
     (await control.requests()).filter(({ path }) => /^\/orgs(\/[^/]+\/(servers|sites))?$/.test(path)).length;
-
-  before(async () => {
-    simulator = await startSimulator({ orgs: 1, speed: 10, latency: 20, limit: 6_000 });
-    control = new SimulatorControl(simulator.origin);
-    workspace = makeSampleWorkspace();
-    window = await openWindow({
-      workspace,
-      which: 'newest',
-      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': 6_000 },
-      env: { FORGE_API_TOKEN: '' },
-    });
-    one = new WorkbenchPage(window.page);
-    album = new Album(window, 70);
-  });
-
-  stepByStep(() => album);
-
-  after(async () => {
-    await window?.close();
-    await simulator?.close();
-    workspace && rmSync(dirname(workspace), { recursive: true, force: true });
-  });
 
   it('sees in the second what the first has read, and Forge is not asked again', async () => {
     await one.openForge();

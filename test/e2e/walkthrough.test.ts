@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { type HostWindow, openWindow } from '../host/window';
+import { basename, join } from 'node:path';
 import { projectRoot } from '../paths';
 import { testedPackage } from '../run/places';
-import { makeSampleWorkspace, sampleSites } from '../sampleWorkspace';
-import { SimulatorControl } from '../simulator/control';
-import { type Simulator, startSimulator } from '../simulator/simulator';
-import { Album } from './album';
-import { stepByStep } from './stepByStep';
+import { sampleSites } from '../sampleWorkspace';
+import { inWindow } from './inWindow';
 import { insist, until } from './until';
-import { WorkbenchPage } from './workbenchPage';
 
 const site = sampleSites.main;
 
@@ -24,12 +18,20 @@ for (const [which, first] of [
   describe(`Who has just installed the extension in the ${which} VS Code`, () => {
     /** The driver for tests of that VS Code shows no modal dialogs. */
     const refusesModals = which === 'oldest';
-    let simulator: Simulator;
-    let control: SimulatorControl;
-    let workspace: string;
-    let window: HostWindow;
-    let workbench: WorkbenchPage;
-    let album: Album;
+    const { simulator, control, window, workbench, album } = inWindow({
+      pictures: first,
+      which,
+      forge: { speed: 1 },
+      extension: { vsix: testedPackage },
+      token: () => '',
+      // Wide enough for the pictures beside the steps.
+      size: { width: 1680, height: 900 },
+      settings: {
+        ...(refusesModals && { 'forge.deploy.confirm': 'never' }),
+        // A walkthrough of VS Code's own, which only this host has, would stay in front.
+        'workbench.startupEditor': 'none',
+      },
+    });
 
     /** A step of the walkthrough, by its title. */
     const step = (title: string) =>
@@ -62,37 +64,6 @@ for (const [which, first] of [
       );
       await wanted.click();
     };
-
-    before(async () => {
-      simulator = await startSimulator({ orgs: 1, latency: 20, limit: 6_000 });
-      control = new SimulatorControl(simulator.origin);
-      workspace = makeSampleWorkspace();
-      window = await openWindow({
-        workspace,
-        which,
-        extension: { vsix: testedPackage },
-        // Wide enough for the pictures beside the steps.
-        size: { width: 1680, height: 900 },
-        settings: {
-          'forge.apiUrl': simulator.url,
-          'forge.requestsPerMinute': 6_000,
-          ...(refusesModals && { 'forge.deploy.confirm': 'never' }),
-          // A walkthrough of VS Code's own, which only this host has, would stay in front.
-          'workbench.startupEditor': 'none',
-        },
-        env: { FORGE_API_TOKEN: '' },
-      });
-      workbench = new WorkbenchPage(window.page);
-      album = new Album(window, first);
-    });
-
-    stepByStep(() => album);
-
-    after(async () => {
-      await window?.close();
-      await simulator?.close();
-      workspace && rmSync(dirname(workspace), { recursive: true, force: true });
-    });
 
     it('finds the walkthrough, and is shown no notification', async () => {
       // VS Code opens it by itself only where the extension comes while it runs.

@@ -189,16 +189,15 @@ export class WorkbenchPage {
     );
   }
 
-  /** Makes the side bar so many pixels wider. */
-  async widenSideBar(pixels: number): Promise<void> {
+  /** Drags the border of the side bar until it is so many pixels wide. */
+  async widenSideBar(wanted: number): Promise<void> {
     const bar = this.page.locator('.part.sidebar');
     const width = async () => (await bar.boundingBox())?.width ?? 0;
-    const wanted = (await width()) + pixels;
     await insist(
       'to widen the side bar',
       async () => {
         const box = await bar.boundingBox();
-        if (box) {
+        if (box && Math.abs(box.width - wanted) >= 50) {
           const [x, y] = [box.x + box.width, box.y + box.height / 2];
           await this.page.mouse.move(x, y);
           await this.page.mouse.down();
@@ -206,7 +205,7 @@ export class WorkbenchPage {
           await this.page.mouse.up();
         }
       },
-      async () => Math.abs((await width()) - wanted) < pixels / 2,
+      async () => Math.abs((await width()) - wanted) < 50,
     );
     await this.pointElsewhere();
   }
@@ -251,8 +250,9 @@ export class WorkbenchPage {
     await insist(
       'to point elsewhere',
       async () => {
-        await this.page.mouse.move(width * 0.6, height * 0.5);
-        await this.page.mouse.move(width * 0.7, height * 0.4, { steps: 3 });
+        // Far from the rows: what is told of one stays while the pointer is on it.
+        await this.page.mouse.move(width * 0.9, height * 0.5);
+        await this.page.mouse.move(width * 0.95, height * 0.4, { steps: 3 });
       },
       async () => (await this.tooltip().count()) === 0,
     );
@@ -457,6 +457,12 @@ export class WorkbenchPage {
     await this.choose(label);
   }
 
+  /** Presses a key, written as for a keybinding: `ctrl+alt+a`. */
+  async press(key: string): Promise<void> {
+    const names = { ctrl: 'Control', alt: 'Alt', shift: 'Shift' };
+    await this.page.keyboard.press(key.replace(/ctrl|alt|shift/g, (name) => names[name as keyof typeof names]));
+  }
+
   /** Runs a command by its title in the palette. */
   async runCommand(title: string): Promise<void> {
     const isTyped = async () => (await this.typed()) === `>${title}`;
@@ -606,16 +612,18 @@ export class WorkbenchPage {
           }[],
         ) =>
           elements.map((element) => ({
-            top: Math.round(element.getBoundingClientRect().top),
+            top: element.getBoundingClientRect().top,
             isNumber: element.classList.contains('line-numbers'),
             text: element.textContent ?? '',
           })),
       );
-    const textAt = new Map(places.filter(({ isNumber }) => !isNumber).map(({ top, text }) => [top, plain(text)]));
+    const texts = places.filter(({ isNumber }) => !isNumber);
+    // A line in bold lies half a pixel beside its number.
+    const textAt = (place: number) => texts.find(({ top }) => Math.abs(top - place) < 3)?.text ?? '';
     return new Map(
       places
         .filter(({ isNumber }) => isNumber)
-        .map(({ top, text }) => [Number(text), textAt.get(top) ?? ''] as const)
+        .map(({ top, text }) => [Number(text), plain(textAt(top))] as const)
         .sort(([a], [b]) => a - b),
     );
   }

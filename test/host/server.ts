@@ -18,6 +18,8 @@ export interface ServerOptions {
   folder?: string | undefined;
   /** User settings, on top of the quiet ones. */
   settings?: Readonly<Record<string, unknown>> | undefined;
+  /** Keys of the user's own, with the commands that they run. */
+  keybindings?: readonly { readonly key: string; readonly command: string }[] | undefined;
   /** Environment of the extension hosts, on top of this process's own. */
   env?: Readonly<Record<string, string>> | undefined;
   /** VSIX files. */
@@ -63,6 +65,8 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
   const temporary = join(root, 'tmp');
   await mkdir(temporary);
   await writeUserSettings(directories.userData, { ...quietSettings, ...options.settings });
+  const keybindings = JSON.stringify(options.keybindings ?? []);
+  await writeFile(join(directories.userData, 'User', 'keybindings.json'), keybindings);
   const builtIn = options.whole ? extensions : await linkUsed(extensions, join(root, 'built-in'));
   await installExtensions(options.which, directories.extensions, options.extensionsToInstall ?? []);
 

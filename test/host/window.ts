@@ -27,7 +27,7 @@ export interface HostWindow {
   /** Makes a PNG of the window. */
   screenshot(file: string): Promise<void>;
   /** Another window of the same browser on the same server: it shares secrets and user settings, not the extension host. */
-  openAnother(workspace?: string): Promise<HostWindow>;
+  openAnother(options?: Pick<WindowOptions, 'workspace' | 'language'>): Promise<HostWindow>;
   /** Closes the window; the first one takes server and browser along. */
   close(): Promise<void>;
 }
@@ -94,19 +94,18 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
     browser = await launchBrowser({ which, port: server.port, size: size ?? { width: 1280, height: 800 } });
     const { context } = browser;
     await context.addInitScript(holdStill);
-    if (language !== undefined) {
-      await context.addInitScript(speaking(language));
-    }
-    if (tests !== undefined) {
-      await context.addInitScript(unpainted);
-    }
+    await context.addInitScript(unpainted);
     const open = async (
       folder: string | undefined,
+      spoken: string | undefined,
       closeWindow: (page: Page) => Promise<void>,
     ): Promise<HostWindow> => {
       // A browser begins with a page of its own.
       const [first] = context.pages().filter((page) => page.url() === 'about:blank');
       const page = first ?? (await context.newPage());
+      if (spoken !== undefined) {
+        await page.addInitScript(speaking(spoken));
+      }
       if (tests !== undefined) {
         await page.exposeFunction('codeAutomationLog', tests.log);
         await page.exposeFunction('codeAutomationExit', tests.exit);
@@ -121,11 +120,12 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
           await mkdir(dirname(file), { recursive: true });
           await writeFile(file, await pictureOf(page));
         },
-        openAnother: (another = folder) => open(another, (anotherPage) => anotherPage.close()),
+        openAnother: (another = {}) =>
+          open(another.workspace ?? folder, another.language ?? spoken, (anotherPage) => anotherPage.close()),
         close: () => closeWindow(page),
       };
     };
-    return await open(workspace, close);
+    return await open(workspace, language, close);
   } catch (error) {
     await close();
     throw error;

@@ -8,9 +8,9 @@ import { systemTime } from '../../src/forge/clock';
 import type { Deployment } from '../../src/forge/resources';
 import { settings } from '../../src/manifest';
 import type { FleetNode } from '../../src/views/fleetNodes';
+import { HastenedTime } from '../hastenedTime';
 import { SimulatorControl } from '../simulator/control';
 import { type Changes, eventually } from './eventually';
-import { HastenedTime } from './hastenedTime';
 
 export const extensionId = 'laravel-forge-community.vscode-laravel-forge';
 

@@ -1,15 +1,22 @@
-import { systemTime, type Time, type Wait } from '../../src/forge/clock';
-import { Emitter } from '../../src/forge/emitter';
+import { systemTime, type Time, type Wait } from '../src/forge/clock';
+import { Emitter } from '../src/forge/emitter';
 
-/** How much sooner the extension's pauses end than they do for a person. */
-const haste = 50;
+/** How time is hastened. */
+export interface Haste {
+  /** How much sooner the extension's pauses end than they do for a person. */
+  readonly factor: number;
+  /** The shortest pause that is shortened, in milliseconds. */
+  readonly shortestMs: number;
+  /** The longest pause that is shortened by default, in milliseconds. */
+  readonly longestMs: number;
+}
 
-/** The longest pause that is shortened by default, in milliseconds. Longer ones are there to leave Forge in peace, and stay. */
-const usualLongestMs = 10_000;
+/** For tests in the extension host. Pauses that are longer are there to leave Forge in peace, and stay. */
+const inHost: Haste = { factor: 50, shortestMs: 0, longestMs: 10_000 };
 
 /**
- * The time of the extension in a window under test: what it waits for on its own is over fifty times as soon, since VS Code, at whose
- * pace all else goes, cannot be moved along. Nobody's patience is shorter, unless a test says so, and the clock shows what it is set to.
+ * The time of the extension in a window under test: what it waits for on its own is over sooner, since VS Code, at whose pace all else goes,
+ * cannot be moved along. Nobody's patience is shorter, unless a test says so, and the clock shows what it is set to.
  */
 export class HastenedTime implements Time {
   private readonly timers = new Set<{ readonly ms: number; readonly wait: Wait }>();
@@ -17,9 +24,13 @@ export class HastenedTime implements Time {
   private offset = 0;
   private leaptMs = 0;
   /** The longest pause that is shortened, in milliseconds; 0 for the pace of every day. */
-  longestMs = usualLongestMs;
+  longestMs: number;
   /** For how many milliseconds an answer is waited for at most; undefined for as long as usual. */
   patienceMs: number | undefined;
+
+  constructor(private readonly haste = inHost) {
+    this.longestMs = haste.longestMs;
+  }
 
   /** What is waited for: how many milliseconds a person would wait, and why. */
   get pending(): readonly string[] {
@@ -32,7 +43,7 @@ export class HastenedTime implements Time {
   /** All as at the beginning. */
   reset(): void {
     this.offset = 0;
-    this.longestMs = usualLongestMs;
+    this.longestMs = this.haste.longestMs;
     this.patienceMs = undefined;
   }
 
@@ -56,7 +67,8 @@ export class HastenedTime implements Time {
 
   after(ms: number, work: () => void, wait: Wait): () => void {
     const isPatience = wait === 'patience';
-    const shortened = isPatience ? Math.min(ms, this.patienceMs ?? ms) : ms <= this.longestMs ? ms / haste : ms;
+    const isShortened = ms >= this.haste.shortestMs && ms <= this.longestMs;
+    const shortened = isPatience ? Math.min(ms, this.patienceMs ?? ms) : isShortened ? ms / this.haste.factor : ms;
     const timer = { ms, wait };
     const end = () => {
       this.timers.delete(timer);
