@@ -29,6 +29,12 @@ describe('Who uses VS Code in another language', () => {
     },
   });
 
+  let ofLatest: Album | undefined;
+
+  afterEach(async function () {
+    await ofLatest?.keepFailure(this.currentTest);
+  });
+
   /** All of our words in that language, by their English. */
   function dictionary(language: string): Readonly<Record<string, string>> {
     const english = Object.values(textsOf('en'));
@@ -51,6 +57,7 @@ describe('Who uses VS Code in another language', () => {
       const say = (text: string) => word[text] ?? assert.fail(`No text: ${text}`);
       const here = number === 0 ? window : await window.openAnother({ language });
       const album = number === 0 ? ofFirst : new Album(here, 900 + 10 * number);
+      ofLatest = album;
       const workbench = new WorkbenchPage(here.page);
       const seen: string[] = [];
       const read = async (name: string) => {

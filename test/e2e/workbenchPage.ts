@@ -250,6 +250,9 @@ export class WorkbenchPage {
     await insist(
       'to point elsewhere',
       async () => {
+        // One that came after the pointer had left stays, until the pointer leaves it.
+        const [box] = await Promise.all((await this.tooltip().all()).map((tooltip) => boxOf(tooltip)));
+        box && (await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2));
         // Far from the rows: what is told of one stays while the pointer is on it.
         await this.page.mouse.move(width * 0.9, height * 0.5);
         await this.page.mouse.move(width * 0.95, height * 0.4, { steps: 3 });
@@ -835,6 +838,11 @@ async function attributes(locator: Locator, name: string): Promise<string[]> {
     name,
   );
   return values.filter((value) => value !== null);
+}
+
+/** Where an element is that may be gone by now. */
+function boxOf(element: Locator): ReturnType<Locator['boundingBox']> {
+  return element.boundingBox({ timeout: 500 }).catch(() => null);
 }
 
 /** Whether a tab of this name holds the log of a deployment. */
