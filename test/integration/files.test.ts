@@ -344,7 +344,8 @@ describe('Files of sites and servers', () => {
         [],
       );
     });
-    assert.equal(await control.file(environmentPath()), 'A=2\nB=2\nC=2\n');
+    // What is set last is in place a moment later.
+    await untilTrue(async () => (await control.file(environmentPath())) === 'A=2\nB=2\nC=2\n');
     await eventually('the document to take it over', () => document.getText() === 'A=2\nB=2\nC=2\n', [
       vscode.workspace.onDidChangeTextDocument,
     ]);
