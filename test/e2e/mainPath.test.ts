@@ -108,8 +108,6 @@ describe('A person who signs in, looks around and deploys', () => {
     assert.match(details, /Repository: acme\/shop\s+Branch: main/);
     await album.take('tooltip-site');
     await workbench.pointElsewhere();
-    // A colleague deploys now. The row is to show it by itself, within half a minute, while this person does other things.
-    await control.startDeployment({ site, seconds: untilTold, commit: { message: 'Pushed by a colleague' } });
   });
 
   it('copies names and addresses', async () => {
@@ -190,6 +188,7 @@ describe('A person who signs in, looks around and deploys', () => {
   });
 
   it('sees a deployment that somebody else began, without a refresh', async () => {
+    await control.startDeployment({ site, seconds: untilTold, commit: { message: 'Pushed by a colleague' } });
     await workbench.row(`${site}, deploying`).waitFor();
     await workbench.row('Pushed by a colleague, deploying').waitFor();
     await album.take('begun-by-somebody-else');
