@@ -105,6 +105,8 @@ export async function showPictures(
     await control.switch({ advance: 0.6 * untilTold });
     await until('the log', async () => (await workbench.lastVisibleLine()) > 40);
     await workbench.pointElsewhere();
+    // The heading of the last step may be drawn after the lines below it.
+    await workbench.reads(/^\$ npm ci[\s\S]*^added/m);
     await picture('log', [...(await workbench.visibleLines()).values()]);
     await control.switch({ advance: untilTold });
     await workbench.dismissNotification(`Deployed ${site}`);
