@@ -86,7 +86,7 @@ async function openForPerson(simulator: Simulator, workspace: string): Promise<n
     const code = spawn(command, passed, { env: { ...process.env, ...env }, stdio: 'inherit', shell });
     return new Promise((done) => code.on('exit', (status) => done(status ?? 0)));
   }
-  const server = await startServer({ which: 'newest', whole: true, folder: workspace, settings, env });
+  const server = await startServer({ which: 'newest', folder: workspace, settings, env });
   console.log(`VS Code:          ${server.url({ extension: projectRoot })}`);
   console.log('Open that address in a browser. Press Ctrl+C to stop.');
   await server.ended;

@@ -52,7 +52,6 @@ async function follow(desk: number): Promise<readonly Run[]> {
   const workspace = makeSampleWorkspace();
   const window = await openWindow({
     which: 'newest',
-    whole: true,
     workspace,
     settings: { 'forge.apiUrl': simulator.url },
     env: { FORGE_API_TOKEN: simulator.token },

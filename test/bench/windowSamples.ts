@@ -36,7 +36,6 @@ export async function sampleWindows<T>({ tests, file, windows, env, ...options }
     openWindow({
       ...options,
       which: 'newest',
-      whole: true,
       env: { ...env, FORGE_BENCH_RESULT: file },
       tests: {
         file: join(projectRoot, 'out', 'test', 'bench', tests),

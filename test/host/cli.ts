@@ -67,7 +67,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const extensionsToInstall = isPackaged ? [extension] : [];
-  const server = await startServer({ which, whole: true, folder: workspace, settings, env, extensionsToInstall });
+  const server = await startServer({ which, folder: workspace, settings, env, extensionsToInstall });
   console.log(`VS Code ${server.version} with the extension: ${server.url(isPackaged ? {} : { extension })}`);
   console.log('Press Ctrl+C to stop it.');
   await server.ended;

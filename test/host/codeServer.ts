@@ -14,8 +14,6 @@ export interface CodeServer {
   node: string;
   /** VS Code's own server, which takes the flags that code-server's entry point does not pass on. */
   serverMain: string;
-  /** The folder of the extensions that VS Code brings. */
-  extensions: string;
   /** VS Code's version. */
   version: string;
 }
@@ -60,7 +58,6 @@ export async function installCodeServer(which: VsCodeChoice): Promise<CodeServer
   return {
     node: nodeIn(folder),
     serverMain: join(serverFolder(folder), 'out', 'server-main.js'),
-    extensions: join(serverFolder(folder), 'extensions'),
     version: release.version,
   };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -26,8 +26,6 @@ export interface ServerOptions {
   extensionsToInstall?: readonly string[] | undefined;
   /** Where installed extensions are; a temporary folder without it. */
   extensionsDir?: string | undefined;
-  /** With all extensions that VS Code brings, not only those which have to do with this one. Default: false. */
-  whole?: boolean | undefined;
   /** Without trust, windows open in Restricted Mode. Default: true. */
   trusted?: boolean | undefined;
 }
@@ -52,7 +50,7 @@ export interface VsCodeServer {
  * a minute. It ends with this process, also by a signal.
  */
 export async function startServer(options: ServerOptions): Promise<VsCodeServer> {
-  const { node, serverMain, extensions, version } = await installCodeServer(options.which);
+  const { node, serverMain, version } = await installCodeServer(options.which);
   const root = await mkdtemp(join(tmpdir(), 'forge-host-'));
   const removeRoot = () => rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   const keepRoot = atExit(removeRoot);
@@ -67,7 +65,6 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
   await writeUserSettings(directories.userData, { ...quietSettings, ...options.settings });
   const keybindings = JSON.stringify(options.keybindings ?? []);
   await writeFile(join(directories.userData, 'User', 'keybindings.json'), keybindings);
-  const builtIn = options.whole ? extensions : await linkUsed(extensions, join(root, 'built-in'));
   await installExtensions(options.which, directories.extensions, options.extensionsToInstall ?? []);
 
   // Killed, extension hosts leave their sockets behind. Elsewhere a socket's path would become too long.
@@ -89,7 +86,6 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
       '--enable-smoke-test-driver',
       '--disable-telemetry',
       ...((options.trusted ?? true) ? ['--disable-workspace-trust'] : []),
-      ...['--builtin-extensions-dir', builtIn],
       ...['--extensions-dir', directories.extensions],
       ...['--server-data-dir', directories.serverData],
       ...['--user-data-dir', directories.userData],
@@ -153,18 +149,6 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
       keepRoot();
     },
   };
-}
-
-/** Extensions of VS Code's own that this one has nothing to do with: a fifth of the work of opening a window is theirs. */
-const unused =
-  /^(copilot|debug-.*|emmet|extension-editing|github|github-authentication|grunt|gulp|ipynb|jake|markdown-math|media-preview|merge-conflict|mermaid-.*|microsoft-authentication|ms-vscode\..*|notebook-renderers|npm|.*-language-features|prompt-basics|references-view|simple-browser|terminal-suggest|tunnel-forwarding)$/;
-
-/** Links what is used of VS Code's own extensions into a new folder. */
-async function linkUsed(extensions: string, folder: string): Promise<string> {
-  await mkdir(folder);
-  const used = (await readdir(extensions)).filter((name) => !unused.test(name));
-  await Promise.all(used.map((name) => symlink(join(extensions, name), join(folder, name), 'junction')));
-  return folder;
 }
 
 /**
