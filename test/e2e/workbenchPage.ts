@@ -615,18 +615,16 @@ export class WorkbenchPage {
           }[],
         ) =>
           elements.map((element) => ({
-            top: element.getBoundingClientRect().top,
+            top: Math.round(element.getBoundingClientRect().top),
             isNumber: element.classList.contains('line-numbers'),
             text: element.textContent ?? '',
           })),
       );
-    const texts = places.filter(({ isNumber }) => !isNumber);
-    // A line in bold lies half a pixel beside its number.
-    const textAt = (place: number) => texts.find(({ top }) => Math.abs(top - place) < 3)?.text ?? '';
+    const textAt = new Map(places.filter(({ isNumber }) => !isNumber).map(({ top, text }) => [top, plain(text)]));
     return new Map(
       places
         .filter(({ isNumber }) => isNumber)
-        .map(({ top, text }) => [Number(text), plain(textAt(top))] as const)
+        .map(({ top, text }) => [Number(text), textAt.get(top) ?? ''] as const)
         .sort(([a], [b]) => a - b),
     );
   }
