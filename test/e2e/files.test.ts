@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { sampleSites } from '../sampleWorkspace';
 import { filesWith } from './filesWith';
 import { film } from './film';
@@ -43,11 +43,9 @@ describe('A person who edits files on a server', () => {
   });
   let environment = '';
   let otherEnvironment = '';
-  /** Where the browser keeps what it writes. */
-  let profile = '';
 
   const written = async (text: string) => {
-    const folders = [window.server.directories.root, profile, workspace()];
+    const folders = [window.server.directories.root, window.profile, workspace()];
     return (await Promise.all(folders.map((folder) => filesWith(folder, [text])))).flat();
   };
   /** Whether what a page of the browser stores has that text in it. */
@@ -66,11 +64,6 @@ describe('A person who edits files on a server', () => {
     until(`${text} on the server`, async () => text.test(await control.file(environment)));
 
   before(async () => {
-    const about = await window.page.context().newPage();
-    await about.goto('chrome://version');
-    profile = dirname(await about.locator('#profile_path').innerText());
-    await about.close();
-    assert.match(profile, /forge-browser-/);
     const { organizations } = await control.fleet();
     for (const { slug, servers } of organizations) {
       for (const server of servers) {

@@ -51,6 +51,8 @@ export interface BrowserOptions {
 
 export interface Browser {
   readonly context: BrowserContext;
+  /** The folder that it keeps everything in. */
+  readonly profile: string;
   /** Ends it and removes its profile. */
   close(): Promise<void>;
 }
@@ -66,6 +68,7 @@ export async function launchBrowser({ which, port, size }: BrowserOptions): Prom
     const context = await launch(profile, port, size);
     return {
       context,
+      profile,
       close: async () => {
         await context.close();
         await remove();

@@ -9,7 +9,18 @@ import { findOnPath, isExecutable } from './findOnPath';
 const emojiFont = { package: 'fonts-noto-color-emoji', file: '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf' };
 const fontPackages = ['fonts-dejavu-core', emojiFont.package];
 
-const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'];
+/** Debian's Chromium without a user interface of its own: it starts sooner, and is about half as large. */
+const headlessShell = 'chromium-headless-shell';
+
+const commands = [
+  headlessShell,
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'microsoft-edge',
+];
 
 /**
  * The executable of a Chromium: CHROMIUM_PATH, else one that is installed, else (root on Debian) a freshly installed one.
@@ -29,7 +40,7 @@ export async function findChromium(): Promise<string> {
     return installed;
   }
   if (canAptInstall()) {
-    await aptInstall('chromium', ...fontPackages);
+    await aptInstall(headlessShell, ...fontPackages).catch(() => aptInstall('chromium', ...fontPackages));
     const fresh = findOnPath(...commands);
     if (fresh !== undefined) {
       return fresh;

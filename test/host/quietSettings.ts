@@ -1,9 +1,11 @@
 /** User settings that keep a window free of what has nothing to do with this extension. */
-export const quietSettings: Readonly<Record<string, unknown>> = {
+export const quietSettings = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
+  // Files of VS Code's own, which it opens by itself: as JSON they would start language servers in each window.
+  'files.associations': { 'chatLanguageModels.json': 'plaintext' },
   'git.autofetch': false,
   'git.openRepositoryInParentFolders': 'never',
   // A simulator or a tunnel that listens is no news.
@@ -29,4 +31,4 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
-};
+} as const;

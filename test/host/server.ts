@@ -85,6 +85,8 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
       // Without this one a built VS Code silently ignores an extension under development.
       '--enable-smoke-test-driver',
       '--disable-telemetry',
+      // All of it stays on this machine, where to compress costs more than to carry.
+      '--disable-websocket-compression',
       ...((options.trusted ?? true) ? ['--disable-workspace-trust'] : []),
       ...['--extensions-dir', directories.extensions],
       ...['--server-data-dir', directories.serverData],
@@ -94,6 +96,8 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
     {
       env: {
         ...inheritedEnvironment(),
+        // Otherwise it starts a person's shell and waits for what that sets, before the first extension host.
+        VSCODE_CLI: '1',
         ...(socketsFit ? { TMPDIR: temporary, XDG_RUNTIME_DIR: temporary } : {}),
         ...options.env,
       },

@@ -24,6 +24,8 @@ export interface WindowOptions extends Omit<Partial<ServerOptions>, 'folder' | '
 export interface HostWindow {
   readonly page: Page;
   readonly server: VsCodeServer;
+  /** The folder in which its browser keeps everything. */
+  readonly profile: string;
   /** Makes a PNG of the window. */
   screenshot(file: string): Promise<void>;
   /** Another window of the same browser on the same server: it shares secrets and user settings, not the extension host. */
@@ -92,7 +94,7 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
   };
   try {
     browser = await launchBrowser({ which, port: server.port, size: size ?? { width: 1280, height: 800 } });
-    const { context } = browser;
+    const { context, profile } = browser;
     await context.addInitScript(holdStill);
     await context.addInitScript(unpainted);
     const open = async (
@@ -116,6 +118,7 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
       return {
         page,
         server,
+        profile,
         screenshot: async (file) => {
           await mkdir(dirname(file), { recursive: true });
           await writeFile(file, await pictureOf(page));
