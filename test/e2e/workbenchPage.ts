@@ -530,10 +530,15 @@ export class WorkbenchPage {
     }
   }
 
-  /** Clicks a button of the modal dialog. Once: an answer given twice might be given to the next question. */
+  /**
+   * Clicks a button of the modal dialog, and waits until that one is gone: the next may come at once. Clicks once: an answer given twice
+   * might be given to the next question.
+   */
   async answerModal(button: string): Promise<void> {
+    await this.modalButton(button).first().waitFor();
+    const asking = await this.modal().first().elementHandle();
     await this.modalButton(button).first().click();
-    await this.modal().waitFor({ state: 'hidden' });
+    await asking?.waitForElementState('hidden');
   }
 
   /**
