@@ -37,12 +37,10 @@ export class WorkbenchPage {
   /** Opens the Forge view with its icon, which would close the view were it open. */
   async openForge(title = 'Laravel Forge'): Promise<void> {
     const icon = this.page.locator(`.activitybar .action-item:not(.checked) a[aria-label="${title}"]`);
-    const view = this.page.locator('.composite.title', { hasText: title });
-    await insist(
-      'to open the Forge view',
-      () => icon.click(attempt),
-      () => view.first().isVisible(),
-    );
+    const isOpen = () => this.page.locator('.composite.title', { hasText: title }).first().isVisible();
+    if (!(await isOpen())) {
+      await insist('to open the Forge view', () => icon.click(attempt), isOpen);
+    }
   }
 
   /** Leaves the window and comes back. A page without a screen has the focus always, so that it is told of both. */
