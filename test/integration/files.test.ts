@@ -116,7 +116,7 @@ describe('Files of sites and servers', () => {
       while (!isOver) {
         // Without a list that is open this does nothing.
         await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise((resolve) => setTimeout(resolve, 100));
       }
     };
     void agree();
