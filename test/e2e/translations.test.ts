@@ -137,7 +137,7 @@ describe('Who uses VS Code in another language', () => {
       await its.widenSideBar(440);
       await its.expand('acme-web-1');
       const seen = [...(await its.rows()), await its.statusBarText()];
-      assert.ok(partsOf(seen).includes(say('Needs Attention')), seen.join('\n'));
+      assert.ok(partsOf(seen).includes(say('not connected')), seen.join('\n'));
       assert.deepEqual(partsOf(seen).filter(isEnglish), []);
       await its.pointElsewhere();
       await albumOfAnother.take(`${language}-tree`);

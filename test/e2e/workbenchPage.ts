@@ -429,11 +429,31 @@ export class WorkbenchPage {
 
   /** Waits for the list with this title at the top of the window, and reads its rows as a screen reader says them. */
   async choices(title: string): Promise<string[]> {
-    await this.quickInput().locator('.quick-input-title', { hasText: title }).waitFor();
+    await this.listTitle(title).waitFor();
     return until(`the rows of ${title}`, async () => {
       const rows = await attributes(this.quickInput().locator('.monaco-list-row'), 'aria-label');
       return rows.length > 0 && rows;
     });
+  }
+
+  private listTitle(title: string): Locator {
+    return this.quickInput().locator('.quick-input-title', { hasText: title });
+  }
+
+  /** Whether the list with this title is there. */
+  isAsking(title: string): Promise<boolean> {
+    return this.listTitle(title).isVisible();
+  }
+
+  /** Types into the list with this title, once. Rejects if it doesn't come soon. */
+  async typeInto(title: string, text: string): Promise<void> {
+    await this.listTitle(title).waitFor(attempt);
+    await this.quickInputField().fill(text, attempt);
+  }
+
+  /** Whether that list has a row with these words on screen. */
+  offers(label: string): Promise<boolean> {
+    return this.choice(label).first().isVisible();
   }
 
   /** The rows of that list that begin with these words, but for an icon. */
@@ -453,7 +473,7 @@ export class WorkbenchPage {
     await insist(
       `to find ${label}`,
       () => this.type(label),
-      () => this.choice(label).first().isVisible(),
+      () => this.offers(label),
     );
     await this.choose(label);
   }
