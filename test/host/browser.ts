@@ -87,6 +87,21 @@ export async function warmBrowser(which: VsCodeChoice): Promise<void> {
     return;
   }
   const { profile, remove } = await newProfile();
+  try {
+    await compilePage(which, profile);
+    const unfinished = `${warm}.unfinished-${process.pid}`;
+    await mkdir(join(unfinished, 'Default'), { recursive: true });
+    for (const part of kept) {
+      await cp(join(profile, part), join(unfinished, part), { recursive: true });
+    }
+    await rename(unfinished, warm).catch(() => rm(unfinished, { recursive: true, force: true }));
+  } finally {
+    await remove();
+  }
+}
+
+/** Opens VS Code's page in a browser with that profile until it is compiled there, or that takes too long. */
+async function compilePage(which: VsCodeChoice, profile: string): Promise<void> {
   const server = await startServer({ which });
   try {
     const context = await launch(profile, server.port, { width: 1280, height: 800 });
@@ -108,15 +123,8 @@ export async function warmBrowser(which: VsCodeChoice): Promise<void> {
     } finally {
       await context.close();
     }
-    const unfinished = `${warm}.unfinished-${process.pid}`;
-    await mkdir(join(unfinished, 'Default'), { recursive: true });
-    for (const part of kept) {
-      await cp(join(profile, part), join(unfinished, part), { recursive: true });
-    }
-    await rename(unfinished, warm).catch(() => rm(unfinished, { recursive: true, force: true }));
   } finally {
     await server.close();
-    await remove();
   }
 }
 

@@ -8,10 +8,10 @@ export const quietSettings = {
   'files.associations': { 'chatLanguageModels.json': 'plaintext' },
   'git.autofetch': false,
   'git.openRepositoryInParentFolders': 'never',
-  // A simulator or a tunnel that listens is no news.
   // Tasks that VS Code would look for in the files of the folder each time one is begun.
   'npm.autoDetect': 'off',
   'typescript.tsc.autoDetect': 'off',
+  // A simulator or a tunnel that listens is no news.
   'remote.autoForwardPorts': false,
   // Otherwise the extension host of a server starts a program every two seconds to look who listens, and waits 20 ms for it.
   'remote.autoForwardPortsSource': 'output',
