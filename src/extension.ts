@@ -60,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   };
 
   const clock = new Clock();
-  const log = new Log(() => own(vscode.window.createOutputChannel('Laravel Forge', { log: true })));
+  const log = new Log(own(vscode.window.createOutputChannel('Laravel Forge', { log: true })));
   const signOuts = new SignOuts(join(storage, 'sign-outs'), watchFolder, globalState, windowFocus, clock, log);
   const accounts = own(new Accounts(context.secrets, globalState, process.env, userAgent, signOuts, clock, log));
   own(

@@ -167,7 +167,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'a line of the log of the extension': {
     read: (text) => {
       const nothing = () => undefined;
-      const log = new Log(() => ({ debug: nothing, warn: nothing, error: nothing, show: nothing }));
+      const log = new Log({ debug: nothing, warn: nothing, error: nothing, show: nothing });
       log.debug(text);
       log.error('Failed', new Error(text));
     },

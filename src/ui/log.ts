@@ -9,15 +9,11 @@ const longestLine = 20_000;
 const keptLines = 60;
 const longestKeptLine = 1_000;
 
-/** What the log needs of VS Code's output channel. */
-export type LogChannel = Pick<vscode.LogOutputChannel, 'debug' | 'warn' | 'error' | 'show'>;
-
-/** The output channel "Laravel Forge", which is made with its first line. Everything written to it is redacted. */
+/** The output channel "Laravel Forge". Everything written to it is redacted. */
 export class Log {
   private readonly kept: string[] = [];
-  private made: LogChannel | undefined;
 
-  constructor(private readonly make: () => LogChannel) {}
+  constructor(private readonly channel: Pick<vscode.LogOutputChannel, 'debug' | 'warn' | 'error' | 'show'>) {}
 
   /** The latest lines, the last at the end, each with its level. */
   get latest(): readonly string[] {
@@ -45,11 +41,6 @@ export class Log {
 
   show(): void {
     this.channel.show();
-  }
-
-  private get channel(): LogChannel {
-    this.made ??= this.make();
-    return this.made;
   }
 
   private write(level: 'debug' | 'warn' | 'error', line: string): void {

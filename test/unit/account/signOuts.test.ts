@@ -41,7 +41,7 @@ describe('Sign-outs', () => {
       memory,
       focus,
       new Clock(time),
-      new Log(() => ({ debug: write, warn: write, error: write, show: () => undefined })),
+      new Log({ debug: write, warn: write, error: write, show: () => undefined }),
     );
   };
   const idsIn = async (window: SignOuts) => [...(await window.ids())].sort();

@@ -21,7 +21,7 @@ export type Told = { readonly leased: boolean } | { readonly sites: number };
 
 process.once('message', async ({ apiUrl, token, userAgent, organization, file }: Task) => {
   const tell = (told: Told) => process.send?.(told);
-  const log = new Log(() => ({ ...console, show: () => undefined }));
+  const log = new Log({ ...console, show: () => undefined });
   tell({ leased: (await takeLease(file, new Clock(), log)) !== undefined });
   const client = new ForgeClient({
     apiUrl,

@@ -11,7 +11,7 @@ const write = (line: string) => logged.push(line);
 const snapshots = new Snapshots(
   folder,
   new Clock(),
-  new Log(() => ({ debug: write, warn: write, error: write, show: () => undefined })),
+  new Log({ debug: write, warn: write, error: write, show: () => undefined }),
 );
 const sites = Array.from({ length: 1_000 }, (_, index) =>
   readOne({ data: { id: String(index), attributes: { name: `site-${index}.example.com` } } }, readSite),

@@ -46,11 +46,7 @@ describe('A snapshot of the fleet', () => {
 
   const open = (at = join(folder, 'fleet')) => {
     const write = (line: string) => logged.push(line);
-    return new Snapshots(
-      at,
-      new Clock(),
-      new Log(() => ({ debug: write, warn: write, error: write, show: () => undefined })),
-    );
+    return new Snapshots(at, new Clock(), new Log({ debug: write, warn: write, error: write, show: () => undefined }));
   };
   const snapshot = (refreshedAt = 1): KnownFleet => ({
     refreshedAt,

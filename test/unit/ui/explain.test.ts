@@ -67,12 +67,7 @@ describe('What a person is told of an error', () => {
   it('stands in the log as a sentence where it is one, and with its place where it is a fault', () => {
     const lines: string[] = [];
     const nothing = () => undefined;
-    const log = new Log(() => ({
-      debug: nothing,
-      warn: nothing,
-      show: nothing,
-      error: (line) => lines.push(String(line)),
-    }));
+    const log = new Log({ debug: nothing, warn: nothing, show: nothing, error: (line) => lines.push(String(line)) });
     log.error('forge.openCommit', new PlainError('Open the repository.'));
     log.error('forge.openCommit', new TypeError('undefined is no function'));
     assert.equal(lines[0], 'forge.openCommit: Open the repository.');
