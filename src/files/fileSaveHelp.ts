@@ -86,7 +86,7 @@ export class FileSaveHelp implements SaveHelp, vscode.Disposable {
       // The user reviews the diff first.
       ignoreFocusOut: true,
     });
-    await closeDiff(old);
+    await this.texts.close(old, edited);
     return answer?.wishes;
   }
 
@@ -321,11 +321,4 @@ async function describeKeys(before: string, after: string): Promise<string> {
 function lineNamed(sentence: string): number | undefined {
   const match = /:(\d+)\s*$|\bline (\d+)/im.exec(sentence);
   return match ? Number(match[1] ?? match[2]) : undefined;
-}
-
-async function closeDiff(old: vscode.Uri): Promise<void> {
-  const tabs = vscode.window.tabGroups.all
-    .flatMap((group) => group.tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.original.toString() === old.toString());
-  await vscode.window.tabGroups.close(tabs, true);
 }

@@ -56,7 +56,7 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Co
   ): vscode.Uri {
     this.count += 1;
     const uri = vscode.Uri.from({ scheme: shownScheme, path, query: String(this.count) });
-    const close = () => this.close(uri);
+    const close = () => void this.close(uri);
     signal?.addEventListener('abort', close, { once: true });
     this.texts.set(uri.toString(), {
       text,
@@ -83,22 +83,21 @@ export class ShownTexts implements vscode.TextDocumentContentProvider, vscode.Co
     this.disposables.dispose();
   }
 
+  /** Closes the tabs of these texts and of comparisons with them, and forgets them, whether or not VS Code has opened them by then. */
+  async close(...uris: readonly vscode.Uri[]): Promise<void> {
+    const keys = new Set(uris.map(String).filter((key) => this.forget(key)));
+    const isOfThem = ({ input, isDirty }: vscode.Tab) =>
+      // Never close unsaved changes.
+      !isDirty &&
+      (input instanceof vscode.TabInputTextDiff
+        ? [input.original, input.modified].some((side) => keys.has(side.toString()))
+        : input instanceof vscode.TabInputText && keys.has(input.uri.toString()));
+    await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isOfThem), true);
+  }
+
   /** @returns whether it was there */
   private forget(key: string): boolean {
     this.texts.get(key)?.stopListening();
     return this.texts.delete(key);
-  }
-
-  private close(uri: vscode.Uri): void {
-    const key = uri.toString();
-    if (this.forget(key)) {
-      // Never close unsaved changes.
-      const isOfIt = ({ input, isDirty }: vscode.Tab) =>
-        !isDirty &&
-        (input instanceof vscode.TabInputTextDiff
-          ? [input.original, input.modified].some((side) => side.toString() === key)
-          : input instanceof vscode.TabInputText && input.uri.toString() === key);
-      void vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isOfIt));
-    }
   }
 }
