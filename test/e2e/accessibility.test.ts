@@ -75,9 +75,7 @@ describe('Who sees little, hears the window or has only a keyboard', () => {
     await workbench.openForge();
     await workbench.widenSideBar(440);
     await workbench.expand('acme-web-1');
-    await window.page.locator('.pane-header', { hasText: 'Resources' }).click();
-    await workbench.row('acme-web-2').locator('.label-name').click();
-    await workbench.row('Databases').waitFor();
+    await workbench.openResources('acme-web-2', 'Databases');
     await workbench.goToTop();
     for (const [theme, kind] of [
       ['Light Modern', 'vs'],

@@ -8,7 +8,6 @@ import { languages, textsOf } from '../translatedTexts';
 import { Album } from './album';
 import { makeExtensionFolder } from './extensionFolder';
 import { inWindow } from './inWindow';
-import { insist } from './until';
 import { WorkbenchPage } from './workbenchPage';
 
 /** Longer than English, with accents on each letter: what isn't translated or doesn't fit is seen. */
@@ -84,27 +83,7 @@ describe('Who uses VS Code in another language', () => {
     await workbench.widenSideBar(440);
     await workbench.expand('acme-web-1');
     await workbench.expand(site);
-    // Their view is small at first, and the rows of the site's server lie in it.
-    const header = window.page.locator('.pane-header', { hasText: say('Resources') });
-    await insist(
-      'to open the resources',
-      async () => {
-        if ((await header.getAttribute('aria-expanded')) !== 'true') {
-          await header.click({ timeout: 5_000 });
-        }
-      },
-      async () => (await header.getAttribute('aria-expanded')) === 'true',
-    );
-    const databases = workbench.row(say('Databases'));
-    await insist(
-      'to see the databases',
-      async () => {
-        // The tooltip of another row may lie over it.
-        await workbench.pointElsewhere();
-        await workbench.row('acme-web-1').locator('.label-name').click({ timeout: 5_000 });
-      },
-      () => databases.isVisible(),
-    );
+    await workbench.openResources('acme-web-1', say('Databases'), say('Resources'));
     seen.push(...(await workbench.rows()), await workbench.statusBarText());
     await read('tree');
 

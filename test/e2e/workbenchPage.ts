@@ -43,6 +43,24 @@ export class WorkbenchPage {
     }
   }
 
+  /** Opens the view of resources, which is small at first, and selects a server or site until its resources have that row. */
+  async openResources(of: string, row: string, title = 'Resources'): Promise<void> {
+    const header = this.page.locator('.pane-header', { hasText: title });
+    const isOpen = async () => (await header.getAttribute('aria-expanded')) === 'true';
+    if (!(await isOpen())) {
+      await insist('to open the resources', async () => (await isOpen()) || header.click(attempt), isOpen);
+    }
+    await insist(
+      `to see the ${row} of ${of}`,
+      async () => {
+        // The tooltip of another row may lie over it.
+        await this.pointElsewhere();
+        await this.row(of).locator('.label-name').click(attempt);
+      },
+      () => this.row(row).isVisible(),
+    );
+  }
+
   /** Leaves the window and comes back. A page without a screen has the focus always, so that it is told of both. */
   async leaveAndComeBack(): Promise<void> {
     for (const event of ['blur', 'focus']) {
