@@ -112,7 +112,7 @@ describe('The token and what Forge keeps secret', () => {
     await (bound ? workbench.press(bound.key) : workbench.runCommand(`Forge: ${titleOf(id)}`));
     used.add(id);
   };
-  /** Runs one that asks for a row first, and chooses it. What only then gets the focus, as a row of the tree, takes the list away: again then. */
+  /** Runs one that asks for a row first, and chooses it; again if the list was taken away by what only then got the focus. */
   const useOn = async (id: string, row: string, seen?: () => Promise<unknown>) => {
     const title = titleOf(id).replace('…', '');
     await insist(

@@ -74,10 +74,6 @@ describe('Who uses VS Code in another language', () => {
   it('reads it everywhere, whole', async () => {
     const { say, isEnglish } = speaking(pseudo);
     const seen: string[] = [];
-    const read = async (name: string) => {
-      await workbench.pointElsewhere();
-      await album.take(`${pseudo}-${name}`);
-    };
 
     await workbench.openForge(say('Laravel Forge'));
     await workbench.widenSideBar(440);
@@ -85,7 +81,8 @@ describe('Who uses VS Code in another language', () => {
     await workbench.expand(site);
     await workbench.openResources('acme-web-1', say('Databases'), say('Resources'));
     seen.push(...(await workbench.rows()), await workbench.statusBarText());
-    await read('tree');
+    await workbench.pointElsewhere();
+    await album.take(`${pseudo}-tree`);
 
     seen.push(...(await workbench.contextMenuOf(site)));
     await album.take(`${pseudo}-menu`);

@@ -38,18 +38,14 @@ export class WorkbenchPage {
   async openForge(title = 'Laravel Forge'): Promise<void> {
     const icon = this.page.locator(`.activitybar .action-item:not(.checked) a[aria-label="${title}"]`);
     const isOpen = () => this.page.locator('.composite.title', { hasText: title }).first().isVisible();
-    if (!(await isOpen())) {
-      await insist('to open the Forge view', () => icon.click(attempt), isOpen);
-    }
+    await insist('to open the Forge view', async () => (await isOpen()) || icon.click(attempt), isOpen);
   }
 
   /** Opens the view of resources, which is small at first, and selects a server or site until its resources have that row. */
   async openResources(of: string, row: string, title = 'Resources'): Promise<void> {
     const header = this.page.locator('.pane-header', { hasText: title });
     const isOpen = async () => (await header.getAttribute('aria-expanded')) === 'true';
-    if (!(await isOpen())) {
-      await insist('to open the resources', async () => (await isOpen()) || header.click(attempt), isOpen);
-    }
+    await insist('to open the resources', async () => (await isOpen()) || header.click(attempt), isOpen);
     await insist(
       `to see the ${row} of ${of}`,
       async () => {
