@@ -50,8 +50,8 @@ export class SiteCodes implements Disposable {
   private readonly repeat: Repeat;
   private readonly listeners: Disposable;
   private isStale = false;
-  /** What Git reads for each branch, until Git reports a change: several sites may deploy the same one, and deployments change often. */
-  private readonly remoteCommits = new Map<string, Promise<string | undefined>>();
+  /** What Git was asked, until it reports a change: several sites may deploy the same branch, and deployments change often. */
+  private readonly answers = new Map<string, Promise<unknown>>();
 
   /** The drift of the sites with these keys changed. */
   readonly onDidChange = this.changed.event;
@@ -59,10 +59,10 @@ export class SiteCodes implements Disposable {
   readonly onDidPush = this.pushed.event;
 
   constructor(
-    private readonly git: Git,
-    private readonly linked: LinkedSites,
+    private readonly git: Pick<Git, 'checkouts' | 'onDidChangeState' | 'wasPushed'>,
+    private readonly linked: Pick<LinkedSites, 'sites' | 'onDidChange'>,
     private readonly earlier: EarlierDeployments,
-    fleet: Fleet,
+    fleet: Pick<Fleet, 'clock' | 'onDidChangeDeployment'>,
   ) {
     this.repeat = fleet.clock.every(
       () => (this.isStale ? gatherMs : undefined),
@@ -72,17 +72,16 @@ export class SiteCodes implements Disposable {
       this.isStale = true;
       this.repeat.wake();
     };
-    const lookAgain = () => {
-      this.remoteCommits.clear();
-      look();
-    };
     const lookAt = ({ key }: SiteEntry) => this.known.has(key) && look();
     this.listeners = allOf(
       this.changed,
       this.pushed,
       this.repeat,
-      git.onDidChangeState(lookAgain),
-      linked.onDidChange(lookAgain),
+      git.onDidChangeState(() => {
+        this.answers.clear();
+        look();
+      }),
+      linked.onDidChange(look),
       fleet.onDidChangeDeployment(lookAt),
       earlier.onDidChange(lookAt),
     );
@@ -105,10 +104,23 @@ export class SiteCodes implements Disposable {
   }
 
   private remoteCommit(branch: SiteBranch): Promise<string | undefined> {
-    const name = `${branch.root}\n${branch.remote}\n${branch.branch}`;
-    const reading = this.remoteCommits.get(name) ?? readRemoteCommit(branch);
-    this.remoteCommits.set(name, reading);
-    return reading;
+    return this.once(['remote', branch.root, branch.remote, branch.branch], () => readRemoteCommit(branch));
+  }
+
+  private driftOf(
+    branch: SiteBranch,
+    deployed: string | null | undefined,
+    remoteCommit: string | undefined,
+  ): Promise<Drift | undefined> {
+    return this.once(['drift', branch.root, deployed, remoteCommit], () => readDrift(branch, deployed, remoteCommit));
+  }
+
+  /** Asks Git, unless it has answered the same and nothing has changed since. */
+  private once<T>(question: readonly unknown[], ask: () => Promise<T>): Promise<T> {
+    const name = question.join('\n');
+    const answer = (this.answers.get(name) as Promise<T> | undefined) ?? ask();
+    this.answers.set(name, answer);
+    return answer;
   }
 
   private async read(): Promise<void> {
@@ -128,7 +140,7 @@ export class SiteCodes implements Disposable {
         if (before && isSame && before.drift?.kind !== 'notInClone') {
           return;
         }
-        const drift = branch && (await readDrift(branch, deployed, remoteCommit));
+        const drift = branch && (await this.driftOf(branch, deployed, remoteCommit));
         this.known.set(site.key, { deployed, remoteCommit, drift });
         if (!isDeepStrictEqual(drift, before?.drift)) {
           keys.add(site.key);
