@@ -94,13 +94,18 @@ export async function readSiteCode(
     return undefined;
   }
   const { root, repository, remote, branch } = found;
-  // The Git extension's view of the files may be slightly old.
-  await readStatus(repository, git.clock).catch(() => undefined);
+  const [remoteCommit, localCommit] = await Promise.all([
+    readRemoteCommit(found),
+    readLocalCommit(found),
+    // The Git extension's view of the files may be slightly old.
+    readStatus(repository, git.clock).catch(() => undefined),
+  ]);
   const { HEAD, mergeChanges, indexChanges, workingTreeChanges, untrackedChanges = [] } = repository.state;
   const changed = [...mergeChanges, ...indexChanges, ...workingTreeChanges, ...untrackedChanges];
-  const [remoteCommit, localCommit] = await Promise.all([readRemoteCommit(found), readLocalCommit(found)]);
-  const pushedRef = remoteCommit === undefined ? `refs/remotes/${remote}/HEAD` : remoteRef(found);
-  const unpushed = await commitsBetween(repository, pushedRef, localRef(found));
+  const [unpushed, drift] = await Promise.all([
+    readUnpushed(found, localCommit, remoteCommit),
+    readDrift(found, deployed, remoteCommit),
+  ]);
   const isAhead = (unpushed?.length ?? 0) > 0;
   return {
     root,
@@ -109,7 +114,7 @@ export async function readSiteCode(
     unpushed,
     isUnpublished: localCommit !== undefined && remoteCommit === undefined,
     remoteCommit,
-    drift: await readDrift(found, deployed, remoteCommit),
+    drift,
     textOf: async (path, at) => {
       const commit = at === 'deployed' ? deployed : localCommit && isAhead ? localCommit : remoteCommit;
       return commit ? git.textAt(root, commit, path) : undefined;
@@ -148,11 +153,11 @@ export function branchOfSite(git: Pick<Git, 'checkouts'>, entry: SiteEntry): Sit
 
 /** The commit of a remote's branch as last fetched or pushed; undefined if it never was. */
 export function readRemoteCommit(branch: SiteBranch): Promise<string | undefined> {
-  return commitOf(branch.repository, remoteRef(branch));
+  return commitOf(branch.repository, `refs/remotes/${branch.remote}/${branch.branch}`);
 }
 
 function readLocalCommit(branch: SiteBranch): Promise<string | undefined> {
-  return commitOf(branch.repository, localRef(branch));
+  return commitOf(branch.repository, `refs/heads/${branch.branch}`);
 }
 
 /** Whether a push from this clone moved the remote's branch to a commit. Without a reflog, assumes so if the local branch is at it. */
@@ -173,23 +178,32 @@ export async function readDrift(
   if (deployed === remoteCommit) {
     return { kind: 'upToDate' };
   }
-  if ((await commitOf(repository, deployed)) === undefined) {
-    return { kind: 'notInClone' };
+  const known = await commitOf(repository, deployed);
+  if (known === undefined || remoteCommit === undefined) {
+    return known === undefined ? { kind: 'notInClone' } : undefined;
   }
-  const commits = remoteCommit === undefined ? undefined : await commitsBetween(repository, deployed, remoteCommit);
-  if (commits?.length !== 0 || remoteCommit === undefined) {
+  const commits = await logBetween(repository, known, remoteCommit);
+  if (commits?.length !== 0) {
     return commits && { kind: 'behind', commits };
   }
-  const lost = await commitsBetween(repository, remoteCommit, deployed);
+  const lost = await logBetween(repository, remoteCommit, known);
   return lost && (lost.length === 0 ? { kind: 'upToDate' } : { kind: 'ahead', count: lost.length });
 }
 
-function localRef({ branch }: SiteBranch): string {
-  return `refs/heads/${branch}`;
-}
-
-function remoteRef({ remote, branch }: SiteBranch): string {
-  return `refs/remotes/${remote}/${branch}`;
+/** The commits of a local branch that aren't on the remote, newest first: if the branch isn't there, those its main branch doesn't have. */
+async function readUnpushed(
+  { repository, remote }: SiteBranch,
+  localCommit: string | undefined,
+  remoteCommit: string | undefined,
+): Promise<readonly LocalCommit[] | undefined> {
+  if (localCommit === undefined) {
+    return undefined;
+  }
+  const pushed = remoteCommit ?? (await commitOf(repository, `refs/remotes/${remote}/HEAD`));
+  if (pushed === localCommit) {
+    return [];
+  }
+  return pushed === undefined ? undefined : logBetween(repository, pushed, localCommit);
 }
 
 /** The open checkout of a site's repository, and the remote that is that repository. */
@@ -226,13 +240,21 @@ export async function commitsBetween(
   from: string,
   to: string,
 ): Promise<readonly LocalCommit[] | undefined> {
-  try {
-    // The Git extension returns nothing for an unknown range.
-    await Promise.all([from, to].map((ref) => repository.getCommit(ref)));
-    return (await repository.log({ range: `${from}..${to}` })).map(localCommit);
-  } catch {
-    return undefined;
-  }
+  // The Git extension returns nothing for an unknown range.
+  const [before, after] = await Promise.all([commitOf(repository, from), commitOf(repository, to)]);
+  return before === undefined || after === undefined ? undefined : logBetween(repository, before, after);
+}
+
+/** The same of two commits that are in this clone; undefined if Git can't say. */
+async function logBetween(
+  repository: GitRepository,
+  from: string,
+  to: string,
+): Promise<readonly LocalCommit[] | undefined> {
+  return repository.log({ range: `${from}..${to}` }).then(
+    (commits) => commits.map(localCommit),
+    () => undefined,
+  );
 }
 
 function localCommit({ hash, message, authorName }: GitCommit): LocalCommit {
