@@ -63,7 +63,7 @@ export class Deployer {
     private readonly fleet: Fleet,
     private readonly tracker: DeploymentTracker,
     private readonly pushes: PushFollower,
-    private readonly git: Pick<Git, 'checkouts' | 'clock' | 'textAt'>,
+    private readonly git: Pick<Git, 'checkouts' | 'clock' | 'remoteCommit' | 'textAt'>,
     private readonly codes: Pick<SiteCodes, 'deployed'>,
     private readonly recent: RecentSites,
     private readonly talk: DeployTalk,

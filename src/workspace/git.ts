@@ -3,13 +3,17 @@ import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Clock } from '../forge/clock';
+import { PlainError } from '../ui/explain';
 import { textOfFile } from '../ui/textOfFile';
 import {
   branchAt,
   branchIn,
   type Checkout,
   type ConfigEntry,
+  commitIn,
   folderOfGitFile,
+  isReftable,
+  packedCommit,
   type Remote,
   readCheckout,
   readConfig,
@@ -216,6 +220,34 @@ export class Git implements vscode.Disposable {
     }
   }
 
+  /**
+   * The commit of a remote's branch as last fetched or pushed, from the repository's files: to start Git for it would take many times as
+   * long, and Git's state changes with every file that is saved. Undefined if there is none.
+   * @throws if the files can't be read, or don't say
+   */
+  async remoteCommit(root: vscode.Uri, remote: string, branch: string): Promise<string | undefined> {
+    const { common } = await gitFolders(root);
+    if (isReftable(await textOfFile(vscode.Uri.joinPath(common, 'HEAD')))) {
+      throw new Error('Refs are stored in a table.');
+    }
+    const ref = `refs/remotes/${remote}/${branch}`;
+    const own = await textOfFile(vscode.Uri.joinPath(common, ref)).catch(emptyIfMissing);
+    if (own !== '') {
+      return commitIn(own);
+    }
+    return packedCommit(await textOfFile(vscode.Uri.joinPath(common, 'packed-refs')).catch(emptyIfMissing), ref);
+  }
+
+  /** When a checkout last fetched, in milliseconds since 1970; undefined if never. Never rejects. */
+  async fetchedAt(root: vscode.Uri): Promise<number | undefined> {
+    try {
+      const { own } = await gitFolders(root);
+      return (await vscode.workspace.fs.stat(vscode.Uri.joinPath(own, 'FETCH_HEAD'))).mtime;
+    } catch {
+      return undefined;
+    }
+  }
+
   dispose(): void {
     const listeners = [...this.opened.values()].map(({ listener }) => listener);
     vscode.Disposable.from(...this.disposables, ...listeners, ...this.outside.values()).dispose();
@@ -409,6 +441,14 @@ async function gitFolders(root: vscode.Uri): Promise<{ readonly own: vscode.Uri;
     () => own,
   );
   return { own, common };
+}
+
+/** For a file that may be missing, or have a folder in its place, as a ref has that others lie below. @throws any other error. */
+function emptyIfMissing(error: unknown): string {
+  if (error instanceof PlainError || (error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) {
+    return '';
+  }
+  throw error;
 }
 
 /** Resolves a path as Git writes it, absolute or relative to a folder. */

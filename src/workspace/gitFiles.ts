@@ -1,4 +1,4 @@
-import { isBranchName, isRemoteName } from './gitNames';
+import { isBranchName, isCommitHash, isRemoteName } from './gitNames';
 
 /** Maximum number of URLs, and of rules that rewrite them: each is compared with each. */
 const mostAddresses = 200;
@@ -177,4 +177,21 @@ export function branchIn(head: string): string | null | undefined {
   }
   const branch = /^ref:\s*refs\/heads\/(\S+)\s*$/.exec(head)?.[1];
   return branch !== undefined && isBranchName(branch) ? branch : undefined;
+}
+
+/** Whether refs are stored in a table instead of files, according to the text of the repository's `.git/HEAD` (reftable in git's documentation). */
+export function isReftable(head: string): boolean {
+  return /^ref:\s*refs\/heads\/\.invalid\s*$/.test(head);
+}
+
+/** The commit in the file of a ref; undefined for any other text. */
+export function commitIn(ref: string): string | undefined {
+  const hash = ref.trim();
+  return isCommitHash(hash) ? hash : undefined;
+}
+
+/** The commit of a ref in `.git/packed-refs`; undefined if it isn't there. */
+export function packedCommit(packedRefs: string, ref: string): string | undefined {
+  const end = packedRefs.indexOf(` ${ref}\n`);
+  return end < 0 ? undefined : commitIn(packedRefs.slice(packedRefs.lastIndexOf('\n', end) + 1, end));
 }

@@ -85,7 +85,7 @@ export function deployedBy({ site: { latestDeployment: latest } }: SiteEntry): s
  * @returns undefined if no open repository is the site's, or the Git extension doesn't have it. Never rejects.
  */
 export async function readSiteCode(
-  git: Pick<Git, 'checkouts' | 'clock' | 'textAt'>,
+  git: Pick<Git, 'checkouts' | 'clock' | 'remoteCommit' | 'textAt'>,
   entry: SiteEntry,
   deployed: string | null | undefined = deployedBy(entry),
 ): Promise<SiteCode | undefined> {
@@ -95,7 +95,7 @@ export async function readSiteCode(
   }
   const { root, repository, remote, branch } = found;
   const [remoteCommit, localCommit] = await Promise.all([
-    readRemoteCommit(found),
+    readRemoteCommit(git, found),
     readLocalCommit(found),
     // The Git extension's view of the files may be slightly old.
     readStatus(repository, git.clock).catch(() => undefined),
@@ -152,8 +152,11 @@ export function branchOfSite(git: Pick<Git, 'checkouts'>, entry: SiteEntry): Sit
 }
 
 /** The commit of a remote's branch as last fetched or pushed; undefined if it never was. */
-export function readRemoteCommit(branch: SiteBranch): Promise<string | undefined> {
-  return commitOf(branch.repository, `refs/remotes/${branch.remote}/${branch.branch}`);
+export function readRemoteCommit(
+  git: Pick<Git, 'remoteCommit'>,
+  { root, repository, remote, branch }: SiteBranch,
+): Promise<string | undefined> {
+  return git.remoteCommit(root, remote, branch).catch(() => commitOf(repository, `refs/remotes/${remote}/${branch}`));
 }
 
 function readLocalCommit(branch: SiteBranch): Promise<string | undefined> {

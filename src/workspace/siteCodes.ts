@@ -21,6 +21,9 @@ const gatherMs = 500;
 /** Maximum number of sites to follow. A repository may be deployed to hundreds. */
 const most = 20;
 
+/** Maximum number of answers about commits to remember. */
+const mostDrifts = 200;
+
 /** A push from this clone of the branch that a site deploys. */
 export interface BranchPush {
   readonly site: SiteEntry;
@@ -39,6 +42,8 @@ interface Known {
   /** The commit that the site runs, if Forge reports it. */
   readonly deployed: string | null | undefined;
   readonly remoteCommit: string | undefined;
+  /** The state of the clone; undefined without one. */
+  readonly clone: string | undefined;
   readonly drift: Drift | undefined;
 }
 
@@ -50,8 +55,11 @@ export class SiteCodes implements Disposable {
   private readonly repeat: Repeat;
   private readonly listeners: Disposable;
   private isStale = false;
-  /** What Git was asked, until it reports a change: several sites may deploy the same branch, and deployments change often. */
-  private readonly answers = new Map<string, Promise<unknown>>();
+  /** What the files of repositories say, until Git reports a change: several sites may deploy the same branch. */
+  private readonly remoteCommits = new Map<string, Promise<string | undefined>>();
+  private readonly fetches = new Map<string, Promise<number | undefined>>();
+  /** What Git has answered about commits: those that it knows don't change. */
+  private readonly drifts = new Map<string, Promise<Drift | undefined>>();
 
   /** The drift of the sites with these keys changed. */
   readonly onDidChange = this.changed.event;
@@ -59,7 +67,7 @@ export class SiteCodes implements Disposable {
   readonly onDidPush = this.pushed.event;
 
   constructor(
-    private readonly git: Pick<Git, 'checkouts' | 'onDidChangeState' | 'wasPushed'>,
+    private readonly git: Pick<Git, 'checkouts' | 'fetchedAt' | 'onDidChangeState' | 'remoteCommit' | 'wasPushed'>,
     private readonly linked: Pick<LinkedSites, 'sites' | 'onDidChange'>,
     private readonly earlier: EarlierDeployments,
     fleet: Pick<Fleet, 'clock' | 'onDidChangeDeployment'>,
@@ -78,7 +86,8 @@ export class SiteCodes implements Disposable {
       this.pushed,
       this.repeat,
       git.onDidChangeState(() => {
-        this.answers.clear();
+        this.remoteCommits.clear();
+        this.fetches.clear();
         look();
       }),
       linked.onDidChange(look),
@@ -104,23 +113,23 @@ export class SiteCodes implements Disposable {
   }
 
   private remoteCommit(branch: SiteBranch): Promise<string | undefined> {
-    return this.once(['remote', branch.root, branch.remote, branch.branch], () => readRemoteCommit(branch));
+    const { root, remote, branch: name } = branch;
+    return once(this.remoteCommits, [root, remote, name], () => readRemoteCommit(this.git, branch));
   }
 
-  private driftOf(
-    branch: SiteBranch,
-    deployed: string | null | undefined,
-    remoteCommit: string | undefined,
-  ): Promise<Drift | undefined> {
-    return this.once(['drift', branch.root, deployed, remoteCommit], () => readDrift(branch, deployed, remoteCommit));
+  /** Changes whenever commits may have come to a clone. */
+  private async cloneState({ root, repository }: SiteBranch): Promise<string> {
+    const fetchedAt = await once(this.fetches, [root], () => this.git.fetchedAt(root));
+    return `${repository.state.HEAD?.commit} ${fetchedAt}`;
   }
 
-  /** Asks Git, unless it has answered the same and nothing has changed since. */
-  private once<T>(question: readonly unknown[], ask: () => Promise<T>): Promise<T> {
-    const name = question.join('\n');
-    const answer = (this.answers.get(name) as Promise<T> | undefined) ?? ask();
-    this.answers.set(name, answer);
-    return answer;
+  private driftOf(branch: SiteBranch, { deployed, remoteCommit, clone }: Omit<Known, 'drift'>) {
+    if (this.drifts.size > mostDrifts) {
+      this.drifts.clear();
+    }
+    return once(this.drifts, [branch.root, deployed, remoteCommit, clone], () =>
+      readDrift(branch, deployed, remoteCommit),
+    );
   }
 
   private async read(): Promise<void> {
@@ -135,13 +144,15 @@ export class SiteCodes implements Disposable {
         const branch = branchOfSite(this.git, site);
         const remoteCommit = branch && (await this.remoteCommit(branch));
         const deployed = this.deployed(site);
+        const clone = branch && (await this.cloneState(branch));
         const before = this.known.get(site.key);
         const isSame = before?.deployed === deployed && before?.remoteCommit === remoteCommit;
-        if (before && isSame && before.drift?.kind !== 'notInClone') {
+        if (before && isSame && (before.drift?.kind !== 'notInClone' || before.clone === clone)) {
           return;
         }
-        const drift = branch && (await this.driftOf(branch, deployed, remoteCommit));
-        this.known.set(site.key, { deployed, remoteCommit, drift });
+        const now = { deployed, remoteCommit, clone };
+        const drift = branch && (await this.driftOf(branch, now));
+        this.known.set(site.key, { ...now, drift });
         if (!isDeepStrictEqual(drift, before?.drift)) {
           keys.add(site.key);
         }
@@ -155,4 +166,12 @@ export class SiteCodes implements Disposable {
       this.changed.fire(keys);
     }
   }
+}
+
+/** Asks, unless the same was asked before. */
+function once<T>(answers: Map<string, Promise<T>>, question: readonly unknown[], ask: () => Promise<T>): Promise<T> {
+  const name = question.join('\n');
+  const answer = answers.get(name) ?? ask();
+  answers.set(name, answer);
+  return answer;
 }

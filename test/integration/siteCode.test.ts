@@ -220,6 +220,19 @@ describe('What git tells of a site', () => {
     });
   });
 
+  it('tells the commit on the remote however the repository stores it, and none where it was never fetched', async () => {
+    await open(clone);
+    const first = run(clone, 'rev-parse', 'HEAD');
+    const remote = async (branch = 'main') => (await readSiteCode(git, deployed(null, branch)))?.remoteCommit;
+    assert.equal(await remote(), first);
+    run(clone, 'pack-refs', '--all');
+    assert.equal(await remote(), first);
+    const second = commit('Second');
+    run(clone, 'push', 'origin', 'main', 'main:deeper/branch');
+    assert.deepEqual([await remote(), await remote('deeper/branch')], [second, second]);
+    assert.deepEqual([await remote('deeper'), await remote('other')], [undefined, undefined]);
+  });
+
   it('does not take for deployed what has failed or is under way', async () => {
     await open(clone);
     const first = run(clone, 'rev-parse', 'HEAD');

@@ -164,7 +164,7 @@ export class TestWindow implements Disposable {
       this.fleet,
       this.tracker,
       this.pushes,
-      { checkouts: this.checkouts, clock, textAt: async () => undefined },
+      { checkouts: this.checkouts, clock, remoteCommit: async () => undefined, textAt: async () => undefined },
       { deployed: deployedBy },
       new RecentSites(this.memory, this.memory),
       this.talk,

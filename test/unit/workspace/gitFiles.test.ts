@@ -4,7 +4,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { branchAt, type ConfigEntry, readCheckout, readConfig, remotesIn } from '../../../src/workspace/gitFiles';
+import {
+  branchAt,
+  type ConfigEntry,
+  commitIn,
+  isReftable,
+  packedCommit,
+  readCheckout,
+  readConfig,
+  remotesIn,
+} from '../../../src/workspace/gitFiles';
 import { countSteps } from '../../countSteps';
 import { anyText } from '../anyText';
 
@@ -157,5 +166,40 @@ describe('The files of a git repository', () => {
       const { steps } = await countSteps(() => remotesIn(readConfig(text)));
       assert.ok(steps < 20 * text.length, `${text.slice(0, 30)}… took ${steps} steps for ${text.length} letters`);
     }
+  });
+});
+
+describe('The files of refs', () => {
+  const hash = 'b24b2940c1c5d5d0b5a8e2f1f0e1d2c3b4a59687';
+  const packed = [
+    '# pack-refs with: peeled fully-peeled sorted ',
+    `${hash} refs/remotes/origin/main`,
+    `${'c'.repeat(40)} refs/remotes/origin/main/deeper`,
+    `${'d'.repeat(40)} refs/tags/v1`,
+    `^${'e'.repeat(40)}`,
+    '',
+  ].join('\n');
+
+  it('tell the commit of a branch, each in a file or all in one', () => {
+    assert.equal(commitIn(`${hash}\n`), hash);
+    assert.equal(packedCommit(packed, 'refs/remotes/origin/main'), hash);
+    assert.equal(packedCommit(packed, 'refs/tags/v1'), 'd'.repeat(40));
+  });
+
+  it('tell none where there is none, or another ref', () => {
+    assert.equal(commitIn('ref: refs/remotes/origin/main\n'), undefined);
+    assert.equal(commitIn('--output=owned\n'), undefined);
+    for (const ref of ['origin/main', 'refs/remotes/origin/mai', 'refs/remotes/origin/develop', '']) {
+      assert.equal(packedCommit(packed, ref), undefined, ref);
+    }
+    assert.equal(packedCommit('--output=owned refs/remotes/origin/main\n', 'refs/remotes/origin/main'), undefined);
+  });
+
+  it('do not tell where refs are in a table', () => {
+    assert.deepEqual(['ref: refs/heads/.invalid\n', 'ref: refs/heads/main\n', `${hash}\n`].map(isReftable), [
+      true,
+      false,
+      false,
+    ]);
   });
 });

@@ -9,17 +9,19 @@ import { type TestWindow, worldOfBlock } from '../forgeWorld';
 
 const deployed = 'a'.repeat(40);
 const newer = 'b'.repeat(40);
-const remoteRef = 'refs/remotes/origin/main';
 
 describe('What Git says about the linked sites', () => {
   const block = worldOfBlock();
   const stateChanged = new Emitter<void>();
   const linkedChanged = new Emitter<SiteEntry | undefined>();
   const historyChanged = new Emitter<SiteEntry>();
-  /** What the clone has, by each name of it. */
-  const commits = new Map<string, string>();
-  /** What Git was asked since it was last looked. */
+  /** The commits that the clone has. */
+  const commits = new Set<string>();
+  /** What Git was asked since it was last looked, and how often its files were read. */
   let asked: string[] = [];
+  let reads = 0;
+  let remoteCommit: string | Error;
+  let fetchedAt: number | undefined;
   let window: TestWindow;
   let sites: SiteEntry[];
   let wasPushed: boolean;
@@ -29,12 +31,14 @@ describe('What Git says about the linked sites', () => {
   const repository = {
     getCommit: async (ref: string) => {
       asked.push(ref);
-      return commitOf(commits.get(ref) ?? assert.fail('fatal: bad object'));
+      assert.ok(commits.has(ref), 'fatal: bad object');
+      return commitOf(ref);
     },
     log: async ({ range }: { readonly range: string }) => {
       asked.push(range);
       return range === `${deployed}..${newer}` ? [commitOf(newer)] : [];
     },
+    state: { HEAD: { commit: newer } },
   } as unknown as GitRepository;
   const place: Place = {
     root: 'file:///shop' as unknown as vscode.Uri,
@@ -60,6 +64,7 @@ describe('What Git says about the linked sites', () => {
   /** What Git is asked in consequence of something. */
   const askedBy = async (work: () => void): Promise<readonly string[]> => {
     asked = [];
+    reads = 0;
     work();
     await block.world.time.pass(1_000);
     return asked;
@@ -70,15 +75,23 @@ describe('What Git says about the linked sites', () => {
     ({ window } = block);
     wasPushed = false;
     commits.clear();
-    for (const [name, hash] of [
-      [remoteRef, deployed],
-      [deployed, deployed],
-    ] as const) {
-      commits.set(name, hash);
-    }
+    commits.add(deployed).add(newer);
+    [remoteCommit, fetchedAt] = [newer, undefined];
     sites = [site(sampleSites.main), site(sampleSites.develop)];
     codes = new SiteCodes(
-      { checkouts: [place], onDidChangeState: stateChanged.event, wasPushed: async () => wasPushed },
+      {
+        checkouts: [place],
+        onDidChangeState: stateChanged.event,
+        remoteCommit: async () => {
+          reads += 1;
+          if (remoteCommit instanceof Error) {
+            throw remoteCommit;
+          }
+          return remoteCommit;
+        },
+        fetchedAt: async () => fetchedAt,
+        wasPushed: async () => wasPushed,
+      },
       {
         get sites() {
           return sites;
@@ -92,39 +105,50 @@ describe('What Git says about the linked sites', () => {
 
   afterEach(() => codes.dispose());
 
-  it('is asked once of a branch that several sites deploy, and not again until Git reports a change', async () => {
-    assert.deepEqual(await askedBy(link), [remoteRef]);
-    assert.equal(drift(), 'upToDate');
+  it('is asked once for what several sites deploy, and not again for a change that brings no commits', async () => {
+    assert.deepEqual(await askedBy(link), [deployed, `${deployed}..${newer}`]);
+    assert.equal(reads, 1);
+    assert.equal(drift(), 'behind');
     // Somebody signs out, and in again.
     const [...before] = sites;
     assert.deepEqual(await askedBy(() => [sites.splice(0), link()]), []);
     assert.equal(drift(), undefined);
     assert.deepEqual(await askedBy(() => [sites.push(...before), link()]), []);
-    assert.equal(drift(), 'upToDate');
-    assert.deepEqual(await askedBy(change), [remoteRef]);
+    assert.equal(reads, 0);
+    assert.equal(drift(), 'behind');
+    assert.deepEqual(await askedBy(change), []);
+    assert.equal(reads, 1);
   });
 
-  it('is asked again for a commit that the clone has not, once Git reports a change', async () => {
-    commits.set(remoteRef, newer).set(newer, newer);
+  it('is asked again for a commit that the clone has not, once it has fetched', async () => {
     commits.delete(deployed);
-    assert.deepEqual(await askedBy(link), [remoteRef, deployed]);
+    assert.deepEqual(await askedBy(link), [deployed]);
     assert.equal(drift(), 'notInClone');
     assert.deepEqual(await askedBy(() => historyChanged.fire(window.site(sampleSites.main))), []);
-    commits.set(deployed, deployed);
+    assert.deepEqual(await askedBy(change), []);
+    commits.add(deployed);
+    fetchedAt = 1;
     await askedBy(change);
     assert.equal(drift(), 'behind');
+  });
+
+  it('is asked itself for what its files do not say', async () => {
+    remoteCommit = new Error('Refs are stored in a table.');
+    assert.deepEqual(await askedBy(link), ['refs/remotes/origin/main', deployed]);
   });
 
   it('tells of a push from this clone, and not of what a fetch brings', async () => {
     const pushes: BranchPush[] = [];
     codes.onDidPush((push) => pushes.push(push));
+    remoteCommit = deployed;
     await askedBy(link);
-    commits.set(remoteRef, newer).set(newer, newer);
+    assert.equal(drift(), 'upToDate');
+    remoteCommit = newer;
     await askedBy(change);
     assert.equal(pushes.length, 0);
     assert.equal(drift(), 'behind');
     wasPushed = true;
-    commits.set(remoteRef, 'c'.repeat(40));
+    remoteCommit = 'c'.repeat(40);
     await askedBy(change);
     assert.deepEqual(
       pushes.map(({ site: { site }, commit }) => [site.name, commit]),
