@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -51,9 +51,11 @@ describe('A deployment', () => {
     git('commit', '--allow-empty', '-m', message, '-m', String(commits));
     return git('rev-parse', 'HEAD');
   };
-  /** The state of the clone and of its remote. */
+  /** The state of the clone and of its remote: what lies in their folders, since git takes its time. */
   const whatGitHas = () =>
-    [git('status', '--porcelain', '--branch'), git('for-each-ref'), git('ls-remote', 'origin')].join('\n');
+    [git('status', '--porcelain'), ...[join(folder, '.git'), bare].map((place) => refsIn(place))].join('\n');
+  /** The Git extension looks by itself, but not more often than every five seconds. */
+  const haveGitLook = () => vscode.commands.executeCommand('git.refresh');
   const set = (name: string, value: unknown) =>
     vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
   const posts = async () =>
@@ -130,7 +132,7 @@ describe('A deployment', () => {
         await set(name, undefined);
       }
     }
-    // Most tests leave all as it was, and git takes its time.
+    // Most tests leave all as it was.
     if (whatGitHas() !== original) {
       git('checkout', '--force', 'main');
       git('reset', '--hard', first);
@@ -463,6 +465,7 @@ describe('A deployment', () => {
       });
       try {
         git('fetch', 'origin');
+        await haveGitLook();
         await eventually('the drift', () => codes.drift(staging().key)?.kind === 'behind', [codes.onDidChange]);
         assert.equal(pushes, 0);
       } finally {
@@ -498,6 +501,7 @@ describe('A deployment', () => {
       commit('Second');
       commit('Third');
       git('push', 'origin', 'main');
+      await haveGitLook();
       await drift('behind');
       assert.match(tooltip(), /2 commits behind main/);
       const item = under.services.tree.getTreeItem(siteNode(shop()));
@@ -524,6 +528,7 @@ describe('A deployment', () => {
       await deployed(shop(), first);
       const second = commit('Second');
       git('push', 'origin', 'main');
+      await haveGitLook();
       await behind(1);
       await deployed(shop(), second, 'failed');
       prompts.answer('dismiss');
@@ -531,6 +536,7 @@ describe('A deployment', () => {
       assert.match(modal()?.detail ?? '', /1 commit to be deployed:\n\w{7} Second · Ann$/);
       commit('Third');
       git('push', 'origin', 'main');
+      await haveGitLook();
       await behind(2);
       const latest = shop().site.latestDeployment;
       assert.ok(latest);
@@ -1176,3 +1182,12 @@ describe('A deployment', () => {
     });
   });
 });
+
+/** The branch that is checked out, and each ref with its commit, in the files of a repository. */
+function refsIn(repository: string): string {
+  const refs = readdirSync(join(repository, 'refs'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .sort();
+  return [join(repository, 'HEAD'), ...refs].map((file) => `${file} ${readFileSync(file, 'utf8')}`).join('');
+}
