@@ -164,7 +164,12 @@ export class TestWindow implements Disposable {
       this.fleet,
       this.tracker,
       this.pushes,
-      { checkouts: this.checkouts, clock, remoteCommit: async () => undefined, textAt: async () => undefined },
+      {
+        checkouts: this.checkouts,
+        clock,
+        remoteCommit: () => Promise.reject(new Error('There are no files, so that Git is asked.')),
+        textAt: async () => undefined,
+      },
       { deployed: deployedBy },
       new RecentSites(this.memory, this.memory),
       this.talk,
