@@ -35,12 +35,11 @@ const integration = { folder: 'integration', timeoutMs: 60_000, split: 'windows'
 /** Every suite by its name. The contract suite reads the exchanges that all others have left. */
 export const suites: Readonly<Record<string, Suite>> = {
   check: { timeoutMs: 0, split: 'whole', stage: 'project' },
-  // A process more than there are processors: now and then each of them waits.
   unit: {
     folder: 'unit',
     timeoutMs: 30_000,
     inCheck: 'project/',
-    processes: availableParallelism() + 1,
+    processes: availableParallelism(),
     split: 'whole',
     stage: 'unit',
   },
