@@ -8,7 +8,7 @@ export interface ActivationProbe {
   readonly services: Services;
   /** How long `activate` took, in milliseconds. */
   readonly ownMs: number;
-  /** For how many of them the extension host had a processor: the window starts meanwhile and wants them too. */
+  /** For how many of them the extension host had a processor. */
   readonly ownCpuMs: number;
 }
 

@@ -2,9 +2,11 @@ import { appendFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { extensionId } from '../integration/extensionUnderTest';
 import type { ActivationProbe } from './activationProbe';
+import { atRest } from './atRest';
 
-/** Called by the extension host: how long `activate` took in this window. */
+/** Called by the extension host: how long `activate` takes in this window. */
 export async function run(): Promise<void> {
+  await atRest();
   const probe = await vscode.extensions.getExtension<ActivationProbe>(extensionId)?.activate();
   await probe?.services.accounts.ready;
   if (probe?.services.accounts.session.state !== 'signedIn') {

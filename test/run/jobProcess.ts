@@ -1,7 +1,6 @@
 // jobProcess.js SUITE NAME MODULE …: runs a job, in this process or in a window that it opens. Ends with 1 if a test failed.
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { quietSettings } from '../host/quietSettings';
 import { runInHost } from '../host/runInHost';
 import { projectRoot } from '../paths';
 import { runMocha } from '../runMocha';
@@ -32,16 +31,6 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** What VS Code draws and reads beside a text and nobody looks at where nothing is painted. */
-const withoutOrnament = {
-  'breadcrumbs.enabled': false,
-  'editor.minimap.enabled': false,
-  'editor.occurrencesHighlight': 'off',
-  'editor.stickyScroll.enabled': false,
-  // It is written again and again, and as JSON it would be checked each time.
-  'files.associations': { 'settings.json': 'plaintext', ...quietSettings['files.associations'] },
-};
-
 /** In the extension host of a VS Code, against a simulator of its own. */
 async function inWindow(
   { host, packaged = false }: Suite,
@@ -58,7 +47,7 @@ async function inWindow(
       which: host,
       tests: join(projectRoot, 'out', 'test', folder, 'index.js'),
       workspace,
-      settings: { ...withoutOrnament, 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': limit },
+      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': limit },
       env: {
         FORGE_SIMULATOR: simulator.url,
         FORGE_SIMULATOR_TOKEN: simulator.token,
