@@ -3,7 +3,6 @@ import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Clock } from '../forge/clock';
-import { PlainError } from '../ui/explain';
 import { textOfFile } from '../ui/textOfFile';
 import {
   branchAt,
@@ -231,11 +230,12 @@ export class Git implements vscode.Disposable {
       throw new Error('Refs are stored in a table.');
     }
     const ref = `refs/remotes/${remote}/${branch}`;
-    const own = await textOfFile(vscode.Uri.joinPath(common, ref)).catch(emptyIfMissing);
-    if (own !== '') {
-      return commitIn(own);
-    }
-    return packedCommit(await textOfFile(vscode.Uri.joinPath(common, 'packed-refs')).catch(emptyIfMissing), ref);
+    const file = vscode.Uri.joinPath(common, ref);
+    // Where other refs lie below one, there is a folder in its place.
+    const own = (await isFolder(file)) ? '' : await textOrEmpty(file);
+    return own === ''
+      ? packedCommit(await textOrEmpty(vscode.Uri.joinPath(common, 'packed-refs')), ref)
+      : commitIn(own);
   }
 
   /** When a checkout last fetched, in milliseconds since 1970; undefined if never. Never rejects. */
@@ -443,12 +443,23 @@ async function gitFolders(root: vscode.Uri): Promise<{ readonly own: vscode.Uri;
   return { own, common };
 }
 
-/** For a file that may be missing, or have a folder in its place, as a ref has that others lie below. @throws any other error. */
-function emptyIfMissing(error: unknown): string {
-  if (error instanceof PlainError || (error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) {
-    return '';
+function isFolder(uri: vscode.Uri): Thenable<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    ({ type }) => (type & vscode.FileType.Directory) !== 0,
+    () => false,
+  );
+}
+
+/** The text of a file, empty if it is missing. @throws what `textOfFile` throws for one that can't be read. */
+async function textOrEmpty(uri: vscode.Uri): Promise<string> {
+  try {
+    return await textOfFile(uri);
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
+      return '';
+    }
+    throw error;
   }
-  throw error;
 }
 
 /** Resolves a path as Git writes it, absolute or relative to a folder. */

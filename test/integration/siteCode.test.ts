@@ -231,6 +231,14 @@ describe('What git tells of a site', () => {
     run(clone, 'push', 'origin', 'main', 'main:deeper/branch');
     assert.deepEqual([await remote(), await remote('deeper/branch')], [second, second]);
     assert.deepEqual([await remote('deeper'), await remote('other')], [undefined, undefined]);
+    // More refs than are read here, so that Git is asked.
+    run(clone, 'pack-refs', '--all');
+    const tags = Array.from(
+      { length: 9_000 },
+      (_, index) => `${second} refs/tags/${'v'.repeat(200)}${10_000 + index}\n`,
+    );
+    appendFileSync(join(clone, '.git', 'packed-refs'), tags.join(''));
+    assert.equal(await remote(), second);
   });
 
   it('does not take for deployed what has failed or is under way', async () => {
