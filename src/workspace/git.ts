@@ -230,9 +230,7 @@ export class Git implements vscode.Disposable {
       throw new Error('Refs are stored in a table.');
     }
     const ref = `refs/remotes/${remote}/${branch}`;
-    const file = vscode.Uri.joinPath(common, ref);
-    // Where other refs lie below one, there is a folder in its place.
-    const own = (await isFolder(file)) ? '' : await textOrEmpty(file);
+    const own = await textOrEmpty(vscode.Uri.joinPath(common, ref));
     return own === ''
       ? packedCommit(await textOrEmpty(vscode.Uri.joinPath(common, 'packed-refs')), ref)
       : commitIn(own);
@@ -441,13 +439,6 @@ async function gitFolders(root: vscode.Uri): Promise<{ readonly own: vscode.Uri;
     () => own,
   );
   return { own, common };
-}
-
-function isFolder(uri: vscode.Uri): Thenable<boolean> {
-  return vscode.workspace.fs.stat(uri).then(
-    ({ type }) => (type & vscode.FileType.Directory) !== 0,
-    () => false,
-  );
 }
 
 /** The text of a file, empty if it is missing. @throws what `textOfFile` throws for one that can't be read. */

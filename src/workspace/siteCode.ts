@@ -182,8 +182,11 @@ export async function readDrift(
     return { kind: 'upToDate' };
   }
   const known = await commitOf(repository, deployed);
-  if (known === undefined || remoteCommit === undefined) {
-    return known === undefined ? { kind: 'notInClone' } : undefined;
+  if (known === undefined) {
+    return { kind: 'notInClone' };
+  }
+  if (remoteCommit === undefined) {
+    return undefined;
   }
   const commits = await logBetween(repository, known, remoteCommit);
   if (commits?.length !== 0) {
@@ -193,7 +196,7 @@ export async function readDrift(
   return lost && (lost.length === 0 ? { kind: 'upToDate' } : { kind: 'ahead', count: lost.length });
 }
 
-/** The commits of a local branch that aren't on the remote, newest first: if the branch isn't there, those its main branch doesn't have. */
+/** The commits of the local branch that the remote's doesn't have, or, if the remote has no such branch, its main branch doesn't; newest first. */
 async function readUnpushed(
   { repository, remote }: SiteBranch,
   localCommit: string | undefined,

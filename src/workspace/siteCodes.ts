@@ -55,10 +55,10 @@ export class SiteCodes implements Disposable {
   private readonly repeat: Repeat;
   private readonly listeners: Disposable;
   private isStale = false;
-  /** What the files of repositories say, until Git reports a change: several sites may deploy the same branch. */
+  /** What the files of repositories say, until Git reports a change: several sites may deploy the same branch, or lie in one clone. */
   private readonly remoteCommits = new Map<string, Promise<string | undefined>>();
   private readonly fetches = new Map<string, Promise<number | undefined>>();
-  /** What Git has answered about commits: those that it knows don't change. */
+  /** What Git has answered about a pair of commits, which stays true until the clone receives others. */
   private readonly drifts = new Map<string, Promise<Drift | undefined>>();
 
   /** The drift of the sites with these keys changed. */
