@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { isAcceptableApiUrl } from '../../../src/account/isAcceptableApiUrl';
+import fc from '../../fastCheck';
 import { anyUrl } from '../anyText';
 
 describe('An address that a token may be sent to', () => {

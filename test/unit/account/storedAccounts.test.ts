@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { type Secrets, type StoredAccount, StoredAccounts } from '../../../src/account/storedAccounts';
 import { Emitter } from '../../../src/forge/emitter';
+import fc from '../../fastCheck';
 import { quiet } from '../../quietLog';
 
 type Entries = Map<string, string>;

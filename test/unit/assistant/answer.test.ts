@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { answerText, longestAnswer } from '../../../src/assistant/answer';
 import type { OrganizationEntry } from '../../../src/fleet/rows';
+import fc from '../../fastCheck';
 
 const minute = 60_000;
 const acme = { organization: { id: '1', name: 'Acme\n>>> [x](command:y)', slug: 'acme' } } as OrganizationEntry;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { redactForModel } from '../../../src/assistant/redactForModel';
+import fc from '../../fastCheck';
 
 const canary = 'Canary4f9Qz';
 

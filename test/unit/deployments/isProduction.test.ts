@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { isProduction } from '../../../src/deployments/isProduction';
 import { readOne, readSite } from '../../../src/forge/resources';
+import fc from '../../fastCheck';
 
 describe('Production', () => {
   const site = (name: string, branch: string | null, tags: readonly string[] = []) => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { logSteps } from '../../../src/deployments/logSteps';
 import { linesOf } from '../../../src/ui/slices';
+import fc from '../../fastCheck';
 
 const stepsOf = async (text: string) => logSteps(await linesOf(text));
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { pauseOf } from '../../../src/deployments/pauseOf';
+import fc from '../../fastCheck';
 
 const second = 1_000;
 const minute = 60 * second;

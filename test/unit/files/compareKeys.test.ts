@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import * as keys from '../../../src/files/compareKeys';
 import { atOnce } from '../../../src/ui/slices';
+import fc from '../../fastCheck';
 
 const compareKeys = (left: string, right: string) => atOnce(keys.compareKeys(left, right));
 const sidesOf = (left: string, right: string) =>

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { parse } from 'dotenv';
-import fc from 'fast-check';
 import * as environment from '../../../src/files/environmentText';
 import { type EnvironmentProblem, isHarmful, withLines, writtenValue } from '../../../src/files/environmentText';
 import { atOnce } from '../../../src/ui/slices';
+import fc from '../../fastCheck';
 import { asLaravel } from './asLaravel';
 
 const readEnvironment = (text: string) => atOnce(environment.readEnvironment(text));

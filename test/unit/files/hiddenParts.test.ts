@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { readEnvironment } from '../../../src/files/environmentText';
 import * as hidden from '../../../src/files/hiddenParts';
 import { atOnce } from '../../../src/ui/slices';
+import fc from '../../fastCheck';
 
 const hiddenParts = (text: string) => atOnce(hidden.hiddenParts(text, atOnce(readEnvironment(text))));
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { keepLineEnds } from '../../../src/files/keepLineEnds';
+import fc from '../../fastCheck';
 
 /** What an editor makes of a text: one kind of line end, that of most lines. */
 function normalized(text: string): string {

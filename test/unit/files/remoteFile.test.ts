@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { RemoteFile, SaveError, type SaveProblem } from '../../../src/files/remoteFile';
 import { ForgeError } from '../../../src/forge/errors';
+import fc from '../../fastCheck';
 import { Random } from '../../simulator/random';
 import { DelayedServer } from './delayedServer';
 import { SimulatedEditor } from './simulatedEditor';
@@ -511,7 +511,10 @@ describe('A remote file', () => {
         let unseen: string | undefined;
         let basis = editor.text;
         let isFollowed = false;
-        const doubtful = new Set<string>();
+        /** What was sent from here since the last time that all of it was known to be in place. */
+        const sent = new Set<string>();
+        let isLastConfirmed = true;
+        let isInDoubt = false;
         for (const [step, detail] of story) {
           if (step === 'edit' || step === 'change') {
             editor.type(`ours ${detail}`);
@@ -524,11 +527,15 @@ describe('A remote file', () => {
               if (isFollowed) {
                 await file.untilApplied();
               }
+              if (isLastConfirmed && !file.isPending) {
+                sent.clear();
+                isInDoubt = false;
+              }
               server.time += minute;
               // Now and then one of ours, as somebody writes who takes an edit back.
               server.text = detail < 2 ? `theirs ${detail}` : `ours ${detail}`;
-              // One that was sent without an answer cannot be told from ours that arrives late.
-              unseen = server.text === basis || doubtful.has(server.text) ? undefined : server.text;
+              // While one was sent without an answer, it and those before it cannot be told from ours that arrive late.
+              unseen = server.text === basis || (isInDoubt && sent.has(server.text)) ? undefined : server.text;
               break;
             case 'wait':
               server.time += 1_000;
@@ -543,26 +550,31 @@ describe('A remote file', () => {
               }
               const before = server.accepted.length;
               const typed = editor.text;
+              const isLost = server.next === 'lostAnswer' || server.next === 'lostOnTheWay';
               const outcome = await editor.save().catch((error: unknown) => {
                 assert.ok(error instanceof SaveError || error instanceof ForgeError, String(error));
-                doubtful.add(typed);
+                isLastConfirmed &&= !isLost;
+                isInDoubt ||= isLost;
                 return 'failed';
               });
               assert.equal(editor.text, typed);
+              sent.add(typed);
               if (outcome === 'conflict') {
                 assert.equal(server.accepted.length, before);
                 // The person compares, and goes on from what is there.
                 editor.revert();
                 basis = editor.text;
                 unseen = undefined;
-                doubtful.clear();
+                isLastConfirmed = true;
+                isInDoubt = false;
+                sent.clear();
               } else if (outcome === 'saved') {
                 // The same text as theirs overwrites nothing.
                 assert.ok(unseen === undefined || unseen === typed, 'overwritten unseen');
                 unseen = undefined;
                 basis = typed;
                 isFollowed = true;
-                doubtful.clear();
+                isLastConfirmed = true;
               }
               break;
             }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { organizationKey, readKey, serverKey, siteKey } from '../../../src/fleet/keys';
+import fc from '../../fastCheck';
 import { projectRoot } from '../../paths';
 
 describe('Keys of the fleet', () => {

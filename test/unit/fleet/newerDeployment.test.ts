@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { newerDeployment } from '../../../src/fleet/newerDeployment';
 import { isEnd } from '../../../src/forge/deploymentStatus';
 import type { Deployment } from '../../../src/forge/resources';
+import fc from '../../fastCheck';
 
 function deployment(id: number, status: string, createdAt: number | null = id * 1000): Deployment {
   const commit = { hash: null, author: null, message: null, branch: null };

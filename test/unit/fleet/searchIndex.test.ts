@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { SearchIndex } from '../../../src/fleet/searchIndex';
+import fc from '../../fastCheck';
 
 describe('The search among sites and servers', () => {
   const index = new SearchIndex([

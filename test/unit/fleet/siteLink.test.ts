@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { siteNameIn } from '../../../src/fleet/siteLink';
+import fc from '../../fastCheck';
 import { anyText } from '../anyText';
 
 describe('A link to a site', () => {

@@ -18,11 +18,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { type KnownFleet, type Snapshot, Snapshots } from '../../../src/fleet/snapshots';
 import { Clock } from '../../../src/forge/clock';
 import { readOne, readSite, type Site } from '../../../src/forge/resources';
 import { Log } from '../../../src/ui/log';
+import fc from '../../fastCheck';
 import { projectRoot } from '../../paths';
 import { itUnlessOnWindows } from '../../unlessOnWindows';
 

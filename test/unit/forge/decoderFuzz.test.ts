@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { ForgeError } from '../../../src/forge/errors';
 import type { OperationName } from '../../../src/forge/operationTable';
 import { operations } from '../../../src/forge/operationTable';
@@ -14,6 +13,7 @@ import {
   readSite,
   readUser,
 } from '../../../src/forge/resources';
+import fc from '../../fastCheck';
 import { type Json, loadDescription, resolve } from '../../simulator/description';
 import { generate } from '../../simulator/generatedDocument';
 import { Random } from '../../simulator/random';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { Clock } from '../../../src/forge/clock';
 import { ForgeError, isAborted } from '../../../src/forge/errors';
 import type { BudgetHeaders } from '../../../src/forge/http';
 import { Limiter } from '../../../src/forge/limiter';
 import { type Lane, lanes } from '../../../src/forge/operations';
+import fc from '../../fastCheck';
 import { RateLimiter } from '../../simulator/rateLimit';
 import { VirtualTime } from '../../virtualTime';
 import { minute, refused, traffic } from './traffic';

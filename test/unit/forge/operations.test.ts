@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { isSafeToRepeat, type Operation, pathOf, treeScopes } from '../../../src/forge/operations';
 import type { PathParameters } from '../../../src/forge/operationTable';
 import { operations } from '../../../src/forge/operationTable';
 import { usedOperations, usedScopes } from '../../../src/forge/usedScopes';
+import fc from '../../fastCheck';
 import { projectRoot } from '../../paths';
 import { committedDescription, placeOf } from '../../simulator/description';
 import { anyPath, anyText } from '../anyText';

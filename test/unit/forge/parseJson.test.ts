@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { parseJson } from '../../../src/forge/parseJson';
 import { countSteps } from '../../countSteps';
+import fc from '../../fastCheck';
 
 const millions = 5_000_000;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { redact } from '../../../src/forge/redact';
 import { redactForPublic } from '../../../src/forge/redactForPublic';
+import fc from '../../fastCheck';
 import { anyText } from '../anyText';
 import { SimulatedForge } from './simulatedForge';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { ForgeError } from '../../../src/forge/errors';
 import {
   readDeployment,
@@ -12,6 +11,7 @@ import {
   readSite,
   readUser,
 } from '../../../src/forge/resources';
+import fc from '../../fastCheck';
 import { anyText } from '../anyText';
 
 const readers = [readUser, readOrganization, readServer, readDeployment, readSite, readLogOutput];

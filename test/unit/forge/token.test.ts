@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { missingScopes, readClaims } from '../../../src/forge/token';
+import fc from '../../fastCheck';
 import { anyText } from '../anyText';
 import { SimulatedForge } from './simulatedForge';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { failureIn, inOneSentence, stepsOf } from '../../../src/logs/failureIn';
 import { ansiText } from '../../../src/ui/ansiText';
 import { type FailingLogName, failingLogs, printedLog } from '../../failingLogs';
+import fc from '../../fastCheck';
 import { SimulatedForge } from '../forge/simulatedForge';
 
 const root = '/home/forge/shop.example.com/releases/104';

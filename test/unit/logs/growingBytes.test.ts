@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { GrowingBytes } from '../../../src/logs/growingBytes';
+import fc from '../../fastCheck';
 
 describe('The bytes of a text that grows', () => {
   it('are those of the whole, and what was given before stays as it was', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { GrowingText, type Marks, shownOutput } from '../../../src/logs/growingText';
 import { ansiText } from '../../../src/ui/ansiText';
+import fc from '../../fastCheck';
 
 const marks: Marks = {
   cut: (size, kept) => `cut ${size} to ${kept}`,

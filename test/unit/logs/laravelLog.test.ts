@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import * as laravel from '../../../src/logs/laravelLog';
 import { atOnce } from '../../../src/ui/slices';
+import fc from '../../fastCheck';
 
 const { isAtLeast } = laravel;
 const logEntries = (lines: readonly string[]) => atOnce(laravel.logEntries(lines));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import type { ServerEntry, SiteEntry } from '../../../src/fleet/rows';
 import type { Operation } from '../../../src/forge/operations';
 import { type OperationName, operations } from '../../../src/forge/operationTable';
 import { kindOf, logSource, logUri, ownerOf } from '../../../src/logs/logSources';
+import fc from '../../fastCheck';
 import { anyPath, anyText } from '../anyText';
 
 function entry(key: string, organization: string, server: string | null, site: string): SiteEntry {

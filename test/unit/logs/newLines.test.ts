@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import * as logs from '../../../src/logs/newLines';
 import { atOnce } from '../../../src/ui/slices';
+import fc from '../../fastCheck';
 
 const newLines = (before: string, now: string) => atOnce(logs.newLines(before, now));
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { problemsIn as problemsInLines } from '../../../src/logs/problemsIn';
 import { ansiText } from '../../../src/ui/ansiText';
 import { linesOf } from '../../../src/ui/slices';
+import fc from '../../fastCheck';
 import { SimulatedForge } from '../forge/simulatedForge';
 
 const problemsIn = async (text: string) => problemsInLines(await linesOf(text));

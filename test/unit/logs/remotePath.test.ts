@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { isOfPackage, pathsInFolder, placesIn, repositoryPath } from '../../../src/logs/remotePath';
+import fc from '../../fastCheck';
 
 const found = (text: string) =>
   placesIn(text).map(({ start, end, path, line, column }) => [text.slice(start, end), path, line, column]);

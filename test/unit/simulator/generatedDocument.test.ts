@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import fc from 'fast-check';
+import fc from '../../fastCheck';
 import type { Json, OpenApi } from '../../simulator/description';
 import { type GenerateOptions, generate } from '../../simulator/generatedDocument';
 import { Random } from '../../simulator/random';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import fc from 'fast-check';
+import fc from '../../fastCheck';
 import { committedDescription, type Json } from '../../simulator/description';
 import { seedFleet } from '../../simulator/seededFleet';
 import { Store } from '../../simulator/store';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { stripVTControlCharacters } from 'node:util';
-import fc from 'fast-check';
 import { type AnsiStyle, ansiText } from '../../../src/ui/ansiText';
+import fc from '../../fastCheck';
 import { SimulatedForge } from '../forge/simulatedForge';
 
 const plain = (output: string) => ansiText(output).text;

@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import {
   branchAt,
   type ConfigEntry,
@@ -15,6 +14,7 @@ import {
   remotesIn,
 } from '../../../src/workspace/gitFiles';
 import { countSteps } from '../../countSteps';
+import fc from '../../fastCheck';
 import { anyText } from '../anyText';
 
 describe('The files of a git repository', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import fc from 'fast-check';
 import { readCheckout, readConfig, usableRemotes } from '../../../src/workspace/gitFiles';
 import { isBranchName, isCommitHash, isRemoteName } from '../../../src/workspace/gitNames';
+import fc from '../../fastCheck';
 
 const hostile = [
   '--receive-pack=touch /tmp/owned',

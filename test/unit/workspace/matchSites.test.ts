@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import type { Repository } from '../../../src/forge/resources';
 import { isSameRepository, sitesOfCheckout } from '../../../src/workspace/matchSites';
+import fc from '../../fastCheck';
 import { anyText, anyUrl } from '../anyText';
 
 const repository = (provider: string | null, url: string, branch = 'main'): Repository => ({ provider, url, branch });
