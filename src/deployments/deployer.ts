@@ -32,7 +32,7 @@ const lookMs = 3_000;
 /** How much earlier than the request the deployment's creation time may be, in milliseconds: Forge reports times in whole seconds. */
 const roundingMs = 2_000;
 
-/** How long after the start of a deployment another click counts as the same one, in milliseconds. */
+/** How long after the start of a deployment another click counts as the same one, in milliseconds, unless the deployment has ended. */
 const sameClickMs = 2_000;
 
 /** How urgent hints are, and a signal that is aborted when nobody waits for them anymore. */
@@ -52,10 +52,17 @@ export interface DeployTalk {
   readonly saying: <Value>(words: string, work: () => Promise<Value>) => PromiseLike<Value>;
 }
 
+/** A deployment that is being confirmed or started, or has just started. */
+interface Call {
+  readonly result: Promise<Deployment | undefined>;
+  /** The id of the deployment that has started. */
+  begun?: string;
+}
+
 /** Deploys sites: asks for confirmation, sends the request once, and passes the deployment to the tracker. */
 export class Deployer {
-  /** Calls in progress by site. Accounts that share a site share its entry. */
-  private readonly underWay = new Map<string, Promise<Deployment | undefined>>();
+  /** By site. Accounts that share a site share its call. */
+  private readonly underWay = new Map<string, Call>();
   /** Sites, by account, for which the user has confirmed a deployment that workspace files started or proposed. */
   private readonly agreed = new WeakMap<Account, Set<string>>();
 
@@ -68,7 +75,15 @@ export class Deployer {
     private readonly recent: RecentSites,
     private readonly talk: DeployTalk,
     private readonly log: Log,
-  ) {}
+  ) {
+    tracker.onDidEnd(({ site, outcome: { deployment } }) => {
+      const id = siteId(site);
+      if (this.underWay.get(id)?.begun === deployment.id) {
+        // Who deploys again now has seen how it ended.
+        this.underWay.delete(id);
+      }
+    });
+  }
 
   /** Whether a deployment of a site is being confirmed or started, or has just started, so that another click has no effect. */
   isStarting(entry: SiteEntry): boolean {
@@ -77,7 +92,7 @@ export class Deployer {
 
   /**
    * Deploys a site after the pre-flight, which may push first. Calls for the same site share one deployment until shortly after it
-   * starts, so that repeated clicks deploy once.
+   * starts, or until it ends, so that repeated clicks deploy once.
    *
    * Deployments that workspace files start or propose need a confirmation even if `forge.deploy.confirm` doesn't require one, until the
    * user has confirmed one for the site in this window since signing in.
@@ -90,13 +105,14 @@ export class Deployer {
     const id = siteId(entry);
     const underWay = this.underWay.get(id);
     if (underWay) {
-      return underWay;
+      return underWay.result;
     }
-    const going = this.askAndDeploy(entry, isOfWorkspace || this.talk.isProposed(entry), isOfModel);
-    this.underWay.set(id, going);
-    const forget = () => this.underWay.delete(id);
-    going.then((begun) => (begun ? void this.fleet.clock.after(sameClickMs, forget) : forget()), forget);
-    return going;
+    const result = this.askAndDeploy(entry, isOfWorkspace || this.talk.isProposed(entry), isOfModel);
+    const call: Call = { result };
+    this.underWay.set(id, call);
+    const forget = () => this.underWay.get(id) === call && this.underWay.delete(id);
+    result.then((begun) => (begun ? void this.fleet.clock.after(sameClickMs, forget) : forget()), forget);
+    return result;
   }
 
   private async askAndDeploy(
@@ -143,6 +159,10 @@ export class Deployer {
   }
 
   private async hasBegun(entry: SiteEntry, deployment: Deployment): Promise<Deployment> {
+    const call = this.underWay.get(siteId(entry));
+    if (call) {
+      call.begun = deployment.id;
+    }
     this.tracker.follow(entry, deployment, true);
     await this.recent.deployed(entry.key);
     return deployment;

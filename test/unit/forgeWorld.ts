@@ -45,6 +45,8 @@ export class TestFocus implements Focus {
 /** What is kept of a window; gone with it. */
 export class TestMemory implements Memory {
   private readonly kept = new Map<string, unknown>();
+  /** What each writing waits for, as for a VS Code that is busy. */
+  isReady: Promise<void> = Promise.resolve();
 
   get<T>(key: string): T | undefined {
     return this.kept.get(key) as T | undefined;
@@ -52,6 +54,7 @@ export class TestMemory implements Memory {
 
   async update(key: string, value: unknown): Promise<void> {
     this.kept.set(key, value);
+    await this.isReady;
   }
 }
 

@@ -97,6 +97,29 @@ describe('Who deploys a site', () => {
     assert.equal(await posts(), 2);
   });
 
+  it('begins another one by a click as soon as the first has ended, also while VS Code still writes down that there was one', async () => {
+    const { control, time } = block.world;
+    const site = window.site(sampleSites.develop);
+    let written = () => {};
+    window.memory.isReady = new Promise((resolve) => {
+      written = resolve;
+    });
+    const ended = new Promise<string>((resolve) => {
+      window.tracker.onDidEnd(({ outcome }) => resolve(outcome.deployment.id));
+    });
+    await control.nextDeployment({ site: sampleSites.develop, end: 'failed', seconds: 1 });
+    const first = window.deployer.deploySite(site);
+    const id = await time.during(ended);
+    assert.ok(!window.deployer.isStarting(site));
+    written();
+    assert.equal((await first)?.id, id);
+    await time.pass(1_000);
+    assert.notEqual((await deploy(sampleSites.develop))?.id, id);
+    assert.equal(await posts(), 2);
+    await time.pass(1_500);
+    assert.ok(window.deployer.isStarting(site), 'the second one is begun once, too');
+  });
+
   it('begins none that they do not agree to, and is asked again by the next click', async () => {
     const seen = answer(undefined);
     assert.equal(await deploy(blogName), undefined);
