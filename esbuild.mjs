@@ -40,29 +40,51 @@ const requiredPackagesApart = {
   },
 };
 
-/** The entry of the bundle, and how the parts that are loaded with it are called among its exports. */
-const entry = 'extension.js';
+/**
+ * The parts into which those are put that they need at once, since each file costs time to load: the entry, what most windows of a Laravel
+ * project load next, and what is loaded with the view. What two of them need is in the first.
+ */
+const heads = [/^extension\.js$/, /^shownDeployments-/, /^fleetTree-/];
+
+/** How a part that is put into another is called among its exports. */
 const exportOf = (part) => `$${part.replace(/^chunk-|\.js$/g, '')}`;
 
 /**
- * The parts that the entry imports at once, itself or through others.
+ * A part, and those that it imports at once, itself or through others.
+ * @param {string} head
  * @param {Map<string, string>} texts of all files, as ES modules
  */
-function loadedAtOnce(texts) {
-  const parts = new Set([entry]);
+function loadedWith(head, texts) {
+  const parts = new Set([head]);
   for (const part of parts) {
     for (const [, imported] of (texts.get(part) ?? '').matchAll(/\b(?:from|import)\s*"\.\/(chunk-[^"]+)"/g)) {
       parts.add(imported);
     }
   }
-  parts.delete(entry);
-  return [...parts];
+  return parts;
+}
+
+/**
+ * By part, the file that it is put into; none for those that are files of their own.
+ * @param {Map<string, string>} texts of all files, as ES modules
+ */
+function homesOf(texts) {
+  const homes = new Map();
+  for (const head of heads) {
+    const file = [...texts.keys()].find((name) => head.test(name));
+    if (file === undefined) {
+      throw new Error(`No part of the bundle is called ${head}.`);
+    }
+    for (const part of loadedWith(file, texts)) {
+      homes.has(part) || homes.set(part, file);
+    }
+  }
+  return homes;
 }
 
 /**
  * Makes CommonJS, which VS Code 1.100 runs, of what esbuild splits into parts as ES modules alone. Each part is loaded when it is first
- * imported; what several of them need is in a part of its own, so that no class exists twice. The parts that the entry needs at once are
- * put into it, since each file costs time to load: it exports them for the others.
+ * imported; what several of them need is in a part of its own, so that no class exists twice. See `heads` for those that are put together.
  * @type {esbuild.Plugin}
  */
 const partsAsCommonJs = {
@@ -80,53 +102,56 @@ const partsAsCommonJs = {
     };
     build.onEnd(async ({ outputFiles = [] }) => {
       const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
-      const inEntry = loadedAtOnce(texts);
+      const homes = homesOf(texts);
       await mkdir(join(root, outdir), { recursive: true });
       const write = async (name, code, map) => {
+        // A part that was put into another is found there.
+        const linked = code.replace(/require\("\.\/(chunk-[^"]+)"\)/g, (whole, part) =>
+          homes.has(part) ? `require("./${homes.get(part)}").${exportOf(part)}` : whole,
+        );
         const link = map ? `//# sourceMappingURL=${name}.map\n` : '';
-        await writeFile(join(root, outdir, name), code + link);
+        await writeFile(join(root, outdir, name), linked + link);
         await (map && writeFile(join(root, outdir, `${name}.map`), map));
       };
-      const together = esbuild.build({
-        ...options,
-        bundle: true,
-        write: false,
-        outfile: join(root, outdir, entry),
-        stdin: {
-          contents: [
-            `export * from './${entry}';`,
-            ...inEntry.map((part) => `export * as ${exportOf(part)} from './${part}';`),
-          ].join('\n'),
-          resolveDir: join(root, outdir),
-        },
-        plugins: [
-          {
-            name: 'parts-in-memory',
-            setup({ onResolve, onLoad }) {
-              onResolve({ filter: /./ }, ({ path }) =>
-                path === `./${entry}` || inEntry.includes(basename(path))
-                  ? { path: basename(path), namespace: 'part' }
-                  : { path, external: true },
-              );
-              onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({ contents: texts.get(path) ?? '' }));
-            },
+      const together = [...new Set(homes.values())].map(async (head) => {
+        const isInside = (part) => homes.get(part) === head;
+        const made = await esbuild.build({
+          ...options,
+          bundle: true,
+          write: false,
+          outfile: join(root, outdir, head),
+          stdin: {
+            contents: [
+              `export * from './${head}';`,
+              ...[...homes.keys()]
+                .filter((part) => part !== head && isInside(part))
+                .map((part) => `export * as ${exportOf(part)} from './${part}';`),
+            ].join('\n'),
+            resolveDir: join(root, outdir),
           },
-        ],
+          plugins: [
+            {
+              name: 'parts-in-memory',
+              setup({ onResolve, onLoad }) {
+                onResolve({ filter: /./ }, ({ path }) =>
+                  isInside(basename(path)) ? { path: basename(path), namespace: 'part' } : { path, external: true },
+                );
+                onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({ contents: texts.get(path) ?? '' }));
+              },
+            },
+          ],
+        });
+        const [code, map] = ['.js', '.js.map'].map((end) => made.outputFiles.find(({ path }) => path.endsWith(end)));
+        await write(head, code?.text ?? '', map?.text);
       });
-      const apart = [...texts].filter(([name]) => name !== entry && !inEntry.includes(name));
+      const apart = [...texts].filter(([name]) => !homes.has(name));
       await Promise.all([
-        together.then((made) => {
-          const [code, map] = ['.js', '.js.map'].map((end) => made.outputFiles.find(({ path }) => path.endsWith(end)));
-          return write(entry, code?.text ?? '', map?.text);
-        }),
+        ...together,
         ...apart.map(async ([name, text]) => {
           const { code, map } = await esbuild.transform(text, { ...options, ...(minify ? {} : { sourcefile: name }) });
           // Whoever requires a package gets what it exports itself.
           const end = requiredLate.includes(basename(name, '.js')) ? 'module.exports = module.exports.default;\n' : '';
-          const linked = code.replace(/require\("\.\/(chunk-[^"]+)"\)/g, (whole, part) =>
-            inEntry.includes(part) ? `require("./${entry}").${exportOf(part)}` : whole,
-          );
-          await write(name, linked + end, map);
+          await write(name, code + end, map);
         }),
       ]);
     });

@@ -7,9 +7,7 @@ import { explainWithCopilot } from './assistant/explainWithCopilot';
 import { browseDeployments } from './deployments/browseDeployments';
 import { clearStuckDeployment } from './deployments/clearStuckDeployment';
 import { compareDeployments, copyCommitHash, openCommit } from './deployments/commits';
-import type { Deployer } from './deployments/deployer';
 import { copyDeployHook, regenerateDeployHook } from './deployments/deployHook';
-import type { DeploymentHistory } from './deployments/deploymentHistory';
 import { isProduction } from './deployments/isProduction';
 import { setPushToDeploy } from './deployments/setPushToDeploy';
 import { compareResources } from './files/compareResources';
@@ -21,7 +19,6 @@ import { organizationKey } from './fleet/keys';
 import { pickServer, pickSite } from './fleet/pick';
 import type { RecentSites } from './fleet/recentSites';
 import { nameOfEntry, type SiteEntry } from './fleet/rows';
-import type { DeploymentProblems } from './logs/deploymentProblems';
 import { logAddress } from './logs/logAddress';
 import { LogChooser } from './logs/logChooser';
 import { activeLog, clearLog, filterLog, showLogExceptions } from './logs/logCommands';
@@ -50,7 +47,6 @@ import { type Command, runCommand } from './ui/run';
 import { deploySettings } from './ui/settings';
 import { asTarget, deploymentTarget, siteTarget } from './ui/target';
 import { arrange } from './views/arrange';
-import type { Arrangements } from './views/arrangement';
 import type { FleetTree } from './views/fleetTree';
 import { goToServer, goToSite } from './views/goTo';
 import { openFinding, showFindings } from './views/openFinding';
@@ -58,6 +54,7 @@ import { type KindAt, pickResource } from './views/pickResource';
 import { reportIssue } from './views/reportIssue';
 import { creatableIn } from './views/resourceItems';
 import type { ResourcesTree } from './views/resourcesTree';
+import type { ShownDeployments } from './views/shownDeployments';
 import { showSiteActions } from './views/showSiteActions';
 import { copyIpAddress, copySiteName, openInForge, openSite } from './views/siteCommands';
 import { Targets } from './views/targets';
@@ -73,12 +70,9 @@ export interface CommandParts {
   readonly favourites: Favourites;
   readonly git: Git;
   readonly linked: LinkedSites;
-  readonly history: DeploymentHistory;
-  readonly deployer: Deployer;
+  readonly shownDeployments: Late<ShownDeployments>;
   readonly editing: Late<FileEditing>;
   readonly logs: Late<Logs>;
-  readonly problems: DeploymentProblems;
-  readonly arrangements: Arrangements;
   readonly tree: Late<FleetTree>;
   readonly resources: Late<ResourcesTree>;
   readonly care: Late<Care>;
@@ -87,14 +81,17 @@ export interface CommandParts {
 
 /** Every command of the extension: what it acts on, and what it does. */
 export async function commandTable(parts: CommandParts): Promise<Readonly<Record<CommandName, Command>>> {
-  const { accounts, fleet, recent, favourites, git, linked, history, deployer, problems, arrangements, log } = parts;
-  const { documents, reader, follower } = await parts.logs.get();
-  const [editing, tree, resources, { attention, check }] = await Promise.all([
-    parts.editing.get(),
-    parts.tree.get(),
-    parts.resources.get(),
-    parts.care.get(),
-  ]);
+  const { accounts, fleet, recent, favourites, git, linked, log } = parts;
+  const [{ deployments, problems }, { documents, reader, follower }, editing, tree, resources, { attention, check }] =
+    await Promise.all([
+      parts.shownDeployments.get(),
+      parts.logs.get(),
+      parts.editing.get(),
+      parts.tree.get(),
+      parts.resources.get(),
+      parts.care.get(),
+    ]);
+  const { history, deployer } = deployments;
   const { lists, actions } = resources.parts;
   const on = new Targets(accounts, fleet, recent, linked, history, editing, lists, attention);
   const logChooser = new LogChooser(documents, reader, fleet);
@@ -133,7 +130,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
         return fleet.refresh('user');
       })(given, title);
     },
-    arrange: () => arrange(arrangements),
+    arrange: () => arrange(tree.arrangements),
     goToSite: on.signedIn(() => goToSite(fleet, recent, linked, tree)),
     goToServer: on.signedIn(() => goToServer(fleet, recent, linked, tree)),
     addFavourite: on.onSite(({ key }) => favourites.add(key)),

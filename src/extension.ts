@@ -6,25 +6,23 @@ import { SignOuts } from './account/signOuts';
 import { warnOfExpiry } from './account/warnOfExpiry';
 import { registerTools } from './assistant/registerTools';
 import type { CommandParts } from './commands';
-import type { DeployTalk } from './deployments/deployer';
-import { Deployments } from './deployments/deployments';
+import { provideDeployTasks } from './deployments/provideDeployTasks';
 import { Favourites } from './fleet/favourites';
 import { Fleet } from './fleet/fleet';
 import { RecentSites } from './fleet/recentSites';
 import { Snapshots } from './fleet/snapshots';
 import { Clock } from './forge/clock';
 import type { Disposable } from './forge/emitter';
-import { DeploymentProblems } from './logs/deploymentProblems';
-import { tellEnds } from './logs/tellEnds';
 import { authenticationId, fileScheme, logScheme } from './manifest';
 import { terminalProfiles } from './operate/terminalProfiles';
-import { explain } from './ui/explain';
+import type { Explanation } from './ui/explain';
 import { Late } from './ui/late';
 import { LateFiles } from './ui/lateFiles';
 import { Log } from './ui/log';
 import { registerCommands } from './ui/run';
 import { watchFolder } from './ui/watchFolder';
 import { windowFocus } from './ui/windowFocus';
+import type { ShownDeployments } from './views/shownDeployments';
 import { Views } from './views/views';
 import { Git } from './workspace/git';
 import { LinkedSites } from './workspace/linkedSites';
@@ -36,13 +34,9 @@ export interface Services extends CommandParts {
   /** What is stored for all windows, and for this workspace. */
   readonly memories: readonly vscode.Memento[];
   readonly snapshots: Snapshots;
-  readonly tracker: Deployments['tracker'];
-  readonly codes: Deployments['codes'];
-  readonly pushes: Deployments['pushes'];
   readonly tree: Views['tree'];
-  readonly statusBar: Views['statusBar'];
   /** The message for an error. It recognizes errors by class, so tests need the extension's own. */
-  readonly explain: typeof explain;
+  readonly explain: (error: unknown) => Promise<Explanation>;
 }
 
 /** Builds the services, each from those before it, and registers the commands. */
@@ -74,23 +68,23 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const recent = own(new RecentSites(globalState, workspaceState));
   const git = own(new Git(clock));
   const linked = own(new LinkedSites(fleet, git, recent, windowFolders));
-  const hints: DeployTalk['hints'] = async (entry, code, options) =>
-    (await import('./operate/deployHints')).deployHints(entry, code, globalState, options, log);
-  const deployments = own(
-    new Deployments(accounts, fleet, git, linked, recent, workspaceState, windowFocus, hints, log),
-  );
-  const { history, codes, tracker, outputs, pushes, deployer } = deployments;
-
   const localFiles = new Late(async () => new (await import('./logs/localFiles')).LocalFiles(fleet, git, linked));
+  const shownDeployments: Late<ShownDeployments> = own(
+    new Late(async () => {
+      const { ShownDeployments: Shown } = await import('./views/shownDeployments');
+      const memories = { everywhere: globalState, here: workspaceState };
+      return new Shown(fleet, git, linked, recent, localFiles, views.tree.view, memories, windowFocus, userAgent, log);
+    }),
+  );
+  const deployments = async () => (await shownDeployments.get()).deployments;
+  own(provideDeployTasks(accounts, fleet, linked, deployments, log));
   const logs = own(
     new Late(async () => {
       const { Logs } = await import('./logs/logs');
-      return new Logs(fleet, tracker, history, outputs, await localFiles.get(), log);
+      return new Logs(fleet, await deployments(), await localFiles.get(), log);
     }),
   );
   own(new LateFiles(logScheme, async () => (await logs.get()).documents, { isReadonly: true }));
-  const problems = own(new DeploymentProblems(tracker, fleet, linked, outputs, localFiles, log));
-  own(tellEnds(deployments, userAgent, log));
   const editing = own(
     new Late(async () => {
       const { FileEditing } = await import('./files/fileEditing');
@@ -105,9 +99,9 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     }),
   );
   const views = own(
-    new Views(accounts, fleet, git, linked, deployments, favourites, care, logs, workspaceState, windowFocus, log),
+    new Views(accounts, fleet, git, linked, shownDeployments, favourites, care, logs, workspaceState, windowFocus, log),
   );
-  const { arrangements, tree, resources, statusBar } = views;
+  const { tree, resources } = views;
   own(warnOfExpiry(accounts, globalState, clock));
 
   const services: Services = {
@@ -120,21 +114,14 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     recent,
     git,
     linked,
-    history,
-    codes,
-    tracker,
-    pushes,
-    deployer,
+    shownDeployments,
     logs,
-    problems,
     editing,
     care,
-    arrangements,
     tree,
     resources,
-    statusBar,
     log,
-    explain,
+    explain: async (error) => (await import('./ui/explain')).explain(error),
   };
   own(terminalProfiles(fleet, recent, linked));
   own(
@@ -147,7 +134,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     registerTools(async () => {
       const { ToolCaller } = await import('./assistant/callTool');
       const actions = async () => (await resources.get()).parts.actions;
-      return new ToolCaller({ ...services, outputs, localFiles, actions });
+      return new ToolCaller({ ...services, ...(await deployments()), localFiles, actions });
     }),
   );
   void git.start();

@@ -6,12 +6,13 @@ import * as vscode from 'vscode';
 import { ForgeClient } from '../forge/client';
 import type { Clock } from '../forge/clock';
 import { abortError, ForgeError } from '../forge/errors';
+import { isRecord } from '../forge/json';
 import { Limiter } from '../forge/limiter';
-import { isRecord, type User } from '../forge/resources';
+import type { User } from '../forge/resources';
 import { readClaims } from '../forge/token';
 import { settings } from '../manifest';
-import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
+import { PlainError } from '../ui/plainError';
 import { showError } from '../ui/run';
 import { notify } from '../ui/say';
 import { apiUrl, requestsPerMinute } from '../ui/settings';
@@ -20,7 +21,7 @@ import { isAcceptableApiUrl } from './isAcceptableApiUrl';
 import { type Account, accountsOf, type Session } from './session';
 import type { SignOuts } from './signOuts';
 import { type Secrets, type StoredAccount, StoredAccounts } from './storedAccounts';
-import { type TokenProblem, verifyToken } from './verifyToken';
+import type { TokenProblem } from './verifyToken';
 
 /** Stores a `RememberedAccount` for each account of the last session. */
 const rememberedKey = 'forge.accounts';
@@ -138,6 +139,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
       );
     }
     const client = this.clientFor(() => token, url, this.limiterFor(readClaims(token).userId), signal);
+    const { verifyToken } = await import('./verifyToken');
     const verification = await verifyToken(client, token, url);
     if (!('user' in verification)) {
       return verification;

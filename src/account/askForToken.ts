@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
+import { missingScopes } from '../forge/missingScopes';
 import { treeScopes } from '../forge/operations';
-import { missingScopes } from '../forge/token';
 import { settings } from '../manifest';
 import { explain } from '../ui/explain';
 import { offer } from '../ui/say';

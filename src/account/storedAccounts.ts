@@ -1,5 +1,6 @@
 import type { Disposable } from '../forge/emitter';
-import { isRecord, type User } from '../forge/resources';
+import { isRecord } from '../forge/json';
+import type { User } from '../forge/resources';
 import type { Log } from '../ui/log';
 
 /** The secret that lists the ids of the accounts. */

@@ -1,7 +1,7 @@
 import type { ForgeClient } from '../forge/client';
 import { ForgeError } from '../forge/errors';
+import { missingScopes } from '../forge/missingScopes';
 import type { User } from '../forge/resources';
-import { missingScopes } from '../forge/token';
 
 /** Why a token doesn't work, with what the message needs. */
 export type TokenProblem =

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { changesBetween } from '../deployments/commits';
 import type { SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { commitsBetween } from '../workspace/siteCode';
 import { type Data, quoted } from './answer';
 import { commitLine, deploymentLine, recentDeployments } from './deploymentText';

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { compareKeys } from '../files/compareKeys';
 import { fileKinds, readFileText } from '../files/fileKinds';
 import type { SiteEntry } from '../fleet/rows';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { inSlices } from '../ui/slices';
 import { steps } from '../ui/steps';
 import { textOfFile } from '../ui/textOfFile';

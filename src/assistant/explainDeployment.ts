@@ -6,7 +6,7 @@ import type { Deployment } from '../forge/resources';
 import { failureIn } from '../logs/failureIn';
 import type { LogProblem } from '../logs/problemsIn';
 import { drawnText } from '../ui/ansiText';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { linesOf } from '../ui/slices';
 import { isCommitHash } from '../workspace/gitNames';
 import { commitsBetween, placeOfSite } from '../workspace/siteCode';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 
 /** The name by which a question refers to the tool that explains a deployment, as package.json has it. */
 const tool = '#forgeExplainDeployment';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { steps } from '../ui/steps';
 import { readSiteCode, type SiteCode } from '../workspace/siteCode';
 import { quoted } from './answer';

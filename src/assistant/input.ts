@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { oneLine } from '../forge/oneLine';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 
 /** Maximum length of a text that a model gives, in characters. */
 const longestText = 2_000;

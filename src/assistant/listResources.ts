@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { isKind, type KindId, kindOf, kindsOn } from '../resources/catalogue';
 import { placeFor } from '../resources/place';
 import { wordsOf } from '../resources/resourceWords';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { oneOf, text } from './input';
 import { findOrganization, findServer, findSite, serverOfSite } from './names';
 import { isKnown, readRows, resourceLine } from './resourceRows';

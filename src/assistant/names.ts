@@ -9,7 +9,7 @@ import {
 } from '../fleet/rows';
 import { SearchIndex, searchableSite } from '../fleet/searchIndex';
 import { oneLine } from '../forge/oneLine';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { steps } from '../ui/steps';
 import { nameOf } from '../workspace/linkedSites';
 import type { AssistantParts } from './tool';

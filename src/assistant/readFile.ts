@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { fileKinds, readFileText } from '../files/fileKinds';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { oneOf, text } from './input';
 import { findSite } from './names';
 import { defineTool } from './tool';

@@ -3,7 +3,7 @@ import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { exceptionGroups, isAtLeast, logEntries, logLevels } from '../logs/laravelLog';
 import { isLaravelLog, kindOf, type LogKind, type LogSource, logKinds } from '../logs/logSources';
 import { drawnText } from '../ui/ansiText';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { inSlices, splitLines } from '../ui/slices';
 import type { Data } from './answer';
 import { integer, oneOf, text, yesNo } from './input';

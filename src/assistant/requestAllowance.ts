@@ -3,7 +3,7 @@ import type { Account } from '../account/session';
 import type { CallOptions } from '../forge/client';
 import type { Clock } from '../forge/clock';
 import { isAborted } from '../forge/errors';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { steps } from '../ui/steps';
 
 /** How many requests all tools together may send within a window, and how long that is, in milliseconds. */

@@ -3,7 +3,7 @@ import type { ServerEntry } from '../fleet/rows';
 import type { AnyResource } from '../forge/resources';
 import { actionOf, actionsOf, type KindId, kindsOn } from '../resources/catalogue';
 import { nameOf } from '../resources/resourceWords';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { canceledBy } from './deploySite';
 import { requiredText, text } from './input';
 import { findServer } from './names';

@@ -5,7 +5,7 @@ import { oneLine } from '../forge/oneLine';
 import { kindOf } from '../logs/logSources';
 import { followCommand, startCommand } from '../operate/commandRuns';
 import { drawnText } from '../ui/ansiText';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { ask as askModally, requestedByModel } from '../ui/say';
 import { canceledBy } from './deploySite';
 import { requiredText, text } from './input';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import { isRunning } from '../forge/deploymentStatus';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { confirm } from '../ui/say';
 import { sendOnce } from '../ui/sendOnce';
 import { siteTarget } from '../ui/target';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../fleet/rows';
 import type { Deployment } from '../forge/resources';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { sayBriefly } from '../ui/say';
 import { steps } from '../ui/steps';
 import type { Git, GitChange, GitRepository } from '../workspace/git';

@@ -135,6 +135,13 @@ export class DeploymentTracker implements Disposable {
     return this.followed.has(`${siteKey}/${deploymentId}`);
   }
 
+  /** Looks at the latest deployments of all sites: those that were known before anyone listened. */
+  findAll(): void {
+    for (const site of this.fleet.allSites()) {
+      this.find(site);
+    }
+  }
+
   /** Follows a deployment to its end, and reports it even if it has ended already. No deployment is followed twice. */
   follow(site: SiteEntry, deployment: Deployment, own: boolean): void {
     const key = `${site.key}/${deployment.id}`;

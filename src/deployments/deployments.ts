@@ -12,7 +12,6 @@ import { Deployer, type DeployTalk } from './deployer';
 import { DeploymentHistory } from './deploymentHistory';
 import { DeploymentOutputs } from './deploymentOutputs';
 import { DeploymentTracker } from './deploymentTracker';
-import { provideDeployTasks } from './provideDeployTasks';
 import { PushFollower } from './pushFollower';
 
 /** Everything needed to deploy and to follow deployments. */
@@ -27,7 +26,6 @@ export class Deployments implements Disposable {
 
   /** @param memory of this workspace. @param hints see `DeployTalk` */
   constructor(
-    accounts: Parameters<typeof provideDeployTasks>[0],
     fleet: Fleet,
     git: Git,
     linked: LinkedSites,
@@ -51,14 +49,7 @@ export class Deployments implements Disposable {
       saying: whileSaying,
     };
     this.deployer = new Deployer(fleet, this.tracker, this.pushes, git, this.codes, recent, talk, log);
-    this.disposables = allOf(
-      this.codes,
-      this.tracker,
-      this.history,
-      this.pushes,
-      this.outputs,
-      provideDeployTasks(accounts, fleet, linked, this.deployer, this.tracker, this.outputs, log),
-    );
+    this.disposables = allOf(this.codes, this.tracker, this.history, this.pushes, this.outputs);
   }
 
   dispose(): void {

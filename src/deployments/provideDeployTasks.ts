@@ -5,13 +5,11 @@ import { signInFirst } from '../account/signInFirst';
 import type { Fleet } from '../fleet/fleet';
 import type { SiteEntry } from '../fleet/rows';
 import { taskType } from '../manifest';
-import { PlainError } from '../ui/explain';
 import type { Log } from '../ui/log';
+import { PlainError } from '../ui/plainError';
 import { steps } from '../ui/steps';
 import { type LinkedSites, nameOf } from '../workspace/linkedSites';
-import type { Deployer } from './deployer';
-import type { DeploymentOutputs } from './deploymentOutputs';
-import type { DeploymentTracker } from './deploymentTracker';
+import type { Deployments } from './deployments';
 
 interface DeployDefinition extends vscode.TaskDefinition {
   readonly command: 'deploy';
@@ -19,14 +17,15 @@ interface DeployDefinition extends vscode.TaskDefinition {
   readonly site?: string;
 }
 
-/** Provides tasks of type `forge`, so that tasks.json can include deployments, with their log and an exit code. */
+/**
+ * Provides tasks of type `forge`, so that tasks.json can include deployments, with their log and an exit code.
+ * @param deployments called when one is run
+ */
 export function provideDeployTasks(
   accounts: Accounts,
   fleet: Fleet,
   linked: LinkedSites,
-  deployer: Deployer,
-  tracker: DeploymentTracker,
-  outputs: DeploymentOutputs,
+  deployments: () => Promise<Deployments>,
   log: Log,
 ): vscode.Disposable {
   const taskOf = (definition: DeployDefinition, scope: vscode.WorkspaceFolder | vscode.TaskScope) =>
@@ -36,7 +35,10 @@ export function provideDeployTasks(
       definition.site === undefined ? l10n.t('deploy') : l10n.t('deploy {0}', definition.site),
       taskType,
       new vscode.CustomExecution(async () => {
-        const { DeployTerminal } = await import('./deployTerminal');
+        const [{ DeployTerminal }, { deployer, tracker, outputs }] = await Promise.all([
+          import('./deployTerminal'),
+          deployments(),
+        ]);
         const site = async () => ((await signInFirst(accounts)) ? siteOf(definition, scope, fleet, linked) : undefined);
         return new DeployTerminal(site, deployer, tracker, outputs, log);
       }),

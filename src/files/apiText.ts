@@ -5,7 +5,7 @@ import { ForgeError } from '../forge/errors';
 import type { OperationName, PathParameters } from '../forge/operationTable';
 import { pages } from '../forge/pages';
 import { readList } from '../forge/resources';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { steps } from '../ui/steps';
 import { type Attributes, fileKinds, readFileText } from './fileKinds';
 import type { FileItem, FileSource } from './fileUri';

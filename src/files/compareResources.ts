@@ -2,12 +2,13 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { nameOfEntry, type ServerEntry, type SiteEntry } from '../fleet/rows';
 import { abortError } from '../forge/errors';
-import { isRecord, type Json } from '../forge/resources';
+import { isRecord, type Json } from '../forge/json';
 import { comparedKinds, isSingle, type KindId, placeOf } from '../resources/catalogue';
 import type { ResourceLists } from '../resources/resourceLists';
 import { nameOf, wordsOf } from '../resources/resourceWords';
-import { explain, PlainError } from '../ui/explain';
+import { explain } from '../ui/explain';
 import { pathSegment } from '../ui/pathSegment';
+import { PlainError } from '../ui/plainError';
 import { confirm } from '../ui/say';
 import type { FileEditing } from './fileEditing';
 

@@ -1,5 +1,6 @@
+import { isRecord } from '../forge/json';
 import type { OperationName } from '../forge/operationTable';
-import { isRecord, line } from '../forge/resources';
+import { line } from '../forge/resources';
 
 export type FileKindId =
   | 'environment'

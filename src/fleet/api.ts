@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { FirstOptions, ForgeClient, ListOptions, ListPage, OperationOptions, SitePath } from '../forge/client';
 import type { AnswerOf, ListName, OperationName, PathParameters, RowOf } from '../forge/operationTable';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { steps } from '../ui/steps';
 
 /** The operations whose organization, server and site parameters are all given. */

@@ -8,7 +8,6 @@ import type { Deployment, Server, Site } from '../forge/resources';
 import type { Log } from '../ui/log';
 import type { WatchFolder } from '../ui/watchFolder';
 import { AccountFleet, type FleetContext, type Progress } from './accountFleet';
-import { refresh } from './fleetReading';
 import { readKey, rootKey } from './keys';
 import {
   byName,
@@ -246,6 +245,7 @@ export class Fleet implements Disposable {
    * account is always read, without the pages that already arrived, if they are recent enough.
    */
   async refresh(lane: Lane = 'visible', maxAgeMs = 0): Promise<void> {
+    const { refresh } = await import('./fleetReading');
     await Promise.all(this.fleets().map((fleet) => refresh(fleet, lane, maxAgeMs)));
   }
 

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { allOf, type Event } from '../forge/emitter';
-import { PlainError } from '../ui/explain';
 import { LivePick } from '../ui/livePick';
 import { pickHeading, pickRow } from '../ui/pickRow';
+import { PlainError } from '../ui/plainError';
 import type { Reason } from '../ui/replacedRows';
 import { spinning } from '../ui/spinning';
 import { steps } from '../ui/steps';

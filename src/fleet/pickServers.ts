@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { PlainError } from '../ui/explain';
 import { pickHeading, pickRow } from '../ui/pickRow';
+import { PlainError } from '../ui/plainError';
 import { steps } from '../ui/steps';
 import type { Fleet } from './fleet';
 import type { OrganizationEntry, ServerEntry } from './rows';

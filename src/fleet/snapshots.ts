@@ -4,7 +4,8 @@ import { lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../forge/clock';
-import { isRecord, type Organization, type Server, type Site } from '../forge/resources';
+import { isRecord } from '../forge/json';
+import type { Organization, Server, Site } from '../forge/resources';
 import type { Log } from '../ui/log';
 import { neverRead, type ReadTimes } from './readTimes';
 

@@ -6,7 +6,7 @@ import { isSafeToRepeat, type Lane, lanes, type Operation, pathOf } from './oper
 import type { AnswerOf, ListName, OperationName, PathParameters, RowOf } from './operationTable';
 import { pages } from './pages';
 import type { Decoded } from './resources';
-import { missingScopes, readClaims } from './token';
+import { readClaims } from './token';
 
 /** Pauses before each retry of a read after a transient failure, in milliseconds. */
 const retryDelaysMs: readonly number[] = [500, 1500];
@@ -95,7 +95,10 @@ export class ForgeClient {
    * @throws ForgeError `forbidden`, without a status, with the scopes that are missing.
    */
   async requireScopes(name: OperationName): Promise<void> {
-    const { method, path, scopes } = await operationOf(name);
+    const [{ method, path, scopes }, { missingScopes }] = await Promise.all([
+      operationOf(name),
+      import('./missingScopes'),
+    ]);
     const missing = missingScopes(await this.options.token(), scopes);
     if (missing.length > 0) {
       const operation = `${method} ${path}`;

@@ -1,4 +1,3 @@
-import pThrottle from 'p-throttle';
 import { Budget } from './budget';
 import type { Clock } from './clock';
 import { abortError, ForgeError, isAborted, isForgesFailure } from './errors';
@@ -85,7 +84,8 @@ export class Limiter {
   private readonly waiting: Waiting[] = [];
   private readonly holds = new Map<HoldReason, Hold>();
   private readonly listeners = new Set<() => void>();
-  private slot: () => Promise<void>;
+  /** Resolves with what waits for the next slot; undefined until the first call, and where a new one is needed. */
+  private slot: Promise<() => Promise<void>> | undefined;
   private slotLimit: number;
   private pumping = false;
   private failures = 0;
@@ -101,7 +101,6 @@ export class Limiter {
     this.windowMs = windowMs;
     this.budget = new Budget(limit, windowMs);
     this.slotLimit = this.budget.limit;
-    this.slot = this.throttle();
   }
 
   get state(): LimiterState {
@@ -207,16 +206,17 @@ export class Limiter {
         }
         if (this.slotLimit !== this.budget.limit) {
           this.slotLimit = this.budget.limit;
-          this.slot = this.throttle();
+          this.slot = undefined;
         }
-        await this.slot();
+        this.slot ??= this.throttle();
+        await (await this.slot)();
         // Pick the most urgent call only now: a click, a cancellation or a 429 may have come while waiting for the slot.
         const chosen = this.next(this.now());
         if (chosen?.waiting && chosen.delayMs === 0) {
           this.start(chosen.waiting);
         } else {
           // An unused slot must not count.
-          this.slot = this.throttle();
+          this.slot = undefined;
         }
       }
     } finally {
@@ -422,14 +422,16 @@ export class Limiter {
     const atZero = this.clock.now() - passed;
     if (this.clockAtZero - atZero > clockToleranceMs) {
       // p-throttle uses the machine's clock: after it is set back, p-throttle would wait until it catches up.
-      this.slot = this.throttle();
+      this.slot = undefined;
     }
     this.clockAtZero = atZero;
     return passed;
   }
 
   /** A new throttle doesn't know about calls already sent; the budget does. */
-  private throttle(): () => Promise<void> {
+  private async throttle(): Promise<() => Promise<void>> {
+    // Loaded with the first call, so that a window without calls starts faster.
+    const { default: pThrottle } = await import('p-throttle');
     return pThrottle({
       limit: this.budget.limit,
       interval: this.budget.slidingMs,

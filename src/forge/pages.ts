@@ -1,5 +1,5 @@
 import { ForgeError } from './errors';
-import { isRecord } from './resources';
+import { isRecord } from './json';
 
 /** Maximum number of pages read from one list: 150,000 rows, at 30 per page. */
 const maxPages = 5_000;

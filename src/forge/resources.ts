@@ -1,4 +1,5 @@
 import { ForgeError } from './errors';
+import { isRecord, type Json } from './json';
 import { oneLine } from './oneLine';
 import { type WrittenOutput, writtenPart } from './writtenOutput';
 
@@ -115,8 +116,6 @@ export interface SecretResource extends AnyResource {
   readonly secret: (name: string) => string | null;
 }
 
-export type Json = Readonly<Record<string, unknown>>;
-
 /** One resource of a document, with the document's included resources. */
 export interface Resource {
   readonly id: string;
@@ -129,10 +128,6 @@ export interface Resource {
 
 /** Reads a resource; undefined if it is malformed. */
 export type Reader<T> = (resource: Resource) => T | undefined;
-
-export function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Maximum number of rows read from a page: Forge returns 30. */
 const mostRows = 1_000;

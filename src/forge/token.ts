@@ -1,5 +1,4 @@
-import { isRecord } from './resources';
-import { knownScopes } from './scopes';
+import { isRecord } from './json';
 
 /** The page where users create tokens (README.md, Tokens). */
 export const tokenPage = 'https://forge.laravel.com/profile/api';
@@ -28,15 +27,4 @@ export function readClaims(token: string): TokenClaims {
     scopes: Array.isArray(claims.scopes) ? claims.scopes.filter((scope) => typeof scope === 'string') : null,
     expiresAt: typeof claims.exp === 'number' ? claims.exp * 1000 : null,
   };
-}
-
-/**
- * The scopes of `wanted` that the token says it lacks; none if it doesn't say, or has a scope that is unknown here:
- * then it belongs to a newer Forge, in which other scopes may allow the same.
- */
-export function missingScopes(token: string, wanted: readonly string[]): string[] {
-  const { scopes } = readClaims(token);
-  return scopes === null || !scopes.every((scope) => knownScopes.has(scope))
-    ? []
-    : wanted.filter((scope) => !scopes.includes(scope));
 }

@@ -51,7 +51,7 @@ export class DeploymentProblems implements vscode.Disposable, vscode.CodeActionP
     private readonly files: Late<LocalFiles>,
     private readonly log: Log,
   ) {
-    const look = (site: SiteEntry) => {
+    const lookAt = (site: SiteEntry) => {
       const latest = site.site.latestDeployment;
       const phase = latest && phaseOf(latest);
       if (phase === 'succeeded') {
@@ -60,6 +60,7 @@ export class DeploymentProblems implements vscode.Disposable, vscode.CodeActionP
         void this.read(site, latest);
       }
     };
+    const look = () => linked.entries.forEach(lookAt);
     this.listeners = vscode.Disposable.from(
       this.collection,
       tracker.onDidEnd(({ site, outcome: { deployment, kind }, isToldHere }) => {
@@ -67,12 +68,14 @@ export class DeploymentProblems implements vscode.Disposable, vscode.CodeActionP
           void this.read(site, deployment);
         }
       }),
-      linked.onDidChange(() => linked.entries.forEach(look)),
-      fleet.onDidChangeDeployment(look),
+      linked.onDidChange(look),
+      fleet.onDidChangeDeployment(lookAt),
     );
+    look();
   }
 
   dispose(): void {
+    this.found.clear();
     this.actions?.dispose();
     this.listeners.dispose();
   }

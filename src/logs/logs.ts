@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
-import type { DeploymentHistory } from '../deployments/deploymentHistory';
-import type { DeploymentOutputs } from '../deployments/deploymentOutputs';
-import type { DeploymentTracker } from '../deployments/deploymentTracker';
+import type { Deployments } from '../deployments/deployments';
 import type { Fleet } from '../fleet/fleet';
 import { logScheme } from '../manifest';
 import type { Log } from '../ui/log';
@@ -24,14 +22,7 @@ export class Logs implements vscode.Disposable {
   readonly filter: ShownFilter;
   private readonly disposables: vscode.Disposable;
 
-  constructor(
-    fleet: Fleet,
-    tracker: DeploymentTracker,
-    history: DeploymentHistory,
-    outputs: DeploymentOutputs,
-    files: LocalFiles,
-    log: Log,
-  ) {
+  constructor(fleet: Fleet, { tracker, history, outputs }: Deployments, files: LocalFiles, log: Log) {
     this.reader = new LogReader(fleet, outputs, log, vscode.env.language);
     this.documents = new LogDocuments(fleet.clock, (open) => this.reader.read(open));
     this.follower = new LogFollower(this.documents, fleet.clock);

@@ -5,7 +5,7 @@ import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import type { Clock } from '../forge/clock';
 import { isGone } from '../forge/errors';
 import type { AnyResource } from '../forge/resources';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { steps } from '../ui/steps';
 import { serverTarget, siteTarget } from '../ui/target';
 import { followCommand, hasEnded, startCommand } from './commandRuns';

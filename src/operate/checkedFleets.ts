@@ -2,7 +2,7 @@ import { type Account, accountsOf, type Session } from '../account/session';
 import type { Snapshots } from '../fleet/snapshots';
 import type { Clock, Debounced } from '../forge/clock';
 import { allOf, type Disposable, Emitter, type Event } from '../forge/emitter';
-import { isRecord } from '../forge/resources';
+import { isRecord } from '../forge/json';
 import { type KindId, watchedKinds } from '../resources/catalogue';
 import type { Focus } from '../ui/focus';
 import type { Found } from './findings';

@@ -6,8 +6,9 @@ import type { AnyResource } from '../forge/resources';
 import { actionsOf, type KindId } from '../resources/catalogue';
 import type { ResourceLists } from '../resources/resourceLists';
 import { nameOf } from '../resources/resourceWords';
-import { explain, PlainError } from '../ui/explain';
+import { explain } from '../ui/explain';
 import { pickHeading, pickRow } from '../ui/pickRow';
+import { PlainError } from '../ui/plainError';
 import { notify, sayBriefly, whileSaying } from '../ui/say';
 
 type Place = ServerEntry | SiteEntry;

@@ -2,7 +2,7 @@ import { createServer, isIP } from 'node:net';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { sayBriefly } from '../ui/say';
 import { steps } from '../ui/steps';
 import { remoteShell, type ShellUse } from './remoteShell';

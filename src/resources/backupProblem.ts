@@ -1,4 +1,5 @@
-import { type AnyResource, type Json, line } from '../forge/resources';
+import type { Json } from '../forge/json';
+import { type AnyResource, line } from '../forge/resources';
 import type { Problem } from './kind';
 
 const hourMs = 3_600_000;

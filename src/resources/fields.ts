@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { type AnyResource, type Json, line, phpVersion } from '../forge/resources';
+import type { Json } from '../forge/json';
+import { type AnyResource, line, phpVersion } from '../forge/resources';
 import type {
   Action,
   ChoiceField,

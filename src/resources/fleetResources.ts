@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { organizationKey, serverKey } from '../fleet/keys';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import type { AnyResource } from '../forge/resources';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { steps } from '../ui/steps';
 import { type KindId, kindOfRow } from './catalogue';
 

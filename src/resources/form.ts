@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Json } from '../forge/resources';
+import type { Json } from '../forge/json';
 import type { Field, FormContext, Value, Values } from './kind';
 
 /* The logic of forms without their UI: which fields apply, initial values, validation, and what to send. */

@@ -1,6 +1,7 @@
 import type { FleetEntry } from '../fleet/rows';
+import type { Json } from '../forge/json';
 import type { ListName, OperationName } from '../forge/operationTable';
-import type { AnyResource, Json } from '../forge/resources';
+import type { AnyResource } from '../forge/resources';
 
 /** A row of the fleet that has resources. */
 export type Place = 'organization' | 'server' | 'site';

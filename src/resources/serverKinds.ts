@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { FleetEntry } from '../fleet/rows';
-import { isRecord, type Json, line, phpVersion, time } from '../forge/resources';
+import { isRecord, type Json } from '../forge/json';
+import { line, phpVersion, time } from '../forge/resources';
 import { backupProblem } from './backupProblem';
 import {
   acts,

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { type Json, line } from '../forge/resources';
+import type { Json } from '../forge/json';
+import { line } from '../forge/resources';
 import {
   acts,
   attribute,

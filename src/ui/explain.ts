@@ -3,6 +3,7 @@ import { ForgeError } from '../forge/errors';
 import { oneLine } from '../forge/oneLine';
 import { redact } from '../forge/redact';
 import { withoutIcons, withoutLinks } from './inertText';
+import { PlainError } from './plainError';
 import { type Step, steps } from './steps';
 
 export interface Explanation {
@@ -12,17 +13,6 @@ export interface Explanation {
   readonly steps: readonly Step[];
   /** Whether the log has more details than the sentence, which doesn't say so. */
   readonly isInLog: boolean;
-}
-
-/** An error whose message is for the user: one sentence with what to do next, and the buttons for it. */
-export class PlainError extends Error {
-  override readonly name = 'PlainError';
-  readonly steps: readonly Step[];
-
-  constructor(message: string, ...helpful: readonly Step[]) {
-    super(message);
-    this.steps = helpful;
-  }
 }
 
 /** The message for an error. Its details belong in the log. */

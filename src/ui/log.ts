@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { redact } from '../forge/redact';
-import { PlainError } from './explain';
+import { PlainError } from './plainError';
 
 /** Maximum length of a line, in characters; the rest of a longer one is left out. */
 const longestLine = 20_000;

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { isAborted } from '../forge/errors';
 import { type CommandId, type CommandName, commands } from '../manifest';
-import { explain } from './explain';
 import type { Log } from './log';
 import { offer } from './say';
 import { steps } from './steps';
@@ -64,6 +63,7 @@ export async function runCommand(id: CommandId, on?: Target): Promise<void> {
  * @param again retries what failed; undefined if that isn't possible
  */
 export async function showError(error: unknown, again?: () => unknown): Promise<void> {
+  const { explain } = await import('./explain');
   const { sentence, steps: helpful, isInLog } = explain(error);
   await offer('error', sentence, isInLog ? [...helpful, steps.showLog()] : helpful, again);
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { isGone, isRefusal, mayHaveHappened } from '../forge/errors';
-import { PlainError } from './explain';
+import { PlainError } from './plainError';
 import { steps } from './steps';
 import type { Target } from './target';
 

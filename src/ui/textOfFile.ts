@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { PlainError } from './explain';
+import { PlainError } from './plainError';
 
 /** The largest file that is read, in bytes. */
 const mostBytes = 2_000_000;

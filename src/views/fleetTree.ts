@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Accounts } from '../account/accounts';
 import type { DeploymentHistory } from '../deployments/deploymentHistory';
+import type { Deployments } from '../deployments/deployments';
 import type { DeploymentTracker } from '../deployments/deploymentTracker';
 import type { Favourites } from '../fleet/favourites';
 import type { Fleet } from '../fleet/fleet';
@@ -11,11 +13,11 @@ import type { Event } from '../forge/emitter';
 import { isAborted } from '../forge/errors';
 import type { Attention } from '../operate/attention';
 import type { Log } from '../ui/log';
+import type { Memory } from '../ui/memory';
 import { thisFolder } from '../ui/thisFolder';
 import type { LinkedSites } from '../workspace/linkedSites';
-import type { SiteCodes } from '../workspace/siteCodes';
 import { ArrangedRows, favouritesId, folderId } from './arrangedRows';
-import { type Arrangement, type Arrangements, filterLabel } from './arrangement';
+import { type Arrangement, Arrangements, filterLabel } from './arrangement';
 import { DrawnRows, drawMs } from './drawnRows';
 import { attentionItem, findingItem } from './findingItems';
 import {
@@ -29,6 +31,7 @@ import {
   siteItem,
 } from './fleetItems';
 import { attentionNode, type FleetNode, type NodeKind, type NodeOf, serverNode, siteNode } from './fleetNodes';
+import { showViewMessage } from './showViewMessage';
 
 /** How often to update the rows while the tree is visible, in milliseconds: ages are in minutes, running times in seconds. */
 const ageMs = 60_000;
@@ -57,6 +60,10 @@ interface Kind<Node extends FleetNode> {
 
 /** The tree of the fleet. Loads only the deployments of an expanded site. */
 export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Disposable {
+  readonly arrangements: Arrangements;
+  private readonly history: DeploymentHistory;
+  private readonly tracker: DeploymentTracker;
+  private readonly codes: Deployments['codes'];
   private readonly rows: ArrangedRows;
   private readonly drawn: DrawnRows<FleetNode>;
   private readonly clock: Repeat;
@@ -66,18 +73,21 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 
   readonly onDidChangeTreeData: vscode.Event<FleetNode | undefined>;
 
+  /** @param memory of this workspace */
   constructor(
     readonly treeView: vscode.TreeView<FleetNode>,
+    accounts: Accounts,
     private readonly fleet: Fleet,
-    private readonly history: DeploymentHistory,
-    private readonly tracker: DeploymentTracker,
-    private readonly codes: SiteCodes,
+    { history, tracker, codes }: Deployments,
     linked: LinkedSites,
     private readonly attention: Attention,
-    private readonly arrangements: Arrangements,
     favourites: Favourites,
+    memory: Memory,
     private readonly log: Log,
   ) {
+    [this.history, this.tracker, this.codes] = [history, tracker, codes];
+    const arrangements = new Arrangements(memory);
+    this.arrangements = arrangements;
     const rows = new ArrangedRows(
       fleet,
       history,
@@ -120,8 +130,10 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     };
     this.treeView.title = titleOf(rows.arranged);
     this.disposables = [
+      this.arrangements,
       this.drawn,
       this.clock,
+      showViewMessage(accounts, fleet, this.treeView, vscode.env.language),
       fleet.onDidChange(redraw),
       fleet.addShowing(
         (organization, list) =>

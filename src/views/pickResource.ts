@@ -7,8 +7,9 @@ import type { AnyResource } from '../forge/resources';
 import { type KindId, kindOf, kindsOn, placeOf } from '../resources/catalogue';
 import type { ResourceLists } from '../resources/resourceLists';
 import { nameOf, wordsOf } from '../resources/resourceWords';
-import { explain, PlainError } from '../ui/explain';
+import { explain } from '../ui/explain';
 import { pickHeading, pickRow } from '../ui/pickRow';
+import { PlainError } from '../ui/plainError';
 import { titleOfNew } from './resourceItems';
 
 /** A kind of resource below a row of the fleet. */

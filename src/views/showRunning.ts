@@ -14,5 +14,6 @@ export function showRunning(
       view.badge = value === 0 ? undefined : { value, tooltip };
     }
   };
+  count();
   return tracker.onDidChangeCount(count);
 }

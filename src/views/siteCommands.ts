@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { FleetEntry, ServerEntry, SiteEntry } from '../fleet/rows';
-import { PlainError } from '../ui/explain';
+import { PlainError } from '../ui/plainError';
 import { sayBriefly } from '../ui/say';
 
 /** Forge's dashboard. Its pages go by organization, server slug and site id (src/forge/README.md, Servers and sites). */

@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
-import type { Deployments } from '../deployments/deployments';
-import { watchLinkedSites } from '../deployments/watchLinkedSites';
 import { autoRefresh } from '../fleet/autoRefresh';
 import type { Favourites } from '../fleet/favourites';
 import type { Fleet } from '../fleet/fleet';
@@ -16,23 +14,18 @@ import type { Memory } from '../ui/memory';
 import { refreshIntervalMs } from '../ui/settings';
 import type { Git } from '../workspace/git';
 import type { LinkedSites } from '../workspace/linkedSites';
-import { Arrangements } from './arrangement';
 import type { FleetNode } from './fleetNodes';
 import type { FleetTree } from './fleetTree';
 import type { ResourceNode, ResourcesTree } from './resourcesTree';
 import { showFleetState } from './showFleetState';
 import { showLinkedSite } from './showLinkedSite';
+import type { ShownDeployments } from './shownDeployments';
 import { showRefresh } from './showRefresh';
-import { showRunning } from './showRunning';
-import { showViewMessage } from './showViewMessage';
-import { StatusBar } from './statusBar';
 
 /** What a window shows, and refreshing the fleet while any of it is on screen. */
 export class Views implements vscode.Disposable {
-  readonly arrangements: Arrangements;
   readonly tree: LateTree<FleetNode, FleetTree>;
   readonly resources: LateTree<ResourceNode, ResourcesTree>;
-  readonly statusBar: StatusBar;
   private readonly disposables: vscode.Disposable;
 
   /** @param memory for this workspace */
@@ -41,7 +34,7 @@ export class Views implements vscode.Disposable {
     fleet: Fleet,
     git: Git,
     linked: LinkedSites,
-    { history, tracker, codes }: Deployments,
+    shownDeployments: Late<ShownDeployments>,
     favourites: Favourites,
     care: Late<Care>,
     logs: Late<Logs>,
@@ -49,18 +42,22 @@ export class Views implements vscode.Disposable {
     focus: Focus,
     log: Log,
   ) {
-    const arrangements = new Arrangements(memory);
-    this.arrangements = arrangements;
     this.tree = new LateTree(views.fleet, { showCollapseAll: true }, async (view) => {
-      const [{ FleetTree: Tree }, { attention }] = await Promise.all([import('./fleetTree'), care.get()]);
-      return new Tree(view, fleet, history, tracker, codes, linked, attention, arrangements, favourites, log);
+      const [{ FleetTree: Tree }, { deployments }, { attention }] = await Promise.all([
+        import('./fleetTree'),
+        shownDeployments.get(),
+        care.get(),
+      ]);
+      return new Tree(view, accounts, fleet, deployments, linked, attention, favourites, memory, log);
     });
     this.resources = new LateTree(views.resources, {}, async (view) => {
       const [{ resourcesTree }, tree] = await Promise.all([import('./resourcesTree'), this.tree.get()]);
       return resourcesTree(view, fleet, tree, git, focus);
     });
-    this.statusBar = new StatusBar(linked, codes, history, fleet);
     const { view } = this.tree;
+    const showDeployments = () => {
+      shownDeployments.get().catch((error: unknown) => log.error('Deployments cannot be shown', error));
+    };
     const viewers = [
       { isLooking: () => view.visible, onDidChange: view.onDidChangeVisibility },
       // The status bar is always on screen.
@@ -71,17 +68,14 @@ export class Views implements vscode.Disposable {
       },
     ];
     this.disposables = vscode.Disposable.from(
-      arrangements,
       this.tree,
       this.resources,
-      this.statusBar,
+      fleet.onDidChangeDeployment(showDeployments),
+      linked.onDidChange((entry) => entry && showDeployments()),
       showFleetState(fleet),
-      showRunning(tracker, view),
       showRefresh(views.fleet, fleet),
-      showViewMessage(accounts, fleet, view, vscode.env.language),
       showLinkedSite(fleet, linked, this.tree),
       autoRefresh(accounts, fleet, viewers, focus, refreshIntervalMs),
-      watchLinkedSites(fleet, linked, tracker, view, focus, log),
     );
   }
 

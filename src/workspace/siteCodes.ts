@@ -94,6 +94,7 @@ export class SiteCodes implements Disposable {
       fleet.onDidChangeDeployment(lookAt),
       earlier.onDidChange(lookAt),
     );
+    look();
   }
 
   /** How a linked site's deployed commit differs from the remote's; undefined if unknown. */

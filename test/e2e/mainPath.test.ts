@@ -301,10 +301,11 @@ describe('A person who signs in, looks around and deploys', () => {
     await workbench.row(`${site}, deploying`).waitFor();
     await window.page.reload();
     await until('the status bar', async () => /deploying \d/.test(await workbench.statusBarText()));
-    await workbench.row('acme-web-1').waitFor();
+    // The site is shown below its server, or below the folder, whichever is there first.
+    await workbench.expand('acme-web-1');
     await until('the site above those that were deployed before it', async () => {
       const rows = await workbench.rows();
-      const placeOf = (name: string) => rows.findIndex((row) => row.startsWith(`${name},`));
+      const placeOf = (name: string) => rows.findLastIndex((row) => row.startsWith(`${name},`));
       return placeOf(site) >= 0 && placeOf(site) < placeOf('blog.example.com');
     });
     await album.take('reloaded');

@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { checkSite } from '../../src/deployments/checkSite';
-import { DeploymentOutputs } from '../../src/deployments/deploymentOutputs';
 import type { DeploymentEnd } from '../../src/deployments/deploymentTracker';
 import { preflight, type Situation } from '../../src/deployments/preflight';
 import { provideDeployTasks } from '../../src/deployments/provideDeployTasks';
@@ -894,7 +893,7 @@ describe('A deployment', () => {
 
     /** Runs it in a terminal of which all that is written can be read. */
     const openTerminal = async () => {
-      const { accounts, deployer, fleet, linked, tracker } = under.services;
+      const { accounts, fleet, linked, shownDeployments } = under.services;
       const { registerTaskProvider } = vscode.tasks;
       let provider: vscode.TaskProvider | undefined;
       const take: typeof registerTaskProvider = (_, given) => {
@@ -902,8 +901,7 @@ describe('A deployment', () => {
         return new vscode.Disposable(() => undefined);
       };
       Object.assign(vscode.tasks, { registerTaskProvider: take });
-      const outputs = new DeploymentOutputs(fleet, tracker);
-      provideDeployTasks(accounts, fleet, linked, deployer, tracker, outputs, quiet);
+      provideDeployTasks(accounts, fleet, linked, async () => (await shownDeployments.get()).deployments, quiet);
       Object.assign(vscode.tasks, { registerTaskProvider });
       const definition = { type: 'forge', command: 'deploy' };
       const given = new vscode.Task(definition, vscode.TaskScope.Workspace, 'deploy', 'forge');

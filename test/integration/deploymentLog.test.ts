@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { SiteEntry } from '../../src/fleet/rows';
 import type { Deployment } from '../../src/forge/resources';
+import { DeploymentProblems } from '../../src/logs/deploymentProblems';
+import { LocalFiles } from '../../src/logs/localFiles';
 import { commands } from '../../src/manifest';
-import { deploymentTarget } from '../../src/ui/target';
+import { Late } from '../../src/ui/late';
+import { deploymentTarget, siteTarget } from '../../src/ui/target';
+import { quiet } from '../quietLog';
 import { sampleSites } from '../sampleWorkspace';
 import type { DeploymentWish } from '../simulator/control';
 import { eventually } from './eventually';
@@ -13,8 +17,6 @@ import { untilTrue } from './untilTrue';
 describe('The log of a deployment', () => {
   const under = extensionUnderTest();
   const { control, pathOf, signIn, signOutAll, site } = under;
-
-  beforeEach(() => {});
 
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -184,6 +186,20 @@ describe('The log of a deployment', () => {
     );
     await deployed(sampleSites.main, 'finished');
     await problemsToBe(0);
+  });
+
+  it('of a failure that is known before anyone looks for problems makes them all the same', async () => {
+    await signIn();
+    await allWell();
+    await deployed(sampleSites.main, 'failed');
+    await problemsToBe(1);
+    await vscode.commands.executeCommand(commands.dismissProblems, siteTarget(site(sampleSites.main)));
+    await problemsToBe(0);
+    const { fleet, git, linked, shownDeployments, tracker } = under.services;
+    const { outputs } = (await shownDeployments.get()).deployments;
+    const files = new Late(async () => new LocalFiles(fleet, git, linked));
+    const others = new DeploymentProblems(tracker, fleet, linked, outputs, files, quiet);
+    await problemsToBe(1).finally(() => others.dispose());
   });
 
   it('of a failure complains in the log itself where the file is not here, and no more after signing out', async () => {

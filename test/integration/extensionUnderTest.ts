@@ -44,10 +44,22 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
     /** What the extension has made, also what it makes only when it is needed. */
     get services() {
       assert.ok(services, 'the extension is active');
-      const [logs, editing, tree] = [services.logs.now, services.editing.now, services.tree.now];
-      assert.ok(logs && editing && tree, 'all of it is loaded');
+      const [logs, editing, tree, shown] = [
+        services.logs.now,
+        services.editing.now,
+        services.tree.now,
+        services.shownDeployments.now,
+      ];
+      assert.ok(logs && editing && tree && shown, 'all of it is loaded');
       const { documents: logDocuments, follower: logFollower, reader: logReader, filter: shownFilter } = logs;
-      return { ...services, logDocuments, logFollower, logReader, shownFilter, editing, tree };
+      const { codes, deployer, history, pushes, tracker } = shown.deployments;
+      const { problems, statusBar } = shown;
+      const { arrangements } = tree;
+      return {
+        ...services,
+        ...{ arrangements, codes, deployer, editing, history, problems, pushes, statusBar, tracker, tree },
+        ...{ logDocuments, logFollower, logReader, shownFilter },
+      };
     },
 
     /** What tells that something may have changed. */

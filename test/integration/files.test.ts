@@ -814,13 +814,17 @@ describe('Files of sites and servers', () => {
     try {
       await control.clearRequests();
       const { editing, explain } = under.services;
-      const said = await editing.files.load(address(site(), 'nginx')).catch((error) => explain(error).sentence);
+      const said = await editing.files
+        .load(address(site(), 'nginx'))
+        .catch(async (error: unknown) => (await explain(error)).sentence);
       assert.match(String(said), /site:manage-nginx/);
       // The editor that VS Code opens says it as well, and holds no document.
       assert.equal(await show(address(site(), 'nginx')), undefined);
       await control.setFile(environmentPath(), 'A=1\n');
       assert.equal((await open(environment())).getText(), 'A=1\n');
-      const refusal = await editing.allowEditing(environment()).catch((error: unknown) => explain(error).sentence);
+      const refusal = await editing
+        .allowEditing(environment())
+        .catch(async (error: unknown) => (await explain(error)).sentence);
       assert.match(String(refusal), /site:manage-environment/);
       const paths = (await control.requests()).map(({ path }) => path);
       assert.ok(!paths.some((path) => path.endsWith('/nginx')));
@@ -832,7 +836,9 @@ describe('Files of sites and servers', () => {
   it('that are not there say so', async () => {
     await control.fault({ path: '/environment$', status: 404, body: '{"message":"No query results"}', times: 0 });
     const { editing, explain } = under.services;
-    const said = await editing.files.load(environment()).catch((error) => explain(error).sentence);
+    const said = await editing.files
+      .load(environment())
+      .catch(async (error: unknown) => (await explain(error)).sentence);
     assert.match(String(said), /This file doesn't exist in Forge/);
   });
 

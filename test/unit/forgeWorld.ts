@@ -154,14 +154,7 @@ export class TestWindow implements Disposable {
     this.snapshots = new Snapshots(world.folder, clock, quiet);
     this.fleet = new Fleet(this.accounts, this.snapshots, watchFolder, clock, quiet);
     this.history = new DeploymentHistory(this.fleet);
-    this.tracker = new DeploymentTracker(
-      this.fleet,
-      this.history,
-      (key) => this.interests.has(key),
-      this.memory,
-      this.focus,
-      quiet,
-    );
+    this.tracker = this.trackerWith(this.memory);
     this.pushes = new PushFollower({ onDidPush: this.pushed.event }, this.fleet, this.tracker, quiet);
     this.deployer = new Deployer(
       this.fleet,
@@ -180,6 +173,12 @@ export class TestWindow implements Disposable {
     );
     this.view = { visible: true, onDidChangeVisibility: this.seen.event };
     this.shown = showViewMessage(this.accounts, this.fleet, this.view, 'en');
+  }
+
+  /** One that listens from now on. @param memory what is kept of the window that had one before */
+  trackerWith(memory: Memory): DeploymentTracker {
+    const isOfInterest = (key: string) => this.interests.has(key);
+    return new DeploymentTracker(this.fleet, this.history, isOfInterest, memory, this.focus, quiet);
   }
 
   /** What stands above the rows; empty for nothing. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { findServer, findSite } from '../../../src/assistant/names';
 import type { SiteEntry } from '../../../src/fleet/rows';
-import { PlainError } from '../../../src/ui/explain';
+import { PlainError } from '../../../src/ui/plainError';
 import type { LinkedSites } from '../../../src/workspace/linkedSites';
 import { sampleSites } from '../../sampleWorkspace';
 import { type TestWindow, worldOfBlock } from '../forgeWorld';

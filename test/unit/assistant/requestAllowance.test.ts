@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mostRequests, RequestAllowance } from '../../../src/assistant/requestAllowance';
 import { abortError } from '../../../src/forge/errors';
-import { PlainError } from '../../../src/ui/explain';
+import { PlainError } from '../../../src/ui/plainError';
 import { type TestWindow, worldOfBlock } from '../forgeWorld';
 
 describe('The requests of all tools together', () => {

@@ -4,7 +4,7 @@ import type { SiteEntry } from '../../../src/fleet/rows';
 import type { Deployment } from '../../../src/forge/resources';
 import { sampleSites } from '../../sampleWorkspace';
 import type { DeploymentWish } from '../../simulator/control';
-import { type TestWindow, worldOfBlock } from '../forgeWorld';
+import { TestMemory, type TestWindow, worldOfBlock } from '../forgeWorld';
 
 const minute = 60_000;
 const blogName = 'blog.example.com';
@@ -16,7 +16,7 @@ describe('A deployment that is followed', () => {
 
   const told = () =>
     ends.map(({ site, outcome: { kind, deployment }, own }) => `${site.site.name} ${kind} ${deployment.status} ${own}`);
-  const listen = (to: TestWindow) => {
+  const listen = (to: Pick<TestWindow, 'tracker'>) => {
     ends = [];
     to.tracker.onDidEnd((end) => ends.push(end));
   };
@@ -52,6 +52,27 @@ describe('A deployment that is followed', () => {
     await world.time.until('its end', () => !window.tracker.isFollowing(key, String(id)));
     assert.equal(window.site(sampleSites.develop).site.latestDeployment?.status, 'finished');
     assert.deepEqual(told(), [`${sampleSites.develop} ended finished false`]);
+  });
+
+  it('is found by who listens only when it is known, and so is the end of one that was begun here', async () => {
+    const { world } = block;
+    const { entry, deployment } = await deploy(sampleSites.main);
+    await world.time.pass(60_000);
+    const { id } = await world.control.startDeployment({ site: sampleSites.develop, seconds: 4_000 });
+    await world.time.during(window.fleet.refresh());
+    const memory = new TestMemory();
+    await memory.update('forge.ownDeployments', [`${entry.key}/${deployment.id}`]);
+    const late = window.trackerWith(memory);
+    try {
+      listen({ tracker: late });
+      assert.equal(late.count, 0);
+      late.findAll();
+      assert.ok(late.isFollowing(window.site(sampleSites.develop).key, String(id)));
+      assert.equal(late.count, 1);
+      assert.deepEqual(told(), [`${sampleSites.main} ended finished true`]);
+    } finally {
+      late.dispose();
+    }
   });
 
   it('is followed through errors on the way', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { missingScopes, readClaims } from '../../../src/forge/token';
+import { missingScopes } from '../../../src/forge/missingScopes';
+import { readClaims } from '../../../src/forge/token';
 import fc from '../../fastCheck';
 import { anyText } from '../anyText';
 import { SimulatedForge } from './simulatedForge';

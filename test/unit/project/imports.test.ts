@@ -37,13 +37,23 @@ const imports: readonly Import[] = files.flatMap((file) =>
   ),
 );
 
-/** Those that are there when the code runs: what is imported as a type alone is not. */
-const runtimeImports: readonly Import[] = files.flatMap((file) =>
-  [...codeOf(file).matchAll(/\bimport (?!type\b)[^;]*?\bfrom '([^']+)'|\bimport\('([^']+)'\)/g)].map((match) => ({
-    file,
-    target: match[1] ?? match[2] ?? '',
-  })),
+/** What is there as soon as a file is: what is imported as a type alone is not. */
+const importedAtOnce: readonly Import[] = files.flatMap((file) =>
+  [...codeOf(file).matchAll(/\bimport (?!type\b)(?!\{(?: type \w+,?)+ \})[^;]*?\bfrom '([^']+)'/g)].map(
+    ([, target = '']) => ({ file, target }),
+  ),
 );
+
+/** What is loaded when the code that needs it is run. */
+const importedLate: readonly Import[] = files.flatMap((file) =>
+  [...codeOf(file).matchAll(/(?<!typeof )\bimport\('([^']+)'\)/g)].map(([, target = '']) => ({ file, target })),
+);
+
+const runtimeImports = [...importedAtOnce, ...importedLate];
+
+/** The file of src/, or else the package, that an import means. */
+const meant = ({ file, target }: Import) =>
+  target.startsWith('.') ? `${posix.join(posix.dirname(file), target)}.ts` : target;
 
 /** A file without its comments. */
 function codeOf(file: string): string {
@@ -134,6 +144,20 @@ describe('The imports of src/', () => {
     );
   });
 
+  it('load late only what isn’t loaded with the extension anyway', () => {
+    const loaded = new Set(['extension.ts']);
+    for (const file of loaded) {
+      for (const entry of importedAtOnce) {
+        entry.file === file && loaded.add(meant(entry));
+      }
+    }
+    assert.ok(loaded.has('fleet/fleet.ts') && importedLate.length > 30);
+    assert.deepEqual(
+      importedLate.filter((entry) => loaded.has(meant(entry))),
+      [],
+    );
+  });
+
   it('ask the machine for its time in forge/clock.ts alone, so that a test can give another', () => {
     const asks =
       /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bset(Timeout|Interval)\b|\bAbortSignal\.timeout\b|\bhrtime\b|\bDate\(\)/;
@@ -199,7 +223,7 @@ describe('The imports of src/', () => {
     for (let size = 0; size !== needing.size; ) {
       size = needing.size;
       for (const { file, target } of runtimeImports) {
-        if (target === 'vscode' || needing.has(`${posix.join(posix.dirname(file), target)}.ts`)) {
+        if (target === 'vscode' || needing.has(meant({ file, target }))) {
           needing.add(file);
         }
       }
@@ -212,9 +236,8 @@ describe('The imports of src/', () => {
 
   it('have no cycle between files', () => {
     const graph = new Map<string, string[]>();
-    for (const { file, target } of imports.filter((entry) => entry.target.startsWith('.'))) {
-      const to = `${posix.join(posix.dirname(file), target)}.ts`;
-      graph.set(file, [...(graph.get(file) ?? []), to]);
+    for (const entry of imports.filter(({ target }) => target.startsWith('.'))) {
+      graph.set(entry.file, [...(graph.get(entry.file) ?? []), meant(entry)]);
     }
     const done = new Set<string>();
     const visit = (file: string, path: readonly string[]): void => {

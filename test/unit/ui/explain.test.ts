@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { ForgeError, type ForgeErrorKind } from '../../../src/forge/errors';
 import { commands } from '../../../src/manifest';
-import { explain, PlainError } from '../../../src/ui/explain';
+import { explain } from '../../../src/ui/explain';
 import { Log } from '../../../src/ui/log';
+import { PlainError } from '../../../src/ui/plainError';
 import { steps } from '../../../src/ui/steps';
 
 describe('What a person is told of an error', () => {

@@ -8,7 +8,7 @@ import { isSaved } from '../../../src/resources/form';
 import { pathBelow, pathTo } from '../../../src/resources/place';
 import { ResourceChanges } from '../../../src/resources/resourceChanges';
 import { ResourceLists } from '../../../src/resources/resourceLists';
-import { PlainError } from '../../../src/ui/explain';
+import { PlainError } from '../../../src/ui/plainError';
 import { sampleSites } from '../../sampleWorkspace';
 import type { Fault } from '../../simulator/control';
 import { TestFocus, type TestWindow, worldOfBlock } from '../forgeWorld';

@@ -120,6 +120,11 @@ describe('What Git says about the linked sites', () => {
     assert.equal(reads, 1);
   });
 
+  it('is asked from the beginning about the sites that are linked by then', async () => {
+    assert.deepEqual(await askedBy(() => undefined), [deployed, `${deployed}..${newer}`]);
+    assert.equal(drift(), 'behind');
+  });
+
   it('is asked again for a commit that the clone has not, once it has fetched', async () => {
     commits.delete(deployed);
     assert.deepEqual(await askedBy(link), [deployed]);
