@@ -107,6 +107,7 @@ describe('Files of sites and servers', () => {
     const end = document.lineAt(document.lineCount - 1).range.end;
     edit.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), end), text);
     assert.ok(await vscode.workspace.applyEdit(edit));
+    assert.ok(document.isDirty, 'what is written in a read-only editor is not to be saved');
   };
   /** Saves, and says yes as often as it is asked. @returns whether it is saved */
   const save = (document: vscode.TextDocument) => agreeing(document.save());
