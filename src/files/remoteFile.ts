@@ -16,7 +16,7 @@ export interface RemoteText {
 
 /** How VS Code identifies a version of a file. It treats a file as changed only if both have changed. */
 export interface Version {
-  /** Increases with every change of the text, and only then. Milliseconds since 1970 or more. */
+  /** Increases with every change of the text, and where it is to be loaded again. Milliseconds since 1970 or more. */
   readonly mtime: number;
   /** Not the length, but a number derived from the text, so that different texts of the same length have different sizes. */
   readonly size: number;
@@ -145,6 +145,13 @@ export class RemoteFile {
     // Loading the text discards what couldn't be saved.
     this.uncertain = [];
     return this.shown?.text;
+  }
+
+  /** Makes the same text a new version, for a document to load it again. */
+  renew(): void {
+    if (this.shown) {
+      this.grow(this.shown.hash);
+    }
   }
 
   /** Someone else's text that a change of ours overwrote, because Forge had already accepted ours. */

@@ -13,13 +13,13 @@ import { PlainError } from '../ui/plainError';
 import { offer } from '../ui/say';
 import { steps } from '../ui/steps';
 import { ApiText, absent, entryOf, type FileEntry } from './apiText';
-import { fileKinds } from './fileKinds';
+import { environmentLanguage, fileKinds } from './fileKinds';
 import { type FileSource, fileSource } from './fileUri';
 import { type Outcome, RemoteFile, SaveError } from './remoteFile';
 import { setLanguage } from './setLanguage';
 
 /** How long to wait for VS Code to react to the change of an open file, in milliseconds. */
-const askingMs = 15_000;
+const loadingMs = 15_000;
 
 /** How long text that was loaded without a document may be used for one, in milliseconds. */
 const freshMs = 1_000;
@@ -40,8 +40,8 @@ interface Opened {
   isEditable: boolean;
   /** Whether the next `stat` comes from a save that just ended. */
   hasJustSaved: boolean;
-  /** Called when VS Code calls `stat`. */
-  whenAsked: (() => void) | undefined;
+  /** Called when VS Code reads the text. */
+  whenRead: (() => void) | undefined;
   /** Why reading the text before a save failed. */
   failure: unknown;
   /** Number of changes in progress. */
@@ -80,7 +80,10 @@ export class RemoteFiles implements Files, vscode.Disposable {
   private readonly reasons = new Map<string, vscode.TextDocumentSaveReason>();
   private readonly refusals = new Map<string, Refusal>();
   private readonly end = new AbortController();
-  private secretLanguage: Thenable<unknown> | undefined;
+  /** VS Code loads the grammar that hides values with the first document in its language: long before any is drawn. */
+  private readonly secretLanguage: Thenable<unknown> = vscode.workspace
+    .openTextDocument({ language: environmentLanguage, content: '' })
+    .then(undefined, () => undefined);
   private readonly listeners: vscode.Disposable;
 
   readonly onDidChangeFile = this.changed.event;
@@ -129,13 +132,18 @@ export class RemoteFiles implements Files, vscode.Disposable {
     }
     if (!opened.isEditable) {
       opened.isEditable = true;
-      // Until VS Code calls `stat` again, it treats the file as read-only, and a command's edits don't make it dirty.
-      const isAsked = new Promise<void>((resolve) => {
-        opened.whenAsked = resolve;
+      // Until VS Code has loaded the file again, it treats it as read-only, and a command's edits don't make it dirty. It calls `stat` at
+      // other times, too, but reads the text only to load it, and only of a new version.
+      const isRead = new Promise<void>((resolve) => {
+        opened.whenRead = resolve;
       });
+      const isLoaded = documentOf(uri)?.isDirty === false;
+      if (isLoaded) {
+        opened.file.renew();
+      }
       this.fire(uri);
-      if (documentOf(uri)) {
-        await this.fleet.clock.within(askingMs, isAsked);
+      if (isLoaded) {
+        await this.fleet.clock.within(loadingMs, isRead);
         // After another round trip, it has processed the answer.
         await vscode.workspace.fs.stat(uri);
       }
@@ -179,7 +187,6 @@ export class RemoteFiles implements Files, vscode.Disposable {
     const opened = await this.known(uri).catch((error: unknown) => {
       throw this.unavailable(error);
     });
-    opened.whenAsked?.();
     const document = documentOf(uri);
     const isDirty = document?.isDirty === true;
     let { version } = opened.file;
@@ -203,9 +210,10 @@ export class RemoteFiles implements Files, vscode.Disposable {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const { file } = await this.known(uri).catch((error: unknown) => {
+    const { file, whenRead } = await this.known(uri).catch((error: unknown) => {
       throw this.unavailable(error);
     });
+    whenRead?.();
     return Buffer.from(file.take() ?? '');
   }
 
@@ -343,7 +351,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
       account: undefined,
       isEditable: false,
       hasJustSaved: false,
-      whenAsked: undefined,
+      whenRead: undefined,
       failure: undefined,
       changes: 0,
     };
@@ -393,15 +401,7 @@ export class RemoteFiles implements Files, vscode.Disposable {
       }
     }
     opened.account = this.entry(opened.source).account;
-    await Promise.all([opened.file.look(), this.prepareLanguage(opened.source)]);
-  }
-
-  /** Makes VS Code load the grammar that hides values before it draws any. */
-  private async prepareLanguage({ kind }: FileSource): Promise<void> {
-    if (fileKinds[kind].isSecret) {
-      this.secretLanguage ??= vscode.workspace.openTextDocument({ language: fileKinds[kind].language, content: '' });
-      await this.secretLanguage.then(undefined, () => undefined);
-    }
+    await Promise.all([opened.file.look(), fileKinds[opened.source.kind].isSecret && this.secretLanguage]);
   }
 
   /** @throws PlainError if the fleet doesn't know the site or server. */

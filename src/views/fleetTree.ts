@@ -85,7 +85,9 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     memory: Memory,
     private readonly log: Log,
   ) {
-    [this.history, this.tracker, this.codes] = [history, tracker, codes];
+    this.history = history;
+    this.tracker = tracker;
+    this.codes = codes;
     const arrangements = new Arrangements(memory);
     this.arrangements = arrangements;
     const rows = new ArrangedRows(

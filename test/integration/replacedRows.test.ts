@@ -27,10 +27,12 @@ describe('The rows of a picker that are replaced', () => {
     await drawn;
   };
 
-  const moveDown = async () => {
-    const moved = next(box.onDidChangeActive);
+  /** Moves to the row below. The first picker of a window may tell twice of the row that is active at first. */
+  const moveDownTo = async (label: string) => {
     void vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
-    await moved;
+    while (box.activeItems[0]?.label !== label) {
+      await next(box.onDidChangeActive);
+    }
   };
   /** Presses Enter. */
   const accepts = async (label: string) => {
@@ -39,6 +41,9 @@ describe('The rows of a picker that are replaced', () => {
     await accepted;
     assert.equal(list.accepted?.label, label);
   };
+
+  // The first time that VS Code runs a command it asks extensions before, and what is sent after it comes first.
+  before(accept);
 
   beforeEach(() => {
     box = vscode.window.createQuickPick();
@@ -53,7 +58,7 @@ describe('The rows of a picker that are replaced', () => {
       await shown(...labels);
       await accepts(labels[0] ?? '');
     }
-    await moveDown();
+    await moveDownTo('y');
     await accepts('y');
     for (const place of [2, 1, 0, 2]) {
       const rows = rowsOf('one', 'two', 'three');
@@ -102,7 +107,7 @@ describe('The rows of a picker that are replaced', () => {
 
   it('have the first of what is found for who types on and does not wait', async () => {
     await shown('other', 'shop', 'staging');
-    await moveDown();
+    await moveDownTo('shop');
     const accepted = next(box.onDidAccept);
     void accept();
     list.replace(rowsOf('staging', 'shop'), 'typed');

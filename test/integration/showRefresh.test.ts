@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { views } from '../../src/manifest';
+import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 
 describe('A refresh in front of a person', () => {
@@ -21,6 +22,7 @@ describe('A refresh in front of a person', () => {
     });
     try {
       const refresh = fleet.refresh('user');
+      await eventually('the bar', () => bars.length > 0, [fleet.onDidChange]);
       assert.deepEqual(bars, [{ options: { location: { viewId: views.fleet } }, isOver: false }]);
       await refresh;
       await new Promise(setImmediate);
