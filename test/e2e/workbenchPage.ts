@@ -434,7 +434,7 @@ export class WorkbenchPage {
   }
 
   /** What stands in the box; undefined while there is none. */
-  private async typed(): Promise<string | undefined> {
+  async typed(): Promise<string | undefined> {
     const [text] = await this.quickInputField().evaluateAll((fields: readonly { value: string }[]) =>
       fields.map(({ value }) => value),
     );
