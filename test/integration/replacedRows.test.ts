@@ -34,12 +34,20 @@ describe('The rows of a picker that are replaced', () => {
       await next(box.onDidChangeActive);
     }
   };
+  /** What is so at the next Enter. Who asks later may hear of other rows before, which VS Code sends in the same breath. */
+  const whenAccepted = <T>(what: () => T) =>
+    new Promise<T>((resolve) => {
+      const listener = box.onDidAccept(() => {
+        listener.dispose();
+        resolve(what());
+      });
+    });
+  const acceptedLabel = () => list.accepted?.label;
   /** Presses Enter. */
   const accepts = async (label: string) => {
-    const accepted = next(box.onDidAccept);
+    const accepted = whenAccepted(acceptedLabel);
     void accept();
-    await accepted;
-    assert.equal(list.accepted?.label, label);
+    assert.equal(await accepted, label);
   };
 
   // The first time that VS Code runs a command it asks extensions before, and what is sent after it comes first.
@@ -84,35 +92,30 @@ describe('The rows of a picker that are replaced', () => {
 
   it('are not taken for those that a person saw when they chose', async () => {
     await shown('a', 'b', 'c');
-    const accepted = next(box.onDidAccept);
+    const accepted = whenAccepted(() => [acceptedLabel(), list.meant(box.items[1])?.label, list.meant(undefined)]);
     // It is on its way when the list becomes another one.
     void accept();
     const others = rowsOf('b', 'a');
     list.replace(others, 'changed');
     list.replace(rowsOf('c', 'a'), 'changed');
-    await accepted;
-    assert.equal(list.accepted?.label, 'a');
-    assert.equal(list.meant(box.items[1])?.label, 'b');
-    assert.equal(list.meant(undefined), undefined);
+    assert.deepEqual(await accepted, ['a', 'b', undefined]);
   });
 
   it('hold no choice where nothing stands in the place of what was seen', async () => {
     await shown('a');
-    const accepted = next(box.onDidAccept);
+    const accepted = whenAccepted(acceptedLabel);
     void accept();
     list.replace([], 'changed');
-    await accepted;
-    assert.equal(list.accepted, undefined);
+    assert.equal(await accepted, undefined);
   });
 
   it('have the first of what is found for who types on and does not wait', async () => {
     await shown('other', 'shop', 'staging');
     await moveDownTo('shop');
-    const accepted = next(box.onDidAccept);
+    const accepted = whenAccepted(acceptedLabel);
     void accept();
     list.replace(rowsOf('staging', 'shop'), 'typed');
     list.replace(rowsOf('staging', 'shop', 'other'), 'changed');
-    await accepted;
-    assert.equal(list.accepted?.label, 'staging');
+    assert.equal(await accepted, 'staging');
   });
 });

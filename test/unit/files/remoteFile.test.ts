@@ -50,6 +50,19 @@ describe('A remote file', () => {
     assert.deepEqual(server.accepted, []);
   });
 
+  it('is loaded again as a new version where it is to be, and saved as ever', async () => {
+    const { server, file, editor } = await opened(new DelayedServer('A=1\n'));
+    const { mtime, size } = file.version;
+    file.renew();
+    assert.ok(file.version.mtime > mtime);
+    assert.notEqual(file.version.size, size);
+    editor.revert();
+    assert.equal(editor.text, 'A=1\n');
+    editor.type('A=2\n');
+    assert.equal(await editor.save(), 'saved');
+    assert.equal(server.text, 'A=2\n');
+  });
+
   it('is in conflict with an edit of somebody else, also of the same length', async () => {
     for (const theirs of ['A=2\n', 'A=1\nB=2\n', '', 'A=1', 'A=1\r\n', '\ufeffA=1\n']) {
       const { server, file, editor } = await opened(new DelayedServer('A=1\n'));
