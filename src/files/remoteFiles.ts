@@ -132,21 +132,21 @@ export class RemoteFiles implements Files, vscode.Disposable {
     }
     if (!opened.isEditable) {
       opened.isEditable = true;
+      const isLoaded = documentOf(uri)?.isDirty === false;
+      if (!isLoaded) {
+        this.fire(uri);
+        return;
+      }
       // Until VS Code has loaded the file again, it treats it as read-only, and a command's edits don't make it dirty. It calls `stat` at
       // other times, too, but reads the text only to load it, and only of a new version.
       const isRead = new Promise<void>((resolve) => {
         opened.whenRead = resolve;
       });
-      const isLoaded = documentOf(uri)?.isDirty === false;
-      if (isLoaded) {
-        opened.file.renew();
-      }
+      opened.file.renew();
       this.fire(uri);
-      if (isLoaded) {
-        await this.fleet.clock.within(loadingMs, isRead);
-        // After another round trip, it has processed the answer.
-        await vscode.workspace.fs.stat(uri);
-      }
+      await this.fleet.clock.within(loadingMs, isRead);
+      // After another round trip, it has processed the answer.
+      await vscode.workspace.fs.stat(uri);
     }
   }
 

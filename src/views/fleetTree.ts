@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
-import type { DeploymentHistory } from '../deployments/deploymentHistory';
 import type { Deployments } from '../deployments/deployments';
-import type { DeploymentTracker } from '../deployments/deploymentTracker';
 import type { Favourites } from '../fleet/favourites';
 import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
@@ -61,9 +59,6 @@ interface Kind<Node extends FleetNode> {
 /** The tree of the fleet. Loads only the deployments of an expanded site. */
 export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Disposable {
   readonly arrangements: Arrangements;
-  private readonly history: DeploymentHistory;
-  private readonly tracker: DeploymentTracker;
-  private readonly codes: Deployments['codes'];
   private readonly rows: ArrangedRows;
   private readonly drawn: DrawnRows<FleetNode>;
   private readonly clock: Repeat;
@@ -78,16 +73,14 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     readonly treeView: vscode.TreeView<FleetNode>,
     accounts: Accounts,
     private readonly fleet: Fleet,
-    { history, tracker, codes }: Deployments,
+    private readonly deployments: Deployments,
     linked: LinkedSites,
     private readonly attention: Attention,
     favourites: Favourites,
     memory: Memory,
     private readonly log: Log,
   ) {
-    this.history = history;
-    this.tracker = tracker;
-    this.codes = codes;
+    const { history, tracker, codes } = deployments;
     const arrangements = new Arrangements(memory);
     this.arrangements = arrangements;
     const rows = new ArrangedRows(
@@ -113,8 +106,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     );
     this.onDidChangeTreeData = this.drawn.onDidChange;
     this.clock = fleet.clock.every(
-      () =>
-        this.treeView.visible && fleet.state === 'ready' ? (this.tracker.count > 0 ? elapsedMs : ageMs) : undefined,
+      () => (this.treeView.visible && fleet.state === 'ready' ? (tracker.count > 0 ? elapsedMs : ageMs) : undefined),
       () => this.tick(),
     );
     const redraw = (keys: Iterable<string>) => {
@@ -271,8 +263,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
           id: node.id,
           isFavourite: favourites.has(node.key),
           tellsServer: group !== 'server' || node.id !== node.key,
-          usualMs: this.history.usualMs(node.key),
-          drift: this.codes.drift(node.key),
+          usualMs: this.deployments.history.usualMs(node.key),
+          drift: this.deployments.codes.drift(node.key),
         };
         return entry && siteItem(entry, look, entry.account.client.now());
       },
@@ -282,11 +274,11 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     deployment: {
       item: (node) => {
         const site = this.fleet.site(node.siteKey);
-        const deployment = this.history.find(node.siteKey, node.deploymentId);
+        const deployment = this.deployments.history.find(node.siteKey, node.deploymentId);
         return (
           site &&
           deployment &&
-          deploymentItem(node, deployment, site.account.client.now(), this.history.usualMs(node.siteKey))
+          deploymentItem(node, deployment, site.account.client.now(), this.deployments.history.usualMs(node.siteKey))
         );
       },
       above: ({ id, siteKey }) => this.ofDeployments(id, siteKey),
@@ -344,7 +336,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   private async readDeployments({ key }: NodeOf<'site'>): Promise<void> {
     const site = this.fleet.site(key);
     try {
-      await (site && this.history.of(site));
+      await (site && this.deployments.history.of(site));
     } catch (error) {
       if (!isAborted(error) && error instanceof Error && !this.logged.has(error)) {
         this.logged.add(error);
@@ -359,7 +351,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     const running = nodes.filter(
       (node) =>
         (node.kind === 'site' && isDeploying(this.fleet.site(node.key))) ||
-        (node.kind === 'deployment' && this.tracker.isFollowing(node.siteKey, node.deploymentId)),
+        (node.kind === 'deployment' && this.deployments.tracker.isFollowing(node.siteKey, node.deploymentId)),
     );
     for (const node of running.length > 0 ? running : nodes) {
       this.drawn.draw(node);

@@ -27,7 +27,7 @@ describe('The rows of a picker that are replaced', () => {
     await drawn;
   };
 
-  /** Moves to the row below. The first picker of a window may tell twice of the row that is active at first. */
+  /** Moves to the row below, which has that label, whatever VS Code tells of before. */
   const moveDownTo = async (label: string) => {
     void vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
     while (box.activeItems[0]?.label !== label) {
