@@ -80,7 +80,8 @@ export class SiteCodes implements Disposable {
       this.isStale = true;
       this.repeat.wake();
     };
-    const lookAt = ({ key }: SiteEntry) => this.known.has(key) && look();
+    // Also at one that is being read right now.
+    const lookAt = ({ key }: SiteEntry) => this.followed.some((site) => site.key === key) && look();
     this.listeners = allOf(
       this.changed,
       this.pushed,
@@ -113,6 +114,10 @@ export class SiteCodes implements Disposable {
     this.listeners.dispose();
   }
 
+  private get followed(): readonly SiteEntry[] {
+    return this.linked.sites.slice(0, most);
+  }
+
   private remoteCommit(branch: SiteBranch): Promise<string | undefined> {
     const { root, remote, branch: name } = branch;
     return once(this.remoteCommits, [root, remote, name], () => readRemoteCommit(this.git, branch));
@@ -135,7 +140,7 @@ export class SiteCodes implements Disposable {
 
   private async read(): Promise<void> {
     this.isStale = false;
-    const sites = this.linked.sites.slice(0, most);
+    const sites = this.followed;
     const keys = new Set([...this.known.keys()].filter((key) => !sites.some((site) => site.key === key)));
     for (const key of keys) {
       this.known.delete(key);

@@ -25,12 +25,15 @@ describe('What Git says about the linked sites', () => {
   let window: TestWindow;
   let sites: SiteEntry[];
   let wasPushed: boolean;
+  /** What Git does before it answers. */
+  let beforeAnswer: () => Promise<void>;
   let codes: SiteCodes;
 
   const commitOf = (hash: string): GitCommit => ({ hash, message: `Commit ${hash[0]}` });
   const repository = {
     getCommit: async (ref: string) => {
       asked.push(ref);
+      await beforeAnswer();
       assert.ok(commits.has(ref), 'fatal: bad object');
       return commitOf(ref);
     },
@@ -74,6 +77,7 @@ describe('What Git says about the linked sites', () => {
   beforeEach(async () => {
     ({ window } = block);
     wasPushed = false;
+    beforeAnswer = async () => undefined;
     commits.clear();
     commits.add(deployed).add(newer);
     [remoteCommit, fetchedAt] = [newer, undefined];
@@ -135,6 +139,24 @@ describe('What Git says about the linked sites', () => {
     fetchedAt = 1;
     await askedBy(change);
     assert.equal(drift(), 'behind');
+  });
+
+  it('is compared with a deployment that ends before Git has answered for the first time', async () => {
+    let answer = () => {};
+    beforeAnswer = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    assert.deepEqual(await askedBy(() => undefined), [deployed]);
+    assert.equal(drift(), undefined);
+    sites = [site(sampleSites.main, newer)];
+    window.fleet.setDeployment(window.site(sampleSites.main).key, {
+      ...(window.site(sampleSites.main).site.latestDeployment ?? assert.fail()),
+      id: '1000000',
+      createdAt: block.world.time.now(),
+    });
+    await askedBy(answer);
+    assert.equal(drift(), 'upToDate');
   });
 
   it('is asked itself for what its files do not say', async () => {
