@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import Mocha from 'mocha';
 import { projectRoot } from './paths';
 import { exactly } from './run/exactly';
+import { mochaHooks } from './run/mochaHooks';
 import { isOrdered } from './run/ordered';
 import type { Outcome } from './run/outcome';
 import { shuffled } from './run/shuffle';
-import { mochaHooks } from './run/shuffleHooks';
 import { type Waits, waitsSoFar } from './run/waits';
+
+/** How many lines of an error are told at the end of a run: enough to see what two long lists differ in. */
+const mostLines = 30;
 
 /** What a run leaves in the file that FORGE_TEST_RESULT names. */
 export interface TestResult {
@@ -39,7 +42,7 @@ export async function runMocha(
     jobs,
     ...(wanted ? { grep: exactly(...wanted) } : {}),
     ...(isParallel
-      ? { require: [join(projectRoot, 'out', 'test', 'run', 'shuffleHooks.js')] }
+      ? { require: [join(projectRoot, 'out', 'test', 'run', 'mochaHooks.js')] }
       : { rootHooks: mochaHooks }),
   });
   (seed ? shuffled(files, seed) : files).forEach((each) => {
@@ -52,7 +55,7 @@ export async function runMocha(
     runner.on('pending', (test) => noted.push(outcomeOf(test, 'skipped')));
     // From another process an error comes as an object of no class.
     runner.on('fail', (test: Mocha.Test | Mocha.Hook, error: { readonly message?: string } | undefined) => {
-      const why = (error?.message ?? String(error)).split('\n').slice(0, 5).join('\n');
+      const why = (error?.message ?? String(error)).split('\n').slice(0, mostLines).join('\n');
       noted.push({ ...outcomeOf(test, 'failed'), why });
     });
   });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sampleSites } from '../sampleWorkspace';
 import { inWindow } from './inWindow';
-import { until } from './until';
+import { insist, until } from './until';
 
 /** Deployment time that is never over by itself. */
 const untilTold = 100_000;
@@ -186,7 +186,12 @@ describe('A person who reads logs', () => {
     // The box begins with the folder of the log, which comes late, and then with what is in it.
     await workbench.choices('Save As');
     await until('the folder', async () => (await workbench.typed())?.endsWith('acme-web-1') ?? false);
-    await workbench.enter(file);
+    // While it still looks at the folder it does not hear an Enter.
+    await insist(
+      'to save the log',
+      async () => (await workbench.isAsking('Save As')) && workbench.enter(file),
+      async () => existsSync(file),
+    );
     await until('the file', async () => existsSync(file) && readFileSync(file, 'utf8').includes('[stacktrace]'));
     await album.take('log-saved-as');
   });

@@ -513,7 +513,13 @@ export class WorkbenchPage {
           await this.page.keyboard.press('F1');
           await this.quickInputField().fill(`>${title}`, attempt);
         }
-        await row.click(attempt);
+        try {
+          await row.click(attempt);
+        } catch (error) {
+          // The palette lists what there was when it was opened.
+          await this.giveUp();
+          throw error;
+        }
         clicked = true;
       },
       async () => clicked && !(await isTyped()),

@@ -6,7 +6,11 @@ export type Waits = Readonly<Record<WaitKind, Readonly<Record<string, readonly n
 
 interface Noted {
   forgeWaits?: Record<WaitKind, Record<string, number[]>>;
+  forgeTest?: string | undefined;
 }
+
+/** More tries than these are worth a look at the test. */
+const fewTries = 3;
 
 export const noWaits: Waits = { insist: {}, until: {}, eventually: {} };
 
@@ -15,10 +19,17 @@ export function waitsSoFar(): Waits {
   return noted();
 }
 
-/** Notes that a wait has ended, also in vain, after so many tries or looks. */
+/** Notes which test runs from now on. */
+export function noteTest(title: string | undefined): void {
+  (globalThis as Noted).forgeTest = title;
+}
+
+/** Notes that a wait has ended, also in vain, after so many tries or looks; where these were many, with the test that runs. */
 export function noteWait(kind: WaitKind, what: string, tries: number): void {
+  const { forgeTest: title } = globalThis as Noted;
+  const name = kind === 'insist' && tries > fewTries && title ? `${what} (${title})` : what;
   const waits = noted()[kind];
-  waits[what] = [...(waits[what] ?? []), tries];
+  waits[name] = [...(waits[name] ?? []), tries];
 }
 
 /** All of them in one. */
@@ -40,7 +51,7 @@ export function sayWaits(waits: Waits): string {
   }
   const tries = Object.values(waits.insist).flat();
   const stubborn = Object.entries(waits.insist)
-    .map(([what, each]) => ({ what, many: each.filter((count) => count > 3) }))
+    .map(([what, each]) => ({ what, many: each.filter((count) => count > fewTries) }))
     .filter(({ many }) => many.length > 0)
     .map(({ what, many }) => `“${what}” ${many.join(', ')}`);
   return [

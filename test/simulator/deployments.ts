@@ -39,6 +39,7 @@ export interface DeploymentPlan {
   readonly commit?: Partial<DeploymentCommit>;
   readonly log?: FailingLogName;
   readonly late?: LateLog;
+  readonly minutesAgo?: number;
 }
 
 const defaultSeconds = 20;
@@ -109,7 +110,8 @@ export class Deployments {
     const history = this.of(site);
     const id = this.#world.nextId('deployment');
     const queue = this.#active.get(site) ?? [];
-    const createdAt = wholeSecond(this.#world.time.now());
+    const secondsAgo = (plan.minutesAgo ?? 0) * 60;
+    const createdAt = wholeSecond(this.#world.time.now() - secondsAgo * 1000);
     const deployment: Deployment = {
       id,
       site,
@@ -122,7 +124,7 @@ export class Deployments {
       endedAt: null,
       end: plan.end ?? 'finished',
       seconds: plan.seconds ?? defaultSeconds,
-      headAt: queue.length === 0 ? this.now() : undefined,
+      headAt: queue.length === 0 ? this.now() - secondsAgo * this.#speed : undefined,
       finalShare: 1,
       log: plan.log,
       late: plan.late,

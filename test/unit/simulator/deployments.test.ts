@@ -113,6 +113,18 @@ describe('A simulated deployment', () => {
     assert.equal(attributes.commit.message, 'Pushed');
   });
 
+  it('is over, and of that time, where it began long ago', async () => {
+    const { id } = await forge.control.startDeployment({ site: 'shop.example.com', seconds: 2, minutesAgo: 20 });
+    const read = async (deployment: string) => (await forge.one(`${path}/deployments/${deployment}`)).data.attributes;
+    const [earlier, later] = [await read(String(id)), await read(await deploy())];
+    assert.equal(earlier.status, 'finished');
+    const [began, ended, now] = [earlier.created_at, earlier.ended_at, later.created_at].map((date) =>
+      Date.parse(String(date)),
+    );
+    assert.ok(Number(ended) - Number(began) <= 3_000);
+    assert.ok(Number(now) - Number(began) >= 20 * 60_000);
+  });
+
   it('hangs when told to, until its status is cleared', async () => {
     await forge.control.nextDeployment({ site: 'shop.example.com', end: 'hang', seconds: 4 });
     const id = await deploy();
