@@ -26,6 +26,7 @@ for (const [which, first] of [
       token: () => '',
       // Wide enough for the pictures beside the steps.
       size: { width: 1680, height: 900 },
+      hearsTraffic: true,
       settings: {
         ...(refusesModals && { 'forge.deploy.confirm': 'never' }),
         // A walkthrough of VS Code's own, which only this host has, would stay in front.

@@ -17,6 +17,8 @@ export interface WindowOptions extends Omit<Partial<ServerOptions>, 'folder' | '
   theme?: string | undefined;
   /** What extensions are told to be VS Code's display language; its own words stay English, for want of a language pack. */
   language?: string | undefined;
+  /** Whether Playwright hears what the page asks the network for, as its routes need. Default: false. */
+  hearsTraffic?: boolean | undefined;
   /** Runs tests in the extension host of the window: log gets what they print, exit their result (0: passed). */
   tests?: { file: string; log(level: string, args: unknown[]): void; exit(code: number): void } | undefined;
 }
@@ -67,6 +69,19 @@ const speaking = (language: string) => `
   Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => ${JSON.stringify(language)}, set: () => {} });
 `;
 
+/**
+ * Has the browser no longer report to Playwright what a page exchanges over the network: all that the workbench and its extension host say
+ * to each other, megabytes that nobody reads. Playwright has no switch for it, so this reaches for its session; without one all is as ever.
+ */
+async function ignoreTraffic(page: Page): Promise<void> {
+  type Session = { send(method: string): Promise<unknown> };
+  type Implementation = { readonly delegate?: { readonly _mainFrameSession?: { readonly _client?: Session } } };
+  const { _connection: connection } = page as unknown as {
+    readonly _connection?: { toImpl?(page: Page): Implementation | undefined };
+  };
+  await connection?.toImpl?.(page)?.delegate?._mainFrameSession?._client?.send('Network.disable');
+}
+
 /** A PNG of a page in a window, which is painted for it; without what fades in, which would be half there. */
 export function pictureOf(page: Page): Promise<Buffer> {
   return page.screenshot({ type: 'png', animations: 'disabled', style: painted });
@@ -77,7 +92,7 @@ export function pictureOf(page: Page): Promise<Buffer> {
  * if it is not up within three minutes, and leaves nothing running then.
  */
 export async function openWindow(options: WindowOptions): Promise<HostWindow> {
-  const { workspace, extension = projectRoot, size, theme, language, tests, ...serverOptions } = options;
+  const { workspace, extension = projectRoot, size, theme, language, hearsTraffic, tests, ...serverOptions } = options;
   const folderOfExtension = typeof extension === 'string' ? extension : undefined;
   const which = options.which ?? vsCodeChoice(process.env.FORGE_HOST_VERSION);
   const server = await startServer({
@@ -115,6 +130,9 @@ export async function openWindow(options: WindowOptions): Promise<HostWindow> {
       const target = { address: serverAddress, folder, extension: folderOfExtension, tests: tests?.file };
       await page.goto(server.url(target), { timeout: startMs });
       await page.waitForSelector('.monaco-workbench .statusbar-item', { timeout: startMs });
+      if (!hearsTraffic) {
+        await ignoreTraffic(page);
+      }
       return {
         page,
         server,

@@ -1,6 +1,7 @@
 // jobProcess.js SUITE NAME MODULE …: runs a job, in this process or in a window that it opens. Ends with 1 if a test failed.
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { unseenSettings } from '../host/quietSettings';
 import { runInHost } from '../host/runInHost';
 import { projectRoot } from '../paths';
 import { runMocha } from '../runMocha';
@@ -47,7 +48,7 @@ async function inWindow(
       which: host,
       tests: join(projectRoot, 'out', 'test', folder, 'index.js'),
       workspace,
-      settings: { 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': limit },
+      settings: { ...unseenSettings, 'forge.apiUrl': simulator.url, 'forge.requestsPerMinute': limit },
       env: {
         FORGE_SIMULATOR: simulator.url,
         FORGE_SIMULATOR_TOKEN: simulator.token,
