@@ -122,7 +122,10 @@ export class WorkbenchPage {
     await this.pointElsewhere();
   }
 
-  /** Opens a row of the tree, unless it is open. */
+  /**
+   * Opens a row of the tree, unless it is open, and waits for the rows below it. VS Code closes it again, and a person clicks once more, where
+   * it was clicked while the rows above it were read (`asTreeElement` of its AsyncDataTree).
+   */
   async expand(label: string): Promise<void> {
     const row = this.row(label);
     const isOpen = async () => (await attributes(row, 'aria-expanded')).includes('true');
@@ -134,20 +137,22 @@ export class WorkbenchPage {
           await row.locator('.monaco-tl-twistie').click(attempt);
         }
       },
-      isOpen,
+      async () => (await isOpen()) && (await this.rowBelow(row)) !== undefined,
     );
   }
 
   /** The first of the rows below a row that is open. */
   async firstChild(label: string): Promise<Locator> {
-    const row = this.row(label);
-    return until(`a row below ${label}`, async () => {
-      const [index] = await attributes(row, 'data-index');
-      const [level] = await attributes(row, 'aria-level');
-      const place = `[data-index="${Number(index) + 1}"][aria-level="${Number(level) + 1}"]`;
-      const first = this.page.locator(`.pane-body .monaco-list-row${place}`);
-      return (await first.isVisible()) && first;
-    });
+    return until(`a row below ${label}`, () => this.rowBelow(this.row(label)));
+  }
+
+  /** The row right below another one, if that has it among its own and it is on screen. */
+  private async rowBelow(row: Locator): Promise<Locator | undefined> {
+    const [index] = await attributes(row, 'data-index');
+    const [level] = await attributes(row, 'aria-level');
+    const place = `[data-index="${Number(index) + 1}"][aria-level="${Number(level) + 1}"]`;
+    const below = row.locator('xpath=..').locator(`.monaco-list-row${place}`);
+    return (await below.isVisible()) ? below : undefined;
   }
 
   /** Opens the log of a deployment with its row. */
