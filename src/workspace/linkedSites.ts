@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Fleet } from '../fleet/fleet';
+import { readKey } from '../fleet/keys';
 import type { RecentSites } from '../fleet/recentSites';
 import type { OrganizationEntry, SiteEntry } from '../fleet/rows';
 import { allOf, type Disposable, Emitter, type Event } from '../forge/emitter';
@@ -25,6 +26,8 @@ export class LinkedSites implements Disposable {
   private readonly changed = new Emitter<SiteEntry | undefined>();
   private readonly listeners: Disposable;
   private found: readonly { readonly root: vscode.Uri; readonly keys: readonly string[] }[] = [];
+  /** The keys of those that `forge.site` names. */
+  private named: ReadonlySet<string> = new Set();
   private last = '';
   /** The last active file in an open folder: a log or a diff doesn't change where the user works. */
   private active: vscode.Uri | undefined;
@@ -44,8 +47,7 @@ export class LinkedSites implements Disposable {
       fleet.addShowing(
         (organization, list) => list === 'sites' && this.entries.some((entry) => isIn(organization, entry)),
       ),
-      // Without keys, no row has changed.
-      fleet.onDidChange((keys) => keys.size > 0 && look()),
+      fleet.onDidChange((keys) => this.mayMatter(keys) && look()),
       git.onDidChange(look),
       recent.onDidChange(look),
       open.onDidChange(look),
@@ -130,6 +132,33 @@ export class LinkedSites implements Disposable {
     this.listeners.dispose();
   }
 
+  /**
+   * Whether the rows with these keys may change what is linked. Thousands of sites arrive page by page, and to look through all of them each
+   * time would take longer than to read them.
+   */
+  private mayMatter(keys: ReadonlySet<string>): boolean {
+    const linked = new Set([this.recent.deployedHere, ...this.found.flatMap((root) => root.keys)]);
+    const changed = [...keys];
+    // An account comes and goes with the list of organizations.
+    if (changed.some((key) => linked.has(key) || readKey(key) === undefined)) {
+      return true;
+    }
+    const sites = changed.flatMap((key) => this.fleet.site(key) ?? []);
+    const names = new Set(this.open.namedSites.map(({ name }) => name));
+    return (
+      sites.some((site) => names.has(nameOf(site))) ||
+      this.git.checkouts.some(({ checkout }) => sitesOfCheckout(sites, checkout, () => false).length > 0) ||
+      // The name of a server is part of that of its sites.
+      (names.size > 0 &&
+        changed.some((key) => this.sitesOn(key).some((site) => names.has(nameOf(site)) !== this.named.has(site.key))))
+    );
+  }
+
+  private sitesOn(serverKey: string): readonly SiteEntry[] {
+    const entry = this.fleet.server(serverKey);
+    return entry ? this.fleet.sites(entry, entry.server) : [];
+  }
+
   private look(): void {
     this.active = this.open.activeFile ?? this.active;
     this.found = this.find();
@@ -143,12 +172,14 @@ export class LinkedSites implements Disposable {
   private find(): readonly { readonly root: vscode.Uri; readonly keys: readonly string[] }[] {
     const sites = this.sitesByUse();
     const used = new Set(this.recent.keys());
+    const named = this.open.namedSites.map(({ root, name }) => ({
+      root,
+      sites: sites.filter((entry) => nameOf(entry) === name),
+    }));
+    this.named = new Set(named.flatMap((each) => each.sites.map(({ key }) => key)));
     // A user's setting comes before what Git says, and the root the user works in before the others.
     const found = [
-      ...this.open.namedSites.map(({ root, name }) => ({
-        root,
-        sites: sites.filter((entry) => nameOf(entry) === name),
-      })),
+      ...named,
       ...this.git.checkouts.map(({ root, checkout }) => ({
         root,
         sites: sitesOfCheckout(sites, checkout, ({ key }) => used.has(key)),
