@@ -158,6 +158,8 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
     }
     const children = [...(this.below(node) ?? [])];
     this.drawn.give(node, children);
+    // A list that was read before it was opened may be changing.
+    this.repeat.wake();
     return children;
   }
 

@@ -5,6 +5,9 @@ import { projectRoot } from '../paths';
 
 const folder = join(projectRoot, 'out', 'screenshots');
 
+/** How many of the last requests are kept of a failure. */
+const mostRequests = 200;
+
 /** Pictures of what a person saw, numbered in the order in which they saw it: out/screenshots/e2e-NN-name.png. */
 export class Album {
   private readonly window: HostWindow;
@@ -21,14 +24,24 @@ export class Album {
     this.number += 1;
   }
 
-  /** After a test that failed: a picture of the window, and beside it what VS Code logged. */
-  async keepFailure(test: Mocha.Test | undefined): Promise<void> {
+  /**
+   * After a test that failed: a picture of the window, and beside it what VS Code logged.
+   * @param requests what Forge was asked, which goes with that
+   */
+  async keepFailure(test: Mocha.Test | undefined, requests: readonly object[] = []): Promise<void> {
     if (test?.state !== 'failed') {
       return;
     }
-    const name = `e2e-failed-${test.title.replace(/[^\w]+/g, '-').slice(0, 60)}`;
-    await this.window.screenshot(join(folder, `${name}.png`));
-    await writeFile(join(folder, `${name}.log`), await this.window.server.logs());
-    console.log(`      ${join(folder, `${name}.png`)}`);
+    console.log(`      ${await this.keep(`failed-${test.title}`, requests)}`);
+  }
+
+  /** A picture of the window, and beside it what VS Code logged and what Forge was asked. @returns the picture's file */
+  async keep(title: string, requests: readonly object[]): Promise<string> {
+    const name = `e2e-${title.replace(/[^\w]+/g, '-').slice(0, 60)}`;
+    const picture = join(folder, `${name}.png`);
+    await this.window.screenshot(picture);
+    const asked = ['# Forge', ...requests.slice(-mostRequests).map((request) => JSON.stringify(request))].join('\n');
+    await writeFile(join(folder, `${name}.log`), `${await this.window.server.logs()}\n${asked}\n`);
+    return picture;
   }
 }

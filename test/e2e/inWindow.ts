@@ -9,6 +9,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../simula
 import { Album } from './album';
 import { makeExtensionFolder } from './extensionFolder';
 import { stepByStep } from './stepByStep';
+import { watchStubborn } from './until';
 import { WorkbenchPage } from './workbenchPage';
 
 /** What is there before the window opens. */
@@ -98,7 +99,11 @@ export function inWindow(options: InWindowOptions): InWindow {
     album = new Album(window, pictures);
   });
 
-  stepByStep(() => album);
+  const requests = async () => (await forge?.control.requests()) ?? [];
+  watchStubborn(async (what) => {
+    await album?.keep(`stubborn-${what}`, await requests());
+  });
+  stepByStep(() => album, requests);
 
   after(async () => {
     await window?.close();

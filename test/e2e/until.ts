@@ -7,6 +7,16 @@ export const patienceMs = 60_000;
 /** How long the effect of an attempt is usually waited for, in milliseconds. */
 const betweenAttemptsMs = 2_000;
 
+/** After how many tries a step is stubborn: what is on screen then tells why. */
+const stubbornTries = 10;
+
+let tellStubborn: (what: string) => Promise<void> = async () => undefined;
+
+/** Sets what is done where a step has been tried that often. */
+export function watchStubborn(tell: (what: string) => Promise<void>): void {
+  tellStubborn = tell;
+}
+
 /** The pauses between looks, in milliseconds: short at first, since most of what is waited for comes at once. */
 const pauseAfter = (looks: number) => Math.min(100, 20 * looks);
 
@@ -68,6 +78,9 @@ export async function insist(
       } while (Date.now() < tryAgainAt);
       if (Date.now() > giveUpAt) {
         throw new Error(`Tried in vain: ${what}`, { cause: failure });
+      }
+      if (tries === stubbornTries) {
+        await tellStubborn(what);
       }
     }
   } finally {

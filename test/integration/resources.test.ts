@@ -74,6 +74,30 @@ describe('The view of resources', () => {
     assert.equal((await asked()).filter(({ path }) => path.endsWith('/database/schemas')).length, 1);
   });
 
+  it('follows what changes in a list that was read before its group was opened', async () => {
+    await selectHost();
+    const { lists } = tree().parts;
+    const { account, organization, server } = host();
+    await control.nextChange({ method: 'POST', hold: true });
+    await account.client.call(
+      'createDatabase',
+      { organization: organization.slug, server: server.id },
+      {
+        body: { name: 'early' },
+      },
+    );
+    await lists.readAgain(host().key, 'databases', 'user');
+    const state = () =>
+      lists.list(host().key, 'databases').rows?.find(({ attributes }) => attributes.name === 'early')?.attributes
+        .status;
+    assert.equal(state(), 'installing');
+    await under.services.clock.sleep(1_000);
+    await open('databases');
+    await control.releaseChanges();
+    await control.switch({ advance: 120 });
+    await eventually('the end of the change', () => state() === 'installed', [lists.onDidChange]);
+  });
+
   it('stays where it is while it is pinned, and follows again afterwards', async () => {
     await selectHost();
     await vscode.commands.executeCommand(commands.pinResources);

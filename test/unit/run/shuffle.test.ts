@@ -49,7 +49,10 @@ describe('A shuffled order', () => {
 });
 
 describe('A suite whose tests are steps', () => {
-  stepByStep(() => undefined);
+  stepByStep(
+    () => undefined,
+    async () => [],
+  );
 
   it('is marked as ordered', function () {
     assert.ok(isOrdered(this.test?.parent));
