@@ -305,7 +305,7 @@ describe('The token and what Forge keeps secret', () => {
     const staging = `/sites/${sites.find(({ name }) => name === sampleSites.develop)?.id}/deployments`;
     // It hangs, and is given up while the next steps go on.
     await disturb({ path: `${staging}$`, hang: true });
-    await workbench.expand(sampleSites.develop);
+    await workbench.expand(sampleSites.develop, { areRead: false });
     await until('the call that hangs', async () =>
       (await control.requests()).some(({ path, status }) => path.endsWith(staging) && status === 0),
     );

@@ -125,8 +125,9 @@ export class WorkbenchPage {
   /**
    * Opens a row of the tree, unless it is open, and waits for the rows below it. VS Code closes it again, and a person clicks once more, where
    * it was clicked while the rows above it were read (`asTreeElement` of its AsyncDataTree).
+   * @param options.areRead whether the rows below it come at all. Default: true.
    */
-  async expand(label: string): Promise<void> {
+  async expand(label: string, { areRead = true } = {}): Promise<void> {
     const row = this.row(label);
     const isOpen = async () => (await attributes(row, 'aria-expanded')).includes('true');
     await row.waitFor();
@@ -137,7 +138,7 @@ export class WorkbenchPage {
           await row.locator('.monaco-tl-twistie').click(attempt);
         }
       },
-      async () => (await isOpen()) && (await this.rowBelow(row)) !== undefined,
+      async () => (await isOpen()) && (!areRead || (await this.rowBelow(row)) !== undefined),
     );
   }
 
