@@ -5,14 +5,16 @@ import { organizationKey } from '../../src/fleet/keys';
 import { commands, views } from '../../src/manifest';
 import type { KindId } from '../../src/resources/catalogue';
 import { placeBelow } from '../../src/resources/place';
+import type { LateTree } from '../../src/ui/lateTree';
 import { resourcesTarget, resourceTarget, serverTarget, siteTarget, type Target } from '../../src/ui/target';
-import type { ResourceNode } from '../../src/views/resourcesTree';
+import type { ResourceNode, ResourcesTree } from '../../src/views/resourcesTree';
 import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
 import { extensionUnderTest } from './extensionUnderTest';
 import { type Answer, type AskedStep, back, FormFiller, leave, press } from './formFiller';
 import { Picker } from './picker';
 import { Prompts } from './prompts';
+import { untilTrue } from './untilTrue';
 
 describe('The view of resources', () => {
   const under = extensionUnderTest();
@@ -76,6 +78,9 @@ describe('The view of resources', () => {
 
   it('follows what changes in a list that was read before its group was opened', async () => {
     await selectHost();
+    const { view } = under.services.resources as LateTree<ResourceNode, ResourcesTree>;
+    await vscode.commands.executeCommand(`${views.resources}.focus`);
+    await eventually('the view', () => view.visible, [view.onDidChangeVisibility]);
     const { lists } = tree().parts;
     const { account, organization, server } = host();
     await control.nextChange({ method: 'POST', hold: true });
@@ -92,10 +97,13 @@ describe('The view of resources', () => {
         .status;
     assert.equal(state(), 'installing');
     await under.services.clock.sleep(1_000);
-    await open('databases');
     await control.releaseChanges();
     await control.switch({ advance: 120 });
-    await eventually('the end of the change', () => state() === 'installed', [lists.onDidChange]);
+    // Nobody has it open on screen, so that a tree that is drawn anew forgets it.
+    await untilTrue(async () => {
+      await open('databases');
+      return state() === 'installed';
+    });
   });
 
   it('stays where it is while it is pinned, and follows again afterwards', async () => {
