@@ -147,7 +147,8 @@ export class LinkedSites implements Disposable {
     const names = new Set(this.open.namedSites.map(({ name }) => name));
     return (
       sites.some((site) => names.has(nameOf(site))) ||
-      this.git.checkouts.some(({ checkout }) => sitesOfCheckout(sites, checkout, () => false).length > 0) ||
+      (sites.length > 0 &&
+        this.git.checkouts.some(({ checkout }) => sitesOfCheckout(sites, checkout, () => false).length > 0)) ||
       // The name of a server is part of that of its sites.
       (names.size > 0 &&
         changed.some((key) => this.sitesOn(key).some((site) => names.has(nameOf(site)) !== this.named.has(site.key))))

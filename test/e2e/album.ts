@@ -24,10 +24,7 @@ export class Album {
     this.number += 1;
   }
 
-  /**
-   * After a test that failed: a picture of the window, and beside it what VS Code logged.
-   * @param requests what Forge was asked, which goes with that
-   */
+  /** Keeps what `keep` does after a test that failed. */
   async keepFailure(test: Mocha.Test | undefined, requests: readonly object[] = []): Promise<void> {
     if (test?.state !== 'failed') {
       return;

@@ -56,12 +56,15 @@ describe('A person who edits files on a server', () => {
     await until('the .env in front', async () => (await workbench.activeTab()) === `.env · ${site}`);
     await workbench.reads(/APP_NAME/);
   };
-  const edit = (page: WorkbenchPage = workbench) =>
-    insist(
+  const edit = async (page: WorkbenchPage = workbench) => {
+    const button = page.editorButton('Edit Remote File');
+    await button.waitFor();
+    await insist(
       'to edit the file',
-      () => page.editorButton('Edit Remote File').click({ timeout: 2_000 }),
-      async () => (await page.editorButton('Edit Remote File').count()) === 0,
+      () => button.click({ timeout: 2_000 }),
+      async () => (await button.count()) === 0,
     );
+  };
   const isSaved = (text: RegExp) =>
     until(`${text} on the server`, async () => text.test(await control.file(environment)));
 
@@ -374,7 +377,6 @@ describe('A person who edits files on a server', () => {
       await page.expand('acme-web-1');
       await page.chooseFromRow(site, 'Files', 'Open .env');
       await page.reads(/APP_NAME/);
-      await page.editorButton('Edit Remote File').waitFor();
       await edit(page);
       // What the button says when the pointer rests on it would lie over the text.
       await page.pointElsewhere();

@@ -79,7 +79,7 @@ export interface DeploymentWish {
   readonly log?: FailingLogName;
   /** How often its log is answered after the end as if there were none, or from then on only its beginning. */
   readonly late?: LateLog;
-  /** How long ago it began, in minutes. Default: now. What is seeded is not asked: shop.example.com has one of twelve minutes ago. */
+  /** How long ago it began, in minutes. Default: now. One that the site has had since may be newer. */
   readonly minutesAgo?: number;
 }
 
