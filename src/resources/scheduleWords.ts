@@ -1,5 +1,7 @@
-import cronstrue from 'cronstrue';
 import { line } from '../forge/resources';
+
+// Required with the first schedule, which isn't needed to show the tree (esbuild.mjs).
+const cronDescriptor = () => require('cronstrue') as typeof import('cronstrue');
 
 /** Schedules that Forge names instead of using cron, such as hourly. */
 const words = /^[a-z ]+$/i;
@@ -14,7 +16,7 @@ export function scheduleWords(schedule: unknown): string | null {
     return text?.toLowerCase() ?? null;
   }
   try {
-    return line(cronstrue.toString(text, { use24HourTimeFormat: true, verbose: false }));
+    return line(cronDescriptor().toString(text, { use24HourTimeFormat: true, verbose: false }));
   } catch {
     return text;
   }

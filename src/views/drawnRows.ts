@@ -47,14 +47,9 @@ export class DrawnRows<Node extends Row> {
   constructor(
     clock: Clock,
     private readonly drawing: Drawing<Node>,
-    drawn: () => void,
+    private readonly drawn: () => void,
   ) {
-    this.drawStale = clock.debounce(drawMs, () => {
-      const stale = new Set(this.stale);
-      this.stale.clear();
-      this.drawRows(stale);
-      drawn();
-    });
+    this.drawStale = clock.debounce(drawMs, () => this.drawNow());
   }
 
   /** All rows that VS Code has. */
@@ -99,12 +94,18 @@ export class DrawnRows<Node extends Row> {
     return this.opened.has(id) && !this.closed.has(id);
   }
 
-  /** Draws what has changed, together with all changes that follow soon. */
+  /** Draws what has changed, together with all changes that follow soon. Draws the first rows right away: the user waits for them. */
   redraw(keys: Iterable<string>): void {
     for (const key of keys) {
       this.stale.add(key);
     }
-    this.drawStale();
+    const isEmpty = this.opened.get(top)?.length === 0;
+    if (isEmpty && this.hasOthers(undefined)) {
+      this.drawStale.cancel();
+      this.drawNow();
+    } else {
+      this.drawStale();
+    }
   }
 
   redrawAll(): void {
@@ -124,6 +125,13 @@ export class DrawnRows<Node extends Row> {
   dispose(): void {
     this.drawStale.cancel();
     this.changed.dispose();
+  }
+
+  private drawNow(): void {
+    const stale = new Set(this.stale);
+    this.stale.clear();
+    this.drawRows(stale);
+    this.drawn();
   }
 
   /** Updates the rows with these keys, and the rows below an expanded row if others belong there. */

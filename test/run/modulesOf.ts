@@ -3,8 +3,8 @@ import { join, sep } from 'node:path';
 import { projectRoot } from '../paths';
 import type { Suite } from './suites';
 
-/** Unit tests are ES modules, which share what they import. */
-const endingIn = (folder: string) => (folder === 'unit' ? '.test.mjs' : '.test.js');
+/** Those that are many in one process are ES modules, which share what they import. */
+const endingIn = (folder: string) => (folder === 'unit' || folder === 'sizes' ? '.test.mjs' : '.test.js');
 
 /** Those modules of a suite whose path holds `only`, or all that it runs: paths below its folder, without the ending. */
 export function modulesOf(

@@ -25,23 +25,23 @@ export interface Suite {
   /** What becomes one job: all of it, each module, or as many modules as make a good window. */
   readonly split: 'whole' | 'modules' | 'windows';
   /** Suites of a stage run side by side, after those of the stages before. */
-  readonly stage: 'project' | 'unit' | 'windows' | 'afterwards';
+  readonly stage: 'first' | 'windows' | 'afterwards';
 }
 
-export const stages: readonly Suite['stage'][] = ['project', 'unit', 'windows', 'afterwards'];
+export const stages: readonly Suite['stage'][] = ['first', 'windows', 'afterwards'];
 
 const integration = { folder: 'integration', timeoutMs: 60_000, split: 'windows', stage: 'windows' } as const;
 
 /** Every suite by its name. The contract suite reads the exchanges that all others have left. */
 export const suites: Readonly<Record<string, Suite>> = {
-  check: { timeoutMs: 0, split: 'whole', stage: 'project' },
+  check: { timeoutMs: 0, split: 'whole', stage: 'first' },
   unit: {
     folder: 'unit',
     timeoutMs: 30_000,
     inCheck: 'project/',
     processes: availableParallelism(),
     split: 'whole',
-    stage: 'unit',
+    stage: 'first',
   },
   // What needs megabytes, or hundreds of requests, needs no window, but takes as long: it runs beside them.
   sizes: { folder: 'sizes', timeoutMs: 120_000, split: 'whole', stage: 'windows' },
