@@ -189,7 +189,7 @@ const extension = {
 const testFiles = readdirSync(join(root, 'test'), { recursive: true })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
   .map((file) => join('test', file));
-const isShared = (file) => /^test[\\/](?:unit|sizes)[\\/].*\.test\.ts$/.test(file);
+const isShared = (file) => /^test[\\/](?:unit|simulated|sizes)[\\/].*\.test\.ts$/.test(file);
 
 /** @type {esbuild.BuildOptions} */
 const tests = {

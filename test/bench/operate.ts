@@ -6,7 +6,7 @@ import { checkServer, newMark } from '../../src/operate/checkServer';
 import { followCommand, startCommand } from '../../src/operate/commandRuns';
 import { quiet } from '../quietLog';
 import { sampleSites } from '../sampleWorkspace';
-import { ForgeWorld, type TestWindow } from '../unit/forgeWorld';
+import { ForgeWorld, type TestWindow } from '../simulated/forgeWorld';
 import { percentiles } from './percentile';
 
 const minute = 60_000;

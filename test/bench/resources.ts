@@ -3,8 +3,8 @@ import { operations } from '../../src/forge/operationTable';
 import { comparedKinds, kinds } from '../../src/resources/catalogue';
 import { ResourceLists } from '../../src/resources/resourceLists';
 import { sampleSites } from '../sampleWorkspace';
+import { ForgeWorld } from '../simulated/forgeWorld';
 import { committedDescription, placesOf } from '../simulator/description';
-import { ForgeWorld } from '../unit/forgeWorld';
 import { reach } from '../unit/resources/reach';
 import { percentiles } from './percentile';
 

@@ -3,15 +3,17 @@ import { join, sep } from 'node:path';
 import { projectRoot } from '../paths';
 import type { Suite } from './suites';
 
-/** Those that are many in one process are ES modules, which share what they import. */
-const endingIn = (folder: string) => (folder === 'unit' || folder === 'sizes' ? '.test.mjs' : '.test.js');
+/** Where many modules run in one process they are ES modules, which share what they import. */
+const shared: readonly (string | undefined)[] = ['unit', 'simulated', 'sizes'];
+
+const endingIn = (folder: string | undefined) => (shared.includes(folder) ? '.test.mjs' : '.test.js');
 
 /** Those modules of a suite whose path holds `only`, or all that it runs: paths below its folder, without the ending. */
 export function modulesOf(
   { folder, titles, inCheck }: Pick<Suite, 'folder' | 'titles' | 'inCheck'>,
   only: string,
 ): string[] {
-  const ending = endingIn(folder ?? '');
+  const ending = endingIn(folder);
   return folder === undefined
     ? []
     : readdirSync(join(projectRoot, 'out', 'test', folder), { recursive: true, encoding: 'utf8' })

@@ -43,6 +43,8 @@ export const suites: Readonly<Record<string, Suite>> = {
     split: 'whole',
     stage: 'first',
   },
+  // What talks to a simulated Forge needs no window either, but many requests.
+  simulated: { folder: 'simulated', timeoutMs: 30_000, split: 'whole', stage: 'windows' },
   // What needs megabytes, or hundreds of requests, needs no window, but takes as long: it runs beside them.
   sizes: { folder: 'sizes', timeoutMs: 120_000, split: 'whole', stage: 'windows' },
   'integration-newest': { ...integration, host: 'newest' },

@@ -40,27 +40,13 @@ const measured: Readonly<Record<string, number>> = {
   'integration/siteLogs': 55,
   'sizes/everyOperation': 6,
   'sizes/hostileTexts': 40,
-  'unit/account/isAcceptableApiUrl': 1,
-  'unit/deployments/deployer': 1,
-  'unit/deployments/deploymentTracker': 1,
-  'unit/deployments/faultMatrix': 4,
   'unit/files/environmentText': 2,
-  'unit/fleet/accountFleet': 1,
-  'unit/fleet/eventFeed': 1,
-  'unit/fleet/fleetReading': 1,
-  'unit/fleet/refresh': 4,
-  'unit/fleet/snapshots': 3,
-  'unit/forge/client': 3,
+  'unit/fleet/snapshots': 2,
   'unit/forge/limiter': 1,
-  'unit/forge/transmission': 2,
-  'unit/logs/growingText': 1,
-  'unit/resources/resourceLists': 3,
-  'unit/simulator/deployments': 1,
-  'unit/simulator/describedApi': 2,
   'unit/workspace/gitFiles': 1,
 };
 
 /** About how many seconds a module takes, without the window. */
 export function weightOf(folder: string, module: string): number {
-  return measured[`${folder}/${module}`] ?? (folder === 'unit' ? 0.3 : 30);
+  return measured[`${folder}/${module}`] ?? { unit: 0.2, simulated: 0.6 }[folder] ?? 30;
 }

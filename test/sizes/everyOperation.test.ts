@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ContractCheck } from '../contract/contractCheck';
+import { description, places, send, startDescribed } from '../simulated/simulator/describedForge';
 import type { Place } from '../simulator/description';
-import { description, places, send, startDescribed } from '../unit/simulator/describedForge';
 
 const nameOf = ({ method, template }: Place) => `${method} ${template}`;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isAcceptableApiUrl } from '../../../src/account/isAcceptableApiUrl';
+import { anyUrl } from '../../anyText';
 import fc from '../../fastCheck';
-import { anyUrl } from '../anyText';
 
 describe('An address that a token may be sent to', () => {
   it('is https, or http on this machine', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { siteNameIn } from '../../../src/fleet/siteLink';
+import { anyText } from '../../anyText';
 import fc from '../../fastCheck';
-import { anyText } from '../anyText';
 
 describe('A link to a site', () => {
   it('names it as forge.site does', () => {

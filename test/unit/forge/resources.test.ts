@@ -11,8 +11,8 @@ import {
   readSite,
   readUser,
 } from '../../../src/forge/resources';
+import { anyText } from '../../anyText';
 import fc from '../../fastCheck';
-import { anyText } from '../anyText';
 
 const readers = [readUser, readOrganization, readServer, readDeployment, readSite, readLogOutput];
 

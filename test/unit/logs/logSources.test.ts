@@ -3,8 +3,8 @@ import type { ServerEntry, SiteEntry } from '../../../src/fleet/rows';
 import type { Operation } from '../../../src/forge/operations';
 import { type OperationName, operations } from '../../../src/forge/operationTable';
 import { kindOf, logSource, logUri, ownerOf } from '../../../src/logs/logSources';
+import { anyPath, anyText } from '../../anyText';
 import fc from '../../fastCheck';
-import { anyPath, anyText } from '../anyText';
 
 function entry(key: string, organization: string, server: string | null, site: string): SiteEntry {
   return {

@@ -13,9 +13,9 @@ import {
   readConfig,
   remotesIn,
 } from '../../../src/workspace/gitFiles';
+import { anyText } from '../../anyText';
 import { countSteps } from '../../countSteps';
 import fc from '../../fastCheck';
-import { anyText } from '../anyText';
 
 describe('The files of a git repository', () => {
   let folder: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Repository } from '../../../src/forge/resources';
 import { isSameRepository, sitesOfCheckout } from '../../../src/workspace/matchSites';
+import { anyText, anyUrl } from '../../anyText';
 import fc from '../../fastCheck';
-import { anyText, anyUrl } from '../anyText';
 
 const repository = (provider: string | null, url: string, branch = 'main'): Repository => ({ provider, url, branch });
 

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { checkServer, siteForCheck, usualRequests } from '../../../src/operate/checkServer';
 import { checkCommand, checkParts, headingOf } from '../../../src/operate/serverCheckCommand';
 import { type ServerFinding, serverFindings, severities } from '../../../src/operate/serverFindings';
+import { anyText } from '../../anyText';
 import fc from '../../fastCheck';
 import { sampleSites } from '../../sampleWorkspace';
-import { anyText } from '../anyText';
 import { worldOfBlock } from '../forgeWorld';
 
 const mark = 'a1b2c3';

@@ -76,7 +76,7 @@ export class TestAccounts {
     const known = new Limiter({ clock: this.clock, limit });
     const end = new AbortController();
     const client = (limiter: Limiter) =>
-      new ForgeClient({ apiUrl: this.apiUrl, token: () => token, limiter, userAgent: 'unit', signal: end.signal });
+      new ForgeClient({ apiUrl: this.apiUrl, token: () => token, limiter, userAgent: 'tests', signal: end.signal });
     const user = await client(known).call('me', {});
     const limiter = this.limiters.get(user.id) ?? known;
     this.limiters.set(user.id, limiter);

@@ -5,10 +5,10 @@ import { isSafeToRepeat, type Operation, pathOf, treeScopes } from '../../../src
 import type { PathParameters } from '../../../src/forge/operationTable';
 import { operations } from '../../../src/forge/operationTable';
 import { usedOperations, usedScopes } from '../../../src/forge/usedScopes';
+import { anyPath, anyText } from '../../anyText';
 import fc from '../../fastCheck';
 import { projectRoot } from '../../paths';
 import { committedDescription, placeOf } from '../../simulator/description';
-import { anyPath, anyText } from '../anyText';
 import { failure } from './simulatedForge';
 
 describe('The table of operations', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { redact } from '../../../src/forge/redact';
 import { redactForPublic } from '../../../src/forge/redactForPublic';
+import { anyText } from '../../anyText';
 import fc from '../../fastCheck';
-import { anyText } from '../anyText';
 import { SimulatedForge } from './simulatedForge';
 
 describe('What is written down', () => {

@@ -96,7 +96,7 @@ describe('A refresh', () => {
   /** Requests for lists, from whichever window. */
   const lists = async () =>
     (await world.control.requests()).filter(
-      ({ path, client }) => client === 'unit' && /^\/orgs(\/[^/]+\/(servers|sites))?$/.test(path),
+      ({ path, client }) => client === 'tests' && /^\/orgs(\/[^/]+\/(servers|sites))?$/.test(path),
     );
   const cursors = (requests: readonly RequestRecord[]) =>
     requests
@@ -152,7 +152,7 @@ describe('A refresh', () => {
      */
     const readingWindow = async (file: string) => {
       await world.control.fault({ path: sitesPath, after: 2, hang: true });
-      child = fork(join(projectRoot, 'out', 'test', 'unit', 'fleet', 'dyingWindow.js'), { execArgv: [] });
+      child = fork(join(projectRoot, 'out', 'test', 'simulated', 'fleet', 'dyingWindow.js'), { execArgv: [] });
       const told: Told[] = [];
       const reading = new Promise<void>((resolve, reject) => {
         child?.on('message', (message: Told) => told.push(message) === 3 && resolve());

@@ -224,7 +224,7 @@ describe('One request to a server that misbehaves', () => {
       url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/me`),
       token: 'token',
       clock: new Clock(),
-      userAgent: 'unit',
+      userAgent: 'tests',
       operation: 'GET /me',
       scopes: [],
       ...options,
@@ -297,7 +297,7 @@ describe('One request to a server that misbehaves', () => {
     };
     await send({ method: 'POST' });
     const { authorization, accept, 'user-agent': userAgent } = headers as Record<string, string>;
-    assert.deepEqual([authorization, accept, userAgent, body], ['Bearer token', 'application/json', 'unit', '']);
+    assert.deepEqual([authorization, accept, userAgent, body], ['Bearer token', 'application/json', 'tests', '']);
     await send({ method: 'POST', body: { name: 'x' } });
     assert.equal(body, '{"name":"x"}');
   });

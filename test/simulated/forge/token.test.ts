@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { missingScopes } from '../../../src/forge/missingScopes';
 import { readClaims } from '../../../src/forge/token';
+import { anyText } from '../../anyText';
 import fc from '../../fastCheck';
-import { anyText } from '../anyText';
 import { SimulatedForge } from './simulatedForge';
 
 const tokenOf = (payload: unknown) => `h.${Buffer.from(JSON.stringify(payload) ?? '').toString('base64url')}.s`;

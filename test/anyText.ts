@@ -1,4 +1,4 @@
-import fc from '../fastCheck';
+import fc from './fastCheck';
 
 const surrogates = { first: 0xd800, count: 0x800 };
 
