@@ -52,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     context.subscriptions.push(thing);
     return thing;
   };
+  const late = <Thing extends object>(make: () => Promise<Thing>): Late<Thing> => own(new Late(make));
 
   const clock = new Clock();
   const log = new Log(own(vscode.window.createOutputChannel('Laravel Forge', { log: true })));
@@ -68,36 +69,26 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const recent = own(new RecentSites(globalState, workspaceState));
   const git = own(new Git(clock));
   const linked = own(new LinkedSites(fleet, git, recent, windowFolders));
-  const localFiles = new Late(async () => new (await import('./logs/localFiles')).LocalFiles(fleet, git, linked));
-  const shownDeployments: Late<ShownDeployments> = own(
-    new Late(async () => {
-      const { ShownDeployments: Shown } = await import('./views/shownDeployments');
-      const memories = { everywhere: globalState, here: workspaceState };
-      return new Shown(fleet, git, linked, recent, localFiles, views.tree.view, memories, windowFocus, userAgent, log);
-    }),
-  );
+  const localFiles = late(async () => new (await import('./logs/localFiles')).LocalFiles(fleet, git, linked));
+  const shownDeployments: Late<ShownDeployments> = late(async () => {
+    const { ShownDeployments: Shown } = await import('./views/shownDeployments');
+    const memories = { everywhere: globalState, here: workspaceState };
+    return new Shown(fleet, git, linked, recent, localFiles, views.tree.view, memories, windowFocus, userAgent, log);
+  });
   const deployments = async () => (await shownDeployments.get()).deployments;
   own(provideDeployTasks(accounts, fleet, linked, deployments, log));
-  const logs = own(
-    new Late(async () => {
-      const { Logs } = await import('./logs/logs');
-      return new Logs(fleet, await deployments(), await localFiles.get(), log);
-    }),
+  const logs = late(
+    async () => new (await import('./logs/logs')).Logs(fleet, await deployments(), await localFiles.get(), log),
   );
   own(new LateFiles(logScheme, async () => (await logs.get()).documents, { isReadonly: true }));
-  const editing = own(
-    new Late(async () => {
-      const { FileEditing } = await import('./files/fileEditing');
-      return new FileEditing(fleet, recent, linked, globalState, log);
-    }),
+  const editing = late(
+    async () => new (await import('./files/fileEditing')).FileEditing(fleet, recent, linked, globalState, log),
   );
   own(new LateFiles(fileScheme, async () => (await editing.get()).files));
-  const care = own(
-    new Late(async () => {
-      const { Care } = await import('./operate/care');
-      return new Care(accounts, fleet, snapshots, logs, globalState, windowFocus, log);
-    }),
-  );
+  const care = late(async () => {
+    const { Care } = await import('./operate/care');
+    return new Care(accounts, fleet, snapshots, logs, globalState, windowFocus, log);
+  });
   const views = own(
     new Views(accounts, fleet, git, linked, shownDeployments, favourites, care, logs, workspaceState, windowFocus, log),
   );

@@ -58,6 +58,8 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
   private readonly had = new Set<string>();
   /** The ids of the accounts of other windows that it has told of. */
   private readonly told = new Set<string>();
+  /** The load that was requested and doesn't read yet. */
+  private nextLoad: Promise<void> | undefined;
 
   readonly onDidChange = this.changed.event;
   readonly onDidChangeSessions = this.sessionsChanged.event;
@@ -225,11 +227,13 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return askForToken((token, signal) => this.signInWith(token, signal));
   }
 
-  /** Loads the accounts in SecretStorage. One at a time, in order. */
+  /** Loads the accounts in SecretStorage. One at a time; who asks before it reads shares it: each change of a secret asks. */
   private load(): Promise<void> {
-    this.loading = this.loading.then(async () => {
+    this.nextLoad ??= this.loading.then(async () => {
       try {
-        const stored = await this.stored.read();
+        const stored = await this.stored.read(() => {
+          this.nextLoad = undefined;
+        });
         this.keychainError = undefined;
         const signedOut = await this.signOuts.ids();
         const present = this.present(stored.filter(({ id }) => !signedOut.has(id)));
@@ -253,6 +257,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
         }
       }
     });
+    this.loading = this.nextLoad;
     return this.loading;
   }
 

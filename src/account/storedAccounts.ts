@@ -53,9 +53,14 @@ export class StoredAccounts {
     });
   }
 
-  /** All accounts, in the order in which they were added. @throws what SecretStorage throws */
-  read(): Promise<readonly StoredAccount[]> {
+  /**
+   * All accounts, in the order in which they were added.
+   * @param begins called when earlier changes are done and it begins to read
+   * @throws what SecretStorage throws
+   */
+  read(begins: () => void = () => undefined): Promise<readonly StoredAccount[]> {
     return this.inTurn(async () => {
+      begins();
       const listed = await this.list();
       const ids = new Set([...listed, ...this.known]);
       const found = await Promise.all([...ids].map((id) => this.account(id)));

@@ -45,16 +45,18 @@ function anything(): (step: AskedStep) => string | readonly string[] | undefined
 }
 
 describe('Every kind of resource', () => {
-  const under = extensionUnderTest();
+  const under = extensionUnderTest({ keepsSession: true });
   const { control, signIn, site } = under;
   let filler: FormFiller | undefined;
 
   before(async () => {
     await vscode.commands.executeCommand(`${views.resources}.focus`);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'echo example\n' }));
+    await signIn();
   });
 
-  beforeEach(() => signIn());
+  // What was deleted before is gone.
+  beforeEach(() => control.switch({ advance: 120 }));
 
   afterEach(() => {
     filler?.restore();
