@@ -216,10 +216,17 @@ describe('A person who edits files on a server', () => {
     await sees('APP_DEBUG=falsex');
     await undo();
 
+    // Two clicks that a busy window hears long after each other are none.
     const doubled = await hide();
-    await mouse.dblclick(doubled.x, doubled.y);
-    await sees('APP_DEBUG=false');
-    await until('the value to be selected', async () => /\(5 selected\)/.test(await workbench.cursorPlace()));
+    await insist(
+      'to select the value',
+      async () => {
+        const { x, y } = await hide();
+        await mouse.dblclick(x, y);
+        await sees('APP_DEBUG=false');
+      },
+      async () => /\(5 selected\)/.test(await workbench.cursorPlace()),
+    );
     await keyboard.type('y');
     await sees('APP_DEBUG=y');
     await undo();

@@ -28,6 +28,10 @@ class Kept {
   watch: WatchFolder = watchAtOnce;
   readonly secrets = new Map<string, string>();
   answer: Promise<unknown> = Promise.resolve();
+  /** The keys that were read, one after the other. */
+  readonly reads: string[] = [];
+  /** Whether it tells of changes. */
+  tellsChanges = false;
   /** Whether the keychain does nothing of that. */
   refuses: 'get' | 'store' | 'delete' | undefined;
 
@@ -45,10 +49,13 @@ class Kept {
     },
   };
 
-  /** SecretStorage that tells nobody of a change. @param secrets what it holds */
+  /** SecretStorage. @param secrets what it holds */
   storage(secrets = this.secrets) {
+    const changed = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
+    const tell = (key: string) => this.tellsChanges && changed.fire({ key });
     return {
       get: async (key: string) => {
+        this.reads.push(key);
         await this.answer;
         this.ask('get');
         return secrets.get(key);
@@ -56,12 +63,14 @@ class Kept {
       store: async (key: string, value: string) => {
         this.ask('store');
         secrets.set(key, value);
+        tell(key);
       },
       delete: async (key: string) => {
         this.ask('delete');
         secrets.delete(key);
+        tell(key);
       },
-      onDidChange: new vscode.EventEmitter<vscode.SecretStorageChangeEvent>().event,
+      onDidChange: changed.event,
     };
   }
 }
@@ -128,6 +137,25 @@ describe('A next window', () => {
   afterEach(() => {
     closeWindows();
     rmSync(kept.folder, { recursive: true, force: true });
+  });
+
+  it('reads the list of accounts no more often than it has to while it changes', async () => {
+    kept.tellsChanges = true;
+    const { accounts } = openWindow();
+    await accounts.ready;
+    const listsRead = async (change: Promise<unknown>) => {
+      kept.reads.length = 0;
+      await change;
+      await accounts.ready;
+      return kept.reads.filter((key) => key === 'forge.accounts').length;
+    };
+    // For accounts of the same user, for what to add to, and once for both secrets that are new.
+    assert.equal(await listsRead(accounts.signInWith(token, never)), 3);
+    const [account] = accountsOf(accounts.session);
+    assert.ok(account);
+    // As soon as all windows are to sign out, for what to take away from, and once for both secrets that have changed.
+    assert.equal(await listsRead(accounts.signOut(account)), 3);
+    assert.equal(accounts.session.state, 'signedOut');
   });
 
   describe('is told what to do about a keychain', () => {
