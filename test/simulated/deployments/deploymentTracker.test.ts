@@ -121,6 +121,33 @@ describe('A deployment that is followed', () => {
     );
   });
 
+  it('and has ended is told of once, however late somebody asks for it to be followed', async () => {
+    const { world } = block;
+    const { entry, deployment, isFollowed } = await deploy(sampleSites.develop);
+    window.tracker.follow(entry, deployment, true);
+    await world.time.until('its end', () => ends.length > 0);
+    await world.control.clearRequests();
+    window.tracker.follow(window.site(sampleSites.develop), deployment, true);
+    assert.ok(!isFollowed());
+    await world.time.pass(minute);
+    assert.deepEqual(await looks(deployment.id), []);
+    assert.deepEqual(told(), [`${sampleSites.develop} ended finished true`]);
+  });
+
+  it('is let go of as soon as its account signs out, without an end and without another request', async () => {
+    const { world } = block;
+    const { entry, deployment } = await deploy(sampleSites.develop, { seconds: 4_000 });
+    const dropped: string[] = [];
+    window.tracker.onDidDrop(({ siteKey, deployment: { id } }) => dropped.push(`${siteKey} ${id}`));
+    window.tracker.follow(entry, deployment, true);
+    await world.time.pass(minute);
+    await world.control.clearRequests();
+    window.accounts.signOut(entry.account);
+    assert.deepEqual([window.tracker.count, dropped], [0, [`${entry.key} ${deployment.id}`]]);
+    await world.time.pass(10 * minute);
+    assert.deepEqual([await looks(deployment.id), told()], [[], []]);
+  });
+
   it('and that Forge does not know any more is told of as vanished, and what was there before is shown', async () => {
     const { world } = block;
     const before = window.site(sampleSites.develop).site.latestDeployment;
