@@ -12,10 +12,11 @@ export interface Steps {
   readonly cpuMs: number;
 }
 
-type Method = (this: never, ...given: never[]) => unknown;
+/** None that is counted takes more than two arguments, and to none it matters whether one is given at all. */
+type Method = (this: never, first?: never, second?: never) => unknown;
 
-/** What a call of a method has looked at. */
-type Cost = (self: never, result: never, given: never) => number;
+/** What a call of a method has looked at. @param from where a pattern began to look */
+type Cost = (self: never, result: never, first: never, second: never, from: number) => number;
 
 /** The most that is waited for what runs at once, in milliseconds: what is more than linear would take hours on megabytes. */
 const patienceMs = 60_000;
@@ -27,14 +28,13 @@ const counted: readonly (readonly [prototype: object, costs: Readonly<Record<str
   [
     String.prototype,
     {
-      indexOf: (text: string, found: number, [needle = '', from = 0]: [string?, number?]) =>
+      indexOf: (text: string, found: number, needle: string, from = 0) =>
         (found < 0 ? text.length - from : found - from) + needle.length,
-      lastIndexOf: (text: string, found: number, [needle = '', from = text.length]: [string?, number?]) =>
+      lastIndexOf: (text: string, found: number, needle: string, from = text.length) =>
         Math.min(from, text.length) - Math.max(0, found) + needle.length,
       includes: (text: string) => text.length,
-      startsWith: (text: string, _: boolean, [other = '', from = 0]: [string?, number?]) =>
-        commonLength(text, other, from),
-      endsWith: (_: string, __: boolean, [other = '']: [string?]) => other.length,
+      startsWith: (text: string, _: boolean, other: string, from = 0) => commonLength(text, other, from),
+      endsWith: (_: string, __: boolean, other: string) => other.length,
       split: (text: string) => text.length,
       replaceAll: (text: string) => text.length,
       trim: rest,
@@ -53,7 +53,13 @@ const counted: readonly (readonly [prototype: object, costs: Readonly<Record<str
     RegExp.prototype,
     {
       // All that is done with a pattern comes down to this one method, which leaves where the match has ended.
-      exec: ({ lastIndex, global, sticky }: RegExp, match: RegExpExecArray | null, [text]: [string]) => {
+      exec: (
+        { global, sticky }: RegExp,
+        match: RegExpExecArray | null,
+        text: string,
+        _: undefined,
+        lastIndex: number,
+      ) => {
         const from = global || sticky ? lastIndex : 0;
         return match ? match.index + match[0].length - from : sticky ? 0 : text.length - from;
       },
@@ -130,19 +136,15 @@ function inTime(run: () => unknown): unknown {
 function replaceMethod(prototype: object, name: string, cost: Cost, note: (cost: number) => void): () => void {
   const original = Reflect.get(prototype, name) as Method;
   const isPattern = prototype === RegExp.prototype;
-  const counting = function (this: never, ...given: never[]): unknown {
+  const counting = function (this: never, first?: never, second?: never): unknown {
     // A pattern is another after it has looked.
-    const self = isPattern ? stateOf(this) : this;
-    const result = original.apply(this, given);
-    note(cost(self, result as never, given as never));
+    const from = isPattern ? (this as RegExp).lastIndex : 0;
+    const result = original.call(this, first, second);
+    note(cost(this, result as never, first as never, second as never, from));
     return result;
   };
   Object.defineProperty(prototype, name, { value: counting, configurable: true, writable: true });
   return () => Object.defineProperty(prototype, name, { value: original, configurable: true, writable: true });
-}
-
-function stateOf({ lastIndex, global, sticky }: RegExp): never {
-  return { lastIndex, global, sticky } as never;
 }
 
 function commonLength(text: string, other: string, from: number): number {

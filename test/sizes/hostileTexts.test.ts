@@ -17,7 +17,7 @@ describe('What reads remote texts', () => {
   }
 
   it('is found out where a pattern goes back and forth over a text', async () => {
-    const reader: Reader = { read: (text) => /x*x?x?y/.test(text), parts: ['x'] };
+    const reader: Reader = { read: (text) => /x*x?y/.test(text), parts: ['x'] };
     await assert.rejects(worstOf(reader), /ms for 40000 characters/);
   });
 });
