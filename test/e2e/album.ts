@@ -8,7 +8,10 @@ const folder = join(projectRoot, 'out', 'screenshots');
 /** How many of the last requests are kept of a failure. */
 const mostRequests = 200;
 
-/** Pictures of what a person saw, numbered in the order in which they saw it: out/screenshots/e2e-NN-name.png. */
+/**
+ * Pictures of what a person saw, numbered in the order in which they saw it: out/screenshots/e2e-NN-name.png. Where a window is painted for
+ * pictures alone they cost time, so that they are made only where FORGE_PICTURES wants them; of a failure one is made anyway.
+ */
 export class Album {
   private readonly window: HostWindow;
   private number: number;
@@ -20,6 +23,9 @@ export class Album {
   }
 
   async take(name: string): Promise<void> {
+    if (!process.env.FORGE_PICTURES) {
+      return;
+    }
     await this.window.screenshot(join(folder, `e2e-${String(this.number).padStart(2, '0')}-${name}.png`));
     this.number += 1;
   }
