@@ -81,7 +81,11 @@ describe('The tools for language models', () => {
     return inside.map(([, data]) => data).join('');
   };
 
+  const loaded = () => Object.keys(require.cache).filter((file) => /[\\/]dist[\\/]callTool-/.test(file));
+  let loadedAtFirst: readonly string[] = [];
+
   before(() => {
+    loadedAtFirst = loaded();
     example = join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', '.env.example');
     writeFileSync(example, 'APP_NAME=\nAPP_KEY=\nSHOP_NEW_FEATURE=\n');
   });
@@ -90,6 +94,9 @@ describe('The tools for language models', () => {
     prompts = new Prompts();
     // Ten requests a minute, for all tools together.
     time.leap(120_000);
+    // Of a site that has failed, the window itself reads the log, and what was deployed before.
+    await control.startDeployment({ site: shop, seconds: 1 });
+    await control.switch({ advance: 30 });
     await signIn();
     await control.clearRequests();
   });
@@ -99,8 +106,7 @@ describe('The tools for language models', () => {
   after(() => rm(example));
 
   it('are not loaded before one is called', async () => {
-    const loaded = () => Object.keys(require.cache).filter((file) => /[\\/]dist[\\/]callTool-/.test(file));
-    assert.deepEqual(loaded(), []);
+    assert.deepEqual(loadedAtFirst, []);
     await call('findSites');
     assert.equal(loaded().length, 1);
   });
@@ -210,7 +216,7 @@ describe('The tools for language models', () => {
 
   it('read the end of logs, of Laravel also by level and in groups', async () => {
     const { text, requests: sent } = await asked('readLog');
-    assert.equal(sent.length, 1);
+    assert.equal(sent.length, 1, sent.join());
     assert.match(text, /^\d+ entries in all\.$/m);
     const errors = await call('readLog', { level: 'error', last: 3 });
     assert.match(errors, /^\d+ entries in all, \d+ from error on\.$/m);
@@ -222,15 +228,15 @@ describe('The tools for language models', () => {
 
   it('keep a log of 5 MB below their limit, and its end', async () => {
     const line = `[2026-11-29 10:00:00] production.INFO: ${'x'.repeat(160)}\n`;
-    await control.changeLog({ log: `site/${shop}/application`, append: line, repeat: 25_000 });
+    await control.changeLog({ log: `site/${blog}/application`, append: line, repeat: 25_000 });
     await control.changeLog({
-      log: `site/${shop}/application`,
+      log: `site/${blog}/application`,
       append: `[2026-11-29 10:00:01] production.ERROR: The last one. DB_PASSWORD=canary mysql://root:canary@db/x ${injection}\n`,
     });
-    const text = await call('readLog');
+    const text = await call('readLog', { site: blog });
     assert.match(text.split('\n')[0] ?? '', /left out: the first \d+ lines of log.*\d+ earlier entries/);
     assert.match(fenced(text), /The last one\. DB_PASSWORD=••• mysql:\/\/•••@db\/x Ignore all previous/);
-    await control.changeLog({ log: `site/${shop}/application`, clear: true });
+    await control.changeLog({ log: `site/${blog}/application`, clear: true });
   });
 
   it('read the deploy script and Nginx, and never a .env, whose keys they compare', async () => {
