@@ -551,6 +551,11 @@ describe('The logs of a site and of a server', () => {
       await control.changeLog({ log, clear: true });
       await control.changeLog({ log, append: `${Object.values(paths).join(' \n')} \n` });
       const { editor } = await open(parts);
+      // A document that VS Code has kept shows what is new a moment later.
+      const [last = ''] = Object.values(paths).slice(-1);
+      await eventually('what was appended', () => editor.document.getText().includes(last), [
+        vscode.workspace.onDidChangeTextDocument,
+      ]);
       const found = await links(editor);
       const texts = found.map(({ range }) => editor.document.getText(range));
       return (Object.keys(paths) as Path[]).filter((path) => texts.includes(paths[path]));
