@@ -227,7 +227,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     return askForToken((token, signal) => this.signInWith(token, signal));
   }
 
-  /** Loads the accounts in SecretStorage. One at a time; who asks before it reads shares it: each change of a secret asks. */
+  /** Loads the accounts in SecretStorage. One at a time. Calls share a load that doesn't read yet, because every changed secret asks for one. */
   private load(): Promise<void> {
     this.nextLoad ??= this.loading.then(async () => {
       try {

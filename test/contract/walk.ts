@@ -10,6 +10,7 @@ import { operations } from '../../src/forge/operationTable';
 import { SimulatorControl } from '../simulator/control';
 import { type OpenApi, pathParameters, placeOf } from '../simulator/description';
 import { laterOperations } from '../simulator/laterOperations';
+import { pathOfSite } from '../simulator/pathOfSite';
 import type { Exchange } from '../simulator/requestLog';
 import { type Simulator, startSimulator } from '../simulator/simulator';
 import { ValidRequests } from '../simulator/validRequest';
@@ -158,17 +159,4 @@ async function byHand(simulator: Simulator, control: SimulatorControl, path: Sit
   await send('GET /me', await control.createToken({ scopes: [] }));
   await control.limit({ used: 100_000 });
   await send('GET /me');
-}
-
-async function pathOfSite(control: SimulatorControl, name: string): Promise<SitePath> {
-  const { organizations } = await control.fleet();
-  for (const { slug, servers } of organizations) {
-    for (const server of servers) {
-      const site = server.sites.find((candidate) => candidate.name === name);
-      if (site) {
-        return { organization: slug, server: String(server.id), site: String(site.id) };
-      }
-    }
-  }
-  throw new Error(`There is no site ${name}`);
 }

@@ -3,6 +3,7 @@ import { Clock } from '../../../src/forge/clock';
 import { ForgeError, type ForgeErrorKind } from '../../../src/forge/errors';
 import { Limiter } from '../../../src/forge/limiter';
 import { type Fault, type RequestRecord, SimulatorControl } from '../../simulator/control';
+import { pathOfSite } from '../../simulator/pathOfSite';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/simulator';
 
 /** A running simulator and the extension's own client for it. */
@@ -34,17 +35,8 @@ export class SimulatedForge {
   }
 
   /** The path of a site of the first organization. */
-  async sitePath(name: string): Promise<SitePath> {
-    const { organizations } = await this.control.fleet();
-    for (const { slug, servers } of organizations) {
-      for (const server of servers) {
-        const site = server.sites.find((candidate) => candidate.name === name);
-        if (site) {
-          return { organization: slug, server: String(server.id), site: String(site.id) };
-        }
-      }
-    }
-    throw new Error(`There is no site ${name}`);
+  sitePath(name: string): Promise<SitePath> {
+    return pathOfSite(this.control, name);
   }
 
   /** The requests that came for an API path that matches. */

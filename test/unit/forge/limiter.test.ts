@@ -11,7 +11,7 @@ const hour = 60 * minute;
 
 describe('The limiter', () => {
   const clock = new VirtualTime({ hasIo: false });
-  // The limiter loads it with its first call: from disk, which takes time that is not virtual.
+  // The limiter loads this with its first call, from disk, which takes time that isn't virtual.
   before(() => import('p-throttle'));
   beforeEach(() => clock.takeOver());
   afterEach(() => clock.giveBack());

@@ -221,7 +221,7 @@ class World {
 
 describe('The limiter, whatever happens,', () => {
   const clock = new VirtualTime({ hasIo: false });
-  // The limiter loads it with its first call: from disk, which takes time that is not virtual.
+  // The limiter loads this with its first call, from disk, which takes time that isn't virtual.
   before(() => import('p-throttle'));
   beforeEach(() => clock.takeOver());
   afterEach(() => clock.giveBack());
