@@ -45,18 +45,16 @@ function anything(): (step: AskedStep) => string | readonly string[] | undefined
 }
 
 describe('Every kind of resource', () => {
-  const under = extensionUnderTest({ keepsSession: true });
+  const under = extensionUnderTest();
   const { control, signIn, site } = under;
   let filler: FormFiller | undefined;
 
   before(async () => {
     await vscode.commands.executeCommand(`${views.resources}.focus`);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'echo example\n' }));
-    await signIn();
   });
 
-  // What was deleted before is gone.
-  beforeEach(() => control.switch({ advance: 120 }));
+  beforeEach(() => signIn());
 
   afterEach(() => {
     filler?.restore();

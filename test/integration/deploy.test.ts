@@ -1160,6 +1160,7 @@ describe('A deployment', () => {
     it('is found in its history by its failure, also where that cannot be read again', async () => {
       const picker = new Picker();
       try {
+        await control.startDeployment({ site: sampleSites.main, end: 'failed', minutesAgo: 10 });
         const { history } = under.services;
         const all = await history.of(shop());
         const failed = all.filter(({ status }) => status?.startsWith('failed'));
@@ -1167,12 +1168,12 @@ describe('A deployment', () => {
         history.renew(shop().key);
         await control.fault({ method: 'GET', path: '/deployments$', status: 403, body: '{}', times: 0 });
         await picker.open(commands.browseDeployments, siteNode(shop()));
-        await eventually('the deployments', () => picker.labels.length === all.length + 1, [picker.onDidChange]);
+        await eventually('the deployments', () => picker.labels.length === all.length, [picker.onDidChange]);
         picker.press('Show Failed Only');
-        assert.equal(picker.labels.length, failed.length + 1);
-        assert.ok(picker.rows.slice(0, -1).every(({ description }) => /failed/.test(description ?? '')));
+        assert.equal(picker.labels.length, failed.length);
+        assert.ok(picker.rows.every(({ description }) => /failed/.test(description ?? '')));
         picker.press('Show All');
-        assert.equal(picker.labels.length, all.length + 1);
+        assert.equal(picker.labels.length, all.length);
       } finally {
         picker.restore();
         await vscode.commands.executeCommand('workbench.action.closeQuickOpen');

@@ -18,12 +18,7 @@ describe('The log of a deployment', () => {
   const under = extensionUnderTest();
   const { control, pathOf, signIn, signOutAll, site } = under;
 
-  afterEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await control.clearFaults();
-    await signOutAll();
-    await control.switch({ advance: 200_000 });
-  });
+  afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   const text = (uri: vscode.Uri) =>
     vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.getText() ?? '';

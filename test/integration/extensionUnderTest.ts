@@ -28,11 +28,10 @@ export const token = process.env.FORGE_SIMULATOR_TOKEN ?? '';
 export const never = new AbortController().signal;
 
 /**
- * The extension in this extension host for a module of tests: activated before the first, with a new Forge and nothing remembered,
- * signed out and without faults before each. To be called inside `describe`. The extension's pauses are short in it: see `time`.
- * @param options.keepsSession leaves whoever is signed in signed in, after the first test.
+ * The extension in this extension host, for a module of tests: activated before the first, and before each signed out, with a new
+ * Forge and nothing remembered. To be called inside `describe`. The extension's pauses are short in it: see `time`.
  */
-export function extensionUnderTest({ keepsSession = false } = {}) {
+export function extensionUnderTest() {
   const control = new SimulatorControl(url);
   const time = new HastenedTime();
   let services: Services | undefined;
@@ -117,13 +116,6 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
     services.clock.goBy(time);
     await Promise.all([services.logs.get(), services.editing.get(), services.resources.get(), services.care.get()]);
     await under.services.accounts.ready;
-    await under.signOutAll();
-    for (const memory of services.memories) {
-      for (const key of memory.keys()) {
-        await memory.update(key, undefined);
-      }
-    }
-    await control.renew();
   });
 
   after(async () => {
@@ -134,11 +126,13 @@ export function extensionUnderTest({ keepsSession = false } = {}) {
 
   beforeEach(async () => {
     time.reset();
-    await control.clearFaults();
-    if (!keepsSession) {
-      await control.endDeployments();
-      await under.signOutAll();
+    await under.signOutAll();
+    for (const memory of under.services.memories) {
+      for (const key of memory.keys()) {
+        await memory.update(key, undefined);
+      }
     }
+    await control.renew();
   });
 
   return under;

@@ -16,7 +16,7 @@ import { untilTrue } from './untilTrue';
 const minute = 60_000;
 
 describe('Files of sites and servers', () => {
-  const under = extensionUnderTest({ keepsSession: true });
+  const under = extensionUnderTest();
   const { control } = under;
 
   const allClosed = () =>
@@ -28,7 +28,7 @@ describe('Files of sites and servers', () => {
 
   let process: FileItem = { id: '', name: '' };
 
-  before(async () => {
+  beforeEach(async () => {
     const { client } = await under.signIn();
     await control.switch({ processConfigurations: true });
     const document = await client.call('listBackgroundProcesses', {
@@ -40,8 +40,6 @@ describe('Files of sites and servers', () => {
     process = { id: data[0].id, name: data[0].attributes.name };
   });
   afterEach(async () => {
-    await control.clearFaults();
-    await control.switch({ fileDelay: 0, processConfigurations: false });
     for (const { uri, isDirty } of vscode.workspace.textDocuments) {
       if (uri.scheme === fileScheme && isDirty) {
         await show(uri);
@@ -50,9 +48,6 @@ describe('Files of sites and servers', () => {
     }
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await allClosed();
-    if (under.services.fleet.state === 'signedOut') {
-      await under.signIn();
-    }
   });
 
   const site = () => under.site(sampleSites.main);
