@@ -138,6 +138,8 @@ describe('A deployment', () => {
       git('clean', '-fd');
       git('branch', '--force', 'develop', first);
       git('push', '--force', 'origin', 'main', 'develop');
+      // The next test is not to be told of it.
+      await haveGitLook();
     }
   });
 
@@ -398,8 +400,7 @@ describe('A deployment', () => {
     // What is not known to have been somewhere else has not moved: it is known once it is compared with what is deployed.
     beforeEach(async () => {
       const { codes, fleet } = under.services;
-      await control.startDeployment({ site: sampleSites.develop, commit: { hash: first } });
-      await control.switch({ advance: 1_000 });
+      await control.startDeployment({ site: sampleSites.develop, commit: { hash: first }, minutesAgo: 10 });
       await fleet.refresh('user');
       await eventually('the code to be known', () => codes.drift(staging().key)?.kind === 'upToDate', [
         codes.onDidChange,
