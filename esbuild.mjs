@@ -42,9 +42,9 @@ const requiredPackagesApart = {
 
 /**
  * The parts into which those are put that they need at once, since each file costs time to load: the entry, what most windows of a Laravel
- * project load next, and what is loaded with the view. What two of them need is in the first.
+ * project load next, what is loaded with the view, and what sends requests. What two of them need is in the first.
  */
-const heads = [/^extension\.js$/, /^shownDeployments-/, /^fleetTree-/];
+const heads = [/^extension\.js$/, /^shownDeployments-/, /^fleetTree-/, /^care-/, /^http-/];
 
 /** How a part that is put into another is called among its exports. */
 const exportOf = (part) => `$${part.replace(/^chunk-|\.js$/g, '')}`;

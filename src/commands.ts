@@ -273,7 +273,7 @@ export async function commandTable(parts: CommandParts): Promise<Readonly<Record
     // What needs attention
     checkFleet: on.signedIn(async () => {
       await fleet.open();
-      await askToCheckFleet(check, attention);
+      await askToCheckFleet(await check.get(), attention);
     }),
     showFindings: on.signedIn(() => showFindings(fleet, attention, (finding) => openFinding(fleet, lists, finding))),
     openFinding: on.onFinding((finding) => openFinding(fleet, lists, finding)),

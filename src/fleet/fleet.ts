@@ -11,6 +11,7 @@ import { AccountFleet, type FleetContext, type Progress } from './accountFleet';
 import { readKey, rootKey } from './keys';
 import {
   byName,
+  type FleetEntry,
   type FleetList,
   type OrganizationEntry,
   type OrganizationRows,
@@ -203,6 +204,20 @@ export class Fleet implements Disposable {
   server(key: string): ServerEntry | undefined {
     const named = readKey(key);
     return named?.kind === 'server' ? this.rowsOf(key)?.serverEntry(named.id) : undefined;
+  }
+
+  /** The organization, server or site of a key as it is now; undefined once it is gone. */
+  entry(key: string): FleetEntry | undefined {
+    switch (readKey(key)?.kind) {
+      case 'organization':
+        return this.organization(key);
+      case 'server':
+        return this.server(key);
+      case 'site':
+        return this.site(key);
+      default:
+        return undefined;
+    }
   }
 
   /** Registers something that shows part of the fleet: that part is read first. @returns a function that unregisters it. */

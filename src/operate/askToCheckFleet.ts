@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands, settings } from '../manifest';
 import { kindOf } from '../resources/catalogue';
 import { wordsOf } from '../resources/resourceWords';
+import { watchedKinds, watchedOf } from '../resources/watchedKinds';
 import { explain } from '../ui/explain';
 import { pickRow } from '../ui/pickRow';
 import { PlainError } from '../ui/plainError';
@@ -71,7 +72,7 @@ async function askForParts(check: FleetCheck): Promise<readonly CheckPart[] | un
 }
 
 function titleOf({ part }: PlannedPart): string {
-  return part === 'tls' ? l10n.t('Certificates near their end') : (kindOf(part).watch?.title() ?? '');
+  return part === 'tls' ? l10n.t('Certificates near their end') : watchedKinds[part].watch.title();
 }
 
 function where({ part, count }: PlannedPart): string {
@@ -88,7 +89,7 @@ function detail(check: FleetCheck, { part, requests }: PlannedPart): string {
   if (part === 'tls') {
     return l10n.t('Connects to each site itself, and sends nothing. No requests to Forge.');
   }
-  return kindOf(part).watch?.newest
+  return watchedOf(part)?.watch.newest
     ? l10n.t('{0} One more for each {1}.', takes(check, requests), wordsOf(part).one)
     : takes(check, requests);
 }

@@ -4,8 +4,9 @@ import type { Fleet } from '../fleet/fleet';
 import type { ServerEntry, SiteEntry } from '../fleet/rows';
 import { ForgeError, isAborted } from '../forge/errors';
 import type { AnyResource } from '../forge/resources';
-import { type KindId, kindOf, watchedKinds } from '../resources/catalogue';
+import { kindOf } from '../resources/catalogue';
 import { nameOf } from '../resources/resourceWords';
+import { type WatchedId, watchedIds } from '../resources/watchedKinds';
 import type { Log } from '../ui/log';
 import { type CheckedFleets, type CheckPart, checkParts, itemKey } from './checkedFleets';
 import type { Found } from './findings';
@@ -71,7 +72,7 @@ export class FleetCheck {
     read: typeof readCertificate,
     private readonly log: Log,
   ) {
-    const watched = watchedKinds.map((kind) => [kind, resourcePart(kind)] as const);
+    const watched = watchedIds.map((kind) => [kind, resourcePart(kind)] as const);
     const certificates: Part = {
       requests: 0,
       entries: (all) => sitesToCheck(all).filter(({ site }) => isPublicHost(site.name)),
@@ -232,7 +233,7 @@ function sitesToCheck(fleet: Fleet): readonly SiteEntry[] {
 }
 
 /** Looks at all resources of a kind. */
-function resourcePart(id: KindId): Part {
+function resourcePart(id: WatchedId): Part {
   const { on, watch } = kindOf(id);
   return {
     requests: 1,
@@ -244,7 +245,7 @@ function resourcePart(id: KindId): Part {
 
 async function resourceProblems(
   entry: ServerEntry | SiteEntry,
-  id: KindId,
+  id: WatchedId,
   signal: AbortSignal,
 ): Promise<readonly Found[]> {
   const { list, parameter, watch } = kindOf(id);

@@ -3,7 +3,7 @@ import type { Snapshots } from '../fleet/snapshots';
 import type { Clock, Debounced } from '../forge/clock';
 import { allOf, type Disposable, Emitter, type Event } from '../forge/emitter';
 import { isRecord } from '../forge/json';
-import { type KindId, watchedKinds } from '../resources/catalogue';
+import { type WatchedId, watchedIds } from '../resources/watchedKinds';
 import type { Focus } from '../ui/focus';
 import type { Found } from './findings';
 
@@ -14,9 +14,9 @@ const version = 1;
 const saveMs = 5_000;
 
 /** What Check Fleet looks at: kinds of resources, and the certificates that sites show. */
-export type CheckPart = KindId | 'tls';
+export type CheckPart = WatchedId | 'tls';
 
-export const checkParts: readonly CheckPart[] = [...watchedKinds, 'tls'];
+export const checkParts: readonly CheckPart[] = [...watchedIds, 'tls'];
 
 /** The result for one part of a server or site. */
 export interface CheckedItem {

@@ -3,10 +3,10 @@ import { isOutOfOrder } from '../fleet/isOutOfOrder';
 import { endedPhpSupport } from '../fleet/phpSupport';
 import { type ServerEntry, type SiteEntry, serverKeyOf } from '../fleet/rows';
 import { phaseOf } from '../forge/deploymentStatus';
-import { watchedKinds } from '../resources/catalogue';
+import { watchedIds } from '../resources/watchedKinds';
 
 /** Everything that can need attention, most urgent first. */
-export const findingKinds = ['disconnected', 'deployment', ...watchedKinds, 'tls', 'php'] as const;
+export const findingKinds = ['disconnected', 'deployment', ...watchedIds, 'tls', 'php'] as const;
 
 export type FindingKind = (typeof findingKinds)[number];
 

@@ -38,9 +38,6 @@ export function comparedKinds(on: Place): readonly KindId[] {
   return kindsOn(on).filter((id) => !kindOf(id).isHistory && !kindOf(id).known);
 }
 
-/** The kinds that Check Fleet looks at. */
-export const watchedKinds: readonly KindId[] = kindIds.filter((id) => kindOf(id).watch);
-
 /** Kinds under one heading. */
 export interface Group {
   readonly id: string;

@@ -39,17 +39,7 @@ export function kindOfPlace(at: string): Place | { readonly kind: KindId } | und
 
 /** The current organization, server or site of a place; undefined if it is gone. */
 export function entryAt(fleet: Fleet, at: string): FleetEntry | undefined {
-  const { key } = readPlace(at);
-  switch (readKey(key)?.kind) {
-    case 'organization':
-      return fleet.organization(key);
-    case 'server':
-      return fleet.server(key);
-    case 'site':
-      return fleet.site(key);
-    default:
-      return undefined;
-  }
+  return fleet.entry(readPlace(at).key);
 }
 
 /** A row of the fleet, for a command. */

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { FleetEntry } from '../fleet/rows';
 import { isRecord, type Json } from '../forge/json';
-import { line, phpVersion, time } from '../forge/resources';
-import { backupProblem } from './backupProblem';
+import { line, phpVersion } from '../forge/resources';
 import {
   acts,
   attribute,
@@ -34,6 +33,7 @@ import {
 } from './fields';
 import type { CreateForm, Field, Form, FormContext, Kind, Values } from './kind';
 import { scheduleWords } from './scheduleWords';
+import { watchedKinds } from './watchedKinds';
 
 /** Whether the frequency is a cron expression instead of one of Forge's words. */
 const isCustom = ({ frequency }: Values) => frequency === 'custom';
@@ -374,8 +374,8 @@ export const serverKinds = {
     },
   },
   backups: {
+    ...watchedKinds.backups,
     on: 'server',
-    icon: 'archive',
     list: 'listBackupConfigurations',
     parameter: 'backupConfiguration',
     show: 'showBackupConfiguration',
@@ -387,14 +387,6 @@ export const serverKinds = {
     ],
     at: 'next_run_time',
     state: 'status',
-    watch: {
-      title: () => l10n.t('Failed or overdue backups'),
-      isFor: (entry) => !('server' in entry) || entry.server?.databaseType !== '',
-      newest: 'listBackups',
-      problem: backupProblem,
-      words: (name, state) =>
-        state.startsWith('failed') ? l10n.t('backup failed: {0}', name) : l10n.t('backup overdue: {0}', name),
-    },
     docs: 'resources/database-backups',
     create: {
       operation: 'createBackupConfiguration',
@@ -699,8 +691,8 @@ export const serverKinds = {
     },
   },
   monitors: {
+    ...watchedKinds.monitors,
     on: 'server',
-    icon: 'pulse',
     list: 'listMonitors',
     parameter: 'monitor',
     show: 'showMonitor',
@@ -710,14 +702,6 @@ export const serverKinds = {
       minutesWord(minutes),
     ],
     state: 'state',
-    watch: {
-      title: () => l10n.t('Monitors in alert'),
-      problem: ({ state, state_changed_at }) => {
-        const since = time(state_changed_at);
-        return state === 'ALERT' ? { state: String(since ?? state), since } : undefined;
-      },
-      words: (name) => l10n.t('monitor alert: {0}', name),
-    },
     docs: 'servers/monitoring',
     create: {
       operation: 'createMonitor',

@@ -25,6 +25,7 @@ import {
 } from './fields';
 import type { Action, Field, Kind, Values } from './kind';
 import { balancingFields, jobForm, processKind, redirectTypes, schedule } from './serverKinds';
+import { watchedKinds } from './watchedKinds';
 
 const isOn = ({ enabled }: Json) => enabled === true || enabled === 'true' || enabled === '1' || enabled === 'enabled';
 
@@ -398,8 +399,8 @@ export const siteKinds = {
     actions: { delete: deletes('deleteSecurityRule') },
   },
   heartbeats: {
+    ...watchedKinds.heartbeats,
     on: 'site',
-    icon: 'heart',
     list: 'listHeartbeats',
     parameter: 'heartbeat',
     show: 'showHeartbeat',
@@ -408,11 +409,6 @@ export const siteKinds = {
     docs: 'resources/scheduler',
     create: { operation: 'createHeartbeat', title: () => l10n.t('New Heartbeat'), fields: heartbeatFields },
     edit: { operation: 'updateHeartbeat', fields: heartbeatFields },
-    watch: {
-      title: () => l10n.t('Missing heartbeats'),
-      problem: ({ status }) => (status === 'missing' ? { state: 'missing', since: null } : undefined),
-      words: (name) => l10n.t('heartbeat missing: {0}', name),
-    },
     copies: [{ attribute: 'ping_url', word: () => l10n.t('Copy Ping URL') }],
     actions: { delete: deletes('deleteHeartbeat') },
   },

@@ -3,8 +3,7 @@ import type { Fleet } from '../fleet/fleet';
 import { nameOfEntry } from '../fleet/rows';
 import { type CommandId, commands } from '../manifest';
 import type { Finding, FindingKind } from '../operate/findings';
-import { isKind, kindOf } from '../resources/catalogue';
-import { entryAt } from '../resources/place';
+import { watchedOf } from '../resources/watchedKinds';
 import { relativeTime } from '../ui/relativeTime';
 
 /** How findings of a kind look, and what a click does. */
@@ -72,17 +71,15 @@ const looks: Partial<Readonly<Record<FindingKind, Look>>> = {
 
 /** How findings of a kind look. Those of resources look like these, and a click opens the resource. */
 export function lookOfFindings(kind: FindingKind): Look {
-  const own = looks[kind];
-  if (own || !isKind(kind)) {
-    return own ?? { icon: 'warning', isError: true, what: () => '', action: () => '' };
-  }
-  const { icon, watch } = kindOf(kind);
-  return {
-    icon,
-    isError: true,
-    what: ({ subject, state }) => watch?.words(subject ?? '', state) ?? '',
-    action: () => l10n.t('Click to open it.'),
-  };
+  const { icon = 'warning', watch } = watchedOf(kind) ?? {};
+  return (
+    looks[kind] ?? {
+      icon,
+      isError: true,
+      what: ({ subject, state }) => watch?.words(subject ?? '', state) ?? '',
+      action: () => l10n.t('Click to open it.'),
+    }
+  );
 }
 
 /** A finding in words. */
@@ -98,7 +95,7 @@ export interface ToldFinding {
 
 /** Undefined if its server or site is gone. @param language a BCP 47 tag, `vscode.env.language` */
 export function tellFinding(fleet: Fleet, finding: Finding, language: string): ToldFinding | undefined {
-  const entry = entryAt(fleet, finding.at);
+  const entry = fleet.entry(finding.at);
   if (!entry) {
     return undefined;
   }
