@@ -4,6 +4,7 @@ import { warningColor } from '../deployments/wording';
 import type { Fleet } from '../fleet/fleet';
 import { commands, contextValues } from '../manifest';
 import type { Finding } from '../operate/findings';
+import { localNumber } from '../ui/localNumber';
 import { tooltip } from '../ui/tooltip';
 import { lookOfFindings, tellFinding } from './findingWords';
 import type { NodeOf } from './fleetNodes';
@@ -13,7 +14,7 @@ export function attentionItem({ id }: NodeOf<'attention'>, count: number): vscod
   const label = l10n.t('Needs Attention');
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = id;
-  item.description = count.toLocaleString(vscode.env.language);
+  item.description = localNumber(count, vscode.env.language);
   item.iconPath = new vscode.ThemeIcon('bell-dot', new vscode.ThemeColor(warningColor));
   item.contextValue = contextValues.attention;
   item.tooltip = l10n.t('What failed, is missing or is out of date. Check Fleet… looks for more.');

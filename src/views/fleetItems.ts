@@ -18,6 +18,7 @@ import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import { durationMs, isEnd, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 import { commands, contextValues } from '../manifest';
+import { localNumber } from '../ui/localNumber';
 import { clock } from '../ui/relativeTime';
 import { spinning } from '../ui/spinning';
 import { siteTarget } from '../ui/target';
@@ -144,7 +145,7 @@ function countOf(sites: readonly SiteEntry[] | undefined): string | undefined {
 }
 
 function number(value: number): string {
-  return value.toLocaleString(vscode.env.language);
+  return localNumber(value, vscode.env.language);
 }
 
 /** Shows words beside the name, and adds them to what screen readers say. */

@@ -5,6 +5,7 @@ import type { Fleet } from '../fleet/fleet';
 import { allOf, type Disposable, type Event } from '../forge/emitter';
 import type { LimiterState } from '../forge/limiter';
 import { explain } from '../ui/explain';
+import { localNumber } from '../ui/localNumber';
 import { relativeTime } from '../ui/relativeTime';
 
 /** How long calls wait before a message says so, in milliseconds. */
@@ -123,8 +124,8 @@ function countOf({ progress }: Fleet, language: string): string | undefined {
   }
   const { read, about } = progress;
   return about === undefined
-    ? l10n.t('{0} so far', read.toLocaleString(language))
-    : l10n.t('{0} of about {1}', read.toLocaleString(language), Math.max(about, read).toLocaleString(language));
+    ? l10n.t('{0} so far', localNumber(read, language))
+    : l10n.t('{0} of about {1}', localNumber(read, language), localNumber(Math.max(about, read), language));
 }
 
 /** Says that Forge keeps failing, and when the next attempt is. */
