@@ -4,6 +4,7 @@ import { nameOfEntry } from '../fleet/rows';
 import { type CommandId, commands } from '../manifest';
 import type { Finding, FindingKind } from '../operate/findings';
 import { watchedOf } from '../resources/watchedKinds';
+import { localDay } from '../ui/localDay';
 import { relativeTime } from '../ui/relativeTime';
 
 /** How findings of a kind look, and what a click does. */
@@ -19,7 +20,7 @@ interface Look {
 
 /** The end of support or of a certificate, as a date. */
 function day(time: number | null, language: string): string {
-  return time === null ? '' : new Date(time).toLocaleDateString(language, { timeZone: 'UTC', dateStyle: 'medium' });
+  return time === null ? '' : localDay(time, language);
 }
 
 function certificateWords({ state, since }: Finding, language: string): string {

@@ -18,6 +18,7 @@ import type { OrganizationEntry, ServerEntry, SiteEntry } from '../fleet/rows';
 import { durationMs, isEnd, phaseOf } from '../forge/deploymentStatus';
 import type { Deployment } from '../forge/resources';
 import { commands, contextValues } from '../manifest';
+import { localDay } from '../ui/localDay';
 import { localNumber } from '../ui/localNumber';
 import { clock } from '../ui/relativeTime';
 import { spinning } from '../ui/spinning';
@@ -111,11 +112,7 @@ function phpSupport(version: string | null, now: number): string | null {
   const ended = endedPhpSupport(version, now);
   return version === null || ended === undefined
     ? version
-    : l10n.t(
-        '{0} (PHP ended its security support on {1})',
-        version,
-        new Date(ended).toLocaleDateString(vscode.env.language, { dateStyle: 'medium', timeZone: 'UTC' }),
-      );
+    : l10n.t('{0} (PHP ended its security support on {1})', version, localDay(ended, vscode.env.language));
 }
 
 /** How many of the sites failed last, and how many have a deployment that waits or runs. */
