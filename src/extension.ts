@@ -5,7 +5,6 @@ import { Accounts } from './account/accounts';
 import { SignOuts } from './account/signOuts';
 import { warnOfExpiry } from './account/warnOfExpiry';
 import { registerTools } from './assistant/registerTools';
-import type { CommandParts } from './commands';
 import { provideDeployTasks } from './deployments/provideDeployTasks';
 import { Favourites } from './fleet/favourites';
 import { Fleet } from './fleet/fleet';
@@ -15,7 +14,6 @@ import { Clock } from './forge/clock';
 import type { Disposable } from './forge/emitter';
 import { authenticationId, fileScheme, logScheme } from './manifest';
 import { terminalProfiles } from './operate/terminalProfiles';
-import type { Explanation } from './ui/explain';
 import { Late } from './ui/late';
 import { LateFiles } from './ui/lateFiles';
 import { Log } from './ui/log';
@@ -29,18 +27,10 @@ import { LinkedSites } from './workspace/linkedSites';
 import { windowFolders } from './workspace/windowFolders';
 
 /** What the integration suite looks at. Only returned to tests. */
-export interface Services extends CommandParts {
-  readonly clock: Clock;
-  /** What is stored for all windows, and for this workspace. */
-  readonly memories: readonly vscode.Memento[];
-  readonly snapshots: Snapshots;
-  readonly tree: Views['tree'];
-  /** The message for an error. It recognizes errors by class, so tests need the extension's own. */
-  readonly explain: (error: unknown) => Promise<Explanation>;
-}
+export type Services = NonNullable<ReturnType<typeof activate>>;
 
 /** Builds the services, each from those before it, and registers the commands. */
-export function activate(context: vscode.ExtensionContext): Services | undefined {
+export function activate(context: vscode.ExtensionContext) {
   if (vscode.l10n.bundle) {
     l10n.config({ contents: vscode.l10n.bundle });
   }
@@ -95,8 +85,9 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
   const { tree, resources } = views;
   own(warnOfExpiry(accounts, globalState, clock));
 
-  const services: Services = {
+  const services = {
     clock,
+    // What is stored for all windows, and for this workspace.
     memories: [globalState, workspaceState],
     accounts,
     snapshots,
@@ -112,7 +103,8 @@ export function activate(context: vscode.ExtensionContext): Services | undefined
     tree,
     resources,
     log,
-    explain: async (error) => (await import('./ui/explain')).explain(error),
+    // It recognizes errors by class, so tests need the extension's own.
+    explain: async (error: unknown) => (await import('./ui/explain')).explain(error),
   };
   own(terminalProfiles(fleet, recent, linked));
   own(
