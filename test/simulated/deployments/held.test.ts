@@ -68,6 +68,8 @@ describe('A window that follows one deployment after the other', () => {
     const { time } = block.world;
     const { history } = window;
     const entry = window.site(sampleSites.main);
+    // More than the list holds.
+    await followed(11);
     await time.during(history.of(entry));
     const readAll = async () => {
       while (history.hasMore(entry.key)) {

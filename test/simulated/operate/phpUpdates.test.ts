@@ -19,7 +19,8 @@ describe('Updating PHP on servers', () => {
 
   afterEach(async () => {
     lists.dispose();
-    await block.world.control.releaseChanges();
+    // What was updated is not to be updated again.
+    await block.world.control.renew();
   });
 
   const server = (name: string): ServerEntry => {

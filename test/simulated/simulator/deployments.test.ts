@@ -7,11 +7,11 @@ const terminal = ['finished', 'failed', 'failed-build', 'cancelled'];
 describe('A simulated deployment', () => {
   let forge: ForgeClient;
   let path: string;
-  before(async () => {
+  beforeEach(async () => {
     forge = await ForgeClient.start({ limit: 100_000 });
     path = await forge.sitePath('shop.example.com');
   });
-  after(() => forge.simulator.close());
+  afterEach(() => forge.simulator.close());
 
   const deploy = async (): Promise<string> => {
     const response = await forge.send(`${path}/deployments`, { method: 'POST' });
