@@ -9,7 +9,7 @@ import { modulesOf } from './modulesOf';
 import { exchanges, results, summaryFile } from './places';
 import { prepare } from './prepare';
 import { type JobResult, runTwice } from './runTwice';
-import { type Suite, skippedOn, stages, suites } from './suites';
+import { type Suite, skippedOn, suites } from './suites';
 import { sayEnd, sayTotal, summaryOf } from './summary';
 
 async function main(): Promise<number> {
@@ -51,28 +51,28 @@ async function main(): Promise<number> {
   return done.every(({ failed }) => failed.length === 0) ? 0 : 1;
 }
 
-/** Runs the jobs stage by stage, in each the longest first, while what windows need is prepared from the beginning. */
+/**
+ * Runs the jobs of the first two stages, each as soon as there is room for it; those that open windows longest first, and not before what they
+ * need is prepared. Then those of the last stage.
+ */
 async function runAll(jobs: readonly Job[], wanted: readonly Suite[]): Promise<JobResult[]> {
   const prepared = prepare(wanted);
-  const done: JobResult[] = [];
-  for (const stage of stages) {
-    const ofStage = jobs.filter(({ suite }) => suites[suite]?.stage === stage);
-    if (stage === 'windows' && ofStage.length > 0) {
-      await prepared;
-    }
-    const inOrder = ofStage.toSorted((a, b) => b.seconds - a.seconds);
-    const results = await pLimit(slots()).map(inOrder, (job) => runTwice(job, inOrder.length === 1));
-    for (const name of new Set(ofStage.map(({ suite }) => suite))) {
-      console.log(
-        `\n${sayTotal(
-          name,
-          results.filter(({ suite }) => suite === name),
-        )}`,
-      );
-    }
-    done.push(...results);
+  const ofStage = (stage: Suite['stage']) => jobs.filter(({ suite }) => suites[suite]?.stage === stage);
+  const run = (job: Job) => runTwice(job, jobs.length === 1);
+  const longestFirst = ofStage('windows').toSorted((a, b) => b.seconds - a.seconds);
+  const sideBySide = [
+    ...ofStage('first').map((job) => () => run(job)),
+    ...longestFirst.map((job) => () => prepared.then(() => run(job))),
+  ];
+  const done = await pLimit(slots()).map(sideBySide, (start) => start());
+  for (const job of ofStage('afterwards')) {
+    done.push(await run(job));
   }
   await prepared;
+  for (const name of new Set(done.map(({ suite }) => suite))) {
+    const ofSuite = done.filter(({ suite }) => suite === name);
+    console.log(`\n${sayTotal(name, ofSuite)}`);
+  }
   return done;
 }
 

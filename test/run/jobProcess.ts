@@ -41,7 +41,7 @@ async function inWindow(
 ): Promise<number> {
   // The limit is not what these suites are about, and waiting for it would make them slow.
   const limit = 6_000;
-  const simulator = await startSimulator({ orgs: 1, limit, speed: 25, record: join(exchanges, `${name}.jsonl`) });
+  const simulator = await startSimulator({ orgs: 1, limit, speed: 60, record: join(exchanges, `${name}.jsonl`) });
   const workspace = makeSampleWorkspace();
   try {
     return await runInHost({

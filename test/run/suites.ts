@@ -24,11 +24,12 @@ export interface Suite {
   readonly processes?: number;
   /** What becomes one job: all of it, each module, or as many modules as make a good window. */
   readonly split: 'whole' | 'modules' | 'windows';
-  /** Suites of a stage run side by side, after those of the stages before. */
+  /**
+   * What needs no window begins first, while VS Code is installed; what it leaves room for, and then all others, run side by side with it. What
+   * comes afterwards begins when all of them have ended.
+   */
   readonly stage: 'first' | 'windows' | 'afterwards';
 }
-
-export const stages: readonly Suite['stage'][] = ['first', 'windows', 'afterwards'];
 
 const integration = { folder: 'integration', timeoutMs: 60_000, split: 'windows', stage: 'windows' } as const;
 
@@ -44,9 +45,9 @@ export const suites: Readonly<Record<string, Suite>> = {
     stage: 'first',
   },
   // What talks to a simulated Forge needs no window either, but many requests.
-  simulated: { folder: 'simulated', timeoutMs: 30_000, split: 'whole', stage: 'windows' },
-  // What needs megabytes, or hundreds of requests, needs no window, but takes as long: it runs beside them.
-  sizes: { folder: 'sizes', timeoutMs: 120_000, split: 'whole', stage: 'windows' },
+  simulated: { folder: 'simulated', timeoutMs: 30_000, split: 'whole', stage: 'first' },
+  // What needs megabytes, or hundreds of requests.
+  sizes: { folder: 'sizes', timeoutMs: 120_000, split: 'whole', stage: 'first' },
   'integration-newest': { ...integration, host: 'newest' },
   'integration-oldest': { ...integration, host: 'oldest', titles: inOldest },
   e2e: {

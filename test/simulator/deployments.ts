@@ -2,7 +2,7 @@ import type { FailingLogName } from '../failingLogs';
 import type { DeploymentCommit, DeploymentEnd, LateLog } from './control';
 import { deploymentLog } from './deploymentLog';
 import { Random } from './random';
-import { type Site, type World, wholeSecond } from './world';
+import { deploymentsOfWorld, type Site, type World, wholeSecond } from './world';
 
 export type DeploymentStatus = 'queued' | 'pending' | 'deploying' | DeploymentEnd;
 
@@ -278,7 +278,8 @@ export class Deployments {
   }
 
   #commit(site: Site, id: number): DeploymentCommit {
-    const random = new Random(this.#world.seed, 'commit', id);
+    // The same ones in each Forge at an address, as Git is asked about a commit once.
+    const random = new Random(this.#world.seed, 'commit', id % deploymentsOfWorld);
     return {
       hash: random.hex(40),
       author: random.pick(authors),

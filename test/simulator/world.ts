@@ -113,6 +113,9 @@ export interface Site {
   };
 }
 
+/** How far apart the ids of deployments begin in worlds that follow each other at an address. */
+export const deploymentsOfWorld = 1_000_000;
+
 /** Everything the simulated account can see. Ids are whole numbers, unique over all organizations. */
 export class World {
   readonly users = new Map<string, User>();
@@ -145,7 +148,7 @@ export class World {
     this.#lastId.organization += generation * 100;
     this.#lastId.server += generation * 10_000;
     this.#lastId.site += generation * 100_000;
-    this.#lastId.deployment += generation * 1_000_000;
+    this.#lastId.deployment += generation * deploymentsOfWorld;
     this.#lastId.event += generation * 100_000;
   }
 
