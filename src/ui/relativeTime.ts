@@ -7,6 +7,18 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60],
 ];
 
+const formats = new Map<string, Intl.RelativeTimeFormat>();
+
+/** Preparing a format takes longer than writing with it. */
+function formatOf(language: string, numeric: 'auto' | 'always'): Intl.RelativeTimeFormat {
+  const key = `${language} ${numeric}`;
+  // The narrow style is a bare "-5 min" in some languages, such as French.
+  const style = /^en\b/i.test(language) ? 'narrow' : 'short';
+  const format = formats.get(key) ?? new Intl.RelativeTimeFormat(language, { numeric, style });
+  formats.set(key, format);
+  return format;
+}
+
 /**
  * How long ago a time was, such as "5m ago", in the user's language; "now" for less than a minute, and for times in the future, because
  * clocks differ.
@@ -15,13 +27,11 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
  */
 export function relativeTime(time: number, now: number, language: string): string {
   const seconds = Math.max(0, Math.floor((now - time) / 1000));
-  // The narrow style is a bare "-5 min" in some languages, such as French.
-  const style = /^en\b/i.test(language) ? 'narrow' : 'short';
-  const format = new Intl.RelativeTimeFormat(language, { numeric: seconds < 60 ? 'auto' : 'always', style });
   const [unit, length] = units.find(([, unitSeconds]) => seconds >= unitSeconds) ?? [
     'second',
     Number.POSITIVE_INFINITY,
   ];
+  const format = formatOf(language, seconds < 60 ? 'auto' : 'always');
   return format.format(-Math.floor(seconds / length) || 0, unit);
 }
 
