@@ -23,12 +23,15 @@ export class HastenedTime implements Time {
   private readonly ended = new Emitter<void>();
   private offset = 0;
   private leaptMs = 0;
-  /** The longest pause that is shortened, in milliseconds; 0 for the pace of every day. */
+  /** How much sooner pauses end; 1 for the pace of every day. */
+  factor: number;
+  /** The longest pause that is shortened, in milliseconds. */
   longestMs: number;
   /** For how many milliseconds an answer is waited for at most; undefined for as long as usual. */
   patienceMs: number | undefined;
 
   constructor(private readonly haste = inHost) {
+    this.factor = haste.factor;
     this.longestMs = haste.longestMs;
   }
 
@@ -43,6 +46,7 @@ export class HastenedTime implements Time {
   /** All as at the beginning. */
   reset(): void {
     this.offset = 0;
+    this.factor = this.haste.factor;
     this.longestMs = this.haste.longestMs;
     this.patienceMs = undefined;
   }
@@ -68,7 +72,7 @@ export class HastenedTime implements Time {
   after(ms: number, work: () => void, wait: Wait): () => void {
     const isPatience = wait === 'patience';
     const isShortened = ms >= this.haste.shortestMs && ms <= this.longestMs;
-    const shortened = isPatience ? Math.min(ms, this.patienceMs ?? ms) : isShortened ? ms / this.haste.factor : ms;
+    const shortened = isPatience ? Math.min(ms, this.patienceMs ?? ms) : isShortened ? ms / this.factor : ms;
     const timer = { ms, wait };
     const end = () => {
       this.timers.delete(timer);

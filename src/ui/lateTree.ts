@@ -32,6 +32,14 @@ export class LateTree<Node, Tree extends vscode.TreeDataProvider<Node>>
     return (await (await this.get()).getChildren(node)) ?? [];
   }
 
+  resolveTreeItem(
+    item: vscode.TreeItem,
+    node: Node,
+    token: vscode.CancellationToken,
+  ): vscode.ProviderResult<vscode.TreeItem> {
+    return this.now?.resolveTreeItem?.(item, node, token) ?? item;
+  }
+
   getParent(node: Node): vscode.ProviderResult<Node> {
     return this.now?.getParent?.(node);
   }

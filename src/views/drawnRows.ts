@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Debounced } from '../forge/clock';
 import { Emitter } from '../forge/emitter';
 
@@ -62,9 +63,17 @@ export class DrawnRows<Node extends Row> {
     return this.given.get(id)?.node;
   }
 
-  /** VS Code gets these rows below a row, or at the top. */
-  give(parent: Node | undefined, children: readonly Node[]): void {
+  /**
+   * VS Code gets these rows below a row, or at the top.
+   * @returns the rows to give to it: those that it has already, unless they changed. If it asks twice in a row, it drops one of the answers,
+   * and wouldn't know the rows in it.
+   */
+  give(parent: Node | undefined, children: readonly Node[]): Node[] {
     const place = parent?.id ?? top;
+    const rows = children.map((node) => {
+      const given = this.given.get(node.id);
+      return given && isDeepStrictEqual(given.node, node) ? given : { node, look: undefined };
+    });
     for (const gone of this.opened.get(place) ?? []) {
       this.given.delete(gone);
     }
@@ -72,9 +81,10 @@ export class DrawnRows<Node extends Row> {
       place,
       children.map(({ id }) => id),
     );
-    for (const child of children) {
-      this.given.set(child.id, { node: child, look: undefined });
+    for (const row of rows) {
+      this.given.set(row.node.id, row);
     }
+    return rows.map(({ node }) => node);
   }
 
   /** VS Code gets a row with its current look. */

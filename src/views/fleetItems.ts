@@ -23,20 +23,12 @@ import { localNumber } from '../ui/localNumber';
 import { clock } from '../ui/relativeTime';
 import { spinning } from '../ui/spinning';
 import { siteTarget } from '../ui/target';
-import { tooltip } from '../ui/tooltip';
 import type { Drift } from '../workspace/siteCode';
 import type { NodeOf } from './fleetNodes';
+import { RowItem } from './rowItem';
 
 /** States in which a site isn't ready yet. */
 const changing = new Set(['creating', 'installing', 'uninstalling', 'removing']);
-
-/** Everything that a row displays, as a text for comparisons. */
-export function lookOf(item: vscode.TreeItem): string {
-  const { label, description, iconPath, collapsibleState, contextValue, tooltip: text } = item;
-  const { id, color } = (iconPath ?? {}) as Partial<vscode.ThemeIcon>;
-  const words = text instanceof vscode.MarkdownString ? text.value : text;
-  return JSON.stringify([label, description, id, color?.id, collapsibleState, contextValue, words]);
-}
 
 /**
  * @param sites the shown sites below it; undefined until they are known
@@ -47,8 +39,8 @@ export function organizationItem(
   fleet: Fleet,
   sites: readonly SiteEntry[] | undefined,
   isCounted: boolean,
-): vscode.TreeItem {
-  const item = new vscode.TreeItem(organization.name, vscode.TreeItemCollapsibleState.Expanded);
+): RowItem {
+  const item = new RowItem(organization.name, vscode.TreeItemCollapsibleState.Expanded);
   item.id = key;
   item.iconPath = new vscode.ThemeIcon('organization');
   item.contextValue = contextValues.organization;
@@ -61,9 +53,9 @@ export function organizationItem(
 }
 
 /** @param sites the shown sites below it; undefined until they are known */
-export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | undefined, now: number): vscode.TreeItem {
+export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | undefined, now: number): RowItem {
   const { server, key } = entry;
-  const item = new vscode.TreeItem(
+  const item = new RowItem(
     server.name,
     sites?.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed,
   );
@@ -84,16 +76,16 @@ export function serverItem(entry: ServerEntry, sites: readonly SiteEntry[] | und
         ? new vscode.ThemeIcon('warning', new vscode.ThemeColor(warningColor))
         : new vscode.ThemeIcon('server', failing > 0 ? new vscode.ThemeColor(failedColor) : undefined);
   item.contextValue = contextValues.server;
-  item.tooltip = table(server.name, [
+  item.about = [
     [l10n.t('State'), state],
     [l10n.t('Connection'), isOutOfOrder(server) ? server.connectionStatus : null],
     [l10n.t('Type'), server.type],
     [l10n.t('IP address'), server.ipAddress],
     [l10n.t('Private address'), server.privateIpAddress],
-    ['PHP', phpSupport(server.phpVersion, now)],
+    ['PHP', server.phpVersion, (version) => phpSupport(version, now)],
     ['Ubuntu', server.ubuntuVersion],
     [l10n.t('Provider'), [server.provider, server.region].filter(Boolean).join(', ')],
-  ]);
+  ];
   item.accessibilityInformation = { label: [server.name, state, ...words].filter(Boolean).join(', ') };
   return item;
 }
@@ -108,9 +100,9 @@ function phpWord(version: string | null, now: number): string | undefined {
 }
 
 /** A PHP version and, if it is over, the end of its support. Whether it is patched is up to the distribution, so this doesn't say. */
-function phpSupport(version: string | null, now: number): string | null {
+function phpSupport(version: string, now: number): string {
   const ended = endedPhpSupport(version, now);
-  return version === null || ended === undefined
+  return ended === undefined
     ? version
     : l10n.t('{0} (PHP ended its security support on {1})', version, localDay(ended, vscode.env.language));
 }
@@ -146,7 +138,7 @@ function number(value: number): string {
 }
 
 /** Shows words beside the name, and adds them to what screen readers say. */
-function describe(item: vscode.TreeItem, name: string, words: readonly (string | undefined)[]): void {
+function describe(item: RowItem, name: string, words: readonly (string | undefined)[]): void {
   item.description = words.filter(Boolean).join(' · ');
   item.accessibilityInformation = { label: [name, ...words].filter(Boolean).join(', ') };
 }
@@ -180,9 +172,9 @@ export function siteItem(
   { site, server }: SiteEntry,
   { id, isFavourite, tellsServer, usualMs, drift }: SiteLook,
   now: number,
-): vscode.TreeItem {
+): RowItem {
   const { latestDeployment: latest, repository } = site;
-  const item = new vscode.TreeItem(
+  const item = new RowItem(
     site.name,
     server ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
@@ -208,7 +200,7 @@ export function siteItem(
     [contextValues.repository]: repository !== null,
     [contextValues.deploying]: latest !== null && !isEnd(latest),
   });
-  item.tooltip = table(site.name, [
+  item.about = [
     [l10n.t('Last deployment'), summary],
     [l10n.t('Commit'), latest && [shortHash(latest), latest.commit.message].filter(Boolean).join(' ')],
     [
@@ -219,13 +211,13 @@ export function siteItem(
     ],
     [l10n.t('Repository'), repository?.url],
     [l10n.t('Branch'), repository?.branch],
-    ['PHP', phpSupport(site.phpVersion, now)],
+    ['PHP', site.phpVersion, (version) => phpSupport(version, now)],
     [l10n.t('Server'), server && [server.name, server.ipAddress].filter(Boolean).join(', ')],
     [l10n.t('Status'), site.status === 'deployed' ? null : site.status],
     [l10n.t('Maintenance'), site.inMaintenance ? switchedOn() : null],
     [l10n.t('Push to deploy'), site.pushToDeploy ? switchedOn() : null],
     [l10n.t('Tags'), site.tags.join(', ')],
-  ]);
+  ];
   item.accessibilityInformation = {
     label: [site.name, change, maintenance, summary, behind, place, repository?.branch, php].filter(Boolean).join(', '),
   };
@@ -240,8 +232,8 @@ export function groupItem(
   { id, name, icon }: NodeOf<'group'>,
   sites: readonly SiteEntry[] | undefined,
   isCounted: boolean,
-): vscode.TreeItem {
-  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded);
+): RowItem {
+  const item = new RowItem(name, vscode.TreeItemCollapsibleState.Expanded);
   item.id = id;
   item.iconPath = new vscode.ThemeIcon(icon);
   describe(item, name, [...troubles(sites), isCounted ? countOf(sites) : undefined]);
@@ -254,10 +246,10 @@ export function deploymentItem(
   deployment: Deployment,
   now: number,
   usualMs: number | undefined,
-): vscode.TreeItem {
+): RowItem {
   const { commit } = deployment;
   const label = commit.message ?? l10n.t('Deployment {0}', deployment.id);
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+  const item = new RowItem(label, vscode.TreeItemCollapsibleState.None);
   const took = durationMs(deployment, now);
   const ended = isEnd(deployment);
   item.id = node.id;
@@ -270,14 +262,14 @@ export function deploymentItem(
     [contextValues.commit]: commit.hash !== null,
     [contextValues.failed]: phaseOf(deployment) === 'failed',
   });
-  item.tooltip = table(label, [
+  item.about = [
     [l10n.t('State'), statusWord(deployment)],
     [l10n.t('Commit'), shortHash(deployment)],
     [l10n.t('Branch'), commit.branch],
     [l10n.t('Author'), commit.author],
     [l10n.t('Duration'), took === null ? null : clock(took)],
     [l10n.t({ message: 'When', comment: ['Before a time: “When: 5m ago”.'] }), deploymentAge(deployment, now)],
-  ]);
+  ];
   item.accessibilityInformation = {
     label: [label, summary, commit.author].filter(Boolean).join(', '),
   };
@@ -289,8 +281,8 @@ export function deploymentItem(
   return item;
 }
 
-export function moreItem({ id, siteKey }: NodeOf<'more'>): vscode.TreeItem {
-  const item = new vscode.TreeItem(l10n.t('Show More…'), vscode.TreeItemCollapsibleState.None);
+export function moreItem({ id, siteKey }: NodeOf<'more'>): RowItem {
+  const item = new RowItem(l10n.t('Show More…'), vscode.TreeItemCollapsibleState.None);
   item.id = id;
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   item.command = {
@@ -301,8 +293,8 @@ export function moreItem({ id, siteKey }: NodeOf<'more'>): vscode.TreeItem {
   return item;
 }
 
-export function noteItem({ id, text, icon, command }: NodeOf<'note'>): vscode.TreeItem {
-  const item = new vscode.TreeItem(command ? text : '', vscode.TreeItemCollapsibleState.None);
+export function noteItem({ id, text, icon, command }: NodeOf<'note'>): RowItem {
+  const item = new RowItem(command ? text : '', vscode.TreeItemCollapsibleState.None);
   item.id = id;
   if (command) {
     item.command = { command, title: text };
@@ -318,17 +310,6 @@ export function noteItem({ id, text, icon, command }: NodeOf<'note'>): vscode.Tr
 /** The kind and state of a row, for `when` clauses. */
 export function contextOf(kind: string, states: Readonly<Record<string, boolean>>): string {
   return [kind, ...Object.keys(states).filter((state) => states[state])].join(' ');
-}
-
-/** A heading and a table of the known facts. */
-function table(
-  heading: string,
-  rows: readonly (readonly [string, string | null | undefined])[],
-): vscode.MarkdownString {
-  return tooltip(
-    heading,
-    rows.flatMap(([name, value]) => (value ? l10n.t('{0}: {1}', name, value) : [])),
-  );
 }
 
 function switchedOn(): string {

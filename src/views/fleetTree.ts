@@ -18,17 +18,9 @@ import { ArrangedRows, favouritesId, folderId } from './arrangedRows';
 import { type Arrangement, Arrangements, filterLabel } from './arrangement';
 import { DrawnRows, drawMs } from './drawnRows';
 import { attentionItem, findingItem } from './findingItems';
-import {
-  deploymentItem,
-  groupItem,
-  lookOf,
-  moreItem,
-  noteItem,
-  organizationItem,
-  serverItem,
-  siteItem,
-} from './fleetItems';
+import { deploymentItem, groupItem, moreItem, noteItem, organizationItem, serverItem, siteItem } from './fleetItems';
 import { attentionNode, type FleetNode, type NodeKind, type NodeOf, serverNode, siteNode } from './fleetNodes';
+import { lookOf, RowItem } from './rowItem';
 import { showViewMessage } from './showViewMessage';
 
 /** How often to update the rows while the tree is visible, in milliseconds: ages are in minutes, running times in seconds. */
@@ -47,7 +39,7 @@ interface Revealing {
 /** How rows of one kind look, and where they are. */
 interface Kind<Node extends FleetNode> {
   /** Undefined if what it shows is gone. */
-  readonly item: (node: Node) => vscode.TreeItem | undefined;
+  readonly item: (node: Node) => RowItem | undefined;
   /** The rows below it; undefined if they have to be loaded. */
   readonly below?: (node: Node) => readonly FleetNode[] | undefined;
   /** Its parent row; omitted for rows at the top. */
@@ -199,19 +191,22 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     await this.reveal(find, { focus: true, expand: true });
   }
 
-  getTreeItem(node: FleetNode): vscode.TreeItem {
+  getTreeItem(node: FleetNode): RowItem {
     const item = this.itemOf(node);
     this.drawn.giveLook(node, lookOf(item));
     return item;
+  }
+
+  /** Writes the tooltip, when the pointer rests on a row. */
+  resolveTreeItem(item: RowItem): RowItem {
+    return item.withTooltip();
   }
 
   async getChildren(node?: FleetNode): Promise<FleetNode[]> {
     if (node?.kind === 'site') {
       await this.readDeployments(node);
     }
-    const children = [...((node ? this.kind(node).below?.(node) : this.rows.roots()) ?? [])];
-    this.drawn.give(node, children);
-    return children;
+    return this.drawn.give(node, (node ? this.kind(node).below?.(node) : this.rows.roots()) ?? []);
   }
 
   /** The parent row, as VS Code has it, if it has it. */
@@ -312,9 +307,9 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     return this.kinds[node.kind] as unknown as Kind<Node>;
   }
 
-  private itemOf(node: FleetNode): vscode.TreeItem {
+  private itemOf(node: FleetNode): RowItem {
     // VS Code may ask for a row that has just gone.
-    return this.kind(node).item(node) ?? new vscode.TreeItem('');
+    return this.kind(node).item(node) ?? new RowItem('');
   }
 
   /** The row of the site that a row of a deployment is below. */

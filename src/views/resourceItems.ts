@@ -19,8 +19,8 @@ import { headingOf, nameOf } from '../resources/resourceWords';
 import { relativeTime } from '../ui/relativeTime';
 import { spinning } from '../ui/spinning';
 import { resourcesTarget, resourceTarget } from '../ui/target';
-import { tooltip } from '../ui/tooltip';
 import { contextOf } from './fleetItems';
+import { RowItem } from './rowItem';
 
 /** Normal states, which rows don't mention. */
 const quiet = /^(?:installed|enabled|active|ok|finished|success|created|beating)$/i;
@@ -70,12 +70,9 @@ export function creatableIn(kinds: readonly KindId[]): KindId | undefined {
 }
 
 /** @param lists of the group's kinds, in order */
-export function resourceGroupItem(
-  { id, group, kinds }: ResourceGroup,
-  lists: readonly ResourceList[],
-): vscode.TreeItem {
+export function resourceGroupItem({ id, group, kinds }: ResourceGroup, lists: readonly ResourceList[]): RowItem {
   const heading = headingOf(group);
-  const item = new vscode.TreeItem(heading, vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new RowItem(heading, vscode.TreeItemCollapsibleState.Collapsed);
   const [first] = kinds;
   item.id = id;
   item.iconPath = new vscode.ThemeIcon(kinds.length > 1 ? 'settings-gear' : first ? kindOf(first).icon : 'list-flat');
@@ -112,14 +109,14 @@ export function resourceItem(
   resource: AnyResource,
   isGoing: boolean,
   now: number,
-): vscode.TreeItem {
+): RowItem {
   const kind = kindOf(of);
   const name = nameOf(of, resource);
   const reported = stateOf(of, resource);
   const state = isGoing && !isChanging(reported) ? l10n.t('deleting') : reported;
   const isOnTheWay = isGoing || isChanging(state);
   const hasMore = groupsOn({ kind: of }).length > 0;
-  const item = new vscode.TreeItem(
+  const item = new RowItem(
     name,
     hasMore ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
@@ -148,7 +145,7 @@ export function resourceItem(
     [contextValues.copy]: kind.copies !== undefined,
     [contextValues.delete]: actions.some(isDeletion),
   });
-  item.tooltip = tooltip(name, told(resource));
+  item.about = told(resource);
   item.accessibilityInformation = { label: [name, state, ...words].filter(Boolean).join(', ') };
   item.command = {
     command: commands.openResource,
@@ -158,8 +155,8 @@ export function resourceItem(
   return item;
 }
 
-export function comingItem({ id, name }: ComingRow): vscode.TreeItem {
-  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.None);
+export function comingItem({ id, name }: ComingRow): RowItem {
+  const item = new RowItem(name, vscode.TreeItemCollapsibleState.None);
   item.id = id;
   item.description = l10n.t('creating…');
   item.iconPath = new vscode.ThemeIcon(spinning('sync'));
@@ -167,10 +164,10 @@ export function comingItem({ id, name }: ComingRow): vscode.TreeItem {
   return item;
 }
 
-export function offerItem({ id, does, of, at }: OfferRow): vscode.TreeItem {
+export function offerItem({ id, does, of, at }: OfferRow): RowItem {
   const isMore = does === 'more';
   const label = isMore ? l10n.t('Show More') : l10n.t('{0}…', titleOfNew(of) ?? '');
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+  const item = new RowItem(label, vscode.TreeItemCollapsibleState.None);
   item.id = id;
   item.iconPath = new vscode.ThemeIcon(isMore ? 'ellipsis' : 'add');
   item.description = isMore ? '' : l10n.t('none yet');

@@ -18,7 +18,7 @@ import type { Focus } from '../ui/focus';
 import type { Git } from '../workspace/git';
 import { forgeRepository } from '../workspace/matchSites';
 import { DrawnRows } from './drawnRows';
-import { lookOf, noteItem } from './fleetItems';
+import { noteItem } from './fleetItems';
 import { type NodeOf, noteNode } from './fleetNodes';
 import {
   type ComingRow,
@@ -31,6 +31,7 @@ import {
   resourceGroupItem,
   resourceItem,
 } from './resourceItems';
+import { lookOf, RowItem } from './rowItem';
 
 /** How long to wait before following the selection, in milliseconds. Moving through rows with the keyboard makes no requests. */
 const restMs = 400;
@@ -140,10 +141,15 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
     return this.entry;
   }
 
-  getTreeItem(node: ResourceNode): vscode.TreeItem {
+  getTreeItem(node: ResourceNode): RowItem {
     const item = this.itemOf(node);
     this.drawn.giveLook(node, lookOf(item));
     return item;
+  }
+
+  /** Writes the tooltip, when the pointer rests on a row. */
+  resolveTreeItem(item: RowItem): RowItem {
+    return item.withTooltip();
   }
 
   async getChildren(node?: ResourceNode): Promise<ResourceNode[]> {
@@ -156,8 +162,7 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
         }),
       );
     }
-    const children = [...(this.below(node) ?? [])];
-    this.drawn.give(node, children);
+    const children = this.drawn.give(node, this.below(node) ?? []);
     // A list that was read before it was opened may be changing.
     this.repeat.wake();
     return children;
@@ -242,7 +247,7 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
     );
   }
 
-  private itemOf(node: ResourceNode): vscode.TreeItem {
+  private itemOf(node: ResourceNode): RowItem {
     const { lists, changes } = this.parts;
     switch (node.kind) {
       case 'group':
@@ -255,7 +260,7 @@ export class ResourcesTree implements vscode.TreeDataProvider<ResourceNode>, vsc
         const now = this.entry?.account.client.now() ?? this.fleet.clock.now();
         const isGoing = changes.of(node.at, node.of).isGoing.has(node.resourceId);
         // VS Code may ask for a row that was just removed.
-        return resource ? resourceItem(node, resource, isGoing, now) : new vscode.TreeItem('');
+        return resource ? resourceItem(node, resource, isGoing, now) : new RowItem('');
       }
       case 'coming':
         return comingItem(node);

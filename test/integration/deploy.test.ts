@@ -504,7 +504,7 @@ describe('A deployment', () => {
       await haveGitLook();
       await drift('behind');
       assert.match(tooltip(), /2 commits behind main/);
-      const item = under.services.tree.getTreeItem(siteNode(shop()));
+      const item = under.services.tree.getTreeItem(siteNode(shop())).withTooltip();
       assert.match(String(item.description), /2 commits behind/);
       assert.match(words((item.tooltip as vscode.MarkdownString).value), /2 commits behind main/);
       await deployed(shop(), 'f'.repeat(40));

@@ -429,7 +429,8 @@ describe('The extension in a real VS Code', () => {
       assert.ok(entry);
       const item = under.services.tree.getTreeItem(siteNode(entry));
       assert.equal(item.label, 'evil [31m **bold**]\u200b(command:forge.signOut)$\u200b(flame) https://evil.example');
-      const tooltip = item.tooltip as vscode.MarkdownString;
+      assert.equal(item.tooltip, undefined, 'it is written when VS Code asks for it');
+      const tooltip = under.services.tree.resolveTreeItem(item).tooltip as vscode.MarkdownString;
       assert.ok(!tooltip.isTrusted && !tooltip.supportHtml && !tooltip.supportThemeIcons);
       assert.doesNotMatch(tooltip.value, /[^\\]\]\(command|:\/\//);
     });

@@ -105,7 +105,7 @@ export function extensionUnderTest() {
       const { tree } = under.services;
       return (await tree.getChildren(node))
         .filter((child) => child.id !== 'folder' && child.kind !== 'attention')
-        .map((child) => ({ node: child, item: tree.getTreeItem(child) }));
+        .map((child) => ({ node: child, item: tree.getTreeItem(child).withTooltip() }));
     },
   };
 

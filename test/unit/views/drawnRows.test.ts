@@ -73,6 +73,26 @@ describe('Drawn rows', () => {
     assert.deepEqual(told, ['all']);
   });
 
+  it('are updated also where VS Code has asked for them twice, and dropped the rows that came last', async () => {
+    const [first] = drawn.give(undefined, [row('a')]);
+    assert.ok(first);
+    drawn.giveLook(first, '');
+    const [again] = drawn.give(undefined, [row('a')]);
+    assert.equal(again, first);
+    roots = [row('a')];
+    looks = { a: 'changed' };
+    drawn.redraw(['a']);
+    await time.pass(drawMs);
+    assert.deepEqual(told, ['a']);
+  });
+
+  it('are other rows where something about them but their look has changed', () => {
+    const [first] = drawn.give(undefined, [row('a')]);
+    const [again] = drawn.give(undefined, [{ id: 'a', key: 'b' }]);
+    assert.notEqual(again, first);
+    assert.equal(drawn.node('a'), again);
+  });
+
   it('are collected while there is nothing to draw yet, and wait for nobody then', async () => {
     give();
     drawn.redraw(['a']);
