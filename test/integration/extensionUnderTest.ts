@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { type Account, accountsOf } from '../../src/account/session';
 import type { Services } from '../../src/extension';
@@ -122,6 +123,7 @@ export function extensionUnderTest() {
     await control.endDeployments();
     await under.signOutAll();
     services?.clock.goBy(systemTime);
+    await removeFolderSettings();
   });
 
   beforeEach(async () => {
@@ -136,4 +138,13 @@ export function extensionUnderTest() {
   });
 
   return under;
+}
+
+/** Removes the file that is left when a setting of the folder is taken back: to git, it is a change. */
+async function removeFolderSettings(): Promise<void> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const settingsFolder = folder && vscode.Uri.joinPath(folder.uri, '.vscode');
+  if (settingsFolder && existsSync(settingsFolder.fsPath)) {
+    await vscode.workspace.fs.delete(settingsFolder, { recursive: true });
+  }
 }
