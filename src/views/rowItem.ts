@@ -19,17 +19,10 @@ export class RowItem extends vscode.TreeItem {
 }
 
 /** Everything that a row displays, as a text for comparisons. */
-export function lookOf({
-  label,
-  description,
-  iconPath,
-  collapsibleState,
-  contextValue,
-  tooltip,
-  about,
-}: RowItem): string {
-  const { id, color } = (iconPath ?? {}) as Partial<vscode.ThemeIcon>;
-  return JSON.stringify([label, description, id, color?.id, collapsibleState, contextValue, about ?? tooltip]);
+export function lookOf(item: RowItem): string {
+  const { id, color } = (item.iconPath ?? {}) as Partial<vscode.ThemeIcon>;
+  const { label, description, collapsibleState, contextValue, about } = item;
+  return JSON.stringify([label, description, id, color?.id, collapsibleState, contextValue, about ?? item.tooltip]);
 }
 
 function lineOf(line: string | Fact): string | [] {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { type Account, accountsOf } from '../../src/account/session';
 import type { Services } from '../../src/extension';
@@ -123,7 +124,7 @@ export function extensionUnderTest() {
     await control.endDeployments();
     await under.signOutAll();
     services?.clock.goBy(systemTime);
-    await removeFolderSettings();
+    removeFolderSettings();
   });
 
   beforeEach(async () => {
@@ -141,10 +142,8 @@ export function extensionUnderTest() {
 }
 
 /** Removes the file that is left when a setting of the folder is taken back: to git, it is a change. */
-async function removeFolderSettings(): Promise<void> {
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  const settingsFolder = folder && vscode.Uri.joinPath(folder.uri, '.vscode');
-  if (settingsFolder && existsSync(settingsFolder.fsPath)) {
-    await vscode.workspace.fs.delete(settingsFolder, { recursive: true });
+function removeFolderSettings(): void {
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    rmSync(join(uri.fsPath, '.vscode'), { recursive: true, force: true });
   }
 }
