@@ -5,6 +5,13 @@ import { Emitter } from '../forge/emitter';
 /** How long to collect changes before drawing them, in milliseconds. */
 export const drawMs = 50;
 
+/**
+ * How long to tell VS Code nothing after it asked for rows, in milliseconds. Over a remote connection it receives in one message what it is
+ * told right after rows. If that is an update of the row above them, its window keeps the rows, but its extension host forgets them, and
+ * ignores all updates of rows that it doesn't know (`getChildrenBatch` of CustomTreeView, `_refreshNode` of ExtHostTreeView).
+ */
+export const restMs = 10;
+
 interface Row {
   /** Unique in the tree. */
   readonly id: string;
@@ -39,18 +46,23 @@ export class DrawnRows<Node extends Row> {
   private readonly closed = new Set<string>();
   /** The keys of what has changed since the last drawing. */
   private readonly stale = new Set<string>();
+  private isAllStale = false;
+  /** When VS Code last got rows or the look of one, in `Clock.elapsed` time. */
+  private givenAt = Number.NEGATIVE_INFINITY;
   private readonly drawStale: Debounced;
+  private readonly drawRested: Debounced;
 
   /** VS Code has to update a row and the rows below it; all rows if undefined. */
   readonly onDidChange = this.changed.event;
 
   /** @param drawn called after changes were drawn */
   constructor(
-    clock: Clock,
+    private readonly clock: Clock,
     private readonly drawing: Drawing<Node>,
     private readonly drawn: () => void,
   ) {
     this.drawStale = clock.debounce(drawMs, () => this.drawNow());
+    this.drawRested = clock.debounce(restMs, () => this.drawNow());
   }
 
   /** All rows that VS Code has. */
@@ -69,6 +81,7 @@ export class DrawnRows<Node extends Row> {
    * and wouldn't know the rows in it.
    */
   give(parent: Node | undefined, children: readonly Node[]): Node[] {
+    this.givenAt = this.clock.elapsed();
     const place = parent?.id ?? top;
     const rows = children.map((node) => {
       const given = this.given.get(node.id);
@@ -89,6 +102,7 @@ export class DrawnRows<Node extends Row> {
 
   /** VS Code gets a row with its current look. */
   giveLook({ id }: Node, look: string): void {
+    this.givenAt = this.clock.elapsed();
     const given = this.given.get(id);
     if (given) {
       given.look = look;
@@ -104,7 +118,7 @@ export class DrawnRows<Node extends Row> {
     return this.opened.has(id) && !this.closed.has(id);
   }
 
-  /** Draws what has changed, together with all changes that follow soon. Draws the first rows right away: the user waits for them. */
+  /** Draws what has changed, together with all changes that follow soon. Draws the first rows as soon as it can: the user waits for them. */
   redraw(keys: Iterable<string>): void {
     for (const key of keys) {
       this.stale.add(key);
@@ -118,46 +132,66 @@ export class DrawnRows<Node extends Row> {
     }
   }
 
+  /** Draws all rows, as soon as it can. */
   redrawAll(): void {
-    this.given.clear();
-    this.opened.clear();
-    this.changed.fire(undefined);
+    this.isAllStale = true;
+    this.drawNow();
   }
 
-  /** Updates a row if it looks different now. */
-  draw({ id }: Node): void {
-    const given = this.given.get(id);
-    if (given?.look !== undefined && given.look !== this.drawing.look(given.node)) {
-      this.changed.fire(given.node);
+  /** Updates a row if it looks different now, as soon as it can. */
+  draw({ id, key }: Node): void {
+    if (this.isResting) {
+      this.redraw([key]);
+    } else {
+      this.drawChanged(id);
     }
   }
 
   dispose(): void {
     this.drawStale.cancel();
+    this.drawRested.cancel();
     this.changed.dispose();
   }
 
+  private get isResting(): boolean {
+    return this.clock.elapsed() - this.givenAt < restMs;
+  }
+
   private drawNow(): void {
+    if (this.isResting) {
+      this.drawRested();
+      return;
+    }
     const stale = new Set(this.stale);
     this.stale.clear();
-    this.drawRows(stale);
+    if (this.isAllStale || (this.opened.has(top) && this.hasOthers(undefined))) {
+      this.isAllStale = false;
+      this.given.clear();
+      this.opened.clear();
+      this.changed.fire(undefined);
+    } else {
+      this.drawRows(stale);
+    }
     this.drawn();
   }
 
   /** Updates the rows with these keys, and the rows below an expanded row if others belong there. */
   private drawRows(keys: ReadonlySet<string>): void {
-    if (this.opened.has(top) && this.hasOthers(undefined)) {
-      this.redrawAll();
-      return;
-    }
     for (const node of this.nodes) {
       const isStale = keys.has(node.key);
       const { rows, look } = this.drawing.dependence(node);
       if ((isStale || rows) && this.opened.has(node.id) && this.hasOthers(node)) {
         this.changed.fire(node);
       } else if (isStale || look) {
-        this.draw(node);
+        this.drawChanged(node.id);
       }
+    }
+  }
+
+  private drawChanged(id: string): void {
+    const given = this.given.get(id);
+    if (given?.look !== undefined && given.look !== this.drawing.look(given.node)) {
+      this.changed.fire(given.node);
     }
   }
 

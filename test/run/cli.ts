@@ -53,22 +53,21 @@ async function main(): Promise<number> {
 
 /**
  * Runs the jobs of the first two stages, each as soon as there is room for it; those that open windows longest first, and not before what they
- * need is prepared. Then those of the last stage.
+ * need is there. Then those of the last stage.
  */
 async function runAll(jobs: readonly Job[], wanted: readonly Suite[]): Promise<JobResult[]> {
-  const prepared = prepare(wanted);
+  const isReady = prepare(wanted);
   const ofStage = (stage: Suite['stage']) => jobs.filter(({ suite }) => suites[suite]?.stage === stage);
-  const run = (job: Job) => runTwice(job, jobs.length === 1);
+  const run = async (job: Job) => {
+    const suite = suites[job.suite];
+    suite && (await isReady(suite));
+    return runTwice(job, jobs.length === 1);
+  };
   const longestFirst = ofStage('windows').toSorted((a, b) => b.seconds - a.seconds);
-  const sideBySide = [
-    ...ofStage('first').map((job) => () => run(job)),
-    ...longestFirst.map((job) => () => prepared.then(() => run(job))),
-  ];
-  const done = await pLimit(slots()).map(sideBySide, (start) => start());
+  const done = await pLimit(slots()).map([...ofStage('first'), ...longestFirst], run);
   for (const job of ofStage('afterwards')) {
     done.push(await run(job));
   }
-  await prepared;
   for (const name of new Set(done.map(({ suite }) => suite))) {
     const ofSuite = done.filter(({ suite }) => suite === name);
     console.log(`\n${sayTotal(name, ofSuite)}`);

@@ -7,23 +7,47 @@ import { secondPackage, testedPackage } from './places';
 import type { Suite } from './suites';
 
 /**
- * Installs what these suites need, and makes the package if one of them tests it, one after the other. What cannot be done is told, and left
- * to fail where it is needed.
+ * What suites need, in the order in which it is made: what is packaged is bundled into the same folder as what all windows run, and most
+ * windows are those of the newest VS Code.
  */
-export async function prepare(wanted: readonly Suite[]): Promise<void> {
-  const hosts = new Set(wanted.flatMap(({ host }) => host ?? []));
-  const opened = new Set(wanted.flatMap(({ opens = [] }) => opens));
-  const steps: readonly (() => Promise<unknown>)[] = [
-    ...[...hosts].map((which) => () => installHost(which)),
-    ...[...opened].map((which) => () => installStandIn(which)),
-    ...(wanted.some(({ packaged }) => packaged) ? [packageTwice] : []),
-  ];
-  for (const step of steps) {
-    await step().catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
+const steps = {
+  package: packageTwice,
+  newestHost: () => installHost('newest'),
+  newestStandIn: () => installStandIn('newest'),
+  oldestHost: () => installHost('oldest'),
+  oldestStandIn: () => installStandIn('oldest'),
+} as const;
+
+type Step = keyof typeof steps;
+
+/**
+ * Makes and installs what these suites need, one after the other. What cannot be done is told, and left to fail where it is needed.
+ * @returns resolves when all is there that a suite needs
+ */
+export function prepare(wanted: readonly Suite[]): (suite: Suite) => Promise<unknown> {
+  const needed = new Set(wanted.flatMap((suite) => needsOf(suite)));
+  const done = new Map<Step, Promise<unknown>>();
+  let last: Promise<unknown> = Promise.resolve();
+  for (const step of Object.keys(steps) as Step[]) {
+    if (needed.has(step)) {
+      last = last
+        .then(() => steps[step]())
+        .catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
+      done.set(step, last);
+    }
   }
+  return (suite) => Promise.all(needsOf(suite).map((step) => done.get(step)));
 }
 
-/** Packages twice, to compare. The package is bundled into the same folder as what the other windows run, which is therefore bundled anew. */
+function needsOf({ host, opens = [], packaged = false }: Suite): readonly Step[] {
+  return [
+    ...(packaged ? (['package'] as const) : []),
+    ...(host === undefined ? [] : [`${host}Host` as const]),
+    ...opens.map((which) => `${which}StandIn` as const),
+  ];
+}
+
+/** Packages twice, to compare, and bundles anew what the other windows run. */
 async function packageTwice(): Promise<void> {
   [testedPackage, secondPackage].forEach((file) => {
     rmSync(file, { force: true });

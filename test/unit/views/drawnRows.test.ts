@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Clock } from '../../../src/forge/clock';
-import { DrawnRows, drawMs } from '../../../src/views/drawnRows';
+import { DrawnRows, drawMs, restMs } from '../../../src/views/drawnRows';
 import { VirtualTime } from '../../virtualTime';
 
 interface Row {
@@ -54,8 +54,9 @@ describe('Drawn rows', () => {
     }
   }
 
-  it('are drawn at once where there were none', () => {
+  it('are drawn at once where there were none', async () => {
     give();
+    await time.pass(restMs);
     roots = [row('a')];
     drawn.redraw(['a']);
     assert.deepEqual(told, ['all']);
@@ -64,6 +65,7 @@ describe('Drawn rows', () => {
 
   it('are drawn once, however many changes come before VS Code has asked for the first ones', async () => {
     give();
+    await time.pass(restMs);
     roots = [row('a')];
     drawn.redraw(['a']);
     roots = [row('a'), row('b')];
@@ -105,6 +107,30 @@ describe('Drawn rows', () => {
     await time.pass(drawMs);
     assert.deepEqual(told, ['all'], 'what was collected has been drawn');
     assert.equal(draws, 1);
+  });
+
+  it('are not drawn right after VS Code was given some, but a moment later', async () => {
+    roots = [row('a')];
+    give();
+    looks = { a: 'changed' };
+    drawn.redraw(['a']);
+    await time.pass(drawMs - 1);
+    give();
+    looks = { a: 'changed again' };
+    await time.pass(restMs);
+    assert.deepEqual(told, [], 'one that was to be drawn now');
+    await time.pass(1);
+    assert.deepEqual(told, ['a']);
+
+    const [again] = drawn.give(undefined, roots);
+    assert.ok(again);
+    looks = { a: 'older' };
+    drawn.draw(again);
+    roots = [row('b')];
+    drawn.redrawAll();
+    assert.deepEqual(told, ['a'], 'one by itself, or all');
+    await time.pass(restMs);
+    assert.deepEqual(told, ['a', 'all']);
   });
 
   it('are drawn together once there are some, and only those that look different', async () => {
