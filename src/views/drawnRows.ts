@@ -6,11 +6,12 @@ import { Emitter } from '../forge/emitter';
 export const drawMs = 50;
 
 /**
- * How long to tell VS Code nothing after it asked for rows, in milliseconds. Over a remote connection it receives in one message what it is
- * told right after rows. If that is an update of the row above them, its window keeps the rows, but its extension host forgets them, and
- * ignores all updates of rows that it doesn't know (`getChildrenBatch` of CustomTreeView, `_refreshNode` of ExtHostTreeView).
+ * How long to tell VS Code nothing after it asked for rows, twice, in milliseconds: it sends rows with the next timer, so that what follows a
+ * second one is another message. Over a remote connection, what it is told in the same message can be lost: if that is an update of the row
+ * above, its window keeps the rows, but its extension host forgets them, and ignores all updates of rows that it doesn't know
+ * (`getChildrenBatch` of CustomTreeView, `_refreshNode` of ExtHostTreeView).
  */
-export const restMs = 10;
+export const restMs = 1;
 
 interface Row {
   /** Unique in the tree. */
@@ -47,22 +48,25 @@ export class DrawnRows<Node extends Row> {
   /** The keys of what has changed since the last drawing. */
   private readonly stale = new Set<string>();
   private isAllStale = false;
-  /** When VS Code last got rows or the look of one, in `Clock.elapsed` time. */
-  private givenAt = Number.NEGATIVE_INFINITY;
+  /** VS Code may not have sent the rows that it just got. */
+  private isResting = false;
+  /** What has changed is to be drawn after that. */
+  private isDue = false;
   private readonly drawStale: Debounced;
-  private readonly drawRested: Debounced;
+  private readonly rests: readonly [first: Debounced, second: Debounced];
 
   /** VS Code has to update a row and the rows below it; all rows if undefined. */
   readonly onDidChange = this.changed.event;
 
   /** @param drawn called after changes were drawn */
   constructor(
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly drawing: Drawing<Node>,
     private readonly drawn: () => void,
   ) {
     this.drawStale = clock.debounce(drawMs, () => this.drawNow());
-    this.drawRested = clock.debounce(restMs, () => this.drawNow());
+    const second = clock.debounce(restMs, () => this.endRest());
+    this.rests = [clock.debounce(restMs, second), second];
   }
 
   /** All rows that VS Code has. */
@@ -81,7 +85,7 @@ export class DrawnRows<Node extends Row> {
    * and wouldn't know the rows in it.
    */
   give(parent: Node | undefined, children: readonly Node[]): Node[] {
-    this.givenAt = this.clock.elapsed();
+    this.rest();
     const place = parent?.id ?? top;
     const rows = children.map((node) => {
       const given = this.given.get(node.id);
@@ -102,7 +106,6 @@ export class DrawnRows<Node extends Row> {
 
   /** VS Code gets a row with its current look. */
   giveLook({ id }: Node, look: string): void {
-    this.givenAt = this.clock.elapsed();
     const given = this.given.get(id);
     if (given) {
       given.look = look;
@@ -149,17 +152,32 @@ export class DrawnRows<Node extends Row> {
 
   dispose(): void {
     this.drawStale.cancel();
-    this.drawRested.cancel();
+    this.cancelRests();
     this.changed.dispose();
   }
 
-  private get isResting(): boolean {
-    return this.clock.elapsed() - this.givenAt < restMs;
+  private rest(): void {
+    this.isResting = true;
+    this.cancelRests();
+    this.rests[0]();
+  }
+
+  private cancelRests(): void {
+    for (const rest of this.rests) {
+      rest.cancel();
+    }
+  }
+
+  private endRest(): void {
+    this.isResting = false;
+    if (this.isDue) {
+      this.drawNow();
+    }
   }
 
   private drawNow(): void {
+    this.isDue = this.isResting;
     if (this.isResting) {
-      this.drawRested();
       return;
     }
     const stale = new Set(this.stale);
