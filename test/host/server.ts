@@ -175,6 +175,8 @@ export async function installExtensions(
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
   if (files.length === 0) {
+    // Without this file VS Code looks through the folder before it listens.
+    await writeFile(join(directory, 'extensions.json'), '[]', { flag: 'wx' }).catch(() => undefined);
     return;
   }
   const { node, serverMain } = await installCodeServer(which);

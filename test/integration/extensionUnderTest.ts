@@ -116,6 +116,8 @@ export function extensionUnderTest() {
     assert.ok(extension);
     services = await extension.activate();
     services.clock.goBy(time);
+    // VS Code draws a tree with each change of it, if it is on screen: only where a module opens it.
+    await vscode.commands.executeCommand('workbench.action.closeSidebar');
     await Promise.all([services.logs.get(), services.editing.get(), services.resources.get(), services.care.get()]);
     await under.services.accounts.ready;
   });
@@ -130,12 +132,10 @@ export function extensionUnderTest() {
   beforeEach(async () => {
     time.reset();
     await under.signOutAll();
-    for (const memory of under.services.memories) {
-      for (const key of memory.keys()) {
-        await memory.update(key, undefined);
-      }
-    }
-    await control.renew();
+    await Promise.all([
+      control.renew(),
+      ...under.services.memories.flatMap((memory) => memory.keys().map((key) => memory.update(key, undefined))),
+    ]);
   });
 
   return under;
