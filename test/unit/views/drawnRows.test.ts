@@ -116,6 +116,7 @@ describe('Drawn rows', () => {
     drawn.redraw(['a']);
     await time.pass(drawMs - 1);
     give();
+    looks = { a: 'changed again' };
     await time.pass(2 * restMs - 1);
     assert.deepEqual(told, [], 'one that was to be drawn meanwhile');
     await time.pass(1);
