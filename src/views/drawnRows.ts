@@ -6,9 +6,9 @@ import { Emitter } from '../forge/emitter';
 export const drawMs = 50;
 
 /**
- * How long to tell VS Code nothing after it asked for rows, twice, in milliseconds: it sends rows with the next timer, so that what follows a
- * second one is another message. Over a remote connection, what it is told in the same message can be lost: if that is an update of the row
- * above, its window keeps the rows, but its extension host forgets them, and ignores all updates of rows that it doesn't know
+ * VS Code is told nothing for two timers of this length after it got rows, in milliseconds. Over a remote connection it sends rows when the
+ * first one ends, together with whatever else there is to send, and an update in the same message can be lost. If it is of the row above,
+ * VS Code's window keeps the rows that it has, but the extension host forgets them and ignores their updates from then on
  * (`getChildrenBatch` of CustomTreeView, `_refreshNode` of ExtHostTreeView).
  */
 export const restMs = 1;
