@@ -56,11 +56,11 @@ async function main(): Promise<number> {
  * need is there. Then those of the last stage.
  */
 async function runAll(jobs: readonly Job[], wanted: readonly Suite[]): Promise<JobResult[]> {
-  const isReady = prepare(wanted);
+  const ready = prepare(wanted);
   const ofStage = (stage: Suite['stage']) => jobs.filter(({ suite }) => suites[suite]?.stage === stage);
   const run = async (job: Job) => {
     const suite = suites[job.suite];
-    suite && (await isReady(suite));
+    suite && (await ready(suite));
     return runTwice(job, jobs.length === 1);
   };
   const longestFirst = ofStage('windows').toSorted((a, b) => b.seconds - a.seconds);
