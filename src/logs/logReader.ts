@@ -65,7 +65,7 @@ export class LogReader implements Disposable {
         // Nothing of a signed-out account is kept.
         this.contents.delete(log);
       }
-      await this.tellWhy(log, 'absent', absence(this.fleet));
+      await this.tellWhy(log, 'absent', absence(this.fleet, log.text));
       return;
     }
     try {

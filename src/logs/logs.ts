@@ -32,7 +32,7 @@ export class Logs implements vscode.Disposable {
     this.disposables = vscode.Disposable.from(
       this.documents,
       this.reader,
-      readWithFleet(this.documents, fleet),
+      readWithFleet(this.documents, fleet, vscode.window.onDidChangeVisibleTextEditors),
       readWithDeployment(this.documents, tracker),
       this.follower,
       this.filter,

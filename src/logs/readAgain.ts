@@ -1,6 +1,6 @@
 import type { DeploymentTracker } from '../deployments/deploymentTracker';
 import type { Fleet } from '../fleet/fleet';
-import type { Disposable } from '../forge/emitter';
+import { allOf, type Disposable, type Event } from '../forge/emitter';
 import { absence } from './absence';
 import { entryOf } from './logSources';
 import type { OpenLog } from './openLog';
@@ -10,8 +10,11 @@ interface OpenLogs {
   all(): readonly OpenLog[];
 }
 
-/** Reads open logs again that need it whenever the fleet changes. */
-export function readWithFleet(logs: OpenLogs, fleet: Fleet): Disposable {
+/**
+ * Reads open logs again that need it whenever the fleet changes.
+ * @param onDidLook fires when other logs are on screen
+ */
+export function readWithFleet(logs: OpenLogs, fleet: Fleet, onDidLook: Event<unknown>): Disposable {
   const readAgain = async (log: OpenLog) => {
     // A running read doesn't know about the change, and ends silently if the change removed its account.
     await log.reading;
@@ -19,11 +22,12 @@ export function readWithFleet(logs: OpenLogs, fleet: Fleet): Disposable {
       await log.read();
     }
   };
-  return fleet.onDidChange(() => {
+  const look = () => {
     for (const log of logs.all()) {
       void readAgain(log);
     }
-  });
+  };
+  return allOf(fleet.onDidChange(look), onDidLook(look));
 }
 
 /** Reads the open log of a deployment again with each look at the deployment, as long as it runs. */
@@ -41,19 +45,19 @@ export function readWithDeployment(logs: OpenLogs, tracker: Pick<DeploymentTrack
 }
 
 /**
- * Whether to reload a log now that the fleet has changed: if it was restored with the window and waited for the fleet, if its account
- * signed out, if nothing has been loaded yet, or if it failed, is on screen, and Forge has responded since.
+ * Whether to reload a log now that the fleet or what is on screen has changed: if nothing has been loaded yet, if its account signed out,
+ * or, once it is on screen, if its message no longer holds. VS Code keeps logs for minutes that no tab shows anymore.
  */
 function isToBeReadAgain(fleet: Fleet, log: OpenLog): boolean {
-  if (!entryOf(fleet, log.source)) {
-    // If only its site is gone, the loaded text stays.
-    return fleet.isOfAccount(log.source.key) && log.isShown
-      ? fleet.state === 'ready' && !fleet.isRefreshing
-      : log.standIn !== 'absent' || log.text !== absence(fleet);
+  const { source, standIn } = log;
+  if (log.version === 0) {
+    return true;
   }
-  return (
-    log.version === 0 ||
-    log.standIn === 'absent' ||
-    (log.standIn === 'failed' && log.isVisible && (fleet.refreshedAt ?? 0) > log.failedAt)
-  );
+  if (!entryOf(fleet, source)) {
+    // If only its site is gone, the loaded text stays.
+    return fleet.isOfAccount(source.key) && log.isShown
+      ? fleet.state === 'ready' && !fleet.isRefreshing
+      : standIn !== 'absent' || (log.isVisible && log.text !== absence(fleet, log.text));
+  }
+  return (standIn === 'absent' || (standIn === 'failed' && (fleet.refreshedAt ?? 0) > log.failedAt)) && log.isVisible;
 }
