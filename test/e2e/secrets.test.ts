@@ -201,8 +201,7 @@ describe('The token and what Forge keeps secret', () => {
     }
     await use(commands.restartProcesses);
     await workbench.choices('Restart Background Processes');
-    // Not with clicks until the row is gone: the next list has it, too.
-    await workbench.enter(site);
+    await workbench.find(site);
     await workbench.quickInputField().and(window.page.locator('[placeholder="Select background processes"]')).waitFor();
     await leaveStep('Restart Background Processes');
     await use(commands.updatePhp);
@@ -213,8 +212,7 @@ describe('The token and what Forge keeps secret', () => {
     await onSite(commands.deleteSite, modal);
     await use(commands.compareResources);
     await workbench.choices('Compare Resources with');
-    // Not with clicks until the row is gone: the next list has it, too.
-    await workbench.enter(site);
+    await workbench.find(site);
     await workbench.choices(`Compare Resources of ${site} with`);
     await workbench.find(sampleSites.develop);
     await modal();
@@ -455,8 +453,7 @@ describe('The token and what Forge keeps secret', () => {
 
     await use(commands.openFile);
     await workbench.choices('Open Remote File');
-    // Not with clicks until the row is gone: the next list has one with the name of the site.
-    await workbench.enter(site);
+    await workbench.find(site);
     await workbench.choices(`Files of ${site}`);
     await look();
     await workbench.giveUp();

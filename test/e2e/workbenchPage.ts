@@ -371,25 +371,38 @@ export class WorkbenchPage {
     await this.clickAway(this.menuEntry(entry), { delay: 150 });
   }
 
-  /** Clicks what goes away with the click: an entry of a menu, a row of a list that is to be chosen from. */
+  /** Clicks what goes away with the click: an entry of a menu, a row of a list that is to be chosen from. The next list may have it, too. */
   private async clickAway(target: Locator, options: { readonly delay?: number } = {}): Promise<void> {
-    let clicked = false;
+    let asked: string | undefined;
     await insist(
       `to choose ${target}`,
       async () => {
+        const question = await this.question();
         await target.first().click({ ...attempt, ...options });
-        clicked = true;
+        asked = question;
       },
-      async () => clicked && (await target.count()) === 0,
+      async () => asked !== undefined && ((await target.count()) === 0 || (await this.question()) !== asked),
       leaveMs,
     );
+  }
+
+  /** What the box or list at the top of the window asks for, by which one is known from the next; empty without one. */
+  private async question(): Promise<string> {
+    const field = await attributes(this.quickInputField(), 'placeholder');
+    return [await read(this.quickInput().locator('.quick-input-title')), ...field].join('\n');
   }
 
   /** Closes the menu or the list that is open, without a choice. */
   async giveUp(): Promise<void> {
     await insist(
       'to close what is open',
-      () => this.page.keyboard.press('Escape'),
+      async () => {
+        // The list of notifications takes the key first.
+        const keys = (await this.notificationList().isVisible()) ? 2 : 1;
+        for (let key = 0; key < keys; key += 1) {
+          await this.page.keyboard.press('Escape');
+        }
+      },
       async () => (await this.menuEntry('').count()) + (await this.quickInput().count()) === 0,
     );
   }

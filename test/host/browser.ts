@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,6 +26,9 @@ const compiledBytes = 5_000_000;
 /** How long the browser may take to write it, in milliseconds. */
 const compiledMs = 30_000;
 
+/** How long a window goes on after its workbench is up, in milliseconds, on a usual machine. */
+const restMs = 4_000;
+
 /**
  * Features of Chromium that are off, beside those for which Playwright has switches of their own. Without the first one it compiles a large
  * module while it arrives, and never looks whether it has compiled it before. The others are those that Playwright turns off and a
@@ -42,10 +46,11 @@ const disabledFeatures = [
 ];
 
 /**
- * A window closes before it has run any code so often that it pays to optimize it: a tenth of all that its processors did was that. What one
- * browser has compiled, no browser with other flags takes.
+ * A window closes before it has run any code so often that it pays to optimize it: a tenth of all that its processors did was that. For the
+ * same reason it keeps code that was not run for a while, and looks for garbage among what is old only from 1,024 MB on. What one browser
+ * has compiled, no browser with other flags takes.
  */
-const scriptFlags = '--no-maglev --no-turbofan';
+const scriptFlags = '--no-maglev --no-turbofan --no-flush-bytecode --initial-heap-size=1024';
 
 export interface BrowserOptions {
   readonly which: VsCodeChoice;
@@ -114,18 +119,21 @@ async function compilePage(which: VsCodeChoice, profile: string): Promise<void> 
     try {
       const compiled = join(profile, 'Default', 'Code Cache');
       const giveUpAt = Date.now() + compiledMs;
-      // The first time it is only noted that the page was here.
+      const [page = await context.newPage()] = context.pages();
+      await page.goto(server.url({ address: serverAddress }));
+      // The first time it is only noted that the page was here. A page that is reloaded still has all that was compiled for it, also what was
+      // compiled only when it was called; of a new page, no more is kept than what the browser compiles at once.
       for (
         let visit = 0;
         visit < 2 || ((await sizeOf(compiled)) < compiledBytes && Date.now() < giveUpAt);
         visit += 1
       ) {
-        const page = await context.newPage();
-        await page.goto(server.url({ address: serverAddress }));
         await page.waitForSelector('.monaco-workbench .statusbar-item');
-        await pause(2_000);
-        await page.close();
+        await pause(restMs);
+        await page.reload();
       }
+      await page.waitForSelector('.monaco-workbench .statusbar-item');
+      await pause(restMs);
     } finally {
       await context.close();
     }
@@ -147,13 +155,14 @@ async function newProfile(): Promise<{ readonly profile: string; remove(): Promi
   };
 }
 
-/** What one Chromium has compiled of one VS Code. */
+/** What one Chromium has compiled of one VS Code, with these flags. */
 async function warmFolder(which: VsCodeChoice): Promise<string> {
   const [{ version }, { mtimeMs }] = await Promise.all([
     installCodeServer(which),
     findChromium().then((file) => stat(file)),
   ]);
-  return join(cacheFolder(), `unoptimized-${version}-${Math.floor(mtimeMs / 1000)}`);
+  const flags = createHash('sha256').update(scriptFlags).digest('hex').slice(0, 8);
+  return join(cacheFolder(), `compiled-${version}-${Math.floor(mtimeMs / 1000)}-${flags}`);
 }
 
 async function launch(profile: string, port: number, size: BrowserOptions['size']): Promise<BrowserContext> {
