@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Late } from './late';
 
-/** A view that most windows never open: its tree is loaded when its rows are first needed. */
+/** A view that most windows never open: its tree is loaded once it is on screen, before VS Code asks for its rows. */
 export class LateTree<Node, Tree extends vscode.TreeDataProvider<Node>>
   extends Late<Tree>
   implements vscode.TreeDataProvider<Node>
@@ -21,6 +21,10 @@ export class LateTree<Node, Tree extends vscode.TreeDataProvider<Node>>
     this.view = vscode.window.createTreeView(viewId, { ...options, treeDataProvider: this });
     this.onDidMake((tree) => {
       tree.onDidChangeTreeData?.((changed) => this.changed.fire(changed as Node | undefined));
+    });
+    this.view.onDidChangeVisibility(({ visible }) => {
+      // VS Code shows why it can't be loaded when it asks for its rows.
+      visible && this.get().catch(() => undefined);
     });
   }
 

@@ -27,6 +27,9 @@ import { showViewMessage } from './showViewMessage';
 const ageMs = 60_000;
 const elapsedMs = 1_000;
 
+/** How long VS Code waits for the first rows before it shows the welcome content instead, in milliseconds. */
+const firstRowsMs = 300;
+
 /** How often to try to reveal a row while rows are updated. */
 const mostAttempts = 5;
 
@@ -151,6 +154,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     ];
     // A refresh may have started before the tree could say what is on screen.
     fleet.reconsider();
+    // Sorted for the first time, names take longer than all rows after that: so it is done before VS Code asks.
+    rows.roots();
   }
 
   /** Fires with the key of the selected organization, server or site, or of the site that the selected row belongs to. */
@@ -205,6 +210,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
   async getChildren(node?: FleetNode): Promise<FleetNode[]> {
     if (node?.kind === 'site') {
       await this.readDeployments(node);
+    } else if (!node) {
+      await this.firstRows();
     }
     return this.drawn.give(node, (node ? this.kind(node).below?.(node) : this.rows.roots()) ?? []);
   }
@@ -217,6 +224,20 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
 
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  /** Waits a moment for the first rows: VS Code takes longer to ask once more than Forge usually takes to answer. */
+  private async firstRows(): Promise<void> {
+    const { fleet } = this;
+    if (fleet.state !== 'loading') {
+      return;
+    }
+    let listener: vscode.Disposable | undefined;
+    const change = new Promise<void>((resolve) => {
+      listener = fleet.onDidChange(() => fleet.state !== 'loading' && resolve());
+    });
+    await fleet.clock.within(firstRowsMs, change);
+    listener?.dispose();
   }
 
   /** Every kind of row. */
