@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { views } from '../../src/manifest';
 import { type FleetNode, siteNode } from '../../src/views/fleetNodes';
+import { sampleSites } from '../sampleWorkspace';
 import { eventually } from './eventually';
-import { extensionUnderTest } from './extensionUnderTest';
+import { extensionUnderTest, never, token } from './extensionUnderTest';
 
 describe('The tree of the fleet', () => {
   const under = extensionUnderTest();
@@ -13,7 +14,11 @@ describe('The tree of the fleet', () => {
 
   it('draws the rows that changed and no other', async () => {
     await signIn();
-    const { fleet, tree } = under.services;
+    const { codes, fleet, tree } = under.services;
+    // What Git says of a deployed commit is in the row of its site, too, and Git has only started with the window.
+    const own = [sampleSites.main, sampleSites.develop].map((name) => siteNode(under.site(name)));
+    const isCompared = (node: FleetNode) => JSON.stringify(tree.getTreeItem(node)).includes('not in your clone');
+    await eventually('what Git says', () => own.every(isCompared), [codes.onDidChange]);
     const sitesOn = ({ key }: FleetNode) => {
       const entry = fleet.server(key);
       return entry ? fleet.sites(entry, entry.server) : [];
@@ -45,6 +50,26 @@ describe('The tree of the fleet', () => {
     } finally {
       listener.dispose();
     }
+  });
+
+  it('gives the first rows to who asked before they were there', async () => {
+    const { fleet, tree, accounts } = under.services;
+    await control.fault({ path: '/(servers|sites)$', delay: 50, times: 0 });
+    const signedIn = accounts.signInWith(token, never);
+    await eventually('the first reading', () => fleet.state === 'loading', under.changes());
+    const asked = await tree.getChildren();
+    assert.ok(asked.length > 0);
+    await signedIn;
+  });
+
+  it('keeps nobody waiting for the first rows where Forge does not answer', async () => {
+    await control.fault({ path: '/(servers|sites)$', hang: true, times: 0 });
+    const { fleet, tree, accounts } = under.services;
+    const signedIn = accounts.signInWith(token, never);
+    await eventually('the first reading', () => fleet.state === 'loading', under.changes());
+    assert.deepEqual(await tree.getChildren(), []);
+    assert.equal(fleet.state, 'loading');
+    await signedIn;
   });
 
   it('tries deployments that could not be loaded again with a click on the row that says so', async () => {
