@@ -154,7 +154,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetNode>, vscode.Dis
     ];
     // A refresh may have started before the tree could say what is on screen.
     fleet.reconsider();
-    // Sorted for the first time, names take longer than all rows after that: so it is done before VS Code asks.
+    // The first sort creates a collator, which takes longer than the rows themselves: done before VS Code asks for them.
     rows.roots();
   }
 

@@ -120,7 +120,12 @@ async function compilePage(which: VsCodeChoice, profile: string): Promise<void> 
       const compiled = join(profile, 'Default', 'Code Cache');
       const giveUpAt = Date.now() + compiledMs;
       const [page = await context.newPage()] = context.pages();
+      const rest = async () => {
+        await page.waitForSelector('.monaco-workbench .statusbar-item');
+        await pause(restMs);
+      };
       await page.goto(server.url({ address: serverAddress }));
+      await rest();
       // The first time it is only noted that the page was here. A page that is reloaded still has all that was compiled for it, also what was
       // compiled only when it was called; of a new page, no more is kept than what the browser compiles at once.
       for (
@@ -128,12 +133,9 @@ async function compilePage(which: VsCodeChoice, profile: string): Promise<void> 
         visit < 2 || ((await sizeOf(compiled)) < compiledBytes && Date.now() < giveUpAt);
         visit += 1
       ) {
-        await page.waitForSelector('.monaco-workbench .statusbar-item');
-        await pause(restMs);
         await page.reload();
+        await rest();
       }
-      await page.waitForSelector('.monaco-workbench .statusbar-item');
-      await pause(restMs);
     } finally {
       await context.close();
     }
