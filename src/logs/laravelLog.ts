@@ -184,26 +184,26 @@ export function isAtLeast({ level }: Pick<LogEntry, 'level'>, least: LogLevel): 
 /** Fixed cost of parsing JSON, expressed in characters of text. */
 const jsonCost = 500;
 
-/** The entries of Laravel's log. Text before the first one, where the log is cut, belongs to none. */
-export function* logEntries(lines: readonly string[]): Work<readonly LogEntry[]> {
+/** The lines of a text: an array, or a document's, read when needed. */
+export type TextLines = Pick<readonly string[], 'length' | 'at'>;
+
+/**
+ * The entries of Laravel's log, in order. Text before the first one, where the log is cut, belongs to none.
+ * @param most how many at most, from the end; the lines before them are not read
+ */
+export function* logEntries(lines: TextLines, most = Number.POSITIVE_INFINITY): Work<readonly LogEntry[]> {
   const entries: LogEntry[] = [];
-  let open: Omit<LogEntry, 'lastLine'> | undefined;
-  const close = (end: number) => {
-    if (open) {
-      let lastLine = end - 1;
-      while (lastLine > open.firstLine && lines[lastLine] === '') {
-        lastLine -= 1;
-      }
-      entries.push({ ...open, lastLine });
-    }
-  };
+  let lastLine: number | undefined;
   let read = 0;
-  for (const [index, line] of lines.entries()) {
+  for (let index = lines.length - 1; index >= 0 && entries.length < most; index -= 1) {
+    const line = lines.at(index) ?? '';
     const head = headOf(line);
     if (head) {
-      close(index);
       const { time, level, levelName, message } = head;
-      open = { firstLine: index, time, level, levelName, message };
+      entries.push({ firstLine: index, lastLine: lastLine ?? index, time, level, levelName, message });
+      lastLine = undefined;
+    } else if (line !== '') {
+      lastLine ??= index;
     }
     read += Math.min(line.length, longestJson) + (isJson(line) ? jsonCost : 1);
     if (read > mostAtOnce) {
@@ -211,8 +211,7 @@ export function* logEntries(lines: readonly string[]): Work<readonly LogEntry[]>
       read = 0;
     }
   }
-  close(lines.length);
-  return entries;
+  return entries.reverse();
 }
 
 /** Groups equal exceptions, latest first. @param lines the text of the entries */

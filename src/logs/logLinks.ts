@@ -15,6 +15,9 @@ const longestLine = 1_000;
 
 /** Links a server file named in a log to the local file, at that line. Only files that exist get a link. */
 export class LogLinks implements vscode.DocumentLinkProvider {
+  /** The places in each line of a document, from the last search: when a log grows, its other lines stay. */
+  private readonly known = new WeakMap<vscode.TextDocument, ReadonlyMap<string, readonly NamedPlace[]>>();
+
   constructor(private readonly files: LocalFiles) {}
 
   async provideDocumentLinks(
@@ -22,6 +25,8 @@ export class LogLinks implements vscode.DocumentLinkProvider {
     cancellation: vscode.CancellationToken,
   ): Promise<vscode.DocumentLink[]> {
     const source = logSource(document.uri);
+    const known = this.known.get(document);
+    const searched = new Map<string, readonly NamedPlace[]>();
     const places = new Map<string, { line: number; place: NamedPlace }[]>();
     const slices = new Slices();
     let count = 0;
@@ -36,16 +41,19 @@ export class LogLinks implements vscode.DocumentLinkProvider {
           return [];
         }
       }
-      for (const place of text.includes('/') ? placesIn(text) : []) {
-        const known = places.get(place.path);
+      const its = known?.get(text) ?? searched.get(text) ?? (text.includes('/') ? placesIn(text) : []);
+      searched.set(text, its);
+      for (const place of its) {
+        const same = places.get(place.path);
         count += 1;
-        if (known) {
-          known.push({ line, place });
+        if (same) {
+          same.push({ line, place });
         } else if (places.size < mostFiles) {
           places.set(place.path, [{ line, place }]);
         }
       }
     }
+    this.known.set(document, searched);
     const links = await Promise.all(
       [...places].map(async ([path, named]) => {
         const file = cancellation.isCancellationRequested

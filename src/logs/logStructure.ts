@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { LogStep } from '../deployments/logSteps';
 import { clock } from '../ui/relativeTime';
-import { inSlices, splitLines, type Work } from '../ui/slices';
+import { inSlices } from '../ui/slices';
 import { stepsOf } from './failureIn';
-import { isAtLeast, type LogEntry, logEntries } from './laravelLog';
+import { isAtLeast, type LogEntry, logEntries, type TextLines } from './laravelLog';
 import type { LogDocuments } from './logDocuments';
 import { isLaravelLog, logSource } from './logSources';
 
@@ -59,7 +59,7 @@ export class LogStructure implements vscode.FoldingRangeProvider, vscode.Documen
     }
     // A message instead of a log has no parts.
     const isLog = this.documents.get(document.uri)?.standIn === undefined;
-    const parts = isLog ? partsOf(document).then((all) => all.slice(-mostParts)) : Promise.resolve([]);
+    const parts = isLog ? partsOf(document) : Promise.resolve([]);
     this.known.set(document, { version: document.version, parts });
     return parts;
   }
@@ -69,13 +69,19 @@ async function partsOf(document: vscode.TextDocument): Promise<readonly Part[]> 
   const source = logSource(document.uri);
   if (source?.kind === 'deployment') {
     const { steps, failed } = await stepsOf(document.getText());
-    return steps.map((step) => stepPart(step, step === failed));
+    return steps.slice(-mostParts).map((step) => stepPart(step, step === failed));
   }
-  return source && isLaravelLog(source) ? (await inSlices(entriesIn(document.getText()))).map(entryPart) : [];
+  return source && isLaravelLog(source)
+    ? (await inSlices(logEntries(linesIn(document), mostParts))).map(entryPart)
+    : [];
 }
 
-function* entriesIn(text: string): Work<readonly LogEntry[]> {
-  return yield* logEntries(yield* splitLines(text));
+/** The lines of a document, which may become shorter in the meantime. */
+function linesIn(document: vscode.TextDocument): TextLines {
+  return {
+    length: document.lineCount,
+    at: (line) => (line < document.lineCount ? document.lineAt(line).text : undefined),
+  };
 }
 
 function stepPart(step: LogStep, failed: boolean): Part {

@@ -4,7 +4,7 @@ import { atOnce } from '../../../src/ui/slices';
 import fc from '../../fastCheck';
 
 const { isAtLeast } = laravel;
-const logEntries = (lines: readonly string[]) => atOnce(laravel.logEntries(lines));
+const logEntries = (lines: laravel.TextLines, most?: number) => atOnce(laravel.logEntries(lines, most));
 const exceptionGroups = (lines: readonly string[], entries: readonly laravel.LogEntry[]) =>
   atOnce(laravel.exceptionGroups(lines, entries));
 
@@ -240,6 +240,17 @@ describe('Laravel’s log', () => {
         ],
       ],
     );
+  });
+
+  it('is read from its end, no further than the entries that are asked for', () => {
+    const lines = ['2026-11-24 09:59:59', '2026-11-24 10:00:00', '2026-11-24 10:00:01'].flatMap((time) =>
+      exception(time, 104, 7),
+    );
+    const read = new Set<number>();
+    const counted = { length: lines.length, at: (line: number) => lines.at(read.add(line) && line) };
+    assert.deepEqual(logEntries(counted, 2), logEntries(lines).slice(-2));
+    assert.equal(Math.min(...read), 6);
+    assert.equal(logEntries(lines).length, 3);
   });
 
   it('has entries in order and inside the text, whatever it is', () => {
