@@ -41,8 +41,10 @@ export class LogLinks implements vscode.DocumentLinkProvider {
           return [];
         }
       }
-      const its = known?.get(text) ?? searched.get(text) ?? (text.includes('/') ? placesIn(text) : []);
-      searched.set(text, its);
+      const its = text.includes('/') ? (known?.get(text) ?? searched.get(text) ?? placesIn(text)) : [];
+      if (its.length > 0) {
+        searched.set(text, its);
+      }
       for (const place of its) {
         const same = places.get(place.path);
         count += 1;

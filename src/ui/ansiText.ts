@@ -127,6 +127,10 @@ class Pen {
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 const controls = new RegExp(control, 'g');
 
+/** A line whose only control characters are those of color sequences, as of most lines. */
+const colored =
+  /^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*(?:\u001b\[[\d:;]*m[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*)*$/;
+
 /** Starts "select graphic rendition", which ends with an m. */
 const introducer = '\u001b[';
 
@@ -276,24 +280,21 @@ function plainly(drawing: string, pen: Pen): Drawn {
 
 /** The fast path for lines that have only color sequences, as most lines do; undefined for others. */
 function drawInColour(drawing: string, before: Pen): Drawn | undefined {
+  if (!colored.test(drawing)) {
+    return undefined;
+  }
   const looks: Look[] = [];
   let text = '';
   let pen = before;
   let from = 0;
   for (let at = drawing.indexOf(introducer); at >= 0; at = drawing.indexOf(introducer, from)) {
-    let end = at + introducer.length;
-    while (isParameter(drawing.charCodeAt(end))) {
-      end += 1;
-    }
-    if (drawing[end] !== 'm') {
-      return undefined;
-    }
+    const end = drawing.indexOf('m', at);
     text += drawn(looks, text.length, drawing.slice(from, at), pen);
     pen = pen.after(drawing.slice(at + introducer.length, end));
     from = end + 1;
   }
   text += drawn(looks, text.length, drawing.slice(from), pen);
-  return control.test(text) ? undefined : { text, looks, pen, cost: drawing.length * coloredCost };
+  return { text, looks, pen, cost: drawing.length * coloredCost };
 }
 
 function drawParsed(drawing: string, before: Pen): Drawn {
@@ -322,11 +323,6 @@ function drawn(looks: Look[], start: number, piece: string, { style }: Pen): str
     }
   }
   return piece;
-}
-
-/** Whether a character is a digit, a colon or a semicolon. */
-function isParameter(code: number): boolean {
-  return code >= 0x30 && code <= 0x3b;
 }
 
 function styleOf({ inverse, foreground, background, ...rest }: Strokes): AnsiStyle | undefined {

@@ -1,7 +1,5 @@
 import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import { accountsOf } from '../../src/account/session';
 import type { Fleet } from '../../src/fleet/fleet';
@@ -10,6 +8,7 @@ import { eventually } from '../integration/eventually';
 import { extensionId, url } from '../integration/extensionUnderTest';
 import { SimulatorControl } from '../simulator/control';
 import { Random } from '../simulator/random';
+import { collectGarbage } from './collectGarbage';
 import type { FirstRows, Probe } from './fleetProbe';
 
 /** What the first window says: it finds no snapshot. Times in milliseconds. */
@@ -97,12 +96,10 @@ async function openView(): Promise<void> {
 
 /** Bytes of the heap that are in use, without garbage, once the window has come to rest. */
 async function heapBytes(): Promise<number> {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
   await pause(2_000);
-  collect();
+  collectGarbage();
   await pause(200);
-  collect();
+  collectGarbage();
   return process.memoryUsage().heapUsed;
 }
 
