@@ -1,5 +1,7 @@
 import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import { accountsOf } from '../../src/account/session';
 import type { Fleet } from '../../src/fleet/fleet';
@@ -8,7 +10,6 @@ import { eventually } from '../integration/eventually';
 import { extensionId, url } from '../integration/extensionUnderTest';
 import { SimulatorControl } from '../simulator/control';
 import { Random } from '../simulator/random';
-import { collectGarbage } from './collectGarbage';
 import type { FirstRows, Probe } from './fleetProbe';
 
 /** What the first window says: it finds no snapshot. Times in milliseconds. */
@@ -96,10 +97,12 @@ async function openView(): Promise<void> {
 
 /** Bytes of the heap that are in use, without garbage, once the window has come to rest. */
 async function heapBytes(): Promise<number> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
   await pause(2_000);
-  collectGarbage();
+  collect();
   await pause(200);
-  collectGarbage();
+  collect();
   return process.memoryUsage().heapUsed;
 }
 
