@@ -165,7 +165,8 @@ export class OpenLog {
   }
 
   private draw(shown: AnsiText, appended?: string): void {
-    const isNewText = shown.text !== this.text;
+    // To compare a text with its continuation would cost a copy of both, and large logs have millions of characters.
+    const isNewText = appended === undefined ? shown.text !== this.text : appended !== '';
     this.shown = shown;
     if (isNewText) {
       if (appended === undefined) {
