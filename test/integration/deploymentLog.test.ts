@@ -359,8 +359,7 @@ describe('The log of a deployment', () => {
     const lines = (count: number) =>
       Array.from({ length: count }, (_, index) => `\u001b[32mline ${index}\u001b[39m of a long log\n`).join('');
     const grown = async (count: number) => {
-      await control.clearFaults();
-      await control.fault({ path: '/log$', patch: { output: lines(count) }, times: 0 });
+      await control.replaceFaults({ path: '/log$', patch: { output: lines(count) }, times: 0 });
     };
     await grown(20_000);
     under.services.tracker.follow(entry, deployment, true);
@@ -474,8 +473,7 @@ describe('The log of a deployment', () => {
     const says = (sentence: RegExp) =>
       eventually(String(sentence), () => sentence.test(document.getText()), [vscode.workspace.onDidChangeTextDocument]);
     await says(/Can't reach Forge/);
-    await control.clearFaults();
-    await control.fault({ path: '/log$', status: 403, body: '{"message":"Forbidden."}', times: 0 });
+    await control.replaceFaults({ path: '/log$', status: 403, body: '{"message":"Forbidden."}', times: 0 });
     await open(site(sampleSites.main), deployment);
     await says(/refused this/);
     await control.clearFaults();

@@ -702,8 +702,7 @@ describe('The logs of a site and of a server', () => {
     await log.read();
     await says(editor, /couldn't load the log/);
     assert.ok(editor.document.getText().startsWith(before));
-    await control.clearFaults();
-    await control.fault({ path: '/logs/', drop: true, times: 0 });
+    await control.replaceFaults({ path: '/logs/', drop: true, times: 0 });
     const { editor: other } = await open(logUri('serverLog', server(), 'nginx-access'));
     assert.match(other.document.getText(), /Can't reach Forge/);
     await control.clearFaults();

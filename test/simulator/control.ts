@@ -296,6 +296,11 @@ export class SimulatorControl {
     await this.#call('POST', 'faults', fault);
   }
 
+  /** Sets a fault in place of all others at once: no call comes between that none of them disturbs. */
+  async replaceFaults(fault: Fault): Promise<void> {
+    await this.#call('PUT', 'faults', fault);
+  }
+
   async clearFaults(): Promise<void> {
     await this.#call('DELETE', 'faults');
   }

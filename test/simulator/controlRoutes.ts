@@ -65,6 +65,12 @@ export function controlRoutes(steered: Steered): Hono {
     faults.add(await bodyOf<Fault>(c));
     return c.json({});
   });
+  routes.put('/faults', async (c) => {
+    const fault = await bodyOf<Fault>(c);
+    faults.clear();
+    faults.add(fault);
+    return c.json({});
+  });
   routes.delete('/faults', (c) => {
     faults.clear();
     return c.json({});
