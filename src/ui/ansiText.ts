@@ -128,8 +128,8 @@ const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 const controls = new RegExp(control, 'g');
 
 /** A line whose only control characters are those of color sequences, as of most lines. */
-const colored =
-  /^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*(?:\u001b\[[\d:;]*m[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*)*$/;
+const words = `${control.source.replace('[', '[^')}*`;
+const colored = new RegExp(`^${words}(?:\\u001b\\[[\\d:;]*m${words})*$`);
 
 /** Starts "select graphic rendition", which ends with an m. */
 const introducer = '\u001b[';

@@ -247,7 +247,13 @@ describe('Laravel’s log', () => {
       exception(time, 104, 7),
     );
     const read = new Set<number>();
-    const counted = { length: lines.length, at: (line: number) => lines.at(read.add(line) && line) };
+    const counted = {
+      length: lines.length,
+      at: (line: number) => {
+        read.add(line);
+        return lines.at(line);
+      },
+    };
     assert.deepEqual(logEntries(counted, 2), logEntries(lines).slice(-2));
     assert.equal(Math.min(...read), 6);
     assert.equal(logEntries(lines).length, 3);
